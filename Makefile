@@ -1,0 +1,30 @@
+# The two commands of the README are `make up` and `make test`.
+.PHONY: up test check install install-test lock corpus
+export OMP_THREAD_LIMIT = 1
+
+up: install
+	.venv/bin/sake up
+
+test: install-test check
+	.venv/bin/python -m pytest
+
+check: install-test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+
+install:
+	scripts/install
+
+install-test:
+	scripts/install test
+
+# Versions only: no address of any package index goes into the locks.
+lock: install-test
+	.venv/bin/uv pip compile -q --universal --no-header --no-emit-index-url --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
+	.venv/bin/uv pip compile -q --universal --no-header --no-emit-index-url --no-annotate --python-version 3.11 --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+
+# The texts of the first model, read again from generated scans (about half an hour).
+corpus: install
+	.venv/bin/sake corpus

@@ -1,0 +1,1 @@
+"""Document classification an office can run itself."""

@@ -1,0 +1,1 @@
+"""From an original to its words: pages, OCR, cleaning; generated documents; the Ray Data pipeline."""

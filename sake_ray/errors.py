@@ -1,0 +1,137 @@
+"""Everything that can go wrong, as a tree.
+
+SakeError
+├── UnreadableDocument      the file cannot be opened
+│   ├── EmptyFile
+│   ├── UnsupportedType
+│   ├── PasswordNeeded
+│   └── ReadingCrashed      its decoding crashed every time
+├── LimitExceeded           the file is sound but beyond a limit
+│   ├── FileTooLarge
+│   ├── TooManyPages
+│   ├── TooManyPixels
+│   ├── MemoryExceeded
+│   └── ReadingTimeout
+├── InputError              what the caller asked for makes no sense
+├── SetupError              a setting, or a program this machine lacks
+│   └── AlreadyRunning
+├── StorageError
+│   ├── ObjectMissing
+│   └── StorageUnavailable
+└── ModelError
+    ├── NoChampion
+    └── ModelRefused        damaged, foreign, or of another recipe
+"""
+
+
+class SakeError(Exception):
+    """A failure with one sentence a person can act on; the class carries its HTTP status and exit code."""
+
+    status_code = 500
+    exit_code = 1
+
+
+class UnreadableDocument(SakeError):
+    """The file cannot be opened as what its content says it is."""
+
+    status_code = 422
+    exit_code = 4
+
+
+class EmptyFile(UnreadableDocument):
+    """The file has no bytes."""
+
+
+class UnsupportedType(UnreadableDocument):
+    """The content is of no type that is read here."""
+
+    status_code = 415
+
+
+class PasswordNeeded(UnreadableDocument):
+    """The PDF opens with a password only."""
+
+
+class ReadingCrashed(UnreadableDocument):
+    """Decoding the document crashed the reading process every time it was tried."""
+
+
+class LimitExceeded(SakeError):
+    """The document is beyond a limit; the sentence names the limit and the figure."""
+
+    status_code = 422
+    exit_code = 4
+
+
+class FileTooLarge(LimitExceeded):
+    """More bytes than allowed."""
+
+    status_code = 413
+
+
+class TooManyPages(LimitExceeded):
+    """More pages than allowed."""
+
+
+class TooManyPixels(LimitExceeded):
+    """A page larger than allowed, in a format that cannot be scaled down while decoding."""
+
+
+class MemoryExceeded(LimitExceeded):
+    """Decoding asked for more memory than the reading process may have."""
+
+
+class ReadingTimeout(LimitExceeded):
+    """A page or the whole document took longer than allowed."""
+
+
+class InputError(SakeError):
+    """The command or request asks for something that makes no sense."""
+
+    status_code = 422
+    exit_code = 2
+
+
+class SetupError(SakeError):
+    """A setting is wrong, or this machine lacks a program."""
+
+    exit_code = 5
+
+
+class AlreadyRunning(SetupError):
+    """Another process holds what this one needs for itself alone."""
+
+    status_code = 409
+
+
+class StorageError(SakeError):
+    """Objects could not be stored or fetched."""
+
+    exit_code = 6
+
+
+class ObjectMissing(StorageError):
+    """There is no object under that key."""
+
+    status_code = 404
+
+
+class StorageUnavailable(StorageError):
+    """The store does not answer, or refuses us."""
+
+    status_code = 503
+
+
+class ModelError(SakeError):
+    """No model can answer."""
+
+    status_code = 503
+    exit_code = 7
+
+
+class NoChampion(ModelError):
+    """No model version carries the alias champion."""
+
+
+class ModelRefused(ModelError):
+    """The model file is damaged, foreign, of another format version or of another recipe."""
