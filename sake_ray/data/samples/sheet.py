@@ -1,6 +1,8 @@
 """A drawing surface whose text is known: drawn once, shown as an image or as a PDF with its text layer."""
 
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -29,7 +31,7 @@ def font_files() -> dict[str, Path]:
 
 @lru_cache(maxsize=256)
 def load_font(name: str, pixels: int) -> ImageFont.FreeTypeFont:
-    """Load a font by the name of its file; an unknown one becomes DejaVuSans, so that no font is ever a reason to fail."""
+    """Load a font by the name of its file; an unknown one becomes DejaVuSans: no font is a reason to fail."""
     files = font_files()
     path = files.get(name) or files.get("DejaVuSans") or next(iter(files.values()))
     return ImageFont.truetype(str(path), max(4, pixels))
@@ -102,7 +104,16 @@ class Sheet:
         self.text(x - text_width(text, font=font, size=size), y, text, font=font, size=size, colour=colour)
 
     def paragraph(
-        self, x: float, y: float, width: float, text: str, *, font: str, size: float, colour: Colour = BLACK, leading: float = 1.35
+        self,
+        x: float,
+        y: float,
+        width: float,
+        text: str,
+        *,
+        font: str,
+        size: float,
+        colour: Colour = BLACK,
+        leading: float = 1.35,
     ) -> float:
         """Write a text broken into lines of at most `width` mm; return the y below it."""
         for line in wrap(text, width, font=font, size=size):
@@ -115,7 +126,14 @@ class Sheet:
         self.marks.append(Line(x1, y1, x2, y2, width, colour))
 
     def block(
-        self, x: float, y: float, width: float, height: float, *, fill: Colour | None = None, outline: Colour | None = None
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        fill: Colour | None = None,
+        outline: Colour | None = None,
     ) -> None:
         """Draw a rectangle."""
         self.marks.append(Block(x, y, width, height, fill, outline))
@@ -208,4 +226,32 @@ def sheets_to_pdf(sheets: list[Sheet]) -> bytes:
                     buffer = BytesIO()
                     picture.convert("RGB").save(buffer, "PNG")
                     pdf.image(buffer, x, y, width, height)
-    return bytes(pdf.output())
+    with quiet_fonts():
+        return bytes(pdf.output())
+
+
+@contextmanager
+def quiet_fonts() -> Iterator[None]:
+    """Keep fontTools from warning of each font whose date predates 1970; they are many and harmless."""
+    log = logging.getLogger("fontTools")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A generated document before any scanner touched it.
+
+    `kind` is finer than the label, e.g. "passport"; `language` is "fr" or "en"; a `card` is a small object that people
+    photograph or copy onto a larger page, everything else is a page of paper.
+    """
+
+    label: str
+    kind: str
+    language: str
+    sheets: tuple[Sheet, ...]
+    card: bool = False

@@ -1,0 +1,131 @@
+"""Tell the label of a document from what was read of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from sake_ray.classifier.explain import Explanation, name_cues, strongest, weigh_words
+from sake_ray.classifier.features import Counter, Floats, Matrix, weigh
+from sake_ray.classifier.files import read_model, write_model
+from sake_ray.classifier.manifest import Manifest, read_manifest, recipe_difference
+from sake_ray.classifier.model import Learned, learn, score, to_probabilities
+from sake_ray.classifier.parameters import Parameters
+from sake_ray.classifier.reading import Glimpse, look
+from sake_ray.domain import OTHER, DocumentText, Policy, Recipe, Verdict
+from sake_ray.errors import InputError
+
+__all__ = ["Classifier", "Explanation", "Manifest", "Parameters", "fit", "load", "read_manifest"]
+
+NO_TEXT = "No text could be read; please scan it again."
+ROWS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classifier:
+    """A trained classifier; `sha256` names its saved form, empty before it was loaded."""
+
+    labels: tuple[str, ...]
+    recipe: Recipe
+    parameters: Parameters
+    learned: Learned
+    sha256: str = ""
+    counter: Counter = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Build the counter once: its vocabulary is large."""
+        object.__setattr__(self, "counter", Counter(self.learned.vocabulary, self.parameters))
+
+    def predict(self, texts: Sequence[DocumentText], *, policy: Policy) -> list[Verdict]:
+        """Judge many documents at once, in their order; one without text gets no label."""
+        verdicts: list[Verdict] = []
+        for start in range(0, len(texts), ROWS_AT_ONCE):
+            glimpses = [look(text) for text in texts[start : start + ROWS_AT_ONCE]]
+            chances = to_probabilities(score(self.rows(glimpses), self.learned.weights), self.learned.temperature)
+            verdicts += [self.judge(*pair, policy) for pair in zip(glimpses, chances, strict=True)]
+        return verdicts
+
+    def judge(self, glimpse: Glimpse, chances: Floats, policy: Policy) -> Verdict:
+        """Choose the label of one document and whether a person should look."""
+        probabilities = {label: float(chance) for label, chance in zip(self.labels, chances, strict=True)}
+        if glimpse.empty:
+            return Verdict(None, None, {}, True, NO_TEXT)
+        # Without any evidence all labels are level: then it is none of them.
+        label = max(self.labels, key=lambda name: (probabilities[name], name == OTHER))
+        doubtful = probabilities[label] < policy.threshold or len(glimpse.tokens) < policy.min_tokens
+        return Verdict(label, probabilities[label], probabilities, doubtful or label == OTHER)
+
+    def explain(self, text: DocumentText, *, label: str | None = None, most: int = 20) -> Explanation:
+        """Say what each word adds to the raw score of a label, by default of the likeliest one.
+
+        Keeps the `most` strongest words. Raises InputError for a label this classifier does not know.
+        """
+        if label is not None and label not in self.labels:
+            raise InputError(f"This model knows no label {label!r}; its labels are {', '.join(self.labels)}.")
+        glimpse = look(text)
+        row = self.rows([glimpse])
+        if label is None:
+            label = self.judge(glimpse, score(row, self.learned.weights)[0], Policy()).label
+        if label is None:
+            return Explanation(None, 0.0, (), 0.0, {}, 0.0)
+        shares = np.zeros(self.learned.vocabulary.columns)
+        shares[row.indices] = row.data * self.learned.weights[self.labels.index(label), row.indices]
+        words, others = strongest(glimpse, weigh_words(glimpse, shares, self.learned.vocabulary, self.counter), most)
+        cues, bias = name_cues(shares)
+        return Explanation(label, float(shares.sum()), words, others, cues, bias)
+
+    def rows(self, glimpses: Sequence[Glimpse]) -> Matrix:
+        """Turn documents into rows of numbers; one without text is all zeros."""
+        return weigh(self.counter.count(glimpses), self.learned.weighing, self.parameters)
+
+    def save(self, folder: Path, *, created: datetime) -> str:
+        """Write model.skops and manifest.json; return the sha256 of the manifest, which names the whole."""
+        return write_model(folder, self.labels, self.recipe, self.parameters, self.learned, created=created)
+
+
+def fit(
+    texts: Sequence[DocumentText],
+    labels: Sequence[str],
+    *,
+    parameters: Parameters = Parameters(),  # noqa: B008 - frozen
+    seed: int = 7,
+    groups: Sequence[str] | None = None,
+) -> Classifier:
+    """Train on labelled documents; the same seed gives the same classifier.
+
+    Documents of one group (copies of one form, pages of one file) never judge each other. Documents without text are
+    left out. Each text is looked at once, in order, so `texts` may load them one by one. Raises InputError.
+    """
+    if len(texts) != len(labels) or (groups is not None and len(groups) != len(texts)):
+        raise InputError("Each document to train on needs exactly one label and, where groups are given, one group.")
+    glimpses: list[Glimpse] = []
+    kept: list[int] = []
+    recipe: Recipe | None = None
+    for index, text in enumerate(texts):
+        recipe = recipe or text.recipe
+        if difference := recipe_difference(recipe, text.recipe):
+            raise InputError(f"The documents to train on were read in two ways: {difference}; read them again.")
+        glimpse = look(text)
+        if not glimpse.empty:
+            kept.append(index)
+            glimpses.append(glimpse)
+    names = sorted({labels[index] for index in kept})
+    if missing := sorted(set(labels) - set(names)):
+        raise InputError(f"No document of the label {missing[0]!r} has any text to learn from.")
+    if recipe is None or len(names) < 2:
+        raise InputError("A classifier needs documents of at least two labels.")
+    numbers = np.array([names.index(labels[index]) for index in kept], dtype=np.int64)
+    bonds = [f"group {groups[index]}" if groups else f"row {index}" for index in kept]
+    return Classifier(tuple(names), recipe, parameters, learn(glimpses, numbers, bonds, parameters, seed=seed))
+
+
+def load(folder: Path, *, recipe: Recipe | None, sha256: str | None = None) -> Classifier:
+    """Read a saved classifier, after checking all there is to check.
+
+    `recipe` is how documents are read here, `sha256` what `save` returned. Raises ModelRefused with what differs.
+    """
+    manifest = read_manifest(folder, recipe=recipe, sha256=sha256)
+    learned = read_model(folder, manifest)
+    return Classifier(manifest.labels, manifest.recipe, manifest.parameters, learned, manifest.sha256)

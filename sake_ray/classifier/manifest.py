@@ -1,0 +1,119 @@
+"""What is written beside a saved model, and does it fit here?"""
+
+import json
+from dataclasses import dataclass, fields
+from datetime import datetime
+from hashlib import sha256 as hash_sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sake_ray.classifier.parameters import Parameters
+from sake_ray.domain import Recipe
+from sake_ray.errors import InputError, ModelRefused
+
+FORMAT_VERSION = 1
+MANIFEST_FILE = "manifest.json"
+LARGEST_MANIFEST = 1_000_000
+LIBRARIES = ("scikit-learn", "skops", "numpy")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is written beside a model; `sha256` is that of the manifest's own bytes and so names the whole."""
+
+    labels: tuple[str, ...]
+    recipe: Recipe
+    parameters: Parameters
+    model_sha256: str
+    libraries: dict[str, str]
+    created: datetime
+    sha256: str
+
+
+def read_manifest(folder: Path, *, recipe: Recipe | None = None, sha256: str | None = None) -> Manifest:
+    """Read what is written beside a model and check that it may be used here; raises ModelRefused."""
+    content = read_bytes(folder / MANIFEST_FILE, LARGEST_MANIFEST)
+    found = hash_sha256(content).hexdigest()
+    if sha256 is not None and found != sha256:
+        raise ModelRefused(f"The model is not the one that was registered: its checksum is {found}, not {sha256}.")
+    manifest = parse_manifest(content, found)
+    if recipe is not None and (difference := recipe_difference(manifest.recipe, recipe)):
+        raise ModelRefused(f"The model was trained on documents read in another way: {difference}; train it again.")
+    here, there = version("scikit-learn"), manifest.libraries["scikit-learn"]
+    if minor(here) != minor(there):
+        raise ModelRefused(f"The model was made with scikit-learn {there} and here is {here}; train it again.")
+    return manifest
+
+
+def read_bytes(path: Path, largest: int | None = None) -> bytes:
+    """Read a file of the model; raises ModelRefused when it is missing or too large."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(-1 if largest is None else largest + 1)
+    except OSError as error:
+        raise ModelRefused(f"The model has no readable {path.name} ({error.strerror}).") from error
+    if largest is not None and len(content) > largest:
+        raise ModelRefused(f"The model's {path.name} is larger than {largest:,} bytes.")
+    return content
+
+
+def parse_manifest(content: bytes, found: str) -> Manifest:
+    """Turn the bytes into a manifest; raises ModelRefused when any of it is not what we write."""
+    try:
+        written = check_type(json.loads(content), dict)
+        format_version = check_type(written["format_version"], int)
+        if format_version == FORMAT_VERSION:
+            libraries = check_type(written["libraries"], dict)
+            return Manifest(
+                labels=tuple(check_type(label, str) for label in check_type(written["labels"], list)),
+                recipe=build(Recipe, written["recipe"]),
+                parameters=build(Parameters, written["parameters"]),
+                model_sha256=check_type(written["model_sha256"], str),
+                libraries={library: check_type(libraries[library], str) for library in LIBRARIES},
+                created=datetime.fromisoformat(check_type(written["created"], str)),
+                sha256=found,
+            )
+    except (ValueError, TypeError, KeyError, RecursionError, InputError) as error:
+        raise ModelRefused(f"The model's {MANIFEST_FILE} is damaged: {error}.") from error
+    raise ModelRefused(f"The model has format version {format_version}; this program reads version {FORMAT_VERSION}.")
+
+
+def build(kind: type[T], written: Any) -> T:
+    """Build one of our dataclasses of plain fields; raises KeyError or TypeError unless every field fits."""
+    types = {field.name: field.type for field in fields(kind)}  # type: ignore[arg-type]
+    unknown = check_type(written, dict).keys() - types.keys()
+    if unknown:
+        raise TypeError(f"unknown field {min(unknown)}")
+    return kind(**{name: check_type(written[name], types[name]) for name in types})
+
+
+def check_type(value: Any, kind: Any) -> Any:
+    """Return the value if it is of that very type, where a whole number may stand for a float; raises TypeError."""
+    if type(value) is kind or (kind is float and type(value) is int):
+        return value
+    raise TypeError(f"{str(value)[:40]!r} should be {kind.__name__}")
+
+
+def recipe_difference(one: Recipe, other: Recipe) -> str:
+    """Name the first thing that keeps two recipes from being used together; empty when nothing does.
+
+    A patch of the OCR engine changes nothing a model would notice.
+    """
+    for name, mine, theirs in (
+        ("the engine", one.engine, other.engine),
+        ("the engine's version", minor(one.engine_version), minor(other.engine_version)),
+        ("the languages", one.languages, other.languages),
+        ("the reading version", one.reading_version, other.reading_version),
+        ("the cleaning version", one.cleaning_version, other.cleaning_version),
+    ):
+        if mine != theirs:
+            return f"{name} is {mine} there and {theirs} here"
+    return ""
+
+
+def minor(library_version: str) -> str:
+    """Keep major.minor of a version."""
+    return ".".join(library_version.split(".")[:2])

@@ -1,0 +1,164 @@
+"""Learn a classifier from labelled documents."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sake_ray.classifier.features import (
+    Counter,
+    Floats,
+    Matrix,
+    Vocabulary,
+    Weighing,
+    learn_vocabulary,
+    learn_weighing,
+    weigh,
+)
+from sake_ray.classifier.parameters import Parameters
+from sake_ray.classifier.reading import PAGE_CUES, Glimpse, wear
+
+Ints = NDArray[np.integer[Any]]
+UNKNOWN_TEMPERATURE = 1.0
+
+
+class Learned:
+    """What a training gives: columns, their weighing, a row of weights for each label, and the temperature."""
+
+    def __init__(self, vocabulary: Vocabulary, weighing: Weighing, weights: Floats, temperature: float) -> None:
+        self.vocabulary = vocabulary
+        self.weighing = weighing
+        self.weights = weights
+        self.temperature = temperature
+
+
+def learn(
+    glimpses: Sequence[Glimpse], numbers: Ints, groups: Sequence[str], parameters: Parameters, *, seed: int
+) -> Learned:
+    """Learn the weights on all documents, and the temperature on scores of documents that a model has not seen.
+
+    Both also see worn copies. `numbers` are the labels, counted from 0 without a gap.
+    """
+    copies = parameters.copies
+    vocabulary = learn_vocabulary(glimpses, parameters, seed=seed)
+    shown = [*glimpses, *make_copies(glimpses, copies, seed=seed)]
+    counts = Counter(vocabulary, parameters).count(shown)
+    mix_page_cues(counts.cues, len(glimpses), seed=seed)
+    original = np.arange(len(shown)) < len(glimpses)
+    targets = np.tile(numbers, copies + 1)
+    folds = np.tile(share_out(numbers, groups, parameters.folds, seed=seed), copies + 1)
+
+    def learn_weights(rows: NDArray[np.bool_]) -> tuple[Weighing, Floats, Ints]:
+        weighing = learn_weighing(counts[rows & original], parameters)
+        present, fitted = np.unique(targets[rows], return_inverse=True)
+        return weighing, fit_weights(weigh(counts[rows], weighing, parameters), fitted, parameters, seed=seed), present
+
+    held_out: list[tuple[Floats, Ints]] = []
+    for fold in range(parameters.folds):
+        training = folds != fold
+        present = np.unique(targets[training])
+        tested = ~training & np.isin(targets, present)
+        if len(present) < 2 or not tested.any():
+            continue
+        weighing, weights, present = learn_weights(training)
+        held_out.append(
+            (score(weigh(counts[tested], weighing, parameters), weights), np.searchsorted(present, targets[tested]))
+        )
+
+    weighing, weights, _ = learn_weights(np.ones(len(shown), dtype=bool))
+    return Learned(vocabulary, weighing, weights.astype(np.float32), fit_temperature(held_out, parameters.doubt))
+
+
+def make_copies(glimpses: Sequence[Glimpse], copies: int, *, seed: int) -> list[Glimpse]:
+    """Copy every document as poor scans would show it, each with a random of its own."""
+    return [
+        wear(glimpse, Random(f"{seed}-{copy}-{index}"))
+        for copy in range(copies)
+        for index, glimpse in enumerate(glimpses)
+    ]
+
+
+def mix_page_cues(cues: Floats, originals: int, *, seed: int) -> None:
+    """Give each copy the page cues of another: generated paper must not give a label away."""
+    page = slice(-len(PAGE_CUES), None)
+    order = originals + np.random.default_rng(seed).permutation(len(cues) - originals)
+    cues[originals:, page] = cues[order, page]
+
+
+def share_out(numbers: Ints, groups: Sequence[str], folds: int, *, seed: int) -> Ints:
+    """Give each row a fold: every group whole, every label spread as evenly as its groups allow.
+
+    scikit-learn's StratifiedGroupKFold refuses labels with fewer groups than folds.
+    """
+    members: dict[str, list[int]] = {}
+    for row, group in enumerate(groups):
+        members.setdefault(group, []).append(row)
+    order = list(members)
+    Random(seed).shuffle(order)
+    order.sort(key=lambda group: -len(members[group]))
+    load = np.zeros((folds, int(numbers.max()) + 1))
+    result = np.zeros(len(numbers), dtype=np.int64)
+    for group in order:
+        rows = members[group]
+        fold = int(np.argmin(load[:, numbers[rows]].sum(axis=1) + load.sum(axis=1) / (1 + load.sum())))
+        result[rows] = fold
+        np.add.at(load[fold], numbers[rows], 1)
+    return result
+
+
+def fit_weights(matrix: Matrix, targets: Ints, parameters: Parameters, *, seed: int) -> Floats:
+    """Fit the linear model: one row of weights a label, without an intercept (the bias is a column)."""
+    # Importing scikit-learn costs seconds, and `sake --help` passes through this module.
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.svm import LinearSVC
+
+    sizes = np.bincount(targets)
+    # The square root: a label of two documents must be heard, and must not shout.
+    balance = {label: float(np.sqrt(sizes.mean() / size)) for label, size in enumerate(sizes)}
+    settings: dict[str, Any] = {
+        "C": parameters.c, "fit_intercept": False, "class_weight": balance, "random_state": seed,
+    }  # fmt: skip
+    if parameters.model == "svm":
+        model: Any = LinearSVC(**settings)
+    else:
+        model = LogisticRegression(tol=1e-3, max_iter=500, **settings)
+    model.fit(matrix, targets)
+    weights: Floats = model.coef_.astype(np.float64)
+    # Of two labels scikit-learn keeps the row of the second only.
+    return np.vstack([-weights / 2, weights / 2]) if len(sizes) == 2 else weights
+
+
+def score(matrix: Matrix, weights: Floats) -> Floats:
+    """Compute the raw score of each label, a row a document."""
+    return np.asarray(matrix @ weights.T, dtype=np.float64)
+
+
+def to_probabilities(scores: Floats, temperature: float) -> Floats:
+    """Turn scores into probabilities that sum to 1."""
+    heated = scores / temperature
+    powers = np.exp(heated - heated.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def fit_temperature(held_out: Sequence[tuple[Floats, Ints]], doubt: float) -> float:
+    """Find the temperature under which the scores of unseen documents are most likely (Guo et al. 2017).
+
+    The truth counts as 1 - `doubt`, the rest is shared by all labels: generated documents are told apart without an
+    error, which would make every belief a certainty.
+    """
+    from scipy.optimize import minimize_scalar
+
+    if not held_out:
+        return UNKNOWN_TEMPERATURE
+
+    def surprise(log_temperature: float) -> float:
+        total = 0.0
+        for scores, truth in held_out:
+            likely = np.log(np.maximum(to_probabilities(scores, np.exp(log_temperature)), 1e-12))
+            right = likely[np.arange(len(truth)), truth]
+            total -= float(((1 - doubt) * right + doubt * likely.mean(axis=1)).sum())
+        return total
+
+    return float(np.exp(minimize_scalar(surprise, bounds=(np.log(0.02), np.log(50.0)), method="bounded").x))

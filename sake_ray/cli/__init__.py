@@ -1,0 +1,29 @@
+"""The command `sake`: results on standard output, everything else on standard error."""
+
+import logging
+import os
+import sys
+
+import typer
+
+from sake_ray.cli import documents, system, training
+from sake_ray.errors import SakeError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app.command()(system.up)
+app.command()(documents.classify)
+app.command()(documents.samples)
+app.command()(training.corpus)
+
+
+def main() -> None:
+    """Run the command; a SakeError becomes one sentence and its exit code."""
+    logging.basicConfig(level=os.environ.get("SAKE_LOG_LEVEL", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app()
+    except SakeError as error:
+        print(f"sake: {error}", file=sys.stderr)  # noqa: T201 - the edge
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("sake: interrupted.", file=sys.stderr)  # noqa: T201
+        sys.exit(130)

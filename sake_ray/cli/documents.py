@@ -1,0 +1,99 @@
+"""Documents: classify files, generate samples."""
+
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sake_ray.cli.assembly import buckets_of, objects_of, reading_of, registry_of
+from sake_ray.data.journal import Journal, Result
+from sake_ray.data.output import FORMATS, write_results
+from sake_ray.data.sources import find_sources
+from sake_ray.domain import OTHER, Status
+from sake_ray.errors import InputError
+from sake_ray.settings import read_settings
+
+SOME_FAILED = 3
+console = Console(stderr=True)
+
+
+def classify(
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, globs or s3://bucket/prefix.")],
+    output: Annotated[Path | None, typer.Option(help="results.csv, .jsonl or .parquet; without it CSV on standard output.")] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Read again what FAILED in an earlier run.")] = False,
+) -> None:
+    """Classify documents: one row each, in the order named. Interrupted, the same command goes on where it was."""
+    started = time.monotonic()
+    if output and output.suffix not in FORMATS:
+        raise InputError(f"{output} ends in none of {', '.join(FORMATS)}.")
+    settings = read_settings()
+    buckets = buckets_of(settings)
+    found = find_sources(paths, open_bucket=buckets)
+    if found.passed_over:
+        named = ", ".join(Path(path).name for path in found.passed_over[:3])
+        console.print(f"Passed over {len(found.passed_over)} files that are no documents ({named}…).", markup=False)
+    from sake_ray.cli.run import classify_into  # Ray and scikit-learn take seconds to import
+
+    journal_path = output.with_name(output.name + ".journal") if output else None
+    with _progress() as progress:
+        results = classify_into(
+            journal_path,
+            found.sources,
+            settings=settings,
+            retry_failed=retry_failed,
+            on_progress=_bar(progress),
+            on_stage=lambda text: progress.console.print(text, markup=False),
+        )
+    write_results(results, output)
+    _summarise(results, time.monotonic() - started, output)
+    if any(result.status == Status.FAILED for result in results):
+        raise typer.Exit(SOME_FAILED)
+
+
+def samples(
+    count: Annotated[int, typer.Option(min=1, help="How many documents.")] = 40,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same documents.")] = 7,
+    out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("samples"),
+) -> None:
+    """Generate documents of every class, as scanners and phones would deliver them, with their true texts."""
+    from sake_ray.data.samples.generate import write_samples  # Faker takes a second to import
+
+    with _progress() as progress:
+        truth = write_samples(count, seed=seed, out=out, on_progress=_bar(progress, "Generating"))
+    print(truth)  # noqa: T201 - the result
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+
+
+def _bar(progress: Progress, description: str = "Classifying"):  # type: ignore[no-untyped-def]
+    task = progress.add_task(description, total=None)
+
+    def show(done: int, total: int) -> None:
+        progress.update(task, completed=done, total=total)
+
+    return show
+
+
+def _summarise(results: list[Result], seconds: float, output: Path | None) -> None:
+    completed = [result for result in results if result.status == Status.COMPLETED]
+    labels = Counter(result.label or "no text" for result in completed)
+    review = sum(result.needs_review for result in completed)
+    shown = ", ".join(f"{count} {'none of these' if label == OTHER else label}" for label, count in labels.most_common())
+    console.print(
+        f"{len(results)} documents: {len(completed)} COMPLETED ({shown or '-'}), {len(results) - len(completed)} FAILED; "
+        f"{review} for people to check; {seconds:.1f} s{f' → {output}' if output else ''}",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+    for result in results:
+        if result.status == Status.FAILED:
+            print(f"  {result.path}: {result.error}", file=sys.stderr)  # noqa: T201

@@ -1,0 +1,77 @@
+"""Run a classification of many files with its journal: what is known is not done again."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sake_ray.cli.assembly import buckets_of, objects_of, reading_of, registry_of
+from sake_ray.data import pipeline
+from sake_ray.data.journal import Journal, Result
+from sake_ray.data.reading import Reader
+from sake_ray.data.sources import Source
+from sake_ray.domain import Progress, Status
+from sake_ray.jobs import open_ray
+from sake_ray.settings import Settings
+from sake_ray.train.first_model import champion_classifier
+
+
+def classify_into(
+    journal_path: Path | None,
+    sources: Sequence[Source],
+    *,
+    settings: Settings,
+    retry_failed: bool,
+    on_progress: Progress,
+    on_stage: Callable[[str], None],
+) -> list[Result]:
+    """Classify the sources, taking from the journal what an earlier run finished; results in the order of the sources."""
+    options = reading_of(settings)
+    with ExitStack() as stack:
+        with Reader(options) as reader:
+            recipe = reader.recipe
+        version, classifier = champion_classifier(registry_of(settings), settings.home, recipe=recipe, on_stage=on_stage)
+        made_by = f"{version.sha256}/{settings.policy.threshold:g}"
+        journal = None
+        if journal_path:
+            journal = stack.enter_context(Journal(journal_path, model=made_by, recipe=recipe.name).open())
+        buckets = buckets_of(settings)
+        results: list[Result | None] = [None] * len(sources)
+        # Copies of the same bytes are read once: the first stands for all.
+        places: dict[str, list[int]] = {}
+        digests = pipeline.hash_sources(sources, open_bucket=buckets, most=options.limits.max_bytes)
+        for index, digest in enumerate(digests):
+            known = journal.find(sources[index].path, digest, retry_failed=retry_failed) if journal else None
+            if known:
+                results[index] = known
+            else:
+                places.setdefault(digest or f"unread {index}", []).append(index)
+        done = sum(result is not None for result in results)
+        if done:
+            on_stage(f"{done} of {len(sources)} documents are known from an earlier run.")
+        on_progress(done, len(sources))
+        groups = list(places.items())
+        if groups:
+            stack.enter_context(open_ray(settings.home, address=settings.ray_address, cpus=settings.cpus))
+            firsts = [sources[indexes[0]] for _, indexes in groups]
+            for number, result in pipeline.classify_sources(
+                firsts,
+                classifier,
+                policy=settings.policy,
+                options=options,
+                store=objects_of(settings),
+                open_bucket=buckets,
+            ):
+                digest, indexes = groups[number]
+                for index in indexes:
+                    mine = replace(result, path=sources[index].path, model_version=str(version.number))
+                    if mine.status == Status.FAILED:
+                        mine = replace(mine, sha256="" if digest.startswith("unread") else digest)
+                    if journal:
+                        journal.add(mine)
+                    results[index] = mine
+                    done += 1
+                on_progress(done, len(sources))
+    return [result for result in results if result is not None]

@@ -1,0 +1,79 @@
+"""Remember each result as it comes, so that an interrupted run goes on where it was."""
+
+import fcntl
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from sake_ray.domain import Status
+from sake_ray.errors import AlreadyRunning
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One line of the output; `ocr_confidence` is empty where nothing was read by OCR."""
+
+    path: str
+    sha256: str
+    status: str
+    media_type: str = ""
+    pages: int = 0
+    error: str = ""
+    language: str = ""
+    ocr_confidence: float | None = None
+    label: str | None = None
+    confidence: float | None = None
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    needs_review: bool = True
+    model_version: str = ""
+    seconds: float = 0.0
+
+
+class Journal:
+    """A file of results beside the output, one JSON object a line, each with the model and recipe it was made by.
+
+    Results of another model or recipe stay in the file and are not used.
+    """
+
+    def __init__(self, path: Path, *, model: str, recipe: str) -> None:
+        self.path = path
+        self._made_by = {"model": model, "recipe": recipe}
+        self._known: dict[tuple[str, str], Result] = {}
+
+    @contextmanager
+    def open(self) -> Iterator["Journal"]:
+        """Hold the file for this process alone; raises AlreadyRunning."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a+b") as self._file:
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise AlreadyRunning(f"Another run is writing {self.path.stem}; wait for it, or name another output.") from error
+            self._load()
+            yield self
+
+    def _load(self) -> None:
+        self._file.seek(0)
+        line = b"\n"
+        for line in self._file:
+            try:
+                entry = json.loads(line)
+                if {name: entry.pop(name) for name in ("model", "recipe")} == self._made_by:
+                    result = Result(**entry)
+                    self._known[result.path, result.sha256] = result
+            except (ValueError, KeyError, TypeError, AttributeError):
+                continue  # the last line of a run that was killed
+        if not line.endswith(b"\n"):
+            self._file.write(b"\n")
+
+    def find(self, path: str, sha256: str, *, retry_failed: bool) -> Result | None:
+        """The result of an earlier run for these bytes under this path."""
+        known = self._known.get((path, sha256))
+        return None if known and retry_failed and known.status == Status.FAILED else known
+
+    def add(self, result: Result) -> None:
+        """Write a result down before anybody is told of it."""
+        self._file.write(json.dumps(asdict(result) | self._made_by).encode() + b"\n")
+        self._file.flush()

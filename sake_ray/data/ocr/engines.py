@@ -1,0 +1,159 @@
+"""Two ways to call Tesseract: as a program (pytesseract) or as a library (tesserocr)."""
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from sake_ray.errors import ReadingCrashed, ReadingTimeout, SetupError
+
+Pixels = NDArray[np.uint8]
+AUTOMATIC, SPARSE = 3, 11
+"""Tesseract's page segmentation modes: columns and paragraphs, or any text anywhere."""
+DPI = 200  # said to both, so that neither guesses: the guess changes what counts as a speck
+
+
+@dataclass(frozen=True, slots=True)
+class SeenWord:
+    """A word in pixels of the image that was read; confidence 0–100; line numbers grow in reading order."""
+
+    text: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+    confidence: float
+    line: int
+
+
+class OcrEngine(Protocol):
+    """Reads the words of one grey image."""
+
+    name: str
+    version: str
+
+    def read(self, grey: Pixels, *, segmentation: int, seconds: float) -> tuple[SeenWord, ...]:
+        """Read one image; raises ReadingTimeout after `seconds` and ReadingCrashed when the engine fails."""
+        ...
+
+
+def open_engine(name: str, *, languages: str, tessdata: str | None = None) -> OcrEngine:
+    """Open the engine of that name; `tessdata` is the folder of the language models, by default Tesseract's own."""
+    folder = tessdata or find_tessdata()
+    for language in languages.split("+"):
+        if not (Path(folder) / f"{language}.traineddata").is_file():
+            raise SetupError(f"Tesseract has no model for the language {language!r} in {folder}; install it or change SAKE_OCR_LANGUAGES.")
+    if name == "pytesseract":
+        return ProgramEngine(languages, folder)
+    if name == "tesserocr":
+        return LibraryEngine(languages, folder)
+    raise SetupError(f"There is no OCR engine {name!r}; SAKE_OCR_ENGINE is pytesseract or tesserocr.")
+
+
+def find_tessdata() -> str:
+    """The folder that the tesseract program names as its own."""
+    try:
+        said = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SetupError("The program tesseract is missing; install the packages named in packages.apt.") from error
+    found = re.search(r'"(.+)"', said.stdout + said.stderr)
+    if not found:
+        raise SetupError("tesseract does not say where its language models are; set SAKE_TESSDATA.")
+    return found.group(1)
+
+
+class ProgramEngine:
+    """The tesseract program, one process a call, through pytesseract."""
+
+    name = "pytesseract"
+
+    def __init__(self, languages: str, tessdata: str) -> None:
+        import pytesseract
+
+        self._pytesseract = pytesseract
+        self._languages = languages
+        self._config = f"--dpi {DPI} --oem 1 --tessdata-dir {tessdata}"
+        self.version = str(pytesseract.get_tesseract_version())
+        # libgomp reads it when a process starts: without it four threads fight over one page, 5 to 50 times slower.
+        os.environ["OMP_THREAD_LIMIT"] = "1"
+
+    def read(self, grey: Pixels, *, segmentation: int, seconds: float) -> tuple[SeenWord, ...]:
+        """Hand the image over as an uncompressed file: compressing a PNG costs 0.2 s a page."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "page.pgm"
+            cv2.imwrite(str(path), grey)
+            try:
+                rows = self._pytesseract.image_to_data(
+                    str(path),
+                    lang=self._languages,
+                    config=f"--psm {segmentation} {self._config}",
+                    output_type=self._pytesseract.Output.DICT,
+                    timeout=max(0.1, seconds),
+                )
+            except self._pytesseract.TesseractError as error:
+                raise ReadingCrashed("Tesseract could not read a page of this document.") from error
+            except RuntimeError as error:  # what pytesseract raises when its time is over
+                raise ReadingTimeout("") from error
+        return tuple(_rows_to_words(rows))
+
+
+def _rows_to_words(rows: dict[str, list[str]]) -> Iterator[SeenWord]:
+    places: dict[tuple[str, str, str], int] = {}
+    for index, text in enumerate(rows["text"]):
+        confidence = float(rows["conf"][index])
+        if confidence < 0 or not text.strip():
+            continue
+        place = (rows["block_num"][index], rows["par_num"][index], rows["line_num"][index])
+        left, top = int(rows["left"][index]), int(rows["top"][index])
+        right, bottom = left + int(rows["width"][index]), top + int(rows["height"][index])
+        yield SeenWord(text.strip(), left, top, right, bottom, confidence, places.setdefault(place, len(places)))
+
+
+class LibraryEngine:
+    """Tesseract inside this process, its model loaded once; it can only be stopped with its process."""
+
+    name = "tesserocr"
+
+    def __init__(self, languages: str, tessdata: str) -> None:
+        import tesserocr
+
+        self._tesserocr = tesserocr
+        self._api = tesserocr.PyTessBaseAPI(path=tessdata, lang=languages, oem=tesserocr.OEM.LSTM_ONLY)
+        self.version = str(tesserocr.tesseract_version().split()[1])
+
+    def read(self, grey: Pixels, *, segmentation: int, seconds: float) -> tuple[SeenWord, ...]:
+        """Read with the engine's own time limit; the reading child's parent is there when that fails."""
+        api = self._api
+        api.SetPageSegMode(segmentation)
+        height, width = grey.shape
+        api.SetImageBytes(np.ascontiguousarray(grey).tobytes(), width, height, 1, width)
+        api.SetSourceResolution(DPI)
+        if not api.Recognize(int(max(0.1, seconds) * 1000)):
+            raise ReadingTimeout("")
+        words = tuple(self._words())
+        api.Clear()
+        return words
+
+    def _words(self) -> Iterator[SeenWord]:
+        level = self._tesserocr.RIL
+        iterator = self._api.GetIterator()
+        if iterator is None:
+            return
+        line = -1
+        for word in self._tesserocr.iterate_level(iterator, level.WORD):
+            if word.IsAtBeginningOf(level.TEXTLINE):
+                line += 1
+            try:
+                text, box = word.GetUTF8Text(level.WORD), word.BoundingBox(level.WORD)
+            except RuntimeError:  # an empty line
+                continue
+            if box and text.strip():
+                yield SeenWord(text.strip(), *box, word.Confidence(level.WORD), max(line, 0))

@@ -1,0 +1,140 @@
+"""Decode image files into RGB pixels that look as a person sees them."""
+
+import struct
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, TiffImagePlugin
+
+from sake_ray.data.pages import media
+from sake_ray.domain import Limits
+from sake_ray.errors import TooManyPages, TooManyPixels, UnreadableDocument
+
+Pixels = NDArray[np.uint8]
+FORMATS = {
+    media.JPEG: ["JPEG", "MPO"],
+    media.PNG: ["PNG"],
+    media.TIFF: ["TIFF"],
+    media.BMP: ["BMP"],
+    media.WEBP: ["WEBP"],
+    media.GIF: ["GIF"],
+    media.HEIC: ["HEIF"],
+}
+# What Pillow's decoders raise on damaged files.
+DAMAGE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, struct.error, zlib.error)
+CORRUPT = "The image is damaged or cut short; scan or send it again."
+TIFF_PHOTOMETRIC = 262
+
+
+def decode_images(data: bytes, media_type: str, *, limits: Limits) -> Iterator[tuple[int, Pixels]]:
+    """Decode one page after the other, as (number of pages, height × width × 3 pixels).
+
+    Only TIFF has more than one page here: of other animated or many-image files the first image counts. Sizes are checked
+    before pixels are decoded. Raises UnreadableDocument, TooManyPages, TooManyPixels.
+    """
+    if media_type == media.HEIC:
+        import pillow_heif  # only phones send it, and it brings codecs that the others need not load
+
+        pillow_heif.register_heif_opener()
+    # Our own check below names the figure; Pillow's would only warn up to twice its limit.
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS[media_type]) as image:
+            count = _count_pages(image, limits) if media_type == media.TIFF else 1
+            for index in range(count):
+                if media_type == media.TIFF:
+                    image.seek(index)
+                yield count, _decode_frame(image, limits)
+    except DAMAGE as error:
+        raise UnreadableDocument(CORRUPT) from error
+
+
+def _count_pages(image: Image.Image, limits: Limits) -> int:
+    """Count the pages of a TIFF, no further than the limit: a chain of pages may be endless."""
+    for count in range(limits.max_pages + 1):
+        try:
+            image.seek(count)
+        except EOFError:
+            image.seek(0)
+            return count
+    raise TooManyPages(f"The file has more than {limits.max_pages} pages, which is the limit; split it.")
+
+
+def _decode_frame(image: Image.Image, limits: Limits) -> Pixels:
+    width, height = image.size
+    if width < 1 or height < 1:
+        raise UnreadableDocument(CORRUPT)
+    if width * height > limits.max_pixels and not _scale_while_decoding(image, limits):
+        raise TooManyPixels(
+            f"The page has {width * height / 1e6:,.0f} megapixels ({width} × {height}); "
+            f"the limit is {limits.max_pixels / 1e6:,.0f}. Scan it at a lower resolution."
+        )
+    image.load()
+    if image.width * image.height > limits.max_pixels:
+        raise TooManyPixels(f"The page is larger than it claims; the limit is {limits.max_pixels / 1e6:,.0f} megapixels.")
+    return _as_seen(image)
+
+
+def _scale_while_decoding(image: Image.Image, limits: Limits) -> bool:
+    """Ask the JPEG decoder for 1/2, 1/4 or 1/8 of the size; no other format here can."""
+    if image.format not in {"JPEG", "MPO"}:
+        return False
+    for factor in (2, 4, 8):
+        if (image.width // factor) * (image.height // factor) <= limits.max_pixels:
+            image.draft("RGB", (image.width // factor, image.height // factor))
+            return image.width * image.height <= limits.max_pixels
+    return False
+
+
+def _as_seen(image: Image.Image) -> Pixels:
+    """Turn any mode into upright RGB: deep greys scaled, transparency on paper, camera orientation applied."""
+    upright = _oriented(image)
+    if upright.mode.startswith(("I", "F")):
+        grey = _eight_bits(np.asarray(upright))
+        if image.format == "TIFF" and _tiff_white_is_zero(image):
+            grey = 255 - grey
+        return np.stack([grey] * 3, axis=-1)
+    if "transparency" in upright.info or upright.mode in {"RGBA", "LA", "PA", "La", "RGBa"}:
+        return _on_paper(upright)
+    if upright.mode == "CMYK" and image.format in {"JPEG", "MPO"} and "adobe" not in image.info:
+        # Pillow assumes Adobe's inverted inks; a file without Adobe's mark has plain ones, so a mostly dark page is turned back.
+        plain = np.asarray(upright.convert("RGB"))
+        return plain if plain.mean() > 127 else np.asarray(Image.fromarray(255 - np.asarray(upright), "CMYK").convert("RGB"))
+    return np.asarray(upright.convert("RGB"))
+
+
+def _oriented(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except DAMAGE:
+        return image.copy()  # a damaged EXIF block is no reason to refuse the picture
+
+
+def _eight_bits(values: NDArray[np.generic]) -> Pixels:
+    """Scale deep greys to 0–255: 16 and 12 bits by their range, floating point and 32 bits by what is there."""
+    if values.dtype == np.uint16:
+        return (values >> (8 if values.max(initial=0) > 4095 else 4)).astype(np.uint8)
+    numbers = np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
+    low, high = float(numbers.min()), float(numbers.max())
+    if 0 <= low and 255 < high <= 65535 and values.dtype.kind == "i":
+        return (numbers / 257).astype(np.uint8)
+    return ((numbers - low) / (high - low) * 255 if high > low else np.full_like(numbers, 255.0)).astype(np.uint8)
+
+
+def _tiff_white_is_zero(image: Image.Image) -> bool:
+    return isinstance(image, TiffImagePlugin.TiffImageFile) and image.tag_v2.get(TIFF_PHOTOMETRIC) == 0
+
+
+def _on_paper(image: Image.Image) -> Pixels:
+    """Lay a transparent image on white paper, or on black where white would hide it."""
+    layer = image.convert("RGBA")
+    for paper in ("white", "black"):
+        sheet = Image.new("RGBA", layer.size, paper)
+        sheet.alpha_composite(layer)
+        pixels = np.asarray(sheet.convert("RGB"))
+        if int(pixels.max()) - int(pixels.min()) > 30:
+            break
+    return pixels

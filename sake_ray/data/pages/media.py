@@ -1,0 +1,63 @@
+"""Tell what a file is by its content, never by its name."""
+
+from sake_ray.errors import EmptyFile, UnsupportedType
+
+JPEG, PNG, TIFF, BMP = "image/jpeg", "image/png", "image/tiff", "image/bmp"
+WEBP, GIF, HEIC, PDF = "image/webp", "image/gif", "image/heic", "application/pdf"
+
+ACCEPTED = "PDF, JPEG, PNG, TIFF, BMP, WebP, GIF or HEIC"
+HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
+
+# Types people do send, and what they can do about it.
+REFUSED: tuple[tuple[bytes, str], ...] = (
+    (b"PK\x03\x04", "This is an Office document or a ZIP archive; save it as PDF and send that."),
+    (b"\xd0\xcf\x11\xe0", "This is an old Office document; save it as PDF and send that."),
+    (b"{\\rtf", "This is an RTF text; save it as PDF and send that."),
+    (b"version https://git-lfs", "This is a Git LFS pointer, not the file itself; fetch the file and send that."),
+    (b"%!PS", "This is PostScript; convert it to PDF and send that."),
+    (b"8BPS", "This is a Photoshop image; save it as JPEG or PNG and send that."),
+)
+
+
+def tell_media_type(data: bytes) -> str:
+    """Name the media type of a file by its first bytes.
+
+    What stands at the very start decides, so that a file valid as two types at once has one answer. A PDF may have up to
+    1,024 bytes of junk before its header (PDF 1.7 implementation note 13). Raises EmptyFile and UnsupportedType.
+    """
+    if not data:
+        raise EmptyFile("The file is empty (0 bytes); scan or export it again.")
+    image = _image_type(data)
+    if image:
+        return image
+    for magic, sentence in REFUSED:
+        if data.startswith(magic):
+            raise UnsupportedType(sentence)
+    if b"%PDF-" in data[:1024]:
+        return PDF
+    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<!doctype html", b"<html", b"<?xml", b"<svg")):
+        raise UnsupportedType(f"This is a web page or XML, not a scan; send {ACCEPTED}.")
+    raise UnsupportedType(f"The content is none of the types read here; send {ACCEPTED}.")
+
+
+def _image_type(data: bytes) -> str | None:
+    if data.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
+        return TIFF
+    if data.startswith(b"BM") and len(data) > 26 and data[6:10] == b"\0\0\0\0":
+        return BMP
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return WEBP
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return GIF
+    if data[4:8] == b"ftyp":
+        brands = {data[8:12]} | {data[start : start + 4] for start in range(16, min(int.from_bytes(data[:4]), 64), 4)}
+        if brands & {b"avif", b"avis"}:
+            raise UnsupportedType("This is an AVIF image; save it as JPEG or PNG and send that.")
+        if brands & HEIF_BRANDS:
+            return HEIC
+    return None

@@ -1,0 +1,64 @@
+"""Decide whether the text layer of a PDF page can stand for the page."""
+
+from collections.abc import Sequence
+from enum import Enum
+from functools import lru_cache
+
+from sake_ray.domain import Word
+
+MIN_LETTERS = 20
+# A page that is one picture needs this many words in its layer before the layer is taken for the page and not for a stamp.
+MIN_WORDS_OVER_PICTURE = 60
+PICTURE_SHARE = 0.5
+MAX_STRANGE_SHARE = 0.05
+# Real pages in seven European languages have 12 to 90 % of their words in the French and English lists; a layer with a wrong
+# character map has 0 to 5 %.
+MIN_KNOWN_SHARE = 0.08
+MIN_WORDS_TO_JUDGE = 20
+
+
+class LayerQuality(Enum):
+    """Whether to take the layer, to look at the picture instead, or to compare the two."""
+
+    USABLE = "usable"
+    DOUBTFUL = "doubtful"
+    UNUSABLE = "unusable"
+
+
+def judge_layer(words: Sequence[Word], *, image_share: float) -> LayerQuality:
+    """Judge by what is there: enough letters, no stamp on a picture, no strange characters, words that exist.
+
+    `image_share` is the share of the page under its largest image. A doubtful layer is kept only where OCR reads no better.
+    """
+    text = "".join(word.text for word in words)
+    if sum(character.isalnum() for character in text) < MIN_LETTERS:
+        return LayerQuality.UNUSABLE
+    if image_share >= PICTURE_SHARE and len(words) < MIN_WORDS_OVER_PICTURE:
+        return LayerQuality.UNUSABLE
+    if sum(map(_is_strange, text)) / len(text) > MAX_STRANGE_SHARE:
+        return LayerQuality.UNUSABLE
+    plain = [word.text.strip(".,;:()!?«»\"'").lower() for word in words]
+    judged = [word for word in plain if len(word) >= 3 and word.isalpha()]
+    if len(judged) >= MIN_WORDS_TO_JUDGE and known_share(judged) < MIN_KNOWN_SHARE:
+        return LayerQuality.DOUBTFUL
+    # Letters set one by one, or without any space, are text to a reader but no words to a classifier.
+    if len(words) >= MIN_WORDS_TO_JUDGE and not 1.7 <= len(text) / len(words) <= 20:
+        return LayerQuality.DOUBTFUL
+    return LayerQuality.USABLE
+
+
+def known_share(words: Sequence[str]) -> float:
+    """The share of these words that a French or English dictionary knows, 0–1; 0 for none."""
+    return sum(map(_is_known, words)) / len(words) if words else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _is_known(word: str) -> bool:
+    from simplemma import is_known  # its dictionaries take 0.3 s to load, and most documents never ask
+
+    return bool(is_known(word, lang=("fr", "en")))
+
+
+def _is_strange(character: str) -> bool:
+    code = ord(character)
+    return code == 0xFFFD or 0xE000 <= code <= 0xF8FF or code < 32 or 0x80 <= code <= 0x9F

@@ -1,0 +1,152 @@
+"""Classify any number of files with Ray Data: fetch, read over all free CPUs, classify many at once."""
+
+import logging
+import pickle
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any, cast
+
+import numpy as np
+import ray
+import ray.data
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+from sake_ray.classifier import Classifier
+from sake_ray.data.journal import Result
+from sake_ray.data.reading import Reader, ReadingOptions, read_document
+from sake_ray.data.sources import OpenBucket, Source, fetch, hash_source
+from sake_ray.domain import DocumentText, Policy, Status
+from sake_ray.errors import SakeError, SetupError
+from sake_ray.storage.objects import FolderStore, ObjectStore
+
+Row = dict[str, Any]
+ROWS_A_CLASSIFICATION = 16
+HASHING_THREADS = 8
+# One row a block lets every CPU take the next document as soon as it is free; beyond this many blocks it evens out anyway.
+MOST_BLOCKS = 4000
+
+
+class FetchRow:
+    """Bring the bytes of a source to where they are read. Runs beside the driver: no other node sees its files."""
+
+    def __init__(self, open_bucket: OpenBucket, most: int) -> None:
+        self.open_bucket, self.most = open_bucket, most
+
+    def __call__(self, row: Row) -> Row:
+        try:
+            return row | {"data": fetch(row["location"], open_bucket=self.open_bucket, most=self.most), "error": ""}
+        except SakeError as error:
+            return row | {"data": b"", "error": str(error)}
+
+
+class ReadRow:
+    """One reading child per actor; each row is one original."""
+
+    def __init__(self, options: ReadingOptions, store: ObjectStore) -> None:
+        self.reader, self.store = Reader(options), store
+
+    def __call__(self, row: Row) -> Row:
+        started = time.monotonic()
+        text, error = b"", row["error"]
+        if not error:
+            try:
+                text = pickle.dumps(read_document(row["data"], reader=self.reader, store=self.store))
+            except SakeError as failure:
+                error = str(failure)
+        return {"index": row["index"], "text": text, "error": error, "seconds": time.monotonic() - started}
+
+
+class ClassifyRows:
+    """One loaded model; rows come many at once."""
+
+    def __init__(self, classifier: Classifier, policy: Policy) -> None:
+        self.classifier, self.policy = classifier, policy
+
+    def __call__(self, rows: Mapping[str, Sequence[Any]]) -> Row:
+        # Pickled by ReadRow a moment ago, inside our own cluster.
+        texts: list[DocumentText | None] = [pickle.loads(text) if text else None for text in rows["text"]]  # noqa: S301
+        verdicts = iter(self.classifier.predict([text for text in texts if text], policy=self.policy))
+        results = []
+        for text, error, seconds in zip(texts, rows["error"], rows["seconds"], strict=True):
+            result = Result("", "", Status.FAILED, error=str(error), seconds=round(float(seconds), 3))
+            if text:
+                verdict = next(verdicts)
+                result = replace(
+                    result,
+                    sha256=text.sha256,
+                    status=Status.COMPLETED,
+                    media_type=text.media_type,
+                    pages=len(text.pages),
+                    error=verdict.remark,
+                    language=text.language,
+                    ocr_confidence=None if text.ocr_confidence is None else round(text.ocr_confidence, 1),
+                    label=verdict.label,
+                    confidence=verdict.confidence,
+                    probabilities=dict(verdict.probabilities),
+                    needs_review=verdict.needs_review,
+                )
+            results.append(pickle.dumps(result))
+        return {"index": np.asarray(rows["index"]), "result": np.array(results, dtype=object)}
+
+
+def hash_sources(sources: Sequence[Source], *, open_bucket: OpenBucket, most: int) -> Iterator[str]:
+    """The sha256 of each source in order; empty where it is larger than `most` bytes or cannot be fetched."""
+    with ThreadPoolExecutor(HASHING_THREADS) as threads:
+        yield from threads.map(lambda source: hash_source(source.location, open_bucket=open_bucket, most=most), sources)
+
+
+def classify_sources(
+    sources: Sequence[Source],
+    classifier: Classifier,
+    *,
+    policy: Policy,
+    options: ReadingOptions,
+    store: ObjectStore,
+    open_bucket: OpenBucket,
+) -> Iterator[tuple[int, Result]]:
+    """Classify the sources, giving (index of the source, result) as each is done; path and model are the caller's to add.
+
+    Needs a connected Ray. A bad file is a FAILED result. A killed worker loses nothing: its rows are read again, and what it
+    had finished comes from the text cache. Raises SetupError when nodes cannot reach the store.
+    """
+    if isinstance(store, FolderStore) and len([node for node in ray.nodes() if node["Alive"]]) > 1:
+        raise SetupError("A folder cannot hold the objects of a cluster of several nodes; set SAKE_OBJECTS_URL to s3://bucket/prefix.")
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.enable_operator_progress_bars = False
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    free = max(1, int(ray.available_resources().get("CPU", 1)))
+    here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
+    blocks = max(1, min(len(sources), MOST_BLOCKS))
+    rows = [{"index": index, "location": source.location} for index, source in enumerate(sources)]
+    done = (
+        ray.data.from_items(rows, override_num_blocks=blocks)
+        .map(
+            FetchRow,
+            fn_constructor_args=(open_bucket, options.limits.max_bytes),
+            compute=ray.data.ActorPoolStrategy(size=1),
+            num_cpus=0,
+            scheduling_strategy=here,
+        )
+        .map(
+            ReadRow,
+            fn_constructor_args=(options, store),
+            compute=ray.data.ActorPoolStrategy(size=min(free, len(sources))),
+            num_cpus=1,
+            max_restarts=-1,
+            max_task_retries=-1,
+            runtime_env={"env_vars": {"OMP_THREAD_LIMIT": "1"}},
+        )
+        .map_batches(
+            ClassifyRows,
+            fn_constructor_args=(classifier, policy),
+            compute=ray.data.ActorPoolStrategy(size=1),
+            batch_size=ROWS_A_CLASSIFICATION,
+            batch_format="numpy",
+            num_cpus=0,
+        )
+    )
+    for row in done.iter_rows():
+        yield int(row["index"]), cast(Result, pickle.loads(row["result"]))  # noqa: S301 - written by ClassifyRows

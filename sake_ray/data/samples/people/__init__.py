@@ -1,0 +1,1 @@
+"""The people, firms, money, dates, phrases and typefaces that invoices and CVs are made of."""

@@ -1,0 +1,117 @@
+"""Write amounts and dates the way different countries do."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+MONTHS = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "en": "January February March April May June July August September October November December",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+}
+SHORT_MONTHS = {
+    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+}
+DATE_FORMS = {
+    "fr": ("{dd}/{mm}/{yyyy}",) * 4
+    + ("{dd}/{mm}/{yy}", "{dd}.{mm}.{yyyy}", "{d} {month} {yyyy}", "{d} {month} {yyyy}", "{dd}-{mm}-{yyyy}"),
+    "en": (
+        "{mm}/{dd}/{yyyy}",
+        "{m}/{d}/{yyyy}",
+        "{dd}/{mm}/{yyyy}",
+        "{month} {d}, {yyyy}",
+        "{mon} {d}, {yyyy}",
+        "{d} {month} {yyyy}",
+        "{dd} {mon} {yyyy}",
+        "{yyyy}-{mm}-{dd}",
+        "{dd}-{mon}-{yyyy}",
+        "{dd}-{mon}-{yy}",
+    ),
+    "de": ("{dd}.{mm}.{yyyy}", "{d}. {month} {yyyy}"),
+    "es": ("{dd}/{mm}/{yyyy}", "{d} de {month} de {yyyy}", "{dd}-{mm}-{yyyy}"),
+    "it": ("{dd}/{mm}/{yyyy}", "{d} {month} {yyyy}"),
+    "nl": ("{dd}-{mm}-{yyyy}", "{d} {month} {yyyy}"),
+}
+DateWriter = Callable[[date], str]
+
+
+def month_name(day: date, language: str) -> str:
+    """Name the month of a day."""
+    return MONTHS[language].split()[day.month - 1]
+
+
+def short_month(day: date, language: str) -> str:
+    """Name the month of a day in short."""
+    return SHORT_MONTHS[language].split()[day.month - 1] if language in SHORT_MONTHS else month_name(day, language)[:3]
+
+
+def choose_dates(rng: random.Random, language: str) -> DateWriter:
+    """Choose how one document writes its dates."""
+    form = rng.choice(DATE_FORMS[language])
+
+    def write_date(day: date) -> str:
+        return form.format(
+            d=day.day,
+            dd=f"{day.day:02}",
+            m=day.month,
+            mm=f"{day.month:02}",
+            yy=f"{day.year % 100:02}",
+            yyyy=day.year,
+            month=month_name(day, language),
+            mon=short_month(day, language),
+        )
+
+    return write_date
+
+
+def some_day(rng: random.Random, first: int = 2006, last: int = 2026) -> date:
+    """Choose a day of these years."""
+    return date(first, 1, 1) + timedelta(days=rng.randrange((last - first + 1) * 365))
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """How one document writes its amounts."""
+
+    symbol: str
+    before: bool
+    spaced: bool
+    thousands: str
+    decimal: str
+
+    def number(self, amount: float, digits: int = 2) -> str:
+        """Write an amount without its currency."""
+        plain = f"{amount:,.{digits}f}"
+        return plain.replace(",", "\0").replace(".", self.decimal).replace("\0", self.thousands)
+
+    def amount(self, amount: float) -> str:
+        """Write an amount with its currency."""
+        gap = " " if self.spaced else ""
+        sign, amount = ("-", -amount) if amount < 0 else ("", amount)
+        number = self.number(amount)
+        return f"{sign}{self.symbol}{gap}{number}" if self.before else f"{sign}{number}{gap}{self.symbol}"
+
+
+def choose_money(rng: random.Random, language: str) -> Money:
+    """Choose a currency and a way to write it."""
+    if language == "en":
+        symbol = rng.choice(
+            ("$",) * 6 + ("£",) * 4 + ("€", "USD", "GBP", "EUR", "CAD", "A$", "CHF", "US$", "INR", "AED")
+        )
+        thousands = "'" if symbol == "CHF" else rng.choice((",", ",", ",", ""))
+        return Money(symbol, rng.random() < 0.9, len(symbol) > 2, thousands, ".")
+    symbol = (
+        rng.choice(("€",) * 8 + ("EUR", "EUR", "euros", "CHF", "FCFA", "DH"))
+        if language == "fr"
+        else rng.choice(("€", "€", "EUR"))
+    )
+    thousands = rng.choice((" ", " ", " ", "", ".") if language in {"fr", "en"} else (".", ".", ""))
+    decimal = "." if thousands in {"", " "} and rng.random() < 0.12 else ","
+    return Money(
+        symbol, language == "nl" and rng.random() < 0.7, rng.random() < 0.85 or len(symbol) > 1, thousands, decimal
+    )

@@ -1,0 +1,121 @@
+"""Find the files that paths, folders, globs and s3:// prefixes name."""
+
+import glob
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from sake_ray.data.pages.media import tell_media_type
+from sake_ray.errors import InputError, ObjectMissing, SakeError
+from sake_ray.storage.objects import ObjectStore
+
+# In a folder of scans these lie about: lists, notes, exports. They are passed over unless their content is a document.
+SIDE_FILES = {".csv", ".json", ".jsonl", ".md", ".txt", ".log", ".xml", ".yaml", ".yml", ".parquet", ".journal", ".ini", ".py", ".sha256"}
+S3 = "s3://"
+HEAD = 4096
+
+OpenBucket = Callable[[str], ObjectStore]
+"""Opens the store of a bucket by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file to classify: how the user sees its name, and where it is (a file's path, or an s3:// address) as bytes."""
+
+    path: str
+    location: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The files that were named, in order and each once, and how many of a folder's files are no documents."""
+
+    sources: tuple[Source, ...]
+    passed_over: tuple[str, ...]
+
+
+def find_sources(paths: Sequence[str], *, open_bucket: OpenBucket) -> Found:
+    """Expand what was named; a file named itself counts whatever it is. Raises InputError for a name that matches nothing."""
+    sources: dict[bytes, Source] = {}
+    passed_over: list[str] = []
+    for path in paths:
+        found = list(_find_objects(path, open_bucket) if path.startswith(S3) else _find_files(path))
+        for location, named in found:
+            if not named and not _may_be_document(location, open_bucket):
+                passed_over.append(_shown(location))
+                continue
+            sources.setdefault(location, Source(_shown(location), location))
+    return Found(tuple(sources.values()), tuple(passed_over))
+
+
+def fetch(location: bytes, *, open_bucket: OpenBucket, most: int) -> bytes:
+    """Fetch the bytes of a source, at most `most` + 1 of them; raises InputError or a StorageError."""
+    if location.startswith(S3.encode()):
+        bucket, _, key = location.decode()[len(S3) :].partition("/")
+        store = open_bucket(bucket)
+        return b"\0" * (most + 1) if store.size(key) > most else store.get(key)
+    try:
+        with Path(os.fsdecode(location)).open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror or error}.") from error
+
+
+def hash_source(location: bytes, *, open_bucket: OpenBucket, most: int) -> str:
+    """The sha256 of a source of at most `most` bytes; empty when it is larger or cannot be fetched, which reading then tells."""
+    try:
+        data = fetch(location, open_bucket=open_bucket, most=most)
+    except SakeError:
+        return ""
+    return "" if len(data) > most else sha256(data).hexdigest()
+
+
+def _find_files(path: str) -> Iterator[tuple[bytes, bool]]:
+    place = Path(path)
+    if place.is_dir():
+        yield from ((os.fsencode(found), False) for found in _walk(place))
+    elif place.exists():
+        yield os.fsencode(place), True
+    else:
+        matches = sorted(glob.glob(path, recursive=True))
+        if not matches:
+            raise InputError(f"There is no file or folder {path}.")
+        for match in matches:
+            if Path(match).is_dir():
+                yield from ((os.fsencode(found), False) for found in _walk(Path(match)))
+            else:
+                yield os.fsencode(match), True
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """The files below a folder in order, without hidden ones; a link to a folder is not followed, so that none is endless."""
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(parent) / name for name in sorted(files) if not name.startswith("."))
+
+
+def _find_objects(url: str, open_bucket: OpenBucket) -> Iterator[tuple[bytes, bool]]:
+    bucket, _, prefix = url[len(S3) :].partition("/")
+    if not bucket:
+        raise InputError(f"{url} names no bucket; write s3://bucket/prefix.")
+    keys = [key for key in open_bucket(bucket).list(prefix) if not key.endswith("/")]
+    if not keys:
+        raise InputError(f"There is no object under {url}.")
+    for key in keys:
+        yield f"{S3}{bucket}/{key}".encode(), key == prefix
+
+
+def _may_be_document(location: bytes, open_bucket: OpenBucket) -> bool:
+    if Path(_shown(location)).suffix.lower() not in SIDE_FILES:
+        return True
+    try:
+        tell_media_type(fetch(location, open_bucket=open_bucket, most=HEAD) if not location.startswith(S3.encode()) else b"")
+    except (SakeError, ObjectMissing):
+        return False
+    return True
+
+
+def _shown(location: bytes) -> str:
+    return location.decode("utf-8", "backslashreplace")

@@ -1,0 +1,65 @@
+"""Keep what was read, so that the same bytes are read once, ever: the text cache."""
+
+import gzip
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sake_ray.domain import Box, Page, Recipe, Word, WordSource
+from sake_ray.errors import ObjectMissing
+from sake_ray.storage.objects import ObjectStore
+
+FORMAT = 1
+
+
+def text_key(sha256: str, recipe: Recipe) -> str:
+    """Where the words of an original are kept; another recipe is another place."""
+    return f"texts/{recipe.reading}/{sha256[:2]}/{sha256}.json.gz"
+
+
+def image_key(sha256: str, recipe: Recipe, number: int) -> str:
+    """Where the upright image of page `number`, from 1, is kept."""
+    return f"pages/{recipe.reading}/{sha256[:2]}/{sha256}/{number}.jpg"
+
+
+def thumbnail_key(sha256: str, recipe: Recipe, number: int) -> str:
+    """Where the thumbnail of page `number`, from 1, is kept."""
+    return f"pages/{recipe.reading}/{sha256[:2]}/{sha256}/{number}.thumbnail.jpg"
+
+
+def store_pages(store: ObjectStore, sha256: str, recipe: Recipe, *, media_type: str, pages: tuple[Page, ...]) -> None:
+    """Keep the words. Written last, after the page images, so that a text that is there is whole."""
+    content = {"format": FORMAT, "media_type": media_type, "pages": [page_to_json(page) for page in pages]}
+    store.put(text_key(sha256, recipe), gzip.compress(json.dumps(content).encode(), mtime=0))
+
+
+def fetch_pages(store: ObjectStore, sha256: str, recipe: Recipe) -> tuple[str, tuple[Page, ...]] | None:
+    """The media type and pages kept for these bytes, or None: also for a damaged entry, which reading replaces."""
+    try:
+        content = json.loads(gzip.decompress(store.get(text_key(sha256, recipe))))
+        if content["format"] == FORMAT:
+            return content["media_type"], tuple(map(page_from_json, content["pages"]))
+    except (ObjectMissing, OSError, EOFError, ValueError, KeyError, TypeError):
+        pass
+    return None
+
+
+def page_to_json(page: Page) -> dict[str, Any]:
+    """Write a page as JSON values; a word is [text, left, top, right, bottom, confidence, line]."""
+    return {
+        "number": page.number,
+        "width": page.width,
+        "height": page.height,
+        "source": page.source.value,
+        "colour": page.colour,
+        "words": [
+            [w.text, *(round(side, 5) for side in (w.box.left, w.box.top, w.box.right, w.box.bottom)), w.confidence, w.line]
+            for w in page.words
+        ],
+    }
+
+
+def page_from_json(content: Mapping[str, Any]) -> Page:
+    """Read what `page_to_json` wrote."""
+    words = tuple(Word(text, Box(*box), confidence, line) for text, *box, confidence, line in content["words"])
+    return Page(content["number"], content["width"], content["height"], words, WordSource(content["source"]), content["colour"])

@@ -1,0 +1,223 @@
+"""Keep bytes under keys: what a store promises, and the store that is a folder."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from sake_ray.errors import InputError, ObjectMissing, SetupError, StorageUnavailable
+
+MAX_PART_BYTES = 255
+MAX_KEY_BYTES = 900
+"""S3 allows 1,024; the rest is left to the prefix of the store."""
+UNFINISHED = ".unfinished-"
+"""How a file being written is called; what a kill leaves behind is known by it and never listed."""
+
+
+class ObjectStore(Protocol):
+    """Bytes under keys such as "originals/ab12.pdf"; plain values only, so that a store travels to Ray workers."""
+
+    def put(self, key: str, data: bytes, *, durable: bool = False) -> None:
+        """Store the bytes; whoever reads meanwhile gets the old ones or the new ones, never a part.
+
+        When a durable put has returned, a power cut does not lose it."""
+
+    def get(self, key: str) -> bytes:
+        """Fetch the bytes; raises ObjectMissing."""
+
+    def exists(self, key: str) -> bool:
+        """Tell whether there is an object under this key."""
+
+    def list(self, prefix: str = "") -> Iterator[str]:
+        """Yield the keys that begin with this text, sorted; any number of them, fetched as they are needed."""
+
+    def delete(self, key: str) -> None:
+        """Remove the object; a missing one is fine."""
+
+    def size(self, key: str) -> int:
+        """Count the bytes without fetching them; raises ObjectMissing."""
+
+
+def open_store(
+    url: str,
+    *,
+    endpoint: str | None = None,
+    region: str | None = None,
+    access_key: str | None = None,
+    secret_key: str | None = None,
+) -> ObjectStore:
+    """Open the store a URL names: a folder's path, `file:///folder` or `s3://bucket/prefix`.
+
+    Nothing is contacted or made yet. Without keys, boto3 looks for credentials where it always does (AWS_*, profile).
+    """
+    if url.startswith("s3://"):
+        # boto3 takes half a second to import, and most installations keep a folder.
+        from sake_ray.storage.s3 import S3Store, split_s3_url
+
+        bucket, prefix = split_s3_url(url)
+        return S3Store(
+            bucket, prefix, endpoint=endpoint, region=region, access_key=access_key, secret_key=secret_key
+        )
+    if url.startswith("file://"):
+        parts = urlsplit(url)
+        if parts.netloc not in {"", "localhost"} or not parts.path:
+            raise SetupError(f"the store {url!r} is not a folder of this machine; write it as file:///folder")
+        return FolderStore(Path(unquote(parts.path)))
+    if "://" in url or not url.strip():
+        raise SetupError(f"the store {url!r} is neither a folder nor an s3://bucket/prefix address")
+    return FolderStore(Path(url).expanduser())
+
+
+def check_key(key: str) -> str:
+    """Return the key, or raise InputError where it could leave the store or could not be a path in it."""
+    if why := fault_of(key):
+        raise InputError(f"the key {key[:80]!r} cannot be used: {why}")
+    return key
+
+
+def fault_of(key: str) -> str:
+    """Say what is wrong with a key; empty when nothing is."""
+    try:
+        size = len(key.encode())
+    except UnicodeEncodeError:
+        return "it is not valid Unicode"
+    parts = key.split("/")
+    if not key or key.startswith("/"):
+        return "it must be relative and not empty"
+    if not all(parts) or not {".", ".."}.isdisjoint(parts):
+        return "a part of it is empty, '.' or '..'"
+    if any(character < " " or character == "\x7f" for character in key):
+        return "it has a control character"
+    if size > MAX_KEY_BYTES or any(len(part.encode()) > MAX_PART_BYTES for part in parts):
+        return f"it is longer than {MAX_KEY_BYTES} bytes, or one of its parts than {MAX_PART_BYTES}"
+    if any(part.startswith(UNFINISHED) for part in parts):
+        return f"{UNFINISHED} is reserved for files being written"
+    return ""
+
+
+def check_prefix(prefix: str) -> str:
+    """Return the beginning of a key, or raise InputError where no key could begin so."""
+    if prefix:
+        check_key(prefix + "x" if prefix.endswith(("/", ".")) else prefix)
+    return prefix
+
+
+class FolderStore:
+    """A store that is a folder: one file an object; several processes and machines may share it.
+
+    A key that goes on where another key already ends ("a/b" beside "a") raises InputError."""
+
+    def __init__(self, root: Path) -> None:
+        # Absolute, because a worker that receives the store runs in another folder.
+        self.root = root.absolute()
+
+    def __repr__(self) -> str:
+        return f"FolderStore({str(self.root)!r})"
+
+    def put(self, key: str, data: bytes, *, durable: bool = False) -> None:
+        path = self._path(key)
+        unfinished = path.with_name(UNFINISHED + secrets.token_hex(8))
+        with self._faults_as_ours(key):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                write_new(unfinished, data, durable=durable)
+                unfinished.replace(path)
+            except BaseException:
+                unfinished.unlink(missing_ok=True)
+                raise
+            if durable:
+                self._sync_folders(path.parent)
+
+    def get(self, key: str) -> bytes:
+        with self._faults_as_ours(key):
+            return self._path(key).read_bytes()
+
+    def exists(self, key: str) -> bool:
+        with self._faults_as_ours(key):
+            return self._path(key).is_file()
+
+    def list(self, prefix: str = "") -> Iterator[str]:
+        folder = check_prefix(prefix).rpartition("/")[0]
+        return self._walk(f"{folder}/" if folder else "", prefix)
+
+    def delete(self, key: str) -> None:
+        with self._faults_as_ours(key), suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            self._path(key).unlink()
+
+    def size(self, key: str) -> int:
+        with self._faults_as_ours(key):
+            path = self._path(key)
+            if path.is_dir():
+                raise IsADirectoryError
+            return path.stat().st_size
+
+    def _path(self, key: str) -> Path:
+        return self.root / check_key(key)
+
+    def _walk(self, folder: str, prefix: str) -> Iterator[str]:
+        """Yield the keys below one folder ("" or ending with "/") that begin with the prefix."""
+        with self._faults_as_ours(folder):
+            try:
+                with os.scandir(self.root / folder) as entries:
+                    # A folder sorts as "name/", so that whole keys come out sorted.
+                    names = sorted(e.name + "/" * e.is_dir(follow_symlinks=False) for e in entries)
+            except (FileNotFoundError, NotADirectoryError):
+                return
+        for name in names:
+            key = folder + name
+            if fault_of(key.removesuffix("/")):
+                continue
+            if not name.endswith("/"):
+                if key.startswith(prefix):
+                    yield key
+            elif key.startswith(prefix) or prefix.startswith(key):
+                yield from self._walk(key, prefix)
+
+    def _sync_folders(self, folder: Path) -> None:
+        """Make the names durable, up to the one that names the root: any of them may have just been made."""
+        for path in (folder, *folder.parents):
+            with suppress(PermissionError):
+                sync_folder(path)
+            if path == self.root.parent:
+                return
+
+    @contextmanager
+    def _faults_as_ours(self, key: str) -> Iterator[None]:
+        """Turn the system's errors into ours."""
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise ObjectMissing(f"there is no object {key!r} in {self.root}") from error
+        except (IsADirectoryError, NotADirectoryError, FileExistsError) as error:
+            if isinstance(error, IsADirectoryError | NotADirectoryError) and not self._would_clash(key):
+                raise ObjectMissing(f"there is no object {key!r} in {self.root}") from error
+            raise InputError(f"the key {key!r} clashes with another key of {self.root}") from error
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise StorageUnavailable(f"the folder {self.root} cannot be used: {reason}") from error
+
+    def _would_clash(self, key: str) -> bool:
+        """Whether the key runs through an object, or names a folder of objects."""
+        path = self.root / key
+        return path.is_dir() or any(parent.is_file() for parent in path.parents if self.root in parent.parents)
+
+
+def write_new(path: Path, data: bytes, *, durable: bool) -> None:
+    """Write a file that is not there yet."""
+    with path.open("xb") as file:
+        file.write(data)
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,1 @@
+"""Learn a classifier from labelled documents."""
