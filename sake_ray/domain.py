@@ -182,5 +182,3 @@ class WordWeight:
     word: int
     text: str
     weight: float
-
-

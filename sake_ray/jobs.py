@@ -22,14 +22,21 @@ def open_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[None]:
     A local Ray is private: own token, own short temporary folder (socket paths are limited to 107 bytes), no dashboard. What
     an earlier one left behind after a kill is ended first. Raises SetupError when the cluster does not answer.
     """
-    os.environ.update(RAY_USAGE_STATS_ENABLED="0", OMP_THREAD_LIMIT="1", RAY_BACKEND_LOG_LEVEL="fatal", RAY_DATA_DISABLE_PROGRESS_BARS="1")
+    os.environ.update(
+        RAY_USAGE_STATS_ENABLED="0",
+        OMP_THREAD_LIMIT="1",
+        RAY_BACKEND_LOG_LEVEL="fatal",
+        RAY_DATA_DISABLE_PROGRESS_BARS="1",
+    )
     if address or INSIDE_A_JOB in os.environ:
         import ray  # after the environment is set: Ray reads it when it is imported
 
         try:
             ray.init(address=address or "auto", log_to_driver=False, logging_level="ERROR")
         except (ConnectionError, RuntimeError) as error:
-            raise SetupError(f"The Ray cluster at {address or 'auto'} does not answer; see SAKE_RAY_ADDRESS.") from error
+            raise SetupError(
+                f"The Ray cluster at {address or 'auto'} does not answer; see SAKE_RAY_ADDRESS."
+            ) from error
         try:
             yield
         finally:
@@ -37,8 +44,9 @@ def open_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[None]:
         return
     run = home / "run"
     reap_runs(run)
-    mark = remember_run(run)
+    # Ray opens its folder to everybody; the one around it stays ours.
     folder = tempfile.mkdtemp(prefix="sake-")
+    mark = remember_run(run, scratch=Path(folder))
     os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=str(_token(run)))
     import ray
 
@@ -50,7 +58,7 @@ def open_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[None]:
             log_to_driver=False,
             logging_level="ERROR",
             object_store_memory=OBJECT_STORE_BYTES,
-            _temp_dir=folder,
+            _temp_dir=f"{folder}/ray",
         )
         yield
     finally:

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import signal
 from pathlib import Path
 
@@ -13,15 +14,15 @@ MARK = "SAKE_RUN"
 WAIT_SECONDS = 10.0
 
 
-def remember_run(folder: Path) -> str:
-    """Note this process as the starter of a run; put the run's mark into the environment and return it.
+def remember_run(folder: Path, *, scratch: Path) -> str:
+    """Note this process as the starter of a run with that scratch folder; put the run's mark into the environment, return it.
 
     What is started from now on inherits the mark, so that it can be told from everything else on the machine.
     """
     folder.mkdir(parents=True, exist_ok=True)
     mark = secrets.token_hex(8)
     me = psutil.Process()
-    (folder / f"{mark}.json").write_text(json.dumps({"pid": me.pid, "started": me.create_time()}))
+    (folder / f"{mark}.json").write_text(json.dumps({"pid": me.pid, "started": me.create_time(), "scratch": str(scratch)}))
     os.environ[MARK] = mark
     return mark
 
@@ -39,13 +40,17 @@ def reap_runs(folder: Path) -> int:
     """
     ended = 0
     for note in sorted(folder.glob("*.json")):
+        scratch = ""
         try:
             starter = json.loads(note.read_text())
             if _lives(starter["pid"], starter["started"]):
                 continue
+            scratch = starter["scratch"]
         except (OSError, ValueError, KeyError, TypeError):
             pass  # a note cut short by the kill: its starter did not live to start anything
         ended += _end_marked(note.stem)
+        if scratch:
+            shutil.rmtree(scratch, ignore_errors=True)
         note.unlink(missing_ok=True)
     return ended
 

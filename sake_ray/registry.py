@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sake_ray.classifier import check_files, read_manifest
 from sake_ray.errors import InputError, ModelRefused, NoChampion, StorageUnavailable
 
 EXPERIMENT = MODEL = "sake"
@@ -20,7 +20,6 @@ CHAMPION, PREVIOUS = "champion", "previous"
 FLAVOR = "sake_ray"
 FILES = "classifier"
 CHECKSUM_TAG = "sake.sha256"
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,9 @@ class Registry:
             fcntl.flock(lock, fcntl.LOCK_EX)
             with self._mlflow() as (_, client):
                 if client.get_experiment_by_name(EXPERIMENT) is None:
-                    # A server decides itself where its artifacts go; the default of a SQLite file would be the current folder.
-                    client.create_experiment(EXPERIMENT, artifact_location=None if self._is_server else folder.absolute().as_uri())
+                    # A server decides where its artifacts go; the default of a SQLite file is the current folder.
+                    location = None if self._is_server else folder.absolute().as_uri()
+                    client.create_experiment(EXPERIMENT, artifact_location=location)
 
     def log_training(
         self,
@@ -59,11 +59,18 @@ class Registry:
         metrics: Mapping[str, float],
         tags: Mapping[str, str],
     ) -> str:
-        """Log one training with its saved classifier as a finished run; return the run's id."""
-        with self._mlflow() as (mlflow, client):
+        """Log one training with its saved classifier as a finished run; return the run's id.
+
+        Raises ModelRefused for a damaged classifier, before anything is logged.
+        """
+        manifest = read_manifest(classifier)
+        check_files(classifier, sha256=manifest.sha256)
+        with self._mlflow() as (_, client):
             from mlflow.models import Model
 
             experiment = client.get_experiment_by_name(EXPERIMENT)
+            if experiment is None:
+                raise StorageUnavailable(f"MLflow at {self.uri} was never prepared; run `sake up` once.")
             run = client.create_run(experiment.experiment_id, run_name=name, tags=dict(tags))
             run_id = str(run.info.run_id)
             status = "FAILED"
@@ -72,26 +79,40 @@ class Registry:
                     client.log_param(run_id, key, value)
                 for key, number in metrics.items():
                     client.log_metric(run_id, key, number)
-                Model.log(name=FILES, artifact_path=None, flavor=_Flavor(classifier), run_id=run_id, flavor_name=FLAVOR)
+                # Left to itself Model.log takes the experiment "Default", whose artifacts lie in the current folder.
+                logged = client.create_logged_model(
+                    experiment.experiment_id, name=FILES, source_run_id=run_id, tags={CHECKSUM_TAG: manifest.sha256}
+                )
+                requirements = [f"{library}=={version}" for library, version in manifest.libraries.items()]
+                flavor = _Flavor(classifier, requirements)
+                Model.log(name=FILES, artifact_path=None, flavor=flavor, run_id=run_id, model_id=logged.model_id)
                 status = "FINISHED"
             finally:
                 client.set_terminated(run_id, status)
             return run_id
 
     def register(self, run_id: str) -> ModelVersion:
-        """Make the classifier of a run the next model version; raises InputError when the run has none."""
+        """Make the classifier of a run the next model version.
+
+        Raises InputError when the run has none, ModelRefused when it is not as it was logged.
+        """
         with self._mlflow() as (mlflow, client):
             outputs = client.get_run(run_id).outputs
             if outputs is None or not outputs.model_outputs:
                 raise InputError(f"The run {run_id} has no model to register.")
+            logged = client.get_logged_model(outputs.model_outputs[0].model_id)
+            checksum = logged.tags.get(CHECKSUM_TAG, "")
+            with TemporaryDirectory() as folder:
+                check_files(_fetch(mlflow, f"models:/{logged.model_id}", folder), sha256=checksum)
             if not any(model.name == MODEL for model in client.search_registered_models(f"name = '{MODEL}'")):
                 client.create_registered_model(MODEL)
-            model_id = outputs.model_outputs[0].model_id
-            with TemporaryDirectory() as folder:
-                downloaded = Path(mlflow.artifacts.download_artifacts(artifact_uri=f"models:/{model_id}", dst_path=folder))
-                checksum = sha256((downloaded / FILES / MANIFEST).read_bytes()).hexdigest()
-            source = client.get_logged_model(model_id).artifact_location
-            version = client.create_model_version(MODEL, source, run_id=run_id, model_id=model_id, tags={CHECKSUM_TAG: checksum})
+            version = client.create_model_version(
+                MODEL,
+                logged.artifact_location,
+                run_id=run_id,
+                model_id=logged.model_id,
+                tags={CHECKSUM_TAG: checksum},
+            )
             return _version(version)
 
     def promote(self, number: int) -> None:
@@ -117,14 +138,17 @@ class Registry:
         return tuple(sorted(found, key=lambda version: -version.number))
 
     def download(self, version: ModelVersion, folder: Path) -> Path:
-        """Fetch the files of a version into `folder`, whole or not at all; raises ModelRefused when they are not as registered."""
+        """Fetch the files of a version into `folder`, whole or not at all.
+
+        Raises ModelRefused when they are not as they were registered.
+        """
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder.parent) as part, self._mlflow() as (mlflow, _):
-            uri = f"models:/{MODEL}/{version.number}"
-            files = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=part)) / FILES
-            manifest = files / MANIFEST
-            if not manifest.is_file() or sha256(manifest.read_bytes()).hexdigest() != version.sha256:
-                raise ModelRefused(f"Model version {version.number} is not as it was registered: its checksum differs.")
+            files = _fetch(mlflow, f"models:/{MODEL}/{version.number}", part)
+            try:
+                check_files(files, sha256=version.sha256)
+            except ModelRefused as error:
+                raise ModelRefused(f"Model version {version.number} is refused. {error}") from error
             if folder.exists():
                 shutil.rmtree(folder)
             files.rename(folder)
@@ -148,7 +172,12 @@ class Registry:
     @contextmanager
     def _mlflow(self) -> Iterator[tuple[Any, Any]]:
         """MLflow and a client for this address; its errors become ours here."""
-        os.environ.update(MLFLOW_DISABLE_TELEMETRY="true", MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR="false")
+        os.environ.update(
+            MLFLOW_DISABLE_TELEMETRY="true",
+            MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR="false",
+            MLFLOW_LOGGING_LEVEL="ERROR",
+            MLFLOW_RECORD_ENV_VARS_IN_MODEL_LOGGING="false",
+        )
         for noisy in ("mlflow", "alembic"):
             logging.getLogger(noisy).setLevel(logging.ERROR)
         import mlflow  # 4.5 seconds, which `sake --help` should not cost
@@ -159,7 +188,10 @@ class Registry:
         try:
             yield mlflow, mlflow.MlflowClient(self.uri, self.uri)
         except MlflowException as error:
-            raise StorageUnavailable(f"MLflow at {self.uri} answers: {str(error).splitlines()[0]}") from error
+            sentence = str(error).splitlines()[0]
+            if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+                raise InputError(f"MLflow knows no such thing: {sentence}") from error
+            raise StorageUnavailable(f"MLflow at {self.uri} answers: {sentence}") from error
 
 
 def require_champion(registry: Registry) -> ModelVersion:
@@ -173,8 +205,8 @@ def require_champion(registry: Registry) -> ModelVersion:
 class _Flavor:
     """What MLflow calls to write a model of ours: it stays the two files that `Classifier.save` wrote."""
 
-    def __init__(self, classifier: Path) -> None:
-        self.classifier = classifier
+    def __init__(self, classifier: Path, requirements: list[str]) -> None:
+        self.classifier, self.requirements = classifier, requirements
 
     def save_model(self, *, path: str, mlflow_model: Any, **_: object) -> None:
         from mlflow.models import ModelSignature
@@ -186,8 +218,14 @@ class _Flavor:
             inputs=Schema([ColSpec("string", "text")]),
             outputs=Schema([ColSpec("string", "label"), ColSpec("double", "confidence")]),
         )
+        (folder / "requirements.txt").write_text("\n".join(self.requirements) + "\n", encoding="utf-8")
         mlflow_model.add_flavor(FLAVOR, files=FILES)
         mlflow_model.save(str(folder / "MLmodel"))
+
+
+def _fetch(mlflow: Any, uri: str, folder: str) -> Path:
+    """Download a model; return the folder of its classifier."""
+    return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=folder)) / FILES
 
 
 def _version(version: Any) -> ModelVersion:

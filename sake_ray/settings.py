@@ -16,18 +16,38 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SAKE_", extra="ignore", frozen=True)
 
     home: Path = Field(Path("var"), description="The folder of all state; made absolute once.")
-    objects_url: str = Field("", description="Where originals, texts and page images go: a folder, or s3://bucket/prefix. Empty: objects/ in the home.")
-    s3_endpoint: str = Field("", description="The address of an S3 server other than Amazon's; credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
+    objects_url: str = Field(
+        "",
+        description="Where originals, texts and page images go: a folder, or s3://bucket/prefix. Empty: objects/ in the home.",
+    )
+    s3_endpoint: str = Field(
+        "",
+        description="The address of an S3 server other than Amazon's; credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    )
     s3_region: str = Field("us-east-1", description="The region of the S3 server.")
     mlflow_url: str = Field("", description="The MLflow server, http(s)://host:port. Empty: a SQLite file in the home.")
-    ray_address: str = Field("", description="The Ray cluster to work on, host:port. Empty: a local Ray for the duration of the command.")
+    ray_address: str = Field(
+        "", description="The Ray cluster to work on, host:port. Empty: a local Ray for the duration of the command."
+    )
     cpus: int = Field(0, ge=0, description="The CPUs a local Ray may use; 0 takes all.")
-    ocr_engine: str = Field("pytesseract", pattern="^(pytesseract|tesserocr)$", description="pytesseract calls the tesseract program, tesserocr is its library: faster, with a Tesseract of its own.")
-    ocr_languages: str = Field("fra+eng", pattern=r"^[A-Za-z_]+(\+[A-Za-z_]+)*$", description="The languages Tesseract reads, joined by +.")
-    tessdata: str = Field("", description="The folder of Tesseract's language models. Empty: the one the tesseract program names.")
+    ocr_engine: str = Field(
+        "pytesseract",
+        pattern="^(pytesseract|tesserocr)$",
+        description="pytesseract calls the tesseract program, tesserocr is its library: faster, with a Tesseract of its own.",
+    )
+    ocr_languages: str = Field(
+        "fra+eng", pattern=r"^[A-Za-z_]+(\+[A-Za-z_]+)*$", description="The languages Tesseract reads, joined by +."
+    )
+    tessdata: str = Field(
+        "", description="The folder of Tesseract's language models. Empty: the one the tesseract program names."
+    )
     read_bytes: int = Field(20_000_000, gt=0, description="The largest file that is read, in bytes.")
     read_pages: int = Field(50, gt=0, description="The most pages of a document.")
-    read_pixels: int = Field(40_000_000, gt=0, description="The most pixels of a page; larger JPEGs and PDF pages are scaled down, other formats refused.")
+    read_pixels: int = Field(
+        40_000_000,
+        gt=0,
+        description="The most pixels of a page; larger JPEGs and PDF pages are scaled down, other formats refused.",
+    )
     read_page_seconds: float = Field(60, gt=0, description="The longest a page may take.")
     read_document_seconds: float = Field(300, gt=0, description="The longest a document may take.")
     read_memory_mb: int = Field(3072, ge=1024, description="The most memory the reading process may ask for, in MB.")
@@ -37,7 +57,12 @@ class Settings(BaseSettings):
     def limits(self) -> Limits:
         """What a document may cost."""
         return Limits(
-            self.read_bytes, self.read_pages, self.read_pixels, self.read_page_seconds, self.read_document_seconds, self.read_memory_mb
+            self.read_bytes,
+            self.read_pages,
+            self.read_pixels,
+            self.read_page_seconds,
+            self.read_document_seconds,
+            self.read_memory_mb,
         )
 
     @property
@@ -52,5 +77,7 @@ def read_settings() -> Settings:
         settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        raise SetupError(f"SAKE_{str(first['loc'][0]).upper()}={os.environ.get('SAKE_' + str(first['loc'][0]).upper())!r}: {first['msg']}.") from error
+        raise SetupError(
+            f"SAKE_{str(first['loc'][0]).upper()}={os.environ.get('SAKE_' + str(first['loc'][0]).upper())!r}: {first['msg']}."
+        ) from error
     return settings.model_copy(update={"home": settings.home.expanduser().absolute()})

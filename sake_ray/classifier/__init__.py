@@ -9,7 +9,7 @@ import numpy as np
 
 from sake_ray.classifier.explain import Explanation, name_cues, strongest, weigh_words
 from sake_ray.classifier.features import Counter, Floats, Matrix, weigh
-from sake_ray.classifier.files import read_model, write_model
+from sake_ray.classifier.files import check_files, read_model, write_model
 from sake_ray.classifier.manifest import Manifest, read_manifest, recipe_difference
 from sake_ray.classifier.model import Learned, learn, score, to_probabilities
 from sake_ray.classifier.parameters import Parameters
@@ -17,7 +17,7 @@ from sake_ray.classifier.reading import Glimpse, look
 from sake_ray.domain import OTHER, DocumentText, Policy, Recipe, Verdict
 from sake_ray.errors import InputError
 
-__all__ = ["Classifier", "Explanation", "Manifest", "Parameters", "fit", "load", "read_manifest"]
+__all__ = ["Classifier", "Explanation", "Manifest", "Parameters", "check_files", "fit", "load", "read_manifest"]
 
 NO_TEXT = "No text could be read; please scan it again."
 ROWS_AT_ONCE = 1000
@@ -43,7 +43,7 @@ class Classifier:
         verdicts: list[Verdict] = []
         for start in range(0, len(texts), ROWS_AT_ONCE):
             glimpses = [look(text) for text in texts[start : start + ROWS_AT_ONCE]]
-            chances = to_probabilities(score(self.rows(glimpses), self.learned.weights), self.learned.temperature)
+            chances = self.chances(self.rows(glimpses))
             verdicts += [self.judge(*pair, policy) for pair in zip(glimpses, chances, strict=True)]
         return verdicts
 
@@ -67,11 +67,11 @@ class Classifier:
         glimpse = look(text)
         row = self.rows([glimpse])
         if label is None:
-            label = self.judge(glimpse, score(row, self.learned.weights)[0], Policy()).label
+            label = self.judge(glimpse, self.chances(row)[0], Policy()).label
         if label is None:
             return Explanation(None, 0.0, (), 0.0, {}, 0.0)
         shares = np.zeros(self.learned.vocabulary.columns)
-        shares[row.indices] = row.data * self.learned.weights[self.labels.index(label), row.indices]
+        shares[row.indices] = row.data * self.learned.weights[self.labels.index(label), row.indices].astype(np.float64)
         words, others = strongest(glimpse, weigh_words(glimpse, shares, self.learned.vocabulary, self.counter), most)
         cues, bias = name_cues(shares)
         return Explanation(label, float(shares.sum()), words, others, cues, bias)
@@ -79,6 +79,11 @@ class Classifier:
     def rows(self, glimpses: Sequence[Glimpse]) -> Matrix:
         """Turn documents into rows of numbers; one without text is all zeros."""
         return weigh(self.counter.count(glimpses), self.learned.weighing, self.parameters)
+
+    def chances(self, rows: Matrix) -> Floats:
+        """Compute the probability of each label."""
+        scores = score(rows, self.learned.weights)
+        return to_probabilities(scores, self.learned.temperature, doubt=self.parameters.doubt)
 
     def save(self, folder: Path, *, created: datetime) -> str:
         """Write model.skops and manifest.json; return the sha256 of the manifest, which names the whole."""

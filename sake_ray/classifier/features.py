@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from sake_ray.classifier.parameters import Parameters
 from sake_ray.classifier.reading import CUES, Glimpse
@@ -71,6 +70,8 @@ class Counter:
 
 def count_block(counter: Any, texts: Sequence[str]) -> Matrix:
     """Count one kind of n-grams; a vocabulary may be empty, which scikit-learn refuses."""
+    from scipy import sparse  # with numpy's parts it drags in, a second of `sake --help`
+
     if not counter.vocabulary:
         return sparse.csr_matrix((len(texts), 0), dtype=np.float32)
     return counter.transform(texts)
@@ -161,6 +162,8 @@ def weigh(counts: Counts, weighing: Weighing, parameters: Parameters) -> Matrix:
     A row is divided by its length plus a constant, not by its length alone: a document with little known text has a
     short row and so scores near zero, one with none is all zeros.
     """
+    from scipy import sparse  # as above
+
     chars = weigh_block(counts.chars, weighing.char_idf)
     tokens = weigh_block(counts.tokens, weighing.token_idf)
     char_norms, token_norms = norms(chars), norms(tokens)

@@ -2,6 +2,8 @@
 
 import json
 import os
+import struct
+import zlib
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256 as hash_sha256
@@ -13,7 +15,15 @@ from zipfile import BadZipFile
 import numpy as np
 
 from sake_ray.classifier.features import Vocabulary, Weighing
-from sake_ray.classifier.manifest import FORMAT_VERSION, LIBRARIES, MANIFEST_FILE, Manifest, check_type, read_bytes
+from sake_ray.classifier.manifest import (
+    FORMAT_VERSION,
+    LIBRARIES,
+    MANIFEST_FILE,
+    Manifest,
+    check_type,
+    read_bytes,
+    read_manifest,
+)
 from sake_ray.classifier.model import Learned
 from sake_ray.classifier.parameters import Parameters
 from sake_ray.domain import Recipe
@@ -22,6 +32,11 @@ from sake_ray.errors import ModelRefused
 MODEL_FILE = "model.skops"
 # Arrays, strings and numbers only, which skops builds without being told to: no type of scikit-learn, none of ours.
 TRUSTED_TYPES: tuple[str, ...] = ()
+# What skops and zipfile raise for a file that was made to look like one of theirs.
+DAMAGE = (
+    BadZipFile, zlib.error, struct.error, ValueError, TypeError, LookupError, AttributeError, ImportError, RuntimeError,
+    AssertionError, EOFError, OSError,
+)  # fmt: skip
 
 
 def write_model(
@@ -63,11 +78,24 @@ def put(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
-def read_model(folder: Path, manifest: Manifest) -> Learned:
-    """Read the model a manifest speaks of; skops sees no byte of another. Raises ModelRefused."""
+def check_files(folder: Path, *, sha256: str) -> Manifest:
+    """Check both files of a saved classifier against the checksum `save` returned; raises ModelRefused."""
+    manifest = read_manifest(folder, sha256=sha256)
+    read_checked(folder, manifest)
+    return manifest
+
+
+def read_checked(folder: Path, manifest: Manifest) -> bytes:
+    """Read the model file a manifest speaks of and no other; raises ModelRefused."""
     content = read_bytes(folder / MODEL_FILE)
     if hash_sha256(content).hexdigest() != manifest.model_sha256:
         raise ModelRefused(f"The model's {MODEL_FILE} is not the file its {MANIFEST_FILE} speaks of; fetch it again.")
+    return content
+
+
+def read_model(folder: Path, manifest: Manifest) -> Learned:
+    """Read the model a manifest speaks of; skops sees no byte of another. Raises ModelRefused."""
+    content = read_checked(folder, manifest)
 
     import skops.io  # imports scikit-learn, which costs seconds
     from skops.io.exceptions import UntrustedTypesFoundException
@@ -76,15 +104,14 @@ def read_model(folder: Path, manifest: Manifest) -> Learned:
         return from_plain(skops.io.loads(content, trusted=list(TRUSTED_TYPES)), manifest)
     except UntrustedTypesFoundException as error:
         raise ModelRefused(f"The model's {MODEL_FILE} holds foreign types: {error}") from error
-    # What skops raises for a file that was made to look like one of its own.
-    except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, ImportError, RecursionError, OSError) as error:
+    except DAMAGE as error:
         raise ModelRefused(f"The model's {MODEL_FILE} is no model of this program: {error}") from error
 
 
 def to_plain(labels: tuple[str, ...], learned: Learned) -> dict[str, Any]:
     """Take a model apart into arrays, strings and numbers."""
     return {
-        "labels": "\n".join(labels),
+        "labels": json.dumps(labels),
         # skops writes 200 bytes for each entry of a list.
         "chars": "\n".join(learned.vocabulary.chars),
         "tokens": "\n".join(learned.vocabulary.tokens),
@@ -100,7 +127,7 @@ def to_plain(labels: tuple[str, ...], learned: Learned) -> dict[str, Any]:
 def from_plain(plain: Any, manifest: Manifest) -> Learned:
     """Put a model together again; raises TypeError, KeyError or ValueError when the parts do not fit."""
     check_type(plain, dict)
-    if tuple(check_type(plain["labels"], str).split("\n")) != manifest.labels:
+    if plain["labels"] != json.dumps(manifest.labels):
         raise ValueError(f"its labels are not those of its {MANIFEST_FILE}")
     vocabulary = Vocabulary(split(plain["chars"]), split(plain["tokens"]))
     weighing = Weighing(

@@ -1,6 +1,7 @@
 """Learn a classifier from labelled documents."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -24,14 +25,14 @@ Ints = NDArray[np.integer[Any]]
 UNKNOWN_TEMPERATURE = 1.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Learned:
-    """What a training gives: columns, their weighing, a row of weights for each label, and the temperature."""
+    """What a training gives: the columns, their weighing, a row of weights for each label, and the temperature."""
 
-    def __init__(self, vocabulary: Vocabulary, weighing: Weighing, weights: Floats, temperature: float) -> None:
-        self.vocabulary = vocabulary
-        self.weighing = weighing
-        self.weights = weights
-        self.temperature = temperature
+    vocabulary: Vocabulary
+    weighing: Weighing
+    weights: Floats
+    temperature: float
 
 
 def learn(
@@ -135,11 +136,12 @@ def score(matrix: Matrix, weights: Floats) -> Floats:
     return np.asarray(matrix @ weights.T, dtype=np.float64)
 
 
-def to_probabilities(scores: Floats, temperature: float) -> Floats:
-    """Turn scores into probabilities that sum to 1."""
+def to_probabilities(scores: Floats, temperature: float, *, doubt: float = 0.0) -> Floats:
+    """Turn scores into probabilities that sum to 1; `doubt` is the share that all labels get alike."""
     heated = scores / temperature
     powers = np.exp(heated - heated.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+    chances = powers / powers.sum(axis=1, keepdims=True)
+    return np.asarray((1 - doubt) * chances + doubt / scores.shape[1])
 
 
 def fit_temperature(held_out: Sequence[tuple[Floats, Ints]], doubt: float) -> float:

@@ -1,8 +1,7 @@
 """Put the parts together from the settings; the only place of the command line that knows the concrete ones."""
 
-from collections.abc import Callable
-
 from sake_ray.data.reading import ReadingOptions
+from sake_ray.data.sources import Buckets
 from sake_ray.registry import Registry
 from sake_ray.settings import Settings
 from sake_ray.storage.objects import ObjectStore, open_store
@@ -14,19 +13,9 @@ def objects_of(settings: Settings) -> ObjectStore:
     return open_store(url, endpoint=settings.s3_endpoint or None, region=settings.s3_region)
 
 
-def buckets_of(settings: Settings) -> Callable[[str], ObjectStore]:
-    """How to open any bucket that a path names."""
-    return OpenBucket(settings.s3_endpoint or None, settings.s3_region)
-
-
-class OpenBucket:
-    """Opens buckets of one S3 server; plain values, so that it travels to workers."""
-
-    def __init__(self, endpoint: str | None, region: str) -> None:
-        self.endpoint, self.region = endpoint, region
-
-    def __call__(self, bucket: str) -> ObjectStore:
-        return open_store(f"s3://{bucket}", endpoint=self.endpoint, region=self.region)
+def buckets_of(settings: Settings) -> Buckets:
+    """The buckets that paths may name."""
+    return Buckets(settings.s3_endpoint or None, settings.s3_region)
 
 
 def reading_of(settings: Settings) -> ReadingOptions:

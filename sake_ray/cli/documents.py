@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from sake_ray.cli.assembly import buckets_of, objects_of, reading_of, registry_of
-from sake_ray.data.journal import Journal, Result
+from sake_ray.cli.assembly import buckets_of
+from sake_ray.data.journal import Result
 from sake_ray.data.output import FORMATS, write_results
 from sake_ray.data.sources import find_sources
 from sake_ray.domain import OTHER, Status
@@ -24,8 +24,12 @@ console = Console(stderr=True)
 
 def classify(
     paths: Annotated[list[str], typer.Argument(help="Files, folders, globs or s3://bucket/prefix.")],
-    output: Annotated[Path | None, typer.Option(help="results.csv, .jsonl or .parquet; without it CSV on standard output.")] = None,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Read again what FAILED in an earlier run.")] = False,
+    output: Annotated[
+        Path | None, typer.Option(help="results.csv, .jsonl or .parquet; without it CSV on standard output.")
+    ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Read again what FAILED in an earlier run.")
+    ] = False,
 ) -> None:
     """Classify documents: one row each, in the order named. Interrupted, the same command goes on where it was."""
     started = time.monotonic()
@@ -33,7 +37,7 @@ def classify(
         raise InputError(f"{output} ends in none of {', '.join(FORMATS)}.")
     settings = read_settings()
     buckets = buckets_of(settings)
-    found = find_sources(paths, open_bucket=buckets)
+    found = find_sources(paths, buckets=buckets)
     if found.passed_over:
         named = ", ".join(Path(path).name for path in found.passed_over[:3])
         console.print(f"Passed over {len(found.passed_over)} files that are no documents ({named}…).", markup=False)
@@ -86,7 +90,9 @@ def _summarise(results: list[Result], seconds: float, output: Path | None) -> No
     completed = [result for result in results if result.status == Status.COMPLETED]
     labels = Counter(result.label or "no text" for result in completed)
     review = sum(result.needs_review for result in completed)
-    shown = ", ".join(f"{count} {'none of these' if label == OTHER else label}" for label, count in labels.most_common())
+    shown = ", ".join(
+        f"{count} {'none of these' if label == OTHER else label}" for label, count in labels.most_common()
+    )
     console.print(
         f"{len(results)} documents: {len(completed)} COMPLETED ({shown or '-'}), {len(results) - len(completed)} FAILED; "
         f"{review} for people to check; {seconds:.1f} s{f' → {output}' if output else ''}",

@@ -3,15 +3,12 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sake_ray.cli.assembly import buckets_of, objects_of, reading_of, registry_of
-from sake_ray.data import pipeline
 from sake_ray.data.journal import Journal, Result
 from sake_ray.data.reading import Reader
-from sake_ray.data.sources import Source
+from sake_ray.data.sources import Source, hash_sources
 from sake_ray.domain import Progress, Status
 from sake_ray.jobs import open_ray
 from sake_ray.settings import Settings
@@ -32,7 +29,9 @@ def classify_into(
     with ExitStack() as stack:
         with Reader(options) as reader:
             recipe = reader.recipe
-        version, classifier = champion_classifier(registry_of(settings), settings.home, recipe=recipe, on_stage=on_stage)
+        version, classifier = champion_classifier(
+            registry_of(settings), settings.home, recipe=recipe, on_stage=on_stage
+        )
         made_by = f"{version.sha256}/{settings.policy.threshold:g}"
         journal = None
         if journal_path:
@@ -41,7 +40,7 @@ def classify_into(
         results: list[Result | None] = [None] * len(sources)
         # Copies of the same bytes are read once: the first stands for all.
         places: dict[str, list[int]] = {}
-        digests = pipeline.hash_sources(sources, open_bucket=buckets, most=options.limits.max_bytes)
+        digests = hash_sources(sources, buckets=buckets, most=options.limits.max_bytes)
         for index, digest in enumerate(digests):
             known = journal.find(sources[index].path, digest, retry_failed=retry_failed) if journal else None
             if known:
@@ -55,14 +54,16 @@ def classify_into(
         groups = list(places.items())
         if groups:
             stack.enter_context(open_ray(settings.home, address=settings.ray_address, cpus=settings.cpus))
+            from sake_ray.data.pipeline import classify_sources  # Ray reads its environment when it is imported, so not earlier
+
             firsts = [sources[indexes[0]] for _, indexes in groups]
-            for number, result in pipeline.classify_sources(
+            for number, result in classify_sources(
                 firsts,
                 classifier,
                 policy=settings.policy,
                 options=options,
                 store=objects_of(settings),
-                open_bucket=buckets,
+                buckets=buckets,
             ):
                 digest, indexes = groups[number]
                 for index in indexes:

@@ -19,7 +19,9 @@ def up() -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     with Reader(reading_of(settings)) as reader:
-        version, classifier = champion_classifier(registry_of(settings), settings.home, recipe=reader.recipe, on_stage=_say)
+        version, classifier = champion_classifier(
+            registry_of(settings), settings.home, recipe=reader.recipe, on_stage=_say
+        )
         scan = generate_one(PROOF_SEED, seed=PROOF_SEED)
         path = settings.home / "proof" / scan.name
         path.parent.mkdir(exist_ok=True)
@@ -28,7 +30,9 @@ def up() -> None:
         text = read_document(scan.data, reader=reader, store=objects_of(settings))
         (verdict,) = classifier.predict([text], policy=settings.policy)
     seconds = time.monotonic() - reading_started
-    _say(f"Model version {version.number} is ready after {time.monotonic() - started:.1f} s; a generated scan as proof:")
+    _say(
+        f"Model version {version.number} is ready after {time.monotonic() - started:.1f} s; a generated scan as proof:"
+    )
     print(f"{path} → {verdict.label}, confidence {verdict.confidence or 0:.2f}, {seconds:.1f} s")  # noqa: T201 - the result
     _say("Now classify your own: .venv/bin/sake classify FOLDER --output results.csv")
 

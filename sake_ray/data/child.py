@@ -74,7 +74,8 @@ def _ocr(image: Pixels, engine: OcrEngine, number: int, limits: Limits) -> PageR
         return read_page_image(image, engine, seconds=limits.page_seconds)
     except ReadingTimeout as error:
         raise ReadingTimeout(
-            f"Page {number} took longer than {limits.page_seconds:g} seconds to read, which is the limit; scan it anew, clean and at 300 dpi."
+            f"Page {number} took longer than {limits.page_seconds:g} seconds to read, which is the limit; "
+            "scan it anew, clean and at 300 dpi."
         ) from error
 
 
@@ -132,7 +133,12 @@ def main() -> None:
 def _serve(data: bytes, engine: OcrEngine, limits: Limits, answers: IO[bytes]) -> None:
     try:
         for count, read in read_pages(data, engine, limits=limits):
-            header = {"pages": count, "page": page_to_json(read.page), "image": len(read.image), "thumbnail": len(read.thumbnail)}
+            header = {
+                "pages": count,
+                "page": page_to_json(read.page),
+                "image": len(read.image),
+                "thumbnail": len(read.thumbnail),
+            }
             _answer(answers, header, read.image, read.thumbnail)
         _answer(answers, {"done": True})
     except SakeError as error:

@@ -50,7 +50,9 @@ class Journal:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise AlreadyRunning(f"Another run is writing {self.path.stem}; wait for it, or name another output.") from error
+                raise AlreadyRunning(
+                    f"Another run is writing {self.path.stem}; wait for it, or name another output."
+                ) from error
             self._load()
             yield self
 

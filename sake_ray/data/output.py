@@ -41,7 +41,9 @@ def _csv(results: Sequence[Result]) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
     for result in results:
-        row = asdict(result) | {"probabilities": json.dumps(result.probabilities, ensure_ascii=False) if result.probabilities else ""}
+        row = asdict(result) | {
+            "probabilities": json.dumps(result.probabilities, ensure_ascii=False) if result.probabilities else ""
+        }
         row |= {name: f"'{row[name]}" for name in ("path", "error") if row[name].startswith(FORMULA_STARTS)}
         writer.writerow(["" if row[name] is None else row[name] for name in COLUMNS])
     return buffer.getvalue()
@@ -57,7 +59,17 @@ def _write_parquet(results: Sequence[Result], path: Path) -> None:
     import pyarrow.parquet
 
     text, number = pa.string(), pa.float64()
-    types = {"pages": pa.int32(), "ocr_confidence": number, "confidence": number, "needs_review": pa.bool_(), "seconds": number}
-    schema = pa.schema([(name, pa.map_(text, number) if name == "probabilities" else types.get(name, text)) for name in COLUMNS])
+    types = {
+        "pages": pa.int32(),
+        "ocr_confidence": number,
+        "confidence": number,
+        "needs_review": pa.bool_(),
+        "seconds": number,
+    }
+    schema = pa.schema(
+        [(name, pa.map_(text, number) if name == "probabilities" else types.get(name, text)) for name in COLUMNS]
+    )
     rows = [asdict(result) | {"probabilities": list(result.probabilities.items())} for result in results]
-    pyarrow.parquet.write_table(pa.Table.from_pylist([{name: row[name] for name in COLUMNS} for row in rows], schema=schema), path)
+    pyarrow.parquet.write_table(
+        pa.Table.from_pylist([{name: row[name] for name in COLUMNS} for row in rows], schema=schema), path
+    )

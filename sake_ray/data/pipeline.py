@@ -4,26 +4,23 @@ import logging
 import pickle
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
 import ray
 import ray.data
-from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from sake_ray.classifier import Classifier
 from sake_ray.data.journal import Result
 from sake_ray.data.reading import Reader, ReadingOptions, read_document
-from sake_ray.data.sources import OpenBucket, Source, fetch, hash_source
+from sake_ray.data.sources import Buckets, Source, fetch
 from sake_ray.domain import DocumentText, Policy, Status
 from sake_ray.errors import SakeError, SetupError
 from sake_ray.storage.objects import FolderStore, ObjectStore
 
 Row = dict[str, Any]
 ROWS_A_CLASSIFICATION = 16
-HASHING_THREADS = 8
 # One row a block lets every CPU take the next document as soon as it is free; beyond this many blocks it evens out anyway.
 MOST_BLOCKS = 4000
 
@@ -31,12 +28,12 @@ MOST_BLOCKS = 4000
 class FetchRow:
     """Bring the bytes of a source to where they are read. Runs beside the driver: no other node sees its files."""
 
-    def __init__(self, open_bucket: OpenBucket, most: int) -> None:
-        self.open_bucket, self.most = open_bucket, most
+    def __init__(self, buckets: Buckets, most: int) -> None:
+        self.buckets, self.most = buckets, most
 
     def __call__(self, row: Row) -> Row:
         try:
-            return row | {"data": fetch(row["location"], open_bucket=self.open_bucket, most=self.most), "error": ""}
+            return row | {"data": fetch(row["location"], buckets=self.buckets, most=self.most), "error": ""}
         except SakeError as error:
             return row | {"data": b"", "error": str(error)}
 
@@ -91,12 +88,6 @@ class ClassifyRows:
         return {"index": np.asarray(rows["index"]), "result": np.array(results, dtype=object)}
 
 
-def hash_sources(sources: Sequence[Source], *, open_bucket: OpenBucket, most: int) -> Iterator[str]:
-    """The sha256 of each source in order; empty where it is larger than `most` bytes or cannot be fetched."""
-    with ThreadPoolExecutor(HASHING_THREADS) as threads:
-        yield from threads.map(lambda source: hash_source(source.location, open_bucket=open_bucket, most=most), sources)
-
-
 def classify_sources(
     sources: Sequence[Source],
     classifier: Classifier,
@@ -104,7 +95,7 @@ def classify_sources(
     policy: Policy,
     options: ReadingOptions,
     store: ObjectStore,
-    open_bucket: OpenBucket,
+    buckets: Buckets,
 ) -> Iterator[tuple[int, Result]]:
     """Classify the sources, giving (index of the source, result) as each is done; path and model are the caller's to add.
 
@@ -112,32 +103,31 @@ def classify_sources(
     had finished comes from the text cache. Raises SetupError when nodes cannot reach the store.
     """
     if isinstance(store, FolderStore) and len([node for node in ray.nodes() if node["Alive"]]) > 1:
-        raise SetupError("A folder cannot hold the objects of a cluster of several nodes; set SAKE_OBJECTS_URL to s3://bucket/prefix.")
+        raise SetupError(
+            "A folder cannot hold the objects of a cluster of several nodes; set SAKE_OBJECTS_URL to s3://bucket/prefix."
+        )
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.enable_operator_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     free = max(1, int(ray.available_resources().get("CPU", 1)))
-    here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
+    here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
     blocks = max(1, min(len(sources), MOST_BLOCKS))
     rows = [{"index": index, "location": source.location} for index, source in enumerate(sources)]
     done = (
         ray.data.from_items(rows, override_num_blocks=blocks)
         .map(
             FetchRow,
-            fn_constructor_args=(open_bucket, options.limits.max_bytes),
+            fn_constructor_args=(buckets, options.limits.max_bytes),
             compute=ray.data.ActorPoolStrategy(size=1),
             num_cpus=0,
-            scheduling_strategy=here,
+            label_selector=here,
         )
         .map(
             ReadRow,
             fn_constructor_args=(options, store),
             compute=ray.data.ActorPoolStrategy(size=min(free, len(sources))),
             num_cpus=1,
-            max_restarts=-1,
-            max_task_retries=-1,
-            runtime_env={"env_vars": {"OMP_THREAD_LIMIT": "1"}},
         )
         .map_batches(
             ClassifyRows,

@@ -1,6 +1,7 @@
 """Read a document: its bytes in, its pages of words out, whatever the bytes are."""
 
 import json
+import logging
 import os
 import select
 import shutil
@@ -10,7 +11,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from types import TracebackType
 from typing import Any
@@ -21,6 +23,8 @@ from sake_ray.data.pages import media
 from sake_ray.data.texts import fetch_pages, image_key, page_from_json, store_pages, thumbnail_key
 from sake_ray.domain import DocumentText, Limits, Page, Progress, Recipe, ignore_progress
 from sake_ray.storage.objects import ObjectStore
+
+log = logging.getLogger(__name__)
 
 READING_VERSION = 1
 CRASHES = 3
@@ -43,7 +47,7 @@ def keep_nothing(number: int, image: bytes, thumbnail: bytes) -> None:
 class ReadingOptions:
     """How to read; plain values, so that they can be sent to any worker."""
 
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     engine: str = "pytesseract"
     languages: str = "fra+eng"
     tessdata: str | None = None
@@ -59,7 +63,7 @@ class Reader:
     Not for use from two threads at once.
     """
 
-    def __init__(self, options: ReadingOptions = ReadingOptions()) -> None:  # noqa: B008 - a frozen value
+    def __init__(self, options: ReadingOptions = ReadingOptions()) -> None:
         self.options = options
         self._child: _Child | None = None
         self._recipe: Recipe | None = None
@@ -67,7 +71,9 @@ class Reader:
     def __enter__(self) -> "Reader":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -81,10 +87,14 @@ class Reader:
         """How this reader reads; asks the child for the engine's version the first time."""
         if self._recipe is None:
             child = self._living_child()
-            self._recipe = Recipe(child.engine, child.version, self.options.languages, READING_VERSION, CLEANING_VERSION)
+            self._recipe = Recipe(
+                child.engine, child.version, self.options.languages, READING_VERSION, CLEANING_VERSION
+            )
         return self._recipe
 
-    def read(self, data: bytes, *, on_page: Progress = ignore_progress, keep_page: KeepPage = keep_nothing) -> DocumentText:
+    def read(
+        self, data: bytes, *, on_page: Progress = ignore_progress, keep_page: KeepPage = keep_nothing
+    ) -> DocumentText:
         """Read one document, telling `on_page` (pages done, pages) and handing each page's pictures to `keep_page`.
 
         Raises an UnreadableDocument or a LimitExceeded. A crash of the child is tried again, up to three times in all; a
@@ -92,7 +102,9 @@ class Reader:
         """
         limits = self.options.limits
         if len(data) > limits.max_bytes:
-            raise errors.FileTooLarge(f"The file has {len(data):,} bytes; the limit is {limits.max_bytes:,} ({limits.max_bytes / 1e6:g} MB).")
+            raise errors.FileTooLarge(
+                f"The file has {len(data):,} bytes; the limit is {limits.max_bytes:,} ({limits.max_bytes / 1e6:g} MB)."
+            )
         media_type = media.tell_media_type(data)
         recipe = self.recipe
         for _ in range(CRASHES):
@@ -100,6 +112,7 @@ class Reader:
                 pages = self._living_child().read(data, on_page, keep_page)
                 return to_document_text(sha256(data).hexdigest(), media_type, pages, recipe)
             except ChildDied:
+                log.warning("reading child died", extra={"sha256": sha256(data).hexdigest(), "media_type": media_type})
                 self.close()
             except BaseException:
                 self._drop_if_busy()
@@ -112,16 +125,27 @@ class Reader:
     def _living_child(self) -> "_Child":
         if self._child and (self._child.documents >= DOCUMENTS_A_CHILD or not self._child.is_idle()):
             self.close()
-        if self._child is None:
-            self._child = _Child(self.options)
-        return self._child
+        return self._child or self._start_child()
+
+    def _start_child(self) -> "_Child":
+        for _ in range(CRASHES):
+            try:
+                self._child = _Child(self.options)
+                return self._child
+            except ChildDied:
+                log.warning("reading child did not start")
+        raise errors.SetupError(
+            "The reading process does not start; see whether the memory limit SAKE_READ_MEMORY_MB is too low."
+        )
 
     def _drop_if_busy(self) -> None:
         if self._child and not self._child.is_idle():
             self.close()
 
 
-def read_document(data: bytes, *, reader: Reader, store: ObjectStore, on_page: Progress = ignore_progress) -> DocumentText:
+def read_document(
+    data: bytes, *, reader: Reader, store: ObjectStore, on_page: Progress = ignore_progress
+) -> DocumentText:
     """Read a document, or fetch what an earlier reading of the same bytes by the same recipe has kept.
 
     Page images, thumbnails and words are stored. Raises what `Reader.read` and the store raise; nothing is kept of a failure.
@@ -169,7 +193,8 @@ class _Child:
             start_new_session=True,
         )
         os.close(alive)
-        assert self._process.stdout and self._process.stdin  # noqa: S101 - both are pipes
+        assert self._process.stdout is not None
+        assert self._process.stdin is not None
         self._answers, self._requests = self._process.stdout, self._process.stdin
         started = time.monotonic()
         try:
@@ -177,7 +202,7 @@ class _Child:
             greeting = self._header(deadline=started + START_SECONDS)
         except (ChildDied, errors.ReadingTimeout) as error:
             self.kill()
-            raise errors.SetupError("The reading process does not start; see whether the memory limit SAKE_READ_MEMORY_MB is too low.") from error
+            raise ChildDied from error
         if "error" in greeting:
             self.kill()
             raise getattr(errors, greeting["error"])(greeting["sentence"])
@@ -212,16 +237,12 @@ class _Child:
 
     def kill(self) -> None:
         """End the child with its Tesseract, at once."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._process.wait()
         for pipe in (self._answers, self._requests):
-            try:
+            with suppress(OSError):  # unsent bytes in a broken pipe
                 pipe.close()
-            except OSError:  # unsent bytes in a broken pipe
-                pass
         os.close(self._alive)
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -259,4 +280,3 @@ class _Child:
         if not chunk:
             raise ChildDied
         self._buffer += chunk
-

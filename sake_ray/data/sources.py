@@ -2,22 +2,48 @@
 
 import glob
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from sake_ray.data.pages.media import tell_media_type
 from sake_ray.errors import InputError, ObjectMissing, SakeError
-from sake_ray.storage.objects import ObjectStore
+from sake_ray.storage.objects import ObjectStore, open_store
 
 # In a folder of scans these lie about: lists, notes, exports. They are passed over unless their content is a document.
-SIDE_FILES = {".csv", ".json", ".jsonl", ".md", ".txt", ".log", ".xml", ".yaml", ".yml", ".parquet", ".journal", ".ini", ".py", ".sha256"}
+SIDE_FILES = {
+    ".csv",
+    ".json",
+    ".jsonl",
+    ".md",
+    ".txt",
+    ".log",
+    ".xml",
+    ".yaml",
+    ".yml",
+    ".parquet",
+    ".journal",
+    ".ini",
+    ".py",
+    ".sha256",
+}
 S3 = "s3://"
 HEAD = 4096
+HASHING_THREADS = 8
 
-OpenBucket = Callable[[str], ObjectStore]
-"""Opens the store of a bucket by its name."""
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """The buckets of one S3 server; plain values, so that it travels to workers. Credentials are boto3's business."""
+
+    endpoint: str | None = None
+    region: str | None = None
+
+    def open(self, bucket: str) -> ObjectStore:
+        """Open the store that is this bucket."""
+        return open_store(f"s3://{bucket}", endpoint=self.endpoint, region=self.region)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +62,25 @@ class Found:
     passed_over: tuple[str, ...]
 
 
-def find_sources(paths: Sequence[str], *, open_bucket: OpenBucket) -> Found:
+def find_sources(paths: Sequence[str], *, buckets: Buckets) -> Found:
     """Expand what was named; a file named itself counts whatever it is. Raises InputError for a name that matches nothing."""
     sources: dict[bytes, Source] = {}
     passed_over: list[str] = []
     for path in paths:
-        found = list(_find_objects(path, open_bucket) if path.startswith(S3) else _find_files(path))
+        found = list(_find_objects(path, buckets) if path.startswith(S3) else _find_files(path))
         for location, named in found:
-            if not named and not _may_be_document(location, open_bucket):
+            if not named and not _may_be_document(location, buckets):
                 passed_over.append(_shown(location))
                 continue
             sources.setdefault(location, Source(_shown(location), location))
     return Found(tuple(sources.values()), tuple(passed_over))
 
 
-def fetch(location: bytes, *, open_bucket: OpenBucket, most: int) -> bytes:
+def fetch(location: bytes, *, buckets: Buckets, most: int) -> bytes:
     """Fetch the bytes of a source, at most `most` + 1 of them; raises InputError or a StorageError."""
     if location.startswith(S3.encode()):
         bucket, _, key = location.decode()[len(S3) :].partition("/")
-        store = open_bucket(bucket)
+        store = buckets.open(bucket)
         return b"\0" * (most + 1) if store.size(key) > most else store.get(key)
     try:
         with Path(os.fsdecode(location)).open("rb") as file:
@@ -63,10 +89,16 @@ def fetch(location: bytes, *, open_bucket: OpenBucket, most: int) -> bytes:
         raise InputError(f"The file cannot be read: {error.strerror or error}.") from error
 
 
-def hash_source(location: bytes, *, open_bucket: OpenBucket, most: int) -> str:
+def hash_sources(sources: Sequence[Source], *, buckets: Buckets, most: int) -> Iterator[str]:
+    """The sha256 of each source in order; empty where it is larger than `most` bytes or cannot be fetched."""
+    with ThreadPoolExecutor(HASHING_THREADS) as threads:
+        yield from threads.map(lambda source: hash_source(source.location, buckets=buckets, most=most), sources)
+
+
+def hash_source(location: bytes, *, buckets: Buckets, most: int) -> str:
     """The sha256 of a source of at most `most` bytes; empty when it is larger or cannot be fetched, which reading then tells."""
     try:
-        data = fetch(location, open_bucket=open_bucket, most=most)
+        data = fetch(location, buckets=buckets, most=most)
     except SakeError:
         return ""
     return "" if len(data) > most else sha256(data).hexdigest()
@@ -79,7 +111,7 @@ def _find_files(path: str) -> Iterator[tuple[bytes, bool]]:
     elif place.exists():
         yield os.fsencode(place), True
     else:
-        matches = sorted(glob.glob(path, recursive=True))
+        matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
         if not matches:
             raise InputError(f"There is no file or folder {path}.")
         for match in matches:
@@ -96,22 +128,24 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(parent) / name for name in sorted(files) if not name.startswith("."))
 
 
-def _find_objects(url: str, open_bucket: OpenBucket) -> Iterator[tuple[bytes, bool]]:
+def _find_objects(url: str, buckets: Buckets) -> Iterator[tuple[bytes, bool]]:
     bucket, _, prefix = url[len(S3) :].partition("/")
     if not bucket:
         raise InputError(f"{url} names no bucket; write s3://bucket/prefix.")
-    keys = [key for key in open_bucket(bucket).list(prefix) if not key.endswith("/")]
+    keys = [key for key in buckets.open(bucket).list(prefix) if not key.endswith("/")]
     if not keys:
         raise InputError(f"There is no object under {url}.")
     for key in keys:
         yield f"{S3}{bucket}/{key}".encode(), key == prefix
 
 
-def _may_be_document(location: bytes, open_bucket: OpenBucket) -> bool:
+def _may_be_document(location: bytes, buckets: Buckets) -> bool:
     if Path(_shown(location)).suffix.lower() not in SIDE_FILES:
         return True
     try:
-        tell_media_type(fetch(location, open_bucket=open_bucket, most=HEAD) if not location.startswith(S3.encode()) else b"")
+        tell_media_type(
+            fetch(location, buckets=buckets, most=HEAD) if not location.startswith(S3.encode()) else b""
+        )
     except (SakeError, ObjectMissing):
         return False
     return True

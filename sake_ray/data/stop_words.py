@@ -1,28 +1,50 @@
-"""Words that say nothing about what a document is: articles, pronouns, prepositions, conjunctions, auxiliaries.
+"""The words that say nothing about what a document is.
 
-Own short lists: public ones drop words such as "date", "amount" and "bill", by which documents are told apart.
+Function words only: articles, pronouns, prepositions, conjunctions, auxiliaries. Left out on purpose are those that carry a
+class somewhere: "toutes" and "hors" (taxes), "dont" (TVA), "sans", "depuis" and "since" (on CVs), "chez", "shall"
+(contracts), "may" (a month), "it" and "us" (a trade, a country), "car" (insurance), "or" in French (gold).
 """
 
-FRENCH = frozenset(
-    """
-    le la les un une des du de au aux ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs
-    je tu il elle on nous vous ils elles me te se moi toi lui soi eux en y qui que quoi dont où lequel laquelle lesquels
-    lesquelles auquel duquel desquels et ou mais or ni car donc si comme quand lorsque puisque parce ainsi aussi alors
-    à dans par pour sur sous avec sans chez vers entre depuis pendant avant après selon contre jusque dès lors afin
-    ne pas plus moins très trop peu tout tous toute toutes même mêmes autre autres tel telle tels telles quel quelle quels
-    quelles aucun aucune chaque plusieurs être est sont était étaient été étant sera seront soit serait suis es sommes êtes
-    avoir ai as avons avez ont avait avaient aura auront ait ayant eu fait faire cela ceci ça celui celle ceux celles ci là
-    ici y l d qu j n s c m t
-    """.split()
-)
-ENGLISH = frozenset(
-    """
-    the a an this that these those my your his her its our their mine yours hers ours theirs i you he she it we they me him
-    us them who whom whose which what and or but nor so if then than as because while although though until unless of at by
-    for with about against between into through during before after above below to from up down in out on off over under
-    again further here there when where why how all any both each few more most other some such no not only own same too
-    very can could will would shall should may might must do does did doing done be is are was were been being am have has
-    had having just also per via upon within without s t
-    """.split()
-)
+import unicodedata
+
+_FRENCH = """
+le la les un une des du de au aux
+je tu il elle on nous vous ils elles me te se moi toi lui leur leurs eux soi en
+ce cet cette ces ça cela ceci celui celle ceux celles ci
+mon ma mes ton ta tes son sa ses notre nos votre vos nôtre vôtre
+qui que qu quoi quel quelle quels quelles lequel laquelle lesquels lesquelles auquel duquel où
+à dans par pour sur sous avec entre vers ès lors jusque jusqu lorsque lorsqu puisque puisqu quoique quoiqu
+et ou ni mais donc ainsi comme si quand alors
+ne pas plus très aussi même mêmes afin selon
+être suis es est sommes êtes sont étais était étions étiez étaient fus fut furent serai sera serons serez seront serait
+seraient soit soient sois étant été
+avoir ai as avons avez ont avais avait avions aviez avaient eut eurent aurai aura aurons aurez auront aurait auraient
+ayant aie ait aient eu
+"""
+
+_ENGLISH = """
+the an this that these those
+you he she we they me him her them my your his its our their yours hers ours theirs myself yourself himself herself itself
+who whom whose which what where when why how
+of to in on at by for with from into onto upon about as than through via per
+and or but nor so if because while whether though although then
+not only also too very such both each
+be am is are was were been being
+have has had having
+do does did doing done
+will would can could should
+ve ll re
+"""
+
+
+def _with_bare(words: str) -> frozenset[str]:
+    """Add each word without its accents: capitals and OCR lose them."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", words) if not unicodedata.combining(c))
+    return frozenset(words.split()) | frozenset(bare.split())
+
+
+FRENCH = _with_bare(_FRENCH)
+ENGLISH = _with_bare(_ENGLISH)
+
 STOP_WORDS = {"fr": FRENCH, "en": ENGLISH, "unknown": FRENCH | ENGLISH}
+"""By language; a text of unknown language loses both."""

@@ -53,7 +53,12 @@ def page_to_json(page: Page) -> dict[str, Any]:
         "source": page.source.value,
         "colour": page.colour,
         "words": [
-            [w.text, *(round(side, 5) for side in (w.box.left, w.box.top, w.box.right, w.box.bottom)), w.confidence, w.line]
+            [
+                w.text,
+                *(round(side, 5) for side in (w.box.left, w.box.top, w.box.right, w.box.bottom)),
+                w.confidence,
+                w.line,
+            ]
             for w in page.words
         ],
     }
@@ -62,4 +67,6 @@ def page_to_json(page: Page) -> dict[str, Any]:
 def page_from_json(content: Mapping[str, Any]) -> Page:
     """Read what `page_to_json` wrote."""
     words = tuple(Word(text, Box(*box), confidence, line) for text, *box, confidence, line in content["words"])
-    return Page(content["number"], content["width"], content["height"], words, WordSource(content["source"]), content["colour"])
+    return Page(
+        content["number"], content["width"], content["height"], words, WordSource(content["source"]), content["colour"]
+    )

@@ -2,7 +2,8 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
@@ -23,7 +24,8 @@ class ObjectStore(Protocol):
     def put(self, key: str, data: bytes, *, durable: bool = False) -> None:
         """Store the bytes; whoever reads meanwhile gets the old ones or the new ones, never a part.
 
-        When a durable put has returned, a power cut does not lose it."""
+        When a durable put has returned, a power cut does not lose it.
+        """
 
     def get(self, key: str) -> bytes:
         """Fetch the bytes; raises ObjectMissing."""
@@ -58,9 +60,7 @@ def open_store(
         from sake_ray.storage.s3 import S3Store, split_s3_url
 
         bucket, prefix = split_s3_url(url)
-        return S3Store(
-            bucket, prefix, endpoint=endpoint, region=region, access_key=access_key, secret_key=secret_key
-        )
+        return S3Store(bucket, prefix, endpoint=endpoint, region=region, access_key=access_key, secret_key=secret_key)
     if url.startswith("file://"):
         parts = urlsplit(url)
         if parts.netloc not in {"", "localhost"} or not parts.path:
@@ -106,9 +106,10 @@ def check_prefix(prefix: str) -> str:
 
 
 class FolderStore:
-    """A store that is a folder: one file an object; several processes and machines may share it.
+    """A store that is a folder: one file an object; any number of processes may share it.
 
-    A key that goes on where another key already ends ("a/b" beside "a") raises InputError."""
+    Unlike S3, a key cannot go on where another ends ("a/b" beside "a"): such a put raises InputError.
+    """
 
     def __init__(self, root: Path) -> None:
         # Absolute, because a worker that receives the store runs in another folder.
@@ -118,55 +119,50 @@ class FolderStore:
         return f"FolderStore({str(self.root)!r})"
 
     def put(self, key: str, data: bytes, *, durable: bool = False) -> None:
-        path = self._path(key)
+        path = self.root / check_key(key)
         unfinished = path.with_name(UNFINISHED + secrets.token_hex(8))
-        with self._faults_as_ours(key):
+        try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                write_new(unfinished, data, durable=durable)
-                unfinished.replace(path)
-            except BaseException:
-                unfinished.unlink(missing_ok=True)
-                raise
+            write_file(unfinished, data, durable=durable)
+            unfinished.replace(path)
             if durable:
                 self._sync_folders(path.parent)
+        except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
+            if self.root.is_dir():
+                raise InputError(f"the key {key!r} clashes with another key of {self.root}") from error
+            raise StorageUnavailable(f"{self.root} is not a folder") from error
+        except OSError as error:
+            raise unavailable(self.root, error) from error
+        finally:
+            with suppress(OSError):
+                unfinished.unlink()
 
     def get(self, key: str) -> bytes:
         with self._faults_as_ours(key):
-            return self._path(key).read_bytes()
+            return (self.root / check_key(key)).read_bytes()
 
     def exists(self, key: str) -> bool:
         with self._faults_as_ours(key):
-            return self._path(key).is_file()
+            return (self.root / check_key(key)).is_file()
 
     def list(self, prefix: str = "") -> Iterator[str]:
-        folder = check_prefix(prefix).rpartition("/")[0]
-        return self._walk(f"{folder}/" if folder else "", prefix)
+        folder, slash, _ = check_prefix(prefix).rpartition("/")
+        return self._walk(folder + slash, prefix)
 
     def delete(self, key: str) -> None:
-        with self._faults_as_ours(key), suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            self._path(key).unlink()
+        with suppress(ObjectMissing), self._faults_as_ours(key):
+            (self.root / check_key(key)).unlink()
 
     def size(self, key: str) -> int:
         with self._faults_as_ours(key):
-            path = self._path(key)
-            if path.is_dir():
-                raise IsADirectoryError
-            return path.stat().st_size
-
-    def _path(self, key: str) -> Path:
-        return self.root / check_key(key)
+            found = (self.root / check_key(key)).stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise ObjectMissing(f"there is no object {key!r} in {self.root}")
+        return found.st_size
 
     def _walk(self, folder: str, prefix: str) -> Iterator[str]:
         """Yield the keys below one folder ("" or ending with "/") that begin with the prefix."""
-        with self._faults_as_ours(folder):
-            try:
-                with os.scandir(self.root / folder) as entries:
-                    # A folder sorts as "name/", so that whole keys come out sorted.
-                    names = sorted(e.name + "/" * e.is_dir(follow_symlinks=False) for e in entries)
-            except (FileNotFoundError, NotADirectoryError):
-                return
-        for name in names:
+        for name in self._names(folder):
             key = folder + name
             if fault_of(key.removesuffix("/")):
                 continue
@@ -176,9 +172,16 @@ class FolderStore:
             elif key.startswith(prefix) or prefix.startswith(key):
                 yield from self._walk(key, prefix)
 
+    def _names(self, folder: str) -> Sequence[str]:
+        """The names in one folder, those of folders ending with "/", in the order of whole keys; none if it is gone."""
+        with suppress(ObjectMissing), self._faults_as_ours(folder), os.scandir(self.root / folder) as entries:
+            return sorted(entry.name + "/" * entry.is_dir(follow_symlinks=False) for entry in entries)
+        return []
+
     def _sync_folders(self, folder: Path) -> None:
-        """Make the names durable, up to the one that names the root: any of them may have just been made."""
+        """Make the names durable, up to the root's own: any folder on the way may have just been made."""
         for path in (folder, *folder.parents):
+            # A mounted root may lie in a folder that may be passed through but not opened.
             with suppress(PermissionError):
                 sync_folder(path)
             if path == self.root.parent:
@@ -186,27 +189,21 @@ class FolderStore:
 
     @contextmanager
     def _faults_as_ours(self, key: str) -> Iterator[None]:
-        """Turn the system's errors into ours."""
         try:
             yield
-        except FileNotFoundError as error:
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
             raise ObjectMissing(f"there is no object {key!r} in {self.root}") from error
-        except (IsADirectoryError, NotADirectoryError, FileExistsError) as error:
-            if isinstance(error, IsADirectoryError | NotADirectoryError) and not self._would_clash(key):
-                raise ObjectMissing(f"there is no object {key!r} in {self.root}") from error
-            raise InputError(f"the key {key!r} clashes with another key of {self.root}") from error
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise StorageUnavailable(f"the folder {self.root} cannot be used: {reason}") from error
-
-    def _would_clash(self, key: str) -> bool:
-        """Whether the key runs through an object, or names a folder of objects."""
-        path = self.root / key
-        return path.is_dir() or any(parent.is_file() for parent in path.parents if self.root in parent.parents)
+            raise unavailable(self.root, error) from error
 
 
-def write_new(path: Path, data: bytes, *, durable: bool) -> None:
-    """Write a file that is not there yet."""
+def unavailable(root: Path, error: OSError) -> StorageUnavailable:
+    """Put a fault of the disk into a sentence."""
+    return StorageUnavailable(f"the folder {root} cannot be used: {error.strerror or type(error).__name__}")
+
+
+def write_file(path: Path, data: bytes, *, durable: bool) -> None:
+    """Write a new file; durable means that it is on the disk on return."""
     with path.open("xb") as file:
         file.write(data)
         if durable:
@@ -214,10 +211,10 @@ def write_new(path: Path, data: bytes, *, durable: bool) -> None:
             os.fsync(file.fileno())
 
 
-def sync_folder(path: Path) -> None:
-    """Make the names in a folder survive a power cut."""
-    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+def sync_folder(folder: Path) -> None:
+    """Put the names in a folder on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)

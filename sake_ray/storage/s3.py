@@ -1,26 +1,44 @@
-"""The object store that is a bucket of S3 or of a server that speaks it."""
+"""Keep objects in an S3 bucket."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
+
+import boto3.session
+import botocore.exceptions as aws
+import botocore.session
+from botocore.config import Config
 
 from sake_ray.errors import ObjectMissing, SetupError, StorageUnavailable
-from sake_ray.storage.objects import check_key, check_prefix
+from sake_ray.storage.objects import check_key, check_prefix, fault_of
 
-CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 3, 60, 3
-MISSING = {"404", "NoSuchKey", "NotFound"}
+DEFAULT_REGION = "us-east-1"
+"""What servers other than Amazon's expect when none is set."""
+
+CONNECT_SECONDS = 3
+READ_SECONDS = 20
+ATTEMPTS = 3
+
+MISSING = {"NoSuchKey", "NotFound", "404"}
+REFUSED = {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "Forbidden", "403", "ExpiredToken"}
 
 
 def split_s3_url(url: str) -> tuple[str, str]:
-    """Part s3://bucket/prefix; the prefix comes without slashes at its ends. Raises SetupError without a bucket."""
-    bucket, _, prefix = url.removeprefix("s3://").partition("/")
-    if not url.startswith("s3://") or not bucket:
-        raise SetupError(f"The store {url!r} names no bucket; write it as s3://bucket/prefix.")
-    return bucket, prefix.strip("/")
+    """Split s3://bucket/some/key into the bucket and the key, which may be empty."""
+    parts = urlsplit(url)
+    key = parts.path.strip("/")
+    if parts.scheme != "s3" or not parts.netloc or parts.query or parts.fragment or (key and fault_of(key)):
+        raise SetupError(f"{url!r} is not an address like s3://bucket/prefix")
+    return parts.netloc, key
 
 
 class S3Store:
-    """A store in a bucket, under a prefix; the client is made in each process when first used."""
+    """A store that is a bucket, or the part of it below a prefix; every put is durable.
+
+    It is pickled without its client: each process connects for itself, when it first needs to.
+    """
 
     def __init__(
         self,
@@ -32,29 +50,30 @@ class S3Store:
         access_key: str | None = None,
         secret_key: str | None = None,
     ) -> None:
-        self.bucket, self.prefix, self.endpoint, self.region = bucket, prefix, endpoint, region
-        self._keys = (access_key, secret_key)
-        self._client: Any = None
+        self.bucket = bucket
+        self.prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self.endpoint = endpoint or None
+        self.region = region or DEFAULT_REGION
+        self._access_key = access_key or None
+        self._secret_key = secret_key or None
+        self._connected: tuple[int, Any] | None = None
 
     def __repr__(self) -> str:
         return f"S3Store({self.bucket!r}, {self.prefix!r}, endpoint={self.endpoint!r})"
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave the client behind: it holds sockets."""
-        return self.__dict__ | {"_client": None}
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_connected": None}
 
-    def put(self, key: str, data: bytes, *, durable: bool = False) -> None:
-        """Store the bytes; S3 answers only when they are durable."""
+    def put(self, key: str, data: bytes, *, durable: bool = False) -> None:  # noqa: ARG002
         with self._faults_as_ours(key):
-            self._s3().put_object(Bucket=self.bucket, Key=self._key(key), Body=data)
+            self._client.put_object(Bucket=self.bucket, Key=self._name(key), Body=data)
 
     def get(self, key: str) -> bytes:
-        """Fetch the bytes; raises ObjectMissing."""
         with self._faults_as_ours(key):
-            return bytes(self._s3().get_object(Bucket=self.bucket, Key=self._key(key))["Body"].read())
+            found = self._client.get_object(Bucket=self.bucket, Key=self._name(key))
+            return bytes(found["Body"].read())
 
     def exists(self, key: str) -> bool:
-        """Tell whether there is an object under this key."""
         try:
             self.size(key)
         except ObjectMissing:
@@ -62,68 +81,103 @@ class S3Store:
         return True
 
     def list(self, prefix: str = "") -> Iterator[str]:
-        """Yield the keys that begin with this text, sorted, a thousand at a time."""
-        check_prefix(prefix)
-        start = f"{self.prefix}/" if self.prefix else ""
-        with self._faults_as_ours(prefix):
-            pages = self._s3().get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=start + prefix)
-            for page in pages:
-                for entry in page.get("Contents", ()):
-                    yield entry["Key"].removeprefix(start)
+        return self._pages(check_prefix(prefix))
 
     def delete(self, key: str) -> None:
-        """Remove the object; a missing one is fine."""
         try:
             with self._faults_as_ours(key):
-                self._s3().delete_object(Bucket=self.bucket, Key=self._key(key))
+                self._client.delete_object(Bucket=self.bucket, Key=self._name(key))
         except ObjectMissing:
-            pass
+            return
 
     def size(self, key: str) -> int:
-        """Count the bytes without fetching them; raises ObjectMissing."""
         with self._faults_as_ours(key):
-            return int(self._s3().head_object(Bucket=self.bucket, Key=self._key(key))["ContentLength"])
+            return int(self._client.head_object(Bucket=self.bucket, Key=self._name(key))["ContentLength"])
 
-    def _key(self, key: str) -> str:
-        return f"{self.prefix}/{check_key(key)}" if self.prefix else check_key(key)
+    def _name(self, key: str) -> str:
+        return self.prefix + check_key(key)
 
-    def _s3(self) -> Any:
-        if self._client is None:
-            import boto3  # half a second to import; a folder store never needs it
-            from botocore.config import Config
+    def _pages(self, prefix: str) -> Iterator[str]:
+        with self._faults_as_ours(prefix):
+            paginator = self._client.get_paginator("list_objects_v2")
+            for page in paginator.paginate(Bucket=self.bucket, Prefix=self.prefix + prefix):
+                for found in page.get("Contents", []):
+                    key = found["Key"].removeprefix(self.prefix)
+                    # Other programs mark folders by empty objects named "folder/".
+                    if not fault_of(key):
+                        yield key
 
-            access_key, secret_key = self._keys
-            self._client = boto3.session.Session().client(
-                "s3",
-                endpoint_url=self.endpoint,
-                region_name=self.region,
-                aws_access_key_id=access_key,
-                aws_secret_access_key=secret_key,
-                config=Config(
-                    signature_version="s3v4",
-                    s3={"addressing_style": "path"},
-                    retries={"mode": "standard", "max_attempts": ATTEMPTS},
-                    connect_timeout=CONNECT_SECONDS,
-                    read_timeout=READ_SECONDS,
-                ),
-            )
-        return self._client
+    @property
+    def _client(self) -> Any:
+        # Connections must not be shared with a forked child.
+        if self._connected is None or self._connected[0] != os.getpid():
+            self._connected = (os.getpid(), self._connect())
+        return self._connected[1]
+
+    def _connect(self) -> Any:
+        session = botocore.session.Session()
+        if self.endpoint:
+            # Only Amazon's own machines answer this one; elsewhere missing credentials would take seconds to fail.
+            session.get_component("credential_provider").remove("iam-role")
+        # Not boto3.client: its shared session is not safe between threads.
+        return boto3.session.Session(botocore_session=session).client(
+            "s3",
+            endpoint_url=self.endpoint,
+            region_name=self.region,
+            aws_access_key_id=self._access_key,
+            aws_secret_access_key=self._secret_key,
+            config=Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path"},
+                retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+                connect_timeout=CONNECT_SECONDS,
+                read_timeout=READ_SECONDS,
+                tcp_keepalive=True,
+                # Servers other than Amazon's refuse the checksums boto3 adds by default.
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        )
 
     @contextmanager
     def _faults_as_ours(self, key: str) -> Iterator[None]:
-        """Turn botocore's errors into ours; their own words never hold a secret key, and are kept short."""
-        from botocore.exceptions import BotoCoreError, ClientError
-
         try:
             yield
-        except ClientError as error:
-            code = str(error.response.get("Error", {}).get("Code", ""))
-            if code in MISSING:
-                raise ObjectMissing(f"There is no object {key!r} in the bucket {self.bucket}.") from error
-            raise StorageUnavailable(f"The bucket {self.bucket} at {self._where} refuses: {code or 'unknown error'}.") from error
-        except BotoCoreError as error:
-            raise StorageUnavailable(f"The bucket {self.bucket} at {self._where} cannot be reached: {type(error).__name__}.") from error
+        except aws.ClientError as error:
+            if code_of(error) in MISSING:
+                raise ObjectMissing(f"there is no object {key!r} in the bucket {self.bucket}") from error
+            raise self._unavailable(error) from error
+        except (aws.BotoCoreError, ValueError) as error:
+            raise self._unavailable(error) from error
 
-    @property
-    def _where(self) -> str:
-        return self.endpoint or "Amazon S3"
+    def _unavailable(self, error: Exception) -> StorageUnavailable:
+        where = "Amazon" if self.endpoint is None else urlsplit(self.endpoint).netloc.rpartition("@")[2]
+        return StorageUnavailable(f"the bucket {self.bucket} at {where} cannot be used: {cause_of(error)}")
+
+
+def code_of(error: aws.ClientError) -> str:
+    """The server's name of what went wrong, or the HTTP status where it gave none."""
+    return str(error.response.get("Error", {}).get("Code", "unknown"))
+
+
+def cause_of(error: Exception) -> str:
+    """Say why a store cannot be used, in our own words: a foreign message might carry credentials."""
+    match error:
+        case aws.ClientError():
+            code = code_of(error)
+            if code == "NoSuchBucket":
+                return "there is no such bucket"
+            return f"it refuses the credentials ({code})" if code in REFUSED else f"it answers {code}"
+        case aws.NoCredentialsError() | aws.PartialCredentialsError():
+            return "no complete credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        case aws.ReadTimeoutError() | aws.ConnectTimeoutError():
+            return "it does not answer in time"
+        case aws.SSLError():
+            return "its certificate is not trusted, or it does not speak TLS"
+        case aws.ConnectionClosedError() | aws.ResponseStreamingError() | aws.IncompleteReadError():
+            return "the connection broke off"
+        case aws.ConnectionError():
+            return "it cannot be reached"
+        case ValueError():
+            return "its address or region is not valid"
+    return type(error).__name__

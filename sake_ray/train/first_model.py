@@ -1,25 +1,15 @@
-"""Make the first model: from generated documents whose texts, read by real OCR, come with the package."""
+"""Make the first model, so that there is one from the start."""
 
-import gzip
-import json
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
 from sake_ray.classifier import Classifier, Parameters, fit, load
-from sake_ray.data.reading import Reader, ReadingOptions, to_document_text
-from sake_ray.data.samples.generate import generate_one
-from sake_ray.domain import Box, DocumentText, Page, Progress, Recipe, Word, WordSource, ignore_progress
+from sake_ray.domain import Recipe
 from sake_ray.registry import ModelVersion, Registry
-
-CORPUS = Path(__file__).parent / "first_corpus.jsonl.gz"
-CORPUS_COUNT, CORPUS_SEED = 1200, 2026
-NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
+from sake_ray.train.first_corpus import read_corpus
 
 
 def champion_classifier(
@@ -45,65 +35,12 @@ def _register_first_model(registry: Registry, recipe: Recipe) -> ModelVersion:
     with TemporaryDirectory() as folder:
         classifier.save(Path(folder) / "classifier", created=datetime.now(UTC))
         run = registry.log_training(
-            Path(folder) / "classifier", name="first model", parameters=asdict(parameters), metrics={"documents": len(texts)}, tags={"corpus": "generated"}
+            Path(folder) / "classifier",
+            name="first model",
+            parameters=asdict(parameters),
+            metrics={"documents": len(texts)},
+            tags={"corpus": "generated"},
         )
     version = registry.register(run)
     registry.promote(version.number)
     return version
-
-
-def read_corpus(recipe: Recipe, path: Path = CORPUS) -> Iterator[tuple[DocumentText, str]]:
-    """The texts and labels that come with the package, cleaned as of now; words have no places on their page."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            entry = json.loads(line)
-            pages = tuple(_page_from_json(number, page) for number, page in enumerate(entry["pages"], start=1))
-            yield to_document_text(entry["sha256"], entry["media_type"], pages, recipe), entry["label"]
-
-
-def write_corpus(
-    path: Path, *, count: int, seed: int, options: ReadingOptions, cpus: int = 0, on_progress: Progress = ignore_progress
-) -> None:
-    """Generate documents, read each, and keep the texts; the file is replaced when all is done."""
-    workers = cpus or len(os.sched_getaffinity(0))
-    readers: SimpleQueue[Reader] = SimpleQueue()
-    for _ in range(workers):
-        readers.put(Reader(options))
-
-    def entry(index: int) -> str:
-        reader = readers.get()
-        try:
-            return _corpus_entry(index, seed, reader)
-        finally:
-            readers.put(reader)
-
-    part = path.with_suffix(".part")
-    with part.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as lines:
-        with ThreadPoolExecutor(workers) as threads:
-            for done, line in enumerate(threads.map(entry, range(count)), start=1):
-                lines.write(line.encode() + b"\n")
-                on_progress(done, count)
-    for _ in range(workers):
-        readers.get().close()
-    part.replace(path)
-
-
-def _corpus_entry(index: int, seed: int, reader: Reader) -> str:
-    document = generate_one(index, seed=seed)
-    text = reader.read(document.data)
-    facts = {"label": document.label, "kind": document.kind, "defect": document.defect, "media_type": text.media_type, "sha256": text.sha256}
-    return json.dumps(facts | {"pages": [_page_to_json(page) for page in text.pages]}, ensure_ascii=False)
-
-
-def _page_to_json(page: Page) -> dict[str, object]:
-    confidence = sum(word.confidence for word in page.words) / max(1, len(page.words))
-    facts: dict[str, object] = {"width": page.width, "height": page.height, "source": page.source.value, "colour": page.colour}
-    return facts | {"confidence": round(confidence, 1), "text": page.text}
-
-
-def _page_from_json(number: int, page: dict[str, object]) -> Page:
-    confidence = float(str(page["confidence"]))
-    words = tuple(
-        Word(text, NOWHERE, confidence, line) for line, words in enumerate(str(page["text"]).split("\n")) for text in words.split()
-    )
-    return Page(number, int(str(page["width"])), int(str(page["height"])), words, WordSource(str(page["source"])), float(str(page["colour"])))

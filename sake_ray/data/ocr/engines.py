@@ -50,7 +50,9 @@ def open_engine(name: str, *, languages: str, tessdata: str | None = None) -> Oc
     folder = tessdata or find_tessdata()
     for language in languages.split("+"):
         if not (Path(folder) / f"{language}.traineddata").is_file():
-            raise SetupError(f"Tesseract has no model for the language {language!r} in {folder}; install it or change SAKE_OCR_LANGUAGES.")
+            raise SetupError(
+                f"Tesseract has no model for the language {language!r} in {folder}; install it or change SAKE_OCR_LANGUAGES."
+            )
     if name == "pytesseract":
         return ProgramEngine(languages, folder)
     if name == "tesserocr":
@@ -156,4 +158,5 @@ class LibraryEngine:
             except RuntimeError:  # an empty line
                 continue
             if box and text.strip():
-                yield SeenWord(text.strip(), *box, word.Confidence(level.WORD), max(line, 0))
+                left, top, right, bottom = box
+                yield SeenWord(text.strip(), left, top, right, bottom, word.Confidence(level.WORD), max(line, 0))

@@ -4,6 +4,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +75,9 @@ def _decode_frame(image: Image.Image, limits: Limits) -> Pixels:
         )
     image.load()
     if image.width * image.height > limits.max_pixels:
-        raise TooManyPixels(f"The page is larger than it claims; the limit is {limits.max_pixels / 1e6:,.0f} megapixels.")
+        raise TooManyPixels(
+            f"The page is larger than it claims; the limit is {limits.max_pixels / 1e6:,.0f} megapixels."
+        )
     return _as_seen(image)
 
 
@@ -102,7 +105,11 @@ def _as_seen(image: Image.Image) -> Pixels:
     if upright.mode == "CMYK" and image.format in {"JPEG", "MPO"} and "adobe" not in image.info:
         # Pillow assumes Adobe's inverted inks; a file without Adobe's mark has plain ones, so a mostly dark page is turned back.
         plain = np.asarray(upright.convert("RGB"))
-        return plain if plain.mean() > 127 else np.asarray(Image.fromarray(255 - np.asarray(upright), "CMYK").convert("RGB"))
+        return (
+            plain
+            if plain.mean() > 127
+            else np.asarray(Image.fromarray(255 - np.asarray(upright), "CMYK").convert("RGB"))
+        )
     return np.asarray(upright.convert("RGB"))
 
 
@@ -113,13 +120,13 @@ def _oriented(image: Image.Image) -> Image.Image:
         return image.copy()  # a damaged EXIF block is no reason to refuse the picture
 
 
-def _eight_bits(values: NDArray[np.generic]) -> Pixels:
+def _eight_bits(values: NDArray[Any]) -> Pixels:
     """Scale deep greys to 0–255: 16 and 12 bits by their range, floating point and 32 bits by what is there."""
     if values.dtype == np.uint16:
-        return (values >> (8 if values.max(initial=0) > 4095 else 4)).astype(np.uint8)
+        return np.asarray(values // np.uint16(256 if values.max(initial=0) > 4095 else 16), np.uint8)
     numbers = np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
     low, high = float(numbers.min()), float(numbers.max())
-    if 0 <= low and 255 < high <= 65535 and values.dtype.kind == "i":
+    if low >= 0 and 255 < high <= 65535 and values.dtype.kind == "i":
         return (numbers / 257).astype(np.uint8)
     return ((numbers - low) / (high - low) * 255 if high > low else np.full_like(numbers, 255.0)).astype(np.uint8)
 

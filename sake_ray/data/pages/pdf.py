@@ -55,7 +55,7 @@ class PdfPage:
         for image in self.page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
             left, bottom, right, top = image.get_bounds()
             largest = max(largest, abs(right - left) * abs(top - bottom))
-        return min(1.0, largest / (width * height))
+        return float(min(1.0, largest / (width * height)))
 
     def layer_words(self) -> tuple[Word, ...]:
         """The words of the text layer, with boxes on the page as it is shown."""

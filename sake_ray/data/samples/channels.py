@@ -74,11 +74,7 @@ class HandedIn:
 
 def hand_in(drawing: Drawing, chance: random.Random) -> HandedIn:
     """Make a file of a drawing; the channel, the defects and the format are drawn by chance."""
-    if drawing.card:
-        channels = CARD_CHANNELS
-    else:
-        channels = RARELY_DIGITAL if drawing.label in {"id_pieces", "other"} else PAGE_CHANNELS
-    channel = pick(channels, chance)
+    channel = pick(channels_of(drawing), chance)
     if channel == "born_digital":
         return HandedIn(
             sheets_to_pdf(list(drawing.sheets)), files.PDF, "none", len(drawing.sheets), text_of(drawing.sheets)
@@ -88,6 +84,13 @@ def hand_in(drawing: Drawing, chance: random.Random) -> HandedIn:
     if drawing.card:
         return hand_in_card(drawing.sheets[:2], channel, defect, chance, rng)
     return hand_in_pages(drawing.sheets, channel, defect, chance, rng)
+
+
+def channels_of(drawing: Drawing) -> Weights:
+    """The ways such a drawing is handed in."""
+    if drawing.card:
+        return CARD_CHANNELS
+    return RARELY_DIGITAL if drawing.label in {"id_pieces", "other"} else PAGE_CHANNELS
 
 
 def hand_in_pages(
@@ -125,7 +128,7 @@ def hand_in_card(
     if chance.random() < (0.45 if photo else 0.2):
         sides = sides[:1]
     dpi = float(chance.choice((150, 170, 200)))
-    faces = [drawn(side, 1150 / sides[0].width * 25.4) for side in sides]
+    faces = [drawn(side, min(340.0, 1600 / sides[0].width * 25.4)) for side in sides]
     image = photograph_card(faces, rng) if photo else copy_card_on_page(faces, rng, width_mm=sides[0].width, dpi=dpi)
     if defect in DEFECTS:
         image = DEFECTS[defect](image, rng)

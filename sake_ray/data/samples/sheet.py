@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 
 from fpdf import FPDF
@@ -188,48 +187,6 @@ def wrap(text: str, width: float, *, font: str, size: float) -> Iterator[str]:
         yield line
 
 
-def sheets_to_pdf(sheets: list[Sheet]) -> bytes:
-    """Draw the sheets as one PDF with a text layer; the same sheets give the same bytes."""
-    pdf = FPDF(unit="mm")
-    pdf.set_auto_page_break(False)
-    pdf.set_creation_date(datetime(2024, 1, 1, tzinfo=UTC))
-    known: set[str] = set()
-    for sheet in sheets:
-        pdf.add_page(format=(sheet.width, sheet.height))
-        if sheet.paper != (255, 255, 255):
-            pdf.set_fill_color(*sheet.paper)
-            pdf.rect(0, 0, sheet.width, sheet.height, style="F")
-        for mark in sheet.marks:
-            match mark:
-                case Text(x, y, text, font, size, colour):
-                    name = font if font in font_files() else "DejaVuSans"
-                    if name not in known:
-                        pdf.add_font(name, fname=str(font_files()[name]))
-                        known.add(name)
-                    pdf.set_font(name, size=size)
-                    pdf.set_text_color(*colour)
-                    ascent = load_font(name, 100).getmetrics()[0] / 100 * size * MM_PER_POINT
-                    pdf.text(x, y + ascent, text)
-                case Line(x1, y1, x2, y2, width, colour):
-                    pdf.set_draw_color(*colour)
-                    pdf.set_line_width(width)
-                    pdf.line(x1, y1, x2, y2)
-                case Block(x, y, width, height, fill, outline):
-                    if fill:
-                        pdf.set_fill_color(*fill)
-                    if outline:
-                        pdf.set_draw_color(*outline)
-                    style = ("F" if fill else "") + ("D" if outline else "")
-                    if style:
-                        pdf.rect(x, y, width, height, style=style)
-                case Picture(x, y, width, height, picture):
-                    buffer = BytesIO()
-                    picture.convert("RGB").save(buffer, "PNG")
-                    pdf.image(buffer, x, y, width, height)
-    with quiet_fonts():
-        return bytes(pdf.output())
-
-
 @contextmanager
 def quiet_fonts() -> Iterator[None]:
     """Keep fontTools from warning of each font whose date predates 1970; they are many and harmless."""
@@ -240,6 +197,41 @@ def quiet_fonts() -> Iterator[None]:
         yield
     finally:
         log.setLevel(before)
+
+
+@quiet_fonts()
+def sheets_to_pdf(sheets: list[Sheet]) -> bytes:
+    """Draw the sheets as one PDF with a text layer; the same sheets give the same bytes."""
+    pdf = FPDF(unit="mm")
+    pdf.set_auto_page_break(False)
+    pdf.set_creation_date(datetime(2024, 1, 1, tzinfo=UTC))
+    for sheet in sheets:
+        pdf.add_page(format=(sheet.width, sheet.height))
+        if sheet.paper != (255, 255, 255):
+            pdf.set_fill_color(*sheet.paper)
+            pdf.rect(0, 0, sheet.width, sheet.height, style="F")
+        for mark in sheet.marks:
+            match mark:
+                case Text(x, y, text, font, size, colour):
+                    name = font if font in font_files() else "DejaVuSans"
+                    if name.lower() not in pdf.fonts:
+                        pdf.add_font(name, fname=str(font_files()[name]))
+                    pdf.set_font(name, size=size)
+                    pdf.set_text_color(*colour)
+                    ascent = load_font(name, 100).getmetrics()[0] / 100 * size * MM_PER_POINT
+                    pdf.text(x, y + ascent, text)
+                case Line(x1, y1, x2, y2, width, colour):
+                    pdf.set_draw_color(*colour)
+                    pdf.set_line_width(width)
+                    pdf.line(x1, y1, x2, y2)
+                case Block(x, y, width, height, fill, outline):
+                    pdf.set_fill_color(*(fill or BLACK))
+                    pdf.set_draw_color(*(outline or BLACK))
+                    if style := ("F" if fill else "") + ("D" if outline else ""):
+                        pdf.rect(x, y, width, height, style=style)
+                case Picture(x, y, width, height, picture):
+                    pdf.image(picture.convert("RGB"), x, y, width, height)
+    return bytes(pdf.output())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sake_ray.data.samples.defects.pixels import Field, Pixels, curve, lit, smoo
 def shadow(image: Pixels, rng: np.random.Generator) -> Pixels:
     """Let the hand, the phone or the own head stand between lamp and page."""
     mask = edge_shadow(rng) if rng.random() < 0.6 else hand_shadow(rng)
-    return lit(image, stretched(1 - mask * rng.uniform(0.3, 0.62), image))
+    return lit(image, stretched(1 - mask * rng.uniform(0.3, 0.55), image))
 
 
 def edge_shadow(rng: np.random.Generator) -> Field:
@@ -43,7 +43,7 @@ def stretched(field: Field, image: Pixels) -> Field:
 def uneven_light(image: Pixels, rng: np.random.Generator) -> Pixels:
     """Light the page from one side, or with patches."""
     cells = int(rng.choice([2, 3, 4]))
-    return lit(image, smooth_field(image, rng, cells=cells, low=0.5, high=1.08))
+    return lit(image, smooth_field(image, rng, cells=cells, low=0.58, high=1.08))
 
 
 def glare(image: Pixels, rng: np.random.Generator) -> Pixels:

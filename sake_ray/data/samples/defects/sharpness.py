@@ -15,13 +15,13 @@ GRAIN = 768
 def gaussian_blur(image: Pixels, rng: np.random.Generator) -> Pixels:
     """Lose the focus."""
     return np.asarray(
-        cv2.GaussianBlur(image, (0, 0), max(0.6, rng.uniform(1.2, 2.4) * scale_of(image))), dtype=np.uint8
+        cv2.GaussianBlur(image, (0, 0), max(0.6, rng.uniform(1.0, 1.9) * scale_of(image))), dtype=np.uint8
     )
 
 
 def motion_blur(image: Pixels, rng: np.random.Generator) -> Pixels:
     """Move the hand while the picture is taken."""
-    length = max(3, round(rng.uniform(5, 11) * scale_of(image)))
+    length = max(3, round(rng.uniform(4, 8) * scale_of(image)))
     angle = rng.uniform(0, np.pi)
     kernel = np.zeros((length, length), np.float32)
     middle = (length - 1) / 2

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from sake_ray.data.samples.identity.drawing import draw_chip, draw_face, draw_ground, draw_signature, draw_stars
 from sake_ray.data.samples.identity.fields import fit, official_title, pick_style, sex_word, write_rows, write_zone
 from sake_ray.data.samples.identity.holders import (
+    EUROPE,
     Country,
     Holder,
-    country_of,
     countries,
+    country_of,
     invent_address,
     invent_holder,
     pick_country,
 )
-from sake_ray.data.samples.identity.mrz import Identity, card_lines, french_card_lines, large_card_lines
+from sake_ray.data.samples.identity.mrz import Identity, card_lines, large_card_lines
+from sake_ray.data.samples.identity.old_french import draw_old_french, draw_old_french_back
 from sake_ray.data.samples.identity.passports import height_text
 from sake_ray.data.samples.sheet import Drawing, Sheet
 
-EUROPE = "FR BE LU DE AT ES IT NL PT HR PL RO HU CZ SK SI SE DK FI EE LV LT GR CY BG MT IE".split()
 PERMITS = (
     "Type de titre~SALARIÉ|AUTORISE SON TITULAIRE À TRAVAILLER|CARTE DE SÉJOUR PLURIANNUELLE|VIE PRIVÉE ET FAMILIALE|CARTE DE RÉSIDENT"
     "|ÉTUDIANT - ÉLÈVE|PASSEPORT TALENT|TRAVAILLEUR TEMPORAIRE|CARTE DE SÉJOUR TEMPORAIRE|RECHERCHE D'EMPLOI OU CRÉATION D'ENTREPRISE"
@@ -46,8 +47,8 @@ def make_french_card(rng: random.Random, language: str) -> Drawing:
     if rng.random() < 0.3:
         front = _draw_front(rng, holder, "id_card", ())
         return Drawing("id_pieces", "french_card", language, _with_back(rng, front, holder, "I"), card=True)
-    front = _draw_old_french(rng, holder)
-    sheets = (front, _draw_old_french_back(rng, holder)) if rng.random() < 0.6 else (front,)
+    front = draw_old_french(rng, holder)
+    sheets = (front, draw_old_french_back(rng, holder)) if rng.random() < 0.6 else (front,)
     return Drawing("id_pieces", "french_card", language, sheets, card=True)
 
 
@@ -79,7 +80,17 @@ def make_large_card(rng: random.Random, language: str) -> Drawing:
         [("authority", holder.authority), ("expiry", f"{style.date(holder.issue)}-{style.date(holder.expiry)}")],
     ]
     write_rows(sheet, style, 36, y, 66, 62.5, rows)
-    identity = Identity("ID", country.mrz, holder.number, holder.surname, holder.given, country.mrz, holder.birth, holder.sex, holder.expiry)
+    identity = Identity(
+        "ID",
+        country.mrz,
+        holder.number,
+        holder.surname,
+        holder.given,
+        country.mrz,
+        holder.birth,
+        holder.sex,
+        holder.expiry,
+    )
     write_zone(sheet, large_card_lines(identity), bottom=73.0)
     return Drawing("id_pieces", "large_card", language, (sheet,), card=True)
 
@@ -93,8 +104,12 @@ def make_residence_permit(rng: random.Random, language: str) -> Drawing:
     own = {"fr": 0, "en": 1, "ga": 1, "de": 2, "es": 3, "it": 4, "nl": 5}.get(country.languages[0], 1)
     label, kinds = PERMITS[own].split("~")
     remarks = rng.sample(kinds.split("|"), rng.randrange(1, 4))
-    front = _draw_front(rng, citizen, "residence", [(label if n == 0 else "", text) for n, text in enumerate(remarks)], issuer=country)
-    return Drawing("id_pieces", "residence_permit", language, _with_back(rng, front, citizen, "IR", issuer=country), card=True)
+    front = _draw_front(
+        rng, citizen, "residence", [(label if n == 0 else "", text) for n, text in enumerate(remarks)], issuer=country
+    )
+    return Drawing(
+        "id_pieces", "residence_permit", language, _with_back(rng, front, citizen, "IR", issuer=country), card=True
+    )
 
 
 def _draw_front(
@@ -119,27 +134,40 @@ def _draw_front(
     case = str.upper if rng.random() < 0.8 else str
     rows: list[list[tuple[str, str]]] = [[("surname", case(holder.surname))], [("given", case(holder.given))]]
     last = (style.label("signature"), "")
-    detail = (("sex", sex_word(holder, style)), ("nationality", case(holder.nationality)), ("birth", style.date(holder.birth)))
+    detail = (
+        ("sex", sex_word(holder, style)),
+        ("nationality", case(holder.nationality)),
+        ("birth", style.date(holder.birth)),
+    )
     if rng.random() < 0.7:
         rows += [list(detail), [("birthplace", case(holder.birthplace))]]
     else:
         rows += [[detail[2], detail[0]], [("birthplace", case(holder.birthplace)), detail[1]]]
-    rows.append([(style.word("number", "fr") if style.languages[0] == "fr" and style.pick > 2 else "N°", holder.number), ("expiry", style.date(holder.expiry))])
+    rows.append(
+        [
+            (style.word("number", "fr") if style.languages[0] == "fr" and style.pick > 2 else "N°", holder.number),
+            ("expiry", style.date(holder.expiry)),
+        ]
+    )
     if remarks:
         rows[2:2] = [[remark] for remark in remarks[:2]]
     else:
         rows.append([("personal", str(rng.randrange(10**9, 10**11))), last])
+    if rng.random() < 0.3:
+        draw_face(sheet, rng, x + width - 11, 36, 8, 10, ghost=True)
     bottom = write_rows(sheet, style, x, y, width, 52.5, rows)
     if rng.random() < 0.4:
         draw_signature(sheet, rng, photo, 44, 22, 7)
-    if rng.random() < 0.3:
-        draw_face(sheet, rng, x + width - 11, 36, 8, 10, ghost=True)
     if rng.random() < 0.3 and bottom < 44:
         draw_chip(sheet, x, 44)
+    if rng.random() < 0.05:
+        fit(sheet, 8, 24, 70, "SPECIMEN", font=style.title_font, size=20, ink=(190, 90, 90))
     return sheet
 
 
-def _with_back(rng: random.Random, front: Sheet, holder: Holder, document: str, *, issuer: Country | None = None) -> tuple[Sheet, ...]:
+def _with_back(
+    rng: random.Random, front: Sheet, holder: Holder, document: str, *, issuer: Country | None = None
+) -> tuple[Sheet, ...]:
     """Front alone, or with its back, on a sheet of its own."""
     if rng.random() < 0.35:
         return (front,)
@@ -152,67 +180,24 @@ def _with_back(rng: random.Random, front: Sheet, holder: Holder, document: str, 
     rows = [
         [("address", f"{street}, {town}")],
         [height, ("eyes", holder.eyes)] if rng.random() < 0.5 else [height],
-        [("issue", style.date(holder.issue)), ("authority", holder.authority if issuer is None else rng.choice(country.authority))],
+        [
+            ("issue", style.date(holder.issue)),
+            ("authority", holder.authority if issuer is None else rng.choice(country.authority)),
+        ],
     ]
     write_rows(back, style, 4, 3, 74, 36, rows)
     if rng.random() < 0.25:
         draw_chip(back, 66, 14)
-    identity = Identity(document, country.mrz, holder.number, holder.surname, holder.given, holder.country.mrz, holder.birth, holder.sex, holder.expiry)
+    identity = Identity(
+        document,
+        country.mrz,
+        holder.number,
+        holder.surname,
+        holder.given,
+        holder.country.mrz,
+        holder.birth,
+        holder.sex,
+        holder.expiry,
+    )
     write_zone(back, card_lines(identity), bottom=52.5, margin=3.0)
     return front, back
-
-
-def _draw_old_french(rng: random.Random, holder: Holder) -> Sheet:
-    sheet = Sheet(105.0, 74.0)
-    draw_ground(sheet, rng, tint=(214, 228, 240))
-    style = pick_style(rng, country_of("FR"), alone=1.0)
-    plain, bold = style.label_font, style.value_font
-    case = str.upper if rng.random() < 0.8 else str
-    number = f"{holder.issue:%y%m}{rng.randrange(1, 96):02}{rng.randrange(1, 4)}{rng.randrange(10000, 99999):05}"
-    fit(sheet, 24, 3, 60, "RÉPUBLIQUE FRANÇAISE", font=style.title_font, size=9)
-    fit(sheet, 6, 8.5, 60, f"CARTE NATIONALE D'IDENTITÉ N° : {number}", font=plain, size=7)
-    fit(sheet, 70, 8.5, 32, f"Nationalité {rng.choice(('Française', 'FRANÇAISE'))}", font=plain, size=7)
-    draw_face(sheet, rng, 5, 14, 28, 36)
-    given = rng.choice((", ", " ")).join(holder.given.split())
-    lines = [
-        ("Nom :", case(holder.surname)),
-        ("Prénom(s) :", case(given)),
-        ("Sexe :", f"{holder.sex}      Né(e) le : {holder.birth:%d.%m.%Y}"),
-        ("à :", f"{case(holder.birthplace)} ({rng.randrange(1, 96):02})"),
-        ("Taille :", f"{holder.height / 100:.2f}m".replace(".", rng.choice((".", ",")))),
-        ("Signature du titulaire :", ""),
-    ]
-    if rng.random() < 0.3:
-        lines.insert(1, (rng.choice(("Épouse :", "Nom d'usage :", "Épse :")), case(rng.choice(("Martin", "Leroy", "Petit", "Moreau")))))
-    y = 15.0
-    for label, value in lines:
-        wide = sheet.text(36, y, label, font=plain, size=6.5)
-        fit(sheet, 38 + wide, y - 0.6, 62 - wide, value, font=bold, size=8)
-        y += 5.6
-    draw_signature(sheet, rng, 60, y - 4, 30, 9)
-    identity = Identity("ID", "FRA", number, holder.surname, holder.given, "FRA", holder.birth, holder.sex, holder.expiry)
-    zone = french_card_lines(identity, department=f"{rng.randrange(1, 96):02}{rng.choice('1234')}", issued=holder.issue)
-    write_zone(sheet, zone, bottom=73.0)
-    return sheet
-
-
-def _draw_old_french_back(rng: random.Random, holder: Holder) -> Sheet:
-    sheet = Sheet(105.0, 74.0)
-    draw_ground(sheet, rng, tint=(224, 232, 240))
-    style = pick_style(rng, country_of("FR"), alone=1.0)
-    street, town = holder.address
-    texts = (
-        ("Adresse :", f"{street.upper()}"),
-        ("", town.upper()),
-        ("Carte valable jusqu'au :", f"{holder.expiry:%d.%m.%Y}"),
-        ("délivrée le :", f"{holder.issue:%d.%m.%Y}"),
-        ("par :", holder.authority.upper()),
-        ("Signature de l'autorité :", ""),
-    )
-    y = 10.0
-    for label, value in texts:
-        wide = sheet.text(8, y, label, font=style.label_font, size=7) if label else 20.0
-        fit(sheet, 10 + wide, y - 0.4, 88 - wide, value, font=style.value_font, size=8)
-        y += 7.0
-    draw_signature(sheet, rng, 60, y - 4, 30, 10)
-    return sheet

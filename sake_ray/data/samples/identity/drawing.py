@@ -2,6 +2,7 @@
 
 import math
 import random
+from itertools import pairwise
 
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -44,13 +45,19 @@ def _draw_waves(draw: ImageDraw.ImageDraw, rng: random.Random, width: int, heigh
     for number in range(-4, lines + 4):
         base = number * height / lines
         points = [
-            (x, base + slant * x + swing * math.sin(x / length * 6.3 + turn + number * 0.15)) for x in range(0, width + 12, 12)
+            (x, base + slant * x + swing * math.sin(x / length * 6.3 + turn + number * 0.15))
+            for x in range(0, width + 12, 12)
         ]
         draw.line(points, fill=colour, width=1)
 
 
 def _draw_rosette(draw: ImageDraw.ImageDraw, rng: random.Random, width: int, height: int, colour: Colour) -> None:
-    x, y, size, leaves = width * rng.uniform(0.3, 0.8), height * rng.uniform(0.3, 0.7), height * rng.uniform(0.15, 0.4), rng.randrange(5, 13)
+    x, y, size, leaves = (
+        width * rng.uniform(0.3, 0.8),
+        height * rng.uniform(0.3, 0.7),
+        height * rng.uniform(0.15, 0.4),
+        rng.randrange(5, 13),
+    )
     for ring in range(6):
         radius = size * (1 - ring * 0.12)
         points = []
@@ -61,7 +68,9 @@ def _draw_rosette(draw: ImageDraw.ImageDraw, rng: random.Random, width: int, hei
         draw.line(points, fill=colour, width=1)
 
 
-def draw_face(sheet: Sheet, rng: random.Random, x: float, y: float, width: float, height: float, *, ghost: bool = False) -> None:
+def draw_face(
+    sheet: Sheet, rng: random.Random, x: float, y: float, width: float, height: float, *, ghost: bool = False
+) -> None:
     """Place a portrait made of blurred shapes; a ghost is paler."""
     w, h = 120, round(120 * height / width)
     back = rng.choice(((225, 228, 232), (200, 210, 222), (240, 240, 240), (214, 205, 196)))
@@ -109,7 +118,14 @@ def draw_stars(sheet: Sheet, x: float, y: float, size: float, code: str, *, blue
         cx, cy = x + size / 2 + size * 0.38 * math.cos(angle), y + size / 2 + size * 0.38 * math.sin(angle)
         sheet.block(cx - 0.35, cy - 0.35, 0.7, 0.7, fill=colour)
     points = size * 0.95
-    sheet.text(x + size * 0.28, y + size * 0.3, code, font="LiberationSans-Bold", size=points, colour=(255, 255, 255) if blue else colour)
+    sheet.text(
+        x + size * 0.28,
+        y + size * 0.3,
+        code,
+        font="LiberationSans-Bold",
+        size=points,
+        colour=(255, 255, 255) if blue else colour,
+    )
 
 
 def draw_signature(sheet: Sheet, rng: random.Random, x: float, y: float, width: float, height: float) -> None:
@@ -118,8 +134,10 @@ def draw_signature(sheet: Sheet, rng: random.Random, x: float, y: float, width: 
     points = [(x, y + height * 0.6)]
     steps = rng.randrange(14, 30)
     for step in range(1, steps + 1):
-        points.append((x + width * min(1, max(0, step / steps + rng.uniform(-0.08, 0.05))), y + height * rng.uniform(0.1, 0.95)))
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+        points.append(
+            (x + width * min(1, max(0, step / steps + rng.uniform(-0.08, 0.05))), y + height * rng.uniform(0.1, 0.95))
+        )
+    for (x1, y1), (x2, y2) in pairwise(points):
         sheet.line(x1, y1, x2, y2, width=0.25, colour=ink)
 
 
@@ -128,12 +146,17 @@ def draw_stamp(sheet: Sheet, rng: random.Random, x: float, y: float, size: float
     ink = rng.choice(((70, 70, 160), (160, 50, 60), (60, 60, 60)))
     for radius in (size / 2, size / 2.6):
         ring = [
-            (x + size / 2 + radius * math.cos(a * math.pi / 16), y + size / 2 + radius * math.sin(a * math.pi / 16)) for a in range(33)
+            (x + size / 2 + radius * math.cos(a * math.pi / 16), y + size / 2 + radius * math.sin(a * math.pi / 16))
+            for a in range(33)
         ]
-        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(ring):
             sheet.line(x1, y1, x2, y2, width=0.3, colour=ink)
     for arm in range(5):
         angle = arm * 2.5133
         sheet.line(
-            x + size / 2, y + size / 2, x + size / 2 + size / 4 * math.cos(angle), y + size / 2 + size / 4 * math.sin(angle), colour=ink
+            x + size / 2,
+            y + size / 2,
+            x + size / 2 + size / 4 * math.cos(angle),
+            y + size / 2 + size / 4 * math.sin(angle),
+            colour=ink,
         )

@@ -67,13 +67,17 @@ def pick_style(rng: random.Random, country: Country, *, most: int = 3, size: flo
         languages = (languages[1], languages[0], *languages[2:])
     wide = not set(country.languages).isdisjoint({"el", "bg", "ru", "uk", "vi", "az", "mt", "ro", "sq"})
     family = rng.choice(WIDE_FONTS if wide else LATIN_FONTS)
-    value_family = family if rng.random() < 0.6 else rng.choice(WIDE_FONTS if wide else (*LATIN_FONTS, "LiberationMono", "DejaVuSansMono"))
+    value_family = (
+        family
+        if rng.random() < 0.6
+        else rng.choice(WIDE_FONTS if wide else (*LATIN_FONTS, "LiberationMono", "DejaVuSansMono"))
+    )
     ink = rng.choice(INKS)
     return Style(
         label_font=face(family),
         value_font=face(value_family, bold=rng.random() < 0.5),
         title_font=face(family, bold=rng.random() < 0.7),
-        label_size=rng.uniform(4.6, 6.2) * size,
+        label_size=max(5.0, rng.uniform(4.8, 6.4) * size),
         value_size=rng.uniform(7.4, 9.6) * size,
         label_ink=rng.choice(((60, 60, 60), (20, 40, 110), (110, 30, 40), (20, 90, 60), darker(ink, 0))),
         value_ink=ink,
@@ -86,8 +90,19 @@ def pick_style(rng: random.Random, country: Country, *, most: int = 3, size: flo
     )
 
 
-def fit(sheet: Sheet, x: float, y: float, width: float, text: str, *, font: str, size: float, ink: Colour = INKS[0], spare: int = 0) -> float:
-    """Write one line no wider than `width` mm: smaller down to 60 %, then cut at a space; return the line's height.
+def fit(
+    sheet: Sheet,
+    x: float,
+    y: float,
+    width: float,
+    text: str,
+    *,
+    font: str,
+    size: float,
+    ink: Colour = INKS[0],
+    spare: int = 0,
+) -> float:
+    """Write one line no wider than `width` mm: smaller down to 68 %, then cut at a space; return the line's height.
 
     With `spare` 1 a line too long even at 75 % goes on a second line.
     """
@@ -99,7 +114,7 @@ def fit(sheet: Sheet, x: float, y: float, width: float, text: str, *, font: str,
             half -= 1
         height = fit(sheet, x, y, width, " ".join(words[:half]), font=font, size=size, ink=ink)
         return height + fit(sheet, x, y + height, width, " ".join(words[half:]), font=font, size=size, ink=ink)
-    small = size * max(0.6, min(1.0, width / wide if wide else 1.0))
+    small = size * max(0.68, min(1.0, width / wide if wide else 1.0))
     words = text.split(" ")
     while len(words) > 1 and text_width(" ".join(words), font=font, size=small) > width:
         words.pop()
@@ -121,21 +136,42 @@ def write_row(sheet: Sheet, style: Style, x: float, y: float, width: float, cell
         if key:
             text = style.label(key)
             height = fit(
-                sheet, x + place * share, y, share - 1.5, text, font=style.label_font, size=style.label_size, ink=style.label_ink, spare=1
+                sheet,
+                x + place * share,
+                y,
+                share - 1.5,
+                text,
+                font=style.label_font,
+                size=style.label_size,
+                ink=style.label_ink,
+                spare=1,
             )
             lower = max(lower, y + height)
     below = lower
     for place, (_, value) in enumerate(cells):
         if value:
             height = fit(
-                sheet, x + place * share, lower, share - 1.5, value, font=style.value_font, size=style.value_size, ink=style.value_ink
+                sheet,
+                x + place * share,
+                lower,
+                share - 1.5,
+                value,
+                font=style.value_font,
+                size=style.value_size,
+                ink=style.value_ink,
             )
             below = max(below, lower + height)
     return below + 0.4
 
 
 def write_rows(
-    sheet: Sheet, style: Style, x: float, y: float, width: float, bottom: float, rows: Sequence[Sequence[tuple[str, str]]]
+    sheet: Sheet,
+    style: Style,
+    x: float,
+    y: float,
+    width: float,
+    bottom: float,
+    rows: Sequence[Sequence[tuple[str, str]]],
 ) -> float:
     """Write rows of fields from y down, closer or wider as the room asks; what would pass `bottom` is left out."""
     need = len(rows) * (style.label_size * 1.5 + style.value_size * 1.25) * MM_PER_POINT

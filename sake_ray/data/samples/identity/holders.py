@@ -10,6 +10,8 @@ from pathlib import Path
 from faker import Faker
 
 WORDING = Path(__file__).parent / "wording"
+EUROPE = "FR BE LU DE AT ES IT NL PT HR PL RO HU CZ SK SI SE DK FI EE LV LT GR CY BG MT IE".split()
+NEARBY = (*EUROPE, *"GB IS NO CH MC TR RS UA MA MA DZ DZ TN TN SN CI CM CD".split())
 MONTHS = {
     "en": "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(),
     "fr": "JAN FÉV MARS AVR MAI JUIN JUIL AOÛT SEPT OCT NOV DÉC".split(),
@@ -95,7 +97,11 @@ def country_of(code: str) -> Country:
 def pick_country(rng: random.Random, language: str, *, home: float = 0.3) -> Country:
     """Choose a country; with the share `home` one where documents are in the given language alone or first."""
     if rng.random() < home:
-        return country_of(rng.choice(("FR", "FR", "FR", "BE", "LU", "CH") if language == "fr" else ("US", "GB", "IE", "CA", "AU")))
+        return country_of(
+            rng.choice(("FR", "FR", "FR", "BE", "LU", "CH") if language == "fr" else ("US", "GB", "IE", "CA", "AU"))
+        )
+    if rng.random() < 0.4:
+        return country_of(rng.choice(NEARBY))
     return rng.choice(countries())
 
 
@@ -156,7 +162,11 @@ def invent_address(rng: random.Random, country: Country) -> tuple[str, str]:
     locale = ("fr_FR" if "fr" in country.languages else "en_GB") if country.names in pools else country.names
     made = faker(rng, locale)
     street = made.street_address().replace("\n", " ")
-    town = f"{made.postcode()} {made.city()}" if country.names not in pools else rng.choice(country.city)
+    if locale == "it_IT":
+        # Faker takes Italian cities and postcodes from a set: another process would draw others.
+        town = f"{rng.randrange(10, 98_000):05} {rng.choice(country.city)}"
+    else:
+        town = rng.choice(country.city) if country.names in pools else f"{made.postcode()} {made.city()}"
     return _latin(street), _latin(town)
 
 
@@ -166,7 +176,9 @@ def _latin(text: str) -> str:
 
 def document_number(rng: random.Random) -> str:
     """Invent a document number of up to nine characters, in one of the patterns countries use."""
-    pattern = rng.choice(("#########", "##@@#####", "@########", "@@#######", "@@@######", "########", "@##@@####", "@#######"))
+    pattern = rng.choice(
+        ("#########", "##@@#####", "@########", "@@#######", "@@@######", "########", "@##@@####", "@#######")
+    )
     letters = "ABCDEFGHJKLMNPRTVWXYZ"
     return "".join(rng.choice(letters) if c == "@" else rng.choice("0123456789") for c in pattern)
 

@@ -74,6 +74,13 @@ def large_card_lines(identity: Identity) -> tuple[str, str]:
     return first, number + _filled(identity.nationality, 3) + dates + optional + composite
 
 
+def visa_lines(identity: Identity) -> tuple[str, str]:
+    """Compose the two lines of 44 of a visa (MRV-A, part 7), which has no composite check digit."""
+    first = _filled(identity.document, 2) + _filled(identity.issuer, 3) + _names(identity, 39)
+    second = _checked(_filled(identity.number, 9)) + _filled(identity.nationality, 3) + _dates(identity)
+    return first, second + _filled(identity.optional, 16)
+
+
 def french_card_lines(identity: Identity, *, department: str, issued: date) -> tuple[str, str]:
     """Compose the two lines of 36 of the French card of 1988-2021; department is three characters, e.g. "75C".
 

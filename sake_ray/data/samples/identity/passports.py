@@ -89,12 +89,15 @@ def _draw_data_page(sheet: Sheet, rng: random.Random, country: Country, *, top: 
     width = 76.0 if left > 10 else 80.0
     y = top + 4.0
     y += fit(sheet, 5, y, 115, name, font=style.title_font, size=rng.uniform(8, 11)) + 0.5
-    y += fit(sheet, 5 if rng.random() < 0.6 else left, y, 76, title, font=style.title_font, size=rng.uniform(8, 11)) + 0.5
+    y += (
+        fit(sheet, 5 if rng.random() < 0.6 else left, y, 76, title, font=style.title_font, size=rng.uniform(8, 11))
+        + 0.5
+    )
     height = rng.uniform(38, 44)
     draw_face(sheet, rng, photo_left, y + 1, 34, min(height, top + 70 - y))
-    write_rows(sheet, style, left, y, width, top + 72.5, _rows(rng, holder, country, style, optional))
     if rng.random() < 0.35:
         draw_face(sheet, rng, left + width - 16, top + 50, 12, 15, ghost=True)
+    write_rows(sheet, style, left, y, width, top + 72.5, _rows(rng, holder, country, style, optional))
     if rng.random() < 0.6:
         draw_signature(sheet, rng, photo_left + 3, top + 63, 26, 8)
     if rng.random() < 0.12:
@@ -104,7 +107,9 @@ def _draw_data_page(sheet: Sheet, rng: random.Random, country: Country, *, top: 
     write_zone(sheet, zone, bottom=top + 86.0)
 
 
-def _rows(rng: random.Random, holder: Holder, country: Country, style: Style, optional: str) -> list[list[tuple[str, str]]]:
+def _rows(
+    rng: random.Random, holder: Holder, country: Country, style: Style, optional: str
+) -> list[list[tuple[str, str]]]:
     issue, expiry, birth = style.date(holder.issue), style.date(holder.expiry), style.date(holder.birth)
     case = str.upper if rng.random() < 0.75 else str
     code = country.mrz.replace("<", "")
@@ -116,13 +121,21 @@ def _rows(rng: random.Random, holder: Holder, country: Country, style: Style, op
     ]
     personal = optional or f"{rng.randrange(10**9, 10**11)}"
     if rng.random() < 0.5:
-        rows.append([("birth", birth), ("personal", personal)] if rng.random() < 0.6 else [("birth", birth), ("height", height_text(rng, holder))])
+        rows.append(
+            [("birth", birth), ("personal", personal)]
+            if rng.random() < 0.6
+            else [("birth", birth), ("height", height_text(rng, holder))]
+        )
         rows.append([("sex", sex_word(holder, style)), ("birthplace", case(holder.birthplace))])
     else:
         rows.append([("birth", birth), ("sex", sex_word(holder, style)), ("birthplace", case(holder.birthplace))])
     if rng.random() < 0.5:
         rows.append([("issue", issue), ("expiry", expiry)])
-        rows.append([("authority", holder.authority)] if rng.random() < 0.5 else [("authority", holder.authority), ("signature", "")])
+        rows.append(
+            [("authority", holder.authority)]
+            if rng.random() < 0.5
+            else [("authority", holder.authority), ("signature", "")]
+        )
     else:
         rows.append([("issue", issue), ("authority", holder.authority)])
         rows.append([("expiry", expiry), ("signature", "")])
@@ -132,4 +145,6 @@ def _rows(rng: random.Random, holder: Holder, country: Country, style: Style, op
 def height_text(rng: random.Random, holder: Holder) -> str:
     """The height as documents print it."""
     metres = f"{holder.height / 100:.2f}"
-    return rng.choice((f"{holder.height} cm", f"{metres} m", metres.replace(".", ",") + " m", f"{metres[0]}m{metres[2:]}"))
+    return rng.choice(
+        (f"{holder.height} cm", f"{metres} m", metres.replace(".", ",") + " m", f"{metres[0]}m{metres[2:]}")
+    )

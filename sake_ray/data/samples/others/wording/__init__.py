@@ -1,0 +1,52 @@
+"""What do documents of no class say, by language and kind?"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sake_ray.data.samples.others.wording import (
+    en_work,
+    fr_work,
+)
+from sake_ray.data.samples.people.phrases import paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The templates of one kind; a field is "label = value", cells of a row stand between " / "."""
+
+    titles: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+
+
+_KEYS = {"title": "titles", "head": "heads", "line": "lines", "field": "fields", "columns": "columns"} | {
+    "row": "rows",
+    "item": "items",
+    "end": "ends",
+}
+_TEXTS = {
+    "fr": (fr_work.TEXT,),
+    "en": (en_work.TEXT,),
+}
+
+
+@lru_cache(maxsize=4)
+def wordings(language: str) -> dict[str, Wording]:
+    """Read every kind of a language.
+
+    A kind begins with its name in brackets; each further line is a key (title, head, line, ...) and one template.
+    """
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    parts: dict[str, tuple[str, ...]] = {}
+    for entry in (entry for text in _TEXTS[language] for entry in paragraphs(text)):
+        if entry.startswith("["):
+            parts = found.setdefault(entry.strip("[]"), {})
+            continue
+        key, _, template = entry.partition(" ")
+        parts[_KEYS[key]] = (*parts.get(_KEYS[key], ()), template)
+    return {kind: Wording(**parts) for kind, parts in found.items()}

@@ -1,0 +1,83 @@
+"""What several tests share: one reader, pages drawn with known words, one home with its first model, one Ray."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from sake_ray.data.reading import Reader, ReadingOptions
+from sake_ray.data.samples.sheet import Sheet
+
+SAKE = Path(sys.executable).with_name("sake")
+LINES = (
+    "Invoice number 2024-118 of the northern branch",
+    "The workshop delivered twelve wooden tables",
+    "Transport and assembly were done on Monday",
+    "Total amount due within thirty days",
+    "Please mention the customer number when paying",
+    "Questions are answered by the accounting office",
+)
+
+
+def letter(lines: tuple[str, ...] = LINES, *, size: float = 13) -> Sheet:
+    """A page of plain lines."""
+    sheet = Sheet()
+    for number, line in enumerate(lines):
+        sheet.text(25, 30 + 12 * number, line, font="LiberationSans-Regular", size=size)
+    return sheet
+
+
+def png(image: Image.Image) -> bytes:
+    """The image as a PNG file."""
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Reader]:
+    """A reader with the default engine and limits."""
+    with Reader(ReadingOptions()) as reader:
+        yield reader
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which `sake up` has made the first model; tests that change it copy it."""
+    folder = tmp_path_factory.mktemp("home")
+    done = run_sake("up", home=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def run_sake(*words: str, home: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user would."""
+    environment = os.environ | {"SAKE_HOME": str(home)} | settings
+    return subprocess.run(
+        [str(SAKE), *words], env=environment, capture_output=True, text=True, timeout=280, check=False
+    )
+
+
+@pytest.fixture
+def start_sake() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start the command and let it run; what still runs at the end of the test is ended."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*words: str, home: Path, **settings: str) -> subprocess.Popen[str]:
+        environment = os.environ | {"SAKE_HOME": str(home)} | settings
+        started.append(
+            subprocess.Popen(
+                [str(SAKE), *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            )
+        )
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()

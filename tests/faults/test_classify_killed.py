@@ -1,0 +1,108 @@
+"""Killing whatever works: the run goes on, or goes on when started again, and reads nothing twice that was finished."""
+
+import csv
+import json
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import Popen
+
+import psutil
+
+from sake_ray.domain import Status
+from tests.conftest import letter, png, run_sake
+
+COUNT = 16
+Start = Callable[..., Popen[str]]
+
+
+def write_scans(folder: Path, count: int = COUNT) -> Path:
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"scan-{number:02}.png").write_bytes(
+            png(letter((f"Letter {number} about the invoice", "Total amount due on Monday")).render(130))
+        )
+    return folder
+
+
+def journal_of(output: Path) -> list[dict[str, object]]:
+    journal = output.with_name(output.name + ".journal")
+    return (
+        [json.loads(line) for line in journal.read_text().splitlines() if line.endswith("}")]
+        if journal.exists()
+        else []
+    )
+
+
+def rows_of(output: Path) -> list[dict[str, str]]:
+    with output.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def wait_for(happened: Callable[[], object], process: Popen[str], seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "it did not happen in time"
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
+
+
+def reading_workers(process: Popen[str]) -> list[psutil.Process]:
+    found = []
+    for child in psutil.Process(process.pid).children(recursive=True):
+        try:
+            if any("sake_ray.data.child" in " ".join(grandchild.cmdline()) for grandchild in child.children()):
+                found.append(child)
+        except psutil.Error:
+            continue
+    return found
+
+
+def test_killed_reading_worker_loses_no_document(home: Path, tmp_path: Path, start_sake: Start) -> None:
+    scans, output = write_scans(tmp_path / "scans"), tmp_path / "out.csv"
+    running = start_sake(
+        "classify", str(scans), "--output", str(output), home=home, SAKE_OBJECTS_URL=str(tmp_path / "objects")
+    )
+    wait_for(lambda: list((tmp_path / "objects").rglob("*.json.gz")) and reading_workers(running), running)
+    reading_workers(running)[0].kill()
+    _, errors = running.communicate(timeout=200)
+    assert running.returncode == 0, errors
+    assert [Path(row["path"]).name for row in rows_of(output)] == [f"scan-{number:02}.png" for number in range(COUNT)]
+    assert {row["status"] for row in rows_of(output)} == {Status.COMPLETED}
+
+
+def test_killed_command_goes_on_where_it_was_and_leaves_no_process(
+    home: Path, tmp_path: Path, start_sake: Start
+) -> None:
+    scans, output, objects = write_scans(tmp_path / "scans"), tmp_path / "out.csv", tmp_path / "objects"
+    running = start_sake("classify", str(scans), "--output", str(output), home=home, SAKE_OBJECTS_URL=str(objects))
+    wait_for(lambda: len(list(objects.rglob("*.json.gz"))) >= 4, running)
+    family = psutil.Process(running.pid).children(recursive=True)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    time.sleep(1)
+    finished = {path: path.stat().st_mtime_ns for path in objects.rglob("*.json.gz")}
+    assert 4 <= len(finished) < COUNT
+
+    done = run_sake("classify", str(scans), "--output", str(output), home=home, SAKE_OBJECTS_URL=str(objects))
+
+    assert done.returncode == 0, done.stderr
+    assert len(rows_of(output)) == COUNT
+    assert all(path.stat().st_mtime_ns == when for path, when in finished.items())  # read once, never again
+    assert len({entry["path"] for entry in journal_of(output)}) == len(journal_of(output)) == COUNT
+    assert not psutil.wait_procs(family, timeout=5)[1]
+    assert not list((home / "run").glob("*.json"))
+
+
+def test_second_run_on_one_output_is_told_so(home: Path, tmp_path: Path, start_sake: Start) -> None:
+    scans, output = write_scans(tmp_path / "scans", 4), tmp_path / "out.csv"
+    running = start_sake(
+        "classify", str(scans), "--output", str(output), home=home, SAKE_OBJECTS_URL=str(tmp_path / "objects")
+    )
+    wait_for(lambda: (tmp_path / "out.csv.journal").exists(), running)
+    second = run_sake("classify", str(scans), "--output", str(output), home=home)
+    assert second.returncode == 5
+    assert "Another run is writing out.csv" in second.stderr
+    running.communicate(timeout=200)
+    assert running.returncode == 0

@@ -1,0 +1,91 @@
+"""Real S3 servers on this machine: moto takes any credentials, rclone checks them."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+import pytest
+from botocore.config import Config
+
+BUCKET = "sake-test"
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where an S3 server listens, and the keys it takes."""
+
+    endpoint: str
+    access_key: str
+    secret_key: str
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def running(command: list[str], server: Server, log: Path) -> Iterator[Server]:
+    """Run a server until the block ends; its bucket is made when it first answers."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        make_bucket(server, process, log)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def make_bucket(server: Server, process: subprocess.Popen[bytes], log: Path, *, patience: float = 90.0) -> None:
+    client = boto3.session.Session().client(
+        "s3",
+        endpoint_url=server.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=server.access_key,
+        aws_secret_access_key=server.secret_key,
+        config=Config(s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=20),
+    )
+    until = time.monotonic() + patience
+    while True:
+        try:
+            client.create_bucket(Bucket=BUCKET)
+            return
+        except Exception:
+            if process.poll() is not None or time.monotonic() > until:
+                pytest.fail(f"the server did not start: {log.read_text()[-500:]}")
+            time.sleep(0.2)
+
+
+@pytest.fixture(scope="session")
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    server = Server(f"http://127.0.0.1:{port}", "any", "thing")
+    with running(command, server, tmp_path_factory.mktemp("moto") / "log") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def rclone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    port, folder = free_port(), tmp_path_factory.mktemp("rclone")
+    (folder / "buckets").mkdir()
+    server = Server(f"http://127.0.0.1:{port}", "sake-access", "sake-secret-0123")
+    command = [
+        *(str(Path(sys.executable).parent / "rclone"), "serve", "s3", "--addr", f"127.0.0.1:{port}"),
+        *("--config", os.devnull, "--auth-key", f"{server.access_key},{server.secret_key}", str(folder / "buckets")),
+    ]
+    with running(command, server, folder / "log") as started:
+        yield started

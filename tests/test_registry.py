@@ -1,0 +1,207 @@
+"""Experiments and model versions, in a real MLflow on SQLite."""
+
+import shutil
+import sqlite3
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from subprocess import PIPE, Popen
+
+import pytest
+
+from sake_ray.classifier import Classifier, Parameters, fit, load
+from sake_ray.domain import Policy
+from sake_ray.errors import InputError, ModelRefused, NoChampion, StorageUnavailable
+from sake_ray.registry import ModelVersion, Registry, require_champion
+from tests.handmade import RECIPE, make_corpus
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+PREPARE = "import sys; from sake_ray.registry import Registry; Registry(sys.argv[1], sys.argv[2]).prepare()"
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    """Trained on a few documents."""
+    return fit(*make_corpus(4), parameters=Parameters(copies=0))
+
+
+@pytest.fixture(scope="module")
+def saved(classifier: Classifier, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a saved classifier."""
+    folder = tmp_path_factory.mktemp("saved") / "classifier"
+    classifier.save(folder, created=NOW)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home four processes prepared at once: to make the tables takes seconds, so once for all tests."""
+    home = tmp_path_factory.mktemp("fresh")
+    command = [sys.executable, "-c", PREPARE, f"sqlite:///{home / 'mlflow.db'}", str(home / "artifacts")]
+    together = [Popen(command, cwd=home, stdout=PIPE, stderr=PIPE, text=True) for _ in range(4)]
+    outcomes = [(*process.communicate(), process.returncode) for process in together]
+    assert outcomes == [("", "", 0)] * 4
+    return home
+
+
+@pytest.fixture
+def registry(prepared: Path, tmp_path: Path) -> Registry:
+    """A prepared registry without any model."""
+    shutil.copy(prepared / "mlflow.db", tmp_path / "mlflow.db")
+    artifacts = tmp_path / "artifacts"
+    artifacts.mkdir()
+    with sqlite3.connect(tmp_path / "mlflow.db") as database:
+        database.execute("UPDATE experiments SET artifact_location = ? WHERE name = 'sake'", (artifacts.as_uri(),))
+    return Registry(f"sqlite:///{tmp_path / 'mlflow.db'}", str(artifacts))
+
+
+def register(registry: Registry, folder: Path) -> ModelVersion:
+    """Log and register a classifier."""
+    run = registry.log_training(
+        folder, name="a run", parameters={"c": 20.0}, metrics={"accuracy": 0.9}, tags={"by": "us"}
+    )
+    return registry.register(run)
+
+
+def artifact(registry: Registry, name: str) -> Path:
+    """Find a file of the only model."""
+    (path,) = Path(registry.artifacts).rglob(name)
+    return path
+
+
+def test_four_processes_prepare_a_fresh_home_at_once(prepared: Path) -> None:
+    with sqlite3.connect(prepared / "mlflow.db") as database:
+        (count,) = database.execute("SELECT count(*) FROM experiments WHERE name = 'sake'").fetchone()
+    assert count == 1
+    assert sorted(path.name for path in prepared.iterdir()) == ["artifacts", "mlflow.db"]
+
+
+def test_preparing_again_changes_nothing(registry: Registry, saved: Path) -> None:
+    version = register(registry, saved)
+    registry.prepare()
+    assert registry.versions() == (version,)
+
+
+def test_empty_registry_has_no_champion(registry: Registry) -> None:
+    assert registry.champion() is None
+    assert registry.previous() is None
+    assert registry.versions() == ()
+    with pytest.raises(NoChampion, match="No model serves yet"):
+        require_champion(registry)
+
+
+def test_first_version_is_promoted_to_champion(registry: Registry, classifier: Classifier, saved: Path) -> None:
+    version = register(registry, saved)
+    assert version.number == 1
+    assert version.sha256 == load(saved, recipe=RECIPE).sha256
+    assert (datetime.now(UTC) - version.created).total_seconds() < 60
+    registry.promote(1)
+    assert registry.champion() == require_champion(registry) == version
+    assert registry.previous() is None
+
+
+def test_promoting_keeps_the_one_before_as_previous(registry: Registry, saved: Path) -> None:
+    first, second = register(registry, saved), register(registry, saved)
+    registry.promote(first.number)
+    registry.promote(second.number)
+    assert (registry.champion(), registry.previous()) == (second, first)
+    registry.promote(second.number)
+    assert (registry.champion(), registry.previous()) == (second, first)
+    registry.promote(first.number)
+    assert (registry.champion(), registry.previous()) == (first, second)
+    assert registry.versions() == (second, first)
+
+
+def test_classifier_comes_back_the_same(
+    registry: Registry, classifier: Classifier, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    version = register(registry, saved)
+    folder = registry.download(version, tmp_path / "models" / version.sha256)
+    loaded = load(folder, recipe=RECIPE, sha256=version.sha256)
+    texts, _ = make_corpus(3, seed=5)
+    assert loaded.predict(texts, policy=Policy()) == classifier.predict(texts, policy=Policy())
+    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "model.skops"]
+    assert list((tmp_path / "models").iterdir()) == [folder]
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_download_replaces_what_is_there(registry: Registry, saved: Path, tmp_path: Path) -> None:
+    version = register(registry, saved)
+    stale = tmp_path / "model"
+    stale.mkdir()
+    (stale / "model.skops").write_bytes(b"damaged")
+    assert load(registry.download(version, stale), recipe=RECIPE).sha256 == version.sha256
+
+
+@pytest.mark.parametrize("name", ["model.skops", "manifest.json"])
+def test_damaged_artifact_is_refused_and_leaves_nothing(
+    registry: Registry, saved: Path, tmp_path: Path, name: str
+) -> None:
+    version = register(registry, saved)
+    content = bytearray(artifact(registry, name).read_bytes())
+    content[len(content) // 2] ^= 1
+    artifact(registry, name).write_bytes(content)
+    with pytest.raises(ModelRefused, match=r"Model version 1 is refused\. The model"):
+        registry.download(version, tmp_path / "models" / "one")
+    assert list((tmp_path / "models").iterdir()) == []
+    with pytest.raises(ModelRefused):
+        registry.register(version.run_id)
+    assert registry.versions() == (version,)
+
+
+def test_lost_artifact_is_refused(registry: Registry, saved: Path, tmp_path: Path) -> None:
+    version = register(registry, saved)
+    artifact(registry, "model.skops").unlink()
+    with pytest.raises(ModelRefused, match=r"no readable model\.skops"):
+        registry.download(version, tmp_path / "one")
+    shutil.rmtree(registry.artifacts)
+    with pytest.raises((ModelRefused, StorageUnavailable)):
+        registry.download(version, tmp_path / "one")
+
+
+def test_damaged_classifier_is_not_logged(registry: Registry, saved: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(saved, tmp_path / "copy"))
+    with (copy / "model.skops").open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(ModelRefused, match="is not the file"):
+        register(registry, copy)
+
+
+def test_unknown_run_and_version_are_named(registry: Registry, saved: Path) -> None:
+    with pytest.raises(InputError, match=r"Run with id=0+ not found"):
+        registry.register("0" * 32)
+    register(registry, saved)
+    with pytest.raises(InputError, match="2"):
+        registry.promote(2)
+    assert registry.champion() is None
+
+
+def test_registry_that_was_never_prepared_says_so(prepared: Path, saved: Path, tmp_path: Path) -> None:
+    shutil.copy(prepared / "mlflow.db", tmp_path / "mlflow.db")
+    with sqlite3.connect(tmp_path / "mlflow.db") as database:
+        database.execute("DELETE FROM experiments WHERE name = 'sake'")
+    with pytest.raises(StorageUnavailable, match="never prepared"):
+        register(Registry(f"sqlite:///{tmp_path / 'mlflow.db'}", str(tmp_path)), saved)
+
+
+def test_run_carries_what_was_logged(registry: Registry, saved: Path) -> None:
+    version = register(registry, saved)
+    with sqlite3.connect(registry.uri.removeprefix("sqlite:///")) as database:
+        (name, status) = database.execute(
+            "SELECT name, status FROM runs WHERE run_uuid = ?", (version.run_id,)
+        ).fetchone()
+        parameters = database.execute("SELECT key, value FROM params").fetchall()
+        metrics = database.execute("SELECT key, value FROM latest_metrics").fetchall()
+        places = database.execute("SELECT artifact_location FROM logged_models").fetchall()
+    assert (name, status) == ("a run", "FINISHED")
+    assert ("c", "20.0") in parameters
+    assert ("accuracy", 0.9) in metrics
+    assert all(place.startswith(Path(registry.artifacts).as_uri()) for (place,) in places)
+
+
+def test_importing_the_registry_does_not_import_mlflow() -> None:
+    code = "import sys, sake_ray.registry; sys.exit('mlflow' in sys.modules)"
+    assert Popen([sys.executable, "-c", code]).wait() == 0
