@@ -22,7 +22,9 @@ def remember_run(folder: Path, *, scratch: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     mark = secrets.token_hex(8)
     me = psutil.Process()
-    (folder / f"{mark}.json").write_text(json.dumps({"pid": me.pid, "started": me.create_time(), "scratch": str(scratch)}))
+    (folder / f"{mark}.json").write_text(
+        json.dumps({"pid": me.pid, "started": me.create_time(), "scratch": str(scratch)})
+    )
     os.environ[MARK] = mark
     return mark
 

@@ -19,7 +19,9 @@ STARTER = (
 
 def start(run: Path, scratch: Path) -> tuple[subprocess.Popen[str], psutil.Process]:
     scratch.mkdir()
-    starter = subprocess.Popen([sys.executable, "-c", STARTER, str(run), str(scratch)], stdout=subprocess.PIPE, text=True)
+    starter = subprocess.Popen(
+        [sys.executable, "-c", STARTER, str(run), str(scratch)], stdout=subprocess.PIPE, text=True
+    )
     assert starter.stdout is not None
     return starter, psutil.Process(int(starter.stdout.readline()))
 

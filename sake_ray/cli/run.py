@@ -54,7 +54,9 @@ def classify_into(
         groups = list(places.items())
         if groups:
             stack.enter_context(open_ray(settings.home, address=settings.ray_address, cpus=settings.cpus))
-            from sake_ray.data.pipeline import classify_sources  # Ray reads its environment when it is imported, so not earlier
+            from sake_ray.data.pipeline import (
+                classify_sources,
+            )  # Ray reads its environment when it is imported, so not earlier
 
             firsts = [sources[indexes[0]] for _, indexes in groups]
             for number, result in classify_sources(

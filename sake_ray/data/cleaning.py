@@ -56,7 +56,9 @@ def clean_words(words: Sequence[str]) -> Cleaned:
 
 def lower_case(tokens: Tokens, language: str) -> Tokens:
     """Write every letter one way: small, composed (NFKC), ligatures opened, apostrophes and dashes straight."""
-    return tuple(Token(lowered, token.word) for token in tokens if (lowered := _lower(token.text)))
+    # A hostile file could fill the memory with cached words of a megabyte.
+    lowered = (_lower_often(t.text) if len(t.text) <= MAX_LETTERS else _lower(t.text) for t in tokens)
+    return tuple(Token(text, token.word) for text, token in zip(lowered, tokens, strict=True) if text)
 
 
 def tokenise(tokens: Tokens, language: str) -> Tokens:
@@ -118,28 +120,32 @@ _ALIKE = str.maketrans(
 )
 
 
-@lru_cache(maxsize=50_000)
 def _lower(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_ALIKE)).lower()
 
 
+_lower_often = lru_cache(maxsize=50_000)(_lower)
+
+
 @lru_cache(maxsize=50_000)
 def _lemma(text: str, language: str) -> str:
-    # simplemma makes "son" of "vos": what will be dropped is left alone to be found.
+    # Stop words go by how they are written: simplemma makes "son" of "vos", and "we" of the country "US".
     if not text.isalpha() or text in STOP_WORDS[language]:
         return text
     lemma = simplemma.lemmatize(text, lang=language).lower()
-    return lemma if lemma.isalpha() else text
+    return lemma if lemma.isalpha() and lemma not in STOP_WORDS[language] else text
 
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH_NUMBER = r"(?:0?[1-9]|1[0-2])"
 _YEAR = r"(?:19|20)\d\d"
-_MONTH = (
+_MONTH_NAME = (
     r"(?:janvier|janv|january|jan|f[ée]vrier|february|f[ée]vr?|feb|mars|march|mar|avril|april|avr|apr|mai|may|juin|june|jun"
     r"|juillet|july|juil|jul|ao[uû]t|august|aug|septembre|september|sept|sep|octobre|october|oct|novembre|november|nov"
-    r"|d[ée]cembre|december|d[ée]c)(?:/(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))?\.?(?![^\W\d_])"
+    r"|d[ée]cembre|december|d[ée]c)"
 )
+# Passports name the month in two languages: "13 JUIL/JUL 90".
+_MONTH = rf"{_MONTH_NAME}(?: ?/ ?{_MONTH_NAME})?\.?(?![^\W\d_])"
 _CURRENCY = r"(?:k?€|\$|£|(?:eur|euros?|usd|gbp|chf|dollars?|pounds?)(?![^\W_]))"
 _FIGURE = r"(?:\d{1,3}(?:[ .,']\d{3}){1,4}|\d{1,12})"
 
@@ -147,7 +153,8 @@ _FIGURE = r"(?:\d{1,3}(?:[ .,']\d{3}){1,4}|\d{1,12})"
 KINDS: dict[str, str] = {
     "_email": r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}",
     "_url": r"(?:https?://|www\.)\S{1,500}|[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.(?:fr|com|net|org|eu|io|info|uk)(?![\w.-])(?:/\S{0,500})?",
-    "_iban": r"(?=(?:[^\d\n]{0,4}\d){12})[a-z]{2}\d\d(?: ?[a-z\d]{4}){3,7}(?: ?[a-z\d]{1,3})?(?![^\W_])",
+    "_iban": r"[a-z]{2}\d\d(?=(?:\D{0,6}\d){8}) ?[a-z\d]{4}(?: ?(?=[a-z]{0,3}\d)[a-z\d]{4}){2,6}"
+    r"(?: ?(?=[a-z]{0,2}\d)[a-z\d]{1,3})?(?![^\W_])",
     "_date": rf"{_DAY}(?P<by>[./-]){_MONTH_NUMBER}(?P=by)(?:{_YEAR}|\d\d)(?![./-]?\d)"
     rf"|{_MONTH_NUMBER}(?P<to>[./-]){_DAY}(?P=to)(?:{_YEAR}|\d\d)(?![./-]?\d)"
     rf"|{_YEAR}([./-]){_MONTH_NUMBER}[./-]{_DAY}(?!\d)|(?:0[1-9]|[12]\d|3[01]) (?:0[1-9]|1[0-2]) {_YEAR}(?!\d)"
@@ -159,12 +166,15 @@ KINDS: dict[str, str] = {
     "_amount": rf"{_FIGURE}(?:[.,]\d{{1,4}})? ?{_CURRENCY}(?:\d\d(?!\d))?|{_CURRENCY} ?{_FIGURE}(?:[.,]\d{{1,2}})?(?!\d)"
     rf"|{_FIGURE}[.,]\d\d(?![.,]?\d)",
     "_phone": r"(?:\+|00)[1-9]\d{0,2}[ .-]?(?:\(0\)[ .-]?)?\d(?:[ .-]?\d){6,10}(?!\d)|0[1-9](?:[ .-]?\d\d){4}(?!\d)"
-    r"|0 ?8\d\d(?: ?\d{3}){2}(?!\d)|\(?\d{3,5}\)?[ .-]\d{3}[ .-]\d{3,4}(?![ .-]?\d)",
+    r"|0 ?8\d\d(?: ?\d{3}){2}(?!\d)|(?:\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}|0\d{2,4}[ .-]\d{3,4}[ .-]?\d{3,4})(?![ .-]?\d)",
     "_number": r"[12] \d\d \d\d \d\d \d{3} \d{3}(?: \d\d)?(?!\d)|\d{1,3}(?: \d{3}){1,6}(?: \d{5})?(?!\d)|\d{1,15}[.,]\d{1,15}",
 }
 
+# A word of letters followed by another begins no kind; most words are such, and trying them first halves the time.
+_PLAIN = rf"(?P<plain>[^\W\d_]{{2,{MAX_LETTERS}}}(?= [^\W\d_]{{2}}))"
+
 PATTERN = re.compile(
-    r"(?<![^\W_])(?:"
+    rf"(?<![^\W_])(?:{_PLAIN}|"
     + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in KINDS.items())
     + r"|(?P<drop>(?:jusqu|lorsqu|puisqu|quoiqu|qu|[ldjnsmtc])'(?=[^\W_])|(?<=')s(?![^\W_])|[a-z]{2,6}n't(?![^\W_]))"
     + r"|(?P<join>aujourd'hui|prud'hom[a-z]{1,6})|(?P<no>n ?°s?))"
@@ -175,6 +185,8 @@ PATTERN = re.compile(
 def _name(match: re.Match[str]) -> str:
     """The token a match stands for; empty for what is dropped."""
     kind, text = match.lastgroup, match.group()
+    if kind == "plain":
+        return text
     if kind == "word":
         return _name_word(text)
     if kind == "join":

@@ -143,9 +143,7 @@ def _may_be_document(location: bytes, buckets: Buckets) -> bool:
     if Path(_shown(location)).suffix.lower() not in SIDE_FILES:
         return True
     try:
-        tell_media_type(
-            fetch(location, buckets=buckets, most=HEAD) if not location.startswith(S3.encode()) else b""
-        )
+        tell_media_type(fetch(location, buckets=buckets, most=HEAD) if not location.startswith(S3.encode()) else b"")
     except (SakeError, ObjectMissing):
         return False
     return True

@@ -59,7 +59,7 @@ class S3Store:
         self._connected: tuple[int, Any] | None = None
 
     def __repr__(self) -> str:
-        return f"S3Store({self.bucket!r}, {self.prefix!r}, endpoint={self.endpoint!r})"
+        return f"S3Store({self.bucket!r}, {self.prefix!r}, at {self._where})"
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_connected": None}
@@ -151,8 +151,12 @@ class S3Store:
             raise self._unavailable(error) from error
 
     def _unavailable(self, error: Exception) -> StorageUnavailable:
-        where = "Amazon" if self.endpoint is None else urlsplit(self.endpoint).netloc.rpartition("@")[2]
-        return StorageUnavailable(f"the bucket {self.bucket} at {where} cannot be used: {cause_of(error)}")
+        return StorageUnavailable(f"the bucket {self.bucket} at {self._where} cannot be used: {cause_of(error)}")
+
+    @property
+    def _where(self) -> str:
+        """The endpoint as it may be shown: an address can carry a password."""
+        return (self.endpoint or "Amazon").rpartition("@")[2].removeprefix("http://").removeprefix("https://")
 
 
 def code_of(error: aws.ClientError) -> str:

@@ -64,7 +64,9 @@ def write_corpus(
 
 
 def _corpus_entry(index: int, seed: int, reader: Reader) -> str:
-    from sake_ray.data.samples.generate import generate_one  # Faker takes a second to import, and a made model needs none
+    from sake_ray.data.samples.generate import (
+        generate_one,
+    )  # Faker takes a second to import, and a made model needs none
 
     document = generate_one(index, seed=seed)
     text = reader.read(document.data)

@@ -60,7 +60,7 @@ FOREIGN = ("business_letter", "newspaper", "novel", "brochure", "administrative_
 
 def makers() -> tuple[Callable[[random.Random, str], Drawing], ...]:
     """List one maker for each kind, in a fixed order."""
-    return tuple(_maker(kind, layout) for kind, layout in LAYOUTS.items())
+    return tuple(_maker(kind, layout) for kind, layout in LAYOUTS.items() if kind in wordings('fr') and kind in wordings('en'))
 
 
 def _maker(kind: str, layout: Layout) -> Callable[[random.Random, str], Drawing]:

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sake_ray.data.samples.others.wording import (
-    en_work,
-    fr_work,
-)
+from sake_ray.data.samples.others.wording import en_work, english, fr_work, french
+from sake_ray.data.samples.others.wording.grammar import GRAMMAR
 from sake_ray.data.samples.people.phrases import paragraphs
 
 
@@ -29,9 +27,10 @@ _KEYS = {"title": "titles", "head": "heads", "line": "lines", "field": "fields",
     "item": "items",
     "end": "ends",
 }
+_SHORT = {"title", "head", "end"}  # several on a line, between semicolons
 _TEXTS = {
-    "fr": (fr_work.TEXT,),
-    "en": (en_work.TEXT,),
+    "fr": (fr_work.TEXT, french.TEXT),
+    "en": (en_work.TEXT, english.TEXT),
 }
 
 
@@ -48,5 +47,13 @@ def wordings(language: str) -> dict[str, Wording]:
             parts = found.setdefault(entry.strip("[]"), {})
             continue
         key, _, template = entry.partition(" ")
-        parts[_KEYS[key]] = (*parts.get(_KEYS[key], ()), template)
+        templates = (part.strip() for part in template.split(";")) if key in _SHORT else (template,)
+        parts[_KEYS[key]] = (*parts.get(_KEYS[key], ()), *templates)
     return {kind: Wording(**parts) for kind, parts in found.items()}
+
+
+@lru_cache(maxsize=8)
+def abroad(language: str) -> Wording:
+    """Tell what a text in a third language says, of whichever kind."""
+    slots = GRAMMAR[language]
+    return Wording(slots["T"], slots["H"], slots["L"], items=slots["L"])

@@ -1,0 +1,81 @@
+"""Finding what was named: folders, files, globs; each once, in order."""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from sake_ray.data.sources import Buckets, fetch, find_sources, hash_sources
+from sake_ray.errors import InputError
+
+PDF, PNG = b"%PDF-1.7 ...", b"\x89PNG\r\n\x1a\n..."
+
+
+def names(*paths: Path | str) -> list[str]:
+    return [Path(source.path).name for source in find_sources([str(path) for path in paths], buckets=Buckets()).sources]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "b").mkdir()
+    (tmp_path / ".git").mkdir()
+    for name, content in {
+        "z.pdf": PDF, "b/a.png": PNG, "notes.txt": b"plain", "scan.txt": PNG, ".DS_Store": b"x", ".git/x.pdf": PDF, "empty.pdf": b"", "README": b"x",
+    }.items():  # fmt: skip
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+def test_folder_gives_its_documents_in_order_without_hidden_and_side_files(folder: Path) -> None:
+    assert names(folder) == ["README", "empty.pdf", "scan.txt", "z.pdf", "a.png"]
+    passed_over = find_sources([str(folder)], buckets=Buckets()).passed_over
+    assert [Path(path).name for path in passed_over] == ["notes.txt"]
+
+
+def test_file_that_is_named_counts_whatever_it_is(folder: Path) -> None:
+    assert names(folder / "notes.txt", folder / ".DS_Store") == ["notes.txt", ".DS_Store"]
+
+
+def test_file_named_twice_counts_once(folder: Path) -> None:
+    assert names(folder / "z.pdf", folder, folder / "z.pdf")[0] == "z.pdf"
+    assert names(folder / "z.pdf", folder).count("z.pdf") == 1
+
+
+def test_glob_is_expanded(folder: Path) -> None:
+    assert names(f"{folder}/**/*.p*") == ["a.png", "empty.pdf", "z.pdf"]
+
+
+def test_file_whose_name_looks_like_a_glob_is_the_file(folder: Path) -> None:
+    (folder / "scan[1].pdf").write_bytes(PDF)
+    assert names(folder / "scan[1].pdf") == ["scan[1].pdf"]
+
+
+def test_link_in_a_circle_is_not_followed(folder: Path) -> None:
+    (folder / "b" / "back").symlink_to(folder)
+    assert names(folder).count("z.pdf") == 1
+
+
+@pytest.mark.parametrize("path", ["nothing here", "s3://", "no*match"])
+def test_name_that_matches_nothing_is_a_clear_error(path: str) -> None:
+    with pytest.raises(InputError):
+        find_sources([path], buckets=Buckets())
+
+
+def test_name_that_is_no_unicode_can_be_read(folder: Path) -> None:
+    odd = os.fsencode(folder) + b"/caf\xe9.pdf"
+    Path(os.fsdecode(odd)).write_bytes(PDF)
+    (source,) = find_sources([os.fsdecode(odd)], buckets=Buckets()).sources
+    assert source.path.endswith("caf\\xe9.pdf")
+    assert fetch(source.location, buckets=Buckets(), most=100) == PDF
+
+
+def test_no_more_is_read_than_shows_that_a_file_is_too_large(folder: Path) -> None:
+    assert len(fetch(os.fsencode(folder / "z.pdf"), buckets=Buckets(), most=5)) == 6
+
+
+def test_hash_is_empty_where_a_file_is_too_large_or_gone(folder: Path) -> None:
+    sources = find_sources([str(folder / "z.pdf"), str(folder / "README")], buckets=Buckets()).sources
+    assert list(hash_sources(sources, buckets=Buckets(), most=5)) == ["", sha256(b"x").hexdigest()]
+    (folder / "README").unlink()
+    assert list(hash_sources(sources, buckets=Buckets(), most=100)) == [sha256(PDF).hexdigest(), ""]

@@ -1,0 +1,64 @@
+"""The texts that come with the package are what real OCR reads from generated documents."""
+
+import gzip
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from sake_ray.classifier import Classifier, load
+from sake_ray.data.reading import Reader, ReadingOptions
+from sake_ray.data.samples.generate import LABELS, generate_one
+from sake_ray.domain import Policy, Recipe
+from sake_ray.train.first_corpus import CORPUS, CORPUS_COUNT, CORPUS_ENGINE, CORPUS_SEED, read_corpus
+
+RECIPE = Recipe("tesserocr", "5.5.4", "fra+eng", 1, 1)
+SEEDED_TEN = random.Random(10).sample(range(CORPUS_COUNT), 10)
+
+
+@pytest.fixture(scope="module")
+def champion(home: Path) -> Classifier:
+    """The first model, as `sake up` made it."""
+    (folder,) = (home / "models").iterdir()
+    return load(folder, recipe=None)
+
+
+def character_errors(truth: str, read: str) -> float:
+    """The edit distance over the length of the truth (Levenshtein 1966)."""
+    row = list(range(len(read) + 1))
+    for i, true in enumerate(truth, start=1):
+        last, row[0] = row[0], i
+        for j, seen in enumerate(read, start=1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (true != seen))
+    return row[-1] / max(1, len(truth))
+
+
+def test_seeded_ten_read_again_give_the_same_texts_and_labels(champion: Classifier) -> None:
+    with gzip.open(CORPUS, "rt", encoding="utf-8") as lines:
+        entries = [json.loads(line) for line in lines]
+    stored = list(read_corpus(RECIPE))
+    errors, length = 0.0, 0
+    with Reader(ReadingOptions(engine=CORPUS_ENGINE)) as reader:
+        for index in SEEDED_TEN:
+            document = generate_one(index, seed=CORPUS_SEED)
+            again = reader.read(document.data)
+            text, truth = again.text, "\f".join(page["text"] for page in entries[index]["pages"])
+            if text != truth:
+                errors += character_errors(truth, text) * len(truth)
+            length += len(truth)
+            assert entries[index]["label"] == document.label
+            one, other = champion.predict([again, stored[index][0]], policy=Policy())
+            assert one.label == other.label
+    assert errors / length <= 0.02
+
+
+def test_labels_are_balanced_and_every_text_is_there() -> None:
+    labels = [label for _, label in read_corpus(RECIPE)]
+    assert len(labels) == CORPUS_COUNT
+    assert {label: labels.count(label) for label in LABELS} == dict.fromkeys(LABELS, CORPUS_COUNT // len(LABELS))
+
+
+def test_character_errors_count_what_was_changed() -> None:
+    assert character_errors("facture", "factur") == pytest.approx(1 / 7)
+    assert character_errors("abc", "abc") == 0
