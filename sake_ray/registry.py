@@ -119,6 +119,7 @@ class Registry:
         """Let this version serve from now on; the one before becomes `previous`."""
         before = self.champion()
         with self._mlflow() as (_, client):
+            client.get_model_version(MODEL, str(number))  # a number that is refused must not cost us `previous`
             if before and before.number != number:
                 client.set_registered_model_alias(MODEL, PREVIOUS, str(before.number))
             client.set_registered_model_alias(MODEL, CHAMPION, str(number))

@@ -100,11 +100,10 @@ def check_type(value: Any, kind: Any) -> Any:
 def recipe_difference(one: Recipe, other: Recipe) -> str:
     """Name the first thing that keeps two recipes from being used together; empty when nothing does.
 
-    A patch of the OCR engine changes nothing a model would notice.
+    pytesseract and tesserocr are two ways to call the same Tesseract, and its minor versions read alike.
     """
     for name, mine, theirs in (
-        ("the engine", one.engine, other.engine),
-        ("the engine's version", minor(one.engine_version), minor(other.engine_version)),
+        ("the version of Tesseract", one.engine_version.split(".")[0], other.engine_version.split(".")[0]),
         ("the languages", one.languages, other.languages),
         ("the reading version", one.reading_version, other.reading_version),
         ("the cleaning version", one.cleaning_version, other.cleaning_version),

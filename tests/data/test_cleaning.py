@@ -96,6 +96,7 @@ class TestSteps:
         [
             ("P<FRADUPONT<<JEAN<PIERRE<<<<<<<<<<", "p fradupont << jean pierre <<"),
             ("12AB345671FRA8001019M3001015<<<<<<<<06", "_code << 06"),
+            ("LD53601896DNK8509125F2501017<<<<06", "_code << 06"),
             ("IDFRADUPONT<<<<<<<<<<<<<<<<<<<<", "idfradupont <<"),
             ("DUPONT«JEAN", "dupont << jean"),
             ("« Bonjour »", "bonjour"),
@@ -159,6 +160,7 @@ class TestSteps:
                     "DEC 25 2020",
                 ),
             ],
+            "_height": ["1,75 m", "1.68m", "1m82"],
             "_month": ["Janvier 2020", "sept. 2019", "09/2018", "August 2021"],
             "_time": ["14h30", "9:05", "23:59:59"],
             "_percent": ["20%", "20 %", "5,5 %", "19.6%"],
@@ -315,7 +317,7 @@ class TestWhole:
         ],
     )
     def test_no_repetition_is_slow(self, piece: str) -> None:
-        text = piece * (200_000 // len(piece))
+        text = piece * (60_000 // len(piece))
         for words in ([text], text.split()):
             begun = time.process_time()
             clean_words(words)

@@ -162,7 +162,7 @@ def encoded(
     images = [Image.fromarray(page).convert(mode, dither=Image.Dither.NONE) for page in pages]
     quality = chance.randint(55, 92)
     orientation = chance.choice((3, 6, 8)) if photo and chance.random() < 0.12 else 1
-    compression = "group4" if fax or chance.random() < 0.25 else chance.choice(("tiff_lzw", "tiff_deflate"))
+    compression = "group4" if fax or chance.random() < 0.25 else chance.choice(("tiff_lzw", "tiff_adobe_deflate"))
     stated = 72 if photo else round(dpi)
     match media_type:
         case files.PDF:

@@ -4,10 +4,13 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+
+from faker import Faker
 
 from sake_ray.data.samples.others.wording.grammar import GRAMMAR
 from sake_ray.data.samples.people.money import choose_dates, choose_money, month_name, some_day
-from sake_ray.data.samples.people.persons import Firm, Person, invent_firm, invent_person, new_faker
+from sake_ray.data.samples.people.persons import LOCALES, Firm, Person, invent_firm, invent_person, new_faker
 from sake_ray.data.samples.people.phrases import chance, sentence, write
 
 
@@ -39,6 +42,9 @@ def choose_cast(rng: random.Random, language: str) -> Cast:
     first = some_day(rng)
     days = [first + timedelta(days=rng.randrange(-200, 400)) for _ in range(5)]
     faker = new_faker(rng, language)
+    jobs = [faker.job() for _ in range(5)]
+    words = _faker_of_words(LOCALES[language][0])
+    words.seed_instance(rng.getrandbits(32))
     slots: dict[str, Sequence[str]] = dict(GRAMMAR[language])
     slots |= {
         "person": [person.name for person in persons],
@@ -60,15 +66,22 @@ def choose_cast(rng: random.Random, language: str) -> Cast:
         "month": [month_name(day, language) for day in days],
         "year": [str(day.year) for day in days],
         "amount": [money.amount(rng.choice((10, 100, 1000, 30000)) * rng.uniform(0.5, 3)) for _ in range(12)],
-        "sum": [money.number(rng.choice((10, 100, 1000, 30000)) * rng.uniform(0.5, 3)) for _ in range(20)],
+        "sum": [money.number(rng.choice((10, 100, 1000, 30000)) * rng.uniform(0.5, 3)) for _ in range(50)],
+        "price": [money.number(rng.randrange(20, 600) / 10) for _ in range(20)],
         "hour": [_hour(rng, language) for _ in range(8)],
         "number": [str(rng.randrange(10 ** rng.randint(3, 9))) for _ in range(8)],
         "code": [_code(rng) for _ in range(6)],
-        "job": [faker.job() for _ in range(5)],
-        "word": faker.words(40),
-        "salad": [faker.sentence(rng.randint(6, 16)) for _ in range(14)],
+        "job": jobs,
+        "word": words.words(40),
+        "salad": [words.sentence(rng.randint(6, 16)) for _ in range(14)],
     }
     return Cast(rng, language, persons, firms, write_date(first), slots)
+
+
+@lru_cache(maxsize=8)
+def _faker_of_words(locale: str) -> Faker:
+    """Hand out a Faker of the first locale of a language: it alone has words, the others fall back to Latin."""
+    return Faker(locale)
 
 
 def _hour(rng: random.Random, language: str) -> str:

@@ -4,7 +4,8 @@ import random
 from collections.abc import Callable
 
 from sake_ray.data.samples.others.cast import choose_cast
-from sake_ray.data.samples.others.layouts import Layout, card, choose, code, columns, few, form, letter, note, prose, table
+from sake_ray.data.samples.others.layouts import Layout, choose, columns, form, letter, prose, table
+from sake_ray.data.samples.others.small import card, code, few, note
 from sake_ray.data.samples.others.wording import abroad, wordings
 from sake_ray.data.samples.people.phrases import chance
 from sake_ray.data.samples.sheet import Drawing
@@ -60,7 +61,7 @@ FOREIGN = ("business_letter", "newspaper", "novel", "brochure", "administrative_
 
 def makers() -> tuple[Callable[[random.Random, str], Drawing], ...]:
     """List one maker for each kind, in a fixed order."""
-    return tuple(_maker(kind, layout) for kind, layout in LAYOUTS.items() if kind in wordings('fr') and kind in wordings('en'))
+    return tuple(_maker(kind, layout) for kind, layout in LAYOUTS.items())
 
 
 def _maker(kind: str, layout: Layout) -> Callable[[random.Random, str], Drawing]:

@@ -15,10 +15,10 @@ from sake_ray.data.samples.others.pieces import (
     write_text,
 )
 from sake_ray.data.samples.others.wording import Wording
-from sake_ray.data.samples.people.flow import A4, A5, LETTER, Flow, put, step
+from sake_ray.data.samples.people.flow import put, step
 from sake_ray.data.samples.people.phrases import chance, some
-from sake_ray.data.samples.people.typefaces import HANDWRITTEN, MONOSPACED, SERIFS, WHITE, choose_style
-from sake_ray.data.samples.sheet import MM_PER_POINT, Sheet, wrap
+from sake_ray.data.samples.people.typefaces import HANDWRITTEN, SERIFS
+from sake_ray.data.samples.sheet import Sheet, wrap
 
 Layout = Callable[[Cast, Wording], tuple[Sheet, ...]]
 
@@ -40,7 +40,7 @@ def letter(cast: Cast, wording: Wording) -> tuple[Sheet, ...]:
     for field in some(rng, wording.fields, 0, 2):
         page.write(cast.sentence(field).replace(" = ", " : "))
     if wording.titles and chance(rng, 0.8):
-        page.write(cast.say("{subject}") + cast.sentence(rng.choice(wording.titles)), bold=chance(rng, 0.6))
+        page.write(cast.say("{subject}") + " " + cast.sentence(rng.choice(wording.titles)), bold=chance(rng, 0.6))
     page.gap(1)
     page.write(cast.say("{dear}"))
     page.gap(0.7)
@@ -129,8 +129,12 @@ def columns(cast: Cast, wording: Wording) -> tuple[Sheet, ...]:
     for number in range(rng.randint(3, 9)):
         if wording.heads and chance(rng, 0.7):
             lead = f"{number + 1}. " if chance(rng, 0.4) else ""
-            lines += [(line, face.bold) for line in wrap(lead + cast.sentence(rng.choice(wording.heads)), width * 0.9,
-                                                         font=face.bold, size=size)]
+            lines += [
+                (line, face.bold)
+                for line in wrap(
+                    lead + cast.sentence(rng.choice(wording.heads)), width * 0.9, font=face.bold, size=size
+                )
+            ]
         text = page.tell(wording)
         lines += [(line, face.regular) for line in (*wrap(text, width, font=face.regular, size=size), "")]
     room = max(4, int((page.flow.size[1] - page.flow.bottom - page.flow.y) / step(size)))
@@ -140,81 +144,6 @@ def columns(cast: Cast, wording: Wording) -> tuple[Sheet, ...]:
         x, y = page.flow.left + column * (width + gutter), page.flow.y + row * step(size)
         put(page.flow.sheet, x, y, width, line, font=font, size=size)
     return tuple(page.flow.sheets)
-
-
-def few(cast: Cast, wording: Wording) -> tuple[Sheet, ...]:
-    """Draw large words with much room around, as posters, title pages, slides and nearly empty pages have."""
-    rng = cast.rng
-    size = rng.choice((A4, A4, LETTER, A5, (297.0, 210.0), (254.0, 190.5), (254.0, 142.9)))
-    style = choose_style(rng, size=(11, 15))
-    sheets = []
-    for _ in range(rng.choice((1, 1, 1, 2, 3))):
-        flow = Flow(size, left=20, right=20, top=rng.uniform(14, size[1] * 0.4), bottom=15)
-        page = Page(flow, style, cast)
-        align = rng.choice(("left", "center"))
-        if wording.titles and chance(rng, 0.9):
-            page.flow.write(cast.sentence(rng.choice(wording.titles)), font=style.titles.bold,
-                            size=style.size * rng.uniform(1.2, 2.6), colour=style.accent, align=align)
-            page.gap(1)
-        for template in some(rng, wording.items + wording.lines, 0, rng.choice((1, 3, 6))):
-            page.write(("• " if align == "left" and chance(rng, 0.5) else "") + cast.sentence(template), align=align)
-            page.gap(rng.uniform(0, 1.5))
-        if flow.sheets[0].true_text:
-            sheets.append(flow.sheets[0])
-    return tuple(sheets) or (_one_word(cast),)
-
-
-def _one_word(cast: Cast) -> Sheet:
-    sheet = Sheet(*A4)
-    put(sheet, 30, 40, 150, cast.say("{word} {word} {number}"), font="LiberationSans-Regular", size=14)
-    return sheet
-
-
-def note(cast: Cast, wording: Wording) -> tuple[Sheet, ...]:
-    """Draw a note by hand or by typewriter: short lines on a small or lined sheet."""
-    rng = cast.rng
-    page = new_page(cast, names=HANDWRITTEN if chance(rng, 0.7) else MONOSPACED, size=(12, 16),
-                    sheet=rng.choice((A4, A5, (105.0, 148.0))))
-    if chance(rng, 0.6) and wording.titles:
-        page.write(cast.sentence(rng.choice(wording.titles)), align=rng.choice(("left", "center")))
-        page.gap(1)
-    lead = rng.choice(("", "- ", "• ", "[ ] "))
-    for template in some(rng, wording.items, 1, 12) or some(rng, wording.lines, 1, 4):
-        page.write(lead + (cast.say(template) if chance(rng, 0.4) else cast.sentence(template)))
-        page.gap(rng.choice((0.0, 0.3)))
-    for template in some(rng, wording.lines, 0, 2):
-        page.write(cast.sentence(template))
-    return tuple(page.flow.sheets[:2])
-
-
-def code(cast: Cast, wording: Wording) -> tuple[Sheet, ...]:
-    """Draw lines of a source, a log or a configuration in a monospaced typeface."""
-    rng = cast.rng
-    page = new_page(cast, names=MONOSPACED[:2], size=(7.5, 9.5))
-    for _ in range(rng.randint(8, 45)):
-        template = rng.choice(wording.items)
-        page.write(rng.choice(("", "", "  ", "    ")) + cast.say(template))
-    return tuple(page.flow.sheets)
-
-
-def card(cast: Cast, wording: Wording) -> tuple[Sheet, ...]:
-    """Draw a small card, 85 × 55 mm, with a name and few lines."""
-    rng = cast.rng
-    style = choose_style(rng, size=(6.5, 8.5))
-    dark = chance(rng, 0.25)
-    sheet = Sheet(85.0, 55.0, style.accent if dark else rng.choice((WHITE, WHITE, style.tint)))
-    ink = WHITE if dark else (20, 20, 20)
-    y, align = rng.uniform(4, 9), rng.choice(("left", "left", "center", "right"))
-    put(sheet, 5, y, 75, cast.say(rng.choice(wording.titles)), font=style.titles.bold, size=style.size * 1.5,
-        colour=WHITE if dark else style.accent, align=align)
-    y += style.size * 1.5 * MM_PER_POINT * 1.8
-    for template in some(rng, wording.fields, 2, 6) + some(rng, wording.items, 0, 2):
-        for line in wrap(cast.say(template).replace(" = ", rng.choice((" ", ": ", " : "))), 74,
-                         font=style.face.regular, size=style.size):
-            if y < 50:
-                put(sheet, 5, y, 75, line, font=style.face.regular, size=style.size, colour=ink, align=align)
-                y += style.size * MM_PER_POINT * rng.uniform(1.25, 1.7)
-    return (sheet,)
 
 
 def _write_top(page: Page, wording: Wording) -> None:
@@ -227,8 +156,13 @@ def _write_top(page: Page, wording: Wording) -> None:
     if wording.titles and chance(cast.rng, 0.9):
         title = cast.sentence(cast.rng.choice(wording.titles))
         title = title.upper() if chance(cast.rng, 0.3) else title
-        page.flow.write(title, font=style.titles.bold, size=style.size * cast.rng.uniform(1.2, 2.2),
-                        colour=style.accent, align=cast.rng.choice(("left", "center")))
+        page.flow.write(
+            title,
+            font=style.titles.bold,
+            size=style.size * cast.rng.uniform(1.2, 2.2),
+            colour=style.accent,
+            align=cast.rng.choice(("left", "center")),
+        )
         page.gap(0.7)
 
 

@@ -1,5 +1,6 @@
 """What are the pages of a document of no class put together from?"""
 
+import re
 from dataclasses import dataclass
 
 from sake_ray.data.samples.others.cast import Cast
@@ -45,7 +46,8 @@ class Page:
         if chance(rng, 0.12):
             templates += ["{salad}"] * rng.randint(1, 4)
         rng.shuffle(templates)
-        return " ".join(cast.sentence(template) for template in templates)
+        told = (cast.sentence(template) for template in templates)
+        return " ".join(f"{text}." if text[-1:].isalnum() else text for text in told)
 
 
 def new_page(
@@ -65,8 +67,16 @@ def new_page(
     footer = cast.say("{footer}") if chance(rng, 0.35) and names != HANDWRITTEN else ""
     flow = Flow(paper, left=margin, right=margin, top=rng.uniform(12, 25), bottom=18)
     if footer:
-        put(flow.sheet, margin, paper[1] - 11, paper[0] - 2 * margin, footer, font=style.face.regular, size=7,
-            align=rng.choice(("left", "center", "right")))
+        put(
+            flow.sheet,
+            margin,
+            paper[1] - 11,
+            paper[0] - 2 * margin,
+            footer,
+            font=style.face.regular,
+            size=7,
+            align=rng.choice(("left", "center", "right")),
+        )
     return Page(flow, style, cast)
 
 
@@ -136,19 +146,24 @@ def write_grid(page: Page, wording: Wording, count: int) -> None:
     cast, flow, style = page.cast, page.flow, page.style
     templates = some(cast.rng, wording.rows, count, count)
     templates += [cast.rng.choice(wording.rows) for _ in range(count - len(templates))]
-    rows = [[cast.say(cell) for cell in row.split(" / ")] for row in templates]
+    rows = [[cast.say(cell) for cell in re.split(r" /(?= |$)", row)] for row in templates]
     heads = [cast.say(cell) for cell in cast.rng.choice(wording.columns).split(" / ")] if wording.columns else []
     number = max(len(row) for row in [*rows, heads])
     first = flow.width * (0.4 if number > 2 else 0.55)
     rest = (flow.width - first) / max(1, number - 1)
     ruled = chance(cast.rng, 0.5)
+    # Rows of five cells break into several lines; a document keeps to its three sheets.
+    del rows[0 if len(flow.sheets) >= MOST_SHEETS else 30 :]
     for place, row in enumerate([heads, *rows] if heads else rows):
-        if page.full:
-            break
         face = style.face.bold if heads and not place else style.face.regular
         cells = [
-            (flow.left + (first + rest * (column - 1) if column else 0), (rest if column else first) - 2, text, face,
-             "left" if column == 0 or len(text) > 14 else "right")
+            (
+                flow.left + (first + rest * (column - 1) if column else 0),
+                (rest if column else first) - 2,
+                text,
+                face,
+                "left" if column == 0 or len(text) > 14 else "right",
+            )
             for column, text in enumerate(row)
         ]
         flow.row(cells, size=style.size - 1)
@@ -164,8 +179,9 @@ def write_items(page: Page, items: list[str], *, boxes: bool = False) -> None:
     for number, item in enumerate(items):
         mark = f"{number + 1}) " if lead == "# " else lead
         if boxes:
-            mark = page.cast.rng.choice(("[ ] ", "□ ", "[x] ", "☐ ") if page.style.face.regular.startswith("DejaVu") else
-                                        ("[ ] ", "[x] ", "O "))
+            mark = page.cast.rng.choice(
+                ("[ ] ", "□ ", "[x] ", "☐ ") if page.style.face.regular.startswith("DejaVu") else ("[ ] ", "[x] ", "O ")
+            )
         page.write(mark + page.cast.sentence(item))
     page.gap(0.5 if items else 0)
 

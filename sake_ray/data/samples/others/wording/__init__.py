@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sake_ray.data.samples.others.wording import en_work, english, fr_work, french
+from sake_ray.data.samples.others.wording import (
+    en_offices,
+    en_reading,
+    en_work,
+    fr_life,
+    fr_offices,
+    fr_press,
+    fr_reading,
+    fr_work,
+)
 from sake_ray.data.samples.others.wording.grammar import GRAMMAR
 from sake_ray.data.samples.people.phrases import paragraphs
 
@@ -27,10 +36,10 @@ _KEYS = {"title": "titles", "head": "heads", "line": "lines", "field": "fields",
     "item": "items",
     "end": "ends",
 }
-_SHORT = {"title", "head", "end"}  # several on a line, between semicolons
+_SHORT = {"title", "head", "end", "item"}  # several on a line, between semicolons
 _TEXTS = {
-    "fr": (fr_work.TEXT, french.TEXT),
-    "en": (en_work.TEXT, english.TEXT),
+    "fr": (fr_work.TEXT, fr_life.TEXT, fr_press.TEXT, fr_offices.TEXT, fr_reading.TEXT),
+    "en": (en_work.TEXT, en_offices.TEXT, en_reading.TEXT),
 }
 
 
@@ -47,7 +56,7 @@ def wordings(language: str) -> dict[str, Wording]:
             parts = found.setdefault(entry.strip("[]"), {})
             continue
         key, _, template = entry.partition(" ")
-        templates = (part.strip() for part in template.split(";")) if key in _SHORT else (template,)
+        templates = (part.strip() for part in template.split(";") if part.strip()) if key in _SHORT else (template,)
         parts[_KEYS[key]] = (*parts.get(_KEYS[key], ()), *templates)
     return {kind: Wording(**parts) for kind, parts in found.items()}
 

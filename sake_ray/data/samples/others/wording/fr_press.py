@@ -61,10 +61,10 @@ item {peinture|toiture|jardinage|coaching|massage|soutien scolaire|pompes funèb
 title {menu du jour|la carte|nos pizzas|menu enfant|carte des vins|formule midi|menu de fête|restaurant {last}|cantine}
 field ouvert du {mardi|mercredi} au {samedi|dimanche} = {hour} - {hour}
 columns Plat / Prix
-row {salade de chèvre chaud|velouté de potiron|terrine maison|œuf mimosa|escargots|huîtres|carpaccio de bœuf} / {sum}
-row {entrecôte frites|magret de canard|dos de cabillaud|risotto aux cèpes|couscous|blanquette|burger|moules marinières} / {sum}
-row {tarte tatin|crème brûlée|mousse au chocolat|profiteroles|sorbet|île flottante|café gourmand} / {sum}
-row {chardonnay|côtes du Rhône|kir|pression|eau minérale|jus d'orange|expresso|thé à la menthe} / {sum}
+row {salade de chèvre chaud|velouté de potiron|terrine maison|œuf mimosa|escargots|huîtres|carpaccio de bœuf} / {price}
+row {entrecôte frites|magret de canard|dos de cabillaud|risotto aux cèpes|couscous|blanquette|burger|moules marinières} / {price}
+row {tarte tatin|crème brûlée|mousse au chocolat|profiteroles|sorbet|île flottante|café gourmand} / {price}
+row {chardonnay|côtes du Rhône|kir|pression|eau minérale|jus d'orange|expresso|thé à la menthe} / {price}
 item {entrée, plat, dessert {10-40} €|pain et service compris|supplément fromage|plat du jour|végétarien}
 item {pizza reine : tomate, mozzarella, jambon|gratin dauphinois|saumon grillé, riz|ratatouille|steak haché, purée}
 line {tous nos plats sont faits maison|nous n'acceptons pas les chèques|la liste des allergènes est disponible|bon appétit}.
@@ -145,7 +145,7 @@ item //{word} {word}; echo "${word}" >> /var/log/{word}.log; <div class="{word}"
 title {interdit de fumer|sortie|attention travaux|silence|complet|accueil|sonnez puis entrez|ne pas déranger|fermé le lundi}
 title {vive|non à|stop à|tous pour} {O} !; {concert|loto|bal|brocante|kermesse} {date}; perdu {chat|chien} {word}
 item {city} {date} {hour}; entrée {libre|{amount}}; {phone}; {site}; avec {person}; {salle des fêtes|place de l'église}; {word} {word}
-line {S} {V} {O} !; venez nombreux; récompense; {W} {O}; poussez; tirez
+item {S} {V} {O} !; venez nombreux; récompense; {W} {O}; poussez; tirez
 [blank]
 title {word}; {number}; annexe {1-9}; {code}; {first}; confidentiel; chemise n° {1-90}; page laissée blanche; {date}; {last} {first}
 title dossier {last}; {word} {word}; archives {year}; à classer; fin; divers

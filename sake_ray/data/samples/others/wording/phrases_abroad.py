@@ -10,7 +10,7 @@ V prüft; braucht; sucht; findet; beschreibt; verkauft; eröffnet; plant; kennt;
 O die neue Satzung; den alten Bahnhof; eine Wanderung; das Ergebnis der Untersuchung; die Öffnungszeiten; den Vertrag
 O einen Termin; die Qualität des Wassers; viele Bücher; das Protokoll der Sitzung; die Kündigung; eine Ausstellung
 C am Sonntag; mit großer Freude; vor dem {date}; nach langer Zeit; für {2-90} Personen; ohne Probleme; im Garten
-subject Betreff: ; Betr.: 
+subject Betreff: ; Betr.:
 dear Sehr geehrte Damen und Herren,; Liebe Eltern,; Sehr geehrter Herr {last},; Hallo {first},
 closing Mit freundlichen Grüßen; Herzliche Grüße; Hochachtungsvoll; Viele Grüße
 placed {city}, den {today}; {today}
@@ -32,7 +32,7 @@ V examina; necesita; busca; encuentra; describe; vende; inaugura; prepara; conoc
 O la nueva ordenanza; la antigua estación; una excursión; el resultado del estudio; los horarios; el contrato; una cita
 O la calidad del agua; muchos libros; el acta de la reunión; la baja voluntaria; una exposición; las normas de uso
 C el domingo; con mucha alegría; antes del {date}; después de tanto tiempo; para {2-90} personas; en el jardín
-subject Asunto: ; Ref.: 
+subject Asunto: ; Ref.:
 dear Estimados señores:; Estimada {first}:; Muy señor mío:; Hola {first},; Queridos padres:
 closing Atentamente,; Un cordial saludo,; Reciba un saludo,; Saludos
 placed {city}, {today}; En {city}, a {today}; {today}
@@ -54,7 +54,7 @@ V esamina; cerca; trova; descrive; vende; inaugura; prepara; conosce; legge; per
 O il nuovo regolamento; la vecchia stazione; una gita; il risultato della ricerca; gli orari; il contratto; una visita
 O la qualità dell'acqua; molti libri; il verbale della riunione; la disdetta; una mostra; le norme di sicurezza
 C domenica; con grande gioia; prima del {date}; dopo tanto tempo; per {2-90} persone; senza problemi; in giardino
-subject Oggetto: ; Rif.: 
+subject Oggetto: ; Rif.:
 dear Gentili signori,; Egregio Signor {last},; Gentile {first},; Cari genitori,; Ciao {first},
 closing Distinti saluti; Cordiali saluti; Con i migliori saluti; A presto
 placed {city}, {today}; {today}; Lì, {today}
@@ -76,7 +76,7 @@ V onderzoekt; zoekt; vindt; beschrijft; verkoopt; opent; plant; kent; leest; ver
 O de nieuwe verordening; het oude station; een wandeling; de uitslag van het onderzoek; de openingstijden; een afspraak
 O de kwaliteit van het water; veel boeken; het verslag van de vergadering; de opzegging; een tentoonstelling
 C op zondag; met veel plezier; vóór {date}; na lange tijd; voor {2-90} personen; zonder problemen; in de tuin
-subject Betreft: ; Onderwerp: 
+subject Betreft: ; Onderwerp:
 dear Geachte heer, mevrouw,; Beste ouders,; Geachte heer {last},; Hallo {first},
 closing Met vriendelijke groet,; Hoogachtend,; Hartelijke groeten,; Groetjes
 placed {city}, {today}; {today}

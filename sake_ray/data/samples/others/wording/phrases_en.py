@@ -47,7 +47,7 @@ C in most countries; among young adults; in spring; for an amount of {amount}; b
 C over {2-60} miles; all night long; behind the hill; between two showers; at the end of the hallway; as before
 W prepare; check; open; close; clean; choose; complete; keep; avoid; change; bring; submit; read; learn; share; book
 W discover; support; install; plug in; compare; report; respect; review; discuss; forward; return; approve; plan; test
-subject Subject: ; Re: ; RE: ; Subject: ; Reference: ; Regarding: 
+subject Subject: ; Re: ; RE: ; Subject: ; Reference: ; Regarding:
 dear Dear Sir or Madam,; Dear {person},; Dear {first},; Dear Mr. {last}:; Dear Ms. {last},; To whom it may concern,
 dear Dear parents,; Dear customer,; Dear colleagues,; Hi {first},; Gentlemen:; Dear Hiring Manager,; Dear Dr. {last}:
 closing Sincerely,; Yours faithfully,; Yours sincerely,; Best regards,; Kind regards,; Respectfully,; Very truly yours,

@@ -48,7 +48,7 @@ C pour un montant de {amount}; à hauteur de {2-95} %; pour {2-900} personnes; s
 C derrière la colline; entre deux averses; au fond du couloir; comme autrefois; en toute confiance; devant la gare
 W préparer; vérifier; ouvrir; fermer; nettoyer; choisir; remplir; garder; éviter; changer; apporter; déposer; lire
 W apprendre; partager; réserver; découvrir; soutenir; installer; brancher; relire; comparer; signaler; respecter
-subject Objet : ; Objet : ; OBJET : ; Concerne : ; Réf. : ; Sujet : 
+subject Objet : ; Objet : ; OBJET : ; Concerne : ; Réf. : ; Sujet :
 dear Madame, Monsieur,; Monsieur,; Madame,; Cher Monsieur,; Chère Madame,; Bonjour,; Madame la Directrice,
 dear Monsieur le Directeur,; Chers parents,; Cher client,; Chers collègues,; Bonjour {first},; Monsieur le Maire,
 closing Je vous prie d'agréer, Madame, Monsieur, l'expression de mes salutations distinguées.; Cordialement,
