@@ -84,10 +84,7 @@ def main() -> None:
                 start, total = time_sake(pages[:1], home, engine), time_sake(pages, home, engine)
                 whole[engine].append(other / total)
                 working[engine].append(other / (total - start))
-                print(
-                    f"repeat {repeat + 1}: {engine} {total:.1f} s, of which start-up {start:.1f} s, {len(pages) / total:.2f} pages/s",
-                    flush=True,
-                )
+                print(f"repeat {repeat + 1}: {engine} {total:.1f} s, start-up {start:.1f} s", flush=True)
     print(f"Speed against xargs tesseract on {options.pages} pages (1 = as fast, more = faster):")
     for engine in ENGINES:
         for name, ratios in (("with start-up", whole[engine]), ("without start-up", working[engine])):

@@ -22,7 +22,8 @@ class Settings(BaseSettings):
     )
     s3_endpoint: str = Field(
         "",
-        description="The address of an S3 server other than Amazon's; credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+        description="The address of an S3 server other than Amazon's; credentials come from AWS_ACCESS_KEY_ID "
+        "and AWS_SECRET_ACCESS_KEY.",
     )
     s3_region: str = Field("us-east-1", description="The region of the S3 server.")
     mlflow_url: str = Field("", description="The MLflow server, http(s)://host:port. Empty: a SQLite file in the home.")

@@ -20,9 +20,8 @@ def names(*paths: Path | str) -> list[str]:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "b").mkdir()
     (tmp_path / ".git").mkdir()
-    for name, content in {
-        "z.pdf": PDF, "b/a.png": PNG, "notes.txt": b"plain", "scan.txt": PNG, ".DS_Store": b"x", ".git/x.pdf": PDF, "empty.pdf": b"", "README": b"x",
-    }.items():  # fmt: skip
+    documents = {"z.pdf": PDF, "b/a.png": PNG, "scan.txt": PNG, "empty.pdf": b"", "README": b"x"}
+    for name, content in (documents | {"notes.txt": b"plain", ".DS_Store": b"x", ".git/x.pdf": PDF}).items():
         (tmp_path / name).write_bytes(content)
     return tmp_path
 
