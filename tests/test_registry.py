@@ -126,6 +126,15 @@ def test_promoting_keeps_the_one_before_as_previous(registry: Registry, saved: P
     assert registry.versions() == (second, first)
 
 
+def test_refused_promotion_changes_neither_champion_nor_previous(registry: Registry, saved: Path) -> None:
+    first, second = register(registry, saved), register(registry, saved)
+    registry.promote(first.number)
+    registry.promote(second.number)
+    with pytest.raises(InputError, match="99"):
+        registry.promote(99)
+    assert (registry.champion(), registry.previous()) == (second, first)
+
+
 def test_classifier_comes_back_the_same(
     registry: Registry, classifier: Classifier, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

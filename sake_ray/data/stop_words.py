@@ -18,7 +18,7 @@ et ou ni mais donc ainsi comme si quand alors
 ne pas plus très aussi même mêmes afin selon
 être suis es est sommes êtes sont étais était étions étiez étaient fus fut furent serai sera serons serez seront serait
 seraient soit soient sois étant été
-avoir ai as avons avez ont avais avait avions aviez avaient eut eurent aurai aura aurons aurez auront aurait auraient
+ai as avons avez ont avais avait avions aviez avaient eut eurent aurai aura aurons aurez auront aurait auraient
 ayant aie ait aient eu
 """
 

@@ -16,7 +16,7 @@ from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_fil
 from tests.resources.hostile.outcomes import WORDS
 from tests.resources.hostile.pdf_bytes import WORDS_SHOWN, one_page
 
-LIMITS = Limits(page_seconds=20.0, document_seconds=40.0)
+LIMITS = Limits(page_seconds=12.0, document_seconds=30.0, memory_mb=2048)
 """As the defaults, but a bomb is given up earlier."""
 SLACK_SECONDS = 10.0  # to end a stuck child, on a machine that does other things too
 KINDS = tuple(makers())

@@ -24,7 +24,7 @@ class Page:
         self, text: str, *, x: float | None = None, bold: bool = False, small: bool = False, align: str = "left"
     ) -> None:
         """Write a text in the document's typeface, unless its sheets are full."""
-        if self.full:
+        if self.is_full():
             return
         face = self.style.face
         size = self.style.size - 1.5 if small else self.style.size
@@ -34,8 +34,7 @@ class Page:
         """Leave that many lines free."""
         self.flow.y += lines * step(self.style.size)
 
-    @property
-    def full(self) -> bool:
+    def is_full(self) -> bool:
         """Whether the last sheet a document may have is nearly full."""
         return len(self.flow.sheets) >= MOST_SHEETS and self.flow.y > self.flow.size[1] * 0.8
 
@@ -97,7 +96,7 @@ def write_text(page: Page, wording: Wording, count: int, *, heads: bool) -> None
     titles = some(rng, wording.heads, count, count) if heads else []
     numbered = chance(rng, 0.4)
     for number in range(count):
-        if page.full:
+        if page.is_full():
             return
         if number < len(titles):
             lead = page.cast.say(rng.choice(("{article} ", ""))) if numbered else ""
@@ -109,7 +108,7 @@ def write_text(page: Page, wording: Wording, count: int, *, heads: bool) -> None
 
 def write_fields(page: Page, fields: list[str]) -> None:
     """Write labels with their values, or with a line or a box to fill in."""
-    if not fields or page.full:
+    if not fields or page.is_full():
         return
     rng, flow, style = page.cast.rng, page.flow, page.style
     share = 0.0 if chance(rng, 0.55) else rng.uniform(0.3, 1.0)
@@ -141,7 +140,7 @@ def write_fields(page: Page, fields: list[str]) -> None:
 
 def write_grid(page: Page, wording: Wording, count: int) -> None:
     """Write a table of that many rows, with lines, bands or nothing between them."""
-    if not wording.rows or page.full:
+    if not wording.rows or page.is_full():
         return
     cast, flow, style = page.cast, page.flow, page.style
     templates = some(cast.rng, wording.rows, count, count)
@@ -152,9 +151,9 @@ def write_grid(page: Page, wording: Wording, count: int) -> None:
     first = flow.width * (0.4 if number > 2 else 0.55)
     rest = (flow.width - first) / max(1, number - 1)
     ruled = chance(cast.rng, 0.5)
-    # Rows of five cells break into several lines; a document keeps to its three sheets.
-    del rows[0 if len(flow.sheets) >= MOST_SHEETS else 30 :]
     for place, row in enumerate([heads, *rows] if heads else rows):
+        if page.is_full():
+            break
         face = style.face.bold if heads and not place else style.face.regular
         cells = [
             (

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from sake_ray.data.samples.others.wording import (
     en_offices,
+    en_press,
     en_reading,
     en_work,
     fr_life,
@@ -39,7 +40,7 @@ _KEYS = {"title": "titles", "head": "heads", "line": "lines", "field": "fields",
 _SHORT = {"title", "head", "end", "item"}  # several on a line, between semicolons
 _TEXTS = {
     "fr": (fr_work.TEXT, fr_life.TEXT, fr_press.TEXT, fr_offices.TEXT, fr_reading.TEXT),
-    "en": (en_work.TEXT, en_offices.TEXT, en_reading.TEXT),
+    "en": (en_work.TEXT, en_press.TEXT, en_offices.TEXT, en_reading.TEXT),
 }
 
 
