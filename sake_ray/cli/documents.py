@@ -39,8 +39,7 @@ def classify(
     buckets = buckets_of(settings)
     found = find_sources(paths, buckets=buckets)
     if found.passed_over:
-        named = ", ".join(Path(path).name for path in found.passed_over[:3])
-        console.print(f"Passed over {len(found.passed_over)} files that are no documents ({named}…).", markup=False)
+        _tell_passed_over([Path(path).name for path in found.passed_over])
     from sake_ray.cli.run import classify_into  # Ray and scikit-learn take seconds to import
 
     journal_path = output.with_name(output.name + ".journal") if output else None
@@ -84,6 +83,12 @@ def _bar(progress: Progress, description: str = "Classifying"):  # type: ignore[
         progress.update(task, completed=done, total=total)
 
     return show
+
+
+def _tell_passed_over(names: list[str]) -> None:
+    many = "files that are no documents" if len(names) > 1 else "file that is no document"
+    shown = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+    console.print(f"Passed over {len(names)} {many}: {shown}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _summarise(results: list[Result], seconds: float, output: Path | None) -> None:

@@ -12,7 +12,7 @@ from sake_ray.data.reading import Reader, ReadingOptions, to_document_text
 from sake_ray.domain import Box, DocumentText, Page, Progress, Recipe, Word, WordSource, ignore_progress
 
 CORPUS = Path(__file__).parent / "first_corpus.jsonl.gz"
-CORPUS_COUNT, CORPUS_SEED = 1200, 2026
+CORPUS_COUNT, CORPUS_SEED = 800, 2026
 # The library brings its own Tesseract, the same on every machine; the program is whatever the system has.
 CORPUS_ENGINE = "tesserocr"
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
