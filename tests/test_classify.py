@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "layer.pdf").write_bytes(
         sheets_to_pdf([letter(("Facture numéro 12", "Total à payer avant le 3 mars", "Montant de la TVA"))])
     )
-    (folder / "=cmd|' /C calc'!A0.pdf").write_bytes(b"")
+    (folder / "=cmd|'C calc'!A0.pdf").write_bytes(b"")
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7\n nothing of a PDF")
     (folder / "blank.png").write_bytes(png(letter(()).render(60)))
     (folder / "list.csv").write_text("name,label\n")
@@ -58,7 +58,7 @@ def rows(run: tuple[subprocess.CompletedProcess[str], Path], folder: Path) -> di
 
 def test_every_document_has_one_row_and_side_files_none(rows: dict[str, dict[str, str]]) -> None:
     names = {
-        "=cmd|' /C calc'!A0.pdf",
+        "=cmd|'C calc'!A0.pdf",
         "a scan.png",
         "blank.png",
         "broken.pdf",
@@ -79,9 +79,9 @@ def test_exit_code_three_says_that_some_failed(run: tuple[subprocess.CompletedPr
 
 
 def test_bad_file_is_a_row_with_its_error(rows: dict[str, dict[str, str]]) -> None:
-    assert rows["broken.pdf"]["status"] == rows["=cmd|' /C calc'!A0.pdf"]["status"] == Status.FAILED
+    assert rows["broken.pdf"]["status"] == rows["=cmd|'C calc'!A0.pdf"]["status"] == Status.FAILED
     assert "damaged" in rows["broken.pdf"]["error"]
-    assert "empty" in rows["=cmd|' /C calc'!A0.pdf"]["error"]
+    assert "empty" in rows["=cmd|'C calc'!A0.pdf"]["error"]
     assert rows["broken.pdf"]["label"] == ""
 
 

@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from sake_ray.data.reading import Reader, ReadingOptions, to_document_text
-from sake_ray.domain import Box, DocumentText, Page, Progress, Recipe, Word, WordSource, ignore_progress
+from sake_ray.domain import OTHER, Box, DocumentText, Page, Progress, Recipe, Word, WordSource, ignore_progress
+
+if TYPE_CHECKING:
+    from sake_ray.data.samples.generate import GeneratedDocument
 
 CORPUS = Path(__file__).parent / "first_corpus.jsonl.gz"
 CORPUS_COUNT, CORPUS_SEED = 800, 2026
@@ -36,7 +40,8 @@ def write_corpus(
     cpus: int = 0,
     on_progress: Progress = ignore_progress,
 ) -> None:
-    """Generate documents, read each, and keep the texts; the file is replaced when all is done."""
+    """Generate `count` documents and the more of no class, read each, keep the texts; replaces the file when all is done."""
+    total = corpus_size(count)
     workers = cpus or len(os.sched_getaffinity(0))
     readers: SimpleQueue[Reader] = SimpleQueue()
     for _ in range(workers):
@@ -45,7 +50,7 @@ def write_corpus(
     def entry(index: int) -> str:
         reader = readers.get()
         try:
-            return _corpus_entry(index, seed, reader)
+            return _corpus_entry(corpus_document(index, count=count, seed=seed), reader)
         finally:
             readers.put(reader)
 
@@ -55,20 +60,31 @@ def write_corpus(
         gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as lines,
         ThreadPoolExecutor(workers) as threads,
     ):
-        for done, line in enumerate(threads.map(entry, range(count)), start=1):
+        for done, line in enumerate(threads.map(entry, range(total)), start=1):
             lines.write(line.encode() + b"\n")
-            on_progress(done, count)
+            on_progress(done, total)
     for _ in range(workers):
         readers.get().close()
     part.replace(path)
 
 
-def _corpus_entry(index: int, seed: int, reader: Reader) -> str:
-    from sake_ray.data.samples.generate import (
-        generate_one,
-    )  # Faker takes a second to import, and a made model needs none
+def corpus_size(count: int) -> int:
+    """So many documents a corpus has: `count` of all labels in turn, and three eighths more of no class.
 
-    document = generate_one(index, seed=seed)
+    `other` is some forty kinds, where each other label is one: in equal parts each of its kinds would have five examples.
+    """
+    return count + count * 3 // 8
+
+
+def corpus_document(index: int, *, count: int, seed: int) -> "GeneratedDocument":
+    """Generate the document that stands at `index` of a corpus."""
+    # Faker takes a second to import, and making the model needs none.
+    from sake_ray.data.samples.generate import generate_one
+
+    return generate_one(index, seed=seed) if index < count else generate_one(index - count, seed=seed, labels=(OTHER,))
+
+
+def _corpus_entry(document: "GeneratedDocument", reader: Reader) -> str:
     text = reader.read(document.data)
     facts = {
         "label": document.label,
