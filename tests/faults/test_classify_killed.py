@@ -93,16 +93,3 @@ def test_killed_command_goes_on_where_it_was_and_leaves_no_process(
     assert len({entry["path"] for entry in journal_of(output)}) == len(journal_of(output)) == COUNT
     assert not psutil.wait_procs(family, timeout=5)[1]
     assert not list((home / "run").glob("*.json"))
-
-
-def test_second_run_on_one_output_is_told_so(home: Path, tmp_path: Path, start_sake: Start) -> None:
-    scans, output = write_scans(tmp_path / "scans", 4), tmp_path / "out.csv"
-    running = start_sake(
-        "classify", str(scans), "--output", str(output), home=home, SAKE_OBJECTS_URL=str(tmp_path / "objects")
-    )
-    wait_for(lambda: (tmp_path / "out.csv.journal").exists(), running)
-    second = run_sake("classify", str(scans), "--output", str(output), home=home)
-    assert second.returncode == 5
-    assert "Another run is writing out.csv" in second.stderr
-    running.communicate(timeout=200)
-    assert running.returncode == 0
