@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sake_ray.errors import SetupError
-from sake_ray.processes import forget_run, reap_runs, remember_run
+from sake_ray.processes import forget_run, note_family, reap_runs, remember_run
 
 INSIDE_A_JOB = "RAY_JOB_CONFIG_JSON_ENV_VAR"
 OBJECT_STORE_BYTES = 512 * 1024 * 1024
@@ -60,6 +60,7 @@ def open_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[None]:
             object_store_memory=OBJECT_STORE_BYTES,
             _temp_dir=f"{folder}/ray",
         )
+        note_family(run, mark)
         yield
     finally:
         ray.shutdown()

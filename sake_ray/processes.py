@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -22,11 +23,25 @@ def remember_run(folder: Path, *, scratch: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     mark = secrets.token_hex(8)
     me = psutil.Process()
-    (folder / f"{mark}.json").write_text(
-        json.dumps({"pid": me.pid, "started": me.create_time(), "scratch": str(scratch)})
-    )
+    _write_note(folder / f"{mark}.json", {"pid": me.pid, "started": me.create_time(), "scratch": str(scratch)})
     os.environ[MARK] = mark
     return mark
+
+
+def note_family(folder: Path, mark: str) -> None:
+    """Add the processes started so far to the note: a program that writes its own title loses its mark."""
+    family = []
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            family.append([process.pid, process.create_time()])
+    note = folder / f"{mark}.json"
+    _write_note(note, json.loads(note.read_text()) | {"family": family})
+
+
+def _write_note(path: Path, content: dict[str, object]) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(content))
+    part.replace(path)
 
 
 def forget_run(folder: Path, mark: str) -> None:
@@ -38,19 +53,19 @@ def forget_run(folder: Path, mark: str) -> None:
 def reap_runs(folder: Path) -> int:
     """End the processes of runs whose starter is gone; return how many there were.
 
-    A starter is known by pid and start time, its processes by the run's mark: nothing is ever ended by its name.
+    Starter and noted processes are known by pid and start time, all others by the run's mark: nothing is ended by its name.
     """
     ended = 0
     for note in sorted(folder.glob("*.json")):
-        scratch = ""
+        scratch, family = "", []
         try:
             starter = json.loads(note.read_text())
             if _lives(starter["pid"], starter["started"]):
                 continue
-            scratch = starter["scratch"]
+            scratch, family = starter["scratch"], starter.get("family", [])
         except (OSError, ValueError, KeyError, TypeError):
             pass  # a note cut short by the kill: its starter did not live to start anything
-        ended += _end_marked(note.stem)
+        ended += _end(note.stem, family)
         if scratch:
             shutil.rmtree(scratch, ignore_errors=True)
         note.unlink(missing_ok=True)
@@ -64,14 +79,16 @@ def _lives(pid: int, started: float) -> bool:
         return False
 
 
-def _end_marked(mark: str) -> int:
-    marked = []
+def _end(mark: str, family: list[list[float]]) -> int:
+    noted = {int(pid) for pid, started in family if _lives(int(pid), started)}
+    left = []
     for process in psutil.process_iter():
         try:
-            if process.environ().get(MARK) == mark and process.pid != os.getpid():
+            ours = process.pid in noted or process.environ().get(MARK) == mark
+            if ours and process.pid != os.getpid():
                 process.send_signal(signal.SIGKILL)
-                marked.append(process)
+                left.append(process)
         except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
             continue
-    psutil.wait_procs(marked, timeout=WAIT_SECONDS)
-    return len(marked)
+    psutil.wait_procs(left, timeout=WAIT_SECONDS)
+    return len(left)

@@ -41,6 +41,29 @@ def test_children_of_a_killed_run_are_ended_with_their_scratch_folder(tmp_path: 
     bystander.wait()
 
 
+def test_process_that_lost_its_mark_is_known_by_pid_and_start_time(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != MARK}
+    program = (
+        STARTER.replace("start_new_session=True)", "start_new_session=True, env={'PATH': '/usr/bin:/bin'})")
+        .replace(
+            "print(child.pid",
+            "note_family(Path(sys.argv[1]), next(Path(sys.argv[1]).glob('*.json')).stem)\nprint(child.pid",
+        )
+        .replace("import remember_run", "import note_family, remember_run")
+    )
+    (tmp_path / "scratch").mkdir()
+    starter = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path / "run"), str(tmp_path / "scratch")],
+        stdout=subprocess.PIPE, text=True, env=environment,
+    )  # fmt: skip
+    assert starter.stdout is not None
+    child = psutil.Process(int(starter.stdout.readline()))
+    starter.kill()
+    starter.wait()
+    assert reap_runs(tmp_path / "run") == 1
+    assert not child.is_running()
+
+
 def test_living_run_is_left_alone(tmp_path: Path) -> None:
     starter, child = start(tmp_path / "run", tmp_path / "scratch")
     assert reap_runs(tmp_path / "run") == 0
