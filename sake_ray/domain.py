@@ -1,7 +1,8 @@
 """The words of the program, as plain values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 OTHER = "other"
@@ -182,3 +183,117 @@ class WordWeight:
     word: int
     text: str
     weight: float
+
+
+NONE_OF_THESE, UNREADABLE, WITHDRAWN = "none_of_these", "unreadable", "withdrawn"
+"""The answers that are no labels: of no class (trains `other`), not to be read (trains nothing), and the undoing of an answer."""
+
+MAX_REFERENCE = 200
+"""The characters a reference may have."""
+
+
+class Role(StrEnum):
+    """What an account may do: hand in and correct the own team's documents, everything, or watch everything."""
+
+    USER = "user"
+    ADMIN = "admin"
+    OPS = "ops"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who may sign in. `tokens_since` rises whenever older tokens must end: tokens carry the number they were made under."""
+
+    name: str
+    role: Role
+    team: str
+    disabled: bool = False
+    tokens_since: int = 1
+
+    @property
+    def sees_all_teams(self) -> bool:
+        """Admin and ops see the documents of every team, a user those of the own."""
+        return self.role is not Role.USER
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A verdict recorded for a document, by which model under which policy."""
+
+    verdict: Verdict
+    model_version: str
+    model_hash: str
+    policy_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reading of a document came to, without its words."""
+
+    pages: int
+    language: str
+    ocr_confidence: float | None
+    recipe: Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file a user handed in; `name` is the user's label for it and never a path, `original` the key of its bytes."""
+
+    id: str
+    batch: str
+    reference: str
+    team: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    original: str
+    submitted_at: datetime
+    status: Status = Status.PENDING
+    attempt: int = 0
+    pages: int | None = None
+    pages_done: int = 0
+    error: str = ""
+    ended_at: datetime | None = None
+    reading: Reading | None = None
+    prediction: Prediction | None = None
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Documents handed in together under one reference; `documents` in the order they came."""
+
+    uuid: str
+    reference: str
+    team: str
+    owner: str
+    submitted_at: datetime
+    documents: tuple[Document, ...] = field(default=())
+
+    @property
+    def status(self) -> Status:
+        """COMPLETED when every document has ended, FAILED only when all failed."""
+        statuses = {document.status for document in self.documents}
+        if statuses <= {Status.COMPLETED, Status.FAILED}:
+            return Status.FAILED if statuses == {Status.FAILED} else Status.COMPLETED
+        return Status.PENDING if statuses == {Status.PENDING} else Status.IN_PROGRESS
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One attempt at a document, held under a lease; its number is the fence: a write under an older one is refused."""
+
+    document: Document
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person says of a document: a label, `none_of_these`, `unreadable` or `withdrawn`; the newest counts."""
+
+    document: str
+    answer: str
+    by: str
+    at: datetime

@@ -13,6 +13,15 @@ SakeError
 │   ├── MemoryExceeded
 │   └── ReadingTimeout
 ├── InputError              what the caller asked for makes no sense
+│   ├── NothingAccepted     every file of an upload was refused
+│   └── KeyReused           an Idempotency-Key came again with other content
+├── NotFound
+├── NotSignedIn             no token, or one that no longer counts
+├── NotAllowed              the role does not permit it
+├── StillRunning            the same request is being worked on
+├── TooManyTries
+├── Overloaded
+├── LeaseLost               the document was given to another attempt
 ├── SetupError              a setting, or a program this machine lacks
 │   └── AlreadyRunning
 ├── StorageError
@@ -90,6 +99,59 @@ class InputError(SakeError):
 
     status_code = 422
     exit_code = 2
+
+
+class NothingAccepted(InputError):
+    """Every file of an upload was refused."""
+
+
+class KeyReused(InputError):
+    """The Idempotency-Key was used before, with other content."""
+
+
+class NotFound(SakeError):
+    """There is no such thing, or the caller may not see it."""
+
+    status_code = 404
+    exit_code = 2
+
+
+class NotSignedIn(SakeError):
+    """The request carries no token, or one that no longer counts."""
+
+    status_code = 401
+    exit_code = 8
+
+
+class NotAllowed(SakeError):
+    """The role of the account does not permit this."""
+
+    status_code = 403
+    exit_code = 8
+
+
+class StillRunning(SakeError):
+    """A request with the same Idempotency-Key is being worked on."""
+
+    status_code = 409
+
+
+class TooManyTries(SakeError):
+    """Too many failed sign-ins; wait."""
+
+    status_code = 429
+
+
+class Overloaded(SakeError):
+    """More requests at once than are taken; come again in a moment."""
+
+    status_code = 503
+
+
+class LeaseLost(SakeError):
+    """A write for a document that another attempt has taken over; nothing was written."""
+
+    status_code = 409
 
 
 class SetupError(SakeError):

@@ -1,69 +1,168 @@
-"""Know where Ray is: the cluster that was named, the one this job runs in, or a local one for the duration."""
+"""Know where Ray is: the cluster that was named, the one that `sake up` runs, or a local one for the duration."""
 
+import json
 import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from sake_ray.errors import SetupError
-from sake_ray.processes import forget_run, note_family, reap_runs, remember_run
+from sake_ray.processes import end_run, forget_run, lives, note_family, reap_runs, remember_run
 
 INSIDE_A_JOB = "RAY_JOB_CONFIG_JSON_ENV_VAR"
 OBJECT_STORE_BYTES = 512 * 1024 * 1024
+WHERE = "ray.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where a Ray that stays shows itself: the dashboard, and metrics on this port and the two after it."""
+
+    dashboard: int
+    metrics: int
 
 
 @contextmanager
 def open_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[None]:
-    """Connect to Ray for the duration of the block.
+    """Connect to Ray for the duration of the block: the cluster of that address, else that of `sake up`, else a local one.
 
     A local Ray is private: own token, own short temporary folder (socket paths are limited to 107 bytes), no dashboard. What
     an earlier one left behind after a kill is ended first. Raises SetupError when the cluster does not answer.
     """
+    _set_environment()
+    if not address and INSIDE_A_JOB not in os.environ:
+        address = _address_of_service(home)
+    if address or INSIDE_A_JOB in os.environ:
+        with _join(address or "auto"):
+            yield
+        return
+    with _start(home, cpus=cpus, ports=None):
+        yield
+
+
+@contextmanager
+def host_ray(home: Path, *, cpus: int, ports: Ports, before_start: Callable[[], None]) -> Iterator[None]:
+    """Run a Ray that others on this home can find, with its dashboard, for the duration of the block.
+
+    `before_start` is called when what an earlier run left behind has been ended.
+    """
+    _set_environment()
+    # Ray's own defaults are fixed: a second Ray on this machine would silently have none.
+    os.environ.update(
+        AUTOSCALER_METRIC_PORT=str(ports.metrics + 1),
+        DASHBOARD_METRIC_PORT=str(ports.metrics + 2),
+        RAY_GRAFANA_HOST="DISABLED",
+    )
+    where = home / "run" / WHERE
+    with _start(home, cpus=cpus, ports=ports, before_start=before_start):
+        import ray
+
+        me = psutil.Process()
+        part = where.with_suffix(".part")
+        part.write_text(
+            json.dumps(
+                {
+                    "address": ray.get_runtime_context().gcs_address,
+                    "token_file": str(_token(home / "run")),
+                    "pid": me.pid,
+                    "started": me.create_time(),
+                }
+            )
+        )
+        part.replace(where)
+        try:
+            yield
+        finally:
+            where.unlink(missing_ok=True)
+
+
+def _set_environment() -> None:
+    """Set what Ray reads when it is imported."""
     os.environ.update(
         RAY_USAGE_STATS_ENABLED="0",
         OMP_THREAD_LIMIT="1",
         RAY_BACKEND_LOG_LEVEL="fatal",
         RAY_DATA_DISABLE_PROGRESS_BARS="1",
     )
-    if address or INSIDE_A_JOB in os.environ:
-        import ray  # after the environment is set: Ray reads it when it is imported
 
-        try:
-            ray.init(address=address or "auto", log_to_driver=False, logging_level="ERROR")
-        except (ConnectionError, RuntimeError) as error:
-            raise SetupError(
-                f"The Ray cluster at {address or 'auto'} does not answer; see SAKE_RAY_ADDRESS."
-            ) from error
-        try:
-            yield
-        finally:
-            ray.shutdown()
-        return
+
+def _address_of_service(home: Path) -> str:
+    """Where the Ray of a running `sake up` on this home is; empty when none runs."""
+    try:
+        note = json.loads((home / "run" / WHERE).read_text())
+        if lives(note["pid"], note["started"]):
+            os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=note["token_file"])
+            return str(note["address"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    return ""
+
+
+@contextmanager
+def _join(address: str) -> Iterator[None]:
+    import ray  # after the environment is set: Ray reads it when it is imported
+
+    try:
+        ray.init(address=address, log_to_driver=False, logging_level="ERROR")
+    except (ConnectionError, RuntimeError) as error:
+        raise SetupError(f"The Ray cluster at {address} does not answer; see SAKE_RAY_ADDRESS.") from error
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+@contextmanager
+def _start(
+    home: Path, *, cpus: int, ports: Ports | None, before_start: Callable[[], None] = lambda: None
+) -> Iterator[None]:
     run = home / "run"
     reap_runs(run)
+    before_start()
     # Ray opens its folder to everybody; the one around it stays ours.
     folder = tempfile.mkdtemp(prefix="sake-")
     mark = remember_run(run, scratch=Path(folder))
     os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=str(_token(run)))
     import ray
 
+    options: dict[str, object] = {"include_dashboard": False}
+    if ports:
+        options = {
+            "include_dashboard": True,
+            "dashboard_host": "127.0.0.1",
+            "dashboard_port": ports.dashboard,
+            "_metrics_export_port": ports.metrics,
+        }
+    # What the workers leave in the temporary folder when they are killed goes with it.
+    own, os.environ["TMPDIR"] = os.environ.get("TMPDIR"), f"{folder}/tmp"
+    Path(folder, "tmp").mkdir()
     try:
         ray.init(
             address="local",
             num_cpus=cpus or None,
-            include_dashboard=False,
             log_to_driver=False,
             logging_level="ERROR",
             object_store_memory=OBJECT_STORE_BYTES,
             _temp_dir=f"{folder}/ray",
+            **options,
         )
         note_family(run, mark)
+        if own is None:
+            del os.environ["TMPDIR"]
+        else:
+            os.environ["TMPDIR"] = own
         yield
     finally:
-        ray.shutdown()
+        with suppress(Exception):  # whatever Ray says of its end, what is left is ended below
+            note_family(run, mark)
+            ray.shutdown()
+        end_run(run, mark)
         forget_run(run, mark)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -23,7 +23,7 @@ def remember_run(folder: Path, *, scratch: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     mark = secrets.token_hex(8)
     me = psutil.Process()
-    _write_note(folder / f"{mark}.json", {"pid": me.pid, "started": me.create_time(), "scratch": str(scratch)})
+    _write_note(folder / f"{mark}.run", {"pid": me.pid, "started": me.create_time(), "scratch": str(scratch)})
     os.environ[MARK] = mark
     return mark
 
@@ -34,7 +34,7 @@ def note_family(folder: Path, mark: str) -> None:
     for process in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             family.append([process.pid, process.create_time()])
-    note = folder / f"{mark}.json"
+    note = folder / f"{mark}.run"
     _write_note(note, json.loads(note.read_text()) | {"family": family})
 
 
@@ -47,7 +47,22 @@ def _write_note(path: Path, content: dict[str, object]) -> None:
 def forget_run(folder: Path, mark: str) -> None:
     """Drop the note of a run that has ended in order."""
     os.environ.pop(MARK, None)
-    (folder / f"{mark}.json").unlink(missing_ok=True)
+    (folder / f"{mark}.run").unlink(missing_ok=True)
+
+
+def end_run(folder: Path, mark: str) -> int:
+    """End what is left of the run of this process; return how many there were."""
+    note = folder / f"{mark}.run"
+    return _end(mark, json.loads(note.read_text()).get("family", []) if note.exists() else [])
+
+
+def lives(pid: int, started: float) -> bool:
+    """Tell whether that very process is alive: pids are used again, start times are not."""
+    try:
+        process = psutil.Process(pid)
+        return bool(abs(process.create_time() - started) < 1 and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def reap_runs(folder: Path) -> int:
@@ -56,11 +71,11 @@ def reap_runs(folder: Path) -> int:
     Starter and noted processes are known by pid and start time, all others by the run's mark: nothing is ended by its name.
     """
     ended = 0
-    for note in sorted(folder.glob("*.json")):
+    for note in sorted(folder.glob("*.run")):
         scratch, family = "", []
         try:
             starter = json.loads(note.read_text())
-            if _lives(starter["pid"], starter["started"]):
+            if lives(starter["pid"], starter["started"]):
                 continue
             scratch, family = starter["scratch"], starter.get("family", [])
         except (OSError, ValueError, KeyError, TypeError):
@@ -72,15 +87,8 @@ def reap_runs(folder: Path) -> int:
     return ended
 
 
-def _lives(pid: int, started: float) -> bool:
-    try:
-        return bool(abs(psutil.Process(pid).create_time() - started) < 1)
-    except psutil.NoSuchProcess:
-        return False
-
-
 def _end(mark: str, family: list[list[float]]) -> int:
-    noted = {int(pid) for pid, started in family if _lives(int(pid), started)}
+    noted = {int(pid) for pid, started in family if lives(int(pid), started)}
     left = []
     for process in psutil.process_iter():
         try:

@@ -26,9 +26,27 @@ class Settings(BaseSettings):
         "and AWS_SECRET_ACCESS_KEY.",
     )
     s3_region: str = Field("us-east-1", description="The region of the S3 server.")
+    records_url: str = Field(
+        "",
+        description="Where the records are kept: postgresql://user:password@host/database. Empty: a SQLite file in the home.",
+    )
     mlflow_url: str = Field("", description="The MLflow server, http(s)://host:port. Empty: a SQLite file in the home.")
     ray_address: str = Field(
         "", description="The Ray cluster to work on, host:port. Empty: a local Ray for the duration of the command."
+    )
+    host: str = Field("127.0.0.1", description="The address the service listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="The port the service listens on.")
+    dashboard_port: int = Field(8265, ge=1, le=65535, description="The port of the Ray dashboard.")
+    metrics_port: int = Field(
+        9500,
+        ge=1,
+        le=65533,
+        description="The port of Ray's metrics for Prometheus; the two after it are taken as well.",
+    )
+    log_level: str = Field(
+        "WARNING",
+        pattern="^(DEBUG|INFO|WARNING|ERROR)$",
+        description="How much the commands log to standard error; the service logs INFO at least.",
     )
     cpus: int = Field(0, ge=0, description="The CPUs a local Ray may use; 0 takes all.")
     ocr_engine: str = Field(

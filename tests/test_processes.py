@@ -47,7 +47,7 @@ def test_process_that_lost_its_mark_is_known_by_pid_and_start_time(tmp_path: Pat
         STARTER.replace("start_new_session=True)", "start_new_session=True, env={'PATH': '/usr/bin:/bin'})")
         .replace(
             "print(child.pid",
-            "note_family(Path(sys.argv[1]), next(Path(sys.argv[1]).glob('*.json')).stem)\nprint(child.pid",
+            "note_family(Path(sys.argv[1]), next(Path(sys.argv[1]).glob('*.run')).stem)\nprint(child.pid",
         )
         .replace("import remember_run", "import note_family, remember_run")
     )
@@ -74,7 +74,7 @@ def test_living_run_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_process_that_got_the_number_of_a_dead_starter_does_not_pass_for_it(tmp_path: Path) -> None:
-    (tmp_path / "0123456789abcdef.json").write_text(json.dumps({"pid": os.getpid(), "started": 1.0, "scratch": ""}))
+    (tmp_path / "0123456789abcdef.run").write_text(json.dumps({"pid": os.getpid(), "started": 1.0, "scratch": ""}))
     reap_runs(tmp_path)
     assert not list(tmp_path.iterdir())
 

@@ -6,14 +6,16 @@ import sys
 
 import typer
 
-from sake_ray.cli import documents, system, training
+from sake_ray.cli import documents, system, training, users
 from sake_ray.errors import SakeError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command()(system.up)
+app.command()(system.status)
 app.command()(documents.classify)
 app.command()(documents.samples)
 app.command()(training.corpus)
+app.add_typer(users.app, name="user")
 
 
 def main() -> None:

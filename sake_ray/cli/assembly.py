@@ -1,10 +1,13 @@
 """Put the parts together from the settings; the only place of the command line that knows the concrete ones."""
 
+from pathlib import Path
+
 from sake_ray.data.reading import ReadingOptions
 from sake_ray.data.sources import Buckets
 from sake_ray.registry import Registry
 from sake_ray.settings import Settings
 from sake_ray.storage.objects import ObjectStore, open_store
+from sake_ray.storage.records import Records
 
 
 def objects_of(settings: Settings) -> ObjectStore:
@@ -27,3 +30,15 @@ def registry_of(settings: Settings) -> Registry:
     """The experiments and model versions."""
     uri = settings.mlflow_url or f"sqlite:///{settings.home / 'mlflow.db'}"
     return Registry(uri, str(settings.home / "mlflow-artifacts"))
+
+
+def records_of(settings: Settings) -> Records:
+    """Accounts, batches, documents; the tables are brought up to date first."""
+    records = Records(settings.records_url or f"sqlite:///{settings.home / 'records.db'}")
+    records.database.migrate()
+    return records
+
+
+def token_key_of(settings: Settings) -> Path:
+    """The file with the key that signs tokens."""
+    return settings.home / "token_key"

@@ -1,41 +1,227 @@
-"""The system: bring it up."""
+"""The system: bring it up, ask how it is."""
 
-import sys
+import fcntl
+import json
+import signal
+import socket
+import threading
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from sake_ray.cli.assembly import objects_of, reading_of, registry_of
-from sake_ray.settings import read_settings
+import psutil
+from rich.console import Console
+
+from sake_ray.errors import AlreadyRunning, NotFound, Overloaded, SakeError, SetupError
+from sake_ray.processes import lives
+from sake_ray.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from sake_ray.client import Client
+    from sake_ray.serve.service import Service
 
 PROOF_SEED = 20
+PROOF_SECONDS = 120.0
+CHECK_SECONDS = 5.0
+SILENCE_SECONDS = 90.0
+NOTE = "service.json"
+console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def up() -> None:
-    """Make sure there is a model, and classify a generated scan as proof."""
-    from sake_ray.data.reading import Reader, read_document
-    from sake_ray.data.samples.generate import generate_one
-    from sake_ray.train.first_model import champion_classifier
+    """Run the service: accept documents over HTTP, read and classify them. Ctrl-C ends it."""
+    settings, stop = read_settings(), threading.Event()
+    tell = _stages()
+    (settings.home / "run").mkdir(parents=True, exist_ok=True)
+    with _alone(settings.home / "run"), ThreadPoolExecutor(1) as beside:
+        from sake_ray.cli.start import make_ready
+        from sake_ray.jobs import Ports, host_ray
+
+        tell("the program is loaded")
+        # The first model takes as long as Ray's start, and each mostly waits.
+        ready = beside.submit(make_ready, settings, on_stage=tell)
+        ports = Ports(settings.dashboard_port, settings.metrics_port)
+        with host_ray(settings.home, cpus=settings.cpus, ports=ports, before_start=lambda: _check_ports(settings)):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: stop.set())
+            tell("Ray runs")
+            if service := _wait_for(ready, stop):
+                _serve(settings, service, stop, tell)
+            console.print("Stopping…")
+
+
+def status() -> None:
+    """Say whether the service runs, where, and whether it classifies."""
+    from sake_ray.client import Client
 
     settings = read_settings()
-    settings.home.mkdir(parents=True, exist_ok=True)
+    note = _read_note(settings.home)
+    if note is None:
+        raise NotFound(f"No service runs on {settings.home}; start it with `sake up`.")
+    with Client(note["url"], patience=0) as client:
+        try:
+            ready = client.ready()
+        except SakeError as error:
+            raise Overloaded(f"{note['url']} runs (process {note['pid']}) but is not ready: {error}") from error
+    print(f"{note['url']} is ready: model version {ready.model_version}, labels {', '.join(ready.labels)}")  # noqa: T201
+
+
+def _serve(settings: Settings, service: "Service", stop: threading.Event, tell: Callable[[str], None]) -> None:
+    from sake_ray.client import Client
+    from sake_ray.serve.app import deploy
+
+    deploy(service, host=settings.host, port=settings.port)
+    tell("the service is deployed")
+    url = f"http://{_reachable(settings.host)}:{settings.port}"
+    with _noted(settings.home, url), Client(url, _prover_token(service), patience=5) as client:
+        _wait_until_ready(client, stop)
+        tell("it is ready; a generated scan as proof:")
+        _prove(client, stop)
+        _tell_addresses(settings, url)
+        _watch(client, stop)
+
+
+def _prover_token(service: "Service") -> str:
+    from sake_ray.cli.start import PROVER
+    from sake_ray.serve.auth import load_key, make_token, utc_now
+
+    found = service.records.accounts.find(PROVER)
+    return make_token(found[0], load_key(service.token_key), now=utc_now()) if found else ""
+
+
+def _wait_for(ready: "Future[Service]", stop: threading.Event) -> "Service | None":
+    while not stop.is_set():
+        with suppress(NotYet):
+            return ready.result(timeout=0.2)
+    return None
+
+
+def _wait_until_ready(client: "Client", stop: threading.Event) -> None:
+    end = time.monotonic() + SILENCE_SECONDS
+    while not stop.is_set():
+        try:
+            client.ready()
+            return
+        except SakeError as error:
+            if time.monotonic() > end:
+                raise Overloaded(f"The service does not get ready: {error}") from error
+        stop.wait(0.2)
+
+
+def _prove(client: "Client", stop: threading.Event) -> None:
+    """Classify a generated scan as a user would, and print what came of it."""
+    from sake_ray.data.samples.generate import generate_one
+
+    scan = generate_one(PROOF_SEED, seed=PROOF_SEED)
     started = time.monotonic()
-    with Reader(reading_of(settings)) as reader:
-        version, classifier = champion_classifier(
-            registry_of(settings), settings.home, recipe=reader.recipe, on_stage=_say
+    accepted = client.predict("sake up", [(scan.name, scan.data)])
+    while not stop.is_set():
+        (batch,) = client.batches(accepted.uuid)
+        (document,) = batch.documents
+        if document.status in {"COMPLETED", "FAILED"}:
+            seconds = time.monotonic() - started
+            print(  # noqa: T201 - the result
+                f"{document.name} → {document.label or document.error}, confidence {document.confidence or 0:.2f}, "
+                f"{seconds:.1f} s",
+                flush=True,
+            )
+            return
+        if time.monotonic() - started > PROOF_SECONDS:
+            raise Overloaded(f"The proof is still {document.status} after {PROOF_SECONDS:g} s; see the logs.")
+        stop.wait(0.2)
+
+
+def _tell_addresses(settings: Settings, url: str) -> None:
+    from sake_ray.cli.start import password_file
+
+    console.print(f"Service   {url}  (try {url}/docs)", markup=False)
+    console.print(f"Dashboard http://127.0.0.1:{settings.dashboard_port}  (token in {settings.home / 'run/ray_token'})")
+    path = password_file(settings)
+    if path.exists():
+        shown = f"  password {path.read_text().strip()}" if not (settings.home / "run" / "told").exists() else ""
+        console.print(
+            f"Sign in   admin{shown}  (kept in {path}; change it with `sake user passwd admin`)", markup=False
         )
-        scan = generate_one(PROOF_SEED, seed=PROOF_SEED)
-        path = settings.home / "proof" / scan.name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(scan.data)
-        reading_started = time.monotonic()
-        text = read_document(scan.data, reader=reader, store=objects_of(settings))
-        (verdict,) = classifier.predict([text], policy=settings.policy)
-    seconds = time.monotonic() - reading_started
-    _say(
-        f"Model version {version.number} is ready after {time.monotonic() - started:.1f} s; a generated scan as proof:"
-    )
-    print(f"{path} → {verdict.label}, confidence {verdict.confidence or 0:.2f}, {seconds:.1f} s")  # noqa: T201 - the result
-    _say("Now classify your own: .venv/bin/sake classify FOLDER --output results.csv")
+        (settings.home / "run" / "told").touch()
+    console.print("Ctrl-C ends it.")
 
 
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201 - the edge
+def _watch(client: "Client", stop: threading.Event) -> None:
+    """Stay until told to stop; raises Overloaded when the service has been silent for long."""
+    heard = time.monotonic()
+    while not stop.wait(CHECK_SECONDS):
+        with suppress(SakeError):
+            client.health()
+            heard = time.monotonic()
+        if time.monotonic() - heard > SILENCE_SECONDS:
+            raise Overloaded(
+                f"The service has not answered for {SILENCE_SECONDS:g} seconds; start it again, nothing accepted is lost."
+            )
+
+
+@contextmanager
+def _alone(run: Path) -> Iterator[None]:
+    """Hold the home for this process; the kernel lets go of it however we end."""
+    with (run / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            note = _read_note(run.parent)
+            where = f" at {note['url']} (process {note['pid']})" if note else ""
+            raise AlreadyRunning(
+                f"A service runs on {run.parent} already{where}; `sake status` tells how it is."
+            ) from error
+        yield
+
+
+@contextmanager
+def _noted(home: Path, url: str) -> Iterator[None]:
+    """Let other commands find the service."""
+    me, path = psutil.Process(), home / "run" / NOTE
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps({"url": url, "pid": me.pid, "started": me.create_time()}))
+    part.replace(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _read_note(home: Path) -> dict[str, Any] | None:
+    try:
+        note: dict[str, Any] = json.loads((home / "run" / NOTE).read_text())
+        return note if lives(note["pid"], note["started"]) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _check_ports(settings: Settings) -> None:
+    metrics = settings.metrics_port
+    wanted = [(settings.host, settings.port, "PORT"), ("127.0.0.1", settings.dashboard_port, "DASHBOARD_PORT")]
+    wanted += [("0.0.0.0", metrics + more, "METRICS_PORT") for more in range(3)]  # noqa: S104 - where Ray listens
+    for host, port, name in wanted:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise SetupError(
+                    f"{host}:{port} cannot be listened on ({error.strerror}); end what uses it, or set SAKE_{name}."
+                ) from error
+
+
+def _reachable(host: str) -> str:
+    """The address by which this machine reaches what listens on `host`."""
+    local = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+    return f"[{local}]" if ":" in local and not local.startswith("[") else local
+
+
+def _stages() -> Callable[[str], None]:
+    """Tell each step with the seconds since the start."""
+    started = time.monotonic()
+    return lambda text: console.print(f"{time.monotonic() - started:5.1f} s  {text}", markup=False)

@@ -12,15 +12,21 @@ from sake_ray.registry import ModelVersion, Registry
 from sake_ray.train.first_corpus import read_corpus
 
 
-def champion_classifier(
-    registry: Registry, home: Path, *, recipe: Recipe, on_stage: Callable[[str], None]
-) -> tuple[ModelVersion, Classifier]:
-    """The model that serves; in an empty home the first one is made, registered and promoted."""
+def champion_version(registry: Registry, *, recipe: Recipe, on_stage: Callable[[str], None]) -> ModelVersion:
+    """The model version that serves; in an empty home the first one is made, registered and promoted."""
     registry.prepare()
     version = registry.champion()
     if version is None:
         on_stage("There is no model yet: making the first one from generated documents…")
         version = _register_first_model(registry, recipe)
+    return version
+
+
+def champion_classifier(
+    registry: Registry, home: Path, *, recipe: Recipe, on_stage: Callable[[str], None]
+) -> tuple[ModelVersion, Classifier]:
+    """The version that serves, loaded; made first when there is none."""
+    version = champion_version(registry, recipe=recipe, on_stage=on_stage)
     folder = home / "models" / version.sha256
     if not folder.exists():
         registry.download(version, folder)

@@ -29,7 +29,7 @@ MIN_LEAN, MIN_CLEARNESS = 1.0, 12.0
 # A page whose paper is darker somewhere by more than this share is read in evened light.
 UNEVEN = 0.3
 # Further tries start only within this share of the page's time.
-TRIES_SHARE = 0.4
+TRIES_SHARE = 0.8
 BLANK_RANGE = 24
 # A later try must win clearly: noise is read as words, too.
 CLEARLY_BETTER = 1.05

@@ -1,0 +1,66 @@
+"""Make everything ready that the service stands on: records, accounts, keys, a model."""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from sake_ray.cli.assembly import objects_of, reading_of, records_of, registry_of, token_key_of
+from sake_ray.data.reading import Reader
+from sake_ray.domain import Account, Role
+from sake_ray.serve.auth import hash_password, load_key, utc_now
+from sake_ray.serve.service import Service
+from sake_ray.settings import Settings
+from sake_ray.storage.records import Records
+from sake_ray.train.first_model import champion_version
+
+PROVER = "sake-up"
+"""The account under which `sake up` classifies its scan, in a team of its own; nobody can sign in as it."""
+NO_PASSWORD = "!"  # noqa: S105 - no hash, so no password fits it
+
+
+def password_file(settings: Settings) -> Path:
+    """Where the first admin's generated password lies, readable by its owner only."""
+    return settings.home / "admin_password"
+
+
+def make_ready(settings: Settings, *, on_stage: Callable[[str], None]) -> Service:
+    """Make sure of the records, an admin, the key and a model; return what the service stands on."""
+    records = records_of(settings)
+    if records.database.is_sqlite:
+        # Nobody else can be working on a file of this home: what a kill left in work may go on at once.
+        records.queue.release_all(utc_now())
+    make_accounts(records, password_file(settings))
+    load_key(token_key_of(settings))
+    registry, reading = registry_of(settings), reading_of(settings)
+    with Reader(reading) as reader:
+        recipe = reader.recipe
+    on_stage("the records are open")
+    version = champion_version(registry, recipe=recipe, on_stage=on_stage)
+    on_stage(f"model version {version.number} is there")
+    return Service(
+        records=records,
+        store=objects_of(settings),
+        registry=registry,
+        reading=reading,
+        recipe=recipe,
+        policy=records.policies.settle(settings.policy, now=utc_now()),
+        models=settings.home / "models",
+        token_key=token_key_of(settings),
+        logs=settings.home / "logs",
+        log_level="DEBUG" if settings.log_level == "DEBUG" else "INFO",
+        readers=max(1, (settings.cpus or os.cpu_count() or 1) - 1),
+    )
+
+
+def make_accounts(records: Records, password_path: Path) -> None:
+    """The first time: an admin with a generated password, and the account that `sake up` proves itself with."""
+    if not records.accounts.find(PROVER):
+        records.accounts.add(Account(PROVER, Role.USER, PROVER), password_hash=NO_PASSWORD, now=utc_now())
+    if any(account.role is Role.ADMIN for account in records.accounts.all()):
+        return
+    password = secrets.token_urlsafe(15)
+    password_path.unlink(missing_ok=True)
+    with os.fdopen(os.open(password_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(password + "\n")
+    records.accounts.add(Account("admin", Role.ADMIN, "office"), password_hash=hash_password(password), now=utc_now())

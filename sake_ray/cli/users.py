@@ -1,0 +1,85 @@
+"""Accounts: who may sign in, as what, for which team."""
+
+import secrets
+import sys
+from typing import Annotated
+
+import typer
+
+from sake_ray.cli.assembly import records_of
+from sake_ray.domain import Account, Role
+from sake_ray.errors import InputError
+from sake_ray.settings import read_settings
+from sake_ray.storage.records import Records
+
+app = typer.Typer(no_args_is_help=True, help="Accounts: who may sign in, as what, for which team.")
+
+FromInput = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
+MAX_NAME = 100
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    role: Annotated[
+        Role, typer.Option(help="user: own team's documents; admin: everything; ops: watches.")
+    ] = Role.USER,
+    team: Annotated[str, typer.Option(help="The agency whose documents a user sees.")] = "office",
+    password_stdin: FromInput = False,
+) -> None:
+    """Make an account. Without --password-stdin it asks for a password, or prints a generated one where nobody can be asked."""
+    from sake_ray.serve.auth import hash_password, utc_now
+
+    if not (0 < len(name) <= MAX_NAME and name.isprintable() and name == name.strip() and team.strip()):
+        raise InputError(f"A name has 1 to {MAX_NAME} printable characters, without blanks around it; a team has some.")
+    password, generated = _password(from_input=password_stdin)
+    _records().accounts.add(Account(name, role, team), password_hash=hash_password(password), now=utc_now())
+    if generated:
+        print(password)  # noqa: T201 - the result
+    print(f"{name} may sign in as {role.value} of team {team}.", file=sys.stderr)  # noqa: T201
+
+
+@app.command("list")
+def list_accounts() -> None:
+    """List the accounts."""
+    for account in _records().accounts.all():
+        state = "disabled" if account.disabled else "active"
+        print(f"{account.name}\t{account.role.value}\t{account.team}\t{state}")  # noqa: T201 - the result
+
+
+@app.command()
+def passwd(name: Annotated[str, typer.Argument(help="Whose password.")], password_stdin: FromInput = False) -> None:
+    """Change a password; the tokens made before end at once."""
+    from sake_ray.serve.auth import hash_password
+
+    password, generated = _password(from_input=password_stdin)
+    _records().accounts.set_password(name, hash_password(password))
+    if generated:
+        print(password)  # noqa: T201 - the result
+
+
+@app.command()
+def disable(name: Annotated[str, typer.Argument(help="Who may no longer sign in.")]) -> None:
+    """Shut an account out; its tokens end at once."""
+    _records().accounts.set_disabled(name, disabled=True)
+
+
+@app.command()
+def enable(name: Annotated[str, typer.Argument(help="Who may sign in again.")]) -> None:
+    """Let a disabled account in again."""
+    _records().accounts.set_disabled(name, disabled=False)
+
+
+def _records() -> Records:
+    settings = read_settings()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return records_of(settings)
+
+
+def _password(*, from_input: bool) -> tuple[str, bool]:
+    """The password, and whether it was generated."""
+    if from_input:
+        return sys.stdin.readline().rstrip("\r\n"), False
+    if sys.stdin.isatty():
+        return typer.prompt("Password", hide_input=True, confirmation_prompt=True), False
+    return secrets.token_urlsafe(15), True

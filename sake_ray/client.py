@@ -1,0 +1,174 @@
+"""Talk to the service over HTTP, sending again what may be sent again."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, TypeVar
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+from pydantic import BaseModel, TypeAdapter
+
+from sake_ray import errors
+from sake_ray.domain import Status
+from sake_ray.schemas import (
+    AnswerOut,
+    BatchOut,
+    DocumentDetail,
+    DocumentsOut,
+    ExplanationOut,
+    HealthOut,
+    LabelsOut,
+    PredictOut,
+    ReadyOut,
+    TokenOut,
+    WordsOut,
+)
+
+PATIENCE_SECONDS = 120.0
+"""How long a request is sent again before we give up."""
+AGAIN = {408, 429, 500, 502, 503, 504}
+LONGEST_WAIT = 10.0
+ENDED = {Status.COMPLETED, Status.FAILED}
+KINDS: dict[int, type[errors.SakeError]] = {
+    401: errors.NotSignedIn, 403: errors.NotAllowed, 404: errors.NotFound, 409: errors.StillRunning,
+    413: errors.FileTooLarge, 415: errors.UnsupportedType, 422: errors.InputError, 429: errors.TooManyTries,
+}  # fmt: skip
+
+Model = TypeVar("Model", bound=BaseModel)
+Batches = TypeAdapter(list[BatchOut])
+
+
+class Client:
+    """One server and one token. After 429, 5xx or a broken connection it waits as told and sends again.
+
+    Raises a SakeError with the server's sentence; Overloaded when the server does not answer in time.
+    """
+
+    def __init__(self, url: str, token: str = "", *, patience: float = PATIENCE_SECONDS) -> None:
+        self.patience = patience
+        self.refusals = 0
+        """How many answers told us to come again, or broke off."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx.Client(base_url=url, headers=headers, timeout=httpx.Timeout(60, connect=5, write=600))
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+    def sign_in(self, name: str, password: str) -> TokenOut:
+        """Exchange a password for a token, and use it from now on."""
+        token = self._ask(TokenOut, "POST", "/auth/token", data={"username": name, "password": password})
+        self._http.headers["Authorization"] = f"Bearer {token.access_token}"
+        return token
+
+    def health(self) -> HealthOut:
+        """Return when the gateway answers."""
+        return self._ask(HealthOut, "GET", "/health")
+
+    def ready(self) -> ReadyOut:
+        """Tell which model serves; raises Overloaded while documents are not being classified."""
+        return self._ask(ReadyOut, "GET", "/ready")
+
+    def predict(
+        self, reference: str, files: Sequence[tuple[str, bytes]], *, uuid: str | None = None, key: str | None = None
+    ) -> PredictOut:
+        """Hand in files (name, bytes); sent again under one Idempotency-Key until the server has them."""
+        fields = {"reference": reference} | ({"uuid": uuid} if uuid else {})
+        parts = [("files", (name, data)) for name, data in files]
+        headers = {"Idempotency-Key": key or uuid4().hex}
+        return self._ask(PredictOut, "POST", "/predict", data=fields, files=parts, headers=headers, again_on={409})
+
+    def batches(self, name: str) -> list[BatchOut]:
+        """The batches of a uuid or reference, newest first."""
+        return Batches.validate_json(self._send("GET", f"/predict/{quote(name, safe='')}").content)
+
+    def wait(self, uuid: str, *, seconds: float, on_progress: Callable[[int, int], None] | None = None) -> BatchOut:
+        """Look until every document of a batch has ended; raises ReadingTimeout."""
+        end = time.monotonic() + seconds
+        while True:
+            (batch,) = self.batches(uuid)
+            if on_progress:
+                on_progress(sum(document.status in ENDED for document in batch.documents), batch.n_files)
+            if batch.status in ENDED:
+                return batch
+            if time.monotonic() > end:
+                raise errors.ReadingTimeout(f"The batch {uuid} is still {batch.status} after {seconds:g} seconds.")
+            time.sleep(0.25)
+
+    def documents(self, **criteria: Any) -> DocumentsOut:
+        """List documents; the criteria are those of GET /documents."""
+        return self._ask(DocumentsOut, "GET", "/documents", params=criteria)
+
+    def document(self, id: str) -> DocumentDetail:
+        """A document with its text."""
+        return self._ask(DocumentDetail, "GET", f"/documents/{quote(id, safe='')}")
+
+    def words(self, id: str) -> WordsOut:
+        """The words of a document."""
+        return self._ask(WordsOut, "GET", f"/documents/{quote(id, safe='')}/words")
+
+    def explanation(self, id: str, label: str | None = None) -> ExplanationOut:
+        """Why a document was classified so."""
+        params = {"label": label} if label else {}
+        return self._ask(ExplanationOut, "GET", f"/documents/{quote(id, safe='')}/explanation", params=params)
+
+    def picture(self, id: str, number: int, *, small: bool = False) -> bytes:
+        """The image of a page as JPEG."""
+        return self._send("GET", f"/documents/{quote(id, safe='')}/pages/{number}{'/thumbnail' * small}").content
+
+    def original(self, id: str) -> bytes:
+        """The bytes as they were handed in."""
+        return self._send("GET", f"/documents/{quote(id, safe='')}/original").content
+
+    def answer(self, id: str, answer: str) -> AnswerOut:
+        """Say what a document is. Sent again it is kept twice, and counts once: the newest counts."""
+        return self._ask(AnswerOut, "POST", f"/documents/{quote(id, safe='')}/answers", json={"answer": answer})
+
+    def labels(self) -> LabelsOut:
+        """What a document can be."""
+        return self._ask(LabelsOut, "GET", "/labels")
+
+    def _ask(self, model: type[Model], method: str, path: str, **request: Any) -> Model:
+        return model.model_validate_json(self._send(method, path, **request).content)
+
+    def _send(self, method: str, path: str, *, again_on: set[int] | None = None, **request: Any) -> httpx.Response:
+        end = time.monotonic() + self.patience
+        again, pause = AGAIN | (again_on or set()), 0.5
+        while True:
+            told: float | None = None
+            try:
+                response = self._http.request(method, path, **request)
+                if response.is_success:
+                    return response
+                failure = to_error(response)
+                if response.status_code not in again:
+                    raise failure
+                told = _retry_after(response.headers)
+            except httpx.TransportError as error:
+                failure = errors.Overloaded(f"{self._http.base_url} does not answer: {error or type(error).__name__}.")
+            self.refusals += 1
+            pause = min(pause * 2, LONGEST_WAIT)
+            wait = min(told if told is not None else pause, pause)
+            if time.monotonic() + wait > end:
+                raise failure
+            time.sleep(wait)
+
+
+def to_error(response: httpx.Response) -> errors.SakeError:
+    """Read a problem back into an error of ours, with its sentence."""
+    try:
+        detail = str(response.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        detail = f"The server answered {response.status_code}."
+    return KINDS.get(response.status_code, errors.Overloaded)(detail)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    value = headers.get("Retry-After", "")
+    return float(value) if value.isdigit() else None

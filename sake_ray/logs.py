@@ -1,0 +1,49 @@
+"""Write logs as one JSON object a line, with the ids to follow a document by; never its text, never a token."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+OURS = "sake_ray"
+FILE_BYTES, FILES = 10_000_000, 5
+STANDARD = frozenset(vars(logging.makeLogRecord({})))
+
+
+class Lines(logging.Formatter):
+    """Time, level, logger, event, and whatever `extra` named."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__()
+        self.part = part
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one line."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "part": self.part,
+            "logger": record.name,
+            "event": record.getMessage(),
+        }
+        line |= {name: value for name, value in vars(record).items() if name not in STANDARD and name != "message"}
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def set_up_logs(part: str, *, folder: Path | None, level: str) -> None:
+    """Let this process log as `part`: to standard error, and to a file of its own if there is a folder."""
+    ours = logging.getLogger(OURS)
+    ours.setLevel(level)
+    ours.propagate = False
+    ours.handlers.clear()
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        handlers.append(RotatingFileHandler(folder / f"{part}.log", maxBytes=FILE_BYTES, backupCount=FILES))
+    for handler in handlers:
+        handler.setFormatter(Lines(part))
+        ours.addHandler(handler)

@@ -1,0 +1,318 @@
+"""What travels over HTTP; docs/openapi.json is made from it."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from sake_ray.domain import MAX_REFERENCE, Batch, Document, Page, Role, Status
+
+Reference = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=MAX_REFERENCE),
+    Field(description="The user's own name for a candidate's file: any text.", examples=["Durand, Marie / 2026-118"]),
+]
+
+
+class Sent(BaseModel):
+    """What we send."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Received(BaseModel):
+    """What we are sent: nothing that we do not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TokenOut(Sent):
+    """A token to send as `Authorization: Bearer …`."""
+
+    access_token: str
+    token_type: str = "bearer"  # noqa: S105
+    expires_in: int = Field(description="Seconds.", examples=[28800])
+    role: Role
+
+
+class FileIn(Received):
+    """A file inside JSON."""
+
+    name: str = Field(max_length=1000, examples=["facture.pdf"])
+    content: str = Field(description="The bytes in base64.", examples=["JVBERi0xLjQK"])
+
+
+class PredictIn(Received):
+    """Documents to classify, as JSON."""
+
+    reference: Reference
+    files: list[FileIn] = Field(min_length=1, max_length=100)
+    uuid: str | None = Field(None, description="An own open batch to add to.", max_length=64)
+
+
+class Refused(Sent):
+    """A file that was not accepted, and why."""
+
+    name: str
+    title: str = Field(examples=["Unsupported type"])
+    detail: str = Field(examples=["This is an Office document or a ZIP archive; save it as PDF and send that."])
+
+
+class PredictOut(Sent):
+    """What was accepted: it is stored, and will be classified whatever happens."""
+
+    message: str = Field(examples=["3 documents accepted"])
+    reference: str
+    uuid: str = Field(description="The batch: where to look for the results.")
+    nb: int = Field(description="How many documents this request brought in.", examples=[3])
+    time: datetime
+    refused: list[Refused]
+
+
+class DocumentOut(Sent):
+    """A document: where it stands, and what was found."""
+
+    id: str
+    name: str
+    status: Status
+    pages: int | None
+    pages_done: int
+    error: str = Field(description="Why it failed, or what to do about it; empty when all is well.")
+    label: str | None = Field(description="The class; none when nothing could be read.", examples=["facture"])
+    confidence: float | None = Field(examples=[0.97])
+    probabilities: dict[str, float] = Field(examples=[{"facture": 0.97, "other": 0.02, "resume": 0.01}])
+    needs_review: bool | None = Field(description="A person should look; null until the document is classified.")
+    language: str | None = Field(description="fr, en or unknown.")
+    ocr_confidence: float | None = Field(description="0-100; null when the file brought its own text.")
+    model_version: str | None
+    model_hash: str | None
+    answer: str | None = Field(description="What a person said of it last.")
+
+
+class DocumentRow(DocumentOut):
+    """A document in a list."""
+
+    uuid: str = Field(description="Its batch.")
+    reference: str
+    submitted_at: datetime
+
+
+class DocumentsOut(Sent):
+    """One page of documents, newest first."""
+
+    documents: list[DocumentRow]
+    page: int
+    page_size: int
+    total: int
+
+
+class RecipeOut(Sent):
+    """How a text was made."""
+
+    engine: str
+    engine_version: str
+    languages: str
+    reading_version: int
+    cleaning_version: int
+
+
+class DocumentDetail(DocumentRow):
+    """A document with its text."""
+
+    media_type: str
+    size: int = Field(description="Bytes.")
+    sha256: str
+    text: str | None = Field(description="Pages are parted by a form feed; null until it is read.")
+    cleaned_text: str | None
+    recipe: RecipeOut | None
+
+
+class BatchOut(Sent):
+    """Documents handed in together."""
+
+    uuid: str
+    reference: str
+    status: Status = Field(description="COMPLETED when every document has ended, FAILED only when all failed.")
+    submitted_at: datetime
+    n_files: int
+    documents: list[DocumentOut]
+
+
+class WordOut(Sent):
+    """A word; the box is 0-1 on the upright page image: left, top, right, bottom."""
+
+    text: str
+    box: tuple[float, float, float, float]
+    confidence: float = Field(description="0-100")
+
+
+class PageOut(Sent):
+    """A page of words."""
+
+    number: int
+    width: int
+    height: int
+    source: str = Field(description="text_layer or ocr")
+    words: list[WordOut]
+
+
+class WordsOut(Sent):
+    """The words of a document."""
+
+    pages: list[PageOut]
+
+
+class WeightOut(Sent):
+    """What one word adds to the score of the label; `word` counts the words of all pages from 0."""
+
+    word: int
+    text: str
+    weight: float
+
+
+class ExplanationOut(Sent):
+    """The words that decided, strongest first."""
+
+    label: str | None
+    model_version: str
+    score: float = Field(description="The sum of all weights, before it becomes a probability.")
+    words: list[WeightOut]
+    other_words: float = Field(description="What all other words add.")
+    cues: dict[str, float] = Field(description="What the look of the page adds.")
+    bias: float
+
+
+class AnswerIn(Received):
+    """What a person says of a document."""
+
+    answer: str = Field(
+        min_length=1,
+        max_length=200,
+        description="A label of GET /labels, none_of_these, unreadable, or withdrawn to undo.",
+        examples=["facture"],
+    )
+
+
+class AnswerOut(Sent):
+    """The answer as it was kept."""
+
+    document: str
+    answer: str
+    by: str
+    at: datetime
+
+
+class LabelsOut(Sent):
+    """What a document can be, and what can be answered."""
+
+    labels: list[str] = Field(examples=[["facture", "id_pieces", "other", "resume"]])
+    answers: list[str] = Field(
+        examples=[["facture", "id_pieces", "resume", "none_of_these", "unreadable", "withdrawn"]]
+    )
+
+
+class HealthOut(Sent):
+    """The gateway answers."""
+
+    status: str = "ok"
+
+
+class ReadyOut(Sent):
+    """Documents are being classified."""
+
+    status: str = "ready"
+    model_version: str
+    labels: list[str]
+
+
+class Problem(Sent):
+    """What went wrong, by RFC 9457."""
+
+    type: str = Field("about:blank", examples=["https://sake-ray.invalid/errors#NotFound"])
+    title: str = Field(examples=["Not found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["There is no document 'x'."])
+    instance: str = Field(description="The path that was asked for.", examples=["/documents/x"])
+    request_id: str = Field(description="Find it in the logs.")
+    errors: list[dict[str, Any]] | None = Field(None, description="What is wrong in the request, part by part.")
+    refused: list[Refused] | None = Field(None, description="The files of an upload of which none was accepted.")
+
+
+def show_document(document: Document) -> DocumentOut:
+    """Show a document as the screens want it."""
+    return DocumentOut(**_fields(document))
+
+
+def show_row(document: Document) -> DocumentRow:
+    """Show a document with where it came from."""
+    return DocumentRow(**_fields(document), **_origin(document))
+
+
+def show_detail(document: Document, *, text: str | None, cleaned_text: str | None) -> DocumentDetail:
+    """Show a document with its text."""
+    recipe = document.reading.recipe if document.reading else None
+    return DocumentDetail(
+        **_fields(document),
+        **_origin(document),
+        media_type=document.media_type,
+        size=document.size,
+        sha256=document.sha256,
+        text=text,
+        cleaned_text=cleaned_text,
+        recipe=RecipeOut(
+            engine=recipe.engine,
+            engine_version=recipe.engine_version,
+            languages=recipe.languages,
+            reading_version=recipe.reading_version,
+            cleaning_version=recipe.cleaning_version,
+        )
+        if recipe
+        else None,
+    )
+
+
+def show_batch(batch: Batch) -> BatchOut:
+    """Show a batch with its documents."""
+    return BatchOut(
+        uuid=batch.uuid,
+        reference=batch.reference,
+        status=batch.status,
+        submitted_at=batch.submitted_at,
+        n_files=len(batch.documents),
+        documents=[show_document(document) for document in batch.documents],
+    )
+
+
+def show_page(page: Page) -> PageOut:
+    """Show a page of words."""
+    words = [
+        WordOut(text=w.text, box=(w.box.left, w.box.top, w.box.right, w.box.bottom), confidence=w.confidence)
+        for w in page.words
+    ]
+    return PageOut(number=page.number, width=page.width, height=page.height, source=page.source.value, words=words)
+
+
+def _fields(document: Document) -> dict[str, Any]:
+    prediction, reading = document.prediction, document.reading
+    verdict = prediction.verdict if prediction else None
+    return {
+        "id": document.id,
+        "name": document.name,
+        "status": document.status,
+        "pages": document.pages,
+        "pages_done": document.pages_done,
+        "error": document.error,
+        "label": verdict.label if verdict else None,
+        "confidence": verdict.confidence if verdict else None,
+        "probabilities": dict(verdict.probabilities) if verdict else {},
+        "needs_review": verdict.needs_review if verdict else None,
+        "language": reading.language if reading else None,
+        "ocr_confidence": reading.ocr_confidence if reading else None,
+        "model_version": prediction.model_version if prediction else None,
+        "model_hash": prediction.model_hash if prediction else None,
+        "answer": document.answer,
+    }
+
+
+def _origin(document: Document) -> dict[str, Any]:
+    return {"uuid": document.batch, "reference": document.reference, "submitted_at": document.submitted_at}

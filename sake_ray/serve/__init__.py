@@ -1,0 +1,1 @@
+"""Serve predictions: accept documents durably, read and classify them, answer for them."""

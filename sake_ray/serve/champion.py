@@ -1,0 +1,97 @@
+"""Follow the champion: which model version serves, and its classifier."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sake_ray.classifier import Classifier, load
+from sake_ray.domain import Recipe
+from sake_ray.errors import ModelRefused, NoChampion, SakeError
+from sake_ray.registry import CHAMPION, PREVIOUS, ModelVersion, Registry
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A model version, loaded; `role` says as what it was chosen."""
+
+    version: ModelVersion
+    classifier: Classifier
+    role: str
+
+
+class Champion:
+    """Holds the classifier that serves. A bad model never replaces a good one, and MLflow being down changes nothing."""
+
+    def __init__(self, registry: Registry, models: Path, recipe: Recipe) -> None:
+        self.registry, self.models, self.recipe = registry, models, recipe
+        self.served: Served | None = None
+        self.refused = ""
+        """Why the champion does not serve; empty when it does."""
+        self._refused_hash = ""
+
+    def follow(self) -> None:
+        """Ask the registry who is champion, and let that version serve if it can be loaded."""
+        wanted = self._ask(self.registry.champion)
+        if wanted is None:
+            if not self.served:
+                raise NoChampion(self.refused or "No model serves yet; run `sake up`, or train and promote one.")
+            return
+        if self.served and self.served.version.sha256 == wanted.sha256:
+            self.refused = ""
+            self.served = Served(wanted, self.served.classifier, CHAMPION)
+            return
+        if self.served and wanted.sha256 == self._refused_hash:
+            return
+        try:
+            self.served = Served(wanted, self.load(wanted), CHAMPION)
+            self.refused = self._refused_hash = ""
+            log.info("champion serves", extra={"version": wanted.number})
+        except SakeError as error:
+            self.refused, self._refused_hash = str(error), wanted.sha256 if isinstance(error, ModelRefused) else ""
+            log.error("champion refused", extra={"version": wanted.number, "error": str(error)})
+            self._fall_back()
+
+    def load(self, version: ModelVersion) -> Classifier:
+        """Fetch and check a version; raises ModelRefused."""
+        folder = self.models / version.sha256
+        if folder.exists():
+            try:
+                return load(folder, recipe=self.recipe, sha256=version.sha256)
+            except ModelRefused:
+                pass  # what lies here may be damaged; the registry has it whole, or the refusal is true
+        self.registry.download(version, folder)
+        return load(folder, recipe=self.recipe, sha256=version.sha256)
+
+    def find(self, sha256: str) -> tuple[Classifier, str]:
+        """The classifier of that hash, which may be an earlier one, and its version; raises NoChampion."""
+        if self.served and self.served.version.sha256 == sha256:
+            return self.served.classifier, str(self.served.version.number)
+        for version in self.registry.versions():
+            if version.sha256 == sha256:
+                return self.load(version), str(version.number)
+        raise NoChampion("The model that made this prediction is no longer kept.")
+
+    def _fall_back(self) -> None:
+        """At the start, with a bad champion, the version before serves."""
+        if self.served:
+            return
+        previous = self._ask(self.registry.previous)
+        if previous is None:
+            raise NoChampion(f"The champion is refused and there is no earlier version. {self.refused}")
+        try:
+            self.served = Served(previous, self.load(previous), PREVIOUS)
+            log.warning("previous serves", extra={"version": previous.number})
+        except SakeError as error:
+            raise NoChampion(f"Neither the champion nor the version before can be loaded. {self.refused}") from error
+
+    def _ask(self, question: Callable[[], ModelVersion | None]) -> ModelVersion | None:
+        try:
+            return question()
+        except SakeError as error:
+            if not self.served:
+                self.refused = str(error)
+            log.warning("registry does not answer", extra={"error": str(error)})
+            return None

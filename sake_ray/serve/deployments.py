@@ -1,0 +1,334 @@
+"""The deployments of the Serve application; each scales a plain class that lives elsewhere."""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+import ray.exceptions
+from ray import serve
+from ray.serve.exceptions import BackPressureError, RayServeException
+
+from sake_ray.classifier import Classifier, Explanation
+from sake_ray.classifier.manifest import recipe_difference
+from sake_ray.data.reading import Reader, read_document, to_document_text
+from sake_ray.data.texts import fetch_pages
+from sake_ray.domain import Document, DocumentText, Prediction
+from sake_ray.errors import LimitExceeded, ModelRefused, NoChampion, NotFound, Overloaded, SakeError, UnreadableDocument
+from sake_ray.logs import set_up_logs
+from sake_ray.serve.auth import Door, load_key
+from sake_ray.serve.champion import Champion
+from sake_ray.serve.exports import export_text
+from sake_ray.serve.gateway import create_app
+from sake_ray.serve.intake import Intake
+from sake_ray.serve.metrics import Metrics, ModelMetrics
+from sake_ray.serve.orchestrator import News, Orchestrator, PageRead, TextRead, Unreadable
+from sake_ray.serve.parts import Parts, Serving
+from sake_ray.serve.service import Service
+
+log = logging.getLogger(__name__)
+
+FOLLOW_SECONDS = 5.0
+STUCK_SECONDS = 60.0
+ASK_SECONDS = 5.0
+EXPLAIN_SECONDS = 30.0
+TEXTS_AT_ONCE = 16
+
+
+class Etl:
+    """Reads documents, one at a time, in its reading child."""
+
+    def __init__(self, service: Service) -> None:
+        set_up_logs(f"etl-{os.getpid()}", folder=service.logs, level=service.log_level)
+        self.service = service
+        self.reader = Reader(service.reading)
+        # One thread: a caller that went away must not bring a second child to life.
+        self.thread = ThreadPoolExecutor(1, "reading")
+
+    async def read(self, document: Document) -> AsyncIterator[News]:
+        """Yield the pages as they are read, then the text, or what is wrong with the document."""
+        loop = asyncio.get_running_loop()
+        news: asyncio.Queue[News | None] = asyncio.Queue()
+
+        def tell(item: News | None) -> None:
+            with suppress(RuntimeError):  # the loop is gone when the replica ends
+                loop.call_soon_threadsafe(news.put_nowait, item)
+
+        def work() -> None:
+            try:
+                tell(self._read(document, on_page=lambda done, pages: tell(PageRead(done, pages))))
+            finally:
+                tell(None)
+
+        task = loop.run_in_executor(self.thread, work)
+        while (item := await news.get()) is not None:
+            yield item
+        await task
+
+    def _read(self, document: Document, on_page: Any) -> News:
+        data = self.service.store.get(document.original)
+        try:
+            text = read_document(data, reader=self.reader, store=self.service.store, on_page=on_page)
+        except (UnreadableDocument, LimitExceeded) as error:
+            return Unreadable(str(error))
+        export_text(self.service.store, document, text)
+        return TextRead(text)
+
+    def __del__(self) -> None:
+        self.reader.close()
+
+
+class Predictor:
+    """Classifies texts, many at once, by the champion, which it follows."""
+
+    def __init__(self, service: Service) -> None:
+        set_up_logs("predictor", folder=service.logs, level=service.log_level)
+        self.service = service
+        self.champion = Champion(service.registry, service.models, service.recipe)
+        self.metrics = ModelMetrics()
+        self._trouble = ""
+        self._following: asyncio.Task[None] | None = None
+        with suppress(NoChampion):
+            self._follow()
+
+    async def classify(self, text: DocumentText) -> Prediction:
+        """Classify one text, together with others that come at the same time; raises NoChampion."""
+        prediction: Prediction = await self._classify(text)
+        return prediction
+
+    @serve.batch(max_batch_size=TEXTS_AT_ONCE, batch_wait_timeout_s=0.02)  # type: ignore[untyped-decorator]
+    async def _classify(self, texts: list[DocumentText]) -> list[Prediction]:
+        return await asyncio.to_thread(self._classify_all, texts)
+
+    def _classify_all(self, texts: Sequence[DocumentText]) -> list[Prediction]:
+        served = self.champion.served
+        if served is None:
+            raise NoChampion(self._trouble)
+        for text in texts:
+            if difference := recipe_difference(served.classifier.recipe, text.recipe):
+                raise ModelRefused(f"The text was read in another way than the model learned from: {difference}.")
+        policy, version = self.service.policy, served.version
+        verdicts = served.classifier.predict(texts, policy=policy)
+        return [Prediction(verdict, str(version.number), version.sha256, policy.version) for verdict in verdicts]
+
+    async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
+        """Explain a prediction by the model that made it; also that model's version."""
+        return await asyncio.to_thread(self._explain, document, label)
+
+    def _explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
+        reading, prediction = document.reading, document.prediction
+        kept = reading and fetch_pages(self.service.store, document.sha256, reading.recipe)
+        if not (reading and prediction and kept):
+            raise NotFound("This document has no text to explain.")
+        classifier, version = self._model_of(prediction)
+        return classifier.explain(to_document_text(document.sha256, *kept, reading.recipe), label=label), version
+
+    def _model_of(self, prediction: Prediction) -> tuple[Classifier, str]:
+        return self.champion.find(prediction.model_hash)
+
+    async def serving(self) -> Serving:
+        """Tell which model serves; raises NoChampion with the reason."""
+        if self.champion.served is None:
+            raise NoChampion(self._trouble)
+        served = self.champion.served
+        return Serving(str(served.version.number), served.classifier.labels)
+
+    async def check_health(self) -> None:
+        """Keep following the champion; a missing one is not a sick replica."""
+        if self._following is None or self._following.done():
+            self._following = asyncio.create_task(self._follow_forever())
+
+    async def _follow_forever(self) -> None:
+        while True:
+            with suppress(NoChampion):
+                await asyncio.to_thread(self._follow)
+            await asyncio.sleep(FOLLOW_SECONDS)
+
+    def _follow(self) -> None:
+        try:
+            self.champion.follow()
+            self._trouble = ""
+        except NoChampion as error:
+            self._trouble = str(error)
+            raise
+        if served := self.champion.served:
+            version = served.version
+            self.metrics.serving(
+                str(version.number), version.sha256, role=served.role, refused=bool(self.champion.refused)
+            )
+
+
+class OrchestratorReplica:
+    """Runs the orchestrator beside Serve's own calls."""
+
+    async def __init__(self, service: Service, etl: Any, predictor: Any) -> None:  # type: ignore[misc]
+        set_up_logs("orchestrator", folder=service.logs, level=service.log_level)
+        self.etl, self.predictor = etl, predictor
+        self.orchestrator = Orchestrator(
+            service.records,
+            service.store,
+            read=self._read,
+            classify=self._classify,
+            at_once=service.readers + 1,
+            watch=Metrics(),
+        )
+        self.task = asyncio.create_task(self.orchestrator.run())
+
+    async def check(self) -> None:
+        """Return while documents are being worked off; raises Overloaded otherwise."""
+        if self.task.done() or time.monotonic() - self.orchestrator.last_round > STUCK_SECONDS:
+            raise Overloaded("Documents are not being worked off just now.")
+
+    async def check_health(self) -> None:
+        """Raise when the work has stopped, so that Serve replaces this replica."""
+        if self.task.done():
+            raise RuntimeError("the orchestrator ended")
+
+    async def _read(self, document: Document) -> AsyncIterator[News]:
+        try:
+            async for news in self.etl.options(stream=True).read.remote(document):
+                yield news
+        except (ray.exceptions.RayError, RayServeException) as error:
+            raise _lost("Etl", error) from error
+
+    async def _classify(self, text: DocumentText) -> Prediction:
+        try:
+            prediction: Prediction = await self.predictor.classify.remote(text)
+        except (ray.exceptions.RayError, RayServeException) as error:
+            raise _lost("Predictor", error) from error
+        return prediction
+
+
+class Gateway:
+    """Answers over HTTP."""
+
+    def __init__(self, service: Service, orchestrator: Any, predictor: Any) -> None:
+        set_up_logs("gateway", folder=service.logs, level=service.log_level)
+        self.parts = Parts(
+            records=service.records,
+            store=service.store,
+            intake=Intake(service.records, service.store, most_bytes=service.reading.limits.max_bytes),
+            door=Door(service.records, load_key(service.token_key)),
+            predictor=_PredictorCalls(predictor),
+            works=_OrchestratorCalls(orchestrator),
+        )
+
+    def __serve_build_asgi_app__(self) -> Any:
+        """Make the app on the replica, from the parts made here."""
+        return create_app(self.parts)
+
+    async def check_health(self) -> None:
+        """Being able to answer this is all."""
+
+
+class _PredictorCalls:
+    """The predictor as the gateway sees it."""
+
+    def __init__(self, handle: Any) -> None:
+        self.handle = handle
+
+    async def serving(self) -> Serving:
+        serving: Serving = await _ask(self.handle.serving.remote(), ASK_SECONDS)
+        return serving
+
+    async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
+        explained: tuple[Explanation, str] = await _ask(self.handle.explain.remote(document, label), EXPLAIN_SECONDS)
+        return explained
+
+
+class _OrchestratorCalls:
+    """The orchestrator as the gateway sees it."""
+
+    def __init__(self, handle: Any) -> None:
+        self.handle = handle
+
+    async def check(self) -> None:
+        await _ask(self.handle.check.remote(), ASK_SECONDS)
+
+
+async def _ask(response: Any, seconds: float) -> Any:
+    try:
+        async with asyncio.timeout(seconds):
+            return await response
+    except (ray.exceptions.RayError, RayServeException) as error:
+        raise _ours(error) from error
+    except TimeoutError as error:
+        response.cancel()
+        raise Overloaded("A part of the system does not answer just now; try again in a moment.") from error
+
+
+def _ours(error: Exception) -> SakeError:
+    """Bring back the error that a replica raised: as it comes, its text is a whole traceback."""
+    cause = getattr(error, "cause", None)
+    if isinstance(cause, SakeError):
+        return cause
+    if isinstance(error, BackPressureError):
+        return Overloaded("Too many requests at once; try again in a moment.")
+    return Overloaded("A part of the system is being replaced; try again in a moment.")
+
+
+def _lost(name: str, error: Exception) -> Exception:
+    """A replica that died or is too busy is nobody's fault; what it raised itself stays what it is."""
+    cause = getattr(error, "cause", None)
+    if isinstance(cause, SakeError):
+        return cause
+    if isinstance(error, ray.exceptions.RayTaskError) and not isinstance(error, ray.exceptions.RayActorError):
+        return cause if isinstance(cause, Exception) else RuntimeError(f"{name} failed: {type(error).__name__}")
+    return ConnectionError(f"{name} was lost: {type(error).__name__}")
+
+
+def build(service: Service) -> Any:
+    """Put the application together: Gateway → Orchestrator → Etl, Predictor."""
+    light = {"num_cpus": 0}
+    etl = serve.deployment(
+        Etl,
+        name="Etl",
+        ray_actor_options={"num_cpus": 1},
+        max_ongoing_requests=1,
+        max_queued_requests=-1,
+        autoscaling_config={
+            "min_replicas": 1,
+            "max_replicas": service.readers,
+            "initial_replicas": 1,
+            "target_ongoing_requests": 1,
+            "upscale_delay_s": 2,
+            "downscale_delay_s": 60,
+        },
+        health_check_period_s=5,
+        health_check_timeout_s=30,
+        graceful_shutdown_timeout_s=5,
+    ).bind(service)
+    predictor = serve.deployment(
+        Predictor,
+        name="Predictor",
+        ray_actor_options=light,
+        max_ongoing_requests=64,
+        max_queued_requests=256,
+        health_check_period_s=5,
+        health_check_timeout_s=30,
+        graceful_shutdown_timeout_s=5,
+    ).bind(service)
+    orchestrator = serve.deployment(
+        OrchestratorReplica,
+        name="Orchestrator",
+        ray_actor_options=light,
+        max_ongoing_requests=64,
+        max_queued_requests=256,
+        health_check_period_s=2,
+        health_check_timeout_s=30,
+        graceful_shutdown_timeout_s=2,
+    ).bind(service, etl, predictor)
+    return serve.deployment(
+        serve.ingress()(Gateway),
+        name="Gateway",
+        ray_actor_options=light,
+        max_ongoing_requests=256,
+        max_queued_requests=1024,
+        health_check_period_s=2,
+        health_check_timeout_s=30,
+        graceful_shutdown_timeout_s=5,
+    ).bind(service, orchestrator, predictor)

@@ -1,0 +1,192 @@
+"""Accept documents: check them, store their originals, commit their rows; only then they count as accepted."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from sake_ray.data.pages import media
+from sake_ray.domain import MAX_REFERENCE, Account, Batch, Document
+from sake_ray.errors import (
+    FileTooLarge,
+    InputError,
+    LimitExceeded,
+    NotFound,
+    SakeError,
+    UnreadableDocument,
+)
+from sake_ray.storage.objects import ObjectStore
+from sake_ray.storage.records import Records
+
+log = logging.getLogger(__name__)
+
+MAX_FILES = 100
+MAX_BATCH = 1000
+OPEN_FOR = timedelta(hours=1)
+"""How long after its first upload a batch can be added to."""
+MAX_NAME = 255
+ENDINGS = {
+    media.JPEG: ".jpg", media.PNG: ".png", media.TIFF: ".tif", media.BMP: ".bmp",
+    media.WEBP: ".webp", media.GIF: ".gif", media.HEIC: ".heic", media.PDF: ".pdf",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came: the user's name for it, its size in bytes, and how to read it (it may lie on the disk)."""
+
+    name: str
+    size: int
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that was not accepted, and why."""
+
+    name: str
+    error: SakeError
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an upload came to; `answer` is what it is told, the same however often it is sent under one key."""
+
+    answer: Mapping[str, Any]
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether anything was."""
+        return bool(self.answer)
+
+
+class Intake:
+    """Takes uploads in; the only way a document comes into the records."""
+
+    def __init__(self, records: Records, store: ObjectStore, *, most_bytes: int) -> None:
+        self.records, self.store, self.most_bytes = records, store, most_bytes
+
+    def accept(
+        self,
+        account: Account,
+        reference: str,
+        uploads: Sequence[Upload],
+        *,
+        uuid: str | None = None,
+        key: str | None = None,
+        show: Callable[[Batch, int, Sequence[Refusal]], Mapping[str, Any]],
+        now: datetime,
+    ) -> Receipt:
+        """Accept what can be accepted; with nothing acceptable the receipt says so and nothing is kept.
+
+        `key` makes the request one that can be sent again. Raises InputError, NotFound, KeyReused, StillRunning.
+        """
+        check_reference(reference)
+        if not 1 <= len(uploads) <= MAX_FILES:
+            raise InputError(f"An upload has 1 to {MAX_FILES} files; this one has {len(uploads)}.")
+        worker = uuid4().hex
+        if key:
+            digest = digest_of(reference, uploads, uuid)
+            known = self.records.requests.begin(account.name, key, digest=digest, worker=worker, now=now)
+            if known is not None:
+                return Receipt(known, ())
+        try:
+            batch = self._open_batch(account, reference, uuid, len(uploads), now)
+            accepted, refusals = self._store(batch, uploads, now)
+            answer = show(batch, len(accepted), refusals) if accepted else {}
+            if accepted:
+                self.records.documents.accept(
+                    batch, accepted, request=(account.name, key) if key else None, worker=worker, answer=answer
+                )
+        except BaseException:
+            if key:
+                self.records.requests.drop(account.name, key, worker=worker)
+            raise
+        if key and not accepted:
+            self.records.requests.drop(account.name, key, worker=worker)
+        log.info(
+            "documents accepted",
+            extra={"batch": batch.uuid, "account": account.name, "nb": len(accepted), "refused": len(refusals)},
+        )
+        return Receipt(answer, tuple(refusals))
+
+    def _open_batch(self, account: Account, reference: str, uuid: str | None, files: int, now: datetime) -> Batch:
+        if uuid is None:
+            return Batch(str(uuid4()), reference, account.team, account.name, now)
+        batch = self.records.documents.batch(uuid) if "\0" not in uuid else None
+        if batch is None or batch.owner != account.name:
+            raise NotFound(f"There is no batch {uuid!r} of yours to add to.")
+        if batch.reference != reference:
+            raise InputError("That batch has another reference; send these files without a uuid.")
+        if now - batch.submitted_at > OPEN_FOR:
+            raise InputError("That batch was begun over an hour ago and is closed; send these files without a uuid.")
+        if self.records.documents.count(uuid) + files > MAX_BATCH:
+            raise InputError(f"A batch has at most {MAX_BATCH:,} documents; send these files without a uuid.")
+        return batch
+
+    def _store(self, batch: Batch, uploads: Sequence[Upload], now: datetime) -> tuple[list[Document], list[Refusal]]:
+        accepted: list[Document] = []
+        refusals: list[Refusal] = []
+        for upload in uploads:
+            name = clean_name(upload.name)
+            try:
+                data = self._read(upload)
+                media_type = media.tell_media_type(data)
+            except (UnreadableDocument, LimitExceeded) as error:
+                refusals.append(Refusal(name, error))
+                continue
+            identity = uuid4().hex
+            original = f"{batch.uuid}/original_raw/{identity}{ENDINGS.get(media_type, '')}"
+            self.store.put(original, data, durable=True)
+            accepted.append(
+                Document(
+                    id=identity,
+                    batch=batch.uuid,
+                    reference=batch.reference,
+                    team=batch.team,
+                    name=name,
+                    media_type=media_type,
+                    size=len(data),
+                    sha256=sha256(data).hexdigest(),
+                    original=original,
+                    submitted_at=now,
+                )
+            )
+        return accepted, refusals
+
+    def _read(self, upload: Upload) -> bytes:
+        if upload.size > self.most_bytes:
+            raise FileTooLarge(
+                f"The file has {upload.size:,} bytes; the limit is {self.most_bytes:,} ({self.most_bytes / 1e6:g} MB)."
+            )
+        return upload.read()
+
+
+def check_reference(reference: str) -> None:
+    """Raise InputError for a reference that cannot be kept; it may hold any other character."""
+    if not reference.strip():
+        raise InputError("Give a reference: the name under which you will look for these documents.")
+    if len(reference) > MAX_REFERENCE:
+        raise InputError(f"A reference has at most {MAX_REFERENCE} characters; this one has {len(reference)}.")
+    if "\0" in reference or any("\ud800" <= character <= "\udfff" for character in reference):
+        raise InputError("The reference holds a character that is none (a NUL or half a surrogate pair).")
+
+
+def clean_name(name: str) -> str:
+    """Make the user's name for a file fit to be shown: one line, no folders, of bounded length. It is never a path."""
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    shown = "".join(c for c in last if c.isprintable() and not "\ud800" <= c <= "\udfff").strip()
+    return shown[-MAX_NAME:] or "unnamed"
+
+
+def digest_of(reference: str, uploads: Sequence[Upload], uuid: str | None) -> str:
+    """Name the content of an upload, so that another under the same key is noticed."""
+    whole = sha256()
+    for part in (reference, uuid or "", *(text for u in uploads for text in (u.name, sha256(u.read()).hexdigest()))):
+        encoded = part.encode("utf-8", "surrogatepass")
+        whole.update(len(encoded).to_bytes(8, "big") + encoded)
+    return whole.hexdigest()

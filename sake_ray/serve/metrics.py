@@ -1,0 +1,78 @@
+"""Name every metric of the service; Ray serves them to Prometheus with the prefix `ray_`."""
+
+from datetime import datetime
+
+from ray.serve import metrics
+
+from sake_ray.domain import Status
+from sake_ray.serve.orchestrator import Watch
+from sake_ray.storage.records import Depth
+
+SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300]
+PERCENT = [10.0, 20, 30, 40, 50, 60, 70, 80, 90, 95]
+
+
+class Metrics(Watch):
+    """What ops ask at 3 a.m.: how much waits, since when, how long it takes, how well it reads."""
+
+    def __init__(self) -> None:
+        self._ended = metrics.Counter(
+            "sake_documents_ended", "Documents that ended, by status and label.", tag_keys=("status", "label")
+        )
+        self._put_back = metrics.Counter(
+            "sake_attempts_put_back", "Attempts that failed through no fault of the document."
+        )
+        self._stage = metrics.Histogram(
+            "sake_stage_seconds", "Seconds a document spends in a stage.", boundaries=SECONDS, tag_keys=("stage",)
+        )
+        self._ocr = metrics.Histogram(
+            "sake_ocr_confidence", "Mean confidence of the words of a document, 0-100.", boundaries=PERCENT
+        )
+        self._documents = metrics.Gauge(
+            "sake_documents", "Documents in the records, by status and label.", tag_keys=("status", "label")
+        )
+        self._depth = metrics.Gauge("sake_queue_depth", "Documents that have not ended.")
+        self._oldest = metrics.Gauge("sake_queue_oldest_seconds", "Age of the oldest document that has not ended.")
+        self._seen: set[tuple[str, str]] = set()
+
+    def ended(self, status: str, label: str) -> None:
+        """Count it."""
+        self._ended.inc(tags={"status": status, "label": label})
+
+    def took(self, stage: str, seconds: float) -> None:
+        """Observe it."""
+        self._stage.observe(seconds, tags={"stage": stage})
+
+    def read(self, ocr_confidence: float) -> None:
+        """Observe it."""
+        self._ocr.observe(ocr_confidence)
+
+    def put_back(self) -> None:
+        """Count it."""
+        self._put_back.inc()
+
+    def depth(self, depth: Depth, now: datetime) -> None:
+        """Set the gauges; again and again, because Ray drops those that are silent."""
+        counted = {(status.value, label): count for status, label, count in depth.documents}
+        self._seen |= counted.keys() | {(status.value, "") for status in Status}
+        for status, label in self._seen:
+            self._documents.set(counted.get((status, label), 0), tags={"status": status, "label": label})
+        self._depth.set(depth.waiting)
+        self._oldest.set((now - depth.oldest).total_seconds() if depth.oldest else 0.0)
+
+
+class ModelMetrics:
+    """Which model serves."""
+
+    def __init__(self) -> None:
+        self._model = metrics.Gauge(
+            "sake_model_info", "1 for the model version that serves.", tag_keys=("version", "hash", "role")
+        )
+        self._trouble = metrics.Gauge(
+            "sake_champion_refused", "1 while the champion cannot be loaded and another version serves."
+        )
+
+    def serving(self, version: str, sha256: str, *, role: str, refused: bool) -> None:
+        """Set the gauges."""
+        self._model.set(1, tags={"version": version, "hash": sha256[:12], "role": role})
+        self._trouble.set(1 if refused else 0)

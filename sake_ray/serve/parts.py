@@ -1,0 +1,107 @@
+"""What a request may stand on: the parts of the service, and who asks."""
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol
+
+from fastapi import Depends, Request
+from fastapi.security import OAuth2PasswordBearer
+
+from sake_ray.classifier import Explanation
+from sake_ray.domain import Account, Document, Role
+from sake_ray.errors import NoChampion, NotAllowed, NotSignedIn
+from sake_ray.serve.auth import NOT_SIGNED_IN, Door
+from sake_ray.serve.intake import Intake
+from sake_ray.serve.problems import MEDIA_TYPE
+from sake_ray.storage.objects import ObjectStore
+from sake_ray.storage.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What the predictor says of itself: the model that serves."""
+
+    model_version: str
+    labels: tuple[str, ...]
+
+
+class Predictor(Protocol):
+    """The model, wherever it runs."""
+
+    def serving(self) -> Awaitable[Serving]:
+        """Tell which model serves; raises NoChampion."""
+
+    def explain(self, document: Document, label: str | None) -> Awaitable[tuple[Explanation, str]]:
+        """Explain the prediction of a document by the model that made it; also that model's version."""
+
+
+class Works(Protocol):
+    """The orchestrator, wherever it runs."""
+
+    def check(self) -> Awaitable[None]:
+        """Return when documents are being worked off; raises otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the gateway stands on."""
+
+    records: Records
+    store: ObjectStore
+    intake: Intake
+    door: Door
+    predictor: Predictor
+    works: Works
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts this app was made with."""
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+Given = Annotated[Parts, Depends(parts_of)]
+
+scheme = OAuth2PasswordBearer("auth/token", auto_error=False, description="POST /auth/token gives the token.")
+
+
+def identify(parts: Given, token: Annotated[str | None, Depends(scheme)]) -> Account:
+    """The account whose token came with the request."""
+    if not token:
+        raise NotSignedIn(NOT_SIGNED_IN)
+    return parts.door.identify(token)
+
+
+SignedIn = Annotated[Account, Depends(identify)]
+
+
+def may_write(account: SignedIn) -> Account:
+    """The account, if it may hand in and correct."""
+    if account.role is Role.OPS:
+        raise NotAllowed("An ops account watches; handing in and correcting wants the role user or admin.")
+    return account
+
+
+MayWrite = Annotated[Account, Depends(may_write)]
+
+
+def told(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems an operation may answer with, for the contract."""
+    described = {
+        400: "Malformed", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 409: "Being worked on",
+        413: "Too large", 415: "Unsupported type", 422: "Cannot be accepted", 429: "Too many tries", 503: "Not available now",
+    }  # fmt: skip
+    return {
+        status: {
+            "description": described[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in statuses
+    }
+
+
+def require_labels(serving: Serving) -> Sequence[str]:
+    """The labels of the model that serves; raises NoChampion when it has none."""
+    if not serving.labels:
+        raise NoChampion("No model serves yet.")
+    return serving.labels

@@ -1,0 +1,191 @@
+"""Hand in documents, and look up what came of them."""
+
+import asyncio
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from sake_ray.domain import Account, Batch, Status
+from sake_ray.errors import InputError, NotFound, NothingAccepted, Overloaded
+from sake_ray.schemas import BatchOut, PredictIn, PredictOut, Refused, show_batch
+from sake_ray.serve.auth import utc_now
+from sake_ray.serve.intake import MAX_FILES, Receipt, Refusal, Upload
+from sake_ray.serve.parts import Given, MayWrite, Parts, SignedIn, told
+from sake_ray.serve.problems import problem_of, title_of
+
+router = APIRouter(tags=["predict"])
+
+UPLOADS_AT_ONCE = 4
+"""Each may hold 200 MB on the disk and one file at a time in memory."""
+FIELD_BYTES = 4096
+WAIT_SECONDS = "2"
+uploads_running = 0
+
+BODY = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["reference", "files"],
+                "properties": {
+                    "reference": {"type": "string", "minLength": 1, "maxLength": 200, "examples": ["Durand, Marie"]},
+                    "files": {
+                        "type": "array",
+                        "minItems": 1,
+                        "maxItems": MAX_FILES,
+                        "items": {"type": "string", "format": "binary"},
+                    },
+                    "uuid": {"type": "string", "maxLength": 64, "description": "An own open batch to add to."},
+                },
+            }
+        },
+        "application/json": {"schema": {"$ref": "#/components/schemas/PredictIn"}},
+    },
+}
+
+
+@router.post(
+    "/predict",
+    status_code=202,
+    summary="Hand in documents",
+    openapi_extra={"requestBody": BODY},
+    responses=told(400, 401, 403, 404, 409, 413, 415, 422, 503),
+)
+async def predict(
+    request: Request,
+    response: Response,
+    parts: Given,
+    account: MayWrite,
+    key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            min_length=1,
+            max_length=200,
+            description="Any text that is new for each upload: the upload is done once, however often it is sent.",
+        ),
+    ] = None,
+) -> PredictOut:
+    """Accept up to 100 files: 200 MB as multipart, 30 MB as JSON. What is accepted is stored, and will be classified."""
+    global uploads_running
+    if uploads_running >= UPLOADS_AT_ONCE:
+        raise Overloaded("Too many uploads at once; try again in a moment.")
+    uploads_running += 1
+    form: FormData | None = None
+    try:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "multipart/form-data":
+            form = await request.form(max_files=MAX_FILES + 1, max_fields=10, max_part_size=FIELD_BYTES)
+            reference, uuid, uploads = _of_form(form)
+        elif kind == "application/json":
+            reference, uuid, uploads = await asyncio.to_thread(_of_json, await request.body())
+        else:
+            raise HTTPException(415, "Send multipart/form-data or application/json.")
+        receipt = await asyncio.to_thread(_accept, parts, account, reference, uploads, uuid, key)
+    finally:
+        uploads_running -= 1
+        if form:
+            await form.close()
+    if not receipt.accepted:
+        refused = _show_refusals(receipt.refusals)
+        first = refused[0].detail if len(refused) == 1 else f"None of the {len(refused)} files can be accepted."
+        return problem_of(NothingAccepted(first), request.url.path, refused=refused)  # type: ignore[return-value]
+    answer = PredictOut.model_validate(receipt.answer)
+    response.headers.update({"Location": f"/predict/{answer.uuid}", "Retry-After": WAIT_SECONDS})
+    return answer
+
+
+@router.get(
+    "/predict/{name:path}",
+    summary="Look up a batch by its uuid, or all batches of a reference",
+    responses=told(401, 404, 422, 503),
+)
+def batches(
+    response: Response,
+    parts: Given,
+    account: SignedIn,
+    name: Annotated[str, Path(description="A uuid or a reference; any character, percent-encoded.")],
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page_size: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> list[BatchOut]:
+    """List the batches, newest first. `X-Total-Count` says how many there are on all pages."""
+    team = None if account.sees_all_teams else account.team
+    found, total = ((), 0) if "\0" in name else parts.records.documents.batches(
+        name, team=team, limit=page_size, offset=(page - 1) * page_size
+    )  # fmt: skip
+    if not total:
+        raise NotFound(f"There is no batch and no reference {name!r}.")
+    response.headers["X-Total-Count"] = str(total)
+    if any(batch.status in {Status.PENDING, Status.IN_PROGRESS} for batch in found):
+        response.headers["Retry-After"] = WAIT_SECONDS
+    return [show_batch(batch) for batch in found]
+
+
+def _accept(
+    parts: Parts, account: Account, reference: str, uploads: Sequence[Upload], uuid: str | None, key: str | None
+) -> Receipt:
+    now = utc_now()
+
+    def show(batch: Batch, nb: int, refusals: Sequence[Refusal]) -> Mapping[str, Any]:
+        message = f"{nb} document{'s' if nb > 1 else ''} accepted"
+        if refusals:
+            message += f", {len(refusals)} refused"
+        refused = _show_refusals(refusals)
+        shown = PredictOut(
+            message=message, reference=batch.reference, uuid=batch.uuid, nb=nb, time=now, refused=refused
+        )
+        return shown.model_dump(mode="json")
+
+    return parts.intake.accept(account, reference, uploads, uuid=uuid, key=key, show=show, now=now)
+
+
+def _show_refusals(refusals: Sequence[Refusal]) -> list[Refused]:
+    return [Refused(name=r.name, title=title_of(r.error), detail=str(r.error)) for r in refusals]
+
+
+def _of_form(form: FormData) -> tuple[str, str | None, list[Upload]]:
+    known = {"reference", "files", "uuid"}
+    if strange := sorted(set(form) - known):
+        raise InputError(f"The form has a field {strange[0][:50]!r}; it may have reference, files and uuid.")
+    reference, uuid = form.get("reference"), form.get("uuid")
+    if not isinstance(reference, str) or not isinstance(uuid, str | None):
+        raise InputError("The form needs the text field reference, and files.")
+    uploads = []
+    for part in form.getlist("files"):
+        if not isinstance(part, UploadFile):
+            raise InputError("The form's field files must hold files; send each with a file name.")
+        uploads.append(Upload(part.filename or "", part.size or 0, _reader(part)))
+    if not uploads:
+        raise InputError("The form has no files; send at least one.")
+    return reference, uuid or None, uploads
+
+
+def _reader(part: UploadFile):  # type: ignore[no-untyped-def]
+    def read() -> bytes:
+        part.file.seek(0)
+        return part.file.read()
+
+    return read
+
+
+def _of_json(body: bytes) -> tuple[str, str | None, list[Upload]]:
+    try:
+        sent = PredictIn.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError([{**part, "loc": ("body", *part["loc"])} for part in error.errors()]) from error
+    uploads = []
+    for file in sent.files:
+        try:
+            data = base64.b64decode(file.content, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise InputError(f"The content of {file.name[:100]!r} is not base64.") from error
+        uploads.append(Upload(file.name, len(data), lambda data=data: data))  # type: ignore[misc]
+    return sent.reference, sent.uuid, uploads

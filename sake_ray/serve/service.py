@@ -1,0 +1,28 @@
+"""What the deployments stand on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sake_ray.data.reading import ReadingOptions
+from sake_ray.domain import Policy, Recipe
+from sake_ray.registry import Registry
+from sake_ray.storage.objects import ObjectStore
+from sake_ray.storage.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts the deployments are made of, as plain values, so that they travel to the replicas."""
+
+    records: Records
+    store: ObjectStore
+    registry: Registry
+    reading: ReadingOptions
+    recipe: Recipe
+    policy: Policy
+    models: Path
+    token_key: Path
+    logs: Path | None
+    log_level: str
+    readers: int
+    """The most documents that are read at a time, over all nodes."""

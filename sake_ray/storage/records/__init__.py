@@ -1,0 +1,27 @@
+"""Keep who handed in what, how far it is, what was said of it: the truth, and the queue of the work."""
+
+from sake_ray.storage.records.accounts import Accounts
+from sake_ray.storage.records.answers import Answers
+from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.documents import Documents, Filter
+from sake_ray.storage.records.policies import Policies
+from sake_ray.storage.records.queue import Depth, Queue
+from sake_ray.storage.records.requests import Requests
+
+__all__ = ["Depth", "Filter", "Records"]
+
+
+class Records:
+    """All records of one database, by what they are about; plain values only, so that they travel to workers."""
+
+    def __init__(self, url: str) -> None:
+        self.database = Database(url)
+        self.accounts = Accounts(self.database)
+        self.answers = Answers(self.database)
+        self.documents = Documents(self.database)
+        self.policies = Policies(self.database)
+        self.queue = Queue(self.database)
+        self.requests = Requests(self.database)
+
+    def __repr__(self) -> str:
+        return f"Records({self.database!r})"

@@ -1,0 +1,113 @@
+"""Open the database of the records: SQLite in a file, or PostgreSQL."""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+from sake_ray.errors import SetupError, StorageUnavailable
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+BUSY_MS = 30_000
+MIGRATION_LOCK = 7_253_001
+"""PostgreSQL's advisory locks are known by number; any that nobody else uses."""
+
+
+class Database:
+    """One database; it travels to workers as its address, and each process connects for itself when it first needs to."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            parsed = make_url(url)
+        except sa.exc.ArgumentError as error:
+            raise SetupError("SAKE_RECORDS_URL is no address like postgresql://user:password@host/database.") from error
+        backend = parsed.get_backend_name()
+        if backend == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        elif backend != "sqlite":
+            raise SetupError(f"SAKE_RECORDS_URL names {backend}; records are kept in SQLite or PostgreSQL.")
+        self._url = parsed
+        self._opened: tuple[int, sa.Engine] | None = None
+
+    def __repr__(self) -> str:
+        return f"Database({self._url.render_as_string(hide_password=True)})"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_url": self._url, "_opened": None}
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a file of this machine."""
+        return self._url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def transaction(self, *, reads_only: bool = False) -> Iterator[sa.Connection]:
+        """Run the block as one transaction; its faults become StorageUnavailable, anything raised in it undoes it all.
+
+        One that reads only does not wait for who writes.
+        """
+        try:
+            with self._engine().execution_options(reads_only=reads_only).begin() as connection:
+                yield connection
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+            cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise StorageUnavailable(f"The records do not answer: {cause}.") from error
+
+    def migrate(self) -> None:
+        """Bring the tables to this version of the program; of several processes one does it, the others wait."""
+        from alembic import command  # half a second, at start only
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        if not self.is_sqlite:
+            with self.transaction() as connection:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+            return
+        path = Path(self._url.database or "")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.with_name(path.name + ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with self.transaction() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Close all connections."""
+        if self._opened:
+            self._opened[1].dispose()
+            self._opened = None
+
+    def _engine(self) -> sa.Engine:
+        if self._opened is None or self._opened[0] != os.getpid():
+            self._opened = os.getpid(), self._open()
+        return self._opened[1]
+
+    def _open(self) -> sa.Engine:
+        if not self.is_sqlite:
+            return sa.create_engine(
+                self._url, pool_pre_ping=True, pool_size=5, max_overflow=10, connect_args={"connect_timeout": 5}
+            )
+        engine = sa.create_engine(self._url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+
+        # sqlite3 left to itself begins too late, and as a reader: two writers then meet with "database is locked".
+        @sa.event.listens_for(engine, "connect")
+        def set_up(connection: sqlite3.Connection, _: object) -> None:
+            connection.isolation_level = None
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+                connection.execute(f"PRAGMA {pragma}")
+
+        @sa.event.listens_for(engine, "begin")
+        def begin(connection: sa.Connection) -> None:
+            reads_only = connection.get_execution_options().get("reads_only", False)
+            connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+        return engine

@@ -1,0 +1,222 @@
+"""Hand out documents to work on, one attempt at a time, and take back what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from sake_ray.domain import Claim, Prediction, Reading, Status
+from sake_ray.errors import LeaseLost
+from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.documents import DOCUMENT, to_document
+from sake_ray.storage.records.tables import attempts, batches, documents, predictions
+
+COMPLETED, FAILED, PUT_BACK, LOST = "completed", "failed", "put back", "lost"
+"""How an attempt ends; lost: its lease ran out, because whoever held it was killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How much work waits: documents by status (of those COMPLETED by label), and since when the oldest waits."""
+
+    documents: tuple[tuple[Status, str, int], ...]
+    waiting: int
+    oldest: datetime | None
+
+
+class Queue:
+    """The documents that have not ended, oldest first.
+
+    A claim holds under a lease and carries the number of its attempt. An expired lease is claimed again; a write under an
+    older number is refused, however late it comes.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def claim(self, worker: str, *, most: int, lease: timedelta, now: datetime) -> tuple[Claim, ...]:
+        """Take up to `most` documents that wait, or whose lease ran out."""
+        free = sa.or_(
+            documents.c.status == Status.PENDING.value,
+            (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now),
+        )
+        oldest = (
+            sa.select(documents.c.id, documents.c.attempt)
+            .where(free, documents.c.not_before <= now)
+            .order_by(documents.c.submitted_at, documents.c.batch, documents.c.position)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+        with self.database.transaction() as connection:
+            taken = connection.execute(oldest).all()
+            for row in taken:
+                _end_attempt(connection, row.id, row.attempt, LOST, now)
+                connection.execute(
+                    documents.update()
+                    .where(documents.c.id == row.id)
+                    .values(
+                        status=Status.IN_PROGRESS.value,
+                        attempt=row.attempt + 1,
+                        worker=worker,
+                        lease_until=now + lease,
+                        pages_done=0,
+                    )
+                )
+                connection.execute(
+                    attempts.insert().values(
+                        document=row.id, attempt=row.attempt + 1, worker=worker, started_at=now, remark=""
+                    )
+                )
+            rows = connection.execute(DOCUMENT.where(documents.c.id.in_([row.id for row in taken])))
+            claimed = {row.id: to_document(row) for row in rows}
+        return tuple(Claim(claimed[row.id], row.attempt + 1) for row in taken)
+
+    def anything_waits(self, now: datetime) -> bool:
+        """Tell whether a claim would find something, without locking anything."""
+        free = sa.or_(
+            documents.c.status == Status.PENDING.value,
+            (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now),
+        )
+        query = sa.select(documents.c.id).where(free, documents.c.not_before <= now).limit(1)
+        with self.database.transaction(reads_only=True) as connection:
+            return connection.execute(query).first() is not None
+
+    def renew(self, claims: Sequence[Claim], *, lease: timedelta, now: datetime) -> frozenset[str]:
+        """Hold the leases longer; return the documents that are still ours."""
+        held = set()
+        with self.database.transaction() as connection:
+            for claim in claims:
+                if connection.execute(_held(claim).values(lease_until=now + lease)).rowcount:
+                    held.add(claim.document.id)
+        return frozenset(held)
+
+    def progress(self, claim: Claim, *, done: int, pages: int) -> None:
+        """Note how many pages are read; raises LeaseLost."""
+        self._write(claim, None, {"pages": pages, "pages_done": done})
+
+    def complete(self, claim: Claim, reading: Reading, prediction: Prediction, *, now: datetime) -> None:
+        """Record what was read and the prediction; the document has ended. Raises LeaseLost, and records nothing then."""
+        verdict = prediction.verdict
+        identity = uuid4().hex
+        change = {
+            "status": Status.COMPLETED.value,
+            "pages": reading.pages,
+            "pages_done": reading.pages,
+            "error": verdict.remark,
+            "ended_at": now,
+            "lease_until": None,
+            "language": reading.language,
+            "ocr_confidence": reading.ocr_confidence,
+            "recipe": asdict(reading.recipe),
+            "prediction": identity,
+        }
+        with self.database.transaction() as connection:
+            self._change(connection, claim, change)
+            connection.execute(
+                predictions.insert().values(
+                    id=identity,
+                    document=claim.document.id,
+                    attempt=claim.attempt,
+                    label=verdict.label,
+                    confidence=verdict.confidence,
+                    probabilities=dict(verdict.probabilities),
+                    needs_review=verdict.needs_review,
+                    remark=verdict.remark,
+                    model_version=prediction.model_version,
+                    model_hash=prediction.model_hash,
+                    policy_version=prediction.policy_version,
+                    made_at=now,
+                )
+            )
+            _end_attempt(connection, claim.document.id, claim.attempt, COMPLETED, now)
+            _count_change(connection, claim)
+
+    def fail(self, claim: Claim, error: str, *, now: datetime) -> None:
+        """Record that the document itself is at fault; it has ended. Raises LeaseLost."""
+        change = {"status": Status.FAILED.value, "error": error, "ended_at": now, "lease_until": None}
+        self._write(claim, (FAILED, error, now), change, ended=True)
+
+    def put_back(self, claim: Claim, why: str, *, not_before: datetime, now: datetime) -> None:
+        """Let another attempt be made, because this one failed through no fault of the document. Raises LeaseLost."""
+        change = {"status": Status.PENDING.value, "not_before": not_before, "lease_until": None, "pages_done": 0}
+        self._write(claim, (PUT_BACK, why, now), change)
+
+    def release_all(self, now: datetime) -> None:
+        """End every lease: for a start at which nobody else can be working on these records."""
+        with self.database.transaction() as connection:
+            connection.execute(
+                documents.update()
+                .where(documents.c.status == Status.IN_PROGRESS.value)
+                .values(lease_until=now - timedelta(seconds=1))
+            )
+
+    def depth(self) -> Depth:
+        """Count the work; for the gauges."""
+        label = sa.func.coalesce(predictions.c.label, "")
+        by_status = (
+            sa.select(documents.c.status, label, sa.func.count())
+            .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
+            .group_by(documents.c.status, label)
+        )
+        waiting = documents.c.status.in_([Status.PENDING.value, Status.IN_PROGRESS.value])
+        oldest = sa.select(sa.func.count(), sa.func.min(documents.c.submitted_at)).where(waiting)
+        with self.database.transaction(reads_only=True) as connection:
+            counted = tuple((Status(status), name, count) for status, name, count in connection.execute(by_status))
+            count, since = connection.execute(oldest).one()
+        return Depth(counted, int(count), since)
+
+    def attempts(self, document: str) -> tuple[tuple[int, str | None], ...]:
+        """The attempts made at a document, in order: number and how it ended (None: still running)."""
+        query = sa.select(attempts.c.attempt, attempts.c.outcome).where(attempts.c.document == document)
+        with self.database.transaction(reads_only=True) as connection:
+            return tuple((row.attempt, row.outcome) for row in connection.execute(query.order_by(attempts.c.attempt)))
+
+    def _write(
+        self,
+        claim: Claim,
+        end: tuple[str, str, datetime] | None,
+        change: dict[str, Any],
+        *,
+        ended: bool = False,
+    ) -> None:
+        with self.database.transaction() as connection:
+            self._change(connection, claim, change)
+            if end:
+                outcome, remark, now = end
+                _end_attempt(connection, claim.document.id, claim.attempt, outcome, now, remark)
+            if ended:
+                _count_change(connection, claim)
+
+    def _change(self, connection: sa.Connection, claim: Claim, change: dict[str, Any]) -> None:
+        if connection.execute(_held(claim).values(**change)).rowcount == 0:
+            raise LeaseLost(
+                f"Document {claim.document.id} is no longer attempt {claim.attempt}'s; nothing was written."
+            )
+
+
+def _held(claim: Claim) -> sa.Update:
+    """The update that finds nothing once another attempt has begun, or this one has ended."""
+    return documents.update().where(
+        documents.c.id == claim.document.id,
+        documents.c.attempt == claim.attempt,
+        documents.c.status == Status.IN_PROGRESS.value,
+    )
+
+
+def _end_attempt(
+    connection: sa.Connection, document: str, attempt: int, outcome: str, now: datetime, remark: str = ""
+) -> None:
+    connection.execute(
+        attempts.update()
+        .where(attempts.c.document == document, attempts.c.attempt == attempt, attempts.c.outcome.is_(None))
+        .values(outcome=outcome, remark=remark, ended_at=now)
+    )
+
+
+def _count_change(connection: sa.Connection, claim: Claim) -> None:
+    connection.execute(
+        batches.update().where(batches.c.uuid == claim.document.batch).values(changes=batches.c.changes + 1)
+    )

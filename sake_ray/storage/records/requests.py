@@ -1,0 +1,76 @@
+"""Keep which requests were answered, so that one sent twice is done once."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from sake_ray.errors import KeyReused, StillRunning
+from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.tables import requests
+
+LEASE = timedelta(seconds=30)
+KEPT = timedelta(days=1)
+
+
+class Requests:
+    """Requests by account and Idempotency-Key, kept for a day."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def begin(self, account: str, key: str, *, digest: str, worker: str, now: datetime) -> Mapping[str, Any] | None:
+        """Return the answer given before, or None and hold the key for this worker.
+
+        One left unanswered by a killed worker is free after 30 seconds. Raises KeyReused for other content, StillRunning.
+        """
+        mine = (requests.c.account == account) & (requests.c.key == key)
+        held = {"digest": digest, "worker": worker, "lease_until": now + LEASE, "created_at": now}
+        with self.database.transaction() as connection:
+            connection.execute(requests.delete().where(requests.c.created_at < now - KEPT))
+            insert = _insert_unless_there(connection, {"account": account, "key": key, **held})
+            if connection.execute(insert).rowcount:
+                return None
+            row = connection.execute(sa.select(requests).where(mine).with_for_update()).one()
+            if row.digest != digest:
+                raise KeyReused(
+                    "This Idempotency-Key was used for another upload; use a new key for each, the same only to try again."
+                )
+            if row.answer is not None:
+                answer: Mapping[str, Any] = row.answer
+                return answer
+            if row.lease_until > now:
+                raise StillRunning("The same upload is being accepted right now; ask again in a few seconds.")
+            connection.execute(requests.update().where(mine).values(**held))
+            return None
+
+    def drop(self, account: str, key: str, *, worker: str) -> None:
+        """Let go of a key whose request came to nothing."""
+        with self.database.transaction() as connection:
+            connection.execute(
+                requests.delete().where(
+                    requests.c.account == account,
+                    requests.c.key == key,
+                    requests.c.worker == worker,
+                    requests.c.answer.is_(None),
+                )
+            )
+
+
+def settle(connection: sa.Connection, account: str, key: str, *, worker: str, answer: Mapping[str, Any]) -> None:
+    """Keep the answer, in the transaction that does what was asked; raises StillRunning when another worker took over."""
+    change = (
+        requests.update()
+        .where(requests.c.account == account, requests.c.key == key, requests.c.worker == worker)
+        .values(answer=dict(answer))
+    )
+    if connection.execute(change).rowcount == 0:
+        raise StillRunning("The same upload was taken over by another request; ask again in a few seconds.")
+
+
+def _insert_unless_there(connection: sa.Connection, values: Mapping[str, object]) -> sa.Executable:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return insert(requests).values(**values, answer=sa.null()).on_conflict_do_nothing()

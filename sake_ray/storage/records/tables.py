@@ -1,0 +1,159 @@
+"""The tables of the records; a change here wants a migration beside it (a test compares the two)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A moment in UTC; SQLite keeps no time zone, so it is put back on the way out."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
+        """Store UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, _: Dialect) -> datetime | None:
+        """Return UTC, and say so."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("team", sa.Text, nullable=False),
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.Column("tokens_since", sa.Integer, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+policies = sa.Table(
+    "policies",
+    metadata,
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("threshold", sa.Float, nullable=False),
+    sa.Column("min_tokens", sa.Integer, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+batches = sa.Table(
+    "batches",
+    metadata,
+    sa.Column("uuid", sa.Text, primary_key=True),
+    sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("team", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("submitted_at", Moment, nullable=False),
+    # Exports are due while `exported` is behind `changes`.
+    sa.Column("changes", sa.Integer, nullable=False),
+    sa.Column("exported", sa.Integer, nullable=False),
+    sa.Index(None, "reference"),
+    sa.Index(None, "team", "submitted_at"),
+)
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("batch", sa.Text, sa.ForeignKey("batches.uuid"), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("original", sa.Text, nullable=False),
+    sa.Column("submitted_at", Moment, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    # The queue: who works on it, until when it is theirs, and when it may be tried again.
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("worker", sa.Text),
+    sa.Column("lease_until", Moment),
+    sa.Column("not_before", Moment, nullable=False),
+    sa.Column("pages", sa.Integer),
+    sa.Column("pages_done", sa.Integer, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Column("language", sa.Text),
+    sa.Column("ocr_confidence", sa.Float),
+    sa.Column("recipe", sa.JSON),
+    sa.Column("prediction", sa.Text),
+    sa.Column("answer", sa.Text),
+    sa.UniqueConstraint("batch", "position"),
+    sa.Index(None, "status", "not_before"),
+    sa.Index(None, "submitted_at"),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("document", sa.Text, sa.ForeignKey("documents.id"), primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("worker", sa.Text, nullable=False),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    # completed, failed, put back, or lost: its lease ran out
+    sa.Column("outcome", sa.Text),
+    sa.Column("remark", sa.Text, nullable=False),
+)
+
+predictions = sa.Table(
+    "predictions",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("document", sa.Text, sa.ForeignKey("documents.id"), nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("label", sa.Text),
+    sa.Column("confidence", sa.Float),
+    sa.Column("probabilities", sa.JSON, nullable=False),
+    sa.Column("needs_review", sa.Boolean, nullable=False),
+    sa.Column("remark", sa.Text, nullable=False),
+    sa.Column("model_version", sa.Text, nullable=False),
+    sa.Column("model_hash", sa.Text, nullable=False),
+    sa.Column("policy_version", sa.Integer, sa.ForeignKey("policies.version"), nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.UniqueConstraint("document", "model_hash", "policy_version"),
+    sa.Index(None, "label"),
+)
+
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("document", sa.Text, sa.ForeignKey("documents.id"), nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index(None, "document"),
+)
+
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False),
+    # Who works on it, until when; without an answer and past its time, another may.
+    sa.Column("worker", sa.Text, nullable=False),
+    sa.Column("lease_until", Moment, nullable=False),
+    sa.Column("answer", sa.JSON),
+    sa.Column("created_at", Moment, nullable=False),
+)
