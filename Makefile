@@ -1,5 +1,5 @@
 # The two commands of the README are `make up` and `make test`.
-.PHONY: up test check install install-test lock corpus
+.PHONY: up test faults check install install-test lock corpus contract
 export OMP_THREAD_LIMIT = 1
 
 up: install
@@ -24,6 +24,14 @@ install-test:
 lock: install-test
 	.venv/bin/uv pip compile -q --universal --no-header --no-emit-index-url --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
 	.venv/bin/uv pip compile -q --universal --no-header --no-emit-index-url --no-annotate --python-version 3.11 --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+
+# The hard form of the killing tests: a hundred documents, everything killed, about ten minutes.
+faults: install-test
+	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/faults/test_service_killed.py
+
+# docs/openapi.json, made from the code.
+contract: install
+	.venv/bin/python -m sake_ray.serve.gateway > docs/openapi.json
 
 # The texts of the first model, read again from generated scans (about half an hour).
 corpus: install

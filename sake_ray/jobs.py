@@ -140,8 +140,10 @@ def _start(
             "_metrics_export_port": ports.metrics,
         }
     # What the workers leave in the temporary folder when they are killed goes with it.
-    own, os.environ["TMPDIR"] = os.environ.get("TMPDIR"), f"{folder}/tmp"
-    Path(folder, "tmp").mkdir()
+    own = os.environ.get("TMPDIR")
+    scratch = Path(folder, "tmp")
+    scratch.mkdir()
+    os.environ["TMPDIR"] = str(scratch)
     try:
         ray.init(
             address="local",

@@ -10,8 +10,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from sake_ray.classifier import Classifier
+from sake_ray.cli.assembly import registry_of
 from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.data.samples.sheet import Sheet
+from sake_ray.registry import ModelVersion
+from sake_ray.settings import Settings
+from sake_ray.train.first_model import champion_classifier
 
 SAKE = Path(sys.executable).with_name("sake")
 LINES = (
@@ -47,12 +52,17 @@ def reader() -> Iterator[Reader]:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which `sake up` has made the first model; tests that change it copy it."""
+def home(tmp_path_factory: pytest.TempPathFactory, reader: Reader) -> Path:
+    """A home with the first model in it, as `sake up` makes it; tests that change it copy it."""
     folder = tmp_path_factory.mktemp("home")
-    done = run_sake("up", home=folder)
-    assert done.returncode == 0, done.stderr
+    champion_of(folder, reader)
     return folder
+
+
+def champion_of(home: Path, reader: Reader) -> tuple[ModelVersion, Classifier]:
+    """The model that serves in a home; made first in an empty one."""
+    registry = registry_of(Settings(home=home))
+    return champion_classifier(registry, home, recipe=reader.recipe, on_stage=print)
 
 
 def run_sake(*words: str, home: Path, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -24,8 +24,8 @@ def password_file(settings: Settings) -> Path:
     return settings.home / "admin_password"
 
 
-def make_ready(settings: Settings, *, on_stage: Callable[[str], None]) -> Service:
-    """Make sure of the records, an admin, the key and a model; return what the service stands on."""
+def make_service(settings: Settings) -> Service:
+    """Make sure of the records, an admin, the key and the registry; return what the service stands on."""
     records = records_of(settings)
     if records.database.is_sqlite:
         # Nobody else can be working on a file of this home: what a kill left in work may go on at once.
@@ -35,9 +35,7 @@ def make_ready(settings: Settings, *, on_stage: Callable[[str], None]) -> Servic
     registry, reading = registry_of(settings), reading_of(settings)
     with Reader(reading) as reader:
         recipe = reader.recipe
-    on_stage("the records are open")
-    version = champion_version(registry, recipe=recipe, on_stage=on_stage)
-    on_stage(f"model version {version.number} is there")
+    registry.prepare()
     return Service(
         records=records,
         store=objects_of(settings),
@@ -51,6 +49,12 @@ def make_ready(settings: Settings, *, on_stage: Callable[[str], None]) -> Servic
         log_level="DEBUG" if settings.log_level == "DEBUG" else "INFO",
         readers=max(1, (settings.cpus or os.cpu_count() or 1) - 1),
     )
+
+
+def make_model(service: Service, *, on_stage: Callable[[str], None]) -> None:
+    """Make sure that there is a model; the predictor finds it by itself."""
+    version = champion_version(service.registry, recipe=service.recipe, on_stage=on_stage)
+    on_stage(f"model version {version.number} is there")
 
 
 def make_accounts(records: Records, password_path: Path) -> None:

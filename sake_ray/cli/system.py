@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import psutil
 from rich.console import Console
@@ -29,6 +29,7 @@ PROOF_SECONDS = 120.0
 CHECK_SECONDS = 5.0
 SILENCE_SECONDS = 90.0
 NOTE = "service.json"
+Made = TypeVar("Made")
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -38,19 +39,20 @@ def up() -> None:
     tell = _stages()
     (settings.home / "run").mkdir(parents=True, exist_ok=True)
     with _alone(settings.home / "run"), ThreadPoolExecutor(1) as beside:
-        from sake_ray.cli.start import make_ready
+        from sake_ray.cli.start import make_model, make_service
         from sake_ray.jobs import Ports, host_ray
 
         tell("the program is loaded")
-        # The first model takes as long as Ray's start, and each mostly waits.
-        ready = beside.submit(make_ready, settings, on_stage=tell)
+        # Ray, Serve and the first model take half a minute each on two cores: they start beside each other.
+        parts = beside.submit(make_service, settings)
+        model = beside.submit(lambda: make_model(parts.result(), on_stage=tell))
         ports = Ports(settings.dashboard_port, settings.metrics_port)
         with host_ray(settings.home, cpus=settings.cpus, ports=ports, before_start=lambda: _check_ports(settings)):
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: stop.set())
             tell("Ray runs")
-            if service := _wait_for(ready, stop):
-                _serve(settings, service, stop, tell)
+            if service := _wait_for(parts, stop):
+                _serve(settings, service, model, stop, tell)
             console.print("Stopping…")
 
 
@@ -70,12 +72,15 @@ def status() -> None:
     print(f"{note['url']} is ready: model version {ready.model_version}, labels {', '.join(ready.labels)}")  # noqa: T201
 
 
-def _serve(settings: Settings, service: "Service", stop: threading.Event, tell: Callable[[str], None]) -> None:
+def _serve(
+    settings: Settings, service: "Service", model: Future[None], stop: threading.Event, tell: Callable[[str], None]
+) -> None:
     from sake_ray.client import Client
     from sake_ray.serve.app import deploy
 
     deploy(service, host=settings.host, port=settings.port)
     tell("the service is deployed")
+    _wait_for(model, stop)
     url = f"http://{_reachable(settings.host)}:{settings.port}"
     with _noted(settings.home, url), Client(url, _prover_token(service), patience=5) as client:
         _wait_until_ready(client, stop)
@@ -93,10 +98,10 @@ def _prover_token(service: "Service") -> str:
     return make_token(found[0], load_key(service.token_key), now=utc_now()) if found else ""
 
 
-def _wait_for(ready: "Future[Service]", stop: threading.Event) -> "Service | None":
+def _wait_for(made: Future[Made], stop: threading.Event) -> Made | None:
     while not stop.is_set():
         with suppress(NotYet):
-            return ready.result(timeout=0.2)
+            return made.result(timeout=0.2)
     return None
 
 

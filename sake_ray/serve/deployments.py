@@ -32,7 +32,7 @@ from sake_ray.serve.service import Service
 
 log = logging.getLogger(__name__)
 
-FOLLOW_SECONDS = 5.0
+FOLLOW_SECONDS, FIRST_SECONDS = 5.0, 1.0
 STUCK_SECONDS = 60.0
 ASK_SECONDS = 5.0
 EXPLAIN_SECONDS = 30.0
@@ -146,7 +146,7 @@ class Predictor:
         while True:
             with suppress(NoChampion):
                 await asyncio.to_thread(self._follow)
-            await asyncio.sleep(FOLLOW_SECONDS)
+            await asyncio.sleep(FOLLOW_SECONDS if self.champion.served else FIRST_SECONDS)
 
     def _follow(self) -> None:
         try:

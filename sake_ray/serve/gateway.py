@@ -1,5 +1,7 @@
 """Put the HTTP application together: checks, storage, look-ups. Nothing is decoded here, and nothing waits in the event loop."""
 
+import json
+import sys
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 from sake_ray.schemas import PredictIn, Problem
 from sake_ray.serve import problems
 from sake_ray.serve.limits import Bounds
-from sake_ray.serve.parts import Parts
+from sake_ray.serve.parts import ANY_PROBLEM, Parts
 from sake_ray.serve.routes import documents, predict, system
 
 VERSION = "1"
@@ -29,6 +31,7 @@ def create_app(parts: Parts | None) -> FastAPI:
         docs_url="/docs",
         redoc_url=None,
         redirect_slashes=False,
+        responses={"default": ANY_PROBLEM},
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.parts = parts
@@ -50,3 +53,13 @@ def describe(app: FastAPI) -> dict[str, Any]:
         contract["components"]["schemas"] |= more["$defs"]
         app.openapi_schema = contract
     return app.openapi_schema
+
+
+def main() -> None:
+    """Print the contract; `make contract` keeps it in docs/openapi.json."""
+    json.dump(create_app(None).openapi(), sys.stdout, indent=1, ensure_ascii=False, sort_keys=True)
+    sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,7 @@ import logging
 import re
 from uuid import uuid4
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sake_ray.serve.problems import INTERNAL, TITLES, problem, request_id
@@ -18,8 +19,8 @@ AT_ONCE = 100
 GIVEN_ID = re.compile(r"[\w.-]{1,64}")
 
 
-class TooLong(Exception):
-    """A body went on past what its request may have."""
+class TooLong(HTTPException):
+    """A body went on past what its request may have. FastAPI lets this kind of error through while it reads a body."""
 
 
 class Bounds:
@@ -53,8 +54,8 @@ class Bounds:
         self._running += 1
         try:
             await self.app(answer.scope, answer.bounded(most), answer.send)
-        except TooLong:
-            await answer.refuse(413, _too_large(most))
+        except TooLong as error:
+            await answer.refuse(413, error.detail)
         except Exception:
             log.exception("request failed", extra={"path": answer.scope["path"]})
             await answer.refuse(500, INTERNAL)
@@ -101,7 +102,7 @@ class _Answer:
             message = await self._receive()
             taken += len(message.get("body", b""))
             if taken > most:
-                raise TooLong
+                raise TooLong(413, _too_large(most))
             return message
 
         return receive

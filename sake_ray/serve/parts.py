@@ -85,6 +85,12 @@ def may_write(account: SignedIn) -> Account:
 MayWrite = Annotated[Account, Depends(may_write)]
 
 
+ANY_PROBLEM: dict[str, Any] = {
+    "description": "Any other problem: too large, too many requests at once, something wrong on our side.",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
 def told(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problems an operation may answer with, for the contract."""
     described = {

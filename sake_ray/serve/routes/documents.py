@@ -25,6 +25,7 @@ from sake_ray.schemas import (
 from sake_ray.serve.answers import give_answer, possible_answers
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.exports import cleaned_text
+from sake_ray.serve.intake import ENDINGS
 from sake_ray.serve.parts import Given, MayWrite, Parts, SignedIn, require_labels, told
 from sake_ray.storage.records import Filter
 
@@ -32,7 +33,8 @@ router = APIRouter(tags=["documents"])
 
 Id = Annotated[str, Path(min_length=1, max_length=64)]
 Text = Annotated[str | None, Query(max_length=200)]
-IMAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}, "description": "The image, upright."}}
+BYTES = {"schema": {"type": "string", "format": "binary"}}
+IMAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": BYTES}, "description": "The image, upright."}}
 NO_SNIFFING = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 
 
@@ -99,7 +101,7 @@ async def explanation(parts: Given, account: SignedIn, id: Id, label: Text = Non
     summary="The bytes as they were handed in",
     response_class=Response,
     responses={
-        200: {"content": {"application/octet-stream": {}}, "description": "The file."},
+        200: {"content": dict.fromkeys(ENDINGS, BYTES), "description": "The file."},
         **told(401, 404, 422, 503),
     },
 )

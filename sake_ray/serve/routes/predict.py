@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
@@ -20,6 +21,22 @@ from sake_ray.serve.intake import MAX_FILES, Receipt, Refusal, Upload
 from sake_ray.serve.parts import Given, MayWrite, Parts, SignedIn, told
 from sake_ray.serve.problems import problem_of, title_of
 
+
+class AnyText(Convertor[str]):
+    """What stands in a path from here to its end; Starlette's own `path` stops at a line break."""
+
+    regex = r"[\s\S]*"
+
+    def convert(self, value: str) -> str:
+        """Take it as it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """Give it as it is."""
+        return value
+
+
+register_url_convertor("reference", AnyText())
 router = APIRouter(tags=["predict"])
 
 UPLOADS_AT_ONCE = 4
@@ -104,7 +121,7 @@ async def predict(
 
 
 @router.get(
-    "/predict/{name:path}",
+    "/predict/{name:reference}",
     summary="Look up a batch by its uuid, or all batches of a reference",
     responses=told(401, 404, 422, 503),
 )

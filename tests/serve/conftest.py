@@ -1,0 +1,144 @@
+"""The HTTP application without Ray: real records, store, accounts and model; only the calls between replicas are direct."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from sake_ray.classifier import Classifier, Explanation
+from sake_ray.data.reading import Reader, read_document, to_document_text
+from sake_ray.data.texts import fetch_pages
+from sake_ray.domain import Account, Claim, Document, Policy, Prediction, Reading, Role
+from sake_ray.errors import LimitExceeded, NoChampion, NotFound, UnreadableDocument
+from sake_ray.registry import ModelVersion
+from sake_ray.serve.auth import Door, hash_password, make_token
+from sake_ray.serve.exports import export_text
+from sake_ray.serve.gateway import create_app
+from sake_ray.serve.intake import Intake
+from sake_ray.serve.parts import Parts, Serving
+from sake_ray.storage.objects import FolderStore
+from sake_ray.storage.records import Records
+from tests.conftest import champion_of
+
+KEY = "0" * 64
+PASSWORD = "right horse battery"
+PASSWORD_HASH = hash_password(PASSWORD)
+
+
+class Model:
+    """The model called directly; `gone` plays a service without one."""
+
+    def __init__(self, version: ModelVersion, classifier: Classifier, store: FolderStore) -> None:
+        self.version, self.classifier, self.store, self.gone = version, classifier, store, False
+
+    async def serving(self) -> Serving:
+        if self.gone:
+            raise NoChampion("No model serves yet.")
+        return Serving(str(self.version.number), self.classifier.labels)
+
+    async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
+        if not document.reading:
+            raise NotFound("no text")
+        kept = fetch_pages(self.store, document.sha256, document.reading.recipe)
+        assert kept
+        text = to_document_text(document.sha256, *kept, document.reading.recipe)
+        return self.classifier.explain(text, label=label), str(self.version.number)
+
+
+class Working:
+    """Works always."""
+
+    async def check(self) -> None:
+        return
+
+
+@dataclass
+class Office:
+    """One installation: the app, and what stands behind it."""
+
+    records: Records
+    store: FolderStore
+    model: Model
+    http: TestClient
+    reader: Reader
+
+    def account(self, name: str, role: Role = Role.USER, team: str = "paris") -> dict[str, str]:
+        """Make an account; return the header that signs in as it."""
+        account = Account(name, role, team)
+        self.records.accounts.add(account, password_hash=PASSWORD_HASH, now=datetime.now(UTC))
+        return {"Authorization": f"Bearer {make_token(account, KEY, now=datetime.now(UTC))}"}
+
+    def work(self) -> None:
+        """Do what the orchestrator would do with all that waits."""
+        now = datetime.now(UTC)
+        for claim in self.records.queue.claim("test", most=100, lease=now - now, now=now):
+            self._work(claim)
+
+    def _work(self, claim: Claim) -> None:
+        now = datetime.now(UTC)
+        try:
+            text = read_document(self.store.get(claim.document.original), reader=self.reader, store=self.store)
+        except (UnreadableDocument, LimitExceeded) as error:
+            self.records.queue.fail(claim, str(error), now=now)
+            return
+        export_text(self.store, claim.document, text)
+        (verdict,) = self.model.classifier.predict([text], policy=Policy())
+        prediction = Prediction(verdict, str(self.model.version.number), self.model.version.sha256, 1)
+        reading = Reading(len(text.pages), text.language, text.ocr_confidence, text.recipe)
+        self.records.queue.complete(claim, reading, prediction, now=now)
+
+    def hand_in(self, sign: dict[str, str], *files: tuple[str, bytes], reference: str = "Durand") -> str:
+        """Hand in files and return the uuid."""
+        answer = self.http.post(
+            "/predict", headers=sign, data={"reference": reference}, files=[("files", file) for file in files]
+        )
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["uuid"])
+
+    def only_document(self, sign: dict[str, str], uuid: str) -> str:
+        """The id of the one document of a batch."""
+        ((document,),) = (
+            [d["id"] for d in b["documents"]] for b in self.http.get(f"/predict/{uuid}", headers=sign).json()
+        )
+        return str(document)
+
+
+@pytest.fixture(scope="session")
+def trained(home: Path, reader: Reader) -> tuple[ModelVersion, Classifier]:
+    """The first model."""
+    return champion_of(home, reader)
+
+
+@pytest.fixture
+def open_office(
+    tmp_path: Path, trained: tuple[ModelVersion, Classifier], reader: Reader
+) -> Iterator[Callable[..., Office]]:
+    """Makes offices."""
+    opened: list[TestClient] = []
+
+    def make(**limits: int) -> Office:
+        records, store = Records(f"sqlite:///{tmp_path / 'records.db'}"), FolderStore(tmp_path / "objects")
+        records.database.migrate()
+        records.policies.settle(Policy(), now=datetime.now(UTC))
+        model = Model(*trained, store)
+        intake = Intake(records, store, most_bytes=limits.get("most_bytes", 20_000_000))
+        app = create_app(Parts(records, store, intake, Door(records, KEY), model, Working()))
+        opened.append(TestClient(app, raise_server_exceptions=False))
+        return Office(records, store, model, opened[-1], reader)
+
+    yield make
+    for client in opened:
+        client.close()
+
+
+@pytest.fixture
+def office(open_office: Callable[..., Office]) -> Office:
+    """An installation with nobody in it."""
+    return open_office()
+
+
+def names_of(documents: Sequence[dict[str, str]]) -> list[str]:
+    return [document["name"] for document in documents]

@@ -1,0 +1,70 @@
+"""docs/openapi.json is the contract: the code says the same, and keeps it whatever it is sent."""
+
+import json
+from pathlib import Path
+
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import booleans
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from sake_ray.domain import Role
+from sake_ray.serve.gateway import create_app
+from tests.conftest import letter, png
+from tests.serve.conftest import Office
+
+CONTRACT = Path(__file__).parents[2] / "docs" / "openapi.json"
+CHECKS = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+)
+EXAMPLES = 25
+
+
+def test_contract_is_what_the_code_says() -> None:
+    assert json.loads(CONTRACT.read_text(encoding="utf-8")) == create_app(None).openapi(), "run `make contract`"
+
+
+def test_every_operation_has_a_summary_and_says_its_problems() -> None:
+    contract = json.loads(CONTRACT.read_text(encoding="utf-8"))
+    for path, operations in contract["paths"].items():
+        for method, operation in operations.items():
+            assert operation["summary"], (method, path)
+            assert operation["responses"].keys() - {"200"}, (method, path)
+
+
+def test_service_keeps_the_contract_whatever_it_is_sent(office: Office) -> None:
+    sign = office.account("marie", Role.ADMIN)
+    uuid = office.hand_in(sign, ("a.png", png(letter().render(100))))
+    office.work()
+    known = {"id": office.only_document(sign, uuid), "name": "Durand", "n": 1}
+    seen: set[int] = set()
+    for result in schemathesis.openapi.from_asgi("/openapi.json", office.http.app).get_all_operations():
+        operation = result.ok()
+
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(), ask_for_known=booleans())
+        def fuzz(case: schemathesis.Case, ask_for_known: bool) -> None:
+            if ask_for_known:
+                case.path_parameters = {name: known[name] for name in case.path_parameters or {}}
+            response = case.call(headers=sign)
+            seen.add(response.status_code)
+            case.validate_response(response, checks=list(CHECKS), headers=sign)
+
+        fuzz()
+    assert {200, 202, 404, 422} <= seen
