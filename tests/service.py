@@ -1,0 +1,156 @@
+"""A real `sake up`, as an office would run it, on ports and in a home of its own."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from sake_ray.cli.assembly import records_of
+from sake_ray.client import Client
+from sake_ray.errors import SakeError
+from sake_ray.settings import Settings
+from sake_ray.storage.records import Records
+from tests.conftest import SAKE
+
+READY_SECONDS = 200.0
+
+
+class Service:
+    """One home, started and killed as often as wanted."""
+
+    def __init__(self, home: Path, **settings: str) -> None:
+        self.home = home
+        self.port, dashboard = free_ports(1)[0], free_ports(1)[0]
+        self.environment = os.environ | {
+            "SAKE_HOME": str(home),
+            "SAKE_PORT": str(self.port),
+            "SAKE_DASHBOARD_PORT": str(dashboard),
+            "SAKE_METRICS_PORT": str(free_ports(3)[0]),
+            "SAKE_CPUS": "2",
+            "RAY_metrics_report_interval_ms": "1000",
+            **settings,
+        }
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Begin; use `wait_until_ready` before relying on it."""
+        log = (self.home.parent / f"{self.home.name}.log").open("a")
+        self.process = subprocess.Popen(
+            [str(SAKE), "up"], env=self.environment, stdout=log, stderr=log, text=True, start_new_session=True
+        )
+
+    def wait_until_ready(self) -> None:
+        """Return when documents are being classified."""
+        end = time.monotonic() + READY_SECONDS
+        with Client(self.url, patience=0) as client:
+            while True:
+                assert self.process
+                assert self.process.poll() is None, self.log()
+                assert time.monotonic() < end, self.log()
+                try:
+                    client.ready()
+                    return
+                except SakeError:
+                    time.sleep(0.3)
+
+    def kill(self) -> None:
+        """kill -9 of the command itself; what it started lives on until the next start."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> float:
+        """End it in order; return the seconds that took."""
+        assert self.process
+        started = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(60)
+        return time.monotonic() - started
+
+    def find(self, title: str) -> list[psutil.Process]:
+        """Its processes whose command line has this in it."""
+        assert self.process
+        found = []
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            try:
+                if title in " ".join(process.cmdline()):
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return found
+
+    def log(self) -> str:
+        """What it printed."""
+        return (self.home.parent / f"{self.home.name}.log").read_text()[-3000:]
+
+    @property
+    def records(self) -> Records:
+        """Its records."""
+        return records_of(Settings(home=self.home))
+
+    @property
+    def password(self) -> str:
+        """The admin's generated password."""
+        return (self.home / "admin_password").read_text().strip()
+
+    def client(self, *, patience: float = 180) -> Client:
+        """Signed in as admin."""
+        client = Client(self.url, patience=patience)
+        client.sign_in("admin", self.password)
+        return client
+
+
+@contextmanager
+def run_service(home: Path, folder: Path, **settings: str) -> Iterator[Service]:
+    """A service on a copy of a home, ready to classify; nothing of it is left at the end."""
+    own = folder / "service"
+    shutil.copytree(home, own)
+    # MLflow keeps artifacts under absolute paths: those of the original home, which is there as long as the tests run.
+    service = Service(own, **settings)
+    service.start()
+    try:
+        service.wait_until_ready()
+        yield service
+    finally:
+        if service.process and service.process.poll() is None:
+            service.stop()
+
+
+def free_ports(count: int) -> range:
+    """So many free ports in a row."""
+    while True:
+        with socket.socket() as first:
+            first.bind(("127.0.0.1", 0))
+            start = int(first.getsockname()[1])
+        ports = range(start, start + count)
+        if start + count < 65535 and all(_is_free(port) for port in ports):
+            return ports
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("0.0.0.0", port))  # noqa: S104 - where Ray listens
+        except OSError:
+            return False
+    return True
+
+
+def processes_of(home: Path) -> list[str]:
+    """Every process that knows this home by its environment or command line: what must not be left."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("SAKE_HOME") == str(home) and process.pid != os.getpid():
+                found.append(" ".join(process.cmdline()))
+        except psutil.Error:
+            continue
+    return found
