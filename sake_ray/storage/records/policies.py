@@ -26,6 +26,8 @@ class Policies:
         """Make these thresholds the newest policy, as a new version if they differ; return it."""
         newest = sa.select(policies).order_by(policies.c.version.desc()).limit(1)
         with self.database.transaction() as connection:
+            if not self.database.is_sqlite:  # which has one writer at a time anyway
+                connection.execute(sa.text("LOCK TABLE policies IN SHARE ROW EXCLUSIVE MODE"))
             row = connection.execute(newest).one_or_none()
             if row and (row.threshold, row.min_tokens) == (wanted.threshold, wanted.min_tokens):
                 return Policy(row.version, row.threshold, row.min_tokens)

@@ -30,9 +30,12 @@ class Requests:
         with self.database.transaction() as connection:
             connection.execute(requests.delete().where(requests.c.created_at < now - KEPT))
             insert = _insert_unless_there(connection, {"account": account, "key": key, **held})
-            if connection.execute(insert).rowcount:
+            # By what it returns: psycopg's rowcount of an insert is -1 by then, and -1 is true.
+            if connection.execute(insert).first():
                 return None
-            row = connection.execute(sa.select(requests).where(mine).with_for_update()).one()
+            row = connection.execute(sa.select(requests).where(mine).with_for_update()).one_or_none()
+            if row is None:
+                raise StillRunning("The same upload has just come to nothing elsewhere; ask again in a few seconds.")
             if row.digest != digest:
                 raise KeyReused(
                     "This Idempotency-Key was used for another upload; use a new key for each, the same only to try again."
@@ -73,4 +76,4 @@ def _insert_unless_there(connection: sa.Connection, values: Mapping[str, object]
     from sqlalchemy.dialects import postgresql, sqlite
 
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return insert(requests).values(**values, answer=sa.null()).on_conflict_do_nothing()
+    return insert(requests).values(**values, answer=sa.null()).on_conflict_do_nothing().returning(requests.c.key)

@@ -1,0 +1,183 @@
+"""The orchestrator on real records: what it does when readings end in every possible way."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from sake_ray.domain import Batch, Document, DocumentText, Page, Policy, Prediction, Recipe, Status, Verdict, WordSource
+from sake_ray.errors import ModelRefused, StorageUnavailable
+from sake_ray.serve import orchestrator as module
+from sake_ray.serve.orchestrator import News, Orchestrator, PageRead, TextRead, Unreadable, Watch
+from sake_ray.storage.objects import FolderStore
+from sake_ray.storage.records import Records
+from sake_ray.storage.records.tables import predictions
+
+RECIPE = Recipe("tesseract", "5", "fra+eng", 1, 1)
+TEXT = DocumentText("0" * 64, "image/png", (Page(1, 10, 10, (), WordSource.OCR),), (), "fr", RECIPE)
+VERDICT = Verdict("facture", 0.9, {"facture": 0.9, "other": 0.1}, False)
+Read = Callable[[Document], AsyncIterator[News]]
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Records:
+    records = Records(f"sqlite:///{tmp_path / 'records.db'}")
+    records.database.migrate()
+    records.policies.settle(Policy(), now=datetime.now(UTC))
+    return records
+
+
+def accept(records: Records, name: str = "a") -> str:
+    now = datetime.now(UTC)
+    batch = Batch(f"batch-{name}", "R", "paris", "marie", now)
+    document = Document(name, batch.uuid, "R", "paris", f"{name}.png", "image/png", 1, "0" * 64, f"{name}.png", now)
+    records.documents.accept(batch, [document])
+    return name
+
+
+async def classify(text: DocumentText) -> Prediction:
+    return Prediction(VERDICT, "1", "hash", 1)
+
+
+async def work_until(records: Records, tmp_path: Path, read: Read, done: Callable[[], bool], classify=classify) -> None:  # type: ignore[no-untyped-def]
+    worker = Orchestrator(
+        records, FolderStore(tmp_path / "objects"), read=read, classify=classify, at_once=2, watch=Watch()
+    )
+    running = asyncio.create_task(worker.run())
+    async with asyncio.timeout(20):
+        while not done():
+            assert not running.done(), running.exception()
+            await asyncio.sleep(0.02)
+    running.cancel()
+
+
+def status_of(records: Records, name: str) -> tuple[Status, str]:
+    document = records.documents.get(name, team=None)
+    return document.status, document.error
+
+
+def has_ended(records: Records, name: str) -> Callable[[], bool]:
+    return lambda: status_of(records, name)[0] in {Status.COMPLETED, Status.FAILED}
+
+
+async def read_well(document: Document) -> AsyncIterator[News]:
+    yield PageRead(1, 1)
+    yield TextRead(TEXT)
+
+
+def test_read_and_classified_document_is_completed_and_its_batch_exported(records: Records, tmp_path: Path) -> None:
+    accept(records)
+    store = FolderStore(tmp_path / "objects")
+    asyncio.run(work_until(records, tmp_path, read_well, lambda: store.exists("batch-a/prediction/prediction.json")))
+    document = records.documents.get("a", team=None)
+    assert (document.status, document.pages_done) == (Status.COMPLETED, 1)
+    assert document.prediction
+    assert document.prediction.verdict == VERDICT
+
+
+def test_document_at_fault_fails_with_its_sentence(records: Records, tmp_path: Path) -> None:
+    async def read(document: Document) -> AsyncIterator[News]:
+        yield Unreadable("The file is cut short.")
+
+    accept(records)
+    asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
+    assert status_of(records, "a") == (Status.FAILED, "The file is cut short.")
+
+
+@pytest.mark.parametrize(
+    "error", [ConnectionError("Etl was lost"), StorageUnavailable("no disk"), ModelRefused("damaged")]
+)
+def test_fault_of_the_system_never_counts_against_the_document(
+    records: Records, tmp_path: Path, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PAUSE", timedelta(0))
+    tries = 0
+
+    async def read(document: Document) -> AsyncIterator[News]:
+        nonlocal tries
+        tries += 1
+        if tries <= 6:
+            raise error
+        yield TextRead(TEXT)
+
+    accept(records)
+    asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
+    assert status_of(records, "a") == (Status.COMPLETED, "")
+    assert [outcome for _, outcome in records.queue.attempts("a")] == ["put back"] * 6 + ["completed"]
+
+
+def test_unforeseen_failure_is_given_up_after_three_times(
+    records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PAUSE", timedelta(0))
+
+    async def read(document: Document) -> AsyncIterator[News]:
+        raise ZeroDivisionError
+        yield
+
+    accept(records)
+    asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
+    assert status_of(records, "a") == (Status.FAILED, module.GAVE_UP)
+    assert len(records.queue.attempts("a")) == 3
+
+
+def test_document_in_trouble_does_not_hold_up_the_others(records: Records, tmp_path: Path) -> None:
+    async def read(document: Document) -> AsyncIterator[News]:
+        if document.id == "bad":
+            raise ConnectionError("lost")
+        yield TextRead(TEXT)
+
+    accept(records, "bad")
+    names = [accept(records, f"good-{number}") for number in range(10)]
+    asyncio.run(work_until(records, tmp_path, read, lambda: all(has_ended(records, name)() for name in names)))
+    assert status_of(records, "bad")[0] in {Status.PENDING, Status.IN_PROGRESS}
+
+
+def test_late_end_of_a_lost_attempt_changes_nothing(
+    records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first reader is slower than its lease, because nobody renews it; another has completed the document meanwhile."""
+    monkeypatch.setattr(module, "LEASE", timedelta(0))
+    late = asyncio.Event()
+    readers = 0
+
+    async def read(document: Document) -> AsyncIterator[News]:
+        nonlocal readers
+        readers += 1
+        if readers == 1:
+            await late.wait()
+            yield PageRead(1, 1)
+        yield TextRead(TEXT)
+
+    async def classify_twice(text: DocumentText) -> Prediction:
+        return Prediction(VERDICT, str(readers), f"hash {readers}", 1)
+
+    async def both() -> None:
+        await work_until(records, tmp_path, read, has_ended(records, "a"), classify_twice)
+        late.set()
+        await asyncio.sleep(0.5)
+
+    accept(records)
+    asyncio.run(both())
+    assert [outcome for _, outcome in records.queue.attempts("a")] == ["lost", "completed"]
+    with records.database.transaction() as connection:
+        rows = connection.execute(sa.select(predictions.c.attempt)).all()
+    assert [row.attempt for row in rows] == [2]
+
+
+def test_lease_is_renewed_while_the_reading_goes_on(
+    records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LEASE", timedelta(seconds=0.6))
+    monkeypatch.setattr(module, "RENEW_SECONDS", 0.1)
+
+    async def read(document: Document) -> AsyncIterator[News]:
+        await asyncio.sleep(2)
+        yield TextRead(TEXT)
+
+    accept(records)
+    asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
+    assert [outcome for _, outcome in records.queue.attempts("a")] == ["completed"]

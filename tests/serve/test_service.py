@@ -1,0 +1,252 @@
+"""A running `sake up`: what it prints, what it refuses, what it serves, and that nothing is left of it."""
+
+import json
+import os
+import re
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from sake_ray.client import Client
+from sake_ray.domain import Status
+from sake_ray.errors import InputError, NotSignedIn
+from sake_ray.schemas import BatchOut, DocumentDetail
+from tests.conftest import letter, png, run_sake
+from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, makers
+from tests.service import Service, processes_of, run_service
+
+PATH_OR_TRACE = re.compile(r"Traceback|0x[0-9a-f]{4}|(^|[\s'\"(])/\w+/")
+KINDS = [kind for kind in makers() if "100000" not in kind][::5]
+"""Every fifth kind: those that the reader's own tests take one by one."""
+EVERY_TENTH = 10
+
+
+@pytest.fixture(scope="module")
+def service(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One for all; a hostile page is given up earlier than by default."""
+    limits = {"SAKE_READ_PAGE_SECONDS": "12", "SAKE_READ_DOCUMENT_SECONDS": "30", "SAKE_READ_MEMORY_MB": "2048"}
+    with run_service(home, tmp_path_factory.mktemp("office"), **limits) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def client(service: Service) -> Client:
+    """Signed in as admin."""
+    return service.client()
+
+
+def scan(text: str) -> bytes:
+    return png(letter((text, "Total amount due on Monday", "Invoice of the northern branch")).render(100))
+
+
+def test_start_prints_a_proof_the_addresses_and_the_first_password(service: Service) -> None:
+    end = time.monotonic() + 60
+    while "Ctrl-C" not in service.log():
+        assert time.monotonic() < end, service.log()
+        time.sleep(0.2)
+    assert re.search(r"\.\w+ → facture, confidence 0\.\d\d, \d+\.\d s", service.log())
+    assert service.url in service.log()
+    assert service.password in service.log()
+    assert (service.home / "admin_password").stat().st_mode & 0o777 == 0o600
+    assert (service.home / "token_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_status_tells_where_it_runs(service: Service) -> None:
+    told = run_sake("status", home=service.home)
+    assert (told.returncode, told.stdout.split()[:3]) == (0, [service.url, "is", "ready:"])
+
+
+def test_second_start_on_the_same_home_is_refused(service: Service) -> None:
+    told = run_sake("up", home=service.home)
+    assert told.returncode == 5
+    assert len(told.stderr.strip().splitlines()) == 1
+    assert service.url in told.stderr
+
+
+def test_busy_port_is_refused_with_its_number(service: Service, tmp_path: Path) -> None:
+    told = run_sake("up", home=tmp_path / "other", SAKE_PORT=str(service.port))
+    assert told.returncode == 5
+    assert f":{service.port} " in told.stderr
+    assert "SAKE_PORT" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_hostile_files_end_as_written_and_good_documents_go_on(client: Client) -> None:
+    sent: list[tuple[HostileFile, str]] = []
+    good: list[tuple[str, float]] = []
+    for number, kind in enumerate(KINDS):
+        file = hostile_file(kind)
+        try:
+            sent.append((file, client.predict("hostile", [(file.name, file.data)]).uuid))
+        except InputError as error:
+            assert any(fits(str(error), outcome) for outcome in file.outcomes), f"{file.why}: {error}"
+        if number % EVERY_TENTH == 0:
+            good.append((client.predict("good", [("good.png", scan(f"Letter {number}"))]).uuid, time.monotonic()))
+    latencies = []
+    for uuid, started in good:
+        batch = client.wait(uuid, seconds=280)
+        assert batch.status is Status.COMPLETED
+        latencies.append(time.monotonic() - started)
+    for file, uuid in sent:
+        (document,) = client.wait(uuid, seconds=280).documents
+        end: str | DocumentDetail = document.error if document.status is Status.FAILED else client.document(document.id)
+        assert any(fits(end, outcome) for outcome in file.outcomes), f"{file.why}: {end}"
+        assert not PATH_OR_TRACE.search(document.error)
+    print(f"{len(KINDS)} hostile files; good documents waited {', '.join(f'{s:.1f} s' for s in latencies)}")
+
+
+def fits(end: str | DocumentDetail, outcome: Outcome) -> bool:
+    """Say whether what came of a file, a sentence or a document, is what was written down."""
+    if isinstance(end, str):
+        return bool(end) and not isinstance(outcome, Completed) and all(part in end for part in outcome.says)
+    return (
+        isinstance(outcome, Completed)
+        and set(outcome.words) <= set(re.findall(r"\w+", (end.text or "").lower()))
+        and outcome.pages in {None, end.pages}
+    )
+
+
+def test_pages_are_counted_while_they_are_read(client: Client) -> None:
+    from io import BytesIO
+
+    pages = [letter((f"Page {number} of the report",)).render(150) for number in range(6)]
+    file = BytesIO()
+    pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:])
+    uuid = client.predict("pages", [("report.tif", file.getvalue())]).uuid
+    seen: set[tuple[int, int | None]] = set()
+    while (batch := client.batches(uuid)[0]).status not in {Status.COMPLETED, Status.FAILED}:
+        seen.add((batch.documents[0].pages_done, batch.documents[0].pages))
+        time.sleep(0.05)
+    assert (batch.documents[0].pages_done, batch.documents[0].pages) == (6, 6)
+    assert len({done for done, _ in seen}) > 2
+
+
+def test_same_bytes_are_read_once(client: Client) -> None:
+    pages = scan("Read me once")
+    first = client.wait(client.predict("once", [("a.png", pages)]).uuid, seconds=60)
+    started = time.monotonic()
+    second = client.wait(client.predict("twice", [("b.png", pages)]).uuid, seconds=60)
+    assert time.monotonic() - started < 3
+    assert first.documents[0].probabilities == second.documents[0].probabilities
+
+
+def test_disabled_user_is_out_at_once(service: Service) -> None:
+    made = run_sake("user", "add", "marie", "--team", "paris", home=service.home)
+    assert made.returncode == 0, made.stderr
+    with Client(service.url) as marie:
+        marie.sign_in("marie", made.stdout.strip())
+        assert marie.documents().total == 0
+        assert run_sake("user", "disable", "marie", home=service.home).returncode == 0
+        with pytest.raises(NotSignedIn):
+            marie.documents()
+    assert "marie\tuser\tparis\tdisabled" in run_sake("user", "list", home=service.home).stdout
+
+
+def test_upload_and_answers_by_curl_as_the_readme_says(service: Service, tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sh\n(.*?curl.*?)```", readme, re.DOTALL)
+    (tmp_path / "scan.png").write_bytes(scan("By curl"))
+    script = block.replace("http://127.0.0.1:8000", service.url).replace(
+        "var/admin_password", str(service.home / "admin_password")
+    )
+    done = subprocess.run(
+        ["bash", "-euc", script], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert '"answer":"facture"' in done.stdout
+    assert '"words":[{' in done.stdout
+
+
+def test_problems_keep_their_form_through_the_proxy(service: Service) -> None:
+    for method, path, status in (("GET", "/nowhere", 404), ("PUT", "/documents", 405), ("GET", "/documents", 401)):
+        answer = httpx.request(method, service.url + path)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_ray_dashboard_wants_its_token(service: Service) -> None:
+    dashboard = f"http://127.0.0.1:{service.environment['SAKE_DASHBOARD_PORT']}"
+    assert httpx.get(f"{dashboard}/api/version").status_code == 401
+    token = (service.home / "run" / "ray_token").read_text()
+    assert httpx.get(f"{dashboard}/api/version", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+
+
+def test_metrics_tell_what_ops_ask(service: Service, client: Client) -> None:
+    client.wait(client.predict("metrics", [("a.png", scan("Metrics"))]).uuid, seconds=60)
+    wanted = {
+        "ray_sake_documents_ended_total", "ray_sake_stage_seconds_bucket", "ray_sake_ocr_confidence_bucket", "ray_sake_documents",
+        "ray_sake_queue_depth", "ray_sake_queue_oldest_seconds", "ray_sake_model_info", "ray_sake_champion_refused",
+    }  # fmt: skip
+    end = time.monotonic() + 60
+    while True:
+        exported = httpx.get(f"http://127.0.0.1:{service.environment['SAKE_METRICS_PORT']}/metrics").text
+        missing = {name for name in wanted if not re.search(rf"^{name}\{{", exported, re.MULTILINE)}
+        if not missing:
+            break
+        assert time.monotonic() < end, missing
+        time.sleep(1)
+    assert re.search(r'^ray_sake_model_info\{.*version="1".*\} 1', exported, re.MULTILINE)
+
+
+def test_gauges_do_not_vanish(service: Service) -> None:
+    time.sleep(20)
+    exported = httpx.get(f"http://127.0.0.1:{service.environment['SAKE_METRICS_PORT']}/metrics").text
+    assert re.search(r"^ray_sake_queue_depth\{", exported, re.MULTILINE)
+    assert re.search(r"^ray_sake_model_info\{", exported, re.MULTILINE)
+
+
+def test_uploads_beyond_what_is_taken_at_once_are_told_to_come_again(service: Service, client: Client) -> None:
+    statuses: list[int] = []
+    token = client._http.headers["Authorization"]
+
+    def send() -> None:
+        files = [("files", (f"{n}.png", scan("Many") + os.urandom(200_000))) for n in range(30)]
+        answer = httpx.post(
+            f"{service.url}/predict",
+            headers={"Authorization": token},
+            data={"reference": "many"},
+            files=files,
+            timeout=120,
+        )
+        statuses.append(answer.status_code)
+        if answer.status_code == 503:
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.headers["retry-after"].isdigit()
+
+    threads = [threading.Thread(target=send) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(statuses) == 12
+    assert set(statuses) <= {202, 503}
+    assert 202 in statuses
+
+
+def test_logs_follow_a_document_and_hold_neither_text_nor_token(service: Service, client: Client) -> None:
+    batch: BatchOut = client.wait(client.predict("logs", [("a.png", scan("Zanzibar secret"))]).uuid, seconds=200)
+    time.sleep(0.5)
+    lines = [line for path in (service.home / "logs").glob("*.log*") for line in path.read_text().splitlines()]
+    mine = [json.loads(line) for line in lines if batch.uuid in line]
+    assert {"documents accepted", "document classified"} <= {line["event"] for line in mine}
+    whole = "\n".join(lines)
+    assert "Zanzibar" not in whole
+    assert client._http.headers["Authorization"].split()[1] not in whole
+    assert service.password not in whole
+
+
+def test_sigterm_ends_everything_within_ten_seconds(service: Service) -> None:
+    assert service.process
+    family = psutil.Process(service.process.pid).children(recursive=True)
+    assert service.stop() < 10
+    assert service.process.returncode == 0, service.log()
+    assert [process for process in family if process.is_running()] == []
+    assert processes_of(service.home) == []
+    told = run_sake("status", home=service.home)
+    assert told.returncode == 2
+    assert "sake up" in told.stderr
