@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,11 +47,8 @@ def open_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[None]:
 
 
 @contextmanager
-def host_ray(home: Path, *, cpus: int, ports: Ports, before_start: Callable[[], None]) -> Iterator[None]:
-    """Run a Ray that others on this home can find, with its dashboard, for the duration of the block.
-
-    `before_start` is called when what an earlier run left behind has been ended.
-    """
+def host_ray(home: Path, *, cpus: int, ports: Ports) -> Iterator[None]:
+    """Run a Ray that others on this home can find, with its dashboard, for the duration of the block."""
     _set_environment()
     # Ray's own defaults are fixed: a second Ray on this machine would silently have none.
     os.environ.update(
@@ -60,7 +57,7 @@ def host_ray(home: Path, *, cpus: int, ports: Ports, before_start: Callable[[], 
         RAY_GRAFANA_HOST="DISABLED",
     )
     where = home / "run" / WHERE
-    with _start(home, cpus=cpus, ports=ports, before_start=before_start):
+    with _start(home, cpus=cpus, ports=ports):
         import ray
 
         me = psutil.Process()
@@ -119,12 +116,9 @@ def _join(address: str) -> Iterator[None]:
 
 
 @contextmanager
-def _start(
-    home: Path, *, cpus: int, ports: Ports | None, before_start: Callable[[], None] = lambda: None
-) -> Iterator[None]:
+def _start(home: Path, *, cpus: int, ports: Ports | None) -> Iterator[None]:
     run = home / "run"
     reap_runs(run)
-    before_start()
     # Ray opens its folder to everybody; the one around it stays ours.
     folder = tempfile.mkdtemp(prefix="sake-")
     mark = remember_run(run, scratch=Path(folder))

@@ -17,7 +17,7 @@ import psutil
 from rich.console import Console
 
 from sake_ray.errors import AlreadyRunning, NotFound, Overloaded, SakeError, SetupError
-from sake_ray.processes import lives
+from sake_ray.processes import lives, reap_runs
 from sake_ray.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PROOF_SEED = 20
 PROOF_SECONDS = 120.0
 CHECK_SECONDS = 5.0
-SILENCE_SECONDS = 90.0
+READY_SECONDS, SILENCE_SECONDS = 90.0, 240.0
 NOTE = "service.json"
 Made = TypeVar("Made")
 console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -42,12 +42,15 @@ def up() -> None:
         from sake_ray.cli.start import make_model, make_service
         from sake_ray.jobs import Ports, host_ray
 
+        # What an earlier run left behind after a kill may still hold the ports.
+        reap_runs(settings.home / "run")
+        _check_ports(settings)
         tell("the program is loaded")
         # Ray, Serve and the first model take half a minute each on two cores: they start beside each other.
         parts = beside.submit(make_service, settings)
         model = beside.submit(lambda: make_model(parts.result(), on_stage=tell))
         ports = Ports(settings.dashboard_port, settings.metrics_port)
-        with host_ray(settings.home, cpus=settings.cpus, ports=ports, before_start=lambda: _check_ports(settings)):
+        with host_ray(settings.home, cpus=settings.cpus, ports=ports):
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: stop.set())
             tell("Ray runs")
@@ -106,7 +109,7 @@ def _wait_for(made: Future[Made], stop: threading.Event) -> Made | None:
 
 
 def _wait_until_ready(client: "Client", stop: threading.Event) -> None:
-    end = time.monotonic() + SILENCE_SECONDS
+    end = time.monotonic() + READY_SECONDS
     while not stop.is_set():
         try:
             client.ready()

@@ -63,7 +63,7 @@ def test_killed_parts_lose_no_document_and_do_none_twice(home: Path, tmp_path: P
         for step in range(RESTARTS + 1):
             for part in choose.sample(PARTS, len(PARTS)) * ROUNDS:
                 killed += kill_part(service, part)
-                time.sleep(choose.uniform(2, 5) if FULL else 1.5)
+                time.sleep(choose.uniform(1, 10) if FULL else 1.0)
             if step < RESTARTS:
                 service.kill()
                 killed.append("sake up")
@@ -72,10 +72,10 @@ def test_killed_parts_lose_no_document_and_do_none_twice(home: Path, tmp_path: P
         sender.join(600)
         assert not sender.is_alive()
         assert sender.error is None, sender.error
-        wait_until_all_ended(client, sender.uuids)
+        print(f"killed {len(killed)}: {', '.join(killed)}; the client was told to come again {client.refusals} times")
+        wait_until_all_ended(service, client, sender.uuids)
         told = {uuid: client.batches(uuid)[0] for uuid in sender.uuids}
         check_records(service, sender.uuids)
-        print(f"killed {len(killed)}: {', '.join(killed)}; the client was told to come again {client.refusals} times")
         assert len(set(sender.uuids)) == COUNT
         assert {batch.status for batch in told.values()} == {Status.COMPLETED}
         assert {document.status for batch in told.values() for document in batch.documents} == {Status.COMPLETED}
@@ -95,11 +95,13 @@ def kill_part(service: Service, part: str) -> list[str]:
     return [part.rpartition(":")[2]] * bool(victims)
 
 
-def wait_until_all_ended(client: Client, uuids: list[str], seconds: float = 400) -> None:
+def wait_until_all_ended(service: Service, client: Client, uuids: list[str], seconds: float = 400) -> None:
     end = time.monotonic() + seconds
     waiting = list(uuids)
     while waiting:
         assert time.monotonic() < end, f"{len(waiting)} batches have not ended"
+        assert service.process
+        assert service.process.poll() is None, service.log()
         waiting = [uuid for uuid in waiting if client.batches(uuid)[0].status not in {Status.COMPLETED, Status.FAILED}]
         time.sleep(0.5)
 

@@ -117,7 +117,7 @@ def test_pages_are_counted_while_they_are_read(client: Client) -> None:
 
     pages = [letter((f"Page {number} of the report",)).render(150) for number in range(6)]
     file = BytesIO()
-    pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:])
+    pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:], compression="tiff_lzw")
     uuid = client.predict("pages", [("report.tif", file.getvalue())]).uuid
     seen: set[tuple[int, int | None]] = set()
     while (batch := client.batches(uuid)[0]).status not in {Status.COMPLETED, Status.FAILED}:
@@ -200,6 +200,18 @@ def test_gauges_do_not_vanish(service: Service) -> None:
     assert re.search(r"^ray_sake_model_info\{", exported, re.MULTILINE)
 
 
+def test_logs_follow_a_document_and_hold_neither_text_nor_token(service: Service, client: Client) -> None:
+    batch: BatchOut = client.wait(client.predict("logs", [("a.png", scan("Zanzibar secret"))]).uuid, seconds=200)
+    time.sleep(0.5)
+    lines = [line for path in (service.home / "logs").glob("*.log*") for line in path.read_text().splitlines()]
+    mine = [json.loads(line) for line in lines if batch.uuid in line]
+    assert {"documents accepted", "document classified"} <= {line["event"] for line in mine}
+    whole = "\n".join(lines)
+    assert "Zanzibar" not in whole
+    assert client._http.headers["Authorization"].split()[1] not in whole
+    assert service.password not in whole
+
+
 def test_uploads_beyond_what_is_taken_at_once_are_told_to_come_again(service: Service, client: Client) -> None:
     statuses: list[int] = []
     token = client._http.headers["Authorization"]
@@ -226,18 +238,6 @@ def test_uploads_beyond_what_is_taken_at_once_are_told_to_come_again(service: Se
     assert len(statuses) == 12
     assert set(statuses) <= {202, 503}
     assert 202 in statuses
-
-
-def test_logs_follow_a_document_and_hold_neither_text_nor_token(service: Service, client: Client) -> None:
-    batch: BatchOut = client.wait(client.predict("logs", [("a.png", scan("Zanzibar secret"))]).uuid, seconds=200)
-    time.sleep(0.5)
-    lines = [line for path in (service.home / "logs").glob("*.log*") for line in path.read_text().splitlines()]
-    mine = [json.loads(line) for line in lines if batch.uuid in line]
-    assert {"documents accepted", "document classified"} <= {line["event"] for line in mine}
-    whole = "\n".join(lines)
-    assert "Zanzibar" not in whole
-    assert client._http.headers["Authorization"].split()[1] not in whole
-    assert service.password not in whole
 
 
 def test_sigterm_ends_everything_within_ten_seconds(service: Service) -> None:

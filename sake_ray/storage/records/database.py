@@ -25,7 +25,7 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             parsed = make_url(url)
-        except sa.exc.ArgumentError as error:
+        except (sa.exc.ArgumentError, ValueError) as error:  # ValueError: a port that is no number
             raise SetupError("SAKE_RECORDS_URL is no address like postgresql://user:password@host/database.") from error
         backend = parsed.get_backend_name()
         if backend == "postgresql":
@@ -36,7 +36,8 @@ class Database:
         self._opened: tuple[int, sa.Engine] | None = None
 
     def __repr__(self) -> str:
-        return f"Database({self._url.render_as_string(hide_password=True)})"
+        # The options may hold a password too: libpq takes ?password=.
+        return f"Database({self._url.set(query={}).render_as_string(hide_password=True)})"
 
     def __getstate__(self) -> dict[str, Any]:
         return {"_url": self._url, "_opened": None}
