@@ -80,14 +80,17 @@ def test_busy_port_is_refused_with_its_number(service: Service, tmp_path: Path) 
 def test_hostile_files_end_as_written_and_good_documents_go_on(client: Client) -> None:
     sent: list[tuple[HostileFile, str]] = []
     good: list[tuple[str, float]] = []
+    refused: list[tuple[HostileFile, str]] = []
     for number, kind in enumerate(KINDS):
         file = hostile_file(kind)
         try:
             sent.append((file, client.predict("hostile", [(file.name, file.data)]).uuid))
         except InputError as error:
-            assert any(fits(str(error), outcome) for outcome in file.outcomes), f"{file.why}: {error}"
+            refused.append((file, str(error)))
         if number % EVERY_TENTH == 0:
             good.append((client.predict("good", [("good.png", scan(f"Letter {number}"))]).uuid, time.monotonic()))
+    for file, sentence in refused:
+        assert any(fits(sentence, outcome) for outcome in file.outcomes), f"{file.why}: {sentence}"
     latencies = []
     for uuid, started in good:
         batch = client.wait(uuid, seconds=280)

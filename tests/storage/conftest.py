@@ -14,6 +14,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from tests.storage.postgres import postgres as postgres
+
 BUCKET = "sake-test"
 
 

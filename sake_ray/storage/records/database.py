@@ -15,6 +15,8 @@ from sake_ray.errors import SetupError, StorageUnavailable
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_MS = 30_000
+PATIENCE = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 60_000}
+"""How long PostgreSQL may be silent, in seconds and (the last) milliseconds, before a connection counts as lost."""
 MIGRATION_LOCK = 7_253_001
 """PostgreSQL's advisory locks are known by number; any that nobody else uses."""
 
@@ -56,7 +58,9 @@ class Database:
         try:
             with self._engine().execution_options(reads_only=reads_only).begin() as connection:
                 yield connection
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+        except sa.exc.IntegrityError:
+            raise
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
             cause = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise StorageUnavailable(f"The records do not answer: {cause}.") from error
 
@@ -94,9 +98,7 @@ class Database:
 
     def _open(self) -> sa.Engine:
         if not self.is_sqlite:
-            return sa.create_engine(
-                self._url, pool_pre_ping=True, pool_size=5, max_overflow=10, connect_args={"connect_timeout": 5}
-            )
+            return sa.create_engine(self._url, pool_pre_ping=True, pool_size=5, max_overflow=10, connect_args=PATIENCE)
         engine = sa.create_engine(self._url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
 
         # sqlite3 left to itself begins too late, and as a reader: two writers then meet with "database is locked".

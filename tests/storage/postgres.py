@@ -1,0 +1,111 @@
+"""A real PostgreSQL on this machine, as long as the tests run."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+PASSWORD = "hidden-word"
+"""In every address, so that tests can look for it where it must not be shown; the server takes any."""
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """Where the server listens."""
+
+    port: int
+
+    def url(self, database: str) -> str:
+        """The address of a database."""
+        return f"postgresql://sake:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+
+    def command(self, sentence: str) -> None:
+        """Run one command outside of any transaction."""
+        with psycopg.connect(self.url("postgres"), autocommit=True, connect_timeout=5) as connection:
+            connection.execute(sentence.encode())
+
+    @contextmanager
+    def empty_database(self) -> Iterator[str]:
+        """Make a database and yield its address; it is dropped at the end, also from under who still uses it."""
+        name = f"test_{uuid4().hex}"
+        self.command(f"CREATE DATABASE {name}")
+        yield self.url(name)
+        self.command(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server with nothing in it."""
+    programs = find_programs()
+    # Not in pytest's folder: the path of a socket has at most 107 bytes, and another user must be able to go there.
+    folder = Path(tempfile.mkdtemp(prefix="sake-pg-", dir="/tmp"))
+    try:
+        with running(programs, folder) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder)
+
+
+def find_programs() -> Path:
+    """The folder of the newest PostgreSQL; Debian keeps it off the PATH."""
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda it: float(it.parent.name), reverse=True):
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    on_path = shutil.which("initdb")
+    if on_path is None:
+        pytest.fail("There is no PostgreSQL on this machine; install the packages named in packages-test.apt.")
+    return Path(on_path).resolve().parent
+
+
+@contextmanager
+def running(programs: Path, folder: Path) -> Iterator[Postgres]:
+    """Run a server until the block ends."""
+    # The signal stops the server also when the tests themselves are killed.
+    start = ["setpriv", "--pdeathsig", "INT"]
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+        start += ["--reuid=postgres", "--regid=postgres", "--init-groups"]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Postgres(listener.getsockname()[1])
+    data, log = folder / "data", folder / "log"
+    initdb = [str(programs / "initdb"), "-D", str(data), "-U", "sake", "-A", "trust", "-E", "UTF8", "--no-locale"]
+    with log.open("wb") as output:
+        done = subprocess.run([*start, *initdb, "--no-sync"], cwd=folder, stdout=output, stderr=output, check=False)
+        if done.returncode:
+            pytest.fail(f"initdb did not work: {log.read_text()[-500:]}")
+        command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), "-p", str(server.port)]
+        options = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "full_page_writes=off"]
+        process = subprocess.Popen([*start, *command, *options], cwd=folder, stdout=output, stderr=output)
+    try:
+        wait_for(server, process, log)
+        yield server
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_for(server: Postgres, process: subprocess.Popen[bytes], log: Path, *, patience: float = 60.0) -> None:
+    """Return when the server answers."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return server.command("SELECT 1")
+        except psycopg.OperationalError:
+            if process.poll() is not None or time.monotonic() > until:
+                pytest.fail(f"PostgreSQL did not start: {log.read_text()[-500:]}")
+            time.sleep(0.1)
