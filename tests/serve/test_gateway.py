@@ -376,3 +376,61 @@ def test_failure_of_ours_shows_no_traceback_and_no_path(office: Office) -> None:
     answer = office.http.get("/documents", headers=sign)
     assert (answer.status_code, answer.headers["content-type"]) == (500, PROBLEM)
     assert "Traceback" not in answer.text
+
+
+CRLF = "\r\n"
+
+
+def form(*parts: tuple[str, bytes], boundary: str = "b") -> bytes:
+    """A multipart body, part by part as given."""
+    return (
+        b"".join(f"--{boundary}{CRLF}{head}{CRLF}{CRLF}".encode() + data + CRLF.encode() for head, data in parts)
+        + b"--b--\r\n"
+    )
+
+
+REFERENCE = 'Content-Disposition: form-data; name="reference"'
+FILE = 'Content-Disposition: form-data; name="files"; filename="a.png"'
+MALFORMED = {
+    "no boundary": ("multipart/form-data", form((REFERENCE, b"R"), (FILE, SCAN))),
+    "another boundary": ("multipart/form-data; boundary=other", form((REFERENCE, b"R"), (FILE, SCAN))),
+    "cut short": ("multipart/form-data; boundary=b", form((REFERENCE, b"R"), (FILE, SCAN))[:-300]),
+    "no reference": ("multipart/form-data; boundary=b", form((FILE, SCAN))),
+    "two references": ("multipart/form-data; boundary=b", form((REFERENCE, b"R"), (REFERENCE, b"S"), (FILE, SCAN))),
+    "reference as a file": (
+        "multipart/form-data; boundary=b",
+        form((FILE.replace("files", "reference"), b"R"), (FILE, SCAN)),
+    ),
+    "file as a text": (
+        "multipart/form-data; boundary=b",
+        form((REFERENCE, b"R"), (REFERENCE.replace("reference", "files"), SCAN[:100])),
+    ),
+    "no headers": ("multipart/form-data; boundary=b", form(("", b"R"))),
+    "unknown field": (
+        "multipart/form-data; boundary=b",
+        form((REFERENCE, b"R"), (FILE, SCAN), (REFERENCE.replace("reference", "x"), b"")),
+    ),
+    "long reference": ("multipart/form-data; boundary=b", form((REFERENCE, b"R" * 100_000), (FILE, SCAN))),
+    "no JSON": ("application/json", b"{"),
+    "JSON of another kind": ("application/json", b"[1, 2]"),
+    "deep JSON": ("application/json", b"[" * 100_000),
+    "lone surrogate": ("application/json", b'{"reference": "\\ud800", "files": [{"name": "a", "content": ""}]}'),
+    "unknown member": (
+        "application/json",
+        b'{"reference": "R", "files": [{"name": "a", "content": ""}], "admin": true}',
+    ),
+    "no files": ("application/json", b'{"reference": "R", "files": []}'),
+    "text": ("text/plain", b"hello"),
+    "nothing": ("application/json", b""),
+}
+
+
+@pytest.mark.parametrize("kind", MALFORMED)
+def test_malformed_upload_is_a_problem_of_the_caller(office: Office, kind: str) -> None:
+    sign = office.account("marie")
+    content_type, body = MALFORMED[kind]
+    answer = office.http.post("/predict", headers=sign | {"Content-Type": content_type}, content=body)
+    assert answer.status_code in {400, 415, 422}, answer.text
+    assert answer.headers["content-type"] == PROBLEM
+    assert answer.json()["detail"]
+    assert office.http.get("/documents", headers=sign).json()["total"] == 0

@@ -42,6 +42,7 @@ router = APIRouter(tags=["predict"])
 UPLOADS_AT_ONCE = 4
 """Each may hold 200 MB on the disk and one file at a time in memory."""
 FIELD_BYTES = 4096
+MOST_PARTS = 1000  # beyond, the form is not even counted
 WAIT_SECONDS = "2"
 uploads_running = 0
 
@@ -100,7 +101,7 @@ async def predict(
     try:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "multipart/form-data":
-            form = await request.form(max_files=MAX_FILES + 1, max_fields=10, max_part_size=FIELD_BYTES)
+            form = await request.form(max_files=MOST_PARTS, max_fields=10, max_part_size=FIELD_BYTES)
             reference, uuid, uploads = _of_form(form)
         elif kind == "application/json":
             reference, uuid, uploads = await asyncio.to_thread(_of_json, await request.body())
@@ -172,6 +173,8 @@ def _of_form(form: FormData) -> tuple[str, str | None, list[Upload]]:
     known = {"reference", "files", "uuid"}
     if strange := sorted(set(form) - known):
         raise InputError(f"The form has a field {strange[0][:50]!r}; it may have reference, files and uuid.")
+    if len(form.getlist("reference")) > 1 or len(form.getlist("uuid")) > 1:
+        raise InputError("The form has a field twice; send one reference, and at most one uuid.")
     reference, uuid = form.get("reference"), form.get("uuid")
     if not isinstance(reference, str) or not isinstance(uuid, str | None):
         raise InputError("The form needs the text field reference, and files.")
