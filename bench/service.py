@@ -39,14 +39,30 @@ def main() -> None:
         home, log = Path(folder) / "home", Path(folder) / "log"
         ports = {"SAKE_PORT": PORT, "SAKE_DASHBOARD_PORT": PORT + 1, "SAKE_METRICS_PORT": PORT + 2}
         environment = os.environ | {"SAKE_HOME": str(home)} | {name: str(port) for name, port in ports.items()}
-        for start in ("first start", "second start"):
-            service = subprocess.Popen(
-                [str(SAKE), "up"], env=environment, stdout=log.open("w"), stderr=subprocess.STDOUT
-            )
-            wait_for(log, "Ctrl-C", service)
+        end(start("start in an empty home", environment, log))
+        service = start("start in the same home", environment, log)
+        time.sleep(IDLE_SECONDS)
+        weigh(service)
+        with Client(f"http://127.0.0.1:{PORT}") as client:
+            client.sign_in("admin", (home / "admin_password").read_text().strip())
+            idle = measure(client, wanted.seconds, wanted.rate, "with nothing to read")
+            for number in range(QUEUE):
+                client.predict("queue", [named(number, 5)])
+            busy = measure(client, wanted.seconds, wanted.rate, "with OCR running")
+            print(f"documents waiting at the end: {client.documents(status='PENDING').total}")
+        for kind in idle:
             p50, p99 = (after / before for after, before in zip(busy[kind], idle[kind], strict=True))
             print(f"{kind}: with OCR p50 takes {p50:.1f} times, p99 {p99:.1f} times as long")
         end(service)
+
+
+def start(what: str, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """Start the service, print its steps when it is up."""
+    service = subprocess.Popen([str(SAKE), "up"], env=environment, stdout=log.open("w"), stderr=subprocess.STDOUT)
+    wait_for(log, "Ctrl-C", service)
+    print(f"{what}:")
+    print("\n".join(f"  {line.strip()}" for line in log.read_text().splitlines() if " s  " in line or "→" in line))
+    return service
 
 
 def named(index: int, seed: int) -> tuple[str, bytes]:
@@ -82,7 +98,6 @@ def measure(client: Client, seconds: int, rate: float, when: str) -> dict[str, t
     # Known bytes, so that these uploads bring nothing to read.
     scan = named(0, 6)
     uuid = client.predict("warm", [scan]).uuid
-    client.wait(uuid, seconds=600)
     client.refusals = 0
 
     def send(kind: str) -> None:

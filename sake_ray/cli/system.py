@@ -85,10 +85,15 @@ def _serve(
     tell("the service is deployed")
     _wait_for(model, stop)
     url = f"http://{_reachable(settings.host)}:{settings.port}"
-    with _noted(settings.home, url), Client(url, _prover_token(service), patience=5) as client:
+    with _noted(settings.home, url), Client(url, _prover_token(service), patience=CHECK_SECONDS) as client:
         _wait_until_ready(client, stop)
         tell("it is ready; a generated scan as proof:")
-        _prove(client, stop)
+        try:
+            with Client(url, _prover_token(service), patience=PROOF_SECONDS) as patient:
+                _prove(patient, stop)
+        except SakeError as error:
+            # What was killed may be coming back, and others may be using the service already.
+            console.print(f"The proof failed: {error}", markup=False)
         _tell_addresses(settings, url)
         _watch(client, stop)
 
