@@ -7,10 +7,12 @@ from pathlib import Path
 
 from sake_ray.classifier import Classifier, load
 from sake_ray.domain import Recipe
-from sake_ray.errors import ModelRefused, NoChampion, SakeError
+from sake_ray.errors import ModelRefused, NoChampion, NotFound, SakeError
 from sake_ray.registry import CHAMPION, PREVIOUS, ModelVersion, Registry
 
 log = logging.getLogger(__name__)
+
+EARLIER_KEPT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Champion:
         self.refused = ""
         """Why the champion does not serve; empty when it does."""
         self._refused_hash = ""
+        self._earlier: dict[str, tuple[Classifier, str]] = {}
 
     def follow(self) -> None:
         """Ask the registry who is champion, and let that version serve if it can be loaded."""
@@ -66,13 +69,23 @@ class Champion:
         return load(folder, recipe=self.recipe, sha256=version.sha256)
 
     def find(self, sha256: str) -> tuple[Classifier, str]:
-        """The classifier of that hash, which may be an earlier one, and its version; raises NoChampion."""
+        """The classifier of that hash, which may be an earlier one, and its version; raises NotFound.
+
+        An earlier one only explains what it said, so it may be of another recipe than documents are read by now.
+        """
         if self.served and self.served.version.sha256 == sha256:
             return self.served.classifier, str(self.served.version.number)
-        for version in self.registry.versions():
-            if version.sha256 == sha256:
-                return self.load(version), str(version.number)
-        raise NoChampion("The model that made this prediction is no longer kept.")
+        if sha256 not in self._earlier:
+            version = next((version for version in self.registry.versions() if version.sha256 == sha256), None)
+            if version is None:
+                raise NotFound("The model that made this prediction is no longer kept.")
+            folder = self.models / sha256
+            if not folder.exists():
+                self.registry.download(version, folder)
+            if len(self._earlier) >= EARLIER_KEPT:
+                self._earlier.clear()
+            self._earlier[sha256] = load(folder, recipe=None, sha256=sha256), str(version.number)
+        return self._earlier[sha256]
 
     def _fall_back(self) -> None:
         """At the start, with a bad champion, the version before serves."""

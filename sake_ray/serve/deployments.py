@@ -13,7 +13,7 @@ import ray.exceptions
 from ray import serve
 from ray.serve.exceptions import BackPressureError, RayServeException
 
-from sake_ray.classifier import Classifier, Explanation
+from sake_ray.classifier import Explanation
 from sake_ray.classifier.manifest import recipe_difference
 from sake_ray.data.reading import Reader, read_document, to_document_text
 from sake_ray.data.texts import fetch_pages
@@ -124,11 +124,8 @@ class Predictor:
         kept = reading and fetch_pages(self.service.store, document.sha256, reading.recipe)
         if not (reading and prediction and kept):
             raise NotFound("This document has no text to explain.")
-        classifier, version = self._model_of(prediction)
+        classifier, version = self.champion.find(prediction.model_hash)
         return classifier.explain(to_document_text(document.sha256, *kept, reading.recipe), label=label), version
-
-    def _model_of(self, prediction: Prediction) -> tuple[Classifier, str]:
-        return self.champion.find(prediction.model_hash)
 
     async def serving(self) -> Serving:
         """Tell which model serves; raises NoChampion with the reason."""

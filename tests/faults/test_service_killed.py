@@ -21,7 +21,7 @@ from tests.conftest import letter, png
 from tests.service import Service, processes_of, run_service
 
 FULL = os.environ.get("SAKE_FAULTS") == "full"
-COUNT = 100 if FULL else 16
+COUNT = 100 if FULL else 12
 ROUNDS = 4 if FULL else 1
 RESTARTS = 2 if FULL else 1
 PARTS = (

@@ -30,7 +30,7 @@ EVERY_TENTH = 10
 @pytest.fixture(scope="module")
 def service(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """One for all; a hostile page is given up earlier than by default."""
-    limits = {"SAKE_READ_PAGE_SECONDS": "12", "SAKE_READ_DOCUMENT_SECONDS": "30", "SAKE_READ_MEMORY_MB": "2048"}
+    limits = {"SAKE_READ_PAGE_SECONDS": "20", "SAKE_READ_DOCUMENT_SECONDS": "45", "SAKE_READ_MEMORY_MB": "2048"}
     with run_service(home, tmp_path_factory.mktemp("office"), **limits) as service:
         yield service
 

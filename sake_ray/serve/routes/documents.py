@@ -62,9 +62,9 @@ def documents(
 def document(parts: Given, account: SignedIn, id: Id) -> DocumentDetail:
     """Show everything known of a document."""
     found = _find(parts, account, id)
-    if not found.reading:
+    text = _find_text(parts, found)
+    if text is None:
         return show_detail(found, text=None, cleaned_text=None)
-    text = _text_of(parts, found)
     return show_detail(found, text=text.text, cleaned_text=cleaned_text(text))
 
 
@@ -171,10 +171,15 @@ def _find(parts: Parts, account: Account, id: str) -> Document:
 
 
 def _text_of(parts: Parts, found: Document) -> DocumentText:
-    kept = fetch_pages(parts.store, found.sha256, found.reading.recipe) if found.reading else None
-    if not found.reading or not kept:
+    text = _find_text(parts, found)
+    if text is None:
         raise NotFound("This document has no text: it is not read yet, or could not be.")
-    return to_document_text(found.sha256, *kept, found.reading.recipe)
+    return text
+
+
+def _find_text(parts: Parts, found: Document) -> DocumentText | None:
+    kept = fetch_pages(parts.store, found.sha256, found.reading.recipe) if found.reading else None
+    return to_document_text(found.sha256, *kept, found.reading.recipe) if found.reading and kept else None
 
 
 def _picture(parts: Parts, found: Document, number: int, *, small: bool) -> Response:

@@ -39,7 +39,7 @@ class AnyText(Convertor[str]):
 register_url_convertor("reference", AnyText())
 router = APIRouter(tags=["predict"])
 
-UPLOADS_AT_ONCE = 4
+UPLOADS_AT_ONCE = 8
 """Each may hold 200 MB on the disk and one file at a time in memory."""
 FIELD_BYTES = 4096
 MOST_PARTS = 1000  # beyond, the form is not even counted

@@ -1,0 +1,144 @@
+"""Which model serves: a bad one never replaces a good one, and MLflow being down changes nothing."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sake_ray.classifier import Classifier
+from sake_ray.domain import Recipe
+from sake_ray.errors import NoChampion, NotFound, StorageUnavailable
+from sake_ray.registry import CHAMPION, PREVIOUS, ModelVersion, Registry
+from sake_ray.serve.champion import Champion
+
+Trained = tuple[ModelVersion, Classifier]
+
+
+class Shelf(Registry):
+    """A registry whose versions lie in folders; `down` plays MLflow being away."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__("", str(folder))
+        self.folder, self.down = folder, False
+        self.kept: dict[str, ModelVersion] = {}
+        self.aliases: dict[str, str] = {}
+
+    def add(self, classifier: Classifier, number: int, *, damaged: bool = False) -> ModelVersion:
+        folder = self.folder / str(number)
+        sha256 = classifier.save(folder, created=datetime(2026, 1, number, tzinfo=UTC))
+        if damaged:
+            (folder / "model.skops").write_bytes(b"broken")
+        self.kept[sha256] = ModelVersion(number, sha256, "run", datetime.now(UTC))
+        return self.kept[sha256]
+
+    def champion(self) -> ModelVersion | None:
+        return self._find(CHAMPION)
+
+    def previous(self) -> ModelVersion | None:
+        return self._find(PREVIOUS)
+
+    def versions(self) -> tuple[ModelVersion, ...]:
+        return tuple(self.kept.values())
+
+    def download(self, version: ModelVersion, folder: Path) -> Path:
+        shutil.copytree(self.folder / str(version.number), folder, dirs_exist_ok=True)
+        return folder
+
+    def _find(self, alias: str) -> ModelVersion | None:
+        if self.down:
+            raise StorageUnavailable("MLflow does not answer.")
+        return self.kept.get(self.aliases.get(alias, ""))
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path / "registry")
+
+
+def follower(shelf: Shelf, tmp_path: Path, recipe: Recipe) -> Champion:
+    return Champion(shelf, tmp_path / "models", recipe)
+
+
+def test_new_champion_is_taken_up(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
+    champion = follower(shelf, tmp_path, trained[1].recipe)
+    for number in (1, 2):
+        shelf.aliases[CHAMPION] = shelf.add(trained[1], number).sha256
+        champion.follow()
+        assert champion.served
+        assert (champion.served.version.number, champion.served.role) == (number, CHAMPION)
+
+
+def test_damaged_champion_leaves_the_good_one_in_place(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
+    champion = follower(shelf, tmp_path, trained[1].recipe)
+    good, bad = shelf.add(trained[1], 1), shelf.add(trained[1], 2, damaged=True)
+    shelf.aliases[CHAMPION] = good.sha256
+    champion.follow()
+    shelf.aliases[CHAMPION] = bad.sha256
+    champion.follow()
+    champion.follow()
+    assert champion.served
+    assert champion.served.version == good
+    assert champion.refused
+    shelf.aliases[CHAMPION] = good.sha256
+    champion.follow()
+    assert not champion.refused
+
+
+def test_at_the_start_a_damaged_champion_lets_the_previous_serve(
+    shelf: Shelf, tmp_path: Path, trained: Trained
+) -> None:
+    champion = follower(shelf, tmp_path, trained[1].recipe)
+    shelf.aliases[PREVIOUS] = shelf.add(trained[1], 1).sha256
+    shelf.aliases[CHAMPION] = shelf.add(trained[1], 2, damaged=True).sha256
+    champion.follow()
+    assert champion.served
+    assert (champion.served.version.number, champion.served.role) == (1, PREVIOUS)
+
+
+def test_with_neither_there_is_a_sentence(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
+    champion = follower(shelf, tmp_path, trained[1].recipe)
+    with pytest.raises(NoChampion, match="No model serves"):
+        champion.follow()
+    shelf.aliases[CHAMPION] = shelf.add(trained[1], 1, damaged=True).sha256
+    with pytest.raises(NoChampion, match="no earlier version"):
+        champion.follow()
+
+
+def test_model_of_another_recipe_is_refused(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
+    other = Recipe("pytesseract", "9.0.0", "deu", 1, 1)
+    champion = follower(shelf, tmp_path, other)
+    shelf.aliases[CHAMPION] = shelf.add(trained[1], 1).sha256
+    with pytest.raises(NoChampion, match="refused"):
+        champion.follow()
+
+
+def test_mlflow_being_down_changes_nothing(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
+    champion = follower(shelf, tmp_path, trained[1].recipe)
+    shelf.aliases[CHAMPION] = shelf.add(trained[1], 1).sha256
+    champion.follow()
+    shelf.down = True
+    champion.follow()
+    assert champion.served
+
+
+def test_files_damaged_on_this_machine_are_fetched_again(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
+    version = shelf.add(trained[1], 1)
+    shelf.aliases[CHAMPION] = version.sha256
+    follower(shelf, tmp_path, trained[1].recipe).follow()
+    (tmp_path / "models" / version.sha256 / "model.skops").write_bytes(b"broken")
+    champion = follower(shelf, tmp_path, trained[1].recipe)
+    champion.follow()
+    assert champion.served
+    assert not champion.refused
+
+
+def test_earlier_model_explains_what_it_said(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
+    first, second = shelf.add(trained[1], 1), shelf.add(trained[1], 2)
+    champion = follower(shelf, tmp_path, trained[1].recipe)
+    shelf.aliases[CHAMPION] = second.sha256
+    champion.follow()
+    assert champion.find(first.sha256)[1] == "1"
+    assert champion.find(second.sha256)[1] == "2"
+    with pytest.raises(NotFound):
+        champion.find("f" * 64)
