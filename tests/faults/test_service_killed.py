@@ -23,6 +23,8 @@ from tests.service import Service, processes_of, run_service
 FULL = os.environ.get("SAKE_FAULTS") == "full"
 COUNT = 100 if FULL else 12
 ROUNDS = 4 if FULL else 1
+PACE = 3.5
+"""Seconds between uploads, so that they go on through all the killing."""
 RESTARTS = 2 if FULL else 1
 PARTS = (
     "ServeReplica:sake:Etl",
@@ -46,6 +48,7 @@ class Sender(threading.Thread):
         try:
             for number in range(self.count):
                 scan = png(letter((f"Invoice {number}", "Total amount due on Monday")).render(80))
+                time.sleep(PACE)
                 self.uuids.append(self.client.predict(f"storm {number}", [(f"{number}.png", scan)]).uuid)
         except Exception as error:
             self.error = error
