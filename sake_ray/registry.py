@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from sake_ray.classifier import check_files, read_manifest
-from sake_ray.errors import InputError, ModelRefused, NoChampion, StorageUnavailable
+from sake_ray.errors import InputError, ModelRefused, StorageUnavailable
 
 EXPERIMENT = MODEL = "sake"
 CHAMPION, PREVIOUS = "champion", "previous"
@@ -193,14 +193,6 @@ class Registry:
             if error.error_code == "RESOURCE_DOES_NOT_EXIST":
                 raise InputError(f"MLflow knows no such thing: {sentence}") from error
             raise StorageUnavailable(f"MLflow at {self.uri} answers: {sentence}") from error
-
-
-def require_champion(registry: Registry) -> ModelVersion:
-    """The version that serves; raises NoChampion."""
-    version = registry.champion()
-    if version is None:
-        raise NoChampion("No model serves yet; run `sake up`, or train and promote one.")
-    return version
 
 
 class _Flavor:

@@ -12,8 +12,8 @@ import pytest
 
 from sake_ray.classifier import Classifier, Parameters, fit, load
 from sake_ray.domain import Policy
-from sake_ray.errors import InputError, ModelRefused, NoChampion, StorageUnavailable
-from sake_ray.registry import ModelVersion, Registry, require_champion
+from sake_ray.errors import InputError, ModelRefused, StorageUnavailable
+from sake_ray.registry import ModelVersion, Registry
 from tests.handmade import RECIPE, make_corpus
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -100,8 +100,6 @@ def test_empty_registry_has_no_champion(registry: Registry) -> None:
     assert registry.champion() is None
     assert registry.previous() is None
     assert registry.versions() == ()
-    with pytest.raises(NoChampion, match="No model serves yet"):
-        require_champion(registry)
 
 
 def test_first_version_is_promoted_to_champion(registry: Registry, classifier: Classifier, saved: Path) -> None:
@@ -110,7 +108,7 @@ def test_first_version_is_promoted_to_champion(registry: Registry, classifier: C
     assert version.sha256 == load(saved, recipe=RECIPE).sha256
     assert (datetime.now(UTC) - version.created).total_seconds() < 60
     registry.promote(1)
-    assert registry.champion() == require_champion(registry) == version
+    assert registry.champion() == version
     assert registry.previous() is None
 
 

@@ -15,7 +15,7 @@ from ray.serve.exceptions import BackPressureError, RayServeException
 
 from sake_ray.classifier import Explanation
 from sake_ray.classifier.manifest import recipe_difference
-from sake_ray.data.reading import Reader, read_document, to_document_text
+from sake_ray.data.reading import CRASHES, Reader, read_document, to_document_text
 from sake_ray.data.texts import fetch_pages
 from sake_ray.domain import Document, DocumentText, Prediction
 from sake_ray.errors import LimitExceeded, ModelRefused, NoChampion, NotFound, Overloaded, SakeError, UnreadableDocument
@@ -48,6 +48,14 @@ class Etl:
         self.reader = Reader(service.reading)
         # One thread: a caller that went away must not bring a second child to life.
         self.thread = ThreadPoolExecutor(1, "reading")
+        self._since: float | None = None
+        # A document may crash the child so often, and takes at most so long each time.
+        self._longest = CRASHES * service.reading.limits.document_seconds + STUCK_SECONDS
+
+    async def check_health(self) -> None:
+        """Raise when a reading outlasts every limit, so that Serve replaces this replica."""
+        if self._since is not None and time.monotonic() - self._since > self._longest:
+            raise RuntimeError("the reading is stuck")
 
     async def read(self, document: Document) -> AsyncIterator[News]:
         """Yield the pages as they are read, then the text, or what is wrong with the document."""
@@ -70,11 +78,14 @@ class Etl:
         await task
 
     def _read(self, document: Document, on_page: Any) -> News:
-        data = self.service.store.get(document.original)
+        self._since = time.monotonic()
         try:
+            data = self.service.store.get(document.original)
             text = read_document(data, reader=self.reader, store=self.service.store, on_page=on_page)
         except (UnreadableDocument, LimitExceeded) as error:
             return Unreadable(str(error))
+        finally:
+            self._since = None
         export_text(self.service.store, document, text)
         return TextRead(text)
 

@@ -293,7 +293,8 @@ def test_documents_are_listed_newest_first_in_pages_under_their_total(records: R
         (Filter("office", Status.COMPLETED, "invoice", False, "order 7"), {"sure"}),
         (Filter("home", Status.COMPLETED), set()),
     ],
-    ids=str,
+    # A set shows its members in another order in each worker.
+    ids=lambda part: "" if isinstance(part, set) else repr(part),
 )
 def test_each_criterion_leaves_out_what_does_not_fit(records: Records, wanted: Filter, expected: set[str]) -> None:
     hand_in(records, "sure", "doubtful", "failed")
