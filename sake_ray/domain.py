@@ -290,6 +290,19 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Promotion:
+    """Who let which model version serve, instead of which, when and why; `outcome` is "done" or what came between."""
+
+    number: int
+    version: int
+    before: int | None
+    by: str
+    why: str
+    at: datetime
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a person says of a document: a label, `none_of_these`, `unreadable` or `withdrawn`; the newest counts."""
 

@@ -30,7 +30,7 @@ LINES = (
 
 
 # Tests of one file share its fixtures, so they go to one worker; those that run a whole service do so one at a time.
-SERVICES = {"test_service.py", "test_service_killed.py"}
+SERVICES = {"test_service.py", "test_service_killed.py", "test_service_on_servers.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

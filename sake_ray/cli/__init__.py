@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from sake_ray.cli import documents, system, training, users
+from sake_ray.cli import documents, models, system, training, users
 from sake_ray.errors import SakeError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -15,6 +15,9 @@ app.command()(system.status)
 app.command()(documents.classify)
 app.command()(documents.samples)
 app.command()(training.corpus)
+app.command()(models.models)
+app.command()(models.promote)
+app.command()(models.rollback)
 app.add_typer(users.app, name="user")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from sake_ray.cli.assembly import objects_of, reading_of, records_of, registry_of, token_key_of
 from sake_ray.data.reading import Reader
 from sake_ray.domain import Account, Role
+from sake_ray.promotion import reconcile
 from sake_ray.serve.auth import hash_password, load_key, utc_now
 from sake_ray.serve.service import Service
 from sake_ray.settings import Settings
@@ -53,6 +54,7 @@ def make_service(settings: Settings) -> Service:
 
 def make_model(service: Service, *, on_stage: Callable[[str], None]) -> None:
     """Make sure that there is a model; the predictor finds it by itself."""
+    reconcile(service.registry, service.records)
     version = champion_version(service.registry, recipe=service.recipe, on_stage=on_stage)
     on_stage(f"model version {version.number} is there")
 

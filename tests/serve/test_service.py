@@ -7,16 +7,21 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 
+from sake_ray.classifier import Classifier
+from sake_ray.cli.assembly import registry_of
 from sake_ray.client import Client
 from sake_ray.domain import Status
 from sake_ray.errors import InputError, NotSignedIn
+from sake_ray.registry import ModelVersion
 from sake_ray.schemas import BatchOut, DocumentDetail
+from sake_ray.settings import Settings
 from tests.conftest import letter, png, run_sake
 from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, makers
 from tests.service import Service, processes_of, run_service
@@ -213,6 +218,28 @@ def test_logs_follow_a_document_and_hold_neither_text_nor_token(service: Service
     assert "Zanzibar" not in whole
     assert client._http.headers["Authorization"].split()[1] not in whole
     assert service.password not in whole
+
+
+def test_promoted_model_serves_within_ten_seconds_and_no_request_fails(
+    service: Service, client: Client, trained: tuple[ModelVersion, Classifier], tmp_path: Path
+) -> None:
+    registry = registry_of(Settings(home=service.home))
+    trained[1].save(tmp_path / "second", created=datetime(2026, 1, 1, tzinfo=UTC))
+    run = registry.log_training(tmp_path / "second", name="second", parameters={}, metrics={}, tags={})
+    second = registry.register(run)
+    pages, refused = scan("Swap me"), client.refusals
+    for words, expected in ((("promote", str(second.number)), str(second.number)), (("rollback",), "1")):
+        told = run_sake(*words, home=service.home)
+        assert told.returncode == 0, told.stderr
+        end = time.monotonic() + 10
+        versions: list[str | None] = []
+        while not versions or versions[-1] != expected:
+            assert time.monotonic() < end, versions
+            batch = client.wait(client.predict("swap", [("a.png", pages)]).uuid, seconds=30)
+            versions.append(batch.documents[0].model_version)
+        assert set(versions) <= {"1", str(second.number)}
+    assert client.refusals == refused
+    assert "champion" in run_sake("models", home=service.home).stdout
 
 
 def test_uploads_beyond_what_is_taken_at_once_are_told_to_come_again(service: Service, client: Client) -> None:

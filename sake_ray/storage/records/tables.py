@@ -145,6 +145,20 @@ answers = sa.Table(
     sa.Index(None, "document"),
 )
 
+promotions = sa.Table(
+    "promotions",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    # None: the first of all.
+    sa.Column("before", sa.Integer),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    # Without an outcome it is an intent: noted before the alias is moved, settled after.
+    sa.Column("outcome", sa.Text),
+)
+
 requests = sa.Table(
     "requests",
     metadata,

@@ -1,0 +1,73 @@
+"""Models: the versions there are, which one serves, and who changed that."""
+
+import getpass
+import os
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from sake_ray import promotion
+from sake_ray.cli.assembly import reading_of, records_of, registry_of
+from sake_ray.data.reading import Reader
+from sake_ray.domain import Recipe
+from sake_ray.registry import Registry
+from sake_ray.settings import Settings, read_settings
+from sake_ray.storage.records import Records
+
+Why = Annotated[str, typer.Option(help="A word on the reason, for the log.")]
+
+
+def models() -> None:
+    """List the model versions, newest first, and the last promotions."""
+    settings = read_settings()
+    registry = registry_of(settings)
+    registry.prepare()
+    champion, previous = registry.champion(), registry.previous()
+    for version in registry.versions():
+        role = "champion" if version == champion else "previous" if version == previous else ""
+        print(f"{version.number}\t{version.created:%Y-%m-%d %H:%M}\t{version.sha256[:12]}\t{role}")  # noqa: T201
+    for entry in records_of(settings).promotions.log(limit=10):
+        before = f"instead of {entry.before} " if entry.before else ""
+        print(  # noqa: T201 - the result
+            f"{entry.at:%Y-%m-%d %H:%M}\tversion {entry.version} {before}by {entry.by}: "
+            f"{entry.why or '-'} ({entry.outcome or 'unfinished'})"
+        )
+
+
+def promote(
+    version: Annotated[int, typer.Argument(help="The number of the version, see `sake models`.")], why: Why = ""
+) -> None:
+    """Let a model version serve; the service takes it up within ten seconds, without a restart."""
+    settings = read_settings()
+    chosen = promotion.promote(
+        *_shelves(settings), version, recipe=_recipe(settings), by=_who(), why=why, now=datetime.now(UTC)
+    )
+    print(f"Version {chosen.number} is the champion.")  # noqa: T201 - the result
+
+
+def rollback(why: Why = "") -> None:
+    """Let the version that served before serve again."""
+    settings = read_settings()
+    chosen = promotion.rollback(
+        *_shelves(settings), recipe=_recipe(settings), by=_who(), why=why, now=datetime.now(UTC)
+    )
+    print(f"Version {chosen.number} is the champion again.")  # noqa: T201 - the result
+
+
+def _shelves(settings: Settings) -> tuple[Registry, Records]:
+    registry = registry_of(settings)
+    registry.prepare()
+    return registry, records_of(settings)
+
+
+def _recipe(settings: Settings) -> Recipe:
+    with Reader(reading_of(settings)) as reader:
+        return reader.recipe
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a number without a name
+        return f"user {os.getuid()}"

@@ -1,0 +1,37 @@
+"""Keep the log of promotions; an intent is noted before anything is changed, so that a kill in between can be mended."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from sake_ray.domain import Promotion
+from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.tables import promotions
+
+
+class Promotions:
+    """Which model version was let to serve, by whom."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def intend(self, version: int, *, before: int | None, by: str, why: str, now: datetime) -> int:
+        """Note what is about to be done; return the number to settle it by."""
+        row = {"version": version, "before": before, "by": by, "why": why, "at": now}
+        with self.database.transaction() as connection:
+            insert = promotions.insert().values(**row).returning(promotions.c.number)
+            return int(connection.execute(insert).scalar_one())
+
+    def settle(self, number: int, outcome: str) -> None:
+        """Note how it ended."""
+        with self.database.transaction() as connection:
+            connection.execute(promotions.update().where(promotions.c.number == number).values(outcome=outcome))
+
+    def log(self, *, limit: int = 100) -> tuple[Promotion, ...]:
+        """The promotions, newest first."""
+        newest = sa.select(promotions).order_by(promotions.c.number.desc()).limit(limit)
+        with self.database.transaction(reads_only=True) as connection:
+            return tuple(
+                Promotion(row.number, row.version, row.before, row.by, row.why, row.at, row.outcome)
+                for row in connection.execute(newest)
+            )

@@ -1,0 +1,135 @@
+"""Promotions: checked, logged, and whole after a kill; on a real MLflow and real records."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sake_ray.classifier import Parameters, fit
+from sake_ray.domain import Recipe
+from sake_ray.errors import InputError, ModelRefused
+from sake_ray.promotion import DONE, OVERTAKEN, promote, reconcile, rollback
+from sake_ray.registry import Registry
+from sake_ray.storage.records import Records
+from tests.handmade import RECIPE, make_corpus
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+OTHER_RECIPE = Recipe("pytesseract", "9.0", "deu", 7, 7)
+
+
+@pytest.fixture(scope="module")
+def three_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with three model versions, none of which serves."""
+    home = tmp_path_factory.mktemp("three")
+    registry = open_registry(home)
+    registry.prepare()
+    classifier = fit(*make_corpus(4), parameters=Parameters(copies=0))
+    for number in range(3):
+        classifier.save(home / f"saved-{number}", created=NOW)
+        run = registry.log_training(home / f"saved-{number}", name="a", parameters={}, metrics={}, tags={})
+        registry.register(run)
+    return home
+
+
+def open_registry(home: Path) -> Registry:
+    return Registry(f"sqlite:///{home / 'mlflow.db'}", str(home / "artifacts"))
+
+
+@pytest.fixture
+def shelves(three_versions: Path, tmp_path: Path) -> tuple[Registry, Records]:
+    # The database is this test's own; the artifacts, under their absolute paths, are shared and never changed.
+    shutil.copy(three_versions / "mlflow.db", tmp_path)
+    records = Records(f"sqlite:///{tmp_path / 'records.db'}")
+    records.database.migrate()
+    return Registry(f"sqlite:///{tmp_path / 'mlflow.db'}", str(tmp_path / "artifacts")), records
+
+
+def let_serve(shelves: tuple[Registry, Records], number: int) -> None:
+    promote(*shelves, number, recipe=RECIPE, by="anne", why="better", now=NOW)
+
+
+def numbers(registry: Registry) -> tuple[int | None, int | None]:
+    champion, previous = registry.champion(), registry.previous()
+    return champion.number if champion else None, previous.number if previous else None
+
+
+def test_promoted_version_serves_and_the_log_says_who_when_from_to_and_why(shelves: tuple[Registry, Records]) -> None:
+    let_serve(shelves, 1)
+    let_serve(shelves, 3)
+    assert numbers(shelves[0]) == (3, 1)
+    newest, first = shelves[1].promotions.log()
+    assert (first.version, first.before, first.outcome) == (1, None, DONE)
+    assert (newest.version, newest.before, newest.by, newest.why, newest.at) == (3, 1, "anne", "better", NOW)
+
+
+def test_rollback_brings_the_version_before_and_again_undoes_that(shelves: tuple[Registry, Records]) -> None:
+    let_serve(shelves, 1)
+    let_serve(shelves, 2)
+    for expected in ((1, 2), (2, 1)):
+        rollback(*shelves, recipe=RECIPE, by="anne", why="", now=NOW)
+        assert numbers(shelves[0]) == expected
+
+
+def test_rollback_without_an_earlier_version_is_refused(shelves: tuple[Registry, Records]) -> None:
+    let_serve(shelves, 1)
+    with pytest.raises(InputError, match="only one"):
+        rollback(*shelves, recipe=RECIPE, by="anne", why="", now=NOW)
+
+
+def test_unknown_version_is_refused_naming_those_there_are(shelves: tuple[Registry, Records]) -> None:
+    with pytest.raises(InputError, match=r"no model version 9; there are: 1, 2, 3"):
+        let_serve(shelves, 9)
+
+
+def test_version_of_another_recipe_is_refused_and_the_old_one_serves_on(shelves: tuple[Registry, Records]) -> None:
+    let_serve(shelves, 1)
+    with pytest.raises(ModelRefused, match="Model version 2 is refused"):
+        promote(*shelves, 2, recipe=OTHER_RECIPE, by="anne", why="", now=NOW)
+    assert numbers(shelves[0]) == (1, None)
+    assert [entry.version for entry in shelves[1].promotions.log()] == [1]
+
+
+def test_damaged_version_is_refused_and_the_old_one_serves_on(
+    shelves: tuple[Registry, Records], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_serve(shelves, 1)
+    download = Registry.download
+
+    def damage(registry: Registry, version: object, folder: Path) -> Path:
+        files = download(registry, version, folder)  # type: ignore[arg-type]
+        model = files / "model.skops"
+        model.write_bytes(model.read_bytes()[:-1])
+        return files
+
+    monkeypatch.setattr(Registry, "download", damage)
+    with pytest.raises(ModelRefused, match="Model version 2 is refused"):
+        let_serve(shelves, 2)
+    assert numbers(shelves[0]) == (1, None)
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_promotion_killed_before_or_after_the_alias_moved_is_finished(
+    shelves: tuple[Registry, Records], moved: bool
+) -> None:
+    registry, records = shelves
+    let_serve(shelves, 1)
+    records.promotions.intend(2, before=1, by="anne", why="", now=NOW)
+    if moved:
+        registry.promote(2)
+    reconcile(registry, records)
+    assert numbers(registry) == (2, 1)
+    assert [entry.outcome for entry in records.promotions.log()] == [DONE, DONE]
+    reconcile(registry, records)
+    assert numbers(registry) == (2, 1)
+
+
+def test_intent_overtaken_by_a_later_promotion_is_not_carried_out(shelves: tuple[Registry, Records]) -> None:
+    registry, records = shelves
+    records.promotions.intend(2, before=1, by="anne", why="", now=NOW)
+    later = records.promotions.intend(3, before=1, by="jean", why="", now=NOW)
+    registry.promote(3)
+    records.promotions.settle(later, DONE)
+    reconcile(registry, records)
+    assert numbers(registry)[0] == 3
+    assert [entry.outcome for entry in records.promotions.log()] == [DONE, OVERTAKEN]
