@@ -32,6 +32,20 @@ class ModelVersion:
     created: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One training as it was logged; `version` is the model version made of it, if any."""
+
+    id: str
+    name: str
+    started: datetime
+    status: str
+    parameters: Mapping[str, str]
+    metrics: Mapping[str, float]
+    tags: Mapping[str, str]
+    version: int | None
+
+
 class Registry:
     """MLflow at one address: a server, or a SQLite file whose artifacts lie in a folder."""
 
@@ -138,6 +152,21 @@ class Registry:
             found = [_version(version) for version in client.search_model_versions(f"name = '{MODEL}'")]
         return tuple(sorted(found, key=lambda version: -version.number))
 
+    def runs(self, *, limit: int = 100) -> tuple[Run, ...]:
+        """The trainings, newest first."""
+        with self._mlflow() as (_, client):
+            experiment = client.get_experiment_by_name(EXPERIMENT)
+            if experiment is None:
+                return ()
+            versions = {
+                str(version.run_id): int(version.version)
+                for version in client.search_model_versions(f"name = '{MODEL}'")
+            }
+            found = client.search_runs(
+                [experiment.experiment_id], order_by=["attributes.start_time DESC"], max_results=limit
+            )
+        return tuple(_run(run, versions.get(run.info.run_id)) for run in found)
+
     def download(self, version: ModelVersion, folder: Path) -> Path:
         """Fetch the files of a version into `folder`, whole or not at all.
 
@@ -219,6 +248,15 @@ class _Flavor:
 def _fetch(mlflow: Any, uri: str, folder: str) -> Path:
     """Download a model; return the folder of its classifier."""
     return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=folder)) / FILES
+
+
+def _run(run: Any, version: int | None) -> Run:
+    tags = {name: value for name, value in run.data.tags.items() if not name.startswith("mlflow.")}
+    started = datetime.fromtimestamp(run.info.start_time / 1000, UTC)
+    name = run.info.run_name or ""
+    return Run(
+        run.info.run_id, name, started, run.info.status, dict(run.data.params), dict(run.data.metrics), tags, version
+    )
 
 
 def _version(version: Any) -> ModelVersion:

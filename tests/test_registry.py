@@ -226,3 +226,13 @@ def test_run_carries_what_was_logged(registry: Registry, saved: Path) -> None:
 def test_importing_the_registry_does_not_import_mlflow() -> None:
     code = "import sys, sake_ray.registry; sys.exit('mlflow' in sys.modules)"
     assert run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_runs_are_listed_newest_first_with_their_version(registry: Registry, saved: Path) -> None:
+    first = registry.log_training(saved, name="one", parameters={"c": 1}, metrics={"f1": 0.5}, tags={"corpus": "a"})
+    second = registry.log_training(saved, name="two", parameters={}, metrics={}, tags={})
+    version = registry.register(first)
+    newest, oldest = registry.runs()
+    assert (newest.id, newest.version) == (second, None)
+    assert (oldest.id, oldest.name, oldest.status, oldest.version) == (first, "one", "FINISHED", version.number)
+    assert (oldest.parameters, oldest.metrics, oldest.tags) == ({"c": "1"}, {"f1": 0.5}, {"corpus": "a"})

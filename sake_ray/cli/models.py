@@ -35,6 +35,26 @@ def models() -> None:
         )
 
 
+def runs(most: Annotated[int, typer.Option("--most", min=1, help="How many to list.")] = 20) -> None:
+    """List the trainings, newest first: their id, when, how they ended, what they measured, and the version made of them."""
+    settings = read_settings()
+    registry = registry_of(settings)
+    registry.prepare()
+    for run in registry.runs(limit=most):
+        measured = " ".join(f"{name}={value:.4g}" for name, value in sorted(run.metrics.items()))
+        version = f"version {run.version}" if run.version else ""
+        print(f"{run.id}\t{run.started:%Y-%m-%d %H:%M}\t{run.name}\t{run.status}\t{measured}\t{version}")  # noqa: T201
+
+
+def register(run: Annotated[str, typer.Argument(help="The id of the training, see `sake runs`.")]) -> None:
+    """Make the model of a training the next version; it serves once it is promoted."""
+    settings = read_settings()
+    registry = registry_of(settings)
+    registry.prepare()
+    version = registry.register(run)
+    print(f"Version {version.number}; `sake promote {version.number}` lets it serve.")  # noqa: T201 - the result
+
+
 def promote(
     version: Annotated[int, typer.Argument(help="The number of the version, see `sake models`.")], why: Why = ""
 ) -> None:
