@@ -33,6 +33,7 @@ LINES = (
 SERVICES = {"test_service.py", "test_service_killed.py", "test_service_on_servers.py"}
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tell xdist which tests belong together."""
     for item in items:

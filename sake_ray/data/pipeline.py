@@ -5,9 +5,8 @@ import pickle
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
-import numpy as np
 import ray
 import ray.data
 
@@ -55,39 +54,6 @@ class ReadRow:
         return {"index": row["index"], "text": text, "error": error, "seconds": time.monotonic() - started}
 
 
-class ClassifyRows:
-    """One loaded model; rows come many at once."""
-
-    def __init__(self, classifier: Classifier, policy: Policy) -> None:
-        self.classifier, self.policy = classifier, policy
-
-    def __call__(self, rows: Mapping[str, Sequence[Any]]) -> Row:
-        # Pickled by ReadRow a moment ago, inside our own cluster.
-        texts: list[DocumentText | None] = [pickle.loads(text) if text else None for text in rows["text"]]  # noqa: S301
-        verdicts = iter(self.classifier.predict([text for text in texts if text], policy=self.policy))
-        results = []
-        for text, error, seconds in zip(texts, rows["error"], rows["seconds"], strict=True):
-            result = Result("", "", Status.FAILED, error=str(error), seconds=round(float(seconds), 3))
-            if text:
-                verdict = next(verdicts)
-                result = replace(
-                    result,
-                    sha256=text.sha256,
-                    status=Status.COMPLETED,
-                    media_type=text.media_type,
-                    pages=len(text.pages),
-                    error=verdict.remark,
-                    language=text.language,
-                    ocr_confidence=None if text.ocr_confidence is None else round(text.ocr_confidence, 1),
-                    label=verdict.label,
-                    confidence=verdict.confidence,
-                    probabilities=dict(verdict.probabilities),
-                    needs_review=verdict.needs_review,
-                )
-            results.append(pickle.dumps(result))
-        return {"index": np.asarray(rows["index"]), "result": np.array(results, dtype=object)}
-
-
 def classify_sources(
     sources: Sequence[Source],
     classifier: Classifier,
@@ -129,14 +95,35 @@ def classify_sources(
             compute=ray.data.ActorPoolStrategy(size=min(free, len(sources))),
             num_cpus=1,
         )
-        .map_batches(
-            ClassifyRows,
-            fn_constructor_args=(classifier, policy),
-            compute=ray.data.ActorPoolStrategy(size=1),
-            batch_size=ROWS_A_CLASSIFICATION,
-            batch_format="numpy",
-            num_cpus=0,
-        )
     )
-    for row in done.iter_rows():
-        yield int(row["index"]), cast(Result, pickle.loads(row["result"]))  # noqa: S301 - written by ClassifyRows
+    # Classifying takes milliseconds, and another process to do it seconds to start.
+    for rows_read in done.iter_batches(batch_size=ROWS_A_CLASSIFICATION, batch_format="numpy"):
+        yield from classify_rows(rows_read, classifier, policy)
+
+
+def classify_rows(
+    rows: Mapping[str, Sequence[Any]], classifier: Classifier, policy: Policy
+) -> Iterator[tuple[int, Result]]:
+    """Classify the texts of rows that were read, all at once; what could not be read is a FAILED result."""
+    # Pickled by ReadRow a moment ago, inside our own cluster.
+    texts: list[DocumentText | None] = [pickle.loads(text) if text else None for text in rows["text"]]  # noqa: S301
+    verdicts = iter(classifier.predict([text for text in texts if text], policy=policy))
+    for index, text, error, seconds in zip(rows["index"], texts, rows["error"], rows["seconds"], strict=True):
+        result = Result("", "", Status.FAILED, error=str(error), seconds=round(float(seconds), 3))
+        if text:
+            verdict = next(verdicts)
+            result = replace(
+                result,
+                sha256=text.sha256,
+                status=Status.COMPLETED,
+                media_type=text.media_type,
+                pages=len(text.pages),
+                error=verdict.remark,
+                language=text.language,
+                ocr_confidence=None if text.ocr_confidence is None else round(text.ocr_confidence, 1),
+                label=verdict.label,
+                confidence=verdict.confidence,
+                probabilities=dict(verdict.probabilities),
+                needs_review=verdict.needs_review,
+            )
+        yield int(index), result

@@ -59,24 +59,13 @@ def reading_workers(process: Popen[str]) -> list[psutil.Process]:
     return found
 
 
-def test_killed_reading_worker_loses_no_document(home: Path, tmp_path: Path, start_sake: Start) -> None:
-    scans, output = write_scans(tmp_path / "scans"), tmp_path / "out.csv"
-    running = start_sake(
-        "classify", str(scans), "--output", str(output), home=home, SAKE_OBJECTS_URL=str(tmp_path / "objects")
-    )
-    wait_for(lambda: list((tmp_path / "objects").rglob("*.json.gz")) and reading_workers(running), running)
-    reading_workers(running)[0].kill()
-    _, errors = running.communicate(timeout=200)
-    assert running.returncode == 0, errors
-    assert [Path(row["path"]).name for row in rows_of(output)] == [f"scan-{number:02}.png" for number in range(COUNT)]
-    assert {row["status"] for row in rows_of(output)} == {Status.COMPLETED}
-
-
-def test_killed_command_goes_on_where_it_was_and_leaves_no_process(
+def test_killed_reader_and_killed_command_lose_nothing_and_leave_no_process(
     home: Path, tmp_path: Path, start_sake: Start
 ) -> None:
     scans, output, objects = write_scans(tmp_path / "scans"), tmp_path / "out.csv", tmp_path / "objects"
     running = start_sake("classify", str(scans), "--output", str(output), home=home, SAKE_OBJECTS_URL=str(objects))
+    wait_for(lambda: list(objects.rglob("*.json.gz")) and reading_workers(running), running)
+    reading_workers(running)[0].kill()
     wait_for(lambda: len(list(objects.rglob("*.json.gz"))) >= 4, running)
     family = psutil.Process(running.pid).children(recursive=True)
     running.send_signal(signal.SIGKILL)
@@ -88,8 +77,9 @@ def test_killed_command_goes_on_where_it_was_and_leaves_no_process(
     done = run_sake("classify", str(scans), "--output", str(output), home=home, SAKE_OBJECTS_URL=str(objects))
 
     assert done.returncode == 0, done.stderr
-    assert len(rows_of(output)) == COUNT
+    assert [Path(row["path"]).name for row in rows_of(output)] == [f"scan-{number:02}.png" for number in range(COUNT)]
+    assert {row["status"] for row in rows_of(output)} == {Status.COMPLETED}
     assert all(path.stat().st_mtime_ns == when for path, when in finished.items())  # read once, never again
     assert len({entry["path"] for entry in journal_of(output)}) == len(journal_of(output)) == COUNT
     assert not psutil.wait_procs(family, timeout=5)[1]
-    assert not list((home / "run").glob("*.json"))
+    assert not list((home / "run").glob("*.run"))
