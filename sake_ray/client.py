@@ -154,7 +154,7 @@ class Client:
                 failure = errors.Overloaded(f"{self._http.base_url} does not answer: {error or type(error).__name__}.")
             self.refusals += 1
             pause = min(pause * 2, LONGEST_WAIT)
-            wait = min(told if told is not None else pause, pause)
+            wait = told if told is not None else pause
             if time.monotonic() + wait > end:
                 raise failure
             time.sleep(wait)

@@ -29,17 +29,6 @@ LINES = (
 )
 
 
-# Tests of one file share its fixtures, so they go to one worker; those that run a whole service do so one at a time.
-SERVICES = {"test_service.py", "test_service_killed.py", "test_service_on_servers.py"}
-
-
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell xdist which tests belong together."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("services" if item.path.name in SERVICES else str(item.path)))
-
-
 def letter(lines: tuple[str, ...] = LINES, *, size: float = 13) -> Sheet:
     """A page of plain lines."""
     sheet = Sheet()

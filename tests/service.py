@@ -88,8 +88,12 @@ class Service:
         return found
 
     def log(self) -> str:
-        """What it printed."""
-        return (self.home.parent / f"{self.home.name}.log").read_text()[-3000:]
+        """What it printed last."""
+        return self.whole_log()[-3000:]
+
+    def whole_log(self) -> str:
+        """What it printed, from the first start on."""
+        return (self.home.parent / f"{self.home.name}.log").read_text()
 
     @property
     def records(self) -> Records:

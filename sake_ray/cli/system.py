@@ -7,8 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -38,7 +37,10 @@ def up() -> None:
     settings, stop = read_settings(), threading.Event()
     tell = _stages()
     (settings.home / "run").mkdir(parents=True, exist_ok=True)
-    with _alone(settings.home / "run"), ThreadPoolExecutor(1) as beside:
+    if settings.ray_address:
+        raise SetupError("`sake up` runs a Ray of its own; unset SAKE_RAY_ADDRESS.")
+    _stop_on_signals(stop)
+    with _alone(settings.home / "run"):
         from sake_ray.cli.start import make_model, make_service
         from sake_ray.jobs import Ports, host_ray
 
@@ -47,12 +49,11 @@ def up() -> None:
         _check_ports(settings)
         tell("the program is loaded")
         # Ray, Serve and the first model take half a minute each on two cores: they start beside each other.
-        parts = beside.submit(make_service, settings)
-        model = beside.submit(lambda: make_model(parts.result(), on_stage=tell))
+        parts = _beside(lambda: make_service(settings))
+        model = _beside(lambda: make_model(parts.result(), on_stage=tell))
         ports = Ports(settings.dashboard_port, settings.metrics_port)
         with host_ray(settings.home, cpus=settings.cpus, ports=ports):
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, lambda *_: stop.set())
+            _stop_on_signals(stop)  # again: Ray has put its own handler there
             tell("Ray runs")
             if service := _wait_for(parts, stop):
                 _serve(settings, service, model, stop, tell)
@@ -81,7 +82,9 @@ def _serve(
     from sake_ray.client import Client
     from sake_ray.serve.app import deploy
 
-    deploy(service, host=settings.host, port=settings.port)
+    _wait_for(_beside(lambda: deploy(service, host=settings.host, port=settings.port)), stop)
+    if stop.is_set():
+        return
     tell("the service is deployed")
     _wait_for(model, stop)
     url = f"http://{_reachable(settings.host)}:{settings.port}"
@@ -106,10 +109,30 @@ def _prover_token(service: "Service") -> str:
     return make_token(found[0], load_key(service.token_key), now=utc_now()) if found else ""
 
 
+def _stop_on_signals(stop: threading.Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+
+def _beside(work: Callable[[], Made]) -> Future[Made]:
+    """Do the work in a thread that does not keep us from ending: whatever it makes can be cut off at any point."""
+    made: Future[Made] = Future()
+
+    def run() -> None:
+        try:
+            made.set_result(work())
+        except BaseException as error:
+            made.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return made
+
+
 def _wait_for(made: Future[Made], stop: threading.Event) -> Made | None:
     while not stop.is_set():
-        with suppress(NotYet):
-            return made.result(timeout=0.2)
+        if made.done():
+            return made.result()
+        stop.wait(0.1)
     return None
 
 
