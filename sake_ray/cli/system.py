@@ -1,22 +1,18 @@
 """The system: bring it up, ask how it is."""
 
-import fcntl
-import json
 import signal
-import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
 
-import psutil
 from rich.console import Console
 
-from sake_ray.errors import AlreadyRunning, NotFound, Overloaded, SakeError, SetupError
-from sake_ray.processes import lives, reap_runs
+from sake_ray.cli.hosting import alone, check_ports, noted, reachable, read_note
+from sake_ray.errors import NotFound, Overloaded, SakeError, SetupError
+from sake_ray.processes import reap_runs
 from sake_ray.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -27,7 +23,6 @@ PROOF_SEED = 20
 PROOF_SECONDS = 120.0
 CHECK_SECONDS = 5.0
 READY_SECONDS, SILENCE_SECONDS = 90.0, 240.0
-NOTE = "service.json"
 Made = TypeVar("Made")
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -40,13 +35,13 @@ def up() -> None:
     if settings.ray_address:
         raise SetupError("`sake up` runs a Ray of its own; unset SAKE_RAY_ADDRESS.")
     _stop_on_signals(stop)
-    with _alone(settings.home / "run"):
+    with alone(settings.home / "run"):
         from sake_ray.cli.start import make_model, make_service
         from sake_ray.jobs import Ports, host_ray
 
         # What an earlier run left behind after a kill may still hold the ports.
         reap_runs(settings.home / "run")
-        _check_ports(settings)
+        check_ports(settings)
         tell("the program is loaded")
         # Ray, Serve and the first model take half a minute each on two cores: they start beside each other.
         parts = _beside(lambda: make_service(settings))
@@ -65,7 +60,7 @@ def status() -> None:
     from sake_ray.client import Client
 
     settings = read_settings()
-    note = _read_note(settings.home)
+    note = read_note(settings.home)
     if note is None:
         raise NotFound(f"No service runs on {settings.home}; start it with `sake up`.")
     with Client(note["url"], patience=0) as client:
@@ -87,8 +82,8 @@ def _serve(
         return
     tell("the service is deployed")
     _wait_for(model, stop)
-    url = f"http://{_reachable(settings.host)}:{settings.port}"
-    with _noted(settings.home, url), Client(url, _prover_token(service), patience=CHECK_SECONDS) as client:
+    url = f"http://{reachable(settings.host)}:{settings.port}"
+    with noted(settings.home, url), Client(url, _prover_token(service), patience=CHECK_SECONDS) as client:
         _wait_until_ready(client, stop)
         tell("it is ready; a generated scan as proof:")
         try:
@@ -197,64 +192,6 @@ def _watch(client: "Client", stop: threading.Event) -> None:
             raise Overloaded(
                 f"The service has not answered for {SILENCE_SECONDS:g} seconds; start it again, nothing accepted is lost."
             )
-
-
-@contextmanager
-def _alone(run: Path) -> Iterator[None]:
-    """Hold the home for this process; the kernel lets go of it however we end."""
-    with (run / "up.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            note = _read_note(run.parent)
-            where = f" at {note['url']} (process {note['pid']})" if note else ""
-            raise AlreadyRunning(
-                f"A service runs on {run.parent} already{where}; `sake status` tells how it is."
-            ) from error
-        yield
-
-
-@contextmanager
-def _noted(home: Path, url: str) -> Iterator[None]:
-    """Let other commands find the service."""
-    me, path = psutil.Process(), home / "run" / NOTE
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps({"url": url, "pid": me.pid, "started": me.create_time()}))
-    part.replace(path)
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _read_note(home: Path) -> dict[str, Any] | None:
-    try:
-        note: dict[str, Any] = json.loads((home / "run" / NOTE).read_text())
-        return note if lives(note["pid"], note["started"]) else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _check_ports(settings: Settings) -> None:
-    metrics = settings.metrics_port
-    wanted = [(settings.host, settings.port, "PORT"), ("127.0.0.1", settings.dashboard_port, "DASHBOARD_PORT")]
-    wanted += [("0.0.0.0", metrics + more, "METRICS_PORT") for more in range(3)]  # noqa: S104 - where Ray listens
-    for host, port, name in wanted:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                raise SetupError(
-                    f"{host}:{port} cannot be listened on ({error.strerror}); end what uses it, or set SAKE_{name}."
-                ) from error
-
-
-def _reachable(host: str) -> str:
-    """The address by which this machine reaches what listens on `host`."""
-    local = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
-    return f"[{local}]" if ":" in local and not local.startswith("[") else local
 
 
 def _stages() -> Callable[[str], None]:

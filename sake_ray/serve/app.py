@@ -1,4 +1,4 @@
-"""Run the application on the Ray that is connected, until it is told to stop."""
+"""Put the application together, and run it on the Ray that is connected."""
 
 import logging
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from ray import serve
 
 from sake_ray.errors import SetupError
-from sake_ray.serve.deployments import build
+from sake_ray.serve.deployments import Etl, Gateway, OrchestratorReplica, Predictor
 from sake_ray.serve.service import Service
 
 NAME = "sake"
@@ -41,3 +41,56 @@ def deploy(service: Service, *, host: str, port: int) -> None:
         application = serve.status().applications[NAME]
         said = [f"{name}: {part.message}" for name, part in application.deployments.items() if part.message]
         raise SetupError(f"The service does not start. {application.message} {' '.join(said)}") from error
+
+
+def build(service: Service) -> Any:
+    """Put the application together: Gateway → Orchestrator → Etl, Predictor."""
+    light = {"num_cpus": 0}
+    etl = serve.deployment(
+        Etl,
+        name="Etl",
+        ray_actor_options={"num_cpus": 1},
+        max_ongoing_requests=1,
+        max_queued_requests=-1,
+        autoscaling_config={
+            "min_replicas": 1,
+            "max_replicas": service.readers,
+            "initial_replicas": 1,
+            "target_ongoing_requests": 1,
+            "upscale_delay_s": 2,
+            "downscale_delay_s": 60,
+        },
+        health_check_period_s=5,
+        health_check_timeout_s=30,
+        graceful_shutdown_timeout_s=5,
+    ).bind(service)
+    predictor = serve.deployment(
+        Predictor,
+        name="Predictor",
+        ray_actor_options=light,
+        max_ongoing_requests=64,
+        max_queued_requests=256,
+        health_check_period_s=5,
+        health_check_timeout_s=30,
+        graceful_shutdown_timeout_s=5,
+    ).bind(service)
+    orchestrator = serve.deployment(
+        OrchestratorReplica,
+        name="Orchestrator",
+        ray_actor_options=light,
+        max_ongoing_requests=64,
+        max_queued_requests=256,
+        health_check_period_s=2,
+        health_check_timeout_s=30,
+        graceful_shutdown_timeout_s=2,
+    ).bind(service, etl, predictor)
+    return serve.deployment(
+        serve.ingress()(Gateway),
+        name="Gateway",
+        ray_actor_options=light,
+        max_ongoing_requests=256,
+        max_queued_requests=1024,
+        health_check_period_s=2,
+        health_check_timeout_s=30,
+        graceful_shutdown_timeout_s=5,
+    ).bind(service, orchestrator, predictor)

@@ -9,18 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
-import ray.exceptions
 from ray import serve
-from ray.serve.exceptions import BackPressureError, RayServeException
 
 from sake_ray.classifier import Explanation
 from sake_ray.classifier.manifest import recipe_difference
 from sake_ray.data.reading import CRASHES, Reader, read_document, to_document_text
 from sake_ray.data.texts import fetch_pages
 from sake_ray.domain import Document, DocumentText, Prediction
-from sake_ray.errors import LimitExceeded, ModelRefused, NoChampion, NotFound, Overloaded, SakeError, UnreadableDocument
+from sake_ray.errors import LimitExceeded, ModelRefused, NoChampion, NotFound, Overloaded, UnreadableDocument
 from sake_ray.logs import set_up_logs
 from sake_ray.serve.auth import Door, load_key
+from sake_ray.serve.calls import FAILURES, OrchestratorCalls, PredictorCalls, lost
 from sake_ray.serve.champion import Champion
 from sake_ray.serve.exports import export_text
 from sake_ray.serve.gateway import create_app
@@ -34,8 +33,6 @@ log = logging.getLogger(__name__)
 
 FOLLOW_SECONDS, FIRST_SECONDS = 5.0, 1.0
 STUCK_SECONDS = 60.0
-ASK_SECONDS = 5.0
-EXPLAIN_SECONDS = 30.0
 TEXTS_AT_ONCE = 16
 
 
@@ -200,14 +197,14 @@ class OrchestratorReplica:
         try:
             async for news in self.etl.options(stream=True).read.remote(document):
                 yield news
-        except (ray.exceptions.RayError, RayServeException) as error:
-            raise _lost("Etl", error) from error
+        except FAILURES as error:
+            raise lost("Etl", error) from error
 
     async def _classify(self, text: DocumentText) -> Prediction:
         try:
             prediction: Prediction = await self.predictor.classify.remote(text)
-        except (ray.exceptions.RayError, RayServeException) as error:
-            raise _lost("Predictor", error) from error
+        except FAILURES as error:
+            raise lost("Predictor", error) from error
         return prediction
 
 
@@ -221,8 +218,8 @@ class Gateway:
             store=service.store,
             intake=Intake(service.records, service.store, most_bytes=service.reading.limits.max_bytes),
             door=Door(service.records, load_key(service.token_key)),
-            predictor=_PredictorCalls(predictor),
-            works=_OrchestratorCalls(orchestrator),
+            predictor=PredictorCalls(predictor),
+            works=OrchestratorCalls(orchestrator),
         )
 
     def __serve_build_asgi_app__(self) -> Any:
@@ -231,112 +228,3 @@ class Gateway:
 
     async def check_health(self) -> None:
         """Being able to answer this is all."""
-
-
-class _PredictorCalls:
-    """The predictor as the gateway sees it."""
-
-    def __init__(self, handle: Any) -> None:
-        self.handle = handle
-
-    async def serving(self) -> Serving:
-        serving: Serving = await _ask(self.handle.serving.remote(), ASK_SECONDS)
-        return serving
-
-    async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
-        explained: tuple[Explanation, str] = await _ask(self.handle.explain.remote(document, label), EXPLAIN_SECONDS)
-        return explained
-
-
-class _OrchestratorCalls:
-    """The orchestrator as the gateway sees it."""
-
-    def __init__(self, handle: Any) -> None:
-        self.handle = handle
-
-    async def check(self) -> None:
-        await _ask(self.handle.check.remote(), ASK_SECONDS)
-
-
-async def _ask(response: Any, seconds: float) -> Any:
-    try:
-        async with asyncio.timeout(seconds):
-            return await response
-    except (ray.exceptions.RayError, RayServeException) as error:
-        raise _ours(error) from error
-    except TimeoutError as error:
-        response.cancel()
-        raise Overloaded("A part of the system does not answer just now; try again in a moment.") from error
-
-
-def _ours(error: Exception) -> SakeError:
-    """Bring back the error that a replica raised: as it comes, its text is a whole traceback."""
-    cause = getattr(error, "cause", None)
-    if isinstance(cause, SakeError):
-        return cause
-    if isinstance(error, BackPressureError):
-        return Overloaded("Too many requests at once; try again in a moment.")
-    return Overloaded("A part of the system is being replaced; try again in a moment.")
-
-
-def _lost(name: str, error: Exception) -> Exception:
-    """A replica that died or is too busy is nobody's fault; what it raised itself stays what it is."""
-    cause = getattr(error, "cause", None)
-    if isinstance(cause, SakeError):
-        return cause
-    if isinstance(error, ray.exceptions.RayTaskError) and not isinstance(error, ray.exceptions.RayActorError):
-        return cause if isinstance(cause, Exception) else RuntimeError(f"{name} failed: {type(error).__name__}")
-    return ConnectionError(f"{name} was lost: {type(error).__name__}")
-
-
-def build(service: Service) -> Any:
-    """Put the application together: Gateway → Orchestrator → Etl, Predictor."""
-    light = {"num_cpus": 0}
-    etl = serve.deployment(
-        Etl,
-        name="Etl",
-        ray_actor_options={"num_cpus": 1},
-        max_ongoing_requests=1,
-        max_queued_requests=-1,
-        autoscaling_config={
-            "min_replicas": 1,
-            "max_replicas": service.readers,
-            "initial_replicas": 1,
-            "target_ongoing_requests": 1,
-            "upscale_delay_s": 2,
-            "downscale_delay_s": 60,
-        },
-        health_check_period_s=5,
-        health_check_timeout_s=30,
-        graceful_shutdown_timeout_s=5,
-    ).bind(service)
-    predictor = serve.deployment(
-        Predictor,
-        name="Predictor",
-        ray_actor_options=light,
-        max_ongoing_requests=64,
-        max_queued_requests=256,
-        health_check_period_s=5,
-        health_check_timeout_s=30,
-        graceful_shutdown_timeout_s=5,
-    ).bind(service)
-    orchestrator = serve.deployment(
-        OrchestratorReplica,
-        name="Orchestrator",
-        ray_actor_options=light,
-        max_ongoing_requests=64,
-        max_queued_requests=256,
-        health_check_period_s=2,
-        health_check_timeout_s=30,
-        graceful_shutdown_timeout_s=2,
-    ).bind(service, etl, predictor)
-    return serve.deployment(
-        serve.ingress()(Gateway),
-        name="Gateway",
-        ray_actor_options=light,
-        max_ongoing_requests=256,
-        max_queued_requests=1024,
-        health_check_period_s=2,
-        health_check_timeout_s=30,
-        graceful_shutdown_timeout_s=5,
-    ).bind(service, orchestrator, predictor)

@@ -5,7 +5,7 @@ import io
 import json
 
 from sake_ray.domain import Batch, Document, DocumentText
-from sake_ray.schemas import show_batch
+from sake_ray.serve.shown import show_batch
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records
 

@@ -18,15 +18,13 @@ from sake_ray.schemas import (
     LabelsOut,
     WeightOut,
     WordsOut,
-    show_detail,
-    show_page,
-    show_row,
 )
 from sake_ray.serve.answers import give_answer, possible_answers
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.exports import cleaned_text
 from sake_ray.serve.intake import ENDINGS
 from sake_ray.serve.parts import Given, MayWrite, Parts, SignedIn, require_labels, told
+from sake_ray.serve.shown import show_detail, show_page, show_row
 from sake_ray.storage.records import Filter
 
 router = APIRouter(tags=["documents"])

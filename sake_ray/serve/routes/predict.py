@@ -15,11 +15,12 @@ from starlette.exceptions import HTTPException
 
 from sake_ray.domain import Account, Batch, Status
 from sake_ray.errors import InputError, NotFound, NothingAccepted, Overloaded
-from sake_ray.schemas import BatchOut, PredictIn, PredictOut, Refused, show_batch
+from sake_ray.schemas import BatchOut, PredictIn, PredictOut, Refused
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.intake import MAX_FILES, Receipt, Refusal, Upload
 from sake_ray.serve.parts import Given, MayWrite, Parts, SignedIn, told
 from sake_ray.serve.problems import problem_of, title_of
+from sake_ray.serve.shown import show_batch
 
 
 class AnyText(Convertor[str]):
