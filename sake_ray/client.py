@@ -41,7 +41,8 @@ Batches = TypeAdapter(list[BatchOut])
 
 
 class Client:
-    """One server and one token. After 429, 5xx or a broken connection it waits as told and sends again.
+    """One server and one token. After 429, 5xx, a broken connection or an answer that is not the service's own, it waits as told
+    and sends again.
 
     Raises a SakeError with the server's sentence; Overloaded when the server does not answer in time.
     """
@@ -147,7 +148,7 @@ class Client:
                 if response.is_success:
                     return response
                 failure = to_error(response)
-                if response.status_code not in again:
+                if response.status_code not in again and is_ours(response):
                     raise failure
                 told = _retry_after(response.headers)
             except httpx.TransportError as error:
@@ -158,6 +159,11 @@ class Client:
             if time.monotonic() + wait > end:
                 raise failure
             time.sleep(wait)
+
+
+def is_ours(response: httpx.Response) -> bool:
+    """Tell an answer of the service from one of what stands before it: while a part is replaced, Serve's proxy says 404."""
+    return response.headers.get("Content-Type", "").startswith("application/problem+json")
 
 
 def to_error(response: httpx.Response) -> errors.SakeError:

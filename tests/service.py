@@ -34,7 +34,7 @@ class Service:
             "SAKE_DASHBOARD_PORT": str(dashboard),
             "SAKE_METRICS_PORT": str(free_ports(3)[0]),
             "SAKE_CPUS": "2",
-            "RAY_metrics_report_interval_ms": "1000",
+            "RAY_metrics_report_interval_ms": "3000",
             **settings,
         }
         self.url = f"http://127.0.0.1:{self.port}"

@@ -206,7 +206,7 @@ def test_gauges_do_not_vanish(service: Service) -> None:
     time.sleep(20)
     missing = {"ray_sake_queue_depth", "ray_sake_model_info"}
     end = time.monotonic() + 20
-    # Exported every second here instead of every ten, a gauge is gone after two: it must come back by itself.
+    # A gauge that is not set again is gone after two exports, which is six seconds here and twenty by default.
     while missing:
         assert time.monotonic() < end, missing
         exported = httpx.get(f"http://127.0.0.1:{service.environment['SAKE_METRICS_PORT']}/metrics").text
