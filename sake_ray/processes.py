@@ -13,6 +13,7 @@ import psutil
 MARK = "SAKE_RUN"
 """The environment variable that every process of a run inherits, however deep, and nobody else has."""
 WAIT_SECONDS = 10.0
+PASSES = 5
 
 
 def remember_run(folder: Path, *, scratch: Path) -> str:
@@ -88,6 +89,17 @@ def reap_runs(folder: Path) -> int:
 
 
 def _end(mark: str, family: list[list[float]]) -> int:
+    """End them, and look again: what was just starting another process may have done so meanwhile."""
+    ended = 0
+    for _ in range(PASSES):
+        found = _end_once(mark, family)
+        if not found:
+            break
+        ended += found
+    return ended
+
+
+def _end_once(mark: str, family: list[list[float]]) -> int:
     noted = {int(pid) for pid, started in family if lives(int(pid), started)}
     left = []
     for process in psutil.process_iter():
