@@ -163,7 +163,7 @@ class Client:
 
 def is_ours(response: httpx.Response) -> bool:
     """Tell an answer of the service from one of what stands before it: while a part is replaced, Serve's proxy says 404."""
-    return response.headers.get("Content-Type", "").startswith("application/problem+json")
+    return str(response.headers.get("Content-Type", "")).startswith("application/problem+json")
 
 
 def to_error(response: httpx.Response) -> errors.SakeError:
