@@ -45,7 +45,15 @@ def deploy(service: Service, *, host: str, port: int) -> None:
 
 def build(service: Service) -> Any:
     """Put the application together: Gateway → Orchestrator → Etl, Predictor."""
-    light = {"num_cpus": 0}
+    # Being slow on a busy machine is no sickness.
+    common: dict[str, Any] = {
+        "health_check_period_s": 5,
+        "health_check_timeout_s": 30,
+        "graceful_shutdown_timeout_s": 5,
+    }
+    light = common | {"ray_actor_options": {"num_cpus": 0}, "max_ongoing_requests": 64, "max_queued_requests": 256}
+    # Without these two nothing is accepted or worked off.
+    watched = light | {"health_check_period_s": 2}
     etl = serve.deployment(
         Etl,
         name="Etl",
@@ -60,37 +68,9 @@ def build(service: Service) -> Any:
             "upscale_delay_s": 2,
             "downscale_delay_s": 60,
         },
-        health_check_period_s=5,
-        health_check_timeout_s=30,
-        graceful_shutdown_timeout_s=5,
+        **common,
     ).bind(service)
-    predictor = serve.deployment(
-        Predictor,
-        name="Predictor",
-        ray_actor_options=light,
-        max_ongoing_requests=64,
-        max_queued_requests=256,
-        health_check_period_s=5,
-        health_check_timeout_s=30,
-        graceful_shutdown_timeout_s=5,
-    ).bind(service)
-    orchestrator = serve.deployment(
-        OrchestratorReplica,
-        name="Orchestrator",
-        ray_actor_options=light,
-        max_ongoing_requests=64,
-        max_queued_requests=256,
-        health_check_period_s=2,
-        health_check_timeout_s=30,
-        graceful_shutdown_timeout_s=2,
-    ).bind(service, etl, predictor)
-    return serve.deployment(
-        serve.ingress()(Gateway),
-        name="Gateway",
-        ray_actor_options=light,
-        max_ongoing_requests=256,
-        max_queued_requests=1024,
-        health_check_period_s=2,
-        health_check_timeout_s=30,
-        graceful_shutdown_timeout_s=5,
-    ).bind(service, orchestrator, predictor)
+    predictor = serve.deployment(Predictor, name="Predictor", **light).bind(service)
+    orchestrator = serve.deployment(OrchestratorReplica, name="Orchestrator", **watched).bind(service, etl, predictor)
+    roomy = watched | {"max_ongoing_requests": 256, "max_queued_requests": 1024}
+    return serve.deployment(serve.ingress()(Gateway), name="Gateway", **roomy).bind(service, orchestrator, predictor)

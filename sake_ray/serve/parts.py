@@ -1,6 +1,6 @@
 """What a request may stand on: the parts of the service, and who asks."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
@@ -9,7 +9,7 @@ from fastapi.security import OAuth2PasswordBearer
 
 from sake_ray.classifier import Explanation
 from sake_ray.domain import Account, Document, Role
-from sake_ray.errors import NoChampion, NotAllowed, NotSignedIn
+from sake_ray.errors import NotAllowed, NotSignedIn
 from sake_ray.serve.auth import NOT_SIGNED_IN, Door
 from sake_ray.serve.intake import Intake
 from sake_ray.serve.problems import MEDIA_TYPE
@@ -104,10 +104,3 @@ def told(*statuses: int) -> dict[int | str, dict[str, Any]]:
         }
         for status in statuses
     }
-
-
-def require_labels(serving: Serving) -> Sequence[str]:
-    """The labels of the model that serves; raises NoChampion when it has none."""
-    if not serving.labels:
-        raise NoChampion("No model serves yet.")
-    return serving.labels

@@ -1,5 +1,6 @@
 """The service on PostgreSQL and S3 instead of SQLite and a folder."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.storage.conftest import BUCKET, Server, moto
 from tests.storage.postgres import PASSWORD, Postgres, postgres
 
 __all__ = ["moto", "postgres"]  # fixtures
+KINDS = {"original_raw", "ocr_raw", "cleaned", "prediction"}
 
 
 @pytest.mark.timeout(400)
@@ -41,9 +43,13 @@ def test_service_keeps_everything_in_postgresql_and_s3(
             service.start()
             service.wait_until_ready()
             assert client.batches("Durand")[0].documents[0].answer == "facture"
+            # Exports follow the records by about a second, and by a restart when a kill came between.
+            end = time.monotonic() + 30
+            while (kinds := {key.split("/")[1] for key in store.list(f"{uuid}/")}) != KINDS:
+                assert time.monotonic() < end, kinds
+                time.sleep(0.2)
             assert service.stop() < 20
             logs = "\n".join(path.read_text() for path in (service.home / "logs").glob("*.log"))
             assert PASSWORD not in logs + service.log()
             assert not (service.home / "records.db").exists()
             assert not (service.home / "objects").exists()
-    assert {key.split("/")[1] for key in store.list(f"{uuid}/")} == {"original_raw", "ocr_raw", "cleaned", "prediction"}

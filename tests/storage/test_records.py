@@ -651,10 +651,6 @@ def test_changes_at_once_are_all_counted(records: Records, url: str) -> None:
 # Policies
 
 
-def test_there_is_no_policy_before_the_first(records: Records) -> None:
-    assert records.policies.current() is None
-
-
 def test_same_thresholds_keep_their_version(records: Records) -> None:
     first = records.policies.settle(Policy(threshold=0.7), now=NOW)
     assert records.policies.settle(Policy(threshold=0.7), now=NOW) == first == Policy(1, 0.7, 3)
@@ -663,7 +659,6 @@ def test_same_thresholds_keep_their_version(records: Records) -> None:
 def test_other_thresholds_are_the_next_version(records: Records) -> None:
     settled = [records.policies.settle(Policy(threshold=it), now=NOW) for it in (0.7, 0.9, 0.7)]
     assert settled == [Policy(1, 0.7), Policy(2, 0.9), Policy(3, 0.7)]
-    assert records.policies.current() == Policy(3, 0.7)
 
 
 def test_settling_at_once_agrees_on_one_version(records: Records, url: str) -> None:

@@ -23,7 +23,7 @@ from sake_ray.serve.answers import give_answer, possible_answers
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.exports import cleaned_text
 from sake_ray.serve.intake import ENDINGS
-from sake_ray.serve.parts import Given, MayWrite, Parts, SignedIn, require_labels, told
+from sake_ray.serve.parts import Given, MayWrite, Parts, SignedIn, told
 from sake_ray.serve.shown import show_detail, show_page, show_row
 from sake_ray.storage.records import Filter
 
@@ -143,7 +143,7 @@ def page_thumbnail(parts: Given, account: SignedIn, id: Id, n: Annotated[int, Pa
 )
 async def answer(parts: Given, account: MayWrite, id: Id, said: AnswerIn) -> AnswerOut:
     """Keep an answer; earlier ones stay, the newest counts."""
-    labels = require_labels(await parts.predictor.serving())
+    labels = (await parts.predictor.serving()).labels
     found = await asyncio.to_thread(_find, parts, account, id)
     kept = await asyncio.to_thread(
         give_answer, parts.records, found, said.answer, labels=labels, account=account, now=utc_now()
@@ -154,7 +154,7 @@ async def answer(parts: Given, account: MayWrite, id: Id, said: AnswerIn) -> Ans
 @router.get("/labels", summary="What a document can be, and what can be answered", responses=told(401, 503))
 async def labels(parts: Given, _: SignedIn) -> LabelsOut:
     """List the labels of the model that serves."""
-    known = require_labels(await parts.predictor.serving())
+    known = (await parts.predictor.serving()).labels
     return LabelsOut(labels=list(known), answers=possible_answers(known))
 
 

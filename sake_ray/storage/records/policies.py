@@ -16,12 +16,6 @@ class Policies:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def current(self) -> Policy | None:
-        """The newest policy, or None before the first."""
-        with self.database.transaction(reads_only=True) as connection:
-            row = connection.execute(sa.select(policies).order_by(policies.c.version.desc()).limit(1)).one_or_none()
-        return Policy(row.version, row.threshold, row.min_tokens) if row else None
-
     def settle(self, wanted: Policy, *, now: datetime) -> Policy:
         """Make these thresholds the newest policy, as a new version if they differ; return it."""
         newest = sa.select(policies).order_by(policies.c.version.desc()).limit(1)

@@ -39,13 +39,9 @@ class Queue:
 
     def claim(self, worker: str, *, most: int, lease: timedelta, now: datetime) -> tuple[Claim, ...]:
         """Take up to `most` documents that wait, or whose lease ran out."""
-        free = sa.or_(
-            documents.c.status == Status.PENDING.value,
-            (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now),
-        )
         oldest = (
             sa.select(documents.c.id, documents.c.attempt)
-            .where(free, documents.c.not_before <= now)
+            .where(*_free(now))
             .order_by(documents.c.submitted_at, documents.c.batch, documents.c.position)
             .limit(most)
             .with_for_update(skip_locked=True)
@@ -76,11 +72,7 @@ class Queue:
 
     def anything_waits(self, now: datetime) -> bool:
         """Tell whether a claim would find something, without locking anything."""
-        free = sa.or_(
-            documents.c.status == Status.PENDING.value,
-            (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now),
-        )
-        query = sa.select(documents.c.id).where(free, documents.c.not_before <= now).limit(1)
+        query = sa.select(documents.c.id).where(*_free(now)).limit(1)
         with self.database.transaction(reads_only=True) as connection:
             return connection.execute(query).first() is not None
 
@@ -195,6 +187,12 @@ class Queue:
             raise LeaseLost(
                 f"Document {claim.document.id} is no longer attempt {claim.attempt}'s; nothing was written."
             )
+
+
+def _free(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """What may be claimed: what waits, or was left by a worker whose lease ran out, unless it has to pause."""
+    left = (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now)
+    return sa.or_(documents.c.status == Status.PENDING.value, left), documents.c.not_before <= now
 
 
 def _held(claim: Claim) -> sa.Update:
