@@ -27,6 +27,7 @@ SakeError
 ├── StorageError
 │   ├── ObjectMissing
 │   └── StorageUnavailable
+├── TrainingFailed          a stage of a training failed
 └── ModelError
     ├── NoChampion
     └── ModelRefused        damaged, foreign, or of another recipe
@@ -182,6 +183,12 @@ class StorageUnavailable(StorageError):
     """The store does not answer, or refuses us."""
 
     status_code = 503
+
+
+class TrainingFailed(SakeError):
+    """A stage of a training failed; the sentence is the stage's own."""
+
+    exit_code = 9
 
 
 class ModelError(SakeError):

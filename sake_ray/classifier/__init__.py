@@ -10,6 +10,7 @@ import numpy as np
 from sake_ray.classifier.explain import Explanation, name_cues, strongest, weigh_words
 from sake_ray.classifier.features import Counter, Floats, Matrix, weigh
 from sake_ray.classifier.files import check_files, read_model, write_model
+from sake_ray.classifier.lessons import Lessons
 from sake_ray.classifier.manifest import Manifest, read_manifest, recipe_difference
 from sake_ray.classifier.model import Learned, learn, score, to_probabilities
 from sake_ray.classifier.parameters import Parameters
@@ -103,27 +104,18 @@ def fit(
     Documents of one group (copies of one form, pages of one file) never judge each other. Documents without text are
     left out. Each text is looked at once, in order, so `texts` may load them one by one. Raises InputError.
     """
-    if len(texts) != len(labels) or (groups is not None and len(groups) != len(texts)):
-        raise InputError("Each document to train on needs exactly one label and, where groups are given, one group.")
-    glimpses: list[Glimpse] = []
-    kept: list[int] = []
     recipe: Recipe | None = None
-    for index, text in enumerate(texts):
+    glimpses = []
+    for text in texts:
         recipe = recipe or text.recipe
         if difference := recipe_difference(recipe, text.recipe):
             raise InputError(f"The documents to train on were read in two ways: {difference}; read them again.")
-        glimpse = look(text)
-        if not glimpse.empty:
-            kept.append(index)
-            glimpses.append(glimpse)
-    names = sorted({labels[index] for index in kept})
-    if missing := sorted(set(labels) - set(names)):
-        raise InputError(f"No document of the label {missing[0]!r} has any text to learn from.")
-    if recipe is None or len(names) < 2:
-        raise InputError("A classifier needs documents of at least two labels.")
-    numbers = np.array([names.index(labels[index]) for index in kept], dtype=np.int64)
-    bonds = [f"group {groups[index]}" if groups else f"row {index}" for index in kept]
-    return Classifier(tuple(names), recipe, parameters, learn(glimpses, numbers, bonds, parameters, seed=seed))
+        glimpses.append(look(text))
+    bonds = [f"group {group}" for group in groups] if groups else [f"row {index}" for index in range(len(glimpses))]
+    lessons = Lessons.of(glimpses, labels, bonds)
+    assert recipe is not None
+    learned = learn(lessons.glimpses, lessons.numbers, lessons.groups, parameters, seed=seed)
+    return Classifier(lessons.labels, recipe, parameters, learned)
 
 
 def load(folder: Path, *, recipe: Recipe | None, sha256: str | None = None) -> Classifier:

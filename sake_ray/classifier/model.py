@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sake_ray.classifier.features import (
     Counter,
+    Counts,
     Floats,
     Matrix,
     Vocabulary,
@@ -23,6 +24,8 @@ from sake_ray.classifier.reading import PAGE_CUES, Glimpse, wear
 
 Ints = NDArray[np.integer[Any]]
 UNKNOWN_TEMPERATURE = 1.0
+MOST_COPIED = 3_000
+MANY_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +38,44 @@ class Learned:
     temperature: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A corpus in numbers: all that a training begins with, a row a document or worn copy.
+
+    `targets` are the labels, counted from 0 without a gap; rows of one fold are held out together; `original` is False for
+    copies.
+    """
+
+    vocabulary: Vocabulary
+    counts: Counts
+    targets: Ints
+    folds: Ints
+    original: NDArray[np.bool_]
+
+
+HeldOut = tuple[Floats, Ints]
+"""Scores of documents that the model has not seen, and what they truly are."""
+
+
+def prepare(
+    glimpses: Sequence[Glimpse], numbers: Ints, groups: Sequence[str], parameters: Parameters, *, seed: int
+) -> Prepared:
+    """Learn the vocabulary and count it in all documents and in worn copies of them."""
+    # Where there are thousands of real ones, copies cost time and teach nothing.
+    copies = parameters.copies if len(glimpses) <= MOST_COPIED else 0
+    vocabulary = learn_vocabulary(glimpses, parameters, seed=seed)
+    shown = [*glimpses, *make_copies(glimpses, copies, seed=seed)]
+    counts = Counter(vocabulary, parameters).count(shown)
+    mix_page_cues(counts.cues, len(glimpses), seed=seed)
+    return Prepared(
+        vocabulary,
+        counts,
+        targets=np.tile(numbers, copies + 1),
+        folds=np.tile(share_out(numbers, groups, parameters.folds, seed=seed), copies + 1),
+        original=np.arange(len(shown)) < len(glimpses),
+    )
+
+
 def learn(
     glimpses: Sequence[Glimpse], numbers: Ints, groups: Sequence[str], parameters: Parameters, *, seed: int
 ) -> Learned:
@@ -42,34 +83,43 @@ def learn(
 
     Both also see worn copies. `numbers` are the labels, counted from 0 without a gap.
     """
-    copies = parameters.copies
-    vocabulary = learn_vocabulary(glimpses, parameters, seed=seed)
-    shown = [*glimpses, *make_copies(glimpses, copies, seed=seed)]
-    counts = Counter(vocabulary, parameters).count(shown)
-    mix_page_cues(counts.cues, len(glimpses), seed=seed)
-    original = np.arange(len(shown)) < len(glimpses)
-    targets = np.tile(numbers, copies + 1)
-    folds = np.tile(share_out(numbers, groups, parameters.folds, seed=seed), copies + 1)
+    prepared = prepare(glimpses, numbers, groups, parameters, seed=seed)
+    held_out = [hold_out(prepared, fold, parameters, seed=seed) for fold in folds_of(prepared)]
+    return finish(prepared, held_out, parameters, seed=seed)
 
-    def learn_weights(rows: NDArray[np.bool_]) -> tuple[Weighing, Floats, Ints]:
-        weighing = learn_weighing(counts[rows & original], parameters)
-        present, fitted = np.unique(targets[rows], return_inverse=True)
-        return weighing, fit_weights(weigh(counts[rows], weighing, parameters), fitted, parameters, seed=seed), present
 
-    held_out: list[tuple[Floats, Ints]] = []
-    for fold in range(parameters.folds):
-        training = folds != fold
-        present = np.unique(targets[training])
-        tested = ~training & np.isin(targets, present)
-        if len(present) < 2 or not tested.any():
-            continue
-        weighing, weights, present = learn_weights(training)
-        held_out.append(
-            (score(weigh(counts[tested], weighing, parameters), weights), np.searchsorted(present, targets[tested]))
-        )
+def folds_of(prepared: Prepared) -> range:
+    """The folds to hold out in turn; of a large corpus one tells the temperature well enough."""
+    return range(1 if len(prepared.targets) > MANY_ROWS else int(prepared.folds.max()) + 1)
 
-    weighing, weights, _ = learn_weights(np.ones(len(shown), dtype=bool))
-    return Learned(vocabulary, weighing, weights.astype(np.float32), fit_temperature(held_out, parameters.doubt))
+
+def hold_out(prepared: Prepared, fold: int, parameters: Parameters, *, seed: int) -> HeldOut | None:
+    """Score the documents of a fold by a model of all others; None where either has nothing to learn or to tell."""
+    training = prepared.folds != fold
+    present = np.unique(prepared.targets[training])
+    tested = ~training & np.isin(prepared.targets, present)
+    if len(present) < 2 or not tested.any():
+        return None
+    weighing, weights = learn_weights(prepared, training, parameters, seed=seed)
+    scores = score(weigh(prepared.counts[tested], weighing, parameters), weights)
+    return scores, np.searchsorted(present, prepared.targets[tested])
+
+
+def finish(prepared: Prepared, held_out: Sequence[HeldOut | None], parameters: Parameters, *, seed: int) -> Learned:
+    """Learn from all rows; the temperature comes from those that were held out."""
+    everything = np.ones(len(prepared.targets), dtype=bool)
+    weighing, weights = learn_weights(prepared, everything, parameters, seed=seed)
+    temperature = fit_temperature([each for each in held_out if each], parameters.doubt)
+    return Learned(prepared.vocabulary, weighing, weights.astype(np.float32), temperature)
+
+
+def learn_weights(
+    prepared: Prepared, rows: NDArray[np.bool_], parameters: Parameters, *, seed: int
+) -> tuple[Weighing, Floats]:
+    """Fit on some rows, given as a mask: how n-grams are weighed, and a row of weights for each label among them."""
+    weighing = learn_weighing(prepared.counts[rows & prepared.original], parameters)
+    _, fitted = np.unique(prepared.targets[rows], return_inverse=True)
+    return weighing, fit_weights(weigh(prepared.counts[rows], weighing, parameters), fitted, parameters, seed=seed)
 
 
 def make_copies(glimpses: Sequence[Glimpse], copies: int, *, seed: int) -> list[Glimpse]:
@@ -115,9 +165,7 @@ def fit_weights(matrix: Matrix, targets: Ints, parameters: Parameters, *, seed: 
     from sklearn.linear_model import LogisticRegression
     from sklearn.svm import LinearSVC
 
-    sizes = np.bincount(targets)
-    # The square root: a label of two documents must be heard, and must not shout.
-    balance = {label: float(np.sqrt(sizes.mean() / size)) for label, size in enumerate(sizes)}
+    balance = balance_of(np.bincount(targets))
     settings: dict[str, Any] = {
         "C": parameters.c, "fit_intercept": False, "class_weight": balance, "random_state": seed,
     }  # fmt: skip
@@ -126,9 +174,18 @@ def fit_weights(matrix: Matrix, targets: Ints, parameters: Parameters, *, seed: 
     else:
         model = LogisticRegression(tol=1e-3, max_iter=500, **settings)
     model.fit(matrix, targets)
+    return rows_of_weights(model)
+
+
+def balance_of(sizes: Ints) -> dict[int, float]:
+    """How much a document of each label counts: by the square root, so that a label of two is heard and does not shout."""
+    return {label: float(np.sqrt(sizes.mean() / size)) for label, size in enumerate(sizes)}
+
+
+def rows_of_weights(model: Any) -> Floats:
+    """A row of weights for each label of a fitted linear model: of two labels scikit-learn keeps the second's only."""
     weights: Floats = model.coef_.astype(np.float64)
-    # Of two labels scikit-learn keeps the row of the second only.
-    return np.vstack([-weights / 2, weights / 2]) if len(sizes) == 2 else weights
+    return np.vstack([-weights / 2, weights / 2]) if len(weights) == 1 else weights
 
 
 def score(matrix: Matrix, weights: Floats) -> Floats:

@@ -68,37 +68,58 @@ def classify_sources(
     Needs a connected Ray. A bad file is a FAILED result. A killed worker loses nothing: its rows are read again, and what it
     had finished comes from the text cache. Raises SetupError when nodes cannot reach the store.
     """
+    locations = [source.location for source in sources]
+    fetch = (buckets, options.limits.max_bytes)
+    done = read_sources(locations, fetch=fetch, options=options, store=store)
+    # Classifying takes milliseconds, and another process to do it seconds to start.
+    for rows_read in done.iter_batches(batch_size=ROWS_A_CLASSIFICATION, batch_format="numpy"):
+        yield from classify_rows(rows_read, classifier, policy)
+
+
+def read_sources(
+    locations: Sequence[bytes], *, fetch: tuple[Buckets, int], options: ReadingOptions, store: ObjectStore
+) -> ray.data.Dataset:
+    """Read the files at those places over all free CPUs; rows of index, text (pickled DocumentText), error and seconds.
+
+    `fetch` says from where, and the most bytes of one. Raises SetupError when nodes cannot reach the store.
+    """
     if isinstance(store, FolderStore) and len([node for node in ray.nodes() if node["Alive"]]) > 1:
         raise SetupError(
             "A folder cannot hold the objects of a cluster of several nodes; set SAKE_OBJECTS_URL to s3://bucket/prefix."
         )
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
-    context.enable_operator_progress_bars = False
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
-    free = max(1, int(ray.available_resources().get("CPU", 1)))
-    here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
-    blocks = max(1, min(len(sources), MOST_BLOCKS))
-    rows = [{"index": index, "location": source.location} for index, source in enumerate(sources)]
-    done = (
+    free = quiet_and_free()
+    blocks = max(1, min(len(locations), MOST_BLOCKS))
+    rows = [{"index": index, "location": location} for index, location in enumerate(locations)]
+    return (
         ray.data.from_items(rows, override_num_blocks=blocks)
         .map(
             FetchRow,
-            fn_constructor_args=(buckets, options.limits.max_bytes),
+            fn_constructor_args=fetch,
             compute=ray.data.ActorPoolStrategy(size=1),
             num_cpus=0,
-            label_selector=here,
+            label_selector=here(),
         )
         .map(
             ReadRow,
             fn_constructor_args=(options, store),
-            compute=ray.data.ActorPoolStrategy(size=min(free, len(sources))),
+            compute=ray.data.ActorPoolStrategy(size=min(free, len(locations))),
             num_cpus=1,
         )
     )
-    # Classifying takes milliseconds, and another process to do it seconds to start.
-    for rows_read in done.iter_batches(batch_size=ROWS_A_CLASSIFICATION, batch_format="numpy"):
-        yield from classify_rows(rows_read, classifier, policy)
+
+
+def quiet_and_free() -> int:
+    """Set Ray Data up for work beside a service, and tell how many CPUs are free, at least one."""
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.enable_operator_progress_bars = False
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    return max(1, int(ray.available_resources().get("CPU", 1)))
+
+
+def here() -> dict[str, str]:
+    """What selects the node of the driver: the only one that sees its files."""
+    return {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
 
 
 def classify_rows(

@@ -10,7 +10,8 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from sake_ray.data.reading import Reader, ReadingOptions, to_document_text
-from sake_ray.domain import OTHER, Box, DocumentText, Page, Progress, Recipe, Word, WordSource, ignore_progress
+from sake_ray.domain import OTHER, DocumentText, Progress, Recipe, ignore_progress
+from sake_ray.train.tables import pack_page, unpack_page
 
 if TYPE_CHECKING:
     from sake_ray.data.samples.generate import GeneratedDocument
@@ -19,7 +20,6 @@ CORPUS = Path(__file__).parent / "first_corpus.jsonl.gz"
 CORPUS_COUNT, CORPUS_SEED = 800, 2026
 # The library brings its own Tesseract, the same on every machine; the program is whatever the system has.
 CORPUS_ENGINE = "tesserocr"
-NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 
 
 def read_corpus(recipe: Recipe, path: Path = CORPUS) -> Iterator[tuple[DocumentText, str]]:
@@ -27,7 +27,7 @@ def read_corpus(recipe: Recipe, path: Path = CORPUS) -> Iterator[tuple[DocumentT
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             entry = json.loads(line)
-            pages = tuple(_page_from_json(number, page) for number, page in enumerate(entry["pages"], start=1))
+            pages = tuple(unpack_page(number, page) for number, page in enumerate(entry["pages"], start=1))
             yield to_document_text(entry["sha256"], entry["media_type"], pages, recipe), entry["label"]
 
 
@@ -93,32 +93,4 @@ def _corpus_entry(document: "GeneratedDocument", reader: Reader) -> str:
         "media_type": text.media_type,
         "sha256": text.sha256,
     }
-    return json.dumps(facts | {"pages": [_page_to_json(page) for page in text.pages]}, ensure_ascii=False)
-
-
-def _page_to_json(page: Page) -> dict[str, object]:
-    confidence = sum(word.confidence for word in page.words) / max(1, len(page.words))
-    facts: dict[str, object] = {
-        "width": page.width,
-        "height": page.height,
-        "source": page.source.value,
-        "colour": page.colour,
-    }
-    return facts | {"confidence": round(confidence, 1), "text": page.text}
-
-
-def _page_from_json(number: int, page: dict[str, object]) -> Page:
-    confidence = float(str(page["confidence"]))
-    words = tuple(
-        Word(text, NOWHERE, confidence, line)
-        for line, words in enumerate(str(page["text"]).split("\n"))
-        for text in words.split()
-    )
-    return Page(
-        number,
-        int(str(page["width"])),
-        int(str(page["height"])),
-        words,
-        WordSource(str(page["source"])),
-        float(str(page["colour"])),
-    )
+    return json.dumps(facts | {"pages": [pack_page(page) for page in text.pages]}, ensure_ascii=False)

@@ -10,9 +10,9 @@ TEST_SHARE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A document of the corpus: its sha256, its label, and the group of those it is nearly the same as."""
+    """A document of the corpus: its id (the sha256 of an image), its label, and the group of those it is nearly the same as."""
 
-    sha256: str
+    id: str
     label: str
     group: str
 
@@ -20,7 +20,7 @@ class Item:
 def split(
     items: Sequence[Item], *, before: Mapping[str, str], test_share: float = TEST_SHARE, seed: int = 7
 ) -> dict[str, str]:
-    """Give each document (sha256) its part: train, test or left out.
+    """Give each document (id) its part: train, test or left out.
 
     `before` holds the parts of an earlier split, which stay. A group goes to one side whole; a new document that is like one
     on each side is left out, because it would carry what is tested into what is learnt. Each label gives about `test_share`
@@ -32,18 +32,18 @@ def split(
     parts: dict[str, str] = {}
     fresh: list[list[Item]] = []
     for members in groups.values():
-        known = {before[item.sha256] for item in members if before.get(item.sha256) in {TRAIN, TEST}}
+        known = {before[item.id] for item in members if before.get(item.id) in {TRAIN, TEST}}
         if not known:
             fresh.append(members)
             continue
         joined = known.pop() if len(known) == 1 else LEFT_OUT
         for item in members:
-            earlier = before.get(item.sha256, "")
-            parts[item.sha256] = earlier if earlier in {TRAIN, TEST} else joined
+            earlier = before.get(item.id, "")
+            parts[item.id] = earlier if earlier in {TRAIN, TEST} else joined
     # By a hash and not by place: the same documents in another order are split the same.
-    fresh.sort(key=lambda members: _lot(min(item.sha256 for item in members), seed))
+    fresh.sort(key=lambda members: _lot(min(item.id for item in members), seed))
     for members in fresh:
-        parts |= dict.fromkeys((item.sha256 for item in members), TRAIN)
+        parts |= dict.fromkeys((item.id for item in members), TRAIN)
     _fill_test(items, fresh, parts, test_share)
     return parts
 
@@ -51,24 +51,24 @@ def split(
 def _fill_test(items: Sequence[Item], fresh: Sequence[Sequence[Item]], parts: dict[str, str], share: float) -> None:
     """Move new groups to the test until each label has its share there."""
     for label in sorted({item.label for item in items}):
-        mine = [item for item in items if item.label == label and parts[item.sha256] != LEFT_OUT]
-        tested = sum(parts[item.sha256] == TEST for item in mine)
+        mine = [item for item in items if item.label == label and parts[item.id] != LEFT_OUT]
+        tested = sum(parts[item.id] == TEST for item in mine)
         wanted = max(1, round(len(mine) * share)) if len({item.group for item in mine}) > 1 else 0
         for members in fresh:
             if tested >= wanted:
                 break
             # A group of several labels follows its first one; the others count what they get.
-            if members[0].label != label or parts[members[0].sha256] == TEST:
+            if members[0].label != label or parts[members[0].id] == TEST:
                 continue
             if not _leaves_some_to_train(mine, members, parts):
                 continue
-            parts |= dict.fromkeys((item.sha256 for item in members), TEST)
+            parts |= dict.fromkeys((item.id for item in members), TEST)
             tested += sum(item.label == label for item in members)
 
 
 def _leaves_some_to_train(mine: Sequence[Item], members: Sequence[Item], parts: Mapping[str, str]) -> bool:
-    gone = {item.sha256 for item in members}
-    return any(parts[item.sha256] == TRAIN and item.sha256 not in gone for item in mine)
+    gone = {item.id for item in members}
+    return any(parts[item.id] == TRAIN and item.id not in gone for item in mine)
 
 
 def _lot(name: str, seed: int) -> str:

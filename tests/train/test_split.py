@@ -96,4 +96,4 @@ def test_document_that_bridges_both_sides_is_left_out() -> None:
 def test_every_label_keeps_something_to_train_on() -> None:
     rows = [Item("a", "x", "1"), Item("b", "x", "1"), Item("c", "x", "2"), Item("d", "y", "3")]
     parts = split(rows, before={})
-    assert {item.label for item in rows if parts[item.sha256] == TRAIN} == {"x", "y"}
+    assert {item.label for item in rows if parts[item.id] == TRAIN} == {"x", "y"}

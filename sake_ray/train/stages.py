@@ -1,0 +1,107 @@
+"""The five stages of a training, each of which takes files of the workspace and makes others."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sake_ray.classifier import load
+from sake_ray.data.reading import ReadingOptions
+from sake_ray.domain import Policy, Progress
+from sake_ray.errors import InputError
+from sake_ray.storage.objects import ObjectStore
+from sake_ray.train.clean import clean
+from sake_ray.train.ingest import OpenRay, find_scans, ingest
+from sake_ray.train.judge import judge, write_judgement
+from sake_ray.train.plan import FILE, Plan, read_plan
+from sake_ray.train.prepared import MEMBERS_FILE
+from sake_ray.train.preprocess import preprocess
+
+NAMES = ("ingest", "clean", "preprocess", "train", "eval")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What stages work with."""
+
+    options: ReadingOptions
+    store: ObjectStore
+    policy: Policy
+    open_ray: OpenRay
+
+
+def run_stage(name: str, folder: Path, means: Means, *, on_progress: Progress) -> None:
+    """Run one stage in a workspace; raises a SakeError with what is wrong, and leaves what it made before as it was."""
+    stages = {
+        "ingest": run_ingest, "clean": run_clean, "preprocess": run_preprocess, "train": run_train, "eval": run_eval,
+    }  # fmt: skip
+    if name not in stages:
+        raise InputError(f"There is no stage {name!r}; there are {', '.join(NAMES)}.")
+    stages[name](folder, read_plan(folder / FILE), means, on_progress)
+
+
+def run_ingest(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> None:
+    """data/raw → data/texts.parquet"""
+    ingested = ingest(
+        find_scans(folder / "data" / "raw"),
+        folder / "data" / "texts.parquet",
+        generated=plan.generated,
+        recipe=plan.recipe,
+        options=means.options,
+        store=means.store,
+        open_ray=means.open_ray,
+        on_progress=on_progress,
+    )
+    write_metrics(folder, "ingest", asdict(ingested))
+
+
+def run_clean(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> None:
+    """data/texts.parquet → data/cleaned.parquet"""
+    texts, cleaned = folder / "data" / "texts.parquet", folder / "data" / "cleaned.parquet"
+    clean(texts, cleaned, recipe=plan.recipe, open_ray=means.open_ray, on_progress=on_progress)
+
+
+def run_preprocess(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> None:
+    """data/cleaned.parquet → split.csv, data/prepared"""
+    told = preprocess(
+        folder / "data" / "cleaned.parquet",
+        folder / "data" / "prepared",
+        split_file=folder / "split.csv",
+        plan=plan,
+        open_ray=means.open_ray,
+        on_progress=on_progress,
+    )
+    write_metrics(folder, "split", told)
+
+
+def run_train(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> None:
+    """data/prepared → model"""
+    with means.open_ray():
+        from sake_ray.train.fit import fit_on_ray  # Ray reads its environment when it is imported
+
+        prepared, scratch = folder / "data" / "prepared", folder / ".sake" / "steps"
+        classifier = fit_on_ray(prepared, plan.classifier, seed=plan.seed, scratch=scratch, on_progress=on_progress)
+    classifier.save(folder / "model", created=datetime.now(UTC))
+
+
+def run_eval(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> None:
+    """model, data/cleaned.parquet → metrics, data/predictions.csv"""
+    classifier = load(folder / "model", recipe=plan.recipe)
+    members, data = folder / "data" / "prepared" / MEMBERS_FILE, folder / "data"
+    judgement = judge(
+        classifier,
+        data / "cleaned.parquet",
+        members,
+        data / "predictions.csv",
+        policy=means.policy,
+        on_progress=on_progress,
+    )
+    write_judgement(judgement, folder / "metrics", classifier, members=members)
+
+
+def write_metrics(folder: Path, name: str, content: Mapping[str, object]) -> None:
+    """Write a file of figures that goes into git."""
+    path = folder / "metrics" / f"{name}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
