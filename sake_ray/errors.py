@@ -21,13 +21,18 @@ SakeError
 ├── StillRunning            the same request is being worked on
 ├── TooManyTries
 ├── Overloaded
-├── LeaseLost               the document was given to another attempt
+├── LeaseLost               the document or job was given to another attempt
+├── JobStopped              somebody asked a job to stop
+├── JobFailed
 ├── SetupError              a setting, or a program this machine lacks
 │   └── AlreadyRunning
 ├── StorageError
 │   ├── ObjectMissing
 │   └── StorageUnavailable
 ├── TrainingFailed          a stage of a training failed
+├── WorkspaceHeld           another writer holds the training workspace
+├── WorkspaceError          git or DVC failed in the workspace
+│   └── RemoteUnavailable   what was trained could not be pushed
 └── ModelError
     ├── NoChampion
     └── ModelRefused        damaged, foreign, or of another recipe
@@ -150,9 +155,23 @@ class Overloaded(SakeError):
 
 
 class LeaseLost(SakeError):
-    """A write for a document that another attempt has taken over; nothing was written."""
+    """A write for a document or job that another attempt has taken over; nothing was written."""
 
     status_code = 409
+
+
+class JobStopped(SakeError):
+    """Somebody asked the job to stop."""
+
+    status_code = 409
+    exit_code = 10
+
+
+class JobFailed(SakeError):
+    """The job did not reach its end."""
+
+    status_code = 409
+    exit_code = 10
 
 
 class SetupError(SakeError):
@@ -189,6 +208,24 @@ class TrainingFailed(SakeError):
     """A stage of a training failed; the sentence is the stage's own."""
 
     exit_code = 9
+
+
+class WorkspaceHeld(SakeError):
+    """Another writer holds the training workspace."""
+
+    status_code = 409
+
+
+class WorkspaceError(SakeError):
+    """Git or DVC failed in the training workspace."""
+
+    exit_code = 9
+
+
+class RemoteUnavailable(WorkspaceError):
+    """A remote of the workspace does not answer; nothing is lost here."""
+
+    status_code = 503
 
 
 class ModelError(SakeError):

@@ -3,17 +3,23 @@
 import json
 import os
 import secrets
+import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
+from sake_ray.domain import Job
 from sake_ray.errors import SetupError
 from sake_ray.processes import end_run, forget_run, lives, note_family, reap_runs, remember_run
+
+if TYPE_CHECKING:
+    from ray.job_submission import JobSubmissionClient
 
 INSIDE_A_JOB = "RAY_JOB_CONFIG_JSON_ENV_VAR"
 OBJECT_STORE_BYTES = 512 * 1024 * 1024
@@ -47,6 +53,22 @@ def open_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[None]:
 
 
 @contextmanager
+def share_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[str]:
+    """Make sure of a Ray for commands that this process starts; yields the address they need, empty when they find it themselves.
+
+    Only where there is none a local one is started, for the duration of the block.
+    """
+    _set_environment()
+    if address or INSIDE_A_JOB in os.environ or _address_of_service(home):
+        yield address
+        return
+    with _start(home, cpus=cpus, ports=None):
+        import ray
+
+        yield str(ray.get_runtime_context().gcs_address)
+
+
+@contextmanager
 def host_ray(home: Path, *, cpus: int, ports: Ports) -> Iterator[None]:
     """Run a Ray that others on this home can find, with its dashboard, for the duration of the block."""
     _set_environment()
@@ -77,6 +99,42 @@ def host_ray(home: Path, *, cpus: int, ports: Ports) -> Iterator[None]:
             yield
         finally:
             where.unlink(missing_ok=True)
+
+
+def submit_job(job: Job, *, entrypoint: str, dashboard: str, home: Path) -> None:
+    """Let Ray run the entrypoint, a shell command to which the job's number and attempt are added.
+
+    Only the home goes with it: the dashboard shows commands and runtime environments to whoever opens it, and everything else
+    is inherited from the process that started Ray. Raises SetupError when Ray does not take it.
+    """
+    command = f"SAKE_HOME={shlex.quote(str(home.absolute()))} {entrypoint} {job.number} {job.attempt}"
+    metadata = {"job": str(job.number), "kind": job.kind}
+    with _job_server(dashboard) as client:
+        client.submit_job(entrypoint=command, submission_id=job.submission, metadata=metadata)
+
+
+def stop_submission(submission: str, *, dashboard: str) -> None:
+    """Let Ray end a submission and what it started, if it still runs. Raises SetupError when Ray does not answer."""
+    with _job_server(dashboard) as client:
+        client.stop_job(submission)
+
+
+def submission_lives(submission: str, *, dashboard: str) -> bool | None:
+    """Tell whether a submission waits or runs; None when Ray does not answer or does not know it (yet)."""
+    with suppress(SetupError), _job_server(dashboard) as client:
+        return not client.get_job_status(submission).is_terminal()
+    return None
+
+
+@contextmanager
+def _job_server(dashboard: str) -> Iterator["JobSubmissionClient"]:
+    from ray.exceptions import AuthenticationError
+    from ray.job_submission import JobSubmissionClient
+
+    try:
+        yield JobSubmissionClient(dashboard)
+    except (ConnectionError, OSError, RuntimeError, AuthenticationError) as error:
+        raise SetupError(f"Ray's job server at {dashboard} does not answer, or refuses.") from error
 
 
 def _set_environment() -> None:

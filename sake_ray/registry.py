@@ -72,8 +72,9 @@ class Registry:
         parameters: Mapping[str, object],
         metrics: Mapping[str, float],
         tags: Mapping[str, str],
+        files: Path | None = None,
     ) -> str:
-        """Log one training with its saved classifier as a finished run; return the run's id.
+        """Log one training with its saved classifier as a finished run, with a folder of figures; return the run's id.
 
         Raises ModelRefused for a damaged classifier, before anything is logged.
         """
@@ -93,6 +94,8 @@ class Registry:
                     client.log_param(run_id, key, value)
                 for key, number in metrics.items():
                     client.log_metric(run_id, key, number)
+                if files:
+                    client.log_artifacts(run_id, str(files), "metrics")
                 # Left to itself Model.log takes the experiment "Default", whose artifacts lie in the current folder.
                 logged = client.create_logged_model(
                     experiment.experiment_id, name=FILES, source_run_id=run_id, tags={CHECKSUM_TAG: manifest.sha256}
@@ -158,14 +161,26 @@ class Registry:
             experiment = client.get_experiment_by_name(EXPERIMENT)
             if experiment is None:
                 return ()
-            versions = {
-                str(version.run_id): int(version.version)
-                for version in client.search_model_versions(f"name = '{MODEL}'")
-            }
+            versions = _versions_of_runs(client)
             found = client.search_runs(
                 [experiment.experiment_id], order_by=["attributes.start_time DESC"], max_results=limit
             )
         return tuple(_run(run, versions.get(run.info.run_id)) for run in found)
+
+    def find_run(self, tag: str, value: str) -> Run | None:
+        """The newest finished training with that tag, None when there is none."""
+        with self._mlflow() as (_, client):
+            experiment = client.get_experiment_by_name(EXPERIMENT)
+            if experiment is None:
+                return None
+            found = client.search_runs(
+                [experiment.experiment_id],
+                filter_string=f"tags.`{tag}` = '{value}' and attributes.status = 'FINISHED'",
+                order_by=["attributes.start_time DESC"],
+                max_results=1,
+            )
+            versions = _versions_of_runs(client)
+        return _run(found[0], versions.get(found[0].info.run_id)) if found else None
 
     def download(self, version: ModelVersion, folder: Path) -> Path:
         """Fetch the files of a version into `folder`, whole or not at all.
@@ -248,6 +263,10 @@ class _Flavor:
 def _fetch(mlflow: Any, uri: str, folder: str) -> Path:
     """Download a model; return the folder of its classifier."""
     return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=folder)) / FILES
+
+
+def _versions_of_runs(client: Any) -> dict[str, int]:
+    return {str(version.run_id): int(version.version) for version in client.search_model_versions(f"name = '{MODEL}'")}
 
 
 def _run(run: Any, version: int | None) -> Run:

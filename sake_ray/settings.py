@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     tessdata: str = Field(
         "", description="The folder of Tesseract's language models. Empty: the one the tesseract program names."
     )
+    dvc_remote: str = Field(
+        "",
+        description="Where the images and models of every training are pushed: a folder, or s3://bucket/prefix. Empty: nowhere.",
+    )
+    git_remote: str = Field("", description="The git repository the history of trainings is pushed to. Empty: nowhere.")
+    stuck_minutes: float = Field(60, gt=0, description="A stage of a training without progress for so long is ended.")
     read_bytes: int = Field(20_000_000, gt=0, description="The largest file that is read, in bytes.")
     read_pages: int = Field(50, gt=0, description="The most pages of a document.")
     read_pixels: int = Field(

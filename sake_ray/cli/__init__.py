@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from sake_ray.cli import documents, models, system, training, users
+from sake_ray.cli import documents, images, jobs, models, system, training, users
 from sake_ray.errors import SakeError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -14,12 +14,18 @@ app.command()(system.up)
 app.command()(system.status)
 app.command()(documents.classify)
 app.command()(documents.samples)
+app.command()(training.train)
+app.command()(training.stage)
+app.command()(jobs.jobs)
+app.command()(jobs.logs)
+app.command()(jobs.stop)
 app.command()(training.corpus)
 app.command()(models.models)
 app.command()(models.runs)
 app.command()(models.register)
 app.command()(models.promote)
 app.command()(models.rollback)
+app.add_typer(images.app, name="images")
 app.add_typer(users.app, name="user")
 
 

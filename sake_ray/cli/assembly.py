@@ -1,5 +1,7 @@
 """Put the parts together from the settings; the only place of the command line that knows the concrete ones."""
 
+import getpass
+import os
 from pathlib import Path
 
 from sake_ray.data.reading import ReadingOptions
@@ -8,6 +10,7 @@ from sake_ray.registry import Registry
 from sake_ray.settings import Settings
 from sake_ray.storage.objects import ObjectStore, open_store
 from sake_ray.storage.records import Records
+from sake_ray.workspace import Workspace
 
 
 def objects_of(settings: Settings) -> ObjectStore:
@@ -37,6 +40,25 @@ def records_of(settings: Settings) -> Records:
     records = Records(settings.records_url or f"sqlite:///{settings.home / 'records.db'}")
     records.database.migrate()
     return records
+
+
+def workspace_of(settings: Settings) -> Workspace:
+    """The folder of images and trainings."""
+    return Workspace(
+        settings.home / "workspace",
+        remote=settings.dvc_remote,
+        s3_endpoint=settings.s3_endpoint,
+        s3_region=settings.s3_region,
+        git_remote=settings.git_remote,
+    )
+
+
+def who() -> str:
+    """The name of the person at this terminal."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a number without a name
+        return f"user {os.getuid()}"
 
 
 def token_key_of(settings: Settings) -> Path:

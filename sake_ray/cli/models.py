@@ -1,14 +1,12 @@
 """Models: the versions there are, which one serves, and who changed that."""
 
-import getpass
-import os
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from sake_ray import promotion
-from sake_ray.cli.assembly import reading_of, records_of, registry_of
+from sake_ray.cli.assembly import reading_of, records_of, registry_of, who
 from sake_ray.data.reading import Reader
 from sake_ray.domain import Recipe
 from sake_ray.registry import Registry
@@ -61,7 +59,7 @@ def promote(
     """Let a model version serve; the service takes it up within ten seconds, without a restart."""
     settings = read_settings()
     chosen = promotion.promote(
-        *_shelves(settings), version, recipe=_recipe(settings), by=_who(), why=why, now=datetime.now(UTC)
+        *_shelves(settings), version, recipe=_recipe(settings), by=who(), why=why, now=datetime.now(UTC)
     )
     print(f"Version {chosen.number} is the champion.")  # noqa: T201 - the result
 
@@ -69,9 +67,7 @@ def promote(
 def rollback(why: Why = "") -> None:
     """Let the version that served before serve again."""
     settings = read_settings()
-    chosen = promotion.rollback(
-        *_shelves(settings), recipe=_recipe(settings), by=_who(), why=why, now=datetime.now(UTC)
-    )
+    chosen = promotion.rollback(*_shelves(settings), recipe=_recipe(settings), by=who(), why=why, now=datetime.now(UTC))
     print(f"Version {chosen.number} is the champion again.")  # noqa: T201 - the result
 
 
@@ -84,10 +80,3 @@ def _shelves(settings: Settings) -> tuple[Registry, Records]:
 def _recipe(settings: Settings) -> Recipe:
     with Reader(reading_of(settings)) as reader:
         return reader.recipe
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may run as a number without a name
-        return f"user {os.getuid()}"

@@ -1,15 +1,120 @@
-"""Training: for now the texts that the first model learns from."""
+"""Training: run one, run one of its stages, make the texts that the first model learns from."""
 
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
-from sake_ray.cli.assembly import reading_of
-from sake_ray.cli.documents import _bar, _progress
-from sake_ray.settings import read_settings
+from sake_ray.cli.assembly import objects_of, reading_of, records_of, registry_of, who, workspace_of
+from sake_ray.cli.documents import _bar, _progress, console
+from sake_ray.data.reading import Reader
+from sake_ray.domain import JobState
+from sake_ray.errors import InputError, JobFailed
+from sake_ray.jobs import open_ray, share_ray
+from sake_ray.keeper import Report, keep
+from sake_ray.settings import Settings, read_settings
 from sake_ray.train.first_corpus import CORPUS, CORPUS_COUNT, CORPUS_ENGINE, CORPUS_SEED, write_corpus
+
+
+def train(
+    tune: Annotated[int, typer.Option(min=0, help="Search first: try so many sets of hyperparameters.")] = 0,
+    texts: Annotated[
+        Path | None, typer.Option(help="Train on a CSV of text, label[, part] instead, beside everything else.")
+    ] = None,
+    predictions: Annotated[Path | None, typer.Option(help="With --texts: a line for each test row goes here.")] = None,
+) -> None:
+    """Train on the images of the workspace; only what changed is done again. `sake register RUN` then makes it a version."""
+    settings = read_settings()
+    if texts:
+        _train_on_texts(settings, texts, predictions, tune)
+        return
+    if predictions:
+        raise InputError("--predictions goes with --texts; a training of images leaves them in its workspace.")
+    from sake_ray.train.run import Training, train  # DVC and scikit-learn take seconds to import
+
+    records = records_of(settings)
+    with Reader(reading_of(settings)) as reader:
+        recipe = reader.recipe
+    job = records.jobs.add("train", {"tune": tune}, by=who(), now=datetime.now(UTC))
+    log = settings.home / "jobs" / f"{job.number}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    console.print(f"Job {job.number}; its log is {log}", markup=False)
+
+    def work(report: Report) -> Mapping[str, object]:
+        training = Training(
+            workspace=workspace_of(settings),
+            registry=registry_of(settings),
+            recipe=recipe,
+            share_ray=lambda: share_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
+            who=f"job {job.number} (train, by {job.by})",
+        )
+        return train(training, report, trials=tune)
+
+    ended = keep(records, job.number, work, attempt=None, log=log, stuck_seconds=settings.stuck_minutes * 60)
+    if ended.state is not JobState.SUCCEEDED:
+        raise JobFailed(ended.why or f"Job {ended.number} was stopped.")
+    if remark := ended.result["remark"]:
+        console.print(str(remark), markup=False)
+    print(json.dumps({"job": ended.number, **ended.result}, ensure_ascii=False))  # noqa: T201 - the result
+
+
+def _train_on_texts(settings: Settings, texts: Path, predictions: Path | None, trials: int) -> None:
+    from sake_ray.train.stages import Means
+    from sake_ray.train.texts import train_on_texts
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with Reader(reading_of(settings)) as reader:
+        recipe = reader.recipe
+    # One Ray for all stages: each of them would start its own.
+    with (
+        TemporaryDirectory(dir=settings.home, prefix="texts-") as folder,
+        open_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
+        _progress() as progress,
+    ):
+        means = Means(reading_of(settings), objects_of(settings), settings.policy, nullcontext)
+        place = Path(folder) / "workspace"
+        scores = train_on_texts(
+            texts, place, means, recipe=recipe, trials=trials, on_progress=_bar(progress, "Training")
+        )
+        if predictions:
+            predictions.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(place / "data" / "predictions.csv", predictions)
+    print(json.dumps(scores, ensure_ascii=False))  # noqa: T201 - the result
+
+
+def stage(
+    name: Annotated[str, typer.Argument(help="ingest, clean, preprocess, train or eval.")],
+    trials: Annotated[int, typer.Option(min=1, hidden=True)] = 1,
+) -> None:
+    """Run one stage of a training in the current folder, a workspace: what `dvc repro` calls."""
+    from sake_ray.train.stage_report import telling
+    from sake_ray.train.stages import Means, run_search, run_stage
+
+    folder = Path.cwd()
+    if not (folder / "params.yaml").exists():
+        raise InputError(f"{folder} is no workspace: it has no params.yaml.")
+    # Called by hand through `dvc repro`, the home is where the workspace lies.
+    os.environ.setdefault("SAKE_HOME", str(folder.parent))
+    settings = read_settings()
+    means = Means(
+        reading_of(settings),
+        objects_of(settings),
+        settings.policy,
+        lambda: open_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
+    )
+    with telling(name, folder) as on_progress:
+        if name == "search":
+            run_search(folder, means, trials=trials, on_progress=on_progress)
+        else:
+            run_stage(name, folder, means, on_progress=on_progress)
 
 
 def corpus(

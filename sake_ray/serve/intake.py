@@ -28,10 +28,6 @@ MAX_BATCH = 1000
 OPEN_FOR = timedelta(hours=1)
 """How long after its first upload a batch can be added to."""
 MAX_NAME = 255
-ENDINGS = {
-    media.JPEG: ".jpg", media.PNG: ".png", media.TIFF: ".tif", media.BMP: ".bmp",
-    media.WEBP: ".webp", media.GIF: ".gif", media.HEIC: ".heic", media.PDF: ".pdf",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +136,7 @@ class Intake:
                 refusals.append(Refusal(name, error))
                 continue
             identity = uuid4().hex
-            original = f"{batch.uuid}/original_raw/{identity}{ENDINGS.get(media_type, '')}"
+            original = f"{batch.uuid}/original_raw/{identity}{media.ENDINGS.get(media_type, '')}"
             self.store.put(original, data, durable=True)
             accepted.append(
                 Document(

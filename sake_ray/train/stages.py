@@ -12,6 +12,7 @@ from sake_ray.domain import Policy, Progress
 from sake_ray.errors import InputError
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.train.clean import clean
+from sake_ray.train.found import FOUND, write_found
 from sake_ray.train.ingest import OpenRay, find_scans, ingest
 from sake_ray.train.judge import judge, write_judgement
 from sake_ray.train.plan import FILE, Plan, read_plan
@@ -83,6 +84,19 @@ def run_train(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> 
         prepared, scratch = folder / "data" / "prepared", folder / ".sake" / "steps"
         classifier = fit_on_ray(prepared, plan.classifier, seed=plan.seed, scratch=scratch, on_progress=on_progress)
     classifier.save(folder / "model", created=datetime.now(UTC))
+
+
+def run_search(folder: Path, means: Means, *, trials: int, on_progress: Progress) -> None:
+    """data/prepared → the best hyperparameters of so many trials; between two stages, and none itself."""
+    plan = read_plan(folder / FILE)
+    with means.open_ray():
+        from sake_ray.train.search import search  # as above
+
+        prepared, scratch = folder / "data" / "prepared", folder / ".sake" / "search"
+        best, told = search(
+            prepared, plan.classifier, trials=trials, seed=plan.seed, scratch=scratch, on_progress=on_progress
+        )
+    write_found(folder / FOUND, best, told)
 
 
 def run_eval(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> None:

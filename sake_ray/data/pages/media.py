@@ -4,6 +4,10 @@ from sake_ray.errors import EmptyFile, UnsupportedType
 
 JPEG, PNG, TIFF, BMP = "image/jpeg", "image/png", "image/tiff", "image/bmp"
 WEBP, GIF, HEIC, PDF = "image/webp", "image/gif", "image/heic", "application/pdf"
+ENDINGS = {
+    JPEG: ".jpg", PNG: ".png", TIFF: ".tif", BMP: ".bmp", WEBP: ".webp", GIF: ".gif", HEIC: ".heic", PDF: ".pdf",
+}  # fmt: skip
+"""How a file of each type that is read is called."""
 
 ACCEPTED = "PDF, JPEG, PNG, TIFF, BMP, WebP, GIF or HEIC"
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
+from sake_ray.data.pages.media import ENDINGS
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.texts import fetch_pages, image_key, thumbnail_key
 from sake_ray.domain import Account, Document, DocumentText, Status
@@ -22,7 +23,6 @@ from sake_ray.schemas import (
 from sake_ray.serve.answers import give_answer, possible_answers
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.exports import cleaned_text
-from sake_ray.serve.intake import ENDINGS
 from sake_ray.serve.parts import Given, MayWrite, Parts, SignedIn, told
 from sake_ray.serve.shown import show_detail, show_page, show_row
 from sake_ray.storage.records import Filter

@@ -4,6 +4,7 @@ from sake_ray.storage.records.accounts import Accounts
 from sake_ray.storage.records.answers import Answers
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.documents import Documents, Filter
+from sake_ray.storage.records.jobs import Jobs
 from sake_ray.storage.records.policies import Policies
 from sake_ray.storage.records.promotions import Promotions
 from sake_ray.storage.records.queue import Depth, Queue
@@ -20,6 +21,7 @@ class Records:
         self.accounts = Accounts(self.database)
         self.answers = Answers(self.database)
         self.documents = Documents(self.database)
+        self.jobs = Jobs(self.database)
         self.policies = Policies(self.database)
         self.promotions = Promotions(self.database)
         self.queue = Queue(self.database)

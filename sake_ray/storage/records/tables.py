@@ -159,6 +159,34 @@ promotions = sa.Table(
     sa.Column("outcome", sa.Text),
 )
 
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("options", sa.JSON, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    # Big: they may count bytes.
+    sa.Column("done", sa.BigInteger, nullable=False),
+    sa.Column("total", sa.BigInteger, nullable=False),
+    # The fence: a write under an older attempt is refused.
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("submission", sa.Text, nullable=False),
+    sa.Column("submitted_at", Moment),
+    # How many attempts were killed.
+    sa.Column("lost", sa.Integer, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("started_at", Moment),
+    sa.Column("ended_at", Moment),
+    sa.Column("seen_at", Moment),
+    sa.Column("stop_asked", sa.Boolean, nullable=False),
+    sa.Column("result", sa.JSON, nullable=False),
+    sa.Index(None, "state"),
+)
+
 requests = sa.Table(
     "requests",
     metadata,

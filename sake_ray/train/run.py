@@ -1,0 +1,197 @@
+"""One training, from the images to a run in MLflow: read this file for the whole story."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from sake_ray.domain import Recipe
+from sake_ray.errors import RemoteUnavailable, TrainingFailed, WorkspaceError
+from sake_ray.registry import Registry
+from sake_ray.train.found import FOUND, read_found
+from sake_ray.train.plan import FILE, first_parameters, note_classifier, note_recipe, pipeline, read_plan
+from sake_ray.train.stage_report import Said, following, read_report
+from sake_ray.workspace import Holder, Workspace
+
+FOR_EVER = float("inf")
+COMMIT_TAG = "sake.commit"
+
+
+class Report(Protocol):
+    """Where a training tells how far it is."""
+
+    def stage(self, name: str) -> None:
+        """Name what is being done."""
+
+    def progress(self, done: int, total: int) -> None:
+        """Tell how far that is."""
+
+    def waits(self, why: str) -> None:
+        """Tell what it waits for, nothing when it goes on; raises when it is not to go on."""
+
+    def check(self) -> None:
+        """Raise when it is not to go on."""
+
+    def runs(self, pid: int, started: float) -> None:
+        """Name the process that works."""
+
+    def ended(self) -> None:
+        """No process works any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What a training works with. `share_ray` gives the address of a Ray for the stages, empty when they find it themselves."""
+
+    workspace: Workspace
+    registry: Registry
+    recipe: Recipe
+    share_ray: Callable[[], AbstractContextManager[str]]
+    who: str
+
+
+def train(training: Training, report: Report, *, trials: int = 0) -> Mapping[str, object]:
+    """Train on what the workspace holds; return the run's id, its commit, its metrics, and what else there is to tell.
+
+    With `trials` a search tries so many sets of hyperparameters first. Waits for whoever holds the workspace. What did not
+    change since the last training is not done again; without any change the run of that training is returned. Raises
+    TrainingFailed with the words of the stage that failed.
+    """
+    workspace = training.workspace
+    with workspace.hold(training.who, seconds=FOR_EVER, on_wait=lambda holder: report.waits(wait_for(holder))):
+        report.waits("")
+        report.stage("images")
+        workspace.prepare(pipeline=pipeline(), parameters=first_parameters(training.recipe))
+        note_recipe(workspace.folder / FILE, training.recipe)
+        workspace.track_images()
+        with stages(training, report, searching=trials > 0):
+            if trials:
+                reproduce(workspace, ("preprocess",))
+                search(training, trials, report)
+            ran = reproduce(workspace)
+        report.stage("commit")
+        commit = workspace.commit(commit_message(workspace, training.who))
+        report.stage("log")
+        training.registry.prepare()
+        run = find_or_log(training, commit)
+        report.stage("push")
+        remark = push(workspace)
+    return {"run": run, "commit": commit, "ran": list(ran), "remark": remark, **scores_of(workspace)}
+
+
+@contextmanager
+def stages(training: Training, report: Report, *, searching: bool) -> Iterator[None]:
+    """Let stages run: with a Ray, when any has to, and with what they say handed on to the report."""
+    if not searching and not training.workspace.changed():
+        yield
+        return
+
+    def hear(said: Said) -> None:
+        report.stage(said.stage)
+        report.progress(said.done, said.total)
+        report.runs(said.pid, said.started)
+
+    report.stage("Ray")
+    with training.share_ray() as address, following(report_file(training.workspace), hear):
+        before = os.environ.get("SAKE_RAY_ADDRESS")
+        if address:
+            os.environ["SAKE_RAY_ADDRESS"] = address
+        try:
+            yield
+        finally:
+            report.ended()
+            if address and before is None:
+                os.environ.pop("SAKE_RAY_ADDRESS", None)
+
+
+def reproduce(workspace: Workspace, targets: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Run the stages that something changed for; raises TrainingFailed with the words of the one that failed."""
+    try:
+        return workspace.reproduce(targets)
+    except WorkspaceError as error:
+        raise TrainingFailed(words_of_stage(workspace) or f"{error} The log says more.") from error
+
+
+def words_of_stage(workspace: Workspace) -> str:
+    """What the last stage said of its failure; empty when it said nothing."""
+    said = read_report(report_file(workspace))
+    return f"The stage {said.stage} failed: {said.error}" if said and said.error else ""
+
+
+def search(training: Training, trials: int, report: Report) -> None:
+    """Search for better hyperparameters, in a process like a stage, and write them where the next stages find them."""
+    report.stage("search")
+    folder = training.workspace.folder
+    command = [str(Path(sys.executable).with_name("sake")), "stage", "search", "--trials", str(trials)]
+    if subprocess.run(command, cwd=folder, stdout=sys.stderr, check=False).returncode:
+        raise TrainingFailed(words_of_stage(training.workspace) or "The search failed. The log says more.")
+    note_classifier(folder / FILE, read_found(folder / FOUND)[0])
+
+
+def find_or_log(training: Training, commit: str) -> str:
+    """The MLflow run of that commit: logged now, unless a training has done so before."""
+    known = training.registry.find_run(COMMIT_TAG, commit)
+    if known:
+        return known.id
+    folder = training.workspace.folder
+    plan = read_plan(folder / FILE)
+    scores = scores_of(training.workspace)
+    corpus = json.loads((folder / "metrics" / "run.json").read_text(encoding="utf-8"))
+    parameters = asdict(plan.classifier) | {
+        "generated": plan.generated, "test_share": plan.test_share, "split_seed": plan.split_seed, "seed": plan.seed,
+    }  # fmt: skip
+    counts = {name: float(corpus[name]) for name in ("documents", "trained_on", "judged_by")}
+    tags = {
+        COMMIT_TAG: commit,
+        "sake.data": training.workspace.data_fingerprint(),
+        "sake.recipe": str(corpus["recipe"]),
+        "sake.labels": ", ".join(corpus["labels"]),
+        "sake.by": training.who,
+    } | {f"version.{library}": str(version) for library, version in corpus["versions"].items()}
+    return training.registry.log_training(
+        folder / "model",
+        name=f"training {datetime.now(UTC):%Y-%m-%d %H:%M}",
+        parameters=parameters,
+        metrics=counts | scores["metrics"],
+        tags=tags,
+        files=folder / "metrics",
+    )
+
+
+def scores_of(workspace: Workspace) -> dict[str, dict[str, float]]:
+    """The single figures of the last evaluation; none without documents to judge by."""
+    scores = json.loads((workspace.folder / "metrics" / "scores.json").read_text(encoding="utf-8"))
+    labels = {f"f1.{label}": float(score["f1"]) for label, score in scores.get("labels", {}).items()}
+    figures = {name: float(value) for name, value in scores.items() if isinstance(value, float)}
+    return {"metrics": figures | labels}
+
+
+def push(workspace: Workspace) -> str:
+    """Push to the remotes; one that is down is told of, and the next training catches up."""
+    try:
+        workspace.push()
+    except RemoteUnavailable as error:
+        return f"{error} The next training pushes it again."
+    return ""
+
+
+def commit_message(workspace: Workspace, who: str) -> str:
+    """What the history says of this training."""
+    counts = ", ".join(f"{count} {label}" for label, count in workspace.labels().items())
+    return f"Train on {counts or 'generated documents'}\n\nBy {who}"
+
+
+def wait_for(holder: Holder | None) -> str:
+    """Say what a training waits for."""
+    return f"waits for {holder.who}, since {holder.since:%H:%M}" if holder else "waits for the workspace"
+
+
+def report_file(workspace: Workspace) -> Path:
+    """Where stages say how far they are."""
+    return workspace.folder / ".sake" / "report.json"

@@ -1,0 +1,126 @@
+"""Keep the images of the corpus: data/raw/<label>/<sha256>.<ending>; the folders are the labels."""
+
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256 as hash_sha256
+from pathlib import Path
+
+from sake_ray.errors import InputError, NotFound
+
+NAME = re.compile(r"([0-9a-f]{64})\.[a-z0-9]{1,5}")
+LABEL = re.compile(r"[^\W][\w .-]{0,49}")
+UNFINISHED = ".unfinished-"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image of the corpus; `added` is in UTC."""
+
+    label: str
+    sha256: str
+    path: Path
+    size: int
+    added: datetime
+
+
+def list_labels(raw: Path) -> dict[str, int]:
+    """The labels in order, each with the number of its images."""
+    if not raw.is_dir():
+        return {}
+    folders = sorted(folder for folder in raw.iterdir() if folder.is_dir() and not folder.name.startswith("."))
+    return {folder.name: len(list_images(raw, folder.name)) for folder in folders}
+
+
+def list_images(raw: Path, label: str | None = None) -> tuple[Image, ...]:
+    """The images, by label, the newest of each first. Anybody may be adding and removing meanwhile."""
+    if label is None:
+        return tuple(image for name in list_labels(raw) for image in list_images(raw, name))
+    folder = raw / check_label(label)
+    found = []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if match := NAME.fullmatch(path.name):
+            try:
+                facts = path.stat()
+            except FileNotFoundError:
+                continue
+            added = datetime.fromtimestamp(facts.st_mtime, UTC)
+            found.append(Image(label, match[1], path, facts.st_size, added))
+    return tuple(sorted(found, key=lambda image: (-image.added.timestamp(), image.sha256)))
+
+
+def find_image(raw: Path, sha256: str) -> Image | None:
+    """The image of that content, under whatever label."""
+    return next((image for image in list_images(raw) if image.sha256 == sha256), None)
+
+
+def add_image(raw: Path, label: str, data: bytes, *, ending: str) -> Image:
+    """Add an image, whole or not at all; one that is there already is fine. Raises InputError when it has another label."""
+    label = settle_label(raw, label)
+    digest = hash_sha256(data).hexdigest()
+    known = find_image(raw, digest)
+    if known and known.label != label:
+        raise InputError(f"This image is already there, under the label {known.label!r}; move it if that is wrong.")
+    if known:
+        return known
+    folder = raw / label
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{UNFINISHED}{digest}"
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(folder / f"{digest}{ending}")
+    found = find_image(raw, digest)
+    assert found
+    return found
+
+
+def move_image(raw: Path, sha256: str, label: str) -> Image:
+    """Give an image another label; raises NotFound."""
+    image = _require(raw, sha256)
+    target = raw / settle_label(raw, label)
+    target.mkdir(exist_ok=True)
+    image.path.rename(target / image.path.name)
+    _drop_if_empty(image.path.parent)
+    return _require(raw, sha256)
+
+
+def remove_image(raw: Path, sha256: str) -> None:
+    """Remove an image; raises NotFound."""
+    image = _require(raw, sha256)
+    image.path.unlink()
+    _drop_if_empty(image.path.parent)
+
+
+def settle_label(raw: Path, label: str) -> str:
+    """The label as it is written; raises InputError when it differs from one that is there by its capitals only."""
+    label = check_label(label)
+    for known in list_labels(raw):
+        if known != label and known.casefold() == label.casefold():
+            raise InputError(f"There is a label {known!r} already; write it like that.")
+    return label
+
+
+def check_label(label: str) -> str:
+    """The label in composed letters; raises InputError when it could not be the name of a folder everywhere."""
+    composed = unicodedata.normalize("NFC", label)
+    if not LABEL.fullmatch(composed) or composed != composed.strip(" ."):
+        raise InputError(
+            f"{label[:60]!r} cannot be a label: up to 50 letters, digits, spaces, '_', '-' or '.', a letter or digit first."
+        )
+    return composed
+
+
+def _require(raw: Path, sha256: str) -> Image:
+    image = find_image(raw, sha256)
+    if image is None:
+        raise NotFound(f"There is no image {sha256[:64]!r} in the workspace.")
+    return image
+
+
+def _drop_if_empty(folder: Path) -> None:
+    if not any(folder.iterdir()):
+        folder.rmdir()

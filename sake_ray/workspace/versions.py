@@ -1,0 +1,173 @@
+"""Keep every state of the workspace in git and DVC. Only called while the workspace is held."""
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sake_ray.errors import RemoteUnavailable, WorkspaceError
+
+REMOTE = "store"
+IGNORED = "/.sake/\n"
+WHO = {"NAME": "sake_ray", "EMAIL": "sake_ray@localhost"}
+
+
+def git(folder: Path, *words: str) -> str:
+    """Run git as ourselves, whatever the user has configured; raises WorkspaceError with its first line."""
+    environment = os.environ | {
+        "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C",
+        "GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*",
+        "GIT_CONFIG_KEY_1": "commit.gpgsign", "GIT_CONFIG_VALUE_1": "false",
+    } | {f"GIT_{role}_{name}": value for role in ("AUTHOR", "COMMITTER") for name, value in WHO.items()}  # fmt: skip
+    done = subprocess.run(["git", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["it ended without a word"]
+        raise WorkspaceError(f"git {words[0]} failed in the workspace: {said[0]}")
+    return done.stdout.strip()
+
+
+@contextmanager
+def dvc(folder: Path) -> Iterator[Any]:
+    """DVC in this process, ten times faster than its command. What it prints goes to standard error."""
+    os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
+    from dvc.repo import Repo  # half a second
+
+    logging.getLogger("dvc").setLevel(logging.ERROR)
+    # Stages are started by DVC and write where this process writes: results are ours alone to print.
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    path = os.environ.get("PATH", "")
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{path}"
+    # DVC takes every path, dvc.yaml's too, from the current folder.
+    where = Path.cwd()
+    os.chdir(folder)
+    repo = Repo(str(folder))
+    try:
+        yield repo
+    finally:
+        repo.close()
+        os.chdir(where)
+        os.environ["PATH"] = path
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def prepare(folder: Path, *, pipeline: str, parameters: str) -> None:
+    """Make the repository where it is missing or half made, and bring dvc.yaml up to date."""
+    clear_locks(folder)
+    if not (folder / ".git" / "HEAD").exists():
+        git(folder, "init", "-q", "-b", "main")
+    if not (folder / ".dvc" / "config").exists():
+        from dvc.repo import Repo  # as above
+
+        Repo.init(str(folder), force=True).close()
+        (folder / ".dvc" / "config").write_text("[core]\n    analytics = false\n    check_update = false\n")
+    (folder / "data" / "raw").mkdir(parents=True, exist_ok=True)
+    (folder / "metrics").mkdir(exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists() or IGNORED not in ignore.read_text():
+        ignore.write_text(IGNORED + (ignore.read_text() if ignore.exists() else ""))
+    if not (folder / "params.yaml").exists():
+        write(folder / "params.yaml", parameters)
+    if not (folder / "dvc.yaml").exists() or (folder / "dvc.yaml").read_text(encoding="utf-8") != pipeline:
+        write(folder / "dvc.yaml", pipeline)
+
+
+def clear_locks(folder: Path) -> None:
+    """Remove what a killed git and a killed upload left behind: nobody else is at work while the workspace is held."""
+    for lock in (folder / ".git").rglob("*.lock"):
+        lock.unlink(missing_ok=True)
+    for part in (folder / "data" / "raw").glob("*/.unfinished-*"):
+        part.unlink(missing_ok=True)
+
+
+def set_remote(folder: Path, remote: str, *, endpoint: str, region: str) -> None:
+    """Name the DVC remote, in the file that is not committed: its address is this machine's business."""
+    lines = [f"['remote \"{REMOTE}\"']", f"    url = {remote}"]
+    if remote.startswith("s3://"):
+        lines += [f"    region = {region}"] + ([f"    endpointurl = {endpoint}"] if endpoint else [])
+    content = "\n".join(["[core]", f"    remote = {REMOTE}", *lines]) + "\n" if remote else ""
+    path = folder / ".dvc" / "config.local"
+    if (path.read_text() if path.exists() else "") != content:
+        write(path, content)
+
+
+def track_images(folder: Path) -> None:
+    """Let DVC know the images as they are now."""
+    with dvc(folder) as repo, as_ours("DVC cannot take in the images"):
+        repo.add(str(folder / "data" / "raw"))
+
+
+def changed(folder: Path) -> bool:
+    """Whether any stage would run."""
+    with dvc(folder) as repo, as_ours("DVC cannot tell what changed"):
+        return bool(repo.status())
+
+
+def reproduce(folder: Path, targets: tuple[str, ...]) -> tuple[str, ...]:
+    """Run the stages that something changed for; return their names. Raises WorkspaceError naming the one that failed."""
+    with dvc(folder) as repo, as_ours("A stage failed"):
+        done = repo.reproduce(targets=list(targets) or None)
+        return tuple(str(getattr(stage, "name", stage)) for stage in done)
+
+
+def commit(folder: Path, message: str) -> str:
+    """Commit whatever changed; return the commit the workspace is at."""
+    git(folder, "add", "--all")
+    if git(folder, "status", "--porcelain"):
+        git(folder, "commit", "-q", "-m", message)
+    return git(folder, "rev-parse", "HEAD")
+
+
+def push(folder: Path, *, remote: str, git_remote: str) -> None:
+    """Push data, then history; after a failure the data of all commits. Raises RemoteUnavailable."""
+    missed = folder / ".sake" / "unpushed"
+    if not remote and not git_remote:
+        return
+    everything = missed.exists()
+    missed.touch()
+    if remote:
+        try:
+            with dvc(folder) as repo:
+                repo.push(all_commits=everything)
+        except Exception as error:
+            raise RemoteUnavailable(f"The data could not be pushed: {str(error).splitlines()[0]}") from error
+    if git_remote:
+        try:
+            git(folder, "push", "-q", git_remote, "main")
+        except WorkspaceError as error:
+            raise RemoteUnavailable(f"The history could not be pushed. {error}") from error
+    missed.unlink()
+
+
+def data_fingerprint(folder: Path) -> str:
+    """The checksum of all images, as DVC has it."""
+    for line in (folder / "data" / "raw.dvc").read_text(encoding="utf-8").splitlines():
+        if "md5:" in line:
+            return line.split("md5:")[1].strip()
+    return ""
+
+
+@contextmanager
+def as_ours(what: str) -> Iterator[None]:
+    """DVC's errors become ours here."""
+    from dvc.exceptions import DvcException  # as above
+
+    try:
+        yield
+    except DvcException as error:
+        why = error.__cause__ or error
+        raise WorkspaceError(f"{what}: {str(why).splitlines()[0]}.") from error
+
+
+def write(path: Path, content: str) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(content, encoding="utf-8")
+    part.replace(path)

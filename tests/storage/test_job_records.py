@@ -1,0 +1,431 @@
+"""Jobs keep the same promises in both databases: one attempt at a time, and what was killed starts again."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from sake_ray.domain import Job, JobState
+from sake_ray.errors import InputError, LeaseLost, NotFound
+from sake_ray.storage.records import Records
+from tests.storage.test_records import all_at_once, in_processes
+from tests.storage.test_records import records as records
+from tests.storage.test_records import url as url
+
+NOW = datetime(2026, 5, 6, 7, 8, 9, 123456, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+LOST = timedelta(seconds=30)
+UNBEGUN = timedelta(seconds=120)
+
+
+def add(records: Records, *, kind: str = "train", options: dict[str, object] | None = None) -> Job:
+    return records.jobs.add(kind, options or {}, by="ann", now=NOW)
+
+
+def admit(records: Records, *, most: int = 1, now: datetime = NOW) -> tuple[Job, ...]:
+    return records.jobs.admit(most=most, now=now)
+
+
+def running(records: Records, *, now: datetime = NOW) -> Job:
+    """Add a job, admit and begin it."""
+    added = add(records)
+    (admitted,) = (job for job in admit(records, most=1000, now=now) if job.number == added.number)
+    return records.jobs.begin(admitted.number, attempt=admitted.attempt, now=now)
+
+
+def in_foreground(records: Records) -> Job:
+    return records.jobs.begin(add(records).number, attempt=None, now=NOW)
+
+
+def renew(records: Records, job: Job, *, now: datetime = NOW, **changes: Any) -> bool:
+    progress = {"stage": "clean", "done": 1, "total": 3, "why": ""} | changes
+    return records.jobs.renew(job.number, job.attempt, now=now, **progress)
+
+
+def settle(records: Records, job: Job, state: JobState = JobState.SUCCEEDED, **changes: Any) -> None:
+    records.jobs.settle(job.number, job.attempt, state, now=NOW + SECOND, **changes)
+
+
+def take_back(records: Records, *, now: datetime = NOW, **changes: Any) -> tuple[Job, ...]:
+    return records.jobs.take_back_lost(older_than=LOST, now=now, **changes)
+
+
+def numbers(jobs: tuple[Job, ...]) -> list[int]:
+    return [job.number for job in jobs]
+
+
+# What is listed
+
+
+def test_added_job_comes_back_as_it_was(records: Records) -> None:
+    job = records.jobs.add("train", {"rounds": 3, "é": [None, {"x": 0.5}]}, by="ann", now=NOW)
+    assert records.jobs.find(job.number) == job
+    assert (job.kind, job.options, job.by) == ("train", {"rounds": 3, "é": [None, {"x": 0.5}]}, "ann")
+    assert (job.state, job.attempt, job.submission, job.created_at) == (JobState.QUEUED, 0, "", NOW)
+    assert (job.started_at, job.ended_at, job.seen_at, job.stop_asked, job.result) == (None, None, None, False, {})
+
+
+def test_unknown_job_is_not_found(records: Records) -> None:
+    with pytest.raises(NotFound, match="4711"):
+        records.jobs.find(4711)
+
+
+def test_jobs_are_listed_newest_first_in_pages(records: Records) -> None:
+    first, second, third = (add(records).number for _ in range(3))
+    assert numbers(records.jobs.all(limit=2)) == [third, second]
+    assert numbers(records.jobs.all(limit=2, offset=2)) == [first]
+
+
+def test_jobs_are_listed_and_counted_by_state(records: Records) -> None:
+    ended, runs, waits = running(records), running(records), add(records)
+    settle(records, ended)
+    assert numbers(records.jobs.all(limit=9, states=(JobState.RUNNING, JobState.QUEUED))) == [waits.number, runs.number]
+    assert records.jobs.count((JobState.SUCCEEDED,)) == 1
+    assert records.jobs.count() == 3
+
+
+# Admission
+
+
+def test_oldest_jobs_are_admitted_while_there_is_room(records: Records) -> None:
+    first, second, third = (add(records).number for _ in range(3))
+    assert numbers(admit(records, most=2)) == [first, second]
+    assert records.jobs.submissions() == tuple(records.jobs.find(number).submission for number in (first, second))
+    assert records.jobs.find(third).submission == ""
+
+
+def test_admitted_job_has_a_new_attempt_and_submission(records: Records) -> None:
+    add(records)
+    (job,) = admit(records)
+    assert (job.state, job.attempt) == (JobState.QUEUED, 1)
+    assert job.submission.startswith(f"sake-{job.number}-1-")
+    assert records.jobs.find(job.number) == job
+
+
+def test_job_that_is_not_admitted_is_told_what_it_waits_for(records: Records) -> None:
+    runs, waits = running(records), add(records)
+    assert admit(records) == ()
+    assert records.jobs.find(waits.number).why == f"waits for job {runs.number}"
+    settle(records, runs)
+    (admitted,) = admit(records)
+    assert (admitted.number, admitted.why) == (waits.number, "")
+
+
+def test_submitted_job_holds_its_place_until_it_should_have_begun(records: Records) -> None:
+    add(records)
+    (first,) = admit(records)
+    assert admit(records, now=NOW + UNBEGUN - SECOND) == ()
+    (again,) = admit(records, now=NOW + UNBEGUN)
+    assert (again.number, again.attempt) == (first.number, 2)
+    assert again.submission != first.submission
+
+
+def test_submission_that_came_to_nothing_is_made_again(records: Records) -> None:
+    add(records)
+    (first,) = admit(records)
+    records.jobs.put_back(first.number, first.attempt, why="Ray does not answer.")
+    assert records.jobs.find(first.number).why == "Ray does not answer."
+    (again,) = admit(records, now=NOW + SECOND)
+    assert (again.number, again.attempt) == (first.number, 2)
+
+
+def test_job_that_has_begun_is_not_put_back(records: Records) -> None:
+    job = running(records)
+    records.jobs.put_back(job.number, job.attempt, why="Ray does not answer.")
+    assert records.jobs.find(job.number) == job
+
+
+def test_nothing_is_admitted_without_room(records: Records) -> None:
+    add(records)
+    assert admit(records, most=0) == ()
+
+
+ADMIT = f"""
+import sys
+from datetime import datetime
+from sake_ray.storage.records import Records
+records = Records(sys.argv[1])
+records.jobs.count()
+now = datetime.fromisoformat("{NOW.isoformat()}")
+print("ready", flush=True)
+sys.stdin.readline()
+for most in range(1, 41):
+    for job in records.jobs.admit(most=most, now=now):
+        print(job.number, flush=True)
+"""
+
+
+def test_four_processes_admit_every_job_exactly_once(records: Records, url: str) -> None:
+    expected = [add(records).number for _ in range(40)]
+    printed = in_processes(4, ADMIT, url)
+    assert sorted(int(number) for one in printed for number in one.split()) == expected
+    assert {job.attempt for job in records.jobs.all(limit=100)} == {1}
+
+
+def test_admissions_at_once_never_admit_more_than_the_most(records: Records, url: str) -> None:
+    for _ in range(60):
+        add(records)
+    together = threading.Barrier(4)
+
+    def run(mine: Records) -> list[int]:
+        counted = []
+        for most in range(2, 62, 2):
+            together.wait(30)
+            admit(mine, most=most)
+            together.wait(30)
+            counted.append(len(mine.jobs.submissions()))
+        return counted
+
+    assert all_at_once(url, [run] * 4) == [list(range(2, 62, 2))] * 4
+
+
+# Beginning
+
+
+def test_begun_job_runs(records: Records) -> None:
+    job = running(records)
+    assert (job.state, job.started_at, job.seen_at, job.attempt) == (JobState.RUNNING, NOW, NOW, 1)
+    assert records.jobs.find(job.number) == job
+
+
+def test_job_of_the_foreground_makes_its_own_attempt(records: Records) -> None:
+    job = in_foreground(records)
+    assert (job.state, job.attempt, job.submission) == (JobState.RUNNING, 1, "")
+
+
+def test_job_begins_once_under_an_attempt(records: Records) -> None:
+    job = running(records)
+    with pytest.raises(LeaseLost, match=str(job.number)):
+        records.jobs.begin(job.number, attempt=job.attempt, now=NOW)
+
+
+def test_job_begins_once_in_the_foreground(records: Records) -> None:
+    job = in_foreground(records)
+    with pytest.raises(LeaseLost):
+        records.jobs.begin(job.number, attempt=None, now=NOW)
+
+
+def test_submitted_job_begun_in_the_foreground_is_not_begun_again(records: Records) -> None:
+    number = add(records).number
+    (submitted,) = admit(records)
+    records.jobs.begin(number, attempt=None, now=NOW)
+    with pytest.raises(LeaseLost):
+        records.jobs.begin(number, attempt=submitted.attempt, now=NOW)
+
+
+def test_earlier_attempt_does_not_begin(records: Records) -> None:
+    add(records)
+    (first,) = admit(records)
+    (second,) = admit(records, now=NOW + UNBEGUN)
+    with pytest.raises(LeaseLost):
+        records.jobs.begin(first.number, attempt=first.attempt, now=NOW)
+    assert records.jobs.begin(second.number, attempt=second.attempt, now=NOW).attempt == 2
+
+
+def test_submission_that_was_taken_back_does_not_begin(records: Records) -> None:
+    add(records)
+    (job,) = admit(records)
+    take_back(records, now=NOW + UNBEGUN)
+    with pytest.raises(LeaseLost):
+        records.jobs.begin(job.number, attempt=job.attempt, now=NOW + UNBEGUN)
+
+
+def test_stopped_job_does_not_begin(records: Records) -> None:
+    add(records)
+    (job,) = admit(records)
+    records.jobs.ask_stop(job.number, now=NOW)
+    for attempt in (job.attempt, None):
+        with pytest.raises(LeaseLost):
+            records.jobs.begin(job.number, attempt=attempt, now=NOW)
+
+
+def test_unknown_job_does_not_begin(records: Records) -> None:
+    with pytest.raises(NotFound):
+        records.jobs.begin(4711, attempt=1, now=NOW)
+
+
+def test_beginning_eight_times_at_once_begins_once(records: Records, url: str) -> None:
+    add(records)
+    (job,) = admit(records)
+
+    def begin(mine: Records) -> bool:
+        try:
+            mine.jobs.begin(job.number, attempt=job.attempt, now=NOW)
+        except LeaseLost:
+            return False
+        return True
+
+    assert sum(all_at_once(url, [begin] * 8)) == 1
+
+
+# Telling how far it is, and the end
+
+
+def test_progress_is_shown(records: Records) -> None:
+    job = running(records)
+    assert (
+        renew(records, job, stage="train", done=2**40, total=2**41, why="waits for the folder", now=NOW + SECOND)
+        is False
+    )
+    found = records.jobs.find(job.number)
+    assert (found.stage, found.done, found.total, found.why) == ("train", 2**40, 2**41, "waits for the folder")
+    assert found.seen_at == NOW + SECOND
+
+
+def test_succeeded_job_shows_its_result(records: Records) -> None:
+    job = running(records)
+    settle(records, job, result={"version": 7, "macro_f1": 0.93})
+    found = records.jobs.find(job.number)
+    assert (found.state, found.result, found.ended_at) == (
+        JobState.SUCCEEDED,
+        {"version": 7, "macro_f1": 0.93},
+        NOW + SECOND,
+    )
+
+
+def test_failed_job_tells_why_whatever_the_sentence_holds(records: Records) -> None:
+    job = running(records)
+    settle(records, job, JobState.FAILED, why="scan\0\udcff.pdf is no PDF.")
+    assert records.jobs.find(job.number).why == "scan?.pdf is no PDF."
+
+
+Write = Callable[[Records, Job], object]
+WRITES: dict[str, Write] = {"renew": renew, "settle": settle}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_write_of_an_earlier_attempt_is_refused_and_changes_nothing(records: Records, write: Write) -> None:
+    first = running(records)
+    take_back(records, now=NOW + 2 * LOST)
+    (second,) = admit(records, now=NOW + 2 * LOST)
+    second = records.jobs.begin(second.number, attempt=second.attempt, now=NOW + 2 * LOST)
+    with pytest.raises(LeaseLost, match=str(first.number)):
+        write(records, first)
+    assert records.jobs.find(first.number) == second
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_write_after_the_end_is_refused(records: Records, write: Write) -> None:
+    job = running(records)
+    settle(records, job, JobState.FAILED, why="No.")
+    ended = records.jobs.find(job.number)
+    with pytest.raises(LeaseLost):
+        write(records, job)
+    assert records.jobs.find(job.number) == ended
+
+
+# Stopping
+
+
+def test_queued_job_is_stopped_at_once(records: Records) -> None:
+    runs, waits = running(records), add(records)
+    admit(records)
+    stopped = records.jobs.ask_stop(waits.number, now=NOW + SECOND)
+    assert (stopped.state, stopped.ended_at, stopped.why) == (JobState.STOPPED, NOW + SECOND, "")
+    settle(records, runs)
+    assert admit(records) == ()
+
+
+def test_running_job_is_told_to_stop(records: Records) -> None:
+    job = running(records)
+    asked = records.jobs.ask_stop(job.number, now=NOW)
+    assert (asked.state, asked.stop_asked, asked.ended_at) == (JobState.RUNNING, True, None)
+    assert renew(records, job) is True
+
+
+@pytest.mark.parametrize("state", [JobState.SUCCEEDED, JobState.FAILED, JobState.STOPPED])
+def test_ended_job_cannot_be_stopped(records: Records, state: JobState) -> None:
+    job = running(records)
+    settle(records, job, state)
+    with pytest.raises(InputError, match=f"Job {job.number} has ended"):
+        records.jobs.ask_stop(job.number, now=NOW)
+
+
+def test_unknown_job_cannot_be_stopped(records: Records) -> None:
+    with pytest.raises(NotFound):
+        records.jobs.ask_stop(4711, now=NOW)
+
+
+# What was killed
+
+
+def test_job_without_a_sign_of_life_is_queued_again(records: Records) -> None:
+    job = running(records)
+    (taken,) = take_back(records, now=NOW + LOST + SECOND)
+    assert (taken.number, taken.state, taken.why) == (
+        job.number,
+        JobState.QUEUED,
+        "its process was killed; it starts again",
+    )
+    (again,) = admit(records, now=NOW + LOST + SECOND)
+    assert (again.number, again.attempt, again.why) == (job.number, 2, taken.why)
+    begun = records.jobs.begin(job.number, attempt=2, now=NOW + LOST + SECOND)
+    assert (begun.why, begun.stage, begun.done) == ("", "", 0)
+
+
+def test_job_that_gives_signs_of_life_is_left_alone(records: Records) -> None:
+    job = running(records)
+    renew(records, job, now=NOW + LOST)
+    assert take_back(records, now=NOW + 2 * LOST) == ()
+
+
+def test_job_that_is_killed_every_time_fails_in_the_end(records: Records) -> None:
+    job, now = running(records), NOW
+    for _ in range(2):
+        now += LOST + SECOND
+        assert [job.state for job in take_back(records, now=now)] == [JobState.QUEUED]
+        (again,) = admit(records, now=now)
+        records.jobs.begin(again.number, attempt=again.attempt, now=now)
+    (failed,) = take_back(records, now=now + LOST + SECOND)
+    assert (failed.number, failed.state) == (job.number, JobState.FAILED)
+    assert failed.why == "Its process was killed 3 times; see the log."
+    assert failed.ended_at == now + LOST + SECOND
+
+
+def test_submissions_that_came_to_nothing_do_not_count_as_killed(records: Records) -> None:
+    add(records)
+    for _ in range(5):
+        (job,) = admit(records)
+        records.jobs.put_back(job.number, job.attempt, why="Ray does not answer.")
+    (job,) = admit(records)
+    records.jobs.begin(job.number, attempt=job.attempt, now=NOW)
+    assert [job.state for job in take_back(records, now=NOW + LOST + SECOND)] == [JobState.QUEUED]
+
+
+def test_killed_job_that_was_asked_to_stop_is_stopped(records: Records) -> None:
+    job = running(records)
+    records.jobs.ask_stop(job.number, now=NOW)
+    (taken,) = take_back(records, now=NOW + LOST + SECOND)
+    assert (taken.state, taken.ended_at) == (JobState.STOPPED, NOW + LOST + SECOND)
+
+
+def test_killed_job_of_the_foreground_fails(records: Records) -> None:
+    in_foreground(records)
+    (taken,) = take_back(records, now=NOW + LOST + SECOND)
+    assert (taken.state, taken.why) == (JobState.FAILED, "Its process was ended.")
+
+
+def test_submitted_job_that_does_not_begin_may_be_submitted_again(records: Records) -> None:
+    add(records)
+    admit(records)
+    assert take_back(records, now=NOW + UNBEGUN - SECOND) == ()
+    (taken,) = take_back(records, now=NOW + UNBEGUN)
+    assert (taken.state, taken.submission) == (JobState.QUEUED, "")
+    assert [job.attempt for job in admit(records, now=NOW + UNBEGUN)] == [2]
+
+
+def test_submission_known_to_be_dead_counts_as_killed(records: Records) -> None:
+    add(records)
+    for expected in (JobState.QUEUED, JobState.QUEUED, JobState.FAILED):
+        (job,) = admit(records)
+        assert [taken.state for taken in take_back(records, dead=[job.submission])] == [expected]
+    assert records.jobs.submissions() == ()
+
+
+def test_taking_back_eight_times_at_once_takes_back_once(records: Records, url: str) -> None:
+    for _ in range(5):
+        running(records)
+    taken = all_at_once(url, [lambda mine: take_back(mine, now=NOW + LOST + SECOND)] * 8)
+    assert sum(map(len, taken)) == 5
