@@ -1,0 +1,143 @@
+"""The workspace: images by label, one writer at a time, every state kept."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sake_ray.errors import InputError, NotFound, RemoteUnavailable, WorkspaceError, WorkspaceHeld
+from sake_ray.workspace import Workspace
+
+PIPELINE = """stages:
+  copy:
+    cmd: cp data/raw/*/* made && echo heard
+    deps: [data/raw]
+    outs: [made]
+  count:
+    cmd: wc -c made > counted
+    deps: [made]
+    outs: [counted]
+"""
+HOLD = """
+import sys, time
+from pathlib import Path
+from sake_ray.workspace import Workspace
+with Workspace(Path(sys.argv[1])).hold("job 7", seconds=0):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def made(folder: Path, **settings: str) -> Workspace:
+    """A workspace with one image."""
+    workspace = Workspace(folder, **settings)
+    with workspace.hold("test", seconds=1):
+        workspace.prepare(pipeline=PIPELINE, parameters="a: 1\n")
+        workspace.add_image("letter", b"one", ending=".png")
+        workspace.track_images()
+    return workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """One of its own for each test."""
+    return made(tmp_path / "workspace")
+
+
+def test_same_content_has_one_place(workspace: Workspace) -> None:
+    first = workspace.add_image("letter", b"one", ending=".png")
+    assert workspace.images() == (first,)
+    with pytest.raises(InputError, match="under the label 'letter'"):
+        workspace.add_image("other", b"one", ending=".png")
+
+
+def test_moved_image_leaves_no_empty_label(workspace: Workspace) -> None:
+    (image,) = workspace.images()
+    assert workspace.move_image(image.sha256, "Été 2026").label == "Été 2026"
+    assert workspace.labels() == {"Été 2026": 1}
+    workspace.remove_image(image.sha256)
+    assert workspace.labels() == {}
+    with pytest.raises(NotFound):
+        workspace.remove_image(image.sha256)
+
+
+@pytest.mark.parametrize("label", ["", ".", "..", "a/b", "../x", "-x", " x", "x ", "x" * 51, "a\0b", "Letter"])
+def test_label_that_makes_no_folder_everywhere_is_refused(workspace: Workspace, label: str) -> None:
+    with pytest.raises(InputError):
+        workspace.add_image(label, b"two", ending=".png")
+    assert workspace.labels() == {"letter": 1}
+
+
+def test_second_writer_is_told_who_writes_and_a_killed_one_holds_nothing(workspace: Workspace) -> None:
+    command = [sys.executable, "-c", HOLD, str(workspace.folder)]
+    holding = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert holding.stdout
+    assert holding.stdout.readline() == "held\n"
+    with pytest.raises(WorkspaceHeld, match="held by job 7 since"), workspace.hold("test", seconds=0.3):
+        pass
+    holder = workspace.holder()
+    assert holder
+    assert (holder.who, holder.pid) == ("job 7", holding.pid)
+    holding.send_signal(signal.SIGKILL)
+    holding.communicate()
+    assert workspace.holder() is None
+    with workspace.hold("test", seconds=1):
+        pass
+
+
+def test_only_what_changed_runs_again_and_every_state_is_a_commit(
+    workspace: Workspace, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with workspace.hold("test", seconds=1):
+        assert workspace.changed()
+        assert workspace.reproduce() == ("copy", "count")
+        first = workspace.commit("first")
+        assert workspace.reproduce() == ()
+        assert not workspace.changed()
+        assert workspace.commit("nothing") == first
+        workspace.remove_image(workspace.images()[0].sha256)
+        workspace.add_image("letter", b"another", ending=".png")
+        workspace.track_images()
+        assert workspace.reproduce() == ("copy", "count")
+        assert workspace.commit("second") != first
+    assert capfd.readouterr().out == ""  # standard output is for results
+    tracked = subprocess.run(["git", "grep", str(workspace.folder.parent)], cwd=workspace.folder, capture_output=True)
+    assert tracked.stdout == b""
+
+
+def test_failed_stage_is_a_sentence_and_the_next_run_goes_on(workspace: Workspace) -> None:
+    with workspace.hold("test", seconds=1):
+        workspace.prepare(pipeline=PIPELINE.replace("wc -c made >", "false >"), parameters="")
+        with pytest.raises(WorkspaceError, match="failed"):
+            workspace.reproduce()
+        workspace.prepare(pipeline=PIPELINE, parameters="")
+        assert workspace.reproduce() == ("count",)
+
+
+def test_git_killed_in_the_middle_is_no_hindrance(workspace: Workspace) -> None:
+    (workspace.folder / ".git" / "index.lock").touch()
+    (workspace.folder / "data" / "raw" / "letter" / ".unfinished-x").touch()
+    with workspace.hold("test", seconds=1):
+        workspace.prepare(pipeline=PIPELINE, parameters="")
+        assert workspace.commit("mended")
+    assert len(workspace.images()) == 1
+
+
+def test_remote_that_is_down_gets_everything_later(tmp_path: Path) -> None:
+    remote, history = tmp_path / "remote", tmp_path / "history.git"
+    remote.write_text("in the way")
+    workspace = made(tmp_path / "workspace", remote=str(remote), git_remote=str(history))
+    with workspace.hold("test", seconds=1):
+        workspace.reproduce()
+        workspace.commit("first")
+        with pytest.raises(RemoteUnavailable):
+            workspace.push()
+        remote.unlink()
+        subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(history)], check=True)
+        workspace.push()
+        head = workspace.commit("nothing new")
+    pushed = subprocess.run(["git", "rev-parse", "main"], cwd=history, capture_output=True, text=True, check=True)
+    assert pushed.stdout.strip() == head
+    assert len([path for path in remote.rglob("*") if path.is_file()]) >= 3
