@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from sake_ray.classifier import read_manifest
 from sake_ray.cli.assembly import registry_of
 from sake_ray.errors import InputError
 from sake_ray.settings import Settings
@@ -90,26 +91,13 @@ def test_training_does_what_changed_and_its_run_is_found_again(tmp_path: Path) -
 
     assert run_sake("register", str(second["run"]), home=home).stdout.startswith("Version 1")
     assert run_sake("promote", "1", home=home).returncode == 0
-    results = tmp_path / "results.jsonl"
-    path = tmp_path / "unseen.png"
-    path.write_bytes(scan("minutes", 99))
-    assert run_sake("classify", str(path), "--output", str(results), home=home).returncode == 0
-    assert json.loads(results.read_text())["label"] == "minutes"
+    (version,) = registry_of(Settings(home=home)).versions()
+    manifest = read_manifest(registry_of(Settings(home=home)).download(version, tmp_path / "model"))
+    assert manifest.labels == ("invoice", "letter", "minutes")
 
     jobs = run_sake("jobs", home=home).stdout.splitlines()
     assert [line.split("\t")[4] for line in jobs] == ["succeeded"] * 3
     assert run_sake("logs", "1", home=home).returncode == 0
-
-
-def test_training_on_images_without_text_fails_with_the_words_of_its_stage(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    path = tmp_path / "blank.png"
-    path.write_bytes(png(letter(()).render(50)))
-    assert run_sake("images", "add", "blank", str(path), home=home).returncode == 0
-    done = run_sake("train", home=home)
-    assert done.returncode == 9
-    assert "The stage preprocess failed:" in done.stderr
-    assert run_sake("jobs", home=home).stdout.split("\t")[4] == "failed"
 
 
 def test_texts_read_elsewhere_are_trained_on_and_judged(tmp_path: Path) -> None:
