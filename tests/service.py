@@ -116,7 +116,8 @@ class Service:
 def run_service(home: Path, folder: Path, **settings: str) -> Iterator[Service]:
     """A service on a copy of a home, ready to classify; nothing of it is left at the end."""
     own = folder / "service"
-    shutil.copytree(home, own)
+    # What other tests of this session have read there is not this service's.
+    shutil.copytree(home, own, ignore=shutil.ignore_patterns("objects"))
     # MLflow keeps artifacts under absolute paths: those of the original home, which is there as long as the tests run.
     service = Service(own, **settings)
     service.start()
