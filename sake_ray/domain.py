@@ -312,6 +312,33 @@ class Promotion:
     outcome: str | None
 
 
+class Standing(StrEnum):
+    """How a model stands against another on the same documents; UNKNOWN when the two cannot be compared at all."""
+
+    BETTER = "better"
+    NOT_WORSE = "not_worse"
+    WORSE = "worse"
+    TOO_FEW = "too_few"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVerdict:
+    """How a model stands against another: on so many documents it corrects some and breaks others.
+
+    `chance` is how likely a split as uneven as that is between equals, `at_worst` how much more or less of all documents it gets
+    right in the worst case that is credible (-1 to 1). `remark` says why nothing is known.
+    """
+
+    standing: Standing
+    documents: int = 0
+    corrected: int = 0
+    broken: int = 0
+    chance: float = 1.0
+    at_worst: float = -1.0
+    remark: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a person says of a document: a label, `none_of_these`, `unreadable` or `withdrawn`; the newest counts."""
