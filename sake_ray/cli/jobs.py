@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from sake_ray.cli.assembly import records_of
+from sake_ray.cli.work import OPEN, do_job, log_of
 from sake_ray.domain import Job, JobState
 from sake_ray.errors import NotFound
 from sake_ray.settings import read_settings
 
 Number = Annotated[int, typer.Argument(help="The number of the job, see `sake jobs`.")]
 LOOK_SECONDS = 0.5
-OPEN = {JobState.QUEUED, JobState.RUNNING}
 
 
 def jobs(most: Annotated[int, typer.Option("--most", min=1, help="How many to list.")] = 20) -> None:
@@ -30,7 +30,7 @@ def logs(
     """Print the log of a job."""
     settings = read_settings()
     records = records_of(settings)
-    path, offset = settings.home / "jobs" / f"{number}.log", 0
+    path, offset = log_of(settings, number), 0
     while True:
         job = records.jobs.find(number)
         if path.exists():
@@ -50,3 +50,10 @@ def stop(number: Number) -> None:
     """Stop a job; what it has finished stays, and another training goes on from there."""
     job: Job = records_of(read_settings()).jobs.ask_stop(number, now=datetime.now(UTC))
     print(f"Job {job.number} {'is stopped' if job.state is JobState.STOPPED else 'is being stopped'}.")  # noqa: T201
+
+
+def job(number: Number, attempt: Annotated[int, typer.Argument(help="The attempt it was submitted as.")]) -> None:
+    """Do a job that the service has submitted; nobody types this."""
+    settings = read_settings()
+    records = records_of(settings)
+    do_job(settings, records, records.jobs.find(number), attempt=attempt)

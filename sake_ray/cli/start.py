@@ -37,6 +37,7 @@ def make_service(settings: Settings) -> Service:
     with Reader(reading) as reader:
         recipe = reader.recipe
     registry.prepare()
+    cpus = settings.cpus or os.cpu_count() or 1
     return Service(
         records=records,
         store=objects_of(settings),
@@ -48,7 +49,8 @@ def make_service(settings: Settings) -> Service:
         token_key=token_key_of(settings),
         logs=settings.home / "logs",
         log_level="DEBUG" if settings.log_level == "DEBUG" else "INFO",
-        readers=max(1, (settings.cpus or os.cpu_count() or 1) - 1),
+        readers=max(1, cpus - 1),
+        cpus=cpus,
     )
 
 

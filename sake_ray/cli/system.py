@@ -36,12 +36,14 @@ def up() -> None:
         raise SetupError("`sake up` runs a Ray of its own; unset SAKE_RAY_ADDRESS.")
     _stop_on_signals(stop)
     with alone(settings.home / "run"):
+        from sake_ray.cli.admitting import prepare_for_jobs
         from sake_ray.cli.start import make_model, make_service
         from sake_ray.jobs import Ports, host_ray
 
         # What an earlier run left behind after a kill may still hold the ports.
         reap_runs(settings.home / "run")
         check_ports(settings)
+        prepare_for_jobs(settings)
         tell("the program is loaded")
         # Ray, Serve and the first model take half a minute each on two cores: they start beside each other.
         parts = _beside(lambda: make_service(settings))
@@ -74,6 +76,7 @@ def status() -> None:
 def _serve(
     settings: Settings, service: "Service", model: Future[None], stop: threading.Event, tell: Callable[[str], None]
 ) -> None:
+    from sake_ray.cli.admitting import admitting
     from sake_ray.client import Client
     from sake_ray.serve.app import deploy
 
@@ -93,7 +96,8 @@ def _serve(
             # What was killed may be coming back, and others may be using the service already.
             console.print(f"The proof failed: {error}", markup=False)
         _tell_addresses(settings, url)
-        _watch(client, stop)
+        with admitting(settings, service.records, most=max(1, service.cpus - service.readers)):
+            _watch(client, stop)
 
 
 def _prover_token(service: "Service") -> str:

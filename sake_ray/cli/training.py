@@ -3,23 +3,20 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
-from sake_ray.cli.assembly import objects_of, reading_of, records_of, registry_of, who, workspace_of
+from sake_ray.cli.assembly import objects_of, reading_of
 from sake_ray.cli.documents import _bar, _progress, console
+from sake_ray.cli.work import OPEN, run_job
 from sake_ray.data.reading import Reader
-from sake_ray.domain import JobState
-from sake_ray.errors import InputError, JobFailed
-from sake_ray.jobs import open_ray, share_ray
-from sake_ray.keeper import Report, keep
+from sake_ray.errors import InputError
+from sake_ray.jobs import open_ray
 from sake_ray.settings import Settings, read_settings
 from sake_ray.train.first_corpus import CORPUS, CORPUS_COUNT, CORPUS_ENGINE, CORPUS_SEED, write_corpus
 
@@ -30,6 +27,9 @@ def train(
         Path | None, typer.Option(help="Train on a CSV of text, label[, part] instead, beside everything else.")
     ] = None,
     predictions: Annotated[Path | None, typer.Option(help="With --texts: a line for each test row goes here.")] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="With a running service: follow the job to its end.")
+    ] = True,
 ) -> None:
     """Train on the images of the workspace; only what changed is done again. `sake register RUN` then makes it a version."""
     settings = read_settings()
@@ -38,29 +38,10 @@ def train(
         return
     if predictions:
         raise InputError("--predictions goes with --texts; a training of images leaves them in its workspace.")
-    from sake_ray.train.run import Training, train  # DVC and scikit-learn take seconds to import
-
-    records = records_of(settings)
-    with Reader(reading_of(settings)) as reader:
-        recipe = reader.recipe
-    job = records.jobs.add("train", {"tune": tune}, by=who(), now=datetime.now(UTC))
-    log = settings.home / "jobs" / f"{job.number}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    console.print(f"Job {job.number}; its log is {log}", markup=False)
-
-    def work(report: Report) -> Mapping[str, object]:
-        training = Training(
-            workspace=workspace_of(settings),
-            registry=registry_of(settings),
-            recipe=recipe,
-            share_ray=lambda: share_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
-            who=f"job {job.number} (train, by {job.by})",
-        )
-        return train(training, report, trials=tune)
-
-    ended = keep(records, job.number, work, attempt=None, log=log, stuck_seconds=settings.stuck_minutes * 60)
-    if ended.state is not JobState.SUCCEEDED:
-        raise JobFailed(ended.why or f"Job {ended.number} was stopped.")
+    ended = run_job(settings, "train", {"tune": tune}, wait=wait)
+    if ended.state in OPEN:
+        print(json.dumps({"job": ended.number}))  # noqa: T201 - the result
+        return
     if remark := ended.result["remark"]:
         console.print(str(remark), markup=False)
     print(json.dumps({"job": ended.number, **ended.result}, ensure_ascii=False))  # noqa: T201 - the result

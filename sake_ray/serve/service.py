@@ -26,3 +26,5 @@ class Service:
     log_level: str
     readers: int
     """The most documents that are read at a time, over all nodes."""
+    cpus: int
+    """The CPUs of the cluster; those that read no documents are for jobs."""
