@@ -19,9 +19,19 @@ from sake_ray.schemas import (
     DocumentsOut,
     ExplanationOut,
     HealthOut,
+    ImageOut,
+    ImagesAdded,
+    ImagesOut,
+    JobOut,
+    JobsOut,
     LabelsOut,
+    LogOut,
+    ModelOut,
+    ModelsOut,
     PredictOut,
+    PromotionOut,
     ReadyOut,
+    RunOut,
     TokenOut,
     WordsOut,
 )
@@ -38,6 +48,7 @@ KINDS: dict[int, type[errors.SakeError]] = {
 
 Model = TypeVar("Model", bound=BaseModel)
 Batches = TypeAdapter(list[BatchOut])
+Runs, Promotions = TypeAdapter(list[RunOut]), TypeAdapter(list[PromotionOut])
 
 
 class Client:
@@ -134,6 +145,80 @@ class Client:
     def labels(self) -> LabelsOut:
         """What a document can be."""
         return self._ask(LabelsOut, "GET", "/labels")
+
+    def images(self, label: str | None = None, **criteria: Any) -> ImagesOut:
+        """The images models are trained on, of one label or all; a page of them."""
+        params = criteria | ({"label": label} if label is not None else {})
+        return self._ask(ImagesOut, "GET", "/admin/images", params=params)
+
+    def add_images(self, label: str, files: Sequence[tuple[str, bytes]]) -> ImagesAdded:
+        """Add images (name, bytes) under a label; what is there already stays as it is."""
+        parts = [("files", (name, data)) for name, data in files]
+        return self._ask(ImagesAdded, "POST", "/admin/images", data={"label": label}, files=parts)
+
+    def image_thumbnail(self, sha256: str) -> bytes:
+        """A small picture of an image's first page, as JPEG."""
+        return self._send("GET", f"/admin/images/{quote(sha256, safe='')}/thumbnail").content
+
+    def move_image(self, sha256: str, label: str) -> ImageOut:
+        """Give an image another label."""
+        return self._ask(ImageOut, "POST", f"/admin/images/{quote(sha256, safe='')}/move", json={"label": label})
+
+    def remove_image(self, sha256: str) -> None:
+        """Remove an image; until the next training it can be put back."""
+        self._send("DELETE", f"/admin/images/{quote(sha256, safe='')}")
+
+    def put_back_image(self, sha256: str) -> ImageOut:
+        """Put a removed image back."""
+        return self._ask(ImageOut, "POST", f"/admin/images/{quote(sha256, safe='')}/put-back")
+
+    def start_job(self, kind: str, **options: object) -> JobOut:
+        """Ask for something slow."""
+        return self._ask(JobOut, "POST", "/admin/jobs", json={"kind": kind, "options": options})
+
+    def jobs(self, **criteria: Any) -> JobsOut:
+        """The jobs, newest first; a page of them."""
+        return self._ask(JobsOut, "GET", "/admin/jobs", params=criteria)
+
+    def job(self, number: int) -> JobOut:
+        """How far a job is."""
+        return self._ask(JobOut, "GET", f"/admin/jobs/{number}")
+
+    def stop_job(self, number: int) -> JobOut:
+        """Ask a job to stop."""
+        return self._ask(JobOut, "POST", f"/admin/jobs/{number}/stop")
+
+    def job_log(self, number: int, *, offset: int = 0, wait: float = 0) -> LogOut:
+        """The log of a job from an offset on; waits up to so many seconds for something to be there."""
+        return self._ask(LogOut, "GET", f"/admin/jobs/{number}/log", params={"offset": offset, "wait": wait})
+
+    def runs(self, *, limit: int = 100) -> list[RunOut]:
+        """The trainings, newest first."""
+        return Runs.validate_json(self._send("GET", "/admin/runs", params={"limit": limit}).content)
+
+    def run(self, id: str) -> RunOut:
+        """One training."""
+        return self._ask(RunOut, "GET", f"/admin/runs/{quote(id, safe='')}")
+
+    def register(self, run: str) -> ModelOut:
+        """Make a model version of a training."""
+        return self._ask(ModelOut, "POST", f"/admin/runs/{quote(run, safe='')}/register")
+
+    def models(self) -> ModelsOut:
+        """The model versions, newest first."""
+        return self._ask(ModelsOut, "GET", "/admin/models")
+
+    def promote(self, version: int, *, why: str = "") -> ModelOut:
+        """Let a model version serve."""
+        return self._ask(ModelOut, "POST", f"/admin/models/{version}/promote", json={"why": why})
+
+    def rollback(self, *, why: str = "") -> ModelOut:
+        """Let the version that served before serve again."""
+        return self._ask(ModelOut, "POST", "/admin/models/rollback", json={"why": why})
+
+    def promotions(self, *, limit: int = 100) -> list[PromotionOut]:
+        """Who let which version serve, newest first."""
+        return Promotions.validate_json(self._send("GET", "/admin/models/log", params={"limit": limit}).content)
 
     def _ask(self, model: type[Model], method: str, path: str, **request: Any) -> Model:
         return model.model_validate_json(self._send(method, path, **request).content)

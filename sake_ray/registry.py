@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from sake_ray.classifier import check_files, read_manifest
-from sake_ray.errors import InputError, ModelRefused, StorageUnavailable
+from sake_ray.errors import InputError, ModelRefused, NotFound, StorageUnavailable
 
 EXPERIMENT = MODEL = "sake"
 CHAMPION, PREVIOUS = "champion", "previous"
@@ -166,6 +166,19 @@ class Registry:
                 [experiment.experiment_id], order_by=["attributes.start_time DESC"], max_results=limit
             )
         return tuple(_run(run, versions.get(run.info.run_id)) for run in found)
+
+    def run(self, id: str) -> Run:
+        """One training; raises NotFound."""
+        with self._mlflow() as (_, client):
+            from mlflow.exceptions import MlflowException
+
+            try:
+                found = client.get_run(id)
+            except MlflowException as error:
+                if error.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
+                    raise NotFound(f"There is no training {id[:64]!r}.") from error
+                raise
+            return _run(found, _versions_of_runs(client).get(found.info.run_id))
 
     def find_run(self, tag: str, value: str) -> Run | None:
         """The newest finished training with that tag, None when there is none."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from sake_ray.domain import MAX_REFERENCE, Role, Status
+from sake_ray.domain import MAX_REFERENCE, JobState, Role, Status
 
 Reference = Annotated[
     str,
@@ -209,6 +209,134 @@ class LabelsOut(Sent):
     answers: list[str] = Field(
         examples=[["facture", "id_pieces", "resume", "none_of_these", "unreadable", "withdrawn"]]
     )
+
+
+class ImageOut(Sent):
+    """An image that models are trained on."""
+
+    sha256: str
+    label: str
+    size: int = Field(description="Bytes.")
+    added: datetime
+
+
+class ImagesOut(Sent):
+    """One page of images, by label, the newest of each first."""
+
+    labels: dict[str, int] = Field(description="Every label with the number of its images.")
+    images: list[ImageOut]
+    removed: list[ImageOut] = Field(description="Removed since the last training: these can be put back.")
+    held_by: str | None = Field(description="Who is changing the images or training just now; others have to wait.")
+    page: int
+    page_size: int
+    total: int
+
+
+class ImagesAdded(Sent):
+    """What came of an upload of images."""
+
+    images: list[ImageOut]
+    refused: list[Refused]
+
+
+class MoveIn(Received):
+    """Another label for an image."""
+
+    label: str = Field(min_length=1, max_length=200, examples=["facture"])
+
+
+class JobIn(Received):
+    """Something slow to do."""
+
+    kind: str = Field(
+        max_length=50,
+        examples=["train"],
+        description="What to do: train; see docs/operations.md for all kinds and their options.",
+    )
+    options: dict[str, int | float | str | bool] = Field({}, max_length=20, examples=[{"tune": 0}])
+
+
+class JobOut(Sent):
+    """Something slow: how far it is, how it ended."""
+
+    number: int
+    kind: str
+    options: dict[str, Any]
+    by: str
+    state: JobState
+    why: str = Field(description="What it waits for, or why it failed.")
+    stage: str
+    done: int
+    total: int
+    attempt: int
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    stop_asked: bool
+    result: dict[str, Any]
+
+
+class JobsOut(Sent):
+    """One page of jobs, newest first."""
+
+    jobs: list[JobOut]
+    page: int
+    page_size: int
+    total: int
+
+
+class LogOut(Sent):
+    """A piece of a job's log."""
+
+    text: str
+    offset: int = Field(description="Ask for the next piece with this.")
+    ended: bool = Field(description="The job has ended, and this is all of its log.")
+
+
+class RunOut(Sent):
+    """A training as it was logged."""
+
+    id: str
+    name: str
+    started: datetime
+    status: str
+    parameters: dict[str, str]
+    metrics: dict[str, float]
+    tags: dict[str, str]
+    version: int | None = Field(description="The model version made of it.")
+
+
+class ModelOut(Sent):
+    """A model version."""
+
+    number: int
+    created: datetime
+    sha256: str
+    run_id: str
+    role: str = Field(description="champion, previous, or empty.")
+
+
+class ModelsOut(Sent):
+    """All model versions, newest first."""
+
+    models: list[ModelOut]
+
+
+class PromoteIn(Received):
+    """Let a model version serve."""
+
+    why: str = Field("", max_length=1000, description="A word on the reason, for the log.")
+
+
+class PromotionOut(Sent):
+    """Who let which model version serve."""
+
+    version: int
+    before: int | None
+    by: str
+    why: str
+    at: datetime
+    outcome: str | None = Field(description="done, what came between, or null while it is being done.")
 
 
 class HealthOut(Sent):

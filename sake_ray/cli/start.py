@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from sake_ray.cli.assembly import objects_of, reading_of, records_of, registry_of, token_key_of
+from sake_ray.cli.assembly import objects_of, reading_of, records_of, registry_of, token_key_of, workspace_of
 from sake_ray.data.reading import Reader
 from sake_ray.domain import Account, Role
 from sake_ray.promotion import reconcile
@@ -46,6 +46,8 @@ def make_service(settings: Settings) -> Service:
         recipe=recipe,
         policy=records.policies.settle(settings.policy, now=utc_now()),
         models=settings.home / "models",
+        workspace=workspace_of(settings),
+        job_logs=settings.home / "jobs",
         token_key=token_key_of(settings),
         logs=settings.home / "logs",
         log_level="DEBUG" if settings.log_level == "DEBUG" else "INFO",

@@ -12,8 +12,9 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import IO, Any
 
 import cv2
@@ -56,6 +57,17 @@ def read_pages(data: bytes, engine: OcrEngine, *, limits: Limits) -> Iterator[tu
         for number, (count, image) in enumerate(decode_images(data, media_type, limits=limits), start=1):
             reading = _ocr(image, engine, number, limits)
             yield count, _hand_over(number, reading, WordSource.OCR)
+
+
+def make_preview(data: bytes, *, limits: Limits) -> bytes:
+    """A thumbnail of the first page as JPEG, not yet turned upright."""
+    media_type = media.tell_media_type(data)
+    if media_type == media.PDF:
+        _, page = next(open_pdf(data, limits=limits))
+        image = page.render(dpi=VIEW_DPI, long_side=(0, IMAGE_LONG_SIDE))
+    else:
+        _, image = next(decode_images(data, media_type, limits=limits))
+    return _jpeg(_shrink(image, THUMBNAIL_LONG_SIDE), THUMBNAIL_QUALITY)
 
 
 def _read_pdf_page(page: PdfPage, engine: OcrEngine, limits: Limits) -> tuple[PageReading, WordSource]:
@@ -126,21 +138,34 @@ def main() -> None:
         return
     _answer(answers, {"engine": engine.name, "version": engine.version})
     while line := requests.readline():
-        data = requests.read(json.loads(line)["bytes"])
-        _serve(data, engine, limits, answers)
+        request = json.loads(line)
+        data = requests.read(request["bytes"])
+        if request.get("preview"):
+            _serve(answers, limits, partial(_answer_preview, data, limits, answers))
+        else:
+            _serve(answers, limits, partial(_answer_pages, data, engine, limits, answers))
 
 
-def _serve(data: bytes, engine: OcrEngine, limits: Limits, answers: IO[bytes]) -> None:
+def _answer_pages(data: bytes, engine: OcrEngine, limits: Limits, answers: IO[bytes]) -> None:
+    for count, read in read_pages(data, engine, limits=limits):
+        header = {
+            "pages": count,
+            "page": page_to_json(read.page),
+            "image": len(read.image),
+            "thumbnail": len(read.thumbnail),
+        }
+        _answer(answers, header, read.image, read.thumbnail)
+    _answer(answers, {"done": True})
+
+
+def _answer_preview(data: bytes, limits: Limits, answers: IO[bytes]) -> None:
+    picture = make_preview(data, limits=limits)
+    _answer(answers, {"thumbnail": len(picture)}, picture)
+
+
+def _serve(answers: IO[bytes], limits: Limits, serve: Callable[[], None]) -> None:
     try:
-        for count, read in read_pages(data, engine, limits=limits):
-            header = {
-                "pages": count,
-                "page": page_to_json(read.page),
-                "image": len(read.image),
-                "thumbnail": len(read.thumbnail),
-            }
-            _answer(answers, header, read.image, read.thumbnail)
-        _answer(answers, {"done": True})
+        serve()
     except SakeError as error:
         _answer(answers, {"error": type(error).__name__, "sentence": str(error)})
     except (MemoryError, cv2.error) as error:

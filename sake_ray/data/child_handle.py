@@ -110,6 +110,18 @@ class ReadingChild:
             raise getattr(errors, header["error"])(header["sentence"])
         return tuple(pages)
 
+    def preview(self, data: bytes) -> bytes:
+        """Have the child make a thumbnail of the first page, as JPEG; raises ChildDied, or the error that the child names."""
+        self._busy = True
+        self._send({"bytes": len(data), "preview": True}, data)
+        end = time.monotonic() + self.options.limits.page_seconds + GRACE_SECONDS
+        header = self._header(deadline=end, page=1)
+        picture = self._exactly(header.get("thumbnail", 0), deadline=end)
+        self._busy = False
+        if "error" in header:
+            raise getattr(errors, header["error"])(header["sentence"])
+        return picture
+
     def kill(self) -> None:
         """End the child with its Tesseract, at once."""
         with suppress(ProcessLookupError):

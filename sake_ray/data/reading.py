@@ -1,8 +1,10 @@
 """Read a document: its bytes in, its pages of words out, whatever the bytes are."""
 
 import logging
+from collections.abc import Callable
 from hashlib import sha256
 from types import TracebackType
+from typing import TypeVar
 
 from sake_ray import errors
 from sake_ray.data.child_handle import ChildDied, KeepPage, ReadingChild, ReadingOptions, keep_nothing
@@ -14,6 +16,7 @@ from sake_ray.storage.objects import ObjectStore
 
 __all__ = ["READING_VERSION", "Reader", "ReadingOptions", "read_document", "to_document_text"]
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 READING_VERSION = 1
@@ -72,10 +75,20 @@ class Reader:
             )
         media_type = media.tell_media_type(data)
         recipe = self.recipe
+        pages = self._patiently(data, media_type, lambda child: child.read(data, on_page, keep_page))
+        return to_document_text(sha256(data).hexdigest(), media_type, pages, recipe)
+
+    def preview(self, data: bytes) -> bytes:
+        """A thumbnail of the first page as JPEG, without reading it; raises what `read` raises."""
+        media_type = media.tell_media_type(data)
+        return self._patiently(data, media_type, lambda child: child.preview(data))
+
+    def _patiently(self, data: bytes, media_type: str, ask: Callable[[ReadingChild], T]) -> T:
+        """Ask a child, and another when it dies."""
+        limits = self.options.limits
         for _ in range(CRASHES):
             try:
-                pages = self._living_child().read(data, on_page, keep_page)
-                return to_document_text(sha256(data).hexdigest(), media_type, pages, recipe)
+                return ask(self._living_child())
             except ChildDied:
                 log.warning("reading child died", extra={"sha256": sha256(data).hexdigest(), "media_type": media_type})
                 self.close()

@@ -27,7 +27,9 @@ from sake_ray.serve.intake import Intake
 from sake_ray.serve.metrics import Metrics, ModelMetrics
 from sake_ray.serve.orchestrator import News, Orchestrator, PageRead, TextRead, Unreadable
 from sake_ray.serve.parts import Parts, Serving
+from sake_ray.serve.previews import Previews
 from sake_ray.serve.service import Service
+from sake_ray.serve.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
@@ -220,6 +222,13 @@ class Gateway:
             door=Door(service.records, load_key(service.token_key)),
             predictor=PredictorCalls(predictor),
             works=OrchestratorCalls(orchestrator),
+            workshop=Workshop(
+                service.workspace,
+                service.registry,
+                service.recipe,
+                service.job_logs,
+                Previews(service.store, service.reading, service.recipe),
+            ),
         )
 
     def __serve_build_asgi_app__(self) -> Any:
@@ -227,4 +236,5 @@ class Gateway:
         return create_app(self.parts)
 
     async def check_health(self) -> None:
-        """Being able to answer this is all."""
+        """Being able to answer this is all; what has not been used for a while ends."""
+        await asyncio.to_thread(self.parts.workshop.previews.rest)

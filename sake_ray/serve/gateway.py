@@ -11,7 +11,7 @@ from sake_ray.schemas import PredictIn, Problem
 from sake_ray.serve import problems
 from sake_ray.serve.limits import Bounds
 from sake_ray.serve.parts import ANY_PROBLEM, Parts
-from sake_ray.serve.routes import documents, predict, system
+from sake_ray.serve.routes import documents, images, jobs, models, predict, system
 
 VERSION = "1"
 DESCRIPTION = """Hand in documents, get for each its class, a confidence and its text, and correct what is wrong.
@@ -36,7 +36,14 @@ def create_app(parts: Parts | None) -> FastAPI:
     )
     app.state.parts = parts
     problems.install(app)
-    for router in (system.router, predict.router, documents.router):
+    for router in (
+        system.router,
+        predict.router,
+        documents.router,
+        images.router,
+        jobs.router,
+        models.router,
+    ):
         app.include_router(router)
     app.add_middleware(Bounds)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]

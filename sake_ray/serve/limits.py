@@ -65,9 +65,12 @@ class Bounds:
 
 def most_bytes(method: str, path: str, content_type: str) -> int:
     """The bytes a body may have: an upload more than the rest, and as JSON less than as multipart."""
-    if method != "POST" or path.rstrip("/") != "/predict":
-        return OTHER_BYTES
-    return MULTIPART_BYTES if content_type.lower().startswith("multipart/form-data") else JSON_BYTES
+    if method == "POST" and path in {"/predict", "/admin/images"}:
+        if content_type.lower().startswith("multipart/form-data"):
+            return MULTIPART_BYTES
+        if path == "/predict":
+            return JSON_BYTES
+    return OTHER_BYTES
 
 
 class _Answer:

@@ -13,6 +13,7 @@ from sake_ray.errors import NotAllowed, NotSignedIn
 from sake_ray.serve.auth import NOT_SIGNED_IN, Door
 from sake_ray.serve.intake import Intake
 from sake_ray.serve.problems import MEDIA_TYPE
+from sake_ray.serve.workshop import Workshop
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records
 
@@ -52,6 +53,7 @@ class Parts:
     door: Door
     predictor: Predictor
     works: Works
+    workshop: Workshop
 
 
 def parts_of(request: Request) -> Parts:
@@ -83,6 +85,16 @@ def may_write(account: SignedIn) -> Account:
 
 
 MayWrite = Annotated[Account, Depends(may_write)]
+
+
+def is_admin(account: SignedIn) -> Account:
+    """The account, if it is an admin's."""
+    if account.role is not Role.ADMIN:
+        raise NotAllowed("This is for the admin.")
+    return account
+
+
+Admin = Annotated[Account, Depends(is_admin)]
 
 
 ANY_PROBLEM: dict[str, Any] = {

@@ -8,6 +8,7 @@ from sake_ray.domain import Policy, Recipe
 from sake_ray.registry import Registry
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records
+from sake_ray.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Service:
     recipe: Recipe
     policy: Policy
     models: Path
+    workspace: Workspace
+    job_logs: Path
     token_key: Path
     logs: Path | None
     log_level: str

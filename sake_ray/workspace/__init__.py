@@ -1,9 +1,11 @@
 """Keep images, parameters, pipeline and figures of the trainings, every state of them: a folder under git and DVC."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sake_ray.errors import NotFound
 from sake_ray.workspace import images, lock, versions
 from sake_ray.workspace.images import Image
 from sake_ray.workspace.lock import Holder, ignore_wait
@@ -30,6 +32,11 @@ class Workspace:
     def raw(self) -> Path:
         """Where the images lie."""
         return self.folder / "data" / "raw"
+
+    @property
+    def bin(self) -> Path:
+        """Where removed images lie until the next training."""
+        return self.folder / ".sake" / "removed"
 
     @contextmanager
     def hold(
@@ -65,12 +72,29 @@ class Workspace:
         return images.move_image(self.raw, sha256, label)
 
     def remove_image(self, sha256: str) -> None:
-        """Remove an image; raises NotFound."""
-        images.remove_image(self.raw, sha256)
+        """Remove an image; until the next training it can be put back. Raises NotFound."""
+        images.remove_image(self.raw, self.bin, sha256)
+
+    def put_back_image(self, sha256: str) -> Image:
+        """Put a removed image back; raises NotFound when there is none."""
+        return images.put_back_image(self.raw, self.bin, sha256)
+
+    def removed_images(self) -> tuple[Image, ...]:
+        """The images removed since the last training, that are not there again."""
+        there = {image.sha256 for image in self.images()} if self.bin.is_dir() else set()
+        return tuple(image for image in images.list_images(self.bin) if image.sha256 not in there)
+
+    def find_image(self, sha256: str) -> Image:
+        """The image of that content, a removed one too; raises NotFound."""
+        image = images.find_image(self.raw, sha256) or images.find_image(self.bin, sha256)
+        if image is None:
+            raise NotFound(f"There is no image {sha256[:64]!r} in the workspace.")
+        return image
 
     def track_images(self) -> None:
-        """Let DVC know the images as they are now."""
+        """Let DVC know the images as they are now; what was removed before is gone from then on."""
         versions.track_images(self.folder)
+        shutil.rmtree(self.bin, ignore_errors=True)
 
     def changed(self) -> bool:
         """Whether any stage would run."""

@@ -28,32 +28,23 @@ class Image:
 
 def list_labels(raw: Path) -> dict[str, int]:
     """The labels in order, each with the number of its images."""
-    if not raw.is_dir():
-        return {}
-    folders = sorted(folder for folder in raw.iterdir() if folder.is_dir() and not folder.name.startswith("."))
-    return {folder.name: len(list_images(raw, folder.name)) for folder in folders}
+    return {folder.name: sum(map(_is_image, folder.iterdir())) for folder in _folders(raw)}
 
 
 def list_images(raw: Path, label: str | None = None) -> tuple[Image, ...]:
     """The images, by label, the newest of each first. Anybody may be adding and removing meanwhile."""
     if label is None:
-        return tuple(image for name in list_labels(raw) for image in list_images(raw, name))
+        return tuple(image for folder in _folders(raw) for image in list_images(raw, folder.name))
     folder = raw / check_label(label)
-    found = []
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if match := NAME.fullmatch(path.name):
-            try:
-                facts = path.stat()
-            except FileNotFoundError:
-                continue
-            added = datetime.fromtimestamp(facts.st_mtime, UTC)
-            found.append(Image(label, match[1], path, facts.st_size, added))
-    return tuple(sorted(found, key=lambda image: (-image.added.timestamp(), image.sha256)))
+    found = [_image(path) for path in (folder.iterdir() if folder.is_dir() else ()) if _is_image(path)]
+    there = [image for image in found if image]
+    return tuple(sorted(there, key=lambda image: (-image.added.timestamp(), image.sha256)))
 
 
 def find_image(raw: Path, sha256: str) -> Image | None:
     """The image of that content, under whatever label."""
-    return next((image for image in list_images(raw) if image.sha256 == sha256), None)
+    paths = (path for folder in _folders(raw) for path in folder.iterdir())
+    return next((_image(path) for path in paths if _is_image(path) and path.name.startswith(sha256)), None)
 
 
 def add_image(raw: Path, label: str, data: bytes, *, ending: str) -> Image:
@@ -88,11 +79,20 @@ def move_image(raw: Path, sha256: str, label: str) -> Image:
     return _require(raw, sha256)
 
 
-def remove_image(raw: Path, sha256: str) -> None:
-    """Remove an image; raises NotFound."""
+def remove_image(raw: Path, bin: Path, sha256: str) -> None:
+    """Move an image into the bin, from which it can be put back; raises NotFound."""
     image = _require(raw, sha256)
-    image.path.unlink()
+    (bin / image.label).mkdir(parents=True, exist_ok=True)
+    image.path.replace(bin / image.label / image.path.name)
     _drop_if_empty(image.path.parent)
+
+
+def put_back_image(raw: Path, bin: Path, sha256: str) -> Image:
+    """Put an image from the bin back under its label; raises NotFound, InputError when it is there again under another."""
+    image = find_image(bin, sha256)
+    if image is None:
+        raise NotFound(f"There is no removed image {sha256[:64]!r}; a training since then has emptied the bin.")
+    return add_image(raw, image.label, image.path.read_bytes(), ending=image.path.suffix)
 
 
 def settle_label(raw: Path, label: str) -> str:
@@ -124,3 +124,22 @@ def _require(raw: Path, sha256: str) -> Image:
 def _drop_if_empty(folder: Path) -> None:
     if not any(folder.iterdir()):
         folder.rmdir()
+
+
+def _folders(raw: Path) -> list[Path]:
+    there = raw.iterdir() if raw.is_dir() else ()
+    return sorted(folder for folder in there if folder.is_dir() and not folder.name.startswith("."))
+
+
+def _is_image(path: Path) -> bool:
+    return NAME.fullmatch(path.name) is not None
+
+
+def _image(path: Path) -> Image | None:
+    """The image at a path; None when it has just been moved or removed."""
+    try:
+        facts = path.stat()
+    except FileNotFoundError:
+        return None
+    added = datetime.fromtimestamp(facts.st_mtime, UTC)
+    return Image(path.parent.name, path.name.partition(".")[0], path, facts.st_size, added)

@@ -1,5 +1,6 @@
 """The HTTP application without Ray: real records, store, accounts and model; only the calls between replicas are direct."""
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,18 +10,23 @@ import pytest
 from fastapi.testclient import TestClient
 
 from sake_ray.classifier import Classifier, Explanation
+from sake_ray.cli.assembly import registry_of
 from sake_ray.data.reading import Reader, read_document, to_document_text
 from sake_ray.data.texts import fetch_pages
 from sake_ray.domain import Account, Claim, Document, Policy, Prediction, Reading, Role
 from sake_ray.errors import LimitExceeded, NoChampion, NotFound, UnreadableDocument
-from sake_ray.registry import ModelVersion
+from sake_ray.registry import ModelVersion, Registry
 from sake_ray.serve.auth import Door, hash_password, make_token
 from sake_ray.serve.exports import export_text
 from sake_ray.serve.gateway import create_app
 from sake_ray.serve.intake import Intake
 from sake_ray.serve.parts import Parts, Serving
+from sake_ray.serve.previews import Previews
+from sake_ray.serve.workshop import Workshop
+from sake_ray.settings import Settings
 from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.records import Records
+from sake_ray.workspace import Workspace
 from tests.conftest import champion_of
 
 KEY = "0" * 64
@@ -64,6 +70,7 @@ class Office:
     model: Model
     http: TestClient
     reader: Reader
+    workshop: Workshop
 
     def account(self, name: str, role: Role = Role.USER, team: str = "paris") -> dict[str, str]:
         """Make an account; return the header that signs in as it."""
@@ -114,7 +121,7 @@ def trained(home: Path, reader: Reader) -> tuple[ModelVersion, Classifier]:
 
 @pytest.fixture
 def open_office(
-    tmp_path: Path, trained: tuple[ModelVersion, Classifier], reader: Reader
+    home: Path, tmp_path: Path, trained: tuple[ModelVersion, Classifier], reader: Reader
 ) -> Iterator[Callable[..., Office]]:
     """Makes offices."""
     opened: list[TestClient] = []
@@ -125,9 +132,16 @@ def open_office(
         records.policies.settle(Policy(), now=datetime.now(UTC))
         model = Model(*trained, store)
         intake = Intake(records, store, most_bytes=limits.get("most_bytes", 20_000_000))
-        app = create_app(Parts(records, store, intake, Door(records, KEY), model, Working()))
+        workshop = Workshop(
+            Workspace(tmp_path / "workspace"),
+            registry_copy(home, tmp_path),
+            reader.recipe,
+            tmp_path / "jobs",
+            Previews(store, reader.options, reader.recipe),
+        )
+        app = create_app(Parts(records, store, intake, Door(records, KEY), model, Working(), workshop))
         opened.append(TestClient(app, raise_server_exceptions=False))
-        return Office(records, store, model, opened[-1], reader)
+        return Office(records, store, model, opened[-1], reader, workshop)
 
     yield make
     for client in opened:
@@ -138,6 +152,12 @@ def open_office(
 def office(open_office: Callable[..., Office]) -> Office:
     """An installation with nobody in it."""
     return open_office()
+
+
+def registry_copy(home: Path, folder: Path) -> Registry:
+    """A registry that may be changed; the artifacts stay where they are."""
+    shutil.copyfile(home / "mlflow.db", folder / "mlflow.db")
+    return registry_of(Settings(home=folder))
 
 
 def names_of(documents: Sequence[dict[str, str]]) -> list[str]:

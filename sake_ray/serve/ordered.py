@@ -1,0 +1,34 @@
+"""What may be ordered over HTTP: the kinds of jobs, each with its options and their bounds."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sake_ray.errors import InputError
+
+
+class Options(BaseModel):
+    """The options of a kind of job: nothing that we do not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TrainOptions(Options):
+    """Train on what the images are now; with `tune` search first: try so many sets of hyperparameters."""
+
+    tune: int = Field(0, ge=0, le=1000)
+
+
+KINDS: Mapping[str, type[Options]] = {"train": TrainOptions}
+
+
+def check_job(kind: str, options: Mapping[str, object]) -> dict[str, object]:
+    """The options with their defaults; raises InputError naming what is wrong."""
+    if kind not in KINDS:
+        raise InputError(f"There is no kind of job {kind[:50]!r}; there are {', '.join(KINDS)}.")
+    try:
+        return KINDS[kind].model_validate(options).model_dump()
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "options"
+        raise InputError(f"The option {place[:50]!r} of {kind!r}: {first['msg']}.") from error

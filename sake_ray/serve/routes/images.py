@@ -1,0 +1,157 @@
+"""Curate the images that models are trained on."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+
+from sake_ray.data.pages import media
+from sake_ray.errors import FileTooLarge, InputError, NothingAccepted, SakeError
+from sake_ray.schemas import ImageOut, ImagesAdded, ImagesOut, MoveIn, Refused
+from sake_ray.serve.intake import MAX_FILES, clean_name
+from sake_ray.serve.parts import Admin, Given, Parts, told
+from sake_ray.serve.problems import problem_of, title_of
+from sake_ray.serve.routes.documents import IMAGE, NO_SNIFFING
+from sake_ray.workspace import Image
+
+router = APIRouter(prefix="/admin/images", tags=["admin: images"])
+
+HOLD_SECONDS = 5.0
+Sha = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="The sha256 of the image.")]
+BODY = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["label", "files"],
+                "properties": {
+                    "label": {"type": "string", "minLength": 1, "maxLength": 50, "examples": ["facture"]},
+                    "files": {
+                        "type": "array",
+                        "minItems": 1,
+                        "maxItems": MAX_FILES,
+                        "items": {"type": "string", "format": "binary"},
+                    },
+                },
+            }
+        }
+    },
+}
+
+
+@router.get("", summary="List the images and labels", responses=told(401, 403, 422, 503))
+def images(
+    parts: Given,
+    _: Admin,
+    label: Annotated[str | None, Query(max_length=200)] = None,
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page_size: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> ImagesOut:
+    """List the images of one label or of all, the newest of each label first."""
+    workspace = parts.workshop.workspace
+    found, holder = workspace.images(label), workspace.holder()
+    shown = found[(page - 1) * page_size : page * page_size]
+    return ImagesOut(
+        labels=workspace.labels(),
+        images=[show_image(image) for image in shown],
+        removed=[show_image(image) for image in workspace.removed_images()],
+        held_by=holder.who if holder else None,
+        page=page,
+        page_size=page_size,
+        total=len(found),
+    )
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Add images under a label",
+    openapi_extra={"requestBody": BODY},
+    responses=told(400, 401, 403, 409, 413, 415, 422, 503),
+)
+async def add_images(request: Request, parts: Given, account: Admin) -> ImagesAdded:
+    """Add up to 100 files, checked like uploads. An image that is there already stays; under another label it is refused."""
+    form = await request.form(max_files=MAX_FILES + 1, max_fields=10, max_part_size=4096)
+    try:
+        label, files = _of_form(form)
+        added = await run_in_threadpool(_add, parts, label, files, f"images added by {account.name}")
+    finally:
+        await form.close()
+    if not added.images:
+        first = added.refused[0].detail if len(added.refused) == 1 else "None of the files can be added."
+        return problem_of(NothingAccepted(first), request.url.path, refused=added.refused)  # type: ignore[return-value]
+    return added
+
+
+@router.get(
+    "/{sha256}/thumbnail",
+    summary="A small picture of an image",
+    response_class=Response,
+    responses={**IMAGE, **told(401, 403, 404, 413, 415, 422, 503)},
+)
+def image_thumbnail(parts: Given, _: Admin, sha256: Sha) -> Response:
+    """Send the thumbnail of the first page."""
+    picture = parts.workshop.previews.thumbnail(parts.workshop.workspace.find_image(sha256))
+    return Response(picture, media_type="image/jpeg", headers=NO_SNIFFING)
+
+
+@router.post(
+    "/{sha256}/move", summary="Give an image another label", responses=told(400, 401, 403, 404, 409, 413, 422, 503)
+)
+def move_image(parts: Given, account: Admin, sha256: Sha, to: MoveIn) -> ImageOut:
+    """Move the image; a label nobody had before is new."""
+    workspace = parts.workshop.workspace
+    with workspace.hold(f"an image moved by {account.name}", seconds=HOLD_SECONDS):
+        return show_image(workspace.move_image(sha256, to.label))
+
+
+@router.delete("/{sha256}", status_code=204, summary="Remove an image", responses=told(401, 403, 404, 409, 422, 503))
+def remove_image(parts: Given, account: Admin, sha256: Sha) -> None:
+    """Remove the image; until the next training it can be put back, and earlier trainings keep it."""
+    workspace = parts.workshop.workspace
+    with workspace.hold(f"an image removed by {account.name}", seconds=HOLD_SECONDS):
+        workspace.remove_image(sha256)
+
+
+@router.post("/{sha256}/put-back", summary="Put a removed image back", responses=told(401, 403, 404, 409, 422, 503))
+def put_back_image(parts: Given, account: Admin, sha256: Sha) -> ImageOut:
+    """Put the image back under the label it had."""
+    workspace = parts.workshop.workspace
+    with workspace.hold(f"an image put back by {account.name}", seconds=HOLD_SECONDS):
+        return show_image(workspace.put_back_image(sha256))
+
+
+def show_image(image: Image) -> ImageOut:
+    """The image as it is sent."""
+    return ImageOut(sha256=image.sha256, label=image.label, size=image.size, added=image.added)
+
+
+def _of_form(form: FormData) -> tuple[str, list[UploadFile]]:
+    if strange := sorted(set(form) - {"label", "files"}):
+        raise InputError(f"The form has a field {strange[0][:50]!r}; it may have label and files.")
+    labels, files = form.getlist("label"), form.getlist("files")
+    if len(labels) != 1 or not isinstance(labels[0], str):
+        raise InputError("The form needs one text field label, and files.")
+    uploads = [file for file in files if isinstance(file, UploadFile)]
+    if len(uploads) != len(files) or not 1 <= len(uploads) <= MAX_FILES:
+        raise InputError(f"The form needs 1 to {MAX_FILES} files, each with a file name.")
+    return labels[0], uploads
+
+
+def _add(parts: Parts, label: str, files: list[UploadFile], who: str) -> ImagesAdded:
+    workspace, most = parts.workshop.workspace, parts.intake.most_bytes
+    images, refused = [], []
+    with workspace.hold(who, seconds=HOLD_SECONDS):
+        for file in files:
+            try:
+                if (file.size or 0) > most:
+                    raise FileTooLarge(f"The file has {file.size:,} bytes; the limit is {most:,}.")
+                data = file.file.read()
+                ending = media.ENDINGS[media.tell_media_type(data)]
+                images.append(show_image(workspace.add_image(label, data, ending=ending)))
+            except SakeError as error:
+                name = clean_name(file.filename or "")
+                refused.append(Refused(name=name, title=title_of(error), detail=str(error)))
+    return ImagesAdded(images=images, refused=refused)
