@@ -25,8 +25,9 @@ PATIENCE = 20.0
 STAGE = [sys.executable, "-c", "import subprocess; subprocess.run(['sleep', '600'])"]
 """A stage process with a child of its own."""
 KEEP = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background has it ignored
 from sake_ray import keeper
 from sake_ray.errors import SakeError
 from sake_ray.storage.records import Records

@@ -66,6 +66,7 @@ def prepare(folder: Path, *, pipeline: str, parameters: str) -> None:
     if not (folder / ".dvc" / "config").exists():
         from dvc.repo import Repo  # as above
 
+        logging.getLogger("dvc").setLevel(logging.ERROR)
         Repo.init(str(folder), force=True).close()
         (folder / ".dvc" / "config").write_text("[core]\n    analytics = false\n    check_update = false\n")
     (folder / "data" / "raw").mkdir(parents=True, exist_ok=True)
