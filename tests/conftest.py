@@ -1,6 +1,8 @@
 """What several tests share: one reader, pages drawn with known words, one home with its first model, one Ray."""
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -44,6 +46,21 @@ def png(image: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
+SLOW_FIRST = (
+    "tests/train/", "tests/faults/test_service_killed.py", "tests/faults/", "tests/serve/test_service.py",
+    "tests/frontends/", "tests/serve/test_service_on_servers.py", "tests/test_classify.py", "tests/test_admission.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long, so that no process is left alone with one of them at the end."""
+
+    def place(item: pytest.Item) -> int:
+        return next((rank for rank, start in enumerate(SLOW_FIRST) if item.nodeid.startswith(start)), len(SLOW_FIRST))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
 def reader() -> Iterator[Reader]:
     """A reader with the default engine and limits."""
@@ -54,9 +71,16 @@ def reader() -> Iterator[Reader]:
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory, reader: Reader) -> Path:
     """A home with the first model in it, as `sake up` makes it; tests that change it copy it."""
-    folder = tmp_path_factory.mktemp("home")
-    champion_of(folder, reader)
-    return folder
+    # Made once for all the processes that run tests; each has a copy, whose artifacts stay where they were made.
+    first = tmp_path_factory.getbasetemp() / "first-home"
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        first = first.parents[1] / first.name
+    with first.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (first / "made").exists():
+            champion_of(first, reader)
+            (first / "made").touch()
+    return Path(shutil.copytree(first, tmp_path_factory.mktemp("own") / "home"))
 
 
 def champion_of(home: Path, reader: Reader) -> tuple[ModelVersion, Classifier]:
