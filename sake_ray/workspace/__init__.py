@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sake_ray.errors import NotFound
-from sake_ray.workspace import images, lock, versions
+from sake_ray.workspace import images, lock, remotes, versions
 from sake_ray.workspace.images import Image
 from sake_ray.workspace.lock import Holder, ignore_wait
 
@@ -25,7 +25,8 @@ class Workspace:
         s3_region: str = "us-east-1",
         git_remote: str = "",
     ) -> None:
-        self.folder, self.remote, self.git_remote = folder, remote, git_remote
+        self.folder = folder
+        self.remote, self.git_remote = remotes.locate(remote), remotes.locate(git_remote)
         self.s3_endpoint, self.s3_region = s3_endpoint, s3_region
 
     @property
@@ -53,7 +54,7 @@ class Workspace:
     def prepare(self, *, pipeline: str, parameters: str) -> None:
         """Make what is missing of the workspace; `parameters` are written only where there are none."""
         versions.prepare(self.folder, pipeline=pipeline, parameters=parameters)
-        versions.set_remote(self.folder, self.remote, endpoint=self.s3_endpoint, region=self.s3_region)
+        remotes.set_remote(self.folder, self.remote, endpoint=self.s3_endpoint, region=self.s3_region)
 
     def labels(self) -> dict[str, int]:
         """The labels in order, each with the number of its images."""
@@ -114,4 +115,4 @@ class Workspace:
 
     def push(self) -> None:
         """Push to the remotes, also what could not be pushed before. Raises RemoteUnavailable."""
-        versions.push(self.folder, remote=self.remote, git_remote=self.git_remote)
+        remotes.push(self.folder, remote=self.remote, git_remote=self.git_remote, endpoint=self.s3_endpoint)

@@ -2,32 +2,49 @@
 
 import logging
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from sake_ray.errors import RemoteUnavailable, WorkspaceError
+from sake_ray.errors import WorkspaceError
 
-REMOTE = "store"
+BRANCH = "main"
 IGNORED = "/.sake/\n"
 WHO = {"NAME": "sake_ray", "EMAIL": "sake_ray@localhost"}
 
 
-def git(folder: Path, *words: str) -> str:
-    """Run git as ourselves, whatever the user has configured; raises WorkspaceError with its first line."""
+def git(folder: Path, *words: str, seconds: float | None = None) -> str:
+    """Run git as ourselves, whatever the user has configured, and return what it says.
+
+    Raises WorkspaceError with the line that tells most, also when it takes longer than `seconds`.
+    """
     environment = os.environ | {
         "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C",
         "GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*",
         "GIT_CONFIG_KEY_1": "commit.gpgsign", "GIT_CONFIG_VALUE_1": "false",
     } | {f"GIT_{role}_{name}": value for role in ("AUTHOR", "COMMITTER") for name, value in WHO.items()}  # fmt: skip
-    done = subprocess.run(["git", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    # Nobody is there to answer what ssh asks.
+    environment.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes -o ConnectTimeout=20")
+    try:
+        done = subprocess.run(
+            ["git", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=seconds
+        )
+    except subprocess.TimeoutExpired as error:
+        raise WorkspaceError(f"git {words[0]} took longer than {seconds:g} seconds.") from error
     if done.returncode:
-        said = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["it ended without a word"]
-        raise WorkspaceError(f"git {words[0]} failed in the workspace: {said[0]}")
+        raise WorkspaceError(f"git {words[0]} failed in the workspace: {telling_line(done.stderr, done.stdout)}")
     return done.stdout.strip()
+
+
+def telling_line(*outputs: str) -> str:
+    """The line of git's words that says what is wrong, without the password an address may have in it."""
+    lines = [line.strip() for output in outputs for line in output.splitlines() if line.strip()]
+    wrong = [line for line in lines if line.startswith(("fatal:", "error:", "! "))]
+    return re.sub(r"://[^/@\s]*@", "://", (wrong or lines or ["it ended without a word"])[0])
 
 
 @contextmanager
@@ -62,12 +79,13 @@ def prepare(folder: Path, *, pipeline: str, parameters: str) -> None:
     """Make the repository where it is missing or half made, and bring dvc.yaml up to date."""
     clear_locks(folder)
     if not (folder / ".git" / "HEAD").exists():
-        git(folder, "init", "-q", "-b", "main")
+        git(folder, "init", "-q", "-b", BRANCH)
     if not (folder / ".dvc" / "config").exists():
         from dvc.repo import Repo  # as above
 
         logging.getLogger("dvc").setLevel(logging.ERROR)
-        Repo.init(str(folder), force=True).close()
+        with redirect_stdout(sys.stderr):
+            Repo.init(str(folder), force=True).close()
         (folder / ".dvc" / "config").write_text("[core]\n    analytics = false\n    check_update = false\n")
     (folder / "data" / "raw").mkdir(parents=True, exist_ok=True)
     (folder / "metrics").mkdir(exist_ok=True)
@@ -84,19 +102,9 @@ def clear_locks(folder: Path) -> None:
     """Remove what a killed git and a killed upload left behind: nobody else is at work while the workspace is held."""
     for lock in (folder / ".git").rglob("*.lock"):
         lock.unlink(missing_ok=True)
-    for part in (folder / "data" / "raw").glob("*/.unfinished-*"):
-        part.unlink(missing_ok=True)
-
-
-def set_remote(folder: Path, remote: str, *, endpoint: str, region: str) -> None:
-    """Name the DVC remote, in the file that is not committed: its address is this machine's business."""
-    lines = [f"['remote \"{REMOTE}\"']", f"    url = {remote}"]
-    if remote.startswith("s3://"):
-        lines += [f"    region = {region}"] + ([f"    endpointurl = {endpoint}"] if endpoint else [])
-    content = "\n".join(["[core]", f"    remote = {REMOTE}", *lines]) + "\n" if remote else ""
-    path = folder / ".dvc" / "config.local"
-    if (path.read_text() if path.exists() else "") != content:
-        write(path, content)
+    for pattern in ("*/.unfinished-*", "*/.*.tmp"):  # ours, and DVC's
+        for part in (folder / "data" / "raw").glob(pattern):
+            part.unlink(missing_ok=True)
 
 
 def track_images(folder: Path) -> None:
@@ -124,27 +132,6 @@ def commit(folder: Path, message: str) -> str:
     if git(folder, "status", "--porcelain"):
         git(folder, "commit", "-q", "-m", message)
     return git(folder, "rev-parse", "HEAD")
-
-
-def push(folder: Path, *, remote: str, git_remote: str) -> None:
-    """Push data, then history; after a failure the data of all commits. Raises RemoteUnavailable."""
-    missed = folder / ".sake" / "unpushed"
-    if not remote and not git_remote:
-        return
-    everything = missed.exists()
-    missed.touch()
-    if remote:
-        try:
-            with dvc(folder) as repo:
-                repo.push(all_commits=everything)
-        except Exception as error:
-            raise RemoteUnavailable(f"The data could not be pushed: {str(error).splitlines()[0]}") from error
-    if git_remote:
-        try:
-            git(folder, "push", "-q", git_remote, "main")
-        except WorkspaceError as error:
-            raise RemoteUnavailable(f"The history could not be pushed. {error}") from error
-    missed.unlink()
 
 
 def data_fingerprint(folder: Path) -> str:

@@ -12,7 +12,7 @@ from sake_ray.workspace import Workspace
 
 PIPELINE = """stages:
   copy:
-    cmd: cp data/raw/*/* made && echo heard
+    cmd: cat data/raw/*/* > made && echo heard
     deps: [data/raw]
     outs: [made]
   count:

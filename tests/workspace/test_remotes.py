@@ -1,0 +1,124 @@
+"""The remotes of a workspace: real S3 servers, a git repository, and what is said when they are not there."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sake_ray.errors import RemoteUnavailable
+from sake_ray.storage.s3 import S3Store
+from sake_ray.workspace import Workspace
+from tests.storage.conftest import BUCKET, Server, moto, rclone
+from tests.workspace.test_workspace import PIPELINE, made
+
+__all__ = ["moto", "rclone"]  # fixtures
+
+
+def sign_in(server: Server, monkeypatch: pytest.MonkeyPatch, **other: str) -> None:
+    """Put the keys of a server, or others, where DVC takes them from."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", other.get("access_key", server.access_key))
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", other.get("secret_key", server.secret_key))
+
+
+def train(workspace: Workspace, content: bytes) -> str:
+    """A training in small, of one more image."""
+    workspace.prepare(pipeline=PIPELINE, parameters="")
+    workspace.add_image("letter", content, ending=".png")
+    workspace.track_images()
+    workspace.reproduce()
+    return workspace.commit("train")
+
+
+def cached(workspace: Workspace) -> set[str]:
+    """The data of all states here."""
+    return names(workspace.folder / ".dvc" / "cache" / "files")
+
+
+def names(folder: Path) -> set[str]:
+    """The files in a folder, however deep."""
+    return {path.name for path in folder.rglob("*") if path.is_file()}
+
+
+def held_by(server: Server, prefix: str) -> set[str]:
+    """The data of all states there."""
+    store = S3Store(
+        BUCKET, prefix, endpoint=server.endpoint, access_key=server.access_key, secret_key=server.secret_key
+    )
+    return {key.rpartition("/")[2] for key in store.list()}
+
+
+def test_training_is_pushed_to_s3_and_what_missed_it_with_the_next(
+    tmp_path: Path, moto: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(moto, monkeypatch)
+    remote = f"s3://{BUCKET}/{tmp_path.name}"
+    down = made(tmp_path / "workspace", remote=remote, s3_endpoint="http://127.0.0.1:9")
+    up = Workspace(down.folder, remote=remote, s3_endpoint=moto.endpoint)
+    with down.hold("test", seconds=1):
+        down.commit("one image")
+        train(down, b"missed")
+        with pytest.raises(RemoteUnavailable, match=r"s3://.* at http://127.0.0.1:9 does not answer"):
+            down.push()
+        train(up, b"caught up")
+        up.push()
+        train(up, b"in time")
+        up.push()
+    assert len(cached(up)) > 8
+    assert held_by(moto, tmp_path.name) == cached(up)
+
+
+def test_s3_that_refuses_us_is_named_with_what_to_check(
+    tmp_path: Path, rclone: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = made(tmp_path / "workspace", remote=f"s3://{BUCKET}/refused", s3_endpoint=rclone.endpoint)
+    with workspace.hold("test", seconds=1):
+        workspace.commit("one image")
+        train(workspace, b"two")
+        for wrong in ({"access_key": "nobody"}, {"secret_key": "wrong"}):
+            sign_in(rclone, monkeypatch, **wrong)
+            with pytest.raises(RemoteUnavailable, match=r"refuses us; check AWS_ACCESS_KEY_ID") as refused:
+                workspace.push()
+            assert rclone.endpoint in str(refused.value)
+            assert rclone.secret_key not in str(refused.value)
+        monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        with pytest.raises(RemoteUnavailable, match="set AWS_ACCESS_KEY_ID"):
+            workspace.push()
+        sign_in(rclone, monkeypatch)
+        workspace.push()
+    assert held_by(rclone, "refused") == cached(workspace)
+
+
+def test_remote_that_is_named_later_gets_what_was_trained_before(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    workspace = made(tmp_path / "workspace", remote=str(first))
+    with workspace.hold("test", seconds=1):
+        train(workspace, b"two")
+        workspace.push()
+        workspace.remove_image(workspace.images()[0].sha256)
+        moved = Workspace(workspace.folder, remote=str(second))
+        train(moved, b"three")
+        moved.push()
+    assert len(names(first)) >= 5
+    assert names(first) < names(second)
+
+
+def test_folder_as_remote_counts_from_where_the_command_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", "history.git"], check=True)
+    workspace = made(tmp_path / "workspace", remote="data", git_remote="history.git")
+    with workspace.hold("test", seconds=1):
+        workspace.commit("first")
+        workspace.push()
+    assert names(tmp_path / "data")
+    told = subprocess.run(["git", "log", "-1", "--format=%s"], cwd="history.git", capture_output=True, text=True)
+    assert told.stdout == "first\n"
+
+
+def test_git_remote_that_refuses_is_told_without_its_password(tmp_path: Path) -> None:
+    workspace = made(tmp_path / "workspace", git_remote="http://marie:geheim@127.0.0.1:9/history.git")
+    with workspace.hold("test", seconds=1):
+        workspace.commit("first")
+        with pytest.raises(RemoteUnavailable, match=r"127\.0\.0\.1:9/history\.git") as refused:
+            workspace.push()
+    assert "geheim" not in str(refused.value)
