@@ -11,9 +11,11 @@ import httpx
 from pydantic import BaseModel, TypeAdapter
 
 from sake_ray import errors
-from sake_ray.domain import Status
+from sake_ray.domain import Role, Status
 from sake_ray.schemas import (
+    AccountOut,
     AnswerOut,
+    BatchesOut,
     BatchOut,
     DocumentDetail,
     DocumentsOut,
@@ -33,6 +35,9 @@ from sake_ray.schemas import (
     ReadyOut,
     RunOut,
     TokenOut,
+    UserMade,
+    UserOut,
+    UsersOut,
     WordsOut,
 )
 
@@ -79,6 +84,29 @@ class Client:
         self._http.headers["Authorization"] = f"Bearer {token.access_token}"
         return token
 
+    def account(self) -> AccountOut:
+        """Who is signed in."""
+        return self._ask(AccountOut, "GET", "/account")
+
+    def change_password(self, old: str, new: str) -> TokenOut:
+        """Change the own password, which ends all tokens, and use the new token from now on."""
+        token = self._ask(TokenOut, "PUT", "/account/password", json={"old": old, "new": new})
+        self._http.headers["Authorization"] = f"Bearer {token.access_token}"
+        return token
+
+    def users(self, *, page: int = 1, page_size: int = 100) -> UsersOut:
+        """The accounts, by name."""
+        return self._ask(UsersOut, "GET", "/admin/users", params={"page": page, "page_size": page_size})
+
+    def add_user(self, name: str, *, role: Role = Role.USER, team: str = "office", password: str = "") -> UserMade:
+        """Make an account; without a password one is generated and in the answer."""
+        sent = {"name": name, "role": role.value, "team": team} | ({"password": password} if password else {})
+        return self._ask(UserMade, "POST", "/admin/users", json=sent)
+
+    def change_user(self, name: str, **changes: Any) -> UserOut:
+        """Change role, team, disabled or password of an account."""
+        return self._ask(UserOut, "PATCH", f"/admin/users/{segment(name)}", json=changes)
+
     def health(self) -> HealthOut:
         """Return when the gateway answers."""
         return self._ask(HealthOut, "GET", "/health")
@@ -98,7 +126,11 @@ class Client:
 
     def batches(self, name: str) -> list[BatchOut]:
         """The batches of a uuid or reference, newest first."""
-        return Batches.validate_json(self._send("GET", f"/predict/{quote(name, safe='')}").content)
+        return Batches.validate_json(self._send("GET", f"/predict/{segment(name)}").content)
+
+    def newest_batches(self, *, mine: bool = False, page: int = 1, page_size: int = 20) -> BatchesOut:
+        """The batches handed in last, each with how far it is."""
+        return self._ask(BatchesOut, "GET", "/batches", params={"mine": mine, "page": page, "page_size": page_size})
 
     def wait(self, uuid: str, *, seconds: float, on_progress: Callable[[int, int], None] | None = None) -> BatchOut:
         """Look until every document of a batch has ended; raises ReadingTimeout."""
@@ -244,6 +276,11 @@ class Client:
             if time.monotonic() + wait > end:
                 raise failure
             time.sleep(wait)
+
+
+def segment(name: str) -> str:
+    """Write any text as one segment of a path; dots too, since "." and ".." would be resolved on the way."""
+    return quote(name, safe="").replace(".", "%2E")
 
 
 def is_ours(response: httpx.Response) -> bool:

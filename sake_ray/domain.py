@@ -225,6 +225,11 @@ class Account:
         """Admin and ops see the documents of every team, a user those of the own."""
         return self.role is not Role.USER
 
+    @property
+    def sees_team(self) -> str | None:
+        """The one team whose documents it sees; None for all."""
+        return None if self.sees_all_teams else self.team
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:

@@ -35,6 +35,60 @@ class TokenOut(Sent):
     role: Role
 
 
+class AccountOut(Sent):
+    """Who is signed in, as what, for which team."""
+
+    name: str = Field(examples=["marie"])
+    role: Role
+    team: str = Field(examples=["office"])
+
+
+class PasswordIn(Received):
+    """A new password, and the old one."""
+
+    old: str = Field(min_length=1, max_length=1000)
+    new: str = Field(min_length=10, max_length=1000)
+
+
+class UserOut(AccountOut):
+    """An account as the admin sees it."""
+
+    disabled: bool = Field(description="It cannot sign in.")
+
+
+class UsersOut(Sent):
+    """One page of accounts, by name."""
+
+    users: list[UserOut]
+    page: int
+    page_size: int
+    total: int
+
+
+class UserIn(Received):
+    """An account to make."""
+
+    name: str = Field(min_length=1, max_length=100, examples=["marie"])
+    role: Role = Role.USER
+    team: str = Field("office", min_length=1, max_length=100, description="The agency whose documents a user sees.")
+    password: str | None = Field(None, min_length=10, max_length=1000, description="One is generated without it.")
+
+
+class UserMade(UserOut):
+    """The account that was made."""
+
+    password: str | None = Field(description="The generated password, shown this once; null when one was sent.")
+
+
+class UserChange(Received):
+    """What to change of an account; what is left out stays."""
+
+    role: Role | None = None
+    team: str | None = Field(None, min_length=1, max_length=100)
+    disabled: bool | None = None
+    password: str | None = Field(None, min_length=10, max_length=1000)
+
+
 class FileIn(Received):
     """A file inside JSON."""
 
@@ -136,6 +190,29 @@ class BatchOut(Sent):
     submitted_at: datetime
     n_files: int
     documents: list[DocumentOut]
+
+
+class BatchRow(Sent):
+    """A batch in a list: how far it is, without its documents."""
+
+    uuid: str
+    reference: str
+    owner: str = Field(description="Who handed it in.")
+    status: Status = Field(description="COMPLETED when every document has ended, FAILED only when all failed.")
+    submitted_at: datetime
+    n_files: int
+    n_ended: int = Field(description="COMPLETED or FAILED.")
+    n_failed: int
+    n_review: int = Field(description="To be checked by a person, and not answered yet.")
+
+
+class BatchesOut(Sent):
+    """One page of batches, newest first."""
+
+    batches: list[BatchRow]
+    page: int
+    page_size: int
+    total: int
 
 
 class WordOut(Sent):

@@ -9,14 +9,13 @@ from sake_ray.cli.assembly import objects_of, reading_of, records_of, registry_o
 from sake_ray.data.reading import Reader
 from sake_ray.domain import Account, Role
 from sake_ray.promotion import reconcile
+from sake_ray.serve.accounts import PROVER
 from sake_ray.serve.auth import hash_password, load_key, utc_now
 from sake_ray.serve.service import Service
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
 from sake_ray.train.first_model import champion_version
 
-PROVER = "sake-up"
-"""The account under which `sake up` classifies its scan, in a team of its own; nobody can sign in as it."""
 NO_PASSWORD = "!"  # noqa: S105 - no hash, so no password fits it
 
 

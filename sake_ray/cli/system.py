@@ -101,7 +101,7 @@ def _serve(
 
 
 def _prover_token(service: "Service") -> str:
-    from sake_ray.cli.start import PROVER
+    from sake_ray.serve.accounts import PROVER
     from sake_ray.serve.auth import load_key, make_token, utc_now
 
     found = service.records.accounts.find(PROVER)

@@ -8,14 +8,12 @@ import typer
 
 from sake_ray.cli.assembly import records_of
 from sake_ray.domain import Account, Role
-from sake_ray.errors import InputError
 from sake_ray.settings import read_settings
 from sake_ray.storage.records import Records
 
 app = typer.Typer(no_args_is_help=True, help="Accounts: who may sign in, as what, for which team.")
 
 FromInput = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
-MAX_NAME = 100
 
 
 @app.command()
@@ -28,13 +26,12 @@ def add(
     password_stdin: FromInput = False,
 ) -> None:
     """Make an account. Without --password-stdin it asks for a password, or prints a generated one where nobody can be asked."""
-    from sake_ray.serve.auth import hash_password, utc_now
+    from sake_ray.serve.accounts import make_account
+    from sake_ray.serve.auth import utc_now
 
-    if not (0 < len(name) <= MAX_NAME and name.isprintable() and name == name.strip() and team.strip()):
-        raise InputError(f"A name has 1 to {MAX_NAME} printable characters, without blanks around it; a team has some.")
-    password, generated = _password(from_input=password_stdin)
-    _records().accounts.add(Account(name, role, team), password_hash=hash_password(password), now=utc_now())
-    if generated:
+    given = _password(from_input=password_stdin)
+    password = make_account(_records(), Account(name, role, team), given, now=utc_now())
+    if given is None:
         print(password)  # noqa: T201 - the result
     print(f"{name} may sign in as {role.value} of team {team}.", file=sys.stderr)  # noqa: T201
 
@@ -52,9 +49,10 @@ def passwd(name: Annotated[str, typer.Argument(help="Whose password.")], passwor
     """Change a password; the tokens made before end at once."""
     from sake_ray.serve.auth import hash_password
 
-    password, generated = _password(from_input=password_stdin)
+    given = _password(from_input=password_stdin)
+    password = secrets.token_urlsafe(15) if given is None else given
     _records().accounts.set_password(name, hash_password(password))
-    if generated:
+    if given is None:
         print(password)  # noqa: T201 - the result
 
 
@@ -76,10 +74,10 @@ def _records() -> Records:
     return records_of(settings)
 
 
-def _password(*, from_input: bool) -> tuple[str, bool]:
-    """The password, and whether it was generated."""
+def _password(*, from_input: bool) -> str | None:
+    """The password, or None where nobody can be asked for one."""
     if from_input:
-        return sys.stdin.readline().rstrip("\r\n"), False
+        return sys.stdin.readline().rstrip("\r\n")
     if sys.stdin.isatty():
-        return typer.prompt("Password", hide_input=True, confirmation_prompt=True), False
-    return secrets.token_urlsafe(15), True
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return None

@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from sake_ray.domain import Account
-from sake_ray.errors import InputError, NotSignedIn, TooManyTries
+from sake_ray.errors import InputError, NotAllowed, NotSignedIn, TooManyTries
 from sake_ray.storage.records import Records
 
 LIFETIME = timedelta(hours=8)
@@ -35,7 +35,10 @@ def hash_password(password: str) -> str:
     """Hash a new password with Argon2id; raises InputError when it is too short or too long."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise InputError(f"A password needs {SHORTEST} to {LONGEST:,} characters; this one has {len(password)}.")
-    return hasher.hash(password)
+    try:
+        return hasher.hash(password)
+    except UnicodeEncodeError as error:
+        raise InputError("A password needs characters that can be written as UTF-8.") from error
 
 
 def load_key(path: Path) -> str:
@@ -83,6 +86,23 @@ class Door:
         with self._lock:
             self._tries.pop((name, place), None)
         return found[0], make_token(found[0], self.key, now=now)
+
+    def change_password(self, account: Account, old: str, new: str, *, place: str, now: datetime) -> str:
+        """Change a password, which ends all tokens; return a new one. Raises NotAllowed, TooManyTries, InputError."""
+        self._refuse_hasty(account.name, place, now)
+        found = self.records.accounts.find(account.name)
+        if not self._verify(found[1] if found else self._nobody, old):
+            self._note_failure(account.name, place, now)
+            raise NotAllowed("The old password is wrong; nothing was changed.")
+        if new == old:
+            raise InputError("The new password is the old one; choose another.")
+        changed = self.records.accounts.set_password(account.name, self.hash_password(new))
+        return make_token(changed, self.key, now=now)
+
+    def hash_password(self, password: str) -> str:
+        """Hash a new password, few at a time; raises InputError when it is too short or too long."""
+        with self._hashing:
+            return hash_password(password)
 
     def identify(self, token: str) -> Account:
         """Tell whose token it is; raises NotSignedIn when it does not count, or no longer."""

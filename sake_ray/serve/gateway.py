@@ -11,7 +11,7 @@ from sake_ray.schemas import PredictIn, Problem
 from sake_ray.serve import problems
 from sake_ray.serve.limits import Bounds
 from sake_ray.serve.parts import ANY_PROBLEM, Parts
-from sake_ray.serve.routes import documents, images, jobs, models, predict, system
+from sake_ray.serve.routes import accounts, batches, documents, images, jobs, models, predict, system
 
 VERSION = "1"
 DESCRIPTION = """Hand in documents, get for each its class, a confidence and its text, and correct what is wrong.
@@ -38,7 +38,9 @@ def create_app(parts: Parts | None) -> FastAPI:
     problems.install(app)
     for router in (
         system.router,
+        accounts.router,
         predict.router,
+        batches.router,
         documents.router,
         images.router,
         jobs.router,

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
+from starlette.convertors import Convertor, register_url_convertor
 
 from sake_ray.classifier import Explanation
 from sake_ray.domain import Account, Document, Role
@@ -96,6 +97,32 @@ def is_admin(account: SignedIn) -> Account:
 
 Admin = Annotated[Account, Depends(is_admin)]
 
+
+def may_watch(account: SignedIn) -> Account:
+    """The account, if it watches over the installation."""
+    if account.role not in {Role.ADMIN, Role.OPS}:
+        raise NotAllowed("This is for those who run the installation: sign in with the role admin or ops.")
+    return account
+
+
+MayWatch = Annotated[Account, Depends(may_watch)]
+
+
+class AnyText(Convertor[str]):
+    """What stands in a path from here to its end; Starlette's own `path` stops at a line break."""
+
+    regex = r"[\s\S]*"
+
+    def convert(self, value: str) -> str:
+        """Take it as it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """Give it as it is."""
+        return value
+
+
+register_url_convertor("reference", AnyText())
 
 ANY_PROBLEM: dict[str, Any] = {
     "description": "Any other problem: too large, too many requests at once, something wrong on our side.",

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from sake_ray.classifier import Classifier, Explanation
 from sake_ray.cli.assembly import registry_of
+from sake_ray.client import Client
 from sake_ray.data.reading import Reader, read_document, to_document_text
 from sake_ray.data.texts import fetch_pages
 from sake_ray.domain import Account, Claim, Document, Policy, Prediction, Reading, Role
@@ -77,6 +78,12 @@ class Office:
         account = Account(name, role, team)
         self.records.accounts.add(account, password_hash=PASSWORD_HASH, now=datetime.now(UTC))
         return {"Authorization": f"Bearer {make_token(account, KEY, now=datetime.now(UTC))}"}
+
+    def client(self, sign: dict[str, str]) -> Client:
+        """The client of the screens, speaking to this app directly."""
+        client = Client("http://testserver", patience=0)
+        client._http = TestClient(self.http.app, headers=sign)
+        return client
 
     def work(self) -> None:
         """Do what the orchestrator would do with all that waits."""

@@ -50,7 +50,8 @@ def test_service_keeps_the_contract_whatever_it_is_sent(office: Office) -> None:
     image = office.workshop.workspace.add_image("facture", png(letter().render(50)), ending=".png")
     number = office.records.jobs.add("train", {}, by="marie", now=datetime.now(UTC)).number
     known = {
-        "id": office.only_document(sign, uuid), "name": "Durand", "n": 1, "sha256": image.sha256, "number": number,
+        "id": office.only_document(sign, uuid), "name": "Durand", "reference": "Durand", "n": 1, "sha256": image.sha256,
+        "number": number,
     }  # fmt: skip
     seen: set[int] = set()
     for result in schemathesis.openapi.from_asgi("/openapi.json", office.http.app).get_all_operations():

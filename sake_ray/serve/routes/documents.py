@@ -1,6 +1,7 @@
 """Look at documents: their text, words, pages, why they were classified so; and correct them."""
 
 import asyncio
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
@@ -41,17 +42,31 @@ def documents(
     parts: Given,
     account: SignedIn,
     status: Annotated[Status | None, Query()] = None,
-    label: Text = None,
-    needs_review: Annotated[bool | None, Query()] = None,
+    label: Annotated[str | None, Query(max_length=200, description="What a person said, else the class found.")] = None,
+    needs_review: Annotated[bool | None, Query(description="Of those nobody has answered yet.")] = None,
     reference: Text = None,
+    language: Annotated[str | None, Query(max_length=20, description="fr, en or unknown.")] = None,
+    since: Annotated[date | None, Query(description="Handed in on this day (UTC) or later.")] = None,
+    until: Annotated[date | None, Query(description="Handed in on this day (UTC) or earlier.")] = None,
+    mine: Annotated[bool, Query(description="Only what the caller handed in.")] = False,
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     page_size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> DocumentsOut:
     """List the documents that fit, newest first."""
-    wanted = Filter(_team(account), status, label, needs_review, reference)
+    wanted = Filter(
+        account.sees_team,
+        status,
+        label,
+        needs_review,
+        reference,
+        owner=account.name if mine else None,
+        language=language,
+        since=datetime.combine(since, time.min, UTC) if since else None,
+        until=datetime.combine(until, time.max, UTC) if until else None,
+    )
     found: tuple[Document, ...] = ()
     total = 0
-    if "\0" not in (label or "") + (reference or ""):
+    if "\0" not in f"{label}{reference}{language}":
         found, total = parts.records.documents.list(wanted, limit=page_size, offset=(page - 1) * page_size)
     return DocumentsOut(documents=[show_row(d) for d in found], page=page, page_size=page_size, total=total)
 
@@ -158,14 +173,10 @@ async def labels(parts: Given, _: SignedIn) -> LabelsOut:
     return LabelsOut(labels=list(known), answers=possible_answers(known))
 
 
-def _team(account: Account) -> str | None:
-    return None if account.sees_all_teams else account.team
-
-
 def _find(parts: Parts, account: Account, id: str) -> Document:
     if "\0" in id:
         raise NotFound("There is no such document.")
-    return parts.records.documents.get(id, team=_team(account))
+    return parts.records.documents.get(id, team=account.sees_team)
 
 
 def _text_of(parts: Parts, found: Document) -> DocumentText:

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
@@ -22,22 +21,6 @@ from sake_ray.serve.parts import Given, MayWrite, Parts, SignedIn, told
 from sake_ray.serve.problems import problem_of, title_of
 from sake_ray.serve.shown import show_batch
 
-
-class AnyText(Convertor[str]):
-    """What stands in a path from here to its end; Starlette's own `path` stops at a line break."""
-
-    regex = r"[\s\S]*"
-
-    def convert(self, value: str) -> str:
-        """Take it as it is."""
-        return value
-
-    def to_string(self, value: str) -> str:
-        """Give it as it is."""
-        return value
-
-
-register_url_convertor("reference", AnyText())
 router = APIRouter(tags=["predict"])
 
 UPLOADS_AT_ONCE = 8
@@ -136,9 +119,8 @@ def batches(
     page_size: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> list[BatchOut]:
     """List the batches, newest first. `X-Total-Count` says how many there are on all pages."""
-    team = None if account.sees_all_teams else account.team
     found, total = ((), 0) if "\0" in name else parts.records.documents.batches(
-        name, team=team, limit=page_size, offset=(page - 1) * page_size
+        name, team=account.sees_team, limit=page_size, offset=(page - 1) * page_size
     )  # fmt: skip
     if not total:
         raise NotFound(f"There is no batch and no reference {name!r}.")

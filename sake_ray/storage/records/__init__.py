@@ -2,6 +2,7 @@
 
 from sake_ray.storage.records.accounts import Accounts
 from sake_ray.storage.records.answers import Answers
+from sake_ray.storage.records.batches import BatchCount, Batches
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.documents import Documents, Filter
 from sake_ray.storage.records.jobs import Jobs
@@ -10,7 +11,7 @@ from sake_ray.storage.records.promotions import Promotions
 from sake_ray.storage.records.queue import Depth, Queue
 from sake_ray.storage.records.requests import Requests
 
-__all__ = ["Depth", "Filter", "Records"]
+__all__ = ["BatchCount", "Depth", "Filter", "Records"]
 
 
 class Records:
@@ -20,6 +21,7 @@ class Records:
         self.database = Database(url)
         self.accounts = Accounts(self.database)
         self.answers = Answers(self.database)
+        self.batches = Batches(self.database)
         self.documents = Documents(self.database)
         self.jobs = Jobs(self.database)
         self.policies = Policies(self.database)

@@ -1,6 +1,7 @@
 """Keep the accounts."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -45,22 +46,51 @@ class Accounts:
         with self.database.transaction(reads_only=True) as connection:
             return tuple(map(_account, connection.execute(sa.select(accounts).order_by(accounts.c.name))))
 
-    def set_password(self, name: str, password_hash: str) -> None:
+    def set_password(self, name: str, password_hash: str) -> Account:
         """Change the password; the tokens made before end. Raises NotFound."""
-        self._change(name, password_hash=password_hash)
+        with self.database.transaction() as connection:
+            return _change(connection, name, password_hash=password_hash)
 
     def set_disabled(self, name: str, *, disabled: bool) -> None:
         """Shut the account out, or let it in again; its tokens end either way. Raises NotFound."""
-        self._change(name, disabled=disabled)
-
-    def _change(self, name: str, **values: object) -> None:
-        change = (
-            accounts.update().where(accounts.c.name == name).values(tokens_since=accounts.c.tokens_since + 1, **values)
-        )
         with self.database.transaction() as connection:
-            if connection.execute(change).rowcount == 0:
-                raise NotFound(f"There is no account {name!r}.")
+            _change(connection, name, disabled=disabled)
+
+    def change(
+        self,
+        name: str,
+        *,
+        role: Role | None = None,
+        team: str | None = None,
+        disabled: bool | None = None,
+        password_hash: str | None = None,
+    ) -> Account:
+        """Change what is given; a new password, and being disabled or not, end the tokens made before.
+
+        Raises NotFound, and InputError rather than leave nobody who can sign in as admin.
+        """
+        wanted = {"role": role and role.value, "team": team, "disabled": disabled, "password_hash": password_hash}
+        given = {column: value for column, value in wanted.items() if value is not None}
+        with self.database.transaction() as connection:
+            if not self.database.is_sqlite:  # which has one writer at a time anyway
+                connection.execute(sa.text("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE"))
+            changed = _change(connection, name, **given)
+            admins = sa.select(accounts.c.name).where(accounts.c.role == Role.ADMIN.value, ~accounts.c.disabled)
+            if connection.execute(admins.limit(1)).first() is None:
+                raise InputError(f"{name!r} is the last admin who can sign in; make another one admin first.")
+        return changed
 
 
-def _account(row: sa.Row[tuple[object, ...]]) -> Account:
+def _change(connection: sa.Connection, name: str, **values: object) -> Account:
+    if {"password_hash", "disabled"} & values.keys():
+        values["tokens_since"] = accounts.c.tokens_since + 1
+    change = accounts.update().where(accounts.c.name == name).values(**values).returning(*accounts.c)
+    find = sa.select(accounts).where(accounts.c.name == name)
+    row = connection.execute(change if values else find).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no account {name!r}.")
+    return _account(row)
+
+
+def _account(row: sa.Row[Any]) -> Account:
     return Account(row.name, Role(row.role), row.team, row.disabled, row.tokens_since)

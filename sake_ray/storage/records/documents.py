@@ -2,11 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain import Batch, Document, Prediction, Reading, Recipe, Status, Verdict
+from sake_ray.domain import (
+    NONE_OF_THESE,
+    OTHER,
+    UNREADABLE,
+    Batch,
+    Document,
+    Prediction,
+    Reading,
+    Recipe,
+    Status,
+    Verdict,
+)
 from sake_ray.errors import NotFound
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.requests import settle
@@ -33,16 +45,31 @@ DOCUMENT = (
     .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
 )
 
+COUNTED = sa.case(
+    (documents.c.answer.is_(None), predictions.c.label),
+    (documents.c.answer == NONE_OF_THESE, OTHER),
+    (documents.c.answer == UNREADABLE, sa.null()),
+    else_=documents.c.answer,
+)
+"""The label that counts: what a person said last, else the prediction."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which documents to list; None leaves a criterion out. `team` None means all teams."""
+    """Which documents to list; None leaves a criterion out. `team` None means all teams.
+
+    `label` is what counts: the answer, else the prediction. `needs_review` leaves out what a person has answered.
+    """
 
     team: str | None = None
     status: Status | None = None
     label: str | None = None
     needs_review: bool | None = None
     reference: str | None = None
+    owner: str | None = None
+    language: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class Documents:
@@ -130,16 +157,7 @@ class Documents:
 
     def list(self, wanted: Filter, *, limit: int, offset: int = 0) -> tuple[tuple[Document, ...], int]:
         """The documents that fit, newest first; and how many there are in all."""
-        query = DOCUMENT
-        for column, value in (
-            (batches.c.team, wanted.team),
-            (batches.c.reference, wanted.reference),
-            (documents.c.status, wanted.status and wanted.status.value),
-            (predictions.c.label, wanted.label),
-            (predictions.c.needs_review, wanted.needs_review),
-        ):
-            if value is not None:
-                query = query.where(column == value)
+        query = narrow(DOCUMENT, wanted)
         newest = query.order_by(documents.c.submitted_at.desc(), documents.c.batch, documents.c.position)
         with self.database.transaction(reads_only=True) as connection:
             total = connection.execute(
@@ -158,6 +176,28 @@ class Documents:
         """Note that the exports of a batch show this many changes."""
         with self.database.transaction() as connection:
             connection.execute(batches.update().where(batches.c.uuid == uuid).values(exported=changes))
+
+
+def narrow(query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
+    """Let a query over the three tables find only what fits."""
+    to_check = sa.func.coalesce(predictions.c.needs_review, sa.false()) & documents.c.answer.is_(None)
+    for column, value in (
+        (batches.c.team, wanted.team),
+        (batches.c.reference, wanted.reference),
+        (batches.c.owner, wanted.owner),
+        (documents.c.status, wanted.status and wanted.status.value),
+        (documents.c.language, wanted.language),
+        (COUNTED, wanted.label),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if wanted.needs_review is not None:
+        query = query.where(to_check if wanted.needs_review else documents.c.prediction.is_not(None) & ~to_check)
+    if wanted.since is not None:
+        query = query.where(documents.c.submitted_at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(documents.c.submitted_at <= wanted.until)
+    return query
 
 
 def to_document(row: Row) -> Document:

@@ -68,6 +68,7 @@ batches = sa.Table(
     sa.Column("exported", sa.Integer, nullable=False),
     sa.Index(None, "reference"),
     sa.Index(None, "team", "submitted_at"),
+    sa.Index(None, "owner", "submitted_at"),
 )
 
 documents = sa.Table(

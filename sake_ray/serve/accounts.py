@@ -1,0 +1,65 @@
+"""Make accounts and change them, by the same rules at the command line and over HTTP."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from sake_ray.domain import Account, Role
+from sake_ray.errors import InputError, NotFound
+from sake_ray.serve.auth import hash_password
+from sake_ray.storage.records import Records
+
+MAX_NAME = 100
+PROVER = "sake-up"
+"""The account under which `sake up` classifies its scan, in a team of its own; nobody can sign in as it."""
+
+
+def make_account(
+    records: Records,
+    account: Account,
+    password: str | None,
+    *,
+    hasher: Callable[[str], str] = hash_password,
+    now: datetime,
+) -> str:
+    """Keep a new account; without a password one is generated. Return the password. Raises InputError."""
+    check_name(account.name)
+    check_team(account.team)
+    given = secrets.token_urlsafe(15) if password is None else password
+    records.accounts.add(account, password_hash=hasher(given), now=now)
+    return given
+
+
+def change_account(
+    records: Records,
+    name: str,
+    *,
+    role: Role | None = None,
+    team: str | None = None,
+    disabled: bool | None = None,
+    password: str | None = None,
+    hasher: Callable[[str], str] = hash_password,
+) -> Account:
+    """Change what is given. Raises NotFound, and InputError rather than leave nobody who can sign in as admin."""
+    if team is not None:
+        check_team(team)
+    if name == PROVER or "\0" in name or not records.accounts.find(name):
+        raise NotFound(f"There is no account {name!r} to change.")
+    password_hash = None if password is None else hasher(password)
+    return records.accounts.change(name, role=role, team=team, disabled=disabled, password_hash=password_hash)
+
+
+def check_name(name: str) -> None:
+    """Raise InputError when nobody could type this name, or tell it from another."""
+    if not _is_plain(name):
+        raise InputError(f"A name has 1 to {MAX_NAME} printable characters, without blanks around it.")
+
+
+def check_team(team: str) -> None:
+    """Raise InputError when this is no name of a team."""
+    if not _is_plain(team):
+        raise InputError(f"A team has 1 to {MAX_NAME} printable characters, without blanks around it.")
+
+
+def _is_plain(text: str) -> bool:
+    return 0 < len(text) <= MAX_NAME and text.isprintable() and text == text.strip()
