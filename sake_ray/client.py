@@ -20,6 +20,7 @@ from sake_ray.schemas import (
     DocumentDetail,
     DocumentsOut,
     ExplanationOut,
+    FoundOut,
     HealthOut,
     ImageOut,
     ImagesAdded,
@@ -28,6 +29,7 @@ from sake_ray.schemas import (
     JobsOut,
     LabelsOut,
     LogOut,
+    MatchesOut,
     ModelOut,
     ModelsOut,
     PredictOut,
@@ -148,6 +150,14 @@ class Client:
     def documents(self, **criteria: Any) -> DocumentsOut:
         """List documents; the criteria are those of GET /documents."""
         return self._ask(DocumentsOut, "GET", "/documents", params=criteria)
+
+    def search(self, q: str, **criteria: Any) -> FoundOut:
+        """Find documents by what they say; the criteria are those of GET /search."""
+        return self._ask(FoundOut, "GET", "/search", params={"q": q} | criteria)
+
+    def matches(self, id: str, q: str) -> list[int]:
+        """The words of a document that answer a question, counted over all pages from 0."""
+        return self._ask(MatchesOut, "GET", f"/documents/{quote(id, safe='')}/matches", params={"q": q}).words
 
     def document(self, id: str) -> DocumentDetail:
         """A document with its text."""

@@ -259,6 +259,36 @@ class ExplanationOut(Sent):
     bias: float
 
 
+class SnippetPart(Sent):
+    """A stretch of a document's text as it was read: plain text, never HTML."""
+
+    text: str
+    match: bool
+
+
+class HitOut(Sent):
+    """A document that was found, and where."""
+
+    document: DocumentRow
+    snippet: list[SnippetPart] = Field(description="Empty when its text is gone; without a match its beginning.")
+    words: list[int] = Field(description="The words that match, counted over all pages from 0; at most 1,000.")
+
+
+class FoundOut(Sent):
+    """One page of what was found, best first."""
+
+    hits: list[HitOut]
+    page: int
+    page_size: int
+    total: int
+
+
+class MatchesOut(Sent):
+    """The words of a document that match, counted over all pages from 0; at most 1,000."""
+
+    words: list[int]
+
+
 class AnswerIn(Received):
     """What a person says of a document."""
 

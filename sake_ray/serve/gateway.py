@@ -11,7 +11,7 @@ from sake_ray.schemas import PredictIn, Problem
 from sake_ray.serve import problems
 from sake_ray.serve.limits import Bounds
 from sake_ray.serve.parts import ANY_PROBLEM, Parts
-from sake_ray.serve.routes import accounts, batches, documents, images, jobs, models, predict, system
+from sake_ray.serve.routes import accounts, batches, documents, images, jobs, models, predict, search, system
 
 VERSION = "1"
 DESCRIPTION = """Hand in documents, get for each its class, a confidence and its text, and correct what is wrong.
@@ -42,6 +42,7 @@ def create_app(parts: Parts | None) -> FastAPI:
         predict.router,
         batches.router,
         documents.router,
+        search.router,
         images.router,
         jobs.router,
         models.router,

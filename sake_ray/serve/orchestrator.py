@@ -12,6 +12,7 @@ from uuid import uuid4
 from sake_ray.domain import Claim, Document, DocumentText, Prediction, Reading
 from sake_ray.errors import LeaseLost, SakeError
 from sake_ray.serve.exports import export_batch
+from sake_ray.serve.searching import index_missing, terms_of_text
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Depth, Records
 
@@ -97,6 +98,7 @@ class Orchestrator:
             group.create_task(self._forever(self._renew, RENEW_SECONDS))
             group.create_task(self._forever(self._export, 1.0))
             group.create_task(self._forever(self._measure, 5.0))
+            group.create_task(self._catch_up())
 
     async def _claim_forever(self) -> None:
         while True:
@@ -161,7 +163,10 @@ class Orchestrator:
         prediction = await self.classify(text)
         self.watch.took("classify", time.monotonic() - started)
         reading = Reading(len(text.pages), text.language, text.ocr_confidence, text.recipe)
-        await asyncio.to_thread(self.records.queue.complete, claim, reading, prediction, now=datetime.now(UTC))
+        terms = await asyncio.to_thread(terms_of_text, text)
+        await asyncio.to_thread(
+            self.records.queue.complete, claim, reading, prediction, terms=terms, now=datetime.now(UTC)
+        )
         self.watch.ended("COMPLETED", prediction.verdict.label or "")
         log.info("document classified", extra=_ids(claim) | {"label": prediction.verdict.label})
 
@@ -195,6 +200,16 @@ class Orchestrator:
             except SakeError as error:
                 log.error("round failed", extra={"step": step.__name__, "error": str(error)})
             await asyncio.sleep(seconds)
+
+    async def _catch_up(self) -> None:
+        """Index what was recorded before there was an index, beside the work; a kill loses the last few documents of it."""
+        after: str | None = ""
+        while after is not None:
+            try:
+                after = await asyncio.to_thread(index_missing, self.records, self.store, after=after)
+            except SakeError as error:
+                log.error("indexing failed", extra={"error": str(error)})
+                await asyncio.sleep(TROUBLE_SECONDS)
 
     def _renew(self) -> None:
         claims = list(self._running.values())

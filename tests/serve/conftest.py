@@ -23,6 +23,7 @@ from sake_ray.serve.gateway import create_app
 from sake_ray.serve.intake import Intake
 from sake_ray.serve.parts import Parts, Serving
 from sake_ray.serve.previews import Previews
+from sake_ray.serve.searching import terms_of_text
 from sake_ray.serve.workshop import Workshop
 from sake_ray.settings import Settings
 from sake_ray.storage.objects import FolderStore
@@ -102,7 +103,7 @@ class Office:
         (verdict,) = self.model.classifier.predict([text], policy=Policy())
         prediction = Prediction(verdict, str(self.model.version.number), self.model.version.sha256, 1)
         reading = Reading(len(text.pages), text.language, text.ocr_confidence, text.recipe)
-        self.records.queue.complete(claim, reading, prediction, now=now)
+        self.records.queue.complete(claim, reading, prediction, terms=terms_of_text(text), now=now)
 
     def hand_in(self, sign: dict[str, str], *files: tuple[str, bytes], reference: str = "Durand") -> str:
         """Hand in files and return the uuid."""

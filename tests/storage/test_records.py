@@ -180,7 +180,9 @@ def in_processes(count: int, program: str, *words: str) -> list[str]:
 
 def test_migrated_schema_is_that_of_the_tables(records: Records) -> None:
     with records.database.transaction(reads_only=True) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # Every database keeps the index of the search in its own way, SQLite in tables of FTS5.
+        ours = {"compare_type": True, "include_name": lambda name, *_: not str(name).startswith("search_index")}
+        context = MigrationContext.configure(connection, opts=ours)
         assert compare_metadata(context, metadata) == []
 
 

@@ -1,7 +1,6 @@
 """Look at documents: their text, words, pages, why they were classified so; and correct them."""
 
 import asyncio
-from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
@@ -9,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 from sake_ray.data.pages.media import ENDINGS
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.texts import fetch_pages, image_key, thumbnail_key
-from sake_ray.domain import Account, Document, DocumentText, Status
+from sake_ray.domain import Account, Document, DocumentText
 from sake_ray.errors import NotFound
 from sake_ray.schemas import (
     AnswerIn,
@@ -24,9 +23,9 @@ from sake_ray.schemas import (
 from sake_ray.serve.answers import give_answer, possible_answers
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.exports import cleaned_text
+from sake_ray.serve.fitting import Fitting
 from sake_ray.serve.parts import Given, MayWrite, Parts, SignedIn, told
 from sake_ray.serve.shown import show_detail, show_page, show_row
-from sake_ray.storage.records import Filter
 
 router = APIRouter(tags=["documents"])
 
@@ -40,34 +39,15 @@ NO_SNIFFING = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 @router.get("/documents", summary="List documents", responses=told(401, 422, 503))
 def documents(
     parts: Given,
-    account: SignedIn,
-    status: Annotated[Status | None, Query()] = None,
-    label: Annotated[str | None, Query(max_length=200, description="What a person said, else the class found.")] = None,
-    needs_review: Annotated[bool | None, Query(description="Of those nobody has answered yet.")] = None,
-    reference: Text = None,
-    language: Annotated[str | None, Query(max_length=20, description="fr, en or unknown.")] = None,
-    since: Annotated[date | None, Query(description="Handed in on this day (UTC) or later.")] = None,
-    until: Annotated[date | None, Query(description="Handed in on this day (UTC) or earlier.")] = None,
-    mine: Annotated[bool, Query(description="Only what the caller handed in.")] = False,
+    fitting: Fitting,
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     page_size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> DocumentsOut:
     """List the documents that fit, newest first."""
-    wanted = Filter(
-        account.sees_team,
-        status,
-        label,
-        needs_review,
-        reference,
-        owner=account.name if mine else None,
-        language=language,
-        since=datetime.combine(since, time.min, UTC) if since else None,
-        until=datetime.combine(until, time.max, UTC) if until else None,
-    )
     found: tuple[Document, ...] = ()
     total = 0
-    if "\0" not in f"{label}{reference}{language}":
-        found, total = parts.records.documents.list(wanted, limit=page_size, offset=(page - 1) * page_size)
+    if fitting:
+        found, total = parts.records.documents.list(fitting, limit=page_size, offset=(page - 1) * page_size)
     return DocumentsOut(documents=[show_row(d) for d in found], page=page, page_size=page_size, total=total)
 
 

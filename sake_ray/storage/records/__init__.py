@@ -10,6 +10,7 @@ from sake_ray.storage.records.policies import Policies
 from sake_ray.storage.records.promotions import Promotions
 from sake_ray.storage.records.queue import Depth, Queue
 from sake_ray.storage.records.requests import Requests
+from sake_ray.storage.records.search import Search
 
 __all__ = ["BatchCount", "Depth", "Filter", "Records"]
 
@@ -28,6 +29,7 @@ class Records:
         self.promotions = Promotions(self.database)
         self.queue = Queue(self.database)
         self.requests = Requests(self.database)
+        self.search = Search(self.database)
 
     def __repr__(self) -> str:
         return f"Records({self.database!r})"

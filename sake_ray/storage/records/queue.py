@@ -12,6 +12,7 @@ from sake_ray.domain import Claim, Prediction, Reading, Status
 from sake_ray.errors import LeaseLost
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.documents import DOCUMENT, to_document
+from sake_ray.storage.records.search import Terms, index
 from sake_ray.storage.records.tables import attempts, batches, documents, predictions
 
 COMPLETED, FAILED, PUT_BACK, LOST = "completed", "failed", "put back", "lost"
@@ -89,8 +90,13 @@ class Queue:
         """Note how many pages are read; raises LeaseLost."""
         self._write(claim, None, {"pages": pages, "pages_done": done})
 
-    def complete(self, claim: Claim, reading: Reading, prediction: Prediction, *, now: datetime) -> None:
-        """Record what was read and the prediction; the document has ended. Raises LeaseLost, and records nothing then."""
+    def complete(
+        self, claim: Claim, reading: Reading, prediction: Prediction, *, terms: Terms | None = None, now: datetime
+    ) -> None:
+        """Record what was read and the prediction; the document has ended. Raises LeaseLost, and records nothing then.
+
+        `terms` are those it can be found by from now on; without them it is indexed later.
+        """
         verdict = prediction.verdict
         identity = uuid4().hex
         change = {
@@ -123,6 +129,8 @@ class Queue:
                     made_at=now,
                 )
             )
+            if terms is not None:
+                index(connection, claim.document.id, terms)
             _end_attempt(connection, claim.document.id, claim.attempt, COMPLETED, now)
             _count_change(connection, claim)
 

@@ -146,6 +146,15 @@ answers = sa.Table(
     sa.Index(None, "document"),
 )
 
+# The number of each document in `search_index`, which every database keeps in its own way (see search.py).
+searchable = sa.Table(
+    "searchable",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("document", sa.Text, sa.ForeignKey("documents.id"), nullable=False),
+    sa.UniqueConstraint("document"),
+)
+
 promotions = sa.Table(
     "promotions",
     metadata,

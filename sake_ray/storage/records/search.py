@@ -1,0 +1,96 @@
+"""Find documents by the words in them; the terms are made by the caller, the same way for documents and questions.
+
+SQLite keeps them in an FTS5 table without the text, PostgreSQL as a tsvector; both under the number that `searchable` gives a
+document. Terms are letters and digits only: nothing in them can mean anything to either.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+
+from sake_ray.domain import Document
+from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.documents import DOCUMENT, Filter, narrow, to_document
+from sake_ray.storage.records.tables import batches, documents, predictions, searchable
+
+INDEX = sa.table("search_index", sa.column("rowid"), sa.column("terms"))
+MOST_POSITIONS, LAST_POSITION = 255, 16_383
+"""What PostgreSQL keeps of where a term stands."""
+
+Terms = Sequence[Collection[str]]
+
+
+class Search:
+    """The index of what documents say."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def find(
+        self, wanted: Sequence[Collection[str]], fitting: Filter, *, limit: int, offset: int = 0
+    ) -> tuple[tuple[Document, ...], int]:
+        """The documents that have at least one term of each set, best first, newest first on ties; and how many there are."""
+        matches, rank = self._matches(wanted)
+        query = (
+            narrow(sa.select(documents.c.id).select_from(INDEX), fitting)
+            .join(searchable, searchable.c.number == INDEX.c.rowid)
+            .join(documents, documents.c.id == searchable.c.document)
+            .join(batches, batches.c.uuid == documents.c.batch)
+            .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
+            .where(matches)
+        )
+        best = query.order_by(rank, documents.c.submitted_at.desc(), documents.c.batch, documents.c.position)
+        with self.database.transaction(reads_only=True) as connection:
+            total = connection.execute(query.with_only_columns(sa.func.count())).scalar_one()
+            found = list(connection.execute(best.limit(limit).offset(offset)).scalars())
+            rows = {row.id: to_document(row) for row in connection.execute(DOCUMENT.where(documents.c.id.in_(found)))}
+        return tuple(rows[id] for id in found), int(total)
+
+    def missing(self, *, after: str = "", limit: int = 50) -> tuple[Document, ...]:
+        """Documents that have a text and are not in the index, by id; those recorded before there was one."""
+        there = sa.select(searchable.c.number).where(searchable.c.document == documents.c.id).exists()
+        query = DOCUMENT.where(documents.c.id > after, documents.c.prediction.is_not(None), ~there)
+        with self.database.transaction(reads_only=True) as connection:
+            return tuple(map(to_document, connection.execute(query.order_by(documents.c.id).limit(limit))))
+
+    def add(self, texts: Sequence[tuple[str, Terms]]) -> None:
+        """Index documents (id, terms); those that somebody else has indexed meanwhile stay as they are."""
+        with self.database.transaction() as connection:
+            ids = [document for document, _ in texts]
+            query = sa.select(searchable.c.document).where(searchable.c.document.in_(ids))
+            there = set(connection.execute(query).scalars())
+            for document, terms in texts:
+                if document not in there:
+                    index(connection, document, terms)
+
+    def _matches(self, wanted: Sequence[Collection[str]]) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[float]]:
+        if self.database.is_sqlite:
+            table: sa.ColumnElement[str] = sa.literal_column("search_index")
+            question = " AND ".join(f"({' OR '.join(sorted(terms))})" for terms in wanted)
+            return table.op("MATCH", is_comparison=True)(question), sa.func.bm25(table)
+        question = " & ".join(f"({' | '.join(sorted(terms))})" for terms in wanted)
+        query = sa.cast(question, TSQUERY)
+        return INDEX.c.terms.op("@@", is_comparison=True)(query), -sa.func.ts_rank(INDEX.c.terms, query, 1)
+
+
+def index(connection: sa.Connection, document: str, terms: Terms) -> None:
+    """Index a document in the caller's transaction."""
+    number = connection.execute(
+        searchable.insert().values(document=document).returning(searchable.c.number)
+    ).scalar_one()
+    text: Any = " ".join(term for word in terms for term in word)
+    if connection.dialect.name == "postgresql":
+        text = sa.cast(_vector(terms), TSVECTOR)
+    connection.execute(sa.insert(INDEX).values(rowid=number, terms=text))
+
+
+def _vector(terms: Terms) -> str:
+    places: dict[str, list[str]] = defaultdict(list)
+    for position, word in enumerate(terms, 1):
+        for term in word:
+            if len(places[term]) < MOST_POSITIONS:
+                places[term].append(str(min(position, LAST_POSITION)))
+    return " ".join(f"{term}:{','.join(positions)}" for term, positions in places.items())
