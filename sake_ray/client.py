@@ -45,6 +45,8 @@ from sake_ray.schemas import (
 
 PATIENCE_SECONDS = 120.0
 """How long a request is sent again before we give up."""
+ANSWER_SECONDS = 60.0
+"""How long an answer may take before the request counts as lost."""
 AGAIN = {408, 429, 500, 502, 503, 504}
 LONGEST_WAIT = 10.0
 ENDED = {Status.COMPLETED, Status.FAILED}
@@ -65,12 +67,14 @@ class Client:
     Raises a SakeError with the server's sentence; Overloaded when the server does not answer in time.
     """
 
-    def __init__(self, url: str, token: str = "", *, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self, url: str, token: str = "", *, patience: float = PATIENCE_SECONDS, timeout: float = ANSWER_SECONDS
+    ) -> None:
         self.patience = patience
         self.refusals = 0
         """How many answers told us to come again, or broke off."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=httpx.Timeout(60, connect=5, write=600))
+        self._http = httpx.Client(base_url=url, headers=headers, timeout=httpx.Timeout(timeout, connect=5, write=600))
 
     def __enter__(self) -> "Client":
         return self
@@ -299,12 +303,21 @@ def is_ours(response: httpx.Response) -> bool:
 
 
 def to_error(response: httpx.Response) -> errors.SakeError:
-    """Read a problem back into an error of ours, with its sentence."""
+    """Read a problem back into an error of ours, with its sentence: by its title, or what its status comes nearest to."""
+    status = KINDS.get(response.status_code, errors.Overloaded)
     try:
-        detail = str(response.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        detail = f"The server answered {response.status_code}."
-    return KINDS.get(response.status_code, errors.Overloaded)(detail)
+        problem = response.json()
+        # The upload of one file that was refused tells why in `refused`.
+        first = problem["refused"][0] if len(problem.get("refused") or ()) == 1 else problem
+        return named_error(str(first["title"]), status)(str(problem["detail"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return status(f"The server answered {response.status_code}.")
+
+
+def named_error(title: str, otherwise: type[errors.SakeError]) -> type[errors.SakeError]:
+    """The class of ours that a problem's title names: "Too many pages" is TooManyPages."""
+    kind = getattr(errors, title.title().replace(" ", ""), None)
+    return kind if isinstance(kind, type) and issubclass(kind, errors.SakeError) else otherwise
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address the service listens on.")
     port: int = Field(8000, ge=1, le=65535, description="The port the service listens on.")
+    screens: bool = Field(True, description="Whether sake up runs the screens as well.")
+    user_port: int = Field(8501, ge=1, le=65535, description="The port of the screens for those who hand documents in.")
     dashboard_port: int = Field(8265, ge=1, le=65535, description="The port of the Ray dashboard.")
     metrics_port: int = Field(
         9500,

@@ -34,6 +34,7 @@ class Service:
             "SAKE_DASHBOARD_PORT": str(dashboard),
             "SAKE_METRICS_PORT": str(free_ports(3)[0]),
             "SAKE_CPUS": "2",
+            "SAKE_SCREENS": "false",
             "RAY_metrics_report_interval_ms": "3000",
             **settings,
         }

@@ -57,6 +57,8 @@ def check_ports(settings: Settings) -> None:
     metrics = settings.metrics_port
     wanted = [(settings.host, settings.port, "PORT"), ("127.0.0.1", settings.dashboard_port, "DASHBOARD_PORT")]
     wanted += [("0.0.0.0", metrics + more, "METRICS_PORT") for more in range(3)]  # noqa: S104 - where Ray listens
+    if settings.screens:
+        wanted.append((settings.host, settings.user_port, "USER_PORT"))
     for host, port, name in wanted:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:

@@ -77,6 +77,7 @@ def _serve(
     settings: Settings, service: "Service", model: Future[None], stop: threading.Event, tell: Callable[[str], None]
 ) -> None:
     from sake_ray.cli.admitting import admitting
+    from sake_ray.cli.screens import screens
     from sake_ray.client import Client
     from sake_ray.serve.app import deploy
 
@@ -86,11 +87,12 @@ def _serve(
     tell("the service is deployed")
     _wait_for(model, stop)
     url = f"http://{reachable(settings.host)}:{settings.port}"
-    with noted(settings.home, url), Client(url, _prover_token(service), patience=CHECK_SECONDS) as client:
+    prover = _prover_token(service)
+    with noted(settings.home, url), screens(settings, url), Client(url, prover, patience=CHECK_SECONDS) as client:
         _wait_until_ready(client, stop)
         tell("it is ready; a generated scan as proof:")
         try:
-            with Client(url, _prover_token(service), patience=PROOF_SECONDS) as patient:
+            with Client(url, prover, patience=PROOF_SECONDS) as patient:
                 _prove(patient, stop)
         except SakeError as error:
             # What was killed may be coming back, and others may be using the service already.
@@ -171,8 +173,11 @@ def _prove(client: "Client", stop: threading.Event) -> None:
 
 
 def _tell_addresses(settings: Settings, url: str) -> None:
+    from sake_ray.cli.screens import addresses
     from sake_ray.cli.start import password_file
 
+    for name, address in addresses(settings).items():
+        console.print(f"Screens   {address}  ({name})", markup=False)
     console.print(f"Service   {url}  (try {url}/docs)", markup=False)
     console.print(f"Dashboard http://127.0.0.1:{settings.dashboard_port}  (token in {settings.home / 'run/ray_token'})")
     path = password_file(settings)

@@ -10,14 +10,13 @@ from dataclasses import asdict, fields
 from pathlib import Path
 
 from sake_ray.data.journal import Result
+from sake_ray.spreadsheets import as_text
 
 COLUMNS = (
     "path", "sha256", "media_type", "pages", "status", "error", "language", "ocr_confidence",
     "label", "confidence", "probabilities", "needs_review", "model_version", "seconds",
 )  # fmt: skip
 FORMATS = (".csv", ".jsonl", ".parquet")
-# A spreadsheet runs a cell that begins like this as a formula (OWASP, CSV injection); the quote makes it text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 assert set(COLUMNS) == {field.name for field in fields(Result)}
 
 
@@ -44,7 +43,7 @@ def _csv(results: Sequence[Result]) -> str:
         row = asdict(result) | {
             "probabilities": json.dumps(result.probabilities, ensure_ascii=False) if result.probabilities else ""
         }
-        row |= {name: f"'{row[name]}" for name in ("path", "error") if row[name].startswith(FORMULA_STARTS)}
+        row |= {name: as_text(row[name]) for name in ("path", "error")}
         writer.writerow(["" if row[name] is None else row[name] for name in COLUMNS])
     return buffer.getvalue()
 

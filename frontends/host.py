@@ -1,0 +1,63 @@
+"""Serve one application of the screens: `python -m frontends.host user --api http://127.0.0.1:8000`; `sake up` starts it so."""
+
+import argparse
+import logging
+from collections.abc import Sequence
+
+import streamlit as st
+import uvicorn
+from starlette.middleware import Middleware
+from streamlit.web import bootstrap
+
+from frontends.doors import Guard, make_routes
+from frontends.site import Site, open_site
+from frontends.theme import OPTIONS
+
+ROLES = {"user": ("user", "admin"), "admin": ("admin", "ops")}
+"""Who may sign in to which application; what each may do there the service decides."""
+GRACE_SECONDS = 3
+
+
+def create_app(site: Site) -> st.App:
+    """Make the application and its doors; one a process."""
+    open_site(site)
+    megabytes = max(1, site.most_bytes // 1_000_000)
+    bootstrap.load_config_options(OPTIONS | {"server.maxUploadSize": megabytes})
+    return st.App(site.script, routes=make_routes(site), middleware=[Middleware(Guard, site=site)])
+
+
+def make_server(site: Site, *, host: str, port: int) -> uvicorn.Server:
+    """The server of an application; `run` runs it until it is told to end."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            create_app(site),
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,  # paths name batches and candidates
+            server_header=False,
+            ws="websockets-sansio",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until told to end."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("name", choices=sorted(ROLES))
+    parser.add_argument("--api", required=True, help="the address of the service")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--most-bytes", type=int, default=20_000_000)
+    parser.add_argument("--most-pages", type=int, default=50)
+    given = parser.parse_args(arguments)
+    logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("httpx", "watchdog"):
+        logging.getLogger(chatty).setLevel("WARNING")
+    site = Site(given.name, given.api, ROLES[given.name], given.most_bytes, given.most_pages)
+    make_server(site, host=given.host, port=given.port).run()
+
+
+if __name__ == "__main__":
+    main()

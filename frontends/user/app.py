@@ -1,0 +1,11 @@
+"""The application of those who hand documents in; Streamlit runs this for every view."""
+
+from frontends.frame import View, run
+
+run(
+    [
+        View("upload", "upload_file"),
+        View("results", "fact_check"),
+        View("document", "description", in_menu=False),
+    ]
+)

@@ -1,0 +1,166 @@
+"""Show documents as cards: picture, class, how sure, and the buttons that correct it."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from frontends import session, theme, troubles
+from frontends.user import answering
+from frontends.user.stand import Stand, choices, label_name, stand_of, tell
+from frontends.words import Words
+from sake_ray.client import Client
+from sake_ray.domain import WITHDRAWN, Status
+from sake_ray.errors import SakeError
+from sake_ray.schemas import DocumentOut
+
+SIGNS = {Stand.WORK: "…", Stand.FAILED: "!", Stand.CHECK: "", Stand.DONE: ""}
+AT_ONCE = 40
+"""Cards shown before "show more"."""
+
+
+def show_heaps(documents: Sequence[DocumentOut], answers: list[str]) -> None:
+    """Show the documents heap by heap, those to check first."""
+    words, left = session.words(), st.session_state.get("shown", AT_ONCE)
+    show_change(words)
+    show_bulk([document for document in documents if document.status is Status.COMPLETED], answers, words)
+    for heap in Stand:
+        inside = [document for document in documents if stand_of(document) is heap]
+        if inside and left > 0:
+            st.subheader(words.count(f"heap.{heap}", len(inside)), anchor=False)
+            for document in inside[:left]:
+                show_card(document, answers, words)
+        left -= len(inside)
+    if left < 0:
+        st.button(words("results.more"), on_click=_more, width="stretch")
+
+
+def show_card(document: DocumentOut, answers: list[str], words: Words) -> None:
+    """Show one document with its buttons."""
+    with st.container(border=True, key=f"card-{document.id}"):
+        st.html(card_html(document, words))
+        if document.status is Status.COMPLETED:
+            show_choices(document, answers, words)
+            with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+                open_link(document, words)
+                st.checkbox(words("card.pick"), key=pick_key(document))
+
+
+def show_choices(document: DocumentOut, answers: list[str], words: Words) -> None:
+    """The buttons that say what it is; the one that is pressed takes itself back when clicked again."""
+    key = f"answer-{document.id}-{document.answer}"
+    st.pills(
+        words("card.what_is_it" if not document.answer else "card.it_is"),
+        choices(answers),
+        default=document.answer if document.answer in choices(answers) else None,
+        format_func=lambda answer: label_name(answer, words),
+        key=key,
+        on_change=_chosen,
+        args=(document, key),
+    )
+
+
+def open_link(document: DocumentOut, words: Words) -> None:
+    """The way to the document's own page."""
+    st.page_link(
+        "views/document.py",
+        label=words("card.open"),
+        icon=":material/zoom_in:",
+        query_params={"id": document.id},
+    )
+
+
+def card_html(document: DocumentOut, words: Words) -> str:
+    """The picture and what is said of it; every text of the document is escaped."""
+    told, facts = tell(document, words), []
+    if document.language in {"fr", "en"}:
+        facts.append(words(f"language.{document.language}"))
+    if document.pages:
+        facts.append(words.count("card.pages", document.pages))
+    badge = ""
+    if told.label:
+        name = escape(label_name(told.label, words))
+        badge = f'<span class="badge" style="background:{theme.label_colour(told.label)}">{name}</span>'
+    why = words("card.failed") if document.status is Status.FAILED else ""
+    kind = "document" if document.status is Status.COMPLETED else "document small"
+    return (
+        f'<div class="{kind}">{_thumbnail(document)}<div class="told"><div class="name">{escape(document.name)}</div>'
+        f'{badge}<span class="{told.tone}">{escape(told.sureness)}</span>'
+        f'<div class="meta">{escape(" · ".join(facts))}</div>'
+        + (f'<div class="meta">{escape(why)}</div>' if why else "")
+        + (f'<div class="meta">{escape(document.error)}</div>' if document.error else "")
+        + "</div></div>"
+    )
+
+
+def show_change(words: Words) -> None:
+    """Say what was changed last, with the button that takes it back, or why it could not be changed."""
+    if trouble := answering.pop_trouble():
+        troubles.show(trouble)
+    change = answering.last_change()
+    if change is None:
+        return
+    if change.answer == WITHDRAWN:
+        text = words("change.withdrawn", name=change.name)
+    elif len(change.before) == 1:
+        text = words("change.one", name=change.name, label=label_name(change.answer, words))
+    else:
+        text = words("change.many", n=len(change.before), label=label_name(change.answer, words))
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="change"):
+        st.text(text, width="stretch")
+        st.button(words("change.undo"), icon=":material/undo:", on_click=answering.undo, key="undo")
+
+
+def show_bulk(documents: Sequence[DocumentOut], answers: list[str], words: Words) -> None:
+    """With documents picked, the buttons that answer for all of them."""
+    picked = [document for document in documents if st.session_state.get(pick_key(document))]
+    if not picked:
+        return
+    with st.container(border=True, key="bulk"):
+        key = f"bulk-{st.session_state.get('bulk_round', 0)}"
+        st.pills(
+            words.count("bulk.label", len(picked)),
+            choices(answers),
+            format_func=lambda answer: label_name(answer, words),
+            key=key,
+            on_change=_chosen_for_all,
+            args=(picked, key),
+        )
+
+
+def pick_key(document: DocumentOut) -> str:
+    """The key of a document's tick."""
+    return f"pick-{document.id}"
+
+
+@st.cache_data(ttl=3600, max_entries=400, show_spinner=False, scope="session")
+def fetch_picture(_client: Client, id: str, number: int, *, small: bool) -> bytes:
+    """Fetch a page's picture with the user's token; kept for this session only."""
+    return _client.picture(id, number, small=small)
+
+
+def _thumbnail(document: DocumentOut) -> str:
+    if document.status is Status.COMPLETED:
+        try:
+            data = b64encode(fetch_picture(session.client(), document.id, 1, small=True)).decode()
+            return f'<div class="thumb"><img alt="" src="data:image/jpeg;base64,{data}"></div>'
+        except SakeError:
+            pass  # a card without its picture still says what it has to say
+    return f'<div class="thumb" aria-hidden="true">{SIGNS[stand_of(document)]}</div>'
+
+
+def _chosen(document: DocumentOut, key: str) -> None:
+    answering.answer_all([document], st.session_state.get(key) or WITHDRAWN)
+
+
+def _chosen_for_all(documents: Sequence[DocumentOut], key: str) -> None:
+    if answer := st.session_state.get(key):
+        answering.answer_all(documents, answer)
+        for document in documents:
+            st.session_state[pick_key(document)] = False
+    st.session_state["bulk_round"] = st.session_state.get("bulk_round", 0) + 1
+
+
+def _more() -> None:
+    st.session_state["shown"] = st.session_state.get("shown", AT_ONCE) + AT_ONCE

@@ -1,0 +1,65 @@
+"""Give results as a file: CSV for a spreadsheet, JSON for a program."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Sequence
+
+import streamlit as st
+
+from frontends.user.stand import label_name, tell
+from frontends.words import Words
+from sake_ray.schemas import DocumentOut
+from sake_ray.spreadsheets import as_text
+
+COLUMNS = ("name", "class", "sureness", "percent", "language", "pages", "error", "id")
+
+
+def show(documents: Sequence[DocumentOut], reference: str, words: Words) -> None:
+    """The buttons."""
+    name = re.sub(r"[^\w.-]+", "_", reference)[:60] or "sake"
+    st.download_button(
+        words("download.csv"),
+        to_csv(documents, words),
+        f"{name}.csv",
+        "text/csv",
+        icon=":material/table:",
+        on_click="ignore",
+    )
+    st.download_button(
+        words("download.json"),
+        to_json(documents),
+        f"{name}.json",
+        "application/json",
+        icon=":material/data_object:",
+        on_click="ignore",
+    )
+
+
+def to_csv(documents: Sequence[DocumentOut], words: Words) -> bytes:
+    """One row a document, in the reader's language. With the mark by which Excel knows UTF-8, and the separator it expects."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";" if words.language == "fr" else ",", lineterminator="\r\n")
+    writer.writerow([words(f"column.{name}") for name in COLUMNS])
+    for document in documents:
+        told = tell(document, words)
+        row = (
+            document.name,
+            label_name(told.label, words) if told.label else "",
+            told.sureness,
+            "" if document.confidence is None else str(round(100 * document.confidence)),
+            document.language or "",
+            str(document.pages or ""),
+            document.error,
+            document.id,
+        )
+        writer.writerow([as_text(cell) for cell in row])
+    return b"\xef\xbb\xbf" + buffer.getvalue().encode()
+
+
+def to_json(documents: Sequence[DocumentOut]) -> bytes:
+    """What the service says of each document, unchanged."""
+    return json.dumps(
+        [document.model_dump(mode="json") for document in documents], ensure_ascii=False, indent=1
+    ).encode()

@@ -1,0 +1,78 @@
+"""Results: of a batch, of a reference, or the latest."""
+
+import streamlit as st
+
+from frontends import session
+from frontends.user import cards, downloads
+from frontends.user.results import Found, find, show_latest
+from frontends.user.stand import Stand, stand_of
+from frontends.words import Words
+
+TICK_SECONDS = 1.5
+
+
+def main() -> None:
+    """Show what the address asks for, or else the latest."""
+    words = session.words()
+    wanted = st.query_params.get("batch") or st.query_params.get("reference", "")
+    st.title(words("results.title"), anchor=False)
+    _show_question(words)
+    if not wanted:
+        show_latest(words)
+        return
+    found = find(wanted, words)
+    if found is None:
+        return
+    answers = session.client().labels().answers
+    _show_head(found, words)
+    if found.working:
+        st.fragment(_live, run_every=TICK_SECONDS)(wanted, answers)
+    else:
+        st.fragment(_still)(wanted, answers)
+
+
+def _show_question(words: Words) -> None:
+    with st.form("question", border=False, clear_on_submit=True):
+        left, right = st.columns([4, 1], vertical_alignment="bottom")
+        asked = left.text_input(words("results.ask"), placeholder=words("results.ask_example"))
+        if right.form_submit_button(words("results.look"), width="stretch") and asked and asked.strip():
+            st.query_params.from_dict({"reference": asked.strip()})
+            st.session_state.pop("shown", None)
+            st.rerun()
+
+
+def _show_head(found: Found, words: Words) -> None:
+    st.header(found.reference, anchor=False, divider="gray")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link("views/results.py", label=words("results.back"), icon=":material/arrow_back:")
+        downloads.show(found.documents, found.reference, words)
+    expected = st.query_params.get("of", "")
+    if expected.isdigit() and int(expected) > len(found.documents):
+        st.warning(words("results.missing", n=len(found.documents), of=int(expected)))
+    batch = st.query_params.get("batch", "")
+    for name, why in st.session_state.get("refused", {}).get(batch, []):
+        st.error(words("upload.refused", name=name, why=why), icon=":material/block:")
+
+
+def _live(wanted: str, answers: list[str]) -> None:
+    words = session.words()
+    found = find(wanted, words)
+    if found is None or not found.working:
+        st.rerun(scope="app")
+    _show_progress(found, words)
+    cards.show_heaps(found.documents, answers)
+
+
+def _still(wanted: str, answers: list[str]) -> None:
+    found = find(wanted, session.words())
+    if found:
+        cards.show_heaps(found.documents, answers)
+
+
+def _show_progress(found: Found, words: Words) -> None:
+    ended = sum(stand_of(document) is not Stand.WORK for document in found.documents)
+    total = len(found.documents)
+    st.progress(ended / total, text=words("results.progress", n=ended, of=total))
+
+
+main()

@@ -1,0 +1,43 @@
+"""Hand documents in: a reference, files, send."""
+
+import streamlit as st
+
+from frontends import session
+from frontends.site import current_site
+from frontends.user.sending import Sending, send_all
+from sake_ray.domain import MAX_REFERENCE
+
+
+def main() -> None:
+    """Show the form; with a batch in the address, go to what became of it."""
+    if "batch" in st.query_params:
+        st.switch_page("views/results.py", query_params=dict(st.query_params))
+    words, site = session.words(), current_site()
+    st.title(words("upload.title"), anchor=False)
+    megabytes = max(1, site.most_bytes // 1_000_000)
+    st.markdown(words("upload.lead", megabytes=megabytes, pages=site.most_pages))
+    sending: Sending = st.session_state.setdefault("sending", Sending())
+    reference = st.text_input(
+        words("upload.reference"),
+        key="reference",
+        max_chars=MAX_REFERENCE,
+        placeholder=words("upload.example"),
+        help=words("upload.reference_help"),
+    )
+    files = st.file_uploader(
+        words("upload.files"),
+        accept_multiple_files=True,
+        max_upload_size=megabytes,
+        key=f"files-{sending.round}",
+    )
+    label = words.count("upload.send", len(files)) if files else words("upload.send.none")
+    ready = bool(files and reference and reference.strip())
+    if st.button(label, type="primary", disabled=not ready, width="stretch", icon=":material/send:"):
+        send_all(sending, reference.strip(), files)
+    elif files and not ready:
+        st.caption(words("upload.wants_reference"))
+    for name, text in sending.refused:
+        st.error(words("upload.refused", name=name, why=text), icon=":material/block:")
+
+
+main()

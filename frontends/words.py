@@ -1,0 +1,61 @@
+"""Say everything in the reader's language: one catalogue a language, the same keys in each."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = {"en": "English", "fr": "Français"}
+"""Each by its own name, as the switch shows it."""
+LOCALES = Path(__file__).parent / "locales"
+
+
+class Words:
+    """The catalogue of one language. Unknown keys raise KeyError: a test looks for every key."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._texts = read_catalogue(language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of a key, its {places} filled in."""
+        text = self._texts[key]
+        return text.format(**values) if values else text
+
+    def count(self, key: str, number: int, **values: object) -> str:
+        """The text for so many: `key.one` or `key.many`. French counts nought as one."""
+        form = "one" if number == 1 or (self.language == "fr" and number == 0) else "many"
+        return self(f"{key}.{form}", n=number, **values)
+
+    def get(self, key: str) -> str | None:
+        """The text of a key that may be missing, such as the name of a label that somebody made up."""
+        return self._texts.get(key)
+
+
+def choose_language(chosen: str, accepted: str) -> str:
+    """The language chosen before, or else the first we have of what the browser accepts (an Accept-Language header)."""
+    wishes = []
+    for place, part in enumerate(accepted.split(",")):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            wishes.append((-float(quality or 1), place, tag[:2].lower()))
+        except ValueError:
+            continue
+    known = [tag for _, _, tag in sorted(wishes) if tag in LANGUAGES]
+    return chosen if chosen in LANGUAGES else next(iter(known), "en")
+
+
+@cache
+def read_catalogue(language: str) -> Mapping[str, str]:
+    """Read a catalogue; tables become keys joined by dots."""
+    content = tomllib.loads((LOCALES / f"{language}.toml").read_text(encoding="utf-8"))
+    return dict(_flatten(content, ""))
+
+
+def _flatten(table: Mapping[str, object], before: str) -> list[tuple[str, str]]:
+    texts: list[tuple[str, str]] = []
+    for name, value in table.items():
+        texts += (
+            _flatten(value, f"{before}{name}.") if isinstance(value, Mapping) else [(f"{before}{name}", str(value))]
+        )
+    return texts

@@ -1,0 +1,107 @@
+"""The screens of those who hand documents in, on a real service."""
+
+import json
+
+from frontends.user import downloads
+from frontends.user.cards import card_html
+from frontends.words import Words
+from sake_ray.domain import Status
+from sake_ray.schemas import DocumentOut
+from tests.conftest import letter, png
+from tests.frontends.conftest import Open, shown
+from tests.serve.conftest import Office
+
+SCAN = ("scan.png", png(letter().render(100)))
+TABLE = ("table.csv", b"a;b")
+
+
+def test_files_are_sent_into_one_batch_and_what_is_refused_is_said(
+    office: Office, marie: dict[str, str], opened: Open
+) -> None:
+    page = opened(marie)
+    assert "20 MB" in shown(page)
+    assert page.button[0].disabled
+    page.text_input(key="reference").input(" Durand, Marie ").run()
+    page.file_uploader[0].set_value(
+        [(*SCAN, "image/png"), (*TABLE, "text/csv"), ("more.png", SCAN[1], "image/png")]
+    ).run()
+    page.button[0].click().run()
+    assert not page.exception
+    (batch,) = office.http.get("/predict/Durand, Marie", headers=marie).json()
+    assert [document["name"] for document in batch["documents"]] == ["scan.png", "more.png"]
+    assert page.query_params == {"batch": batch["uuid"], "of": "2"}
+    assert "table.csv" in shown(page)
+    assert "neither a PDF nor a picture" in shown(page)
+    assert "2 being read" in shown(page)
+    assert "0 of 2 documents are done" in "".join(bar.proto.text for bar in page.get("progress"))
+
+
+def test_one_click_corrects_and_one_takes_it_back(office: Office, marie: dict[str, str], opened: Open) -> None:
+    uuid = office.hand_in(marie, SCAN, ("second.png", SCAN[1]))
+    office.work()
+    page = opened(marie, "results", batch=uuid)
+    first, second = office.http.get(f"/predict/{uuid}", headers=marie).json()[0]["documents"]
+    page.pills(key=f"answer-{first['id']}-None").set_value("resume").run()
+    assert answers(office, marie, uuid) == ["resume", None]
+    assert "scan.png is now: CV." in shown(page)
+    page.button(key="undo").click().run()
+    assert answers(office, marie, uuid) == [None, None]
+    for document in (first, second):
+        page.checkbox(key=f"pick-{document['id']}").check()
+    page.run()
+    page.pills(key="bulk-0").set_value("none_of_these").run()
+    assert answers(office, marie, uuid) == ["none_of_these", "none_of_these"]
+    page.button(key="undo").click().run()
+    assert answers(office, marie, uuid) == [None, None]
+
+
+def test_a_session_that_has_ended_is_explained(marie: dict[str, str], opened: Open) -> None:
+    page = opened({"Authorization": "Bearer nonsense"}, "results", language="fr")
+    assert "Votre session est terminée" in shown(page)
+    assert "sign-in?why=ended" in shown(page)
+
+
+def test_an_unknown_name_and_an_unknown_document_are_told_kindly(marie: dict[str, str], opened: Open) -> None:
+    assert "Nothing is kept under" in shown(opened(marie, "results", reference="Nobody"))
+    assert "This document is not here" in shown(opened(marie, "document", id="nothing"))
+    assert "Nothing here yet" in shown(opened(marie, "results"))
+
+
+def test_a_document_shows_its_page_with_the_words_that_decided(
+    office: Office, marie: dict[str, str], opened: Open
+) -> None:
+    uuid = office.hand_in(marie, SCAN)
+    office.work()
+    page = opened(marie, "document", id=office.only_document(marie, uuid))
+    text = shown(page)
+    assert '<mark class="why"' in text
+    assert "data:image/jpeg;base64," in text
+    assert "northern branch" in text
+
+
+def test_what_a_document_says_is_shown_and_never_run() -> None:
+    words = Words("en")
+    hostile = '<img src=x onerror=alert(1)>"'
+    html = card_html(document(name=hostile, label=hostile, error=hostile, status=Status.FAILED), words)
+    assert "<img src=x" not in html
+    html = card_html(document(name=hostile, label=hostile, needs_review=True, status=Status.PENDING), words)
+    assert "<img src=x" not in html
+
+
+def test_downloads_run_no_formulas_and_open_in_a_spreadsheet() -> None:
+    row = document(name="=1+1.pdf", label="facture", confidence=0.97, pages=2, language="fr")
+    table = downloads.to_csv([row], Words("fr")).decode("utf-8-sig").splitlines()
+    assert table[0].startswith("Fichier;Classe;")
+    assert table[1].startswith("'=1+1.pdf;Facture;sûr (97 %);97;fr;2;")
+    assert json.loads(downloads.to_json([row]))[0]["name"] == "=1+1.pdf"
+
+
+def answers(office: Office, sign: dict[str, str], uuid: str) -> list[str | None]:
+    return [document["answer"] for document in office.http.get(f"/predict/{uuid}", headers=sign).json()[0]["documents"]]
+
+
+def document(**changes: object) -> DocumentOut:
+    fields = dict.fromkeys(DocumentOut.model_fields) | {
+        "id": "d1", "name": "scan.png", "status": Status.COMPLETED, "pages_done": 0, "error": "", "probabilities": {},
+    }  # fmt: skip
+    return DocumentOut.model_validate(fields | changes)
