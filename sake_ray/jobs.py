@@ -69,36 +69,49 @@ def share_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[str]:
 
 
 @contextmanager
-def host_ray(home: Path, *, cpus: int, ports: Ports) -> Iterator[None]:
-    """Run a Ray that others on this home can find, with its dashboard, for the duration of the block."""
+def host_ray(home: Path, *, cpus: int, ports: Ports, address: str = "") -> Iterator[None]:
+    """Run a Ray that others on this home can find, with its dashboard, for the duration of the block.
+
+    With an address it is the cluster there, which goes on afterwards. Raises SetupError when that does not answer.
+    """
     _set_environment()
+    if address:
+        with _join(address), _where(home, os.environ.get("RAY_AUTH_TOKEN_PATH", "")):
+            yield
+        return
     # Ray's own defaults are fixed: a second Ray on this machine would silently have none.
     os.environ.update(
         AUTOSCALER_METRIC_PORT=str(ports.metrics + 1),
         DASHBOARD_METRIC_PORT=str(ports.metrics + 2),
         RAY_GRAFANA_HOST="DISABLED",
     )
-    where = home / "run" / WHERE
-    with _start(home, cpus=cpus, ports=ports):
-        import ray
+    with _start(home, cpus=cpus, ports=ports), _where(home, str(_token(home / "run"))):
+        yield
 
-        me = psutil.Process()
-        part = where.with_suffix(".part")
-        part.write_text(
-            json.dumps(
-                {
-                    "address": ray.get_runtime_context().gcs_address,
-                    "token_file": str(_token(home / "run")),
-                    "pid": me.pid,
-                    "started": me.create_time(),
-                }
-            )
-        )
-        part.replace(where)
-        try:
-            yield
-        finally:
-            where.unlink(missing_ok=True)
+
+@contextmanager
+def _where(home: Path, token: str) -> Iterator[None]:
+    """Note where the connected Ray is, for the duration of the block."""
+    import ray
+
+    me, where = psutil.Process(), home / "run" / WHERE
+    part = where.with_suffix(".part")
+    address = ray.get_runtime_context().gcs_address
+    note = {"address": address, "token_file": token, "pid": me.pid, "started": me.create_time()}
+    part.write_text(json.dumps(note))
+    part.replace(where)
+    try:
+        yield
+    finally:
+        where.unlink(missing_ok=True)
+
+
+def cluster_size() -> tuple[int, int]:
+    """How many nodes and CPUs the connected Ray has."""
+    import ray
+
+    nodes = [node for node in ray.nodes() if node["Alive"]]
+    return len(nodes), int(sum(node["Resources"].get("CPU", 0) for node in nodes))
 
 
 def submit_job(job: Job, *, entrypoint: str, dashboard: str, home: Path) -> None:
@@ -152,7 +165,8 @@ def _address_of_service(home: Path) -> str:
     try:
         note = json.loads((home / "run" / WHERE).read_text())
         if lives(note["pid"], note["started"]):
-            os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=note["token_file"])
+            if note["token_file"]:
+                os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=note["token_file"])
             return str(note["address"])
     except (OSError, ValueError, KeyError, TypeError):
         pass

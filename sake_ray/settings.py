@@ -32,7 +32,9 @@ class Settings(BaseSettings):
     )
     mlflow_url: str = Field("", description="The MLflow server, http(s)://host:port. Empty: a SQLite file in the home.")
     ray_address: str = Field(
-        "", description="The Ray cluster to work on, host:port. Empty: a local Ray for the duration of the command."
+        "",
+        description="The Ray cluster to work on, host:port. Empty: the one of `sake up`, else a local Ray for the duration of "
+        "the command.",
     )
     host: str = Field("127.0.0.1", description="The address the service listens on.")
     port: int = Field(8000, ge=1, le=65535, description="The port the service listens on.")
@@ -50,7 +52,11 @@ class Settings(BaseSettings):
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
         description="How much the commands log to standard error; the service logs INFO at least.",
     )
-    cpus: int = Field(0, ge=0, description="The CPUs a local Ray may use; 0 takes all.")
+    cpus: int = Field(
+        0,
+        ge=0,
+        description="The CPUs a local Ray may use, or that a named cluster may grow to; 0 takes those that are there.",
+    )
     ocr_engine: str = Field(
         "pytesseract",
         pattern="^(pytesseract|tesserocr)$",

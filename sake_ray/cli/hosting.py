@@ -54,6 +54,10 @@ def read_note(home: Path) -> dict[str, Any] | None:
 
 
 def check_ports(settings: Settings) -> None:
+    if (
+        settings.ray_address
+    ):  # another Ray's ports are its own business, and a killed start may have left the service there
+        return
     metrics = settings.metrics_port
     wanted = [(settings.host, settings.port, "PORT"), ("127.0.0.1", settings.dashboard_port, "DASHBOARD_PORT")]
     wanted += [("0.0.0.0", metrics + more, "METRICS_PORT") for more in range(3)]  # noqa: S104 - where Ray listens

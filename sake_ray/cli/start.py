@@ -2,12 +2,16 @@
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from sake_ray.cli.assembly import objects_of, reading_of, records_of, registry_of, token_key_of, workspace_of
 from sake_ray.data.reading import Reader
 from sake_ray.domain import Account, Role
+from sake_ray.errors import SetupError
+from sake_ray.jobs import cluster_size
 from sake_ray.promotion import reconcile
 from sake_ray.serve.accounts import PROVER
 from sake_ray.serve.auth import hash_password, load_key, utc_now
@@ -53,6 +57,41 @@ def make_service(settings: Settings) -> Service:
         readers=max(1, cpus - 1),
         cpus=cpus,
     )
+
+
+def fit_to_cluster(settings: Settings, service: Service) -> Service:
+    """The service as large as the cluster that was named. Raises SetupError when its nodes could not reach what it stands on."""
+    if not settings.ray_address:
+        return service
+    nodes, cpus = cluster_size()
+    if nodes > 1:
+        check_shared(settings, nodes)
+    cpus = settings.cpus or cpus
+    return replace(service, cpus=cpus, readers=max(1, cpus - 1))
+
+
+@contextmanager
+def ending_service(settings: Settings) -> Iterator[None]:
+    """End the service after the block also where its Ray goes on."""
+    try:
+        yield
+    finally:
+        if settings.ray_address:
+            from sake_ray.serve.app import withdraw
+
+            withdraw()
+
+
+def check_shared(settings: Settings, nodes: int) -> None:
+    """Raise SetupError when something lies on this node's disk that several nodes need."""
+    lonely = {
+        "SAKE_RECORDS_URL=postgresql://…": not settings.records_url or settings.records_url.startswith("sqlite"),
+        "SAKE_OBJECTS_URL=s3://bucket/prefix": not settings.objects_url.startswith("s3://"),
+    }
+    if missing := [setting for setting, lacks in lonely.items() if lacks]:
+        raise SetupError(
+            f"This cluster has {nodes} nodes, and files of one cannot be seen by the others; set {' and '.join(missing)}."
+        )
 
 
 def make_model(service: Service, *, on_stage: Callable[[str], None]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rich.console import Console
 
 from sake_ray.cli.hosting import alone, check_ports, noted, reachable, read_note
-from sake_ray.errors import NotFound, Overloaded, SakeError, SetupError
+from sake_ray.errors import NotFound, Overloaded, SakeError
 from sake_ray.processes import reap_runs
 from sake_ray.settings import Settings, read_settings
 
@@ -32,12 +32,10 @@ def up() -> None:
     settings, stop = read_settings(), threading.Event()
     tell = _stages()
     (settings.home / "run").mkdir(parents=True, exist_ok=True)
-    if settings.ray_address:
-        raise SetupError("`sake up` runs a Ray of its own; unset SAKE_RAY_ADDRESS.")
     _stop_on_signals(stop)
     with alone(settings.home / "run"):
         from sake_ray.cli.admitting import prepare_for_jobs
-        from sake_ray.cli.start import make_model, make_service
+        from sake_ray.cli.start import ending_service, fit_to_cluster, make_model, make_service
         from sake_ray.jobs import Ports, host_ray
 
         # What an earlier run left behind after a kill may still hold the ports.
@@ -49,11 +47,12 @@ def up() -> None:
         parts = _beside(lambda: make_service(settings))
         model = _beside(lambda: make_model(parts.result(), on_stage=tell))
         ports = Ports(settings.dashboard_port, settings.metrics_port)
-        with host_ray(settings.home, cpus=settings.cpus, ports=ports):
+        with host_ray(settings.home, cpus=settings.cpus, ports=ports, address=settings.ray_address):
             _stop_on_signals(stop)  # again: Ray has put its own handler there
             tell("Ray runs")
             if service := _wait_for(parts, stop):
-                _serve(settings, service, model, stop, tell)
+                with ending_service(settings):
+                    _serve(settings, fit_to_cluster(settings, service), model, stop, tell)
             console.print("Stopping…")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from ray import serve
 
+from sake_ray.data.pipeline import here
 from sake_ray.errors import SetupError
 from sake_ray.serve.deployments import Etl, Gateway, OrchestratorReplica, Predictor
 from sake_ray.serve.service import Service
@@ -43,6 +44,11 @@ def deploy(service: Service, *, host: str, port: int) -> None:
         raise SetupError(f"The service does not start. {application.message} {' '.join(said)}") from error
 
 
+def withdraw() -> None:
+    """End the application and Serve; Ray goes on."""
+    serve.shutdown()
+
+
 def build(service: Service) -> Any:
     """Put the application together: Gateway → Orchestrator → Etl, Predictor."""
     # Being slow on a busy machine is no sickness.
@@ -51,7 +57,9 @@ def build(service: Service) -> Any:
         "health_check_timeout_s": 30,
         "graceful_shutdown_timeout_s": 5,
     }
-    light = common | {"ray_actor_options": {"num_cpus": 0}, "max_ongoing_requests": 64, "max_queued_requests": 256}
+    # Keys, workspace and models lie on the disk of this node; only the reading is spread over the others.
+    at_home = {"num_cpus": 0, "label_selector": here()}
+    light = common | {"ray_actor_options": at_home, "max_ongoing_requests": 64, "max_queued_requests": 256}
     # Without these two nothing is accepted or worked off.
     watched = light | {"health_check_period_s": 2}
     etl = serve.deployment(

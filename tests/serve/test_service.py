@@ -1,30 +1,27 @@
 """A running `sake up`: what it prints, what it refuses, what it serves, and that nothing is left of it."""
 
+import itertools
 import json
 import os
 import re
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 
-from sake_ray.classifier import Classifier
-from sake_ray.cli.assembly import registry_of
 from sake_ray.client import Client
 from sake_ray.domain import Status
 from sake_ray.errors import InputError, NotSignedIn
-from sake_ray.registry import ModelVersion
 from sake_ray.schemas import BatchOut, DocumentDetail
-from sake_ray.settings import Settings
 from tests.conftest import letter, png, run_sake
 from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, makers
 from tests.service import Service, processes_of, run_service
+from tests.train.test_training import scan as training_scan
 
 PATH_OR_TRACE = re.compile(r"Traceback|0x[0-9a-f]{4}|(^|[\s'\"(])/\w+/")
 KINDS = [kind for kind in makers() if "100000" not in kind][::5]
@@ -226,26 +223,83 @@ def test_logs_follow_a_document_and_hold_neither_text_nor_token(service: Service
     assert service.password not in whole
 
 
-def test_promoted_model_serves_within_ten_seconds_and_no_request_fails(
-    service: Service, client: Client, trained: tuple[ModelVersion, Classifier], tmp_path: Path
+class Office(threading.Thread):
+    """People at work: two uploads and five look-ups a second, nothing sent again; what fails, and which versions answer."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(daemon=True)
+        self.client = service.client(patience=0)
+        self.over = threading.Event()
+        self.failures: list[str] = []
+        self.versions: set[str] = set()
+        self.uuids: list[str] = []
+        self.pages = [scan(f"Number {n}") for n in range(6)]
+
+    def run(self) -> None:
+        for turn in itertools.count():
+            if self.over.wait(1 / 7):
+                return
+            try:
+                if turn % 7 < 2 or not self.uuids:
+                    self.uuids.append(self.client.predict("office", [("a.png", self.pages[turn % 6])]).uuid)
+                else:
+                    self._look_up(self.uuids[-1 - turn % min(len(self.uuids), 20)])
+            except Exception as error:
+                self.failures.append(f"{type(error).__name__}: {error}")
+
+    def _look_up(self, uuid: str) -> None:
+        (batch,) = self.client.batches(uuid)
+        (document,) = batch.documents
+        assert (batch.uuid, document.name) == (uuid, "a.png")
+        if document.status == "COMPLETED":
+            assert document.label in document.probabilities
+            assert abs(sum(document.probabilities.values()) - 1) < 0.01
+            self.versions.add(str(document.model_version))
+
+    def stop(self) -> None:
+        self.over.set()
+        self.join()
+
+
+def test_new_label_is_trained_and_served_while_people_work_and_no_request_fails(
+    service: Service, client: Client
 ) -> None:
-    registry = registry_of(Settings(home=service.home))
-    trained[1].save(tmp_path / "second", created=datetime(2026, 1, 1, tzinfo=UTC))
-    run = registry.log_training(tmp_path / "second", name="second", parameters={}, metrics={}, tags={})
-    second = registry.register(run)
-    pages, refused = scan("Swap me"), client.refusals
-    for words, expected in ((("promote", str(second.number)), str(second.number)), (("rollback",), "1")):
-        told = run_sake(*words, home=service.home)
-        assert told.returncode == 0, told.stderr
+    people = Office(service)
+    people.start()
+    for label in ("invoice", "letter"):
+        added = client.add_images(label, [(f"{n}.png", training_scan(label, n)) for n in range(5)])
+        assert len(added.images) == 5
+    job = client.start_job("train")
+    stages, offset, log = set(), 0, ""
+    while job.state in {"queued", "running"}:
+        piece = client.job_log(job.number, offset=offset, wait=2)
+        log, offset = log + piece.text, piece.offset
+        job = client.job(job.number)
+        stages.add(job.stage)
+    assert job.state == "succeeded", job.why + log
+    assert {"ingest", "train"} <= stages
+    new = client.register(str(job.result["run"])).number
+
+    def serve(version: int, change: Callable[[], object]) -> None:
+        change()
         end = time.monotonic() + 10
-        versions: list[str | None] = []
-        while not versions or versions[-1] != expected:
-            assert time.monotonic() < end, versions
-            batch = client.wait(client.predict("swap", [("a.png", pages)]).uuid, seconds=30)
-            versions.append(batch.documents[0].model_version)
-        assert set(versions) <= {"1", str(second.number)}
-    assert client.refusals == refused
-    assert "champion" in run_sake("models", home=service.home).stdout
+        answered: list[str | None] = []
+        while not answered or answered[-1] != str(version):
+            assert time.monotonic() < end, answered
+            batch = client.wait(client.predict("swap", [("a.png", scan("Swap me"))]).uuid, seconds=60)
+            answered.append(batch.documents[0].model_version)
+
+    serve(new, lambda: client.promote(new, why="knows letters"))
+    assert "letter" in client.labels().labels
+    serve(1, client.rollback)
+    serve(new, lambda: client.promote(new, why="after all"))
+    serve(1, lambda: client.promote(1, why="the test is over"))
+    people.stop()
+    assert people.failures == []
+    assert people.versions <= {"1", str(new)}
+    assert len(people.uuids) > 20
+    log = [(entry.version, entry.outcome) for entry in client.promotions()]
+    assert log[:4] == [(1, "done"), (new, "done"), (1, "done"), (new, "done")]
 
 
 def test_uploads_beyond_what_is_taken_at_once_are_told_to_come_again(service: Service, client: Client) -> None:

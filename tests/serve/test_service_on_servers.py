@@ -1,23 +1,69 @@
-"""The service on PostgreSQL and S3 instead of SQLite and a folder."""
+"""The service on PostgreSQL and S3 and a cluster of two nodes, instead of SQLite, a folder and a Ray of its own."""
 
+import os
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from sake_ray.domain import Status
 from sake_ray.storage.s3 import S3Store
-from tests.conftest import letter, png
-from tests.service import run_service
+from tests.conftest import letter, png, run_sake
+from tests.service import free_ports, run_service
 from tests.storage.conftest import BUCKET, Server, moto
 from tests.storage.postgres import PASSWORD, Postgres, postgres
 
 __all__ = ["moto", "postgres"]  # fixtures
 KINDS = {"original_raw", "ocr_raw", "cleaned", "prediction"}
+CLUSTER = """
+import sys
+from ray.cluster_utils import Cluster
+gcs, dashboard, metrics, agent, folder = sys.argv[1:]
+common = {"include_log_monitor": False}
+cluster = Cluster(initialize_head=True, head_node_args={
+    "num_cpus": 0, "gcs_server_port": int(gcs), "include_dashboard": True, "dashboard_port": int(dashboard),
+    "metrics_export_port": int(metrics), "dashboard_agent_listen_port": int(agent), "temp_dir": folder,
+})
+cluster.add_node(num_cpus=1)
+print(cluster.address, flush=True)
+sys.stdin.read()
+cluster.shutdown()
+"""
+"""The head reads no documents: with no CPU of its own it leaves that to the other node."""
+
+
+@contextmanager
+def cluster_of_two(folder: Path, environment: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Run a cluster; gives the settings by which a service works on it."""
+    token = folder / "token"
+    token.write_text("f" * 64)
+    ports = [str(free_ports(1)[0]) for _ in range(3)]
+    metrics = free_ports(3)[0]
+    auth = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(token)}
+    quiet = {"RAY_USAGE_STATS_ENABLED": "0", "OMP_THREAD_LIMIT": "1", "RAY_GRAFANA_HOST": "DISABLED"}
+    own = {"AUTOSCALER_METRIC_PORT": str(metrics + 1), "DASHBOARD_METRIC_PORT": str(metrics + 2)}
+    with TemporaryDirectory(prefix="ray-") as scratch:
+        words = [ports[0], ports[1], str(metrics), ports[2], scratch]
+        cluster = subprocess.Popen(
+            [sys.executable, "-c", CLUSTER, *words], env=os.environ | auth | quiet | own | environment, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            assert cluster.stdout
+            address = cluster.stdout.readline().strip()
+            assert address
+            yield auth | {"SAKE_RAY_ADDRESS": address, "SAKE_DASHBOARD_PORT": ports[1]}
+        finally:
+            cluster.communicate("", timeout=60)
 
 
 @pytest.mark.timeout(400)
-def test_service_keeps_everything_in_postgresql_and_s3(
+def test_service_keeps_everything_in_postgresql_and_s3_and_reads_on_another_node(
     home: Path, tmp_path: Path, postgres: Postgres, moto: Server
 ) -> None:
     store = S3Store(BUCKET, "office", endpoint=moto.endpoint, access_key=moto.access_key, secret_key=moto.secret_key)
@@ -29,7 +75,12 @@ def test_service_keeps_everything_in_postgresql_and_s3(
             "AWS_ACCESS_KEY_ID": moto.access_key,
             "AWS_SECRET_ACCESS_KEY": moto.secret_key,
         }
-        with run_service(home, tmp_path, **servers) as service:
+        with (
+            cluster_of_two(tmp_path, servers) as cluster,
+            run_service(home, tmp_path, **servers, **cluster) as service,
+        ):
+            lonely = run_sake("up", home=tmp_path / "lonely", SAKE_PORT=str(service.port + 1), **cluster)
+            assert (lonely.returncode, "SAKE_RECORDS_URL" in lonely.stderr) == (5, True), lonely.stderr
             client = service.client()
             scan = png(letter().render(100))
             uuid = client.predict("Durand", [(f"{n}.png", scan) for n in range(3)]).uuid
