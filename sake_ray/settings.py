@@ -31,9 +31,10 @@ class Settings(BaseSettings):
         description="Where the records are kept: postgresql://user:password@host/database. Empty: a SQLite file in the home.",
     )
     mlflow_url: str = Field("", description="The MLflow server, http(s)://host:port. Empty: a SQLite file in the home.")
+    mlflow_port: int = Field(5000, ge=1, le=65535, description="The port of MLflow's pages, with sake up --mlflow.")
     ray_address: str = Field(
         "",
-        description="The Ray cluster to work on, host:port. Empty: the one of `sake up`, else a local Ray for the duration of "
+        description="The Ray cluster to work on, host:port. Empty: the one of sake up, else a local Ray for the duration of "
         "the command.",
     )
     host: str = Field("127.0.0.1", description="The address the service listens on.")

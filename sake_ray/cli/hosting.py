@@ -54,15 +54,12 @@ def read_note(home: Path) -> dict[str, Any] | None:
 
 
 def check_ports(settings: Settings) -> None:
-    if (
-        settings.ray_address
-    ):  # another Ray's ports are its own business, and a killed start may have left the service there
-        return
-    metrics = settings.metrics_port
-    wanted = [(settings.host, settings.port, "PORT"), ("127.0.0.1", settings.dashboard_port, "DASHBOARD_PORT")]
-    wanted += [("0.0.0.0", metrics + more, "METRICS_PORT") for more in range(3)]  # noqa: S104 - where Ray listens
-    if settings.screens:
-        wanted.append((settings.host, settings.user_port, "USER_PORT"))
+    wanted = [(settings.host, settings.user_port, "USER_PORT")] if settings.screens else []
+    # The ports of another Ray are its own business, and a killed start may have left the service on it.
+    if not settings.ray_address:
+        metrics = settings.metrics_port
+        wanted += [(settings.host, settings.port, "PORT"), ("127.0.0.1", settings.dashboard_port, "DASHBOARD_PORT")]
+        wanted += [("0.0.0.0", metrics + more, "METRICS_PORT") for more in range(3)]  # noqa: S104 - where Ray listens
     for host, port, name in wanted:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:

@@ -3,13 +3,15 @@
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
+import typer
 from rich.console import Console
 
+from sake_ray.cli.companions import Companion, accompanied_by, mlflow_pages
 from sake_ray.cli.hosting import alone, check_ports, noted, reachable, read_note
 from sake_ray.errors import NotFound, Overloaded, SakeError
 from sake_ray.processes import reap_runs
@@ -27,7 +29,11 @@ Made = TypeVar("Made")
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def up() -> None:
+def up(
+    mlflow: Annotated[
+        bool, typer.Option("--mlflow", help="Show the experiments in MLflow's own pages as well.")
+    ] = False,
+) -> None:
     """Run the service: accept documents over HTTP, read and classify them. Ctrl-C ends it."""
     settings, stop = read_settings(), threading.Event()
     tell = _stages()
@@ -52,7 +58,8 @@ def up() -> None:
             tell("Ray runs")
             if service := _wait_for(parts, stop):
                 with ending_service(settings):
-                    _serve(settings, fit_to_cluster(settings, service), model, stop, tell)
+                    beside = (mlflow_pages(settings),) if mlflow else ()
+                    _serve(settings, fit_to_cluster(settings, service), model, stop, tell, beside)
             console.print("Stopping…")
 
 
@@ -73,7 +80,12 @@ def status() -> None:
 
 
 def _serve(
-    settings: Settings, service: "Service", model: Future[None], stop: threading.Event, tell: Callable[[str], None]
+    settings: Settings,
+    service: "Service",
+    model: Future[None],
+    stop: threading.Event,
+    tell: Callable[[str], None],
+    beside: Sequence[Companion],
 ) -> None:
     from sake_ray.cli.admitting import admitting
     from sake_ray.cli.screens import screens
@@ -87,7 +99,12 @@ def _serve(
     _wait_for(model, stop)
     url = f"http://{reachable(settings.host)}:{settings.port}"
     prover = _prover_token(service)
-    with noted(settings.home, url), screens(settings, url), Client(url, prover, patience=CHECK_SECONDS) as client:
+    beside = (*screens(settings, url), *beside)
+    with (
+        noted(settings.home, url),
+        accompanied_by(beside),
+        Client(url, prover, patience=CHECK_SECONDS) as client,
+    ):
         _wait_until_ready(client, stop)
         tell("it is ready; a generated scan as proof:")
         try:
@@ -96,8 +113,9 @@ def _serve(
         except SakeError as error:
             # What was killed may be coming back, and others may be using the service already.
             console.print(f"The proof failed: {error}", markup=False)
-        _tell_addresses(settings, url)
-        with admitting(settings, service.records, most=max(1, service.cpus - service.readers)):
+        _tell_addresses(settings, url, beside)
+        most = max(1, service.cpus - service.readers)
+        with admitting(settings, service.records, most=most):
             _watch(client, stop)
 
 
@@ -171,19 +189,20 @@ def _prove(client: "Client", stop: threading.Event) -> None:
         stop.wait(0.2)
 
 
-def _tell_addresses(settings: Settings, url: str) -> None:
-    from sake_ray.cli.screens import addresses
+def _tell_addresses(settings: Settings, url: str, beside: Sequence[Companion]) -> None:
     from sake_ray.cli.start import password_file
 
-    for name, address in addresses(settings).items():
-        console.print(f"Screens   {address}  ({name})", markup=False)
-    console.print(f"Service   {url}  (try {url}/docs)", markup=False)
-    console.print(f"Dashboard http://127.0.0.1:{settings.dashboard_port}  (token in {settings.home / 'run/ray_token'})")
+    for companion in beside:
+        console.print(f"{companion.name:<15} {companion.url}", markup=False)
+    console.print(f"Service         {url}  (try {url}/docs)", markup=False)
+    console.print(
+        f"Dashboard       http://127.0.0.1:{settings.dashboard_port}  (token in {settings.home / 'run/ray_token'})"
+    )
     path = password_file(settings)
     if path.exists():
         shown = f"  password {path.read_text().strip()}" if not (settings.home / "run" / "told").exists() else ""
         console.print(
-            f"Sign in   admin{shown}  (kept in {path}; change it with `sake user passwd admin`)", markup=False
+            f"Sign in         admin{shown}  (kept in {path}; change it with `sake user passwd admin`)", markup=False
         )
         (settings.home / "run" / "told").touch()
     console.print("Ctrl-C ends it.")
