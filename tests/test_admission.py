@@ -224,17 +224,17 @@ records, dashboard = Records(url), f"http://127.0.0.1:{dashboard_port}"
 entrypoint = shlex.join([sys.executable, "-c", ENTRY, url, folder])
 
 def wait_for(job, state):
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while records.jobs.find(job).state is not state:
         assert time.monotonic() < end, records.jobs.find(job)
-        time.sleep(0.1)
+        time.sleep(0.2)
+        admission.step(now())  # Ray's job server takes nothing in its first seconds
 
 with host_ray(Path(folder), cpus=1, ports=Ports(int(dashboard_port), int(metrics_port))):
     submit = partial(submit_job, entrypoint=entrypoint, dashboard=dashboard, home=Path(folder))
     admission = Admission(records, submit, partial(submission_lives, dashboard=dashboard), most=1)
     (first, second) = add(records, 2)
     assert submission_lives("unknown", dashboard=dashboard) is None
-    admission.step(now())
     wait_for(first, JobState.RUNNING)
     submission = records.jobs.find(first).submission
     assert submission_lives(submission, dashboard=dashboard) is True
@@ -245,7 +245,6 @@ with host_ray(Path(folder), cpus=1, ports=Ports(int(dashboard_port), int(metrics
     records.jobs.take_back_lost(older_than=timedelta(), now=now())
     assert records.jobs.find(first).state is JobState.STOPPED
     Path(folder, "go").touch()
-    admission.step(now())
     wait_for(second, JobState.SUCCEEDED)
     token = Path(os.environ["RAY_AUTH_TOKEN_PATH"]).read_text().strip()
     asked = urllib.request.Request(f"{dashboard}/api/jobs/", headers={"Authorization": f"Bearer {token}"})

@@ -8,6 +8,7 @@ from pathlib import Path
 from sake_ray.cli.assembly import buckets_of, objects_of, reading_of, registry_of
 from sake_ray.data.journal import Journal, Result
 from sake_ray.data.reading import Reader
+from sake_ray.data.results import classify_known
 from sake_ray.data.sources import Source, hash_sources
 from sake_ray.domain import Progress, Status
 from sake_ray.jobs import open_ray
@@ -52,29 +53,37 @@ def classify_into(
             on_stage(f"{done} of {len(sources)} documents are known from an earlier run.")
         on_progress(done, len(sources))
         groups = list(places.items())
-        if groups:
-            stack.enter_context(open_ray(settings.home, address=settings.ray_address, cpus=settings.cpus))
-            from sake_ray.data.pipeline import (
-                classify_sources,
-            )  # Ray reads its environment when it is imported, so not earlier
+        store = objects_of(settings)
 
-            firsts = [sources[indexes[0]] for _, indexes in groups]
-            for number, result in classify_sources(
-                firsts,
-                classifier,
-                policy=settings.policy,
-                options=options,
-                store=objects_of(settings),
-                buckets=buckets,
+        def take(number: int, result: Result) -> None:
+            nonlocal done
+            digest, indexes = groups[number]
+            for index in indexes:
+                mine = replace(result, path=sources[index].path, model_version=str(version.number))
+                if mine.status == Status.FAILED:
+                    mine = replace(mine, sha256="" if digest.startswith("unread") else digest)
+                if journal:
+                    journal.add(mine)
+                results[index] = mine
+                done += 1
+            on_progress(done, len(sources))
+
+        known_texts = classify_known(
+            [digest for digest, _ in groups], classifier, policy=settings.policy, store=store, recipe=recipe
+        )
+        taken = set()
+        for number, result in known_texts:
+            take(number, result)
+            taken.add(number)
+        waiting = [number for number in range(len(groups)) if number not in taken]
+        if waiting:
+            stack.enter_context(open_ray(settings.home, address=settings.ray_address, cpus=settings.cpus))
+            # Ray reads its environment when it is imported, so not earlier.
+            from sake_ray.data.pipeline import classify_sources
+
+            firsts = [sources[groups[number][1][0]] for number in waiting]
+            for place, result in classify_sources(
+                firsts, classifier, policy=settings.policy, options=options, store=store, buckets=buckets
             ):
-                digest, indexes = groups[number]
-                for index in indexes:
-                    mine = replace(result, path=sources[index].path, model_version=str(version.number))
-                    if mine.status == Status.FAILED:
-                        mine = replace(mine, sha256="" if digest.startswith("unread") else digest)
-                    if journal:
-                        journal.add(mine)
-                    results[index] = mine
-                    done += 1
-                on_progress(done, len(sources))
+                take(waiting[place], result)
     return [result for result in results if result is not None]

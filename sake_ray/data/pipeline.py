@@ -13,8 +13,9 @@ import ray.data
 from sake_ray.classifier import Classifier
 from sake_ray.data.journal import Result
 from sake_ray.data.reading import Reader, ReadingOptions, read_document
+from sake_ray.data.results import classify_texts, failed
 from sake_ray.data.sources import Buckets, Source, fetch
-from sake_ray.domain import DocumentText, Policy, Status
+from sake_ray.domain import DocumentText, Policy
 from sake_ray.errors import SakeError, SetupError
 from sake_ray.storage.objects import FolderStore, ObjectStore
 
@@ -128,23 +129,8 @@ def classify_rows(
     """Classify the texts of rows that were read, all at once; what could not be read is a FAILED result."""
     # Pickled by ReadRow a moment ago, inside our own cluster.
     texts: list[DocumentText | None] = [pickle.loads(text) if text else None for text in rows["text"]]  # noqa: S301
-    verdicts = iter(classifier.predict([text for text in texts if text], policy=policy))
+    classified = classify_texts([text for text in texts if text], classifier, policy)
     for index, text, error, seconds in zip(rows["index"], texts, rows["error"], rows["seconds"], strict=True):
-        result = Result("", "", Status.FAILED, error=str(error), seconds=round(float(seconds), 3))
-        if text:
-            verdict = next(verdicts)
-            result = replace(
-                result,
-                sha256=text.sha256,
-                status=Status.COMPLETED,
-                media_type=text.media_type,
-                pages=len(text.pages),
-                error=verdict.remark,
-                language=text.language,
-                ocr_confidence=None if text.ocr_confidence is None else round(text.ocr_confidence, 1),
-                label=verdict.label,
-                confidence=verdict.confidence,
-                probabilities=dict(verdict.probabilities),
-                needs_review=verdict.needs_review,
-            )
+        taken = float(seconds)
+        result = replace(next(classified), seconds=round(taken, 3)) if text else failed(str(error), seconds=taken)
         yield int(index), result
