@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from sake_ray.domain import Job
-from sake_ray.errors import SetupError
+from sake_ray.errors import AlreadyRunning, SetupError
 from sake_ray.processes import end_run, forget_run, lives, note_family, reap_runs, remember_run
 
 if TYPE_CHECKING:
@@ -72,11 +72,12 @@ def share_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[str]:
 def host_ray(home: Path, *, cpus: int, ports: Ports, address: str = "") -> Iterator[None]:
     """Run a Ray that others on this home can find, with its dashboard, for the duration of the block.
 
-    With an address it is the cluster there, which goes on afterwards. Raises SetupError when that does not answer.
+    With an address it is the cluster there, which goes on afterwards. Raises SetupError when that does not answer, AlreadyRunning
+    when another home has a service there.
     """
     _set_environment()
     if address:
-        with _join(address), _where(home, os.environ.get("RAY_AUTH_TOKEN_PATH", "")):
+        with _join(address), _alone_on_cluster(address), _where(home, os.environ.get("RAY_AUTH_TOKEN_PATH", "")):
             yield
         return
     # Ray's own defaults are fixed: a second Ray on this machine would silently have none.
@@ -87,6 +88,30 @@ def host_ray(home: Path, *, cpus: int, ports: Ports, address: str = "") -> Itera
     )
     with _start(home, cpus=cpus, ports=ports), _where(home, str(_token(home / "run"))):
         yield
+
+
+@contextmanager
+def _alone_on_cluster(address: str) -> Iterator[None]:
+    """Hold the cluster for the service of this process, however it ends: an actor that dies with its driver is the sign."""
+    import ray
+
+    class Sign:
+        """Is there, and that is all."""
+
+        def there(self) -> bool:
+            """Answer."""
+            return True
+
+    try:
+        sign = ray.remote(num_cpus=0)(Sign).options(name="sake-up", namespace="sake-up").remote()
+        ray.get(sign.there.remote(), timeout=60)
+    except ValueError as error:
+        raise AlreadyRunning(f"Another `sake up` has its service on the Ray cluster at {address} already.") from error
+    try:
+        yield
+    finally:
+        with suppress(Exception):  # the cluster may be gone
+            ray.kill(sign)
 
 
 @contextmanager

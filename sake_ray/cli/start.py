@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 from sake_ray.cli.assembly import objects_of, reading_of, records_of, registry_of, token_key_of, workspace_of
 from sake_ray.data.reading import Reader
@@ -21,6 +22,9 @@ from sake_ray.storage.records import Records
 from sake_ray.train.first_model import champion_version
 
 NO_PASSWORD = "!"  # noqa: S105 - no hash, so no password fits it
+
+
+END_SECONDS = 8.0
 
 
 def password_file(settings: Settings) -> Path:
@@ -79,7 +83,10 @@ def ending_service(settings: Settings) -> Iterator[None]:
         if settings.ray_address:
             from sake_ray.serve.app import withdraw
 
-            withdraw()
+            # Serve may be beyond answering; what it leaves is replaced by the next start.
+            ending = Thread(target=withdraw, daemon=True)
+            ending.start()
+            ending.join(END_SECONDS)
 
 
 def check_shared(settings: Settings, nodes: int) -> None:

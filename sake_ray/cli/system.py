@@ -57,9 +57,10 @@ def up(
             _stop_on_signals(stop)  # again: Ray has put its own handler there
             tell("Ray runs")
             if service := _wait_for(parts, stop):
+                service = fit_to_cluster(settings, service)
+                beside = (mlflow_pages(settings),) if mlflow else ()
                 with ending_service(settings):
-                    beside = (mlflow_pages(settings),) if mlflow else ()
-                    _serve(settings, fit_to_cluster(settings, service), model, stop, tell, beside)
+                    _serve(settings, service, model, stop, tell, beside)
             console.print("Stopping…")
 
 

@@ -11,7 +11,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from sake_ray.cli.start import check_shared
 from sake_ray.domain import Status
+from sake_ray.errors import SetupError
+from sake_ray.settings import Settings
 from sake_ray.storage.s3 import S3Store
 from tests.conftest import letter, png, run_sake
 from tests.service import free_ports, run_service
@@ -62,6 +65,13 @@ def cluster_of_two(folder: Path, environment: dict[str, str]) -> Iterator[dict[s
             cluster.communicate("", timeout=60)
 
 
+def test_files_that_other_nodes_cannot_see_are_refused(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, objects_url=str(tmp_path))
+    with pytest.raises(SetupError, match=r"3 nodes.*SAKE_RECORDS_URL=postgresql://… and SAKE_OBJECTS_URL=s3://bucket"):
+        check_shared(settings, 3)
+    check_shared(Settings(home=tmp_path, records_url="postgresql://db", objects_url="s3://office"), 3)
+
+
 @pytest.mark.timeout(400)
 def test_service_keeps_everything_in_postgresql_and_s3_and_reads_on_another_node(
     home: Path, tmp_path: Path, postgres: Postgres, moto: Server
@@ -79,8 +89,8 @@ def test_service_keeps_everything_in_postgresql_and_s3_and_reads_on_another_node
             cluster_of_two(tmp_path, servers) as cluster,
             run_service(home, tmp_path, **servers, **cluster) as service,
         ):
-            lonely = run_sake("up", home=tmp_path / "lonely", SAKE_PORT=str(service.port + 1), **cluster)
-            assert (lonely.returncode, "SAKE_RECORDS_URL" in lonely.stderr) == (5, True), lonely.stderr
+            other = run_sake("up", home=tmp_path / "other", SAKE_PORT=str(service.port + 1), **servers, **cluster)
+            assert (other.returncode, "Another `sake up`" in other.stderr) == (5, True), other.stderr
             client = service.client()
             scan = png(letter().render(100))
             uuid = client.predict("Durand", [(f"{n}.png", scan) for n in range(3)]).uuid
