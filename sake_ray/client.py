@@ -17,14 +17,17 @@ from sake_ray.schemas import (
     AnswerOut,
     BatchesOut,
     BatchOut,
+    DecisionOut,
     DocumentDetail,
     DocumentsOut,
     ExplanationOut,
+    FeedbackOut,
     FoundOut,
     HealthOut,
     ImageOut,
     ImagesAdded,
     ImagesOut,
+    ImportedOut,
     JobOut,
     JobsOut,
     LabelsOut,
@@ -35,6 +38,7 @@ from sake_ray.schemas import (
     PredictOut,
     PromotionOut,
     ReadyOut,
+    ReviewOut,
     RunOut,
     TokenOut,
     UserMade,
@@ -191,6 +195,23 @@ class Client:
     def labels(self) -> LabelsOut:
         """What a document can be."""
         return self._ask(LabelsOut, "GET", "/labels")
+
+    def review(self, limit: int = 20) -> ReviewOut:
+        """The unanswered documents that teach most, those first."""
+        return self._ask(ReviewOut, "GET", "/admin/review", params={"limit": limit})
+
+    def feedback(self, **criteria: Any) -> FeedbackOut:
+        """What people answered: what an import would do, what waits for a decision; a page of each."""
+        return self._ask(FeedbackOut, "GET", "/admin/feedback", params=criteria)
+
+    def import_feedback(self) -> ImportedOut:
+        """Make training images of the answers; sent again it does nothing more."""
+        return self._ask(ImportedOut, "POST", "/admin/feedback/import")
+
+    def decide_feedback(self, document: str, decision: str) -> DecisionOut:
+        """Decide what a document trains."""
+        path = f"/admin/feedback/{quote(document, safe='')}"
+        return self._ask(DecisionOut, "POST", path, json={"decision": decision})
 
     def images(self, label: str | None = None, **criteria: Any) -> ImagesOut:
         """The images models are trained on, of one label or all; a page of them."""

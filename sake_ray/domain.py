@@ -185,6 +185,12 @@ class Verdict:
     needs_review: bool
     remark: str = ""
 
+    @property
+    def margin(self) -> float | None:
+        """How much likelier the best label is than the second, 0–1; None without text."""
+        best = [*sorted(self.probabilities.values(), reverse=True)[:2], 0.0]
+        return best[0] - best[1] if self.probabilities else None
+
 
 @dataclass(frozen=True, slots=True)
 class WordWeight:
@@ -350,6 +356,38 @@ class Answer:
 
     document: str
     answer: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer with its number among all, and what an import needs of its document; `recipe` is None until it is read."""
+
+    number: int
+    answer: Answer
+    name: str
+    sha256: str
+    original: str
+    status: Status
+    recipe: Recipe | None
+
+
+SKIP = "skip"
+"""The decision to leave everything as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an admin decided of the answers for some bytes: a label, `unreadable` or `skip`.
+
+    `votes` is what people said when it was decided; as soon as they say something else it counts no more.
+    """
+
+    sha256: str
+    document: str
+    decision: str
+    votes: str
     by: str
     at: datetime
 

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from sake_ray.cli import documents, images, jobs, models, system, training, users
+from sake_ray.cli import documents, feedback, images, jobs, models, system, training, users
 from sake_ray.errors import SakeError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -27,6 +27,7 @@ app.command()(models.register)
 app.command()(models.promote)
 app.command()(models.rollback)
 app.add_typer(images.app, name="images")
+app.add_typer(feedback.app, name="feedback")
 app.add_typer(users.app, name="user")
 
 

@@ -4,8 +4,9 @@ import getpass
 import os
 from pathlib import Path
 
-from sake_ray.data.reading import ReadingOptions
+from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.data.sources import Buckets
+from sake_ray.feedback import Feedback
 from sake_ray.registry import Registry
 from sake_ray.settings import Settings
 from sake_ray.storage.objects import ObjectStore, open_store
@@ -51,6 +52,13 @@ def workspace_of(settings: Settings) -> Workspace:
         s3_region=settings.s3_region,
         git_remote=settings.git_remote,
     )
+
+
+def feedback_of(settings: Settings) -> Feedback:
+    """The answers of people beside the workspace; asks how documents are read here, which takes a moment."""
+    with Reader(reading_of(settings)) as reader:
+        recipe = reader.recipe
+    return Feedback(records_of(settings), objects_of(settings), workspace_of(settings), recipe)
 
 
 def who() -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from sake_ray.cli.assembly import reading_of, records_of, registry_of, who, workspace_of
+from sake_ray.cli.feedback import take_answers
 from sake_ray.cli.hosting import read_note
 from sake_ray.data.reading import Reader
 from sake_ray.domain import Job, JobState
@@ -38,6 +39,7 @@ def train_work(settings: Settings, job: Job) -> Work:
             recipe=recipe,
             share_ray=lambda: share_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
             who=f"job {job.number} ({job.kind}, by {job.by})",
+            take_answers=lambda on_progress: take_answers(settings, on_progress),
         )
         return train(training, report, trials=int(str(job.options.get("tune", 0))))
 

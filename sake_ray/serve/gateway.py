@@ -11,7 +11,19 @@ from sake_ray.schemas import PredictIn, Problem
 from sake_ray.serve import problems
 from sake_ray.serve.limits import Bounds
 from sake_ray.serve.parts import ANY_PROBLEM, Parts
-from sake_ray.serve.routes import accounts, batches, documents, images, jobs, models, predict, search, system
+from sake_ray.serve.routes import (
+    accounts,
+    batches,
+    documents,
+    feedback,
+    images,
+    jobs,
+    models,
+    predict,
+    review,
+    search,
+    system,
+)
 
 VERSION = "1"
 DESCRIPTION = """Hand in documents, get for each its class, a confidence and its text, and correct what is wrong.
@@ -44,6 +56,8 @@ def create_app(parts: Parts | None) -> FastAPI:
         documents.router,
         search.router,
         images.router,
+        feedback.router,
+        review.router,
         jobs.router,
         models.router,
     ):

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sake_ray.domain import Batch, Document, Page
-from sake_ray.schemas import BatchOut, DocumentDetail, DocumentOut, DocumentRow, PageOut, RecipeOut, WordOut
+from sake_ray.schemas import BatchOut, DocumentDetail, DocumentOut, DocumentRow, PageOut, RecipeOut, ReviewRow, WordOut
 
 
 def show_document(document: Document) -> DocumentOut:
@@ -15,6 +15,12 @@ def show_document(document: Document) -> DocumentOut:
 def show_row(document: Document) -> DocumentRow:
     """Show a document with where it came from."""
     return DocumentRow(**_fields(document), **_origin(document))
+
+
+def show_review(document: Document, *, drawn: bool) -> ReviewRow:
+    """Show a document that waits for an answer."""
+    margin = document.prediction.verdict.margin if document.prediction else None
+    return ReviewRow(**_fields(document), **_origin(document), margin=margin, random=drawn)
 
 
 def show_detail(document: Document, *, text: str | None, cleaned_text: str | None) -> DocumentDetail:

@@ -54,20 +54,19 @@ def ingest(
     scans: Sequence[Scan],
     out: Path,
     *,
-    generated: str,
+    generated: bool,
     recipe: Recipe,
     options: ReadingOptions,
     store: ObjectStore,
     open_ray: OpenRay,
     on_progress: Progress,
 ) -> Ingested:
-    """Write the texts of all images, and of the generated corpus where it is wanted, as a table sorted by id.
+    """Write the texts of all images, and of the generated corpus if it is wanted, as a table sorted by id.
 
     Ray is opened only when something has to be read. An image that cannot be read is left out and told of. Raises InputError
     when there is nothing at all.
     """
-    with_generated = generated == "always" or (generated == "auto" and not scans)
-    if not scans and not with_generated:
+    if not scans and not generated:
         raise InputError("There are no images to train on: add some with `sake images add LABEL FILE…`.")
     waiting = [scan for scan in scans if fetch_pages(store, scan.sha256, recipe) is None]
     known = len(scans) - len(waiting)
@@ -78,11 +77,11 @@ def ingest(
             if why:
                 failed[scan.sha256] = {"label": scan.label, "why": why}
             on_progress(known + done, len(scans))
-    if failed and len(failed) == len(scans) and not with_generated:
+    if failed and len(failed) == len(scans) and not generated:
         raise InputError(f"None of the {len(scans)} images can be read: {next(iter(failed.values()))['why']}")
     rows = [_row_of_scan(scan) for scan in scans if scan.sha256 not in failed]
     read = {row["id"] for row in rows}
-    generated_rows = [_row_of_text(*pair) for pair in read_corpus(recipe)] if with_generated else []
+    generated_rows = [_row_of_text(*pair) for pair in read_corpus(recipe)] if generated else []
     rows += [row for row in generated_rows if row["id"] not in read]
     rows.sort(key=lambda row: str(row["id"]))
     write_table(out, _with_pages(rows, store, recipe), TEXTS)

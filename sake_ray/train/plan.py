@@ -25,7 +25,8 @@ FEATURES = (
 FIRST = """\
 # What a training depends on. Change it, then `sake train`: only the stages that depend on the change run again.
 corpus:
-  generated: auto     # the texts that come with the program: auto (while there are no images), always or never
+  generated: auto     # the texts that come with the program: auto (until images are added by hand), always or never
+  answers: auto       # import what people answered before each training: auto or never
 split:
   test_share: 0.2     # of each label; a document never changes sides
   seed: 7
@@ -40,6 +41,7 @@ class Plan:
     """What params.yaml says."""
 
     generated: str
+    answers: str
     test_share: float
     split_seed: int
     streaming: str
@@ -64,6 +66,7 @@ def read_plan(path: Path) -> Plan:
         reading.pop("generated_corpus")
         plan = Plan(
             generated=str(content["corpus"]["generated"]),
+            answers=str(content["corpus"].get("answers", "auto")),  # younger than some workspaces
             test_share=float(content["split"]["test_share"]),
             split_seed=int(content["split"]["seed"]),
             streaming=str(content["train"]["streaming"]),
@@ -77,6 +80,8 @@ def read_plan(path: Path) -> Plan:
         raise InputError(
             f"{FILE}: generated and streaming are one of {', '.join(CHOICES)}; test_share is between 0 and 1."
         )
+    if plan.answers not in ("auto", "never"):
+        raise InputError(f"{FILE}: answers is auto or never.")
     return plan
 
 
@@ -97,7 +102,7 @@ def pipeline() -> str:
     reading = [f"reading.{name}" for name in ("engine", "engine_version", "languages", "reading_version")]
     stages: dict[str, dict[str, Any]] = {
         "ingest": {
-            "deps": ["data/raw"],
+            "deps": ["data/raw", "data/provenance.csv"],
             "params": ["corpus.generated", "reading.generated_corpus", *reading],
             "outs": ["data/texts.parquet"],
             "metrics": [{"metrics/ingest.json": {"cache": False}}],

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from sake_ray.domain import Recipe
+from sake_ray.domain import Progress, Recipe
 from sake_ray.errors import RemoteUnavailable, TrainingFailed, WorkspaceError
 from sake_ray.registry import Registry
 from sake_ray.train.found import FOUND, read_found
@@ -45,15 +45,22 @@ class Report(Protocol):
         """No process works any more."""
 
 
+def take_nothing(_: Progress) -> str:
+    """Import no answers; the default of `Training.take_answers`."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Training:
-    """What a training works with. `share_ray` gives the address of a Ray for the stages, empty when they find it themselves."""
+    """What a training works with. `share_ray` gives the address of a Ray for the stages, empty when they find it themselves;
+    `take_answers` imports what people answered into the workspace, which is held, and returns what there is to tell of it."""
 
     workspace: Workspace
     registry: Registry
     recipe: Recipe
     share_ray: Callable[[], AbstractContextManager[str]]
     who: str
+    take_answers: Callable[[Progress], str] = take_nothing
 
 
 def train(training: Training, report: Report, *, trials: int = 0) -> Mapping[str, object]:
@@ -69,6 +76,7 @@ def train(training: Training, report: Report, *, trials: int = 0) -> Mapping[str
         report.stage("images")
         workspace.prepare(pipeline=pipeline(), parameters=first_parameters(training.recipe))
         note_recipe(workspace.folder / FILE, training.recipe)
+        told = take_answers(training, report)
         workspace.track_images()
         with stages(training, report, searching=trials > 0):
             if trials:
@@ -81,8 +89,16 @@ def train(training: Training, report: Report, *, trials: int = 0) -> Mapping[str
         training.registry.prepare()
         run = find_or_log(training, commit)
         report.stage("push")
-        remark = push(workspace)
+        remark = " ".join(filter(None, (told, push(workspace))))
     return {"run": run, "commit": commit, "ran": list(ran), "remark": remark, **scores_of(workspace)}
+
+
+def take_answers(training: Training, report: Report) -> str:
+    """Import what people answered, unless params.yaml says never; what waits for a decision is left out and told of."""
+    if read_plan(training.workspace.folder / FILE).answers != "auto":
+        return ""
+    report.stage("answers")
+    return training.take_answers(report.progress)
 
 
 @contextmanager

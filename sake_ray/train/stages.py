@@ -10,6 +10,8 @@ from sake_ray.classifier import load
 from sake_ray.data.reading import ReadingOptions
 from sake_ray.domain import Policy, Progress
 from sake_ray.errors import InputError
+from sake_ray.feedback.corpus import with_generated
+from sake_ray.feedback.provenance import provenance_file, read_origins
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.train.clean import clean
 from sake_ray.train.found import FOUND, write_found
@@ -43,11 +45,13 @@ def run_stage(name: str, folder: Path, means: Means, *, on_progress: Progress) -
 
 
 def run_ingest(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> None:
-    """data/raw → data/texts.parquet"""
+    """data/raw, data/provenance.csv → data/texts.parquet"""
+    scans = find_scans(folder / "data" / "raw")
+    origins = read_origins(provenance_file(folder))
     ingested = ingest(
-        find_scans(folder / "data" / "raw"),
+        scans,
         folder / "data" / "texts.parquet",
-        generated=plan.generated,
+        generated=with_generated(plan.generated, [scan.sha256 for scan in scans], origins),
         recipe=plan.recipe,
         options=means.options,
         store=means.store,

@@ -88,6 +88,8 @@ def prepare(folder: Path, *, pipeline: str, parameters: str) -> None:
             Repo.init(str(folder), force=True).close()
         (folder / ".dvc" / "config").write_text("[core]\n    analytics = false\n    check_update = false\n")
     (folder / "data" / "raw").mkdir(parents=True, exist_ok=True)
+    # The images that came from answers; the pipeline depends on it from the start.
+    (folder / "data" / "provenance.csv").touch()
     (folder / "metrics").mkdir(exist_ok=True)
     ignore = folder / ".gitignore"
     if not ignore.exists() or IGNORED not in ignore.read_text():

@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sake_ray.train.duplicates import group_duplicates
+from sake_ray.data.duplicates import group_duplicates
 from sake_ray.train.split import LEFT_OUT, TEST, TRAIN, Item, split
 
 WORDS = [f"word{number}" for number in range(500)]

@@ -14,6 +14,7 @@ from sake_ray.errors import InputError
 from sake_ray.settings import Settings
 from sake_ray.train.texts import read_texts
 from tests.conftest import SAKE, letter, png, run_sake
+from tests.feedback.desk import Desk
 
 WORDS = {
     "invoice": ("invoice", "amount", "payable", "total", "customer", "vat", "net", "price", "due", "bank"),
@@ -81,10 +82,14 @@ def test_training_does_what_changed_and_its_run_is_found_again(tmp_path: Path) -
     again = trained(home)
     assert (again["run"], again["commit"], again["ran"]) == (first["run"], first["commit"], [])
 
-    # A new label: only its scans are read, and no earlier document changes sides.
+    # A new label and an answer: only these scans are read, and no earlier document changes sides.
     add(home, tmp_path, "minutes", range(5))
+    desk = Desk(home)
+    answered = desk.accept(scan("letter", 77), "letter.png")
+    desk.say(answered.id, "letter")
     second = trained(home)
-    assert json.loads((workspace / "metrics" / "ingest.json").read_text())["read_now"] == 5
+    assert json.loads((workspace / "metrics" / "ingest.json").read_text())["read_now"] == 6
+    assert desk.workspace.find_image(answered.sha256).label == "letter"
     assert second["run"] != first["run"]
     now = set((workspace / "split.csv").read_text().splitlines())
     assert set(split.splitlines()) <= now

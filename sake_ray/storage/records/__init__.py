@@ -4,12 +4,14 @@ from sake_ray.storage.records.accounts import Accounts
 from sake_ray.storage.records.answers import Answers
 from sake_ray.storage.records.batches import BatchCount, Batches
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.decisions import Decisions
 from sake_ray.storage.records.documents import Documents, Filter
 from sake_ray.storage.records.jobs import Jobs
 from sake_ray.storage.records.policies import Policies
 from sake_ray.storage.records.promotions import Promotions
 from sake_ray.storage.records.queue import Depth, Queue
 from sake_ray.storage.records.requests import Requests
+from sake_ray.storage.records.reviews import Reviews
 from sake_ray.storage.records.search import Search
 
 __all__ = ["BatchCount", "Depth", "Filter", "Records"]
@@ -23,12 +25,14 @@ class Records:
         self.accounts = Accounts(self.database)
         self.answers = Answers(self.database)
         self.batches = Batches(self.database)
+        self.decisions = Decisions(self.database)
         self.documents = Documents(self.database)
         self.jobs = Jobs(self.database)
         self.policies = Policies(self.database)
         self.promotions = Promotions(self.database)
         self.queue = Queue(self.database)
         self.requests = Requests(self.database)
+        self.reviews = Reviews(self.database)
         self.search = Search(self.database)
 
     def __repr__(self) -> str:

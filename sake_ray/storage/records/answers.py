@@ -1,11 +1,17 @@
 """Keep what people say of documents; nothing is ever overwritten, the newest counts."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
 import sqlalchemy as sa
 
-from sake_ray.domain import WITHDRAWN, Answer
+from sake_ray.domain import WITHDRAWN, Answer, Recipe, Said, Status
 from sake_ray.errors import NotFound
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import answers, batches, documents
+
+AT_ONCE = 500
 
 
 class Answers:
@@ -41,3 +47,30 @@ class Answers:
         )
         with self.database.transaction(reads_only=True) as connection:
             return tuple(Answer(row.document, row.answer, row.by, row.at) for row in connection.execute(query))
+
+    def all_said(self) -> tuple[Said, ...]:
+        """Every answer there is with its document, oldest first; also those that were withdrawn."""
+        facts = [documents.c[name] for name in ("name", "sha256", "original", "status", "recipe")]
+        query = sa.select(answers, *facts).join(documents, documents.c.id == answers.c.document)
+        with self.database.transaction(reads_only=True) as connection:
+            return tuple(map(_said, connection.execute(query.order_by(answers.c.number))))
+
+    def note_imported(self, numbers: Sequence[int], *, now: datetime) -> None:
+        """Note of answers, by their numbers, that they count for the training from now on; of those noted before nothing."""
+        with self.database.transaction() as connection:
+            for start in range(0, len(numbers), AT_ONCE):
+                some = answers.c.number.in_(numbers[start : start + AT_ONCE])
+                change = answers.update().where(some, answers.c.imported_at.is_(None)).values(imported_at=now)
+                connection.execute(change)
+
+    def imported(self) -> int:
+        """How many answers an import has made count."""
+        query = sa.select(sa.func.count()).where(answers.c.imported_at.is_not(None))
+        with self.database.transaction(reads_only=True) as connection:
+            return int(connection.execute(query).scalar_one())
+
+
+def _said(row: sa.Row[Any]) -> Said:
+    recipe = Recipe(**row.recipe) if row.recipe is not None else None
+    answer = Answer(row.document, row.answer, row.by, row.at)
+    return Said(row.number, answer, row.name, row.sha256, row.original, Status(row.status), recipe)

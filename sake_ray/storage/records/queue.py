@@ -121,6 +121,7 @@ class Queue:
                     label=verdict.label,
                     confidence=verdict.confidence,
                     probabilities=dict(verdict.probabilities),
+                    margin=verdict.margin,
                     needs_review=verdict.needs_review,
                     remark=verdict.remark,
                     model_version=prediction.model_version,

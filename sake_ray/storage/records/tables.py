@@ -101,6 +101,7 @@ documents = sa.Table(
     sa.UniqueConstraint("batch", "position"),
     sa.Index(None, "status", "not_before"),
     sa.Index(None, "submitted_at"),
+    sa.Index(None, "sha256"),
 )
 
 attempts = sa.Table(
@@ -125,6 +126,8 @@ predictions = sa.Table(
     sa.Column("label", sa.Text),
     sa.Column("confidence", sa.Float),
     sa.Column("probabilities", sa.JSON, nullable=False),
+    # How much likelier the best label is than the second: what is reviewed first. Nothing without text.
+    sa.Column("margin", sa.Float),
     sa.Column("needs_review", sa.Boolean, nullable=False),
     sa.Column("remark", sa.Text, nullable=False),
     sa.Column("model_version", sa.Text, nullable=False),
@@ -133,6 +136,7 @@ predictions = sa.Table(
     sa.Column("made_at", Moment, nullable=False),
     sa.UniqueConstraint("document", "model_hash", "policy_version"),
     sa.Index(None, "label"),
+    sa.Index(None, "margin"),
 )
 
 answers = sa.Table(
@@ -143,6 +147,8 @@ answers = sa.Table(
     sa.Column("answer", sa.Text, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at", Moment, nullable=False),
+    # When an import first made it count for the training.
+    sa.Column("imported_at", Moment),
     sa.Index(None, "document"),
 )
 
@@ -153,6 +159,20 @@ searchable = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("document", sa.Text, sa.ForeignKey("documents.id"), nullable=False),
     sa.UniqueConstraint("document"),
+)
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("document", sa.Text, sa.ForeignKey("documents.id"), nullable=False),
+    sa.Column("decision", sa.Text, nullable=False),
+    # What people said then; it counts as long as they say the same.
+    sa.Column("votes", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index(None, "sha256"),
 )
 
 promotions = sa.Table(

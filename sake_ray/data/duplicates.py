@@ -61,6 +61,11 @@ def sign(found: Hashes) -> Hashes:
     return np.asarray(((FACTORS[:, None] * found[None, :] + SHIFTS[:, None]) % PRIME).min(axis=1), dtype=np.uint64)
 
 
+def fold_bands(signature: Hashes) -> Hashes:
+    """A number for each band of a signature: where two documents have one in common, they may be nearly the same."""
+    return np.asarray((signature.reshape(BANDS, ROWS) * FOLDS).sum(axis=1, dtype=np.uint64), dtype=np.uint64)
+
+
 def similarity(one: Hashes, other: Hashes) -> float:
     """The share of all shingles of the two that both have (Jaccard), 0–1."""
     both = len(np.intersect1d(one, other, assume_unique=True))
@@ -79,3 +84,4 @@ def find_root(parent: list[int], row: int) -> int:
 _random = np.random.default_rng(2026)
 FACTORS: Hashes = _random.integers(1, 1 << 28, BANDS * ROWS, dtype=np.uint64)
 SHIFTS: Hashes = _random.integers(0, 1 << 32, BANDS * ROWS, dtype=np.uint64)
+FOLDS: Hashes = _random.integers(1, 1 << 63, ROWS, dtype=np.uint64) | np.uint64(1)

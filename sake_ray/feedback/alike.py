@@ -1,0 +1,100 @@
+"""Find what a new image is nearly the same as, among those that are there, by their texts."""
+
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sake_ray.data.duplicates import ALIKE, BANDS, Hashes, fold_bands, shingle, sign, similarity
+from sake_ray.data.reading import to_document_text
+from sake_ray.data.texts import fetch_pages
+from sake_ray.domain import Recipe
+from sake_ray.storage.objects import ObjectStore
+
+LENGTH = 64
+
+
+class Neighbours:
+    """The texts of images, in numbers that tell which are nearly the same; kept in a file, so that each is looked at once.
+
+    Texts come from the text cache alone, nothing is read here. Looking at one costs some ten milliseconds: after `seconds` no
+    more are, and `not_compared` says how many images were left out, together with those that were never read.
+    """
+
+    def __init__(self, store: ObjectStore, recipe: Recipe, cache: Path, *, seconds: float | None = None) -> None:
+        self.store, self.recipe, self.cache = store, recipe, cache
+        self.end = None if seconds is None else time.monotonic() + seconds
+        self.names: list[str] = []
+        self.bands = np.empty((0, BANDS), dtype=np.uint64)
+        self.not_compared = 0
+
+    def take_in(self, images: Iterable[str]) -> None:
+        """Let these images (sha256) be found, and none else."""
+        known = self._load()
+        found: dict[str, Hashes] = {}
+        looked = 0
+        for sha256 in images:
+            bands = known.get(sha256)
+            if bands is None and (self.end is None or time.monotonic() < self.end):
+                features = self._features(sha256, self.recipe)
+                bands = None if features is None else _bands(features)
+                looked += 1
+            if bands is None:
+                self.not_compared += 1
+            else:
+                found[sha256] = bands
+        self.names = list(found)
+        self.bands = np.array(list(found.values()), dtype=np.uint64).reshape(-1, BANDS)
+        if looked:
+            self._save()
+
+    def find(self, sha256: str, recipe: Recipe) -> tuple[str, ...]:
+        """What an original, read by that recipe, is nearly the same as. It can be found itself from then on."""
+        features = self._features(sha256, recipe)
+        if features is None:
+            return ()
+        bands = _bands(features)
+        shared = np.flatnonzero(((self.bands == bands) & (bands != 0)).any(axis=1))
+        like = []
+        for name in (self.names[place] for place in shared):
+            other = self._features(name, self.recipe)
+            other = self._features(name, recipe) if other is None else other
+            if other is not None and len(features) and len(other) and similarity(features, other) >= ALIKE:
+                like.append(name)
+        if not like:
+            self.names.append(sha256)
+            self.bands = np.vstack([self.bands, bands])
+        return tuple(like)
+
+    def _features(self, sha256: str, recipe: Recipe) -> Hashes | None:
+        kept = fetch_pages(self.store, sha256, recipe)
+        if kept is None:
+            return None
+        return shingle([token.text for token in to_document_text(sha256, *kept, recipe).tokens])
+
+    def _load(self) -> dict[str, NDArray[np.uint64]]:
+        try:
+            with np.load(self.cache, allow_pickle=False) as kept:
+                if str(kept["recipe"]) == self.recipe.name:
+                    return dict(zip(kept["names"].tolist(), kept["bands"], strict=True))
+        except (OSError, ValueError, KeyError, BadZipFile):
+            pass  # it is made again
+        return {}
+
+    def _save(self) -> None:
+        self.cache.parent.mkdir(parents=True, exist_ok=True)
+        # Several may be looking at once, and each has a whole file.
+        part = self.cache.with_name(f"{self.cache.name}.{os.getpid()}.{time.monotonic_ns()}.part")
+        names = np.array(self.names, dtype=f"U{LENGTH}")
+        with part.open("wb") as file:
+            np.savez(file, recipe=np.array(self.recipe.name), names=names, bands=self.bands)
+        part.replace(self.cache)
+
+
+def _bands(features: Hashes) -> Hashes:
+    """A document without words is like no other: all its bands are zero."""
+    return fold_bands(sign(features)) if len(features) else np.zeros(BANDS, dtype=np.uint64)

@@ -1,0 +1,203 @@
+"""Answers of people become images, each once; what is not plain waits for an admin."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from sake_ray.errors import InputError, NotFound
+from sake_ray.feedback.provenance import provenance_file, unfinished_file
+from tests.feedback.desk import PNG, Desk, open_desk, words_of
+
+NOTHING = (0, 0, 0)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return open_desk(tmp_path)
+
+
+def steps(desk: Desk) -> tuple[int, int, int]:
+    done = desk.take_in()
+    assert not unfinished_file(desk.workspace.folder).exists()
+    return done.added, done.moved, done.removed
+
+
+def test_answers_become_images_once_and_predictions_never_do(desk: Desk) -> None:
+    a, b, c, d = (desk.hand_in(name) for name in "abcd")
+    desk.hand_in("predicted only")
+    desk.say(a, "facture")
+    desk.say(b, "none_of_these")
+    desk.say(c, "unreadable")
+    desk.say(d, "resume")
+    desk.say(d, "withdrawn")
+    assert steps(desk) == (2, 0, 0)
+    assert desk.images() == {"a": "facture", "b": "other"}
+    assert steps(desk) == NOTHING
+    with provenance_file(desk.workspace.folder).open(newline="") as lines:
+        rows = {row["document"]: row for row in csv.DictReader(lines)}
+    assert set(rows) == {a, b}
+    assert (rows[a]["sha256"], rows[a]["label"], rows[a]["by"]) == (desk.sha(a), "facture", "marie")
+    assert desk.records.answers.imported() == 2
+    assert desk.feedback.look().changes == ()
+
+
+def test_newest_answer_counts_also_after_an_import(desk: Desk) -> None:
+    a, b, c = (desk.hand_in(name) for name in "abc")
+    for document in (a, b, c):
+        desk.say(document, "resume")
+        desk.say(document, "facture")
+    desk.take_in()
+    assert desk.images() == dict.fromkeys("abc", "facture")
+    desk.say(a, "resume")
+    desk.say(b, "withdrawn")
+    desk.say(c, "unreadable")
+    assert steps(desk) == (0, 1, 2)
+    assert desk.images() == {"a": "resume"}
+    desk.say(b, "facture")
+    assert steps(desk) == (1, 0, 0)
+
+
+def test_what_a_hand_has_placed_stays(desk: Desk) -> None:
+    moved, removed, added = (desk.hand_in(name) for name in ("moved", "removed", "added"))
+    desk.workspace.add_image("facture", PNG + b"added", ending=".png")
+    for document in (moved, removed, added):
+        desk.say(document, "facture")
+    assert steps(desk) == (2, 0, 0)
+    desk.workspace.move_image(desk.sha(moved), "resume")
+    desk.workspace.remove_image(desk.sha(removed))
+    assert steps(desk) == NOTHING
+    for document in (moved, removed, added):
+        desk.say(document, "withdrawn")
+    assert steps(desk) == NOTHING
+    assert desk.images() == {"moved": "resume", "added": "facture"}
+    assert desk.waits() == []
+    # When people then say something else, an admin is asked, once.
+    for document in (moved, removed, added):
+        desk.say(document, "none_of_these")
+    assert desk.waits() == [(document, "placed_by_hand") for document in (moved, removed, added)]
+    desk.decide(moved, "skip")
+    desk.decide(removed, "none_of_these")
+    desk.decide(added, "unreadable")
+    assert steps(desk) == (1, 0, 1)
+    assert desk.images() == {"moved": "resume", "removed": "other"}
+    # And a hand may overrule what was decided.
+    desk.workspace.move_image(desk.sha(removed), "resume")
+    desk.workspace.add_image("facture", PNG + b"added", ending=".png")
+    assert (steps(desk), desk.waits()) == (NOTHING, [])
+
+
+def test_people_who_differ_wait_for_a_decision_that_counts_until_they_say_something_else(desk: Desk) -> None:
+    a, again, other = desk.hand_in("a"), desk.hand_in("a"), desk.hand_in("b")
+    desk.say(a, "facture")
+    desk.say(other, "facture", by="paul")
+    desk.take_in()
+    desk.say(again, "resume", by="paul")
+    desk.say(other, "resume", by="marie")
+    assert dict(desk.waits()) == {again: "people_differ", other: "people_differ"}
+    assert steps(desk) == NOTHING
+    assert desk.images() == {"a": "facture", "b": "facture"}
+    desk.decide(a, "resume")
+    desk.decide(other, "skip")
+    assert desk.waits() == []
+    assert steps(desk) == (0, 1, 0)
+    assert steps(desk) == NOTHING
+    desk.say(again, "resume", by="paul")
+    assert desk.waits() == []
+    desk.say(a, "id_pieces")
+    assert desk.waits() == [(a, "people_differ")]
+    desk.say(again, "id_pieces", by="paul")
+    assert steps(desk) == (0, 1, 0)
+    assert desk.images()["a"] == "id_pieces"
+
+
+def test_label_that_nobody_gives_any_more_is_left_while_the_new_one_waits(desk: Desk) -> None:
+    a = desk.hand_in("a")
+    desk.workspace.add_image("facture", PNG + b"by hand", ending=".png")
+    desk.say(a, "facture")
+    desk.take_in()
+    desk.say(a, "payslip")
+    assert desk.waits() == [(a, "unknown_label")]
+    assert steps(desk) == (0, 0, 1)
+    with pytest.raises(InputError, match="nobody said it"):
+        desk.decide(a, "pay slip")
+    desk.decide(a, "payslip")
+    assert steps(desk) == (1, 0, 0)
+    assert desk.images()["a"] == "payslip"
+
+
+def test_labels_of_generated_documents_are_known_until_images_are_added_by_hand(desk: Desk) -> None:
+    a, b, c = (desk.hand_in(name) for name in "abc")
+    desk.say(a, "facture")
+    desk.take_in()
+    desk.say(b, "id_pieces")
+    assert desk.waits() == []
+    desk.workspace.add_image("payslip", PNG + b"by hand", ending=".png")
+    desk.say(c, "none_of_these")
+    assert desk.waits() == [(b, "unknown_label")]
+    assert steps(desk) == (1, 0, 0)
+
+
+def test_near_duplicates_of_images_and_of_each_other_wait(desk: Desk) -> None:
+    text = words_of("a letter")
+    image = desk.workspace.add_image("resume", PNG + b"by hand", ending=".png")
+    desk.workspace.add_image("facture", PNG + b"never read", ending=".png")
+    desk.read(image.sha256, text)
+    rescan = desk.hand_in("rescan", text=text.rsplit(" ", 1)[0])
+    first, second = desk.hand_in("first"), desk.hand_in("second", text=words_of("first"))
+    blank, another = desk.hand_in("blank", text=""), desk.hand_in("another blank", text="")
+    for document in (rescan, first, second, blank, another):
+        desk.say(document, "facture")
+    outlook = desk.feedback.look()
+    assert outlook.not_compared == 1
+    assert [(w.content.document, w.why.value, w.like[0].sha256, w.like[0].label) for w in outlook.waiting] == [
+        (rescan, "near_duplicate", image.sha256, "resume"),
+        (second, "near_duplicate", desk.sha(first), "facture"),
+    ]
+    assert steps(desk) == (3, 0, 0)
+    assert [document for document, _ in desk.waits()] == [rescan, second]
+    desk.decide(rescan, "facture")
+    desk.decide(second, "skip")
+    assert steps(desk) == (1, 0, 0)
+    assert (desk.waits(), desk.images()["rescan"]) == ([], "facture")
+
+
+def test_comparing_with_a_large_corpus_stops_in_time_and_says_so(desk: Desk) -> None:
+    for number in range(3):
+        image = desk.workspace.add_image("facture", PNG + b"%d" % number, ending=".png")
+        desk.read(image.sha256, words_of(str(number)))
+    desk.say(desk.hand_in("a"), "facture")
+    assert desk.feedback.look(seconds=0).not_compared == 3
+    assert desk.feedback.look().not_compared == 0
+    assert desk.feedback.look(seconds=0).not_compared == 0  # they are looked at once
+
+
+def test_what_cannot_be_imported_is_told_and_tried_again(desk: Desk) -> None:
+    lost, sound, failed = desk.hand_in("lost"), desk.hand_in("sound"), desk.hand_in("failed", failed=True)
+    for document in (lost, sound, failed):
+        desk.say(document, "facture")
+    original = desk.records.documents.get(lost, team=None).original
+    desk.store.delete(original)
+    done = desk.take_in()
+    assert (done.added, [failure.document for failure in done.failed]) == (1, [lost])
+    desk.store.put(original, PNG + b"lost")
+    assert steps(desk) == (1, 0, 0)
+    assert desk.images() == {"lost": "facture", "sound": "facture"}
+
+
+def test_nothing_is_removed_that_these_records_know_nothing_of(desk: Desk, tmp_path: Path) -> None:
+    desk.say(desk.hand_in("a"), "facture")
+    desk.take_in()
+    (tmp_path / "elsewhere").mkdir()
+    elsewhere = open_desk(tmp_path / "elsewhere")
+    elsewhere.workspace = desk.workspace
+    assert steps(elsewhere) == NOTHING
+    assert elsewhere.images() == {"a": "facture"}
+
+
+def test_only_answers_can_be_decided_about(desk: Desk) -> None:
+    document = desk.hand_in("a")
+    with pytest.raises(NotFound):
+        desk.decide(document, "facture")
+    with pytest.raises(NotFound):
+        desk.decide("no such", "facture")

@@ -1,0 +1,87 @@
+"""What is answered first: what the model is least sure of, spread over what it confuses, with some at random."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from sake_ray.feedback.review import Candidate, choose, list_reviews, mix
+from sake_ray.storage.records.tables import predictions
+from tests.feedback.desk import Desk, open_desk
+
+DAY = date(2026, 5, 6)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return open_desk(tmp_path)
+
+
+def sure(margin: float, *, of: str = "facture", than: str = "resume") -> dict[str, float]:
+    """Probabilities that far apart."""
+    return {of: (1 + margin) / 2, than: (1 - margin) / 2}
+
+
+def test_least_sure_come_first_and_not_all_between_the_same_labels() -> None:
+    bills = [Candidate(f"bill {n}", sure(0.01 * n)) for n in range(6)]
+    cards = [Candidate(f"card {n}", sure(0.15 + 0.01 * n, of="id_pieces")) for n in range(3)]
+    far = Candidate("far", sure(0.9, of="other"))
+    order = [candidate.document for candidate in choose([far, *cards, *bills], 10)]
+    assert order == ["bill 0", "bill 1", "card 0", "bill 2", "card 1", "bill 3", "card 2", "bill 4", "bill 5", "far"]
+    assert [candidate.document for candidate in choose([*cards, *bills], 2)] == ["bill 0", "bill 1"]
+
+
+def test_every_fifth_is_drawn_at_random() -> None:
+    assert mix("abcdefgh", "xyz", 10) == [(one, one in "xyz") for one in "abcdxefghy"]
+    assert mix("", "x", 3) == [("x", True)]
+
+
+def test_only_what_nobody_answered_and_what_can_teach_is_reviewed(desk: Desk) -> None:
+    first, second, third = (desk.hand_in(f"{n}", chances=sure(0.1 * n)) for n in (1, 2, 3))
+    answered, withdrawn = desk.hand_in("a", chances=sure(0)), desk.hand_in("w", chances=sure(0.05))
+    for document in (answered, withdrawn):
+        desk.say(document, "facture")
+    desk.say(withdrawn, "withdrawn")
+    desk.hand_in("a", chances=sure(0))  # the same bytes again
+    desk.hand_in("1", chances=sure(0.1))
+    desk.hand_in("blank", text="", chances={})
+    desk.hand_in("failed", failed=True)
+    listed = list_reviews(desk.records, 10, day=DAY)
+    ids = [document.id for document, drawn in listed if not drawn]
+    assert [ids[0], *ids[2:]] == [withdrawn, second, third]
+    assert desk.sha(ids[1]) == desk.sha(first)
+    assert not [document for document, drawn in listed if drawn]  # all are there already
+    assert desk.records.reviews.left() == 7
+
+
+def test_list_of_a_day_stays_while_it_is_worked_off(desk: Desk) -> None:
+    for number in range(40):
+        desk.hand_in(f"{number}", chances=sure(number / 50))
+    listed = list_reviews(desk.records, 10, day=DAY)
+    assert listed == list_reviews(desk.records, 10, day=DAY)
+    assert [place for place, (_, drawn) in enumerate(listed) if drawn] == [4, 9]
+    assert len({document.id for document, _ in listed}) == 10
+    desk.say(listed[0][0].id, "facture")
+    again = list_reviews(desk.records, 10, day=DAY)
+    assert {document.id for document, _ in listed[1:]} <= {document.id for document, _ in again}
+    other = [
+        [document.id for document, drawn in list_reviews(desk.records, 10, day=date(2026, 5, n)) if drawn]
+        for n in range(7, 12)
+    ]
+    assert len(set(map(tuple, other))) > 1
+
+
+def test_predictions_made_before_margins_were_kept_get_theirs(desk: Desk) -> None:
+    desk.hand_in("a", chances=sure(0.25))
+    desk.hand_in("blank", text="", chances={})
+    database = desk.records.database
+    with database.transaction() as connection:
+        connection.execute(sa.text("DROP INDEX ix_predictions_margin"))
+        connection.execute(sa.text("DROP INDEX ix_documents_sha256"))
+        connection.execute(sa.text("ALTER TABLE predictions DROP COLUMN margin"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0006'"))
+    database.migrate()
+    with database.transaction(reads_only=True) as connection:
+        margins = connection.execute(sa.select(predictions.c.margin).order_by(predictions.c.margin)).scalars().all()
+    assert margins == [None, pytest.approx(0.25)]
