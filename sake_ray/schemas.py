@@ -526,7 +526,7 @@ class FeedbackOut(Sent):
         examples=[["facture", "id_pieces", "resume", "none_of_these", "unreadable", "skip"]],
     )
     not_compared: int = Field(
-        description="Training images that new ones were not compared with: never read, or not looked at in the time there was."
+        description="Images that were not compared with the others: never read, or not looked at in the time there was."
     )
     held_by: str | None = Field(description="Who is changing the images or training just now; an import has to wait.")
     page: int

@@ -82,6 +82,7 @@ class Feedback:
         cache = self.workspace.folder / ".sake" / "texts.npz"
         neighbours = Neighbours(self.store, self.recipe, cache, seconds=seconds)
         plan = make_plan(contents, lying, self.records.decisions.newest(), _Finder(neighbours, lying.labels))
+        neighbours.save()
         return Outlook(plan.changes, plan.waiting, plan.settled, _choices(lying.known), neighbours.not_compared)
 
     def take_in(

@@ -4,7 +4,9 @@ import csv
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from sake_ray.cli import app
 from sake_ray.errors import InputError, NotFound
 from sake_ray.feedback.provenance import provenance_file, unfinished_file
 from tests.feedback.desk import PNG, Desk, open_desk, words_of
@@ -167,7 +169,7 @@ def test_comparing_with_a_large_corpus_stops_in_time_and_says_so(desk: Desk) -> 
         image = desk.workspace.add_image("facture", PNG + b"%d" % number, ending=".png")
         desk.read(image.sha256, words_of(str(number)))
     desk.say(desk.hand_in("a"), "facture")
-    assert desk.feedback.look(seconds=0).not_compared == 3
+    assert desk.feedback.look(seconds=0).not_compared == 4
     assert desk.feedback.look().not_compared == 0
     assert desk.feedback.look(seconds=0).not_compared == 0  # they are looked at once
 
@@ -201,3 +203,22 @@ def test_only_answers_can_be_decided_about(desk: Desk) -> None:
         desk.decide(document, "facture")
     with pytest.raises(NotFound):
         desk.decide("no such", "facture")
+
+
+def test_admin_lists_decides_and_imports_by_the_command(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAKE_HOME", str(desk.home))
+    sure, differ = desk.hand_in("sure"), desk.hand_in("dif\tfer")
+    desk.say(sure, "facture")
+    desk.say(differ, "facture")
+    desk.say(differ, "resume", by="paul")
+
+    def sake(*words: str) -> list[list[str]]:
+        done = CliRunner().invoke(app, ["feedback", *words])
+        assert done.exit_code == 0, (done.output, done.exception)
+        return [line.split("\t") for line in done.stdout.splitlines()]
+
+    listed = sake("list")
+    assert [line[:3] for line in listed] == [["add", sure, "facture"], ["decide", differ, "people differ"]]
+    assert [len(line) for line in listed] == [5, 5]
+    sake("decide", differ, "none_of_these")
+    assert sake("import") == [["2 added, 0 moved, 0 removed"]]
