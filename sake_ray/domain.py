@@ -35,6 +35,14 @@ class JobState(StrEnum):
     STOPPED = "stopped"
 
 
+class TrialState(StrEnum):
+    """Where a trial of a search stands; stopped early, stopped with its search or failed, it was killed."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    KILLED = "killed"
+
+
 class WordSource(StrEnum):
     """Where the words of a page come from."""
 
@@ -417,3 +425,14 @@ class Job:
     seen_at: datetime | None
     stop_asked: bool
     result: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One set of hyperparameters that a search tried: what each fold measured so far, and why it was killed."""
+
+    number: int
+    parameters: Mapping[str, object]
+    folds: tuple[Mapping[str, float], ...] = ()
+    state: TrialState = TrialState.RUNNING
+    why: str = ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from sake_ray.classifier.reading import CUES, Glimpse
 Floats = NDArray[np.floating[Any]]
 Matrix = Any  # scipy.sparse.csr_matrix: scipy carries no types
 SMALL_CORPUS = 100
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,13 @@ class Counter:
         return Counts(
             count_block(self.chars, [glimpse.chars for glimpse in glimpses]),
             count_block(self.tokens, [glimpse.token_text for glimpse in glimpses]),
-            np.array([glimpse.cues for glimpse in glimpses], dtype=np.float32).reshape(-1, len(CUES)),
+            count_cues(glimpses),
         )
+
+
+def count_cues(glimpses: Sequence[Glimpse]) -> Floats:
+    """The cues of all documents."""
+    return np.array([glimpse.cues for glimpse in glimpses], dtype=np.float32).reshape(-1, len(CUES))
 
 
 def count_block(counter: Any, texts: Sequence[str]) -> Matrix:
@@ -100,15 +106,36 @@ def learn_vocabulary(glimpses: Sequence[Glimpse], parameters: Parameters, *, see
 
     All n-grams of a text are in memory before the rare ones go: 20,000 documents are what a laptop holds.
     """
-    if len(glimpses) > parameters.vocabulary_rows:
-        glimpses = Random(seed).sample(glimpses, parameters.vocabulary_rows)
-    min_df = parameters.min_df if len(glimpses) >= SMALL_CORPUS else 1
-    chars = char_counter(parameters, max_features=parameters.char_features, min_df=min_df)
-    tokens = token_counter(parameters, max_features=parameters.token_features, min_df=min_df)
+    glimpses = draw_texts(glimpses, parameters, seed=seed)
     return Vocabulary(
-        learn_block(chars, [glimpse.chars for glimpse in glimpses]),
-        learn_block(tokens, [glimpse.token_text for glimpse in glimpses]),
+        learn_block(new_char_counter(len(glimpses), parameters), [glimpse.chars for glimpse in glimpses]),
+        learn_block(new_token_counter(len(glimpses), parameters), [glimpse.token_text for glimpse in glimpses]),
     )
+
+
+def draw_texts(texts: Sequence[T], parameters: Parameters, *, seed: int) -> Sequence[T]:
+    """Draw the texts whose n-grams are looked at; of a small corpus all."""
+    most = parameters.vocabulary_rows
+    return Random(seed).sample(texts, most) if len(texts) > most else texts
+
+
+def new_char_counter(documents: int, parameters: Parameters) -> Any:
+    """Make a counter that is to learn its vocabulary from so many documents."""
+    return char_counter(
+        parameters, max_features=parameters.char_features, min_df=fewest_documents(documents, parameters)
+    )
+
+
+def new_token_counter(documents: int, parameters: Parameters) -> Any:
+    """Make a counter of tokens that is to learn its vocabulary."""
+    return token_counter(
+        parameters, max_features=parameters.token_features, min_df=fewest_documents(documents, parameters)
+    )
+
+
+def fewest_documents(documents: int, parameters: Parameters) -> int:
+    """In how many documents an n-gram must be; in a small corpus one is enough."""
+    return parameters.min_df if documents >= SMALL_CORPUS else 1
 
 
 def learn_block(counter: Any, texts: Sequence[str]) -> tuple[str, ...]:

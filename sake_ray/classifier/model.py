@@ -1,7 +1,7 @@
 """Learn a classifier from labelled documents."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -15,6 +15,7 @@ from sake_ray.classifier.features import (
     Matrix,
     Vocabulary,
     Weighing,
+    count_cues,
     learn_vocabulary,
     learn_weighing,
     weigh,
@@ -53,6 +54,16 @@ class Prepared:
     original: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """What of a prepared corpus does not depend on the vocabulary; the fields are those of `Prepared`."""
+
+    cues: Floats
+    targets: Ints
+    folds: Ints
+    original: NDArray[np.bool_]
+
+
 HeldOut = tuple[Floats, Ints]
 """Scores of documents that the model has not seen, and what they truly are."""
 
@@ -61,19 +72,24 @@ def prepare(
     glimpses: Sequence[Glimpse], numbers: Ints, groups: Sequence[str], parameters: Parameters, *, seed: int
 ) -> Prepared:
     """Learn the vocabulary and count it in all documents and in worn copies of them."""
+    vocabulary = learn_vocabulary(glimpses, parameters, seed=seed)
+    shown, laid = show(glimpses, numbers, groups, parameters, seed=seed)
+    counts = Counter(vocabulary, parameters).count(shown)
+    return Prepared(vocabulary, replace(counts, cues=laid.cues), laid.targets, laid.folds, laid.original)
+
+
+def show(
+    glimpses: Sequence[Glimpse], numbers: Ints, groups: Sequence[str], parameters: Parameters, *, seed: int
+) -> tuple[list[Glimpse], Laid]:
+    """Make the worn copies and divide all into folds; documents come first."""
     # Where there are thousands of real ones, copies cost time and teach nothing.
     copies = parameters.copies if len(glimpses) <= MOST_COPIED else 0
-    vocabulary = learn_vocabulary(glimpses, parameters, seed=seed)
     shown = [*glimpses, *make_copies(glimpses, copies, seed=seed)]
-    counts = Counter(vocabulary, parameters).count(shown)
-    mix_page_cues(counts.cues, len(glimpses), seed=seed)
-    return Prepared(
-        vocabulary,
-        counts,
-        targets=np.tile(numbers, copies + 1),
-        folds=np.tile(share_out(numbers, groups, parameters.folds, seed=seed), copies + 1),
-        original=np.arange(len(shown)) < len(glimpses),
-    )
+    cues = count_cues(shown)
+    mix_page_cues(cues, len(glimpses), seed=seed)
+    targets = np.tile(numbers, copies + 1)
+    folds = np.tile(share_out(numbers, groups, parameters.folds, seed=seed), copies + 1)
+    return shown, Laid(cues, targets, folds, original=np.arange(len(shown)) < len(glimpses))
 
 
 def learn(
@@ -95,14 +111,20 @@ def folds_of(prepared: Prepared) -> range:
 
 def hold_out(prepared: Prepared, fold: int, parameters: Parameters, *, seed: int) -> HeldOut | None:
     """Score the documents of a fold by a model of all others; None where either has nothing to learn or to tell."""
-    training = prepared.folds != fold
-    present = np.unique(prepared.targets[training])
-    tested = ~training & np.isin(prepared.targets, present)
-    if len(present) < 2 or not tested.any():
+    tested = rows_to_test(prepared, fold)
+    if not tested.any():
         return None
+    training = prepared.folds != fold
     weighing, weights = learn_weights(prepared, training, parameters, seed=seed)
     scores = score(weigh(prepared.counts[tested], weighing, parameters), weights)
-    return scores, np.searchsorted(present, prepared.targets[tested])
+    return scores, np.searchsorted(np.unique(prepared.targets[training]), prepared.targets[tested])
+
+
+def rows_to_test(prepared: Prepared | Laid, fold: int) -> NDArray[np.bool_]:
+    """The rows of a fold of which a model of all others can know the label; none where it has nothing to learn."""
+    training = prepared.folds != fold
+    present = np.unique(prepared.targets[training])
+    return np.asarray(~training & np.isin(prepared.targets, present) & (len(present) > 1), dtype=np.bool_)
 
 
 def finish(prepared: Prepared, held_out: Sequence[HeldOut | None], parameters: Parameters, *, seed: int) -> Learned:

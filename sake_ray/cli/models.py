@@ -33,12 +33,15 @@ def models() -> None:
         )
 
 
-def runs(most: Annotated[int, typer.Option("--most", min=1, help="How many to list.")] = 20) -> None:
+def runs(
+    most: Annotated[int, typer.Option("--most", min=1, help="How many to list.")] = 20,
+    searches: Annotated[bool, typer.Option("--searches", help="List searches and their trials as well.")] = False,
+) -> None:
     """List the trainings, newest first: their id, when, how they ended, what they measured, and the version made of them."""
     settings = read_settings()
     registry = registry_of(settings)
     registry.prepare()
-    for run in registry.runs(limit=most):
+    for run in registry.runs(limit=most, searches=searches):
         measured = " ".join(f"{name}={value:.4g}" for name, value in sorted(run.metrics.items()))
         version = f"version {run.version}" if run.version else ""
         print(f"{run.id}\t{run.started:%Y-%m-%d %H:%M}\t{run.name}\t{run.status}\t{measured}\t{version}")  # noqa: T201

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -47,6 +47,24 @@ def train(
     print(json.dumps({"job": ended.number, **ended.result}, ensure_ascii=False))  # noqa: T201 - the result
 
 
+def tune(
+    trials: Annotated[int, typer.Option(min=1, max=1000, help="How many sets of hyperparameters to try.")] = 20,
+    minutes: Annotated[float, typer.Option(min=0, help="How long at most; 0 for no limit.")] = 0,
+    metric: Annotated[str, typer.Option(help="What is to be best: macro_f1, accuracy or log_loss.")] = "macro_f1",
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="With a running service: follow the job to its end.")
+    ] = True,
+) -> None:
+    """Search for better hyperparameters and write them into params.yaml: `sake train` does again only what they touch."""
+    from sake_ray.train.trials import Wish  # numpy
+
+    wish = Wish(trials, minutes, metric)  # what is no search becomes no job
+    ended = run_job(read_settings(), "tune", asdict(wish), wait=wait)
+    if remark := ended.result.get("remark"):
+        console.print(str(remark), markup=False)
+    print(json.dumps({"job": ended.number, **ended.result}, ensure_ascii=False))  # noqa: T201 - the result
+
+
 def _train_on_texts(settings: Settings, texts: Path, predictions: Path | None, trials: int) -> None:
     from sake_ray.train.stages import Means
     from sake_ray.train.texts import train_on_texts
@@ -74,10 +92,14 @@ def _train_on_texts(settings: Settings, texts: Path, predictions: Path | None, t
 def stage(
     name: Annotated[str, typer.Argument(help="ingest, clean, preprocess, train or eval.")],
     trials: Annotated[int, typer.Option(min=1, hidden=True)] = 1,
+    minutes: Annotated[float, typer.Option(min=0, hidden=True)] = 0,
+    metric: Annotated[str, typer.Option(hidden=True)] = "macro_f1",
 ) -> None:
     """Run one stage of a training in the current folder, a workspace: what `dvc repro` calls."""
+    from sake_ray.train.search import FOLDER
     from sake_ray.train.stage_report import telling
     from sake_ray.train.stages import Means, run_search, run_stage
+    from sake_ray.train.trials import Wish
 
     folder = Path.cwd()
     if not (folder / "params.yaml").exists():
@@ -93,7 +115,7 @@ def stage(
     )
     with telling(name, folder) as on_progress:
         if name == "search":
-            run_search(folder, means, trials=trials, on_progress=on_progress)
+            run_search(folder, folder / FOLDER, means, Wish(trials, minutes, metric))
         else:
             run_stage(name, folder, means, on_progress=on_progress)
 

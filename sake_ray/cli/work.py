@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -20,6 +21,9 @@ from sake_ray.keeper import Report, Work, keep
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
 
+if TYPE_CHECKING:
+    from sake_ray.train.run import Training
+
 LOOK_SECONDS = 0.5
 OPEN = {JobState.QUEUED, JobState.RUNNING}
 console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -27,26 +31,39 @@ console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def train_work(settings: Settings, job: Job) -> Work:
     """Train on the images of the workspace; options: `tune`, how many sets of hyperparameters to try first."""
-    from sake_ray.train.run import Training, train  # DVC and scikit-learn take seconds to import
+    from sake_ray.train.run import train  # DVC and scikit-learn take seconds to import
+
+    training = training_of(settings, job)
+    return lambda report: train(training, report, trials=int(str(job.options.get("tune", 0))))
+
+
+def tune_work(settings: Settings, job: Job) -> Work:
+    """Search for better hyperparameters; options: `trials`, `minutes` (0 for no limit) and `metric`."""
+    from sake_ray.train.run import tune  # as above
+    from sake_ray.train.trials import Wish
+
+    training = training_of(settings, job)
+    trials, minutes, metric = (str(job.options[name]) for name in ("trials", "minutes", "metric"))
+    return lambda report: tune(training, report, Wish(int(trials), float(minutes), metric))
+
+
+def training_of(settings: Settings, job: Job) -> "Training":
+    """What a training of this job works with."""
+    from sake_ray.train.run import Training  # as above
 
     with Reader(reading_of(settings)) as reader:
         recipe = reader.recipe
-
-    def work(report: Report) -> Mapping[str, object]:
-        training = Training(
-            workspace=workspace_of(settings),
-            registry=registry_of(settings),
-            recipe=recipe,
-            share_ray=lambda: share_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
-            who=f"job {job.number} ({job.kind}, by {job.by})",
-            take_answers=lambda on_progress: take_answers(settings, on_progress),
-        )
-        return train(training, report, trials=int(str(job.options.get("tune", 0))))
-
-    return work
+    return Training(
+        workspace=workspace_of(settings),
+        registry=registry_of(settings),
+        recipe=recipe,
+        share_ray=lambda: share_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
+        who=f"job {job.number} ({job.kind}, by {job.by})",
+        take_answers=lambda on_progress: take_answers(settings, on_progress),
+    )
 
 
-WORKS: Mapping[str, Callable[[Settings, Job], Work]] = {"train": train_work}
+WORKS: Mapping[str, Callable[[Settings, Job], Work]] = {"train": train_work, "tune": tune_work}
 """What each kind of job does."""
 
 

@@ -1,6 +1,7 @@
 """What may be ordered over HTTP: the kinds of jobs, each with its options and their bounds."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -19,7 +20,15 @@ class TrainOptions(Options):
     tune: int = Field(0, ge=0, le=1000)
 
 
-KINDS: Mapping[str, type[Options]] = {"train": TrainOptions}
+class TuneOptions(Options):
+    """Search for better hyperparameters: so many sets, so many minutes (0 for no limit), the best by this metric."""
+
+    trials: int = Field(20, ge=1, le=1000)
+    minutes: float = Field(0, ge=0, le=100_000)
+    metric: Literal["macro_f1", "accuracy", "log_loss"] = "macro_f1"
+
+
+KINDS: Mapping[str, type[Options]] = {"train": TrainOptions, "tune": TuneOptions}
 
 
 def check_job(kind: str, options: Mapping[str, object]) -> dict[str, object]:

@@ -16,6 +16,7 @@ from sake_ray.errors import InputError
 from sake_ray.train.first_corpus import CORPUS
 
 FILE = "params.yaml"
+LESSONS = "data/lessons.parquet"
 CHOICES = ("auto", "always", "never")
 FEATURES = (
     "char_shortest", "char_longest", "char_features", "token_longest", "token_features", "min_df", "copies", "folds",
@@ -87,12 +88,12 @@ def read_plan(path: Path) -> Plan:
 
 def note_recipe(path: Path, recipe: Recipe) -> None:
     """Write how documents are read here into params.yaml, when it changed: stages depend on it."""
-    _note(path, "reading", _reading(recipe))
+    _note(path, {"reading": _reading(recipe)})
 
 
-def note_classifier(path: Path, parameters: Parameters) -> None:
-    """Write the parameters a search has found into params.yaml."""
-    _note(path, "classifier", asdict(parameters))
+def note_found(path: Path, parameters: Parameters, *, search: Mapping[str, object]) -> None:
+    """Write the parameters a search has found into params.yaml, and which search it was: no stage depends on that."""
+    _note(path, {"classifier": asdict(parameters), "search": search})
 
 
 def pipeline() -> str:
@@ -115,7 +116,7 @@ def pipeline() -> str:
         "preprocess": {
             "deps": ["data/cleaned.parquet"],
             "params": ["split.test_share", "split.seed", "train.seed", "train.streaming", *features],
-            "outs": ["data/prepared", {"split.csv": {"cache": False, "persist": True}}],
+            "outs": ["data/prepared", LESSONS, {"split.csv": {"cache": False, "persist": True}}],
             "metrics": [{"metrics/split.json": {"cache": False}}],
         },
         "train": {
@@ -151,11 +152,12 @@ def _parameters(content: Mapping[str, Any]) -> Parameters:
     return Parameters(**{name: converters[kinds[name]](value) for name, value in content.items()})
 
 
-def _note(path: Path, section: str, values: Mapping[str, object]) -> None:
+def _note(path: Path, sections: Mapping[str, Mapping[str, object]]) -> None:
     content = _load(path)
-    if dict(content.get(section, {})) == values:
+    if all(dict(content.get(name, {})) == dict(values) for name, values in sections.items()):
         return
-    content[section] = dict(values)
+    for name, values in sections.items():
+        content[name] = dict(values)
     part = path.with_suffix(".part")
     with part.open("w", encoding="utf-8") as file:
         _yaml().dump(content, file)

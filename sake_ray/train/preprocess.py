@@ -16,6 +16,7 @@ from sake_ray.classifier.model import prepare
 from sake_ray.data.duplicates import group_duplicates
 from sake_ray.domain import Progress
 from sake_ray.train.ingest import OpenRay
+from sake_ray.train.lessons import write_lessons
 from sake_ray.train.plan import Plan
 from sake_ray.train.prepared import (
     MEMBERS_FILE,
@@ -35,9 +36,16 @@ MOST_WORK = 150_000_000
 
 
 def preprocess(
-    cleaned: Path, out: Path, *, split_file: Path, plan: Plan, open_ray: OpenRay, on_progress: Progress
+    cleaned: Path,
+    out: Path,
+    *,
+    lessons: Path,
+    split_file: Path,
+    plan: Plan,
+    open_ray: OpenRay,
+    on_progress: Progress,
 ) -> dict[str, object]:
-    """Write the split, the members and the blocks of a corpus; return what there is to tell of the split.
+    """Write the split, the members and the blocks of a corpus, and the lessons of a search; return what there is to tell.
 
     Ray is opened for a corpus that is learnt block by block. Raises InputError when there is too little to learn from.
     """
@@ -46,7 +54,9 @@ def preprocess(
     members = divide(cleaned, before=read_split(split_file), plan=plan)
     write_split(split_file, members)
     write_table(out / MEMBERS_FILE, _rows(members), MEMBERS)
-    if in_blocks(cleaned, members, plan):
+    characters = count_characters(cleaned)
+    write_lessons(cleaned, members, lessons, characters=characters, seed=plan.seed)
+    if in_blocks(characters, members, plan):
         with open_ray():
             from sake_ray.train.blocks import prepare_blocks  # Ray reads its environment when it is imported
 
@@ -87,16 +97,21 @@ def find_groups(cleaned: Path, ids: Sequence[str]) -> list[str]:
     return found
 
 
-def in_blocks(cleaned: Path, members: Sequence[Member], plan: Plan) -> bool:
+def in_blocks(characters: int, members: Sequence[Member], plan: Plan) -> bool:
     """Whether to learn block by block: as the plan says, or when it is too much at once."""
     if plan.streaming != "auto":
         return plan.streaming == "always"
+    return characters * len({member.label for member in members}) > MOST_WORK
+
+
+def count_characters(cleaned: Path) -> int:
+    """How much there is to learn from."""
     characters = 0
     with pq.ParquetFile(cleaned) as table:
         for group in range(table.num_row_groups):
             words = table.read_row_group(group, columns=["words"]).column("words")
             characters += sum(pc.sum(pc.utf8_length(chunk.flatten())).as_py() or 0 for chunk in words.chunks)
-    return characters * len({member.label for member in members}) > MOST_WORK
+    return characters
 
 
 def prepare_at_once(cleaned: Path, members: Sequence[Member], out: Path, *, plan: Plan) -> None:

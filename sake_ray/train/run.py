@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
@@ -14,13 +12,15 @@ from typing import Protocol
 from sake_ray.domain import Progress, Recipe
 from sake_ray.errors import RemoteUnavailable, TrainingFailed, WorkspaceError
 from sake_ray.registry import Registry
-from sake_ray.train.found import FOUND, read_found
-from sake_ray.train.plan import FILE, first_parameters, note_classifier, note_recipe, pipeline, read_plan
+from sake_ray.train.plan import FILE, first_parameters, note_recipe, pipeline, read_plan
+from sake_ray.train.search import Found, search
 from sake_ray.train.stage_report import Said, following, read_report
+from sake_ray.train.trials import Wish
 from sake_ray.workspace import Holder, Workspace
 
 FOR_EVER = float("inf")
 COMMIT_TAG = "sake.commit"
+SEARCH = "search"
 
 
 class Report(Protocol):
@@ -71,17 +71,11 @@ def train(training: Training, report: Report, *, trials: int = 0) -> Mapping[str
     TrainingFailed with the words of the stage that failed.
     """
     workspace = training.workspace
-    with workspace.hold(training.who, seconds=FOR_EVER, on_wait=lambda holder: report.waits(wait_for(holder))):
-        report.waits("")
-        report.stage("images")
-        workspace.prepare(pipeline=pipeline(), parameters=first_parameters(training.recipe))
-        note_recipe(workspace.folder / FILE, training.recipe)
-        told = take_answers(training, report)
-        workspace.track_images()
+    with held(training, report) as told:
+        found: dict[str, object] = {}
         with stages(training, report, searching=trials > 0):
             if trials:
-                reproduce(workspace, ("preprocess",))
-                search(training, trials, report)
+                found["search"] = asdict(find_better(training, report, Wish(trials)))
             ran = reproduce(workspace)
         report.stage("commit")
         commit = workspace.commit(commit_message(workspace, training.who))
@@ -90,7 +84,46 @@ def train(training: Training, report: Report, *, trials: int = 0) -> Mapping[str
         run = find_or_log(training, commit)
         report.stage("push")
         remark = " ".join(filter(None, (told, push(workspace))))
-    return {"run": run, "commit": commit, "ran": list(ran), "remark": remark, **scores_of(workspace)}
+    return {"run": run, "commit": commit, "ran": list(ran), "remark": remark, **found, **scores_of(workspace)}
+
+
+def tune(training: Training, report: Report, wish: Wish) -> Mapping[str, object]:
+    """Search for better hyperparameters on what the workspace holds, and write them into params.yaml, for the next training.
+
+    Waits for whoever holds the workspace. Raises TrainingFailed with the words of the stage that failed.
+    """
+    with held(training, report), stages(training, report, searching=True):
+        return asdict(find_better(training, report, wish))
+
+
+@contextmanager
+def held(training: Training, report: Report) -> Iterator[str]:
+    """Hold the workspace for the duration of the block, with all in it that stages need; yields what to tell of answers."""
+    workspace = training.workspace
+    with workspace.hold(training.who, seconds=FOR_EVER, on_wait=lambda holder: report.waits(wait_for(holder))):
+        report.waits("")
+        report.stage("images")
+        workspace.prepare(pipeline=pipeline(), parameters=first_parameters(training.recipe))
+        note_recipe(workspace.folder / FILE, training.recipe)
+        told = take_answers(training, report)
+        workspace.track_images()
+        yield told
+
+
+def find_better(training: Training, report: Report, wish: Wish) -> Found:
+    """Bring what a search looks at up to date, then search."""
+    reproduce(training.workspace, ("preprocess",))
+    report.stage(SEARCH)
+    return search(
+        training.workspace.folder,
+        training.registry,
+        wish,
+        who=training.who,
+        on_stage=report.stage,
+        on_progress=report.progress,
+        check=report.check,
+        words_of_stage=lambda: words_of_stage(training.workspace),
+    )
 
 
 def take_answers(training: Training, report: Report) -> str:
@@ -109,9 +142,10 @@ def stages(training: Training, report: Report, *, searching: bool) -> Iterator[N
         return
 
     def hear(said: Said) -> None:
-        report.stage(said.stage)
-        report.progress(said.done, said.total)
         report.runs(said.pid, said.started)
+        if said.stage != SEARCH:  # a search tells more than a stage does, by its trials
+            report.stage(said.stage)
+            report.progress(said.done, said.total)
 
     report.stage("Ray")
     with training.share_ray() as address, following(report_file(training.workspace), hear):
@@ -138,16 +172,6 @@ def words_of_stage(workspace: Workspace) -> str:
     """What the last stage said of its failure; empty when it said nothing."""
     said = read_report(report_file(workspace))
     return f"The stage {said.stage} failed: {said.error}" if said and said.error else ""
-
-
-def search(training: Training, trials: int, report: Report) -> None:
-    """Search for better hyperparameters, in a process like a stage, and write them where the next stages find them."""
-    report.stage("search")
-    folder = training.workspace.folder
-    command = [str(Path(sys.executable).with_name("sake")), "stage", "search", "--trials", str(trials)]
-    if subprocess.run(command, cwd=folder, stdout=sys.stderr, check=False).returncode:
-        raise TrainingFailed(words_of_stage(training.workspace) or "The search failed. The log says more.")
-    note_classifier(folder / FILE, read_found(folder / FOUND)[0])
 
 
 def find_or_log(training: Training, commit: str) -> str:

@@ -1,104 +1,177 @@
-"""Search for hyperparameters with Ray Tune: random ones, of which the poor are stopped early."""
+"""One search for better hyperparameters, from the wish to params.yaml: what `sake tune` and `sake train --tune` do."""
 
-import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from ray import tune
-from ray.tune.schedulers import ASHAScheduler
-from ray.tune.search.basic_variant import BasicVariantGenerator
+from sake_ray.domain import Trial, TrialState
+from sake_ray.errors import JobStopped, SakeError, TrainingFailed
+from sake_ray.registry import Registry
+from sake_ray.train.plan import FILE, LESSONS, Plan, note_found, read_plan
+from sake_ray.train.space import space_around, tuned, values_of
+from sake_ray.train.trials import Journal, Wish, best_of, count_ended, value_of
 
-from sake_ray.classifier import Parameters
-from sake_ray.classifier.model import fit_temperature, folds_of, hold_out, to_probabilities
-from sake_ray.data.pipeline import quiet_and_free
-from sake_ray.domain import Progress
-from sake_ray.errors import TrainingFailed
-from sake_ray.train.prepared import find_blocks, join_blocks, read_corpus_facts, unpack_block
+FOLDER = ".sake/search"
+LOOK_SECONDS = 1.0
+KEPT = "Nothing better was found; the parameters stay."
+NOTHING = "No trial saw every fold in that time; the parameters stay."
+LIBRARIES = ("scikit-learn", "numpy", "scipy")
 
-MOST_BLOCKS = 5
-"""A search looks at so many blocks of a large corpus: what suits five thousand documents suits more."""
-MOST_FOLDS = 3
-SMALLEST = 1e-12
-SPACE: Mapping[str, Callable[[], Any]] = {
-    "model": lambda: tune.choice(["logistic", "svm"]),
-    "c": lambda: tune.loguniform(0.5, 200.0),
-    "char_weight": lambda: tune.uniform(0.5, 2.0),
-    "token_weight": lambda: tune.uniform(0.0, 2.0),
-    "cue_weight": lambda: tune.loguniform(0.02, 0.5),
-    "shrink": lambda: tune.uniform(0.0, 1.5),
-}
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came to. Without a trial that saw every fold there are no values; `changed` are the parameters that are
+    better than what was there, `remark` is a sentence where there are none."""
+
+    search: str
+    metric: str
+    trials: int
+    finished: int
+    before: float | None
+    best: float | None
+    changed: Mapping[str, object]
+    remark: str
 
 
 def search(
-    prepared: Path, now: Parameters, *, trials: int, seed: int, scratch: Path, on_progress: Progress
-) -> tuple[Parameters, list[dict[str, Any]]]:
-    """Try so many sets of hyperparameters on held-out folds, the present one first; return the best, and what each came to.
+    folder: Path,
+    registry: Registry,
+    wish: Wish,
+    *,
+    who: str,
+    on_stage: Callable[[str], None],
+    on_progress: Callable[[int, int], None],
+    check: Callable[[], None],
+    words_of_stage: Callable[[], str],
+) -> Found:
+    """Search in the prepared workspace of that folder, in a process like a stage, and write the best into params.yaml.
 
-    Judged by the log loss after calibration, which punishes mistakes the more the surer they are. Needs a connected Ray with a
-    free CPU. Raises TrainingFailed when no trial came to an end.
+    Goes on with the same search that was killed. Stopped (`check` raises JobStopped) it keeps the best so far, then raises.
+    Every trial is a run in MLflow that has ended when this returns. Raises TrainingFailed with the words of the process.
     """
-    free = quiet_and_free()
-    shutil.rmtree(scratch, ignore_errors=True)
-    blocks = [path.read_bytes() for path in find_blocks(prepared)[:MOST_BLOCKS]]
-    corpus = (read_corpus_facts(prepared), blocks)
-    mine = {name: getattr(now, name) for name in SPACE}
-    tuner = tune.Tuner(
-        tune.with_resources(tune.with_parameters(try_out, corpus=corpus, now=now, seed=seed), {"cpu": 1}),
-        param_space={name: draw() for name, draw in SPACE.items()},
-        tune_config=tune.TuneConfig(
-            metric="loss",
-            mode="min",
-            num_samples=trials,
-            search_alg=BasicVariantGenerator(points_to_evaluate=[mine], random_state=seed, max_concurrent=free),
-            scheduler=ASHAScheduler(time_attr="fold", max_t=MOST_FOLDS, grace_period=1, reduction_factor=2),
-        ),
-        run_config=tune.RunConfig(
-            name="search", storage_path=str(scratch), verbose=0, callbacks=[Count(on_progress, trials)]
-        ),
-    )
-    results = tuner.fit()
-    shutil.rmtree(scratch, ignore_errors=True)
-    told = [
-        {"parameters": result.config, "fold": result.metrics["fold"], "loss": result.metrics["loss"],
-         "accuracy": result.metrics["accuracy"]}
-        for result in results
-        if result.metrics and "loss" in result.metrics
+    registry.prepare()
+    plan, journal = read_plan(folder / FILE), Journal(folder / FOLDER)
+    id = begin(folder, plan, journal, registry, wish, who=who)
+
+    def look(trials: Sequence[Trial]) -> None:
+        on_stage(headline(trials, wish.metric))
+        on_progress(count_ended(trials), wish.trials)
+        with suppress(SakeError):  # the end waits for MLflow, a glance does not
+            registry.log_trials(id, trials)
+
+    command = [
+        str(Path(sys.executable).with_name("sake")), "stage", "search",
+        "--trials", str(wish.trials), "--minutes", f"{wish.minutes:g}", "--metric", wish.metric,
     ]  # fmt: skip
-    # One that was stopped early was poor on the folds it saw; its figure does not compare.
-    whole = [trial for trial in told if trial["fold"] == max(each["fold"] for each in told)]
-    if not whole:
-        raise TrainingFailed("No trial of the search came to an end.")
-    best = min(whole, key=lambda trial: float(trial["loss"]))
-    return replace(now, **{name: best["parameters"][name] for name in SPACE}), told
+    try:
+        with watching(journal, look):
+            code = subprocess.run(command, cwd=folder, stdout=sys.stderr, check=False).returncode
+        check()
+    except (JobStopped, KeyboardInterrupt):
+        conclude(folder, plan, journal, registry, wish.metric, status="KILLED")
+        raise
+    if code:
+        # Kept in the journal as they are: the next attempt goes on with them.
+        registry.log_trials(id, broken_off(journal.trials()))
+        registry.end_search(id, status="FAILED")
+        raise TrainingFailed(words_of_stage() or "The search failed. The log says more.")
+    return conclude(folder, plan, journal, registry, wish.metric, status="FINISHED")
 
 
-def try_out(config: dict[str, Any], *, corpus: Any, now: Parameters, seed: int) -> None:
-    """One trial: fold after fold, telling the mean loss so far."""
-    facts, packed = corpus
-    parameters = replace(now, **config)
-    prepared = join_blocks([unpack_block(block) for block in packed], facts.vocabulary)
-    losses, rights = [], []
-    for fold in folds_of(prepared)[:MOST_FOLDS]:
-        held_out = hold_out(prepared, fold, parameters, seed=seed)
-        if held_out is None:
-            continue
-        scores, truth = held_out
-        chances = to_probabilities(scores, fit_temperature([held_out], parameters.doubt), doubt=parameters.doubt)
-        losses.append(float(-np.log(np.maximum(chances[np.arange(len(truth)), truth], SMALLEST)).mean()))
-        rights.append(float((chances.argmax(axis=1) == truth).mean()))
-        tune.report({"fold": fold + 1, "loss": float(np.mean(losses)), "accuracy": float(np.mean(rights))})
+def begin(folder: Path, plan: Plan, journal: Journal, registry: Registry, wish: Wish, *, who: str) -> str:
+    """Take up the search that was broken off, or begin a new one; return its id, that of its run in MLflow."""
+    question = ask(folder, plan, wish.metric)
+    id, asked = journal.who()
+    if id and asked == question and registry.go_on(id):
+        return id
+    if id:
+        end_all(journal, registry, id, status="KILLED")
+    tags = {"sake.metric": wish.metric, "sake.by": who, "sake.question": question[:16]}
+    id = registry.begin_search(f"search {datetime.now(UTC):%Y-%m-%d %H:%M}", tags=tags)
+    journal.begin(id, question)
+    return id
 
 
-class Count(tune.Callback):  # type: ignore[misc]
-    """Tells how many trials have ended."""
+def ask(folder: Path, plan: Plan, metric: str) -> str:
+    """What a search is asked, as a checksum: with another corpus, space, beginning or library nothing known would hold."""
+    space = {name: asdict(each) for name, each in space_around(plan.classifier).items()}
+    facts = [metric, space, asdict(plan.classifier), plan.seed, {name: version(name) for name in LIBRARIES}]
+    return sha256((folder / LESSONS).read_bytes() + json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
-    def __init__(self, on_progress: Progress, total: int) -> None:
-        self.on_progress, self.total, self.done = on_progress, total, 0
 
-    def on_trial_complete(self, iteration: int, trials: list[Any], trial: Any, **info: Any) -> None:  # noqa: ARG002
-        """Count one more."""
-        self.done += 1
-        self.on_progress(self.done, self.total)
+def conclude(folder: Path, plan: Plan, journal: Journal, registry: Registry, metric: str, *, status: str) -> Found:
+    """Write the best into params.yaml, end every run in MLflow, forget how far the search was."""
+    id, _ = journal.who()
+    found = take_best(folder, plan, journal, metric)
+    end_all(journal, registry, id, status=status, found=found)
+    return found
+
+
+def take_best(folder: Path, plan: Plan, journal: Journal, metric: str) -> Found:
+    """Write the parameters of the best trial into params.yaml, unless those that are there are the best."""
+    id, _ = journal.who()
+    trials = journal.trials()
+    best, first = best_of(trials, metric), next((trial for trial in trials if trial.number == 1), None)
+    before = value_of(first.folds, metric) if first and first.state is TrialState.FINISHED else None
+    now, changed = values_of(plan.classifier), dict[str, object]()
+    if best and best.number != 1:
+        parameters = tuned(plan.classifier, best.parameters)
+        changed = {name: value for name, value in values_of(parameters).items() if value != now[name]}
+        told = {"id": id, "metric": metric, "value": round(value_of(best.folds, metric), 6)}
+        note_found(folder / FILE, parameters, search=told)
+    finished = sum(trial.state is TrialState.FINISHED for trial in trials)
+    value = value_of(best.folds, metric) if best else None
+    remark = "" if changed else KEPT if best else NOTHING
+    return Found(id, metric, len(trials), finished, before, value, changed, remark)
+
+
+def end_all(journal: Journal, registry: Registry, id: str, *, status: str, found: Found | None = None) -> None:
+    """End every run of a search in MLflow, then forget how far it was."""
+    registry.log_trials(id, broken_off(journal.trials()))
+    figures = {f"best.{found.metric}": found.best} if found and found.best is not None else {}
+    registry.end_search(id, status=status, metrics=figures, parameters=found.changed if found else {})
+    journal.drop()
+
+
+def broken_off(trials: Sequence[Trial]) -> list[Trial]:
+    """The trials of a search that goes no further."""
+    return [
+        replace(trial, state=TrialState.KILLED, why="stopped") if trial.state is TrialState.RUNNING else trial
+        for trial in trials
+    ]
+
+
+@contextmanager
+def watching(journal: Journal, look: Callable[[Sequence[Trial]], None]) -> Iterator[None]:
+    """Look at the trials whenever something happened to them, for the duration of the block."""
+    stop = threading.Event()
+
+    def run() -> None:
+        seen: Sequence[Trial] = ()
+        while not stop.wait(LOOK_SECONDS):
+            trials = journal.trials()
+            if trials != seen:
+                seen = trials
+                look(trials)
+
+    thread = threading.Thread(target=run, name="trials", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def headline(trials: Sequence[Trial], metric: str) -> str:
+    """What there is to see of a search while it runs."""
+    best = best_of(trials, metric)
+    return f"search, best {metric} {value_of(best.folds, metric):.4f} (trial {best.number})" if best else "search"

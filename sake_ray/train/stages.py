@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sake_ray.classifier import load
+from sake_ray.classifier.model import MOST_COPIED
 from sake_ray.data.reading import ReadingOptions
 from sake_ray.domain import Policy, Progress
 from sake_ray.errors import InputError
@@ -14,12 +15,13 @@ from sake_ray.feedback.corpus import with_generated
 from sake_ray.feedback.provenance import provenance_file, read_origins
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.train.clean import clean
-from sake_ray.train.found import FOUND, write_found
 from sake_ray.train.ingest import OpenRay, find_scans, ingest
 from sake_ray.train.judge import judge, write_judgement
-from sake_ray.train.plan import FILE, Plan, read_plan
-from sake_ray.train.prepared import MEMBERS_FILE
+from sake_ray.train.lessons import read_lessons
+from sake_ray.train.plan import FILE, LESSONS, Plan, read_plan
+from sake_ray.train.prepared import MEMBERS_FILE, read_corpus_facts
 from sake_ray.train.preprocess import preprocess
+from sake_ray.train.trials import Journal, Wish
 
 NAMES = ("ingest", "clean", "preprocess", "train", "eval")
 
@@ -68,10 +70,11 @@ def run_clean(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> 
 
 
 def run_preprocess(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> None:
-    """data/cleaned.parquet → split.csv, data/prepared"""
+    """data/cleaned.parquet → split.csv, data/prepared, data/lessons.parquet"""
     told = preprocess(
         folder / "data" / "cleaned.parquet",
         folder / "data" / "prepared",
+        lessons=folder / LESSONS,
         split_file=folder / "split.csv",
         plan=plan,
         open_ray=means.open_ray,
@@ -90,17 +93,17 @@ def run_train(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> 
     classifier.save(folder / "model", created=datetime.now(UTC))
 
 
-def run_search(folder: Path, means: Means, *, trials: int, on_progress: Progress) -> None:
-    """data/prepared → the best hyperparameters of so many trials; between two stages, and none itself."""
+def run_search(folder: Path, journal: Path, means: Means, wish: Wish) -> None:
+    """data/lessons.parquet → trials in the journal; between two stages, and none itself."""
     plan = read_plan(folder / FILE)
+    lessons, parameters = read_lessons(folder / LESSONS), plan.classifier
+    if sum(read_corpus_facts(folder / "data" / "prepared").sizes) > MOST_COPIED:
+        # The whole corpus has no copies, so the part of it has none.
+        parameters = replace(parameters, copies=0)
     with means.open_ray():
-        from sake_ray.train.search import search  # as above
+        from sake_ray.train.tune import search_on_ray  # as above
 
-        prepared, scratch = folder / "data" / "prepared", folder / ".sake" / "search"
-        best, told = search(
-            prepared, plan.classifier, trials=trials, seed=plan.seed, scratch=scratch, on_progress=on_progress
-        )
-    write_found(folder / FOUND, best, told)
+        search_on_ray(lessons, parameters, wish, seed=plan.seed, journal=Journal(journal))
 
 
 def run_eval(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from sake_ray.domain import Page, Progress, Recipe, Word, WordSource
 from sake_ray.errors import InputError
-from sake_ray.train.found import FOUND, read_found
-from sake_ray.train.plan import FILE, first_parameters, note_classifier
+from sake_ray.train.plan import FILE, first_parameters, read_plan
+from sake_ray.train.search import FOLDER, take_best, watching
 from sake_ray.train.split import TEST, TRAIN
 from sake_ray.train.stages import Means, run_search, run_stage
 from sake_ray.train.tables import NOWHERE, TEXTS, Row, pack_pages, write_table
+from sake_ray.train.trials import Journal, Wish, count_ended
 
 LONGEST_TEXT = 10_000_000
 PARTS = {"": "", "train": TRAIN, "test": TEST}
@@ -33,12 +34,20 @@ def train_on_texts(
     for name in ("clean", "preprocess"):
         run_stage(name, folder, means, on_progress=on_progress)
     if trials:
-        run_search(folder, means, trials=trials, on_progress=on_progress)
-        note_classifier(folder / FILE, read_found(folder / FOUND)[0])
+        find_better(folder, means, Wish(trials), on_progress=on_progress)
     for name in ("train", "eval"):
         run_stage(name, folder, means, on_progress=on_progress)
     scores: dict[str, object] = json.loads((folder / "metrics" / "scores.json").read_text(encoding="utf-8"))
     return scores
+
+
+def find_better(folder: Path, means: Means, wish: Wish, *, on_progress: Progress) -> None:
+    """Search, and write the best into the folder's params.yaml; MLflow hears nothing of it."""
+    journal = Journal(folder / FOLDER)
+    journal.begin("texts", "")
+    with watching(journal, lambda trials: on_progress(count_ended(trials), wish.trials)):
+        run_search(folder, journal.folder, means, wish)
+    take_best(folder, read_plan(folder / FILE), journal, wish.metric)
 
 
 def read_texts(file: Path) -> Iterator[Row]:

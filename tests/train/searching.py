@@ -1,0 +1,70 @@
+"""A workspace that is ready to be searched on, and the search as a process of its own that can be killed."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from sake_ray.classifier.features import Vocabulary
+from sake_ray.classifier.lessons import Lessons
+from sake_ray.classifier.reading import Glimpse
+from sake_ray.cli.assembly import registry_of
+from sake_ray.settings import Settings
+from sake_ray.train.lessons import SCHEMA
+from sake_ray.train.plan import FILE, LESSONS, first_parameters
+from sake_ray.train.prepared import Corpus, write_corpus_facts
+from sake_ray.train.search import Found, search
+from sake_ray.train.tables import write_table
+from sake_ray.train.trials import Wish
+from tests.handmade import RECIPE
+
+WISH = Wish(6)
+
+
+def make_lessons(documents: int = 120, labels: int = 3) -> Lessons:
+    """Documents that are told apart with some mistakes; the last label has two."""
+    random = Random(3)
+    words = [f"{chr(97 + number % 26)}{chr(97 + number // 26)}word{number}" for number in range(300)]
+    topics = [random.sample(words, 40) for _ in range(labels)]
+    names = [f"label{number % labels}" for number in range(documents)] + ["rare", "rare"]
+    texts = [
+        tuple(random.choice(topics[place % labels] if random.random() < 0.3 else words) for _ in range(20))
+        for place in range(documents + 2)
+    ]
+    glimpses = [
+        Glimpse(text, tuple((word, at) for at, word in enumerate(text)), (1.0, 0.0, 0.0, 0.1)) for text in texts
+    ]
+    return Lessons.of(glimpses, names, [str(place) for place in range(len(names))])
+
+
+def make_workspace(folder: Path) -> Path:
+    """What a search needs of a workspace: params.yaml and the lessons."""
+    folder.mkdir(parents=True)
+    (folder / FILE).write_text(first_parameters(RECIPE), encoding="utf-8")
+    lessons = make_lessons()
+    rows = (
+        {
+            "id": str(place), "label": lessons.labels[number], "language": "en", "words": list(glimpse.words),
+            "tokens": [token for token, _ in glimpse.tokens], "token_words": [at for _, at in glimpse.tokens],
+            "page_cues": list(glimpse.page_cues), "group": group,
+        }
+        for place, (glimpse, number, group) in enumerate(zip(lessons.glimpses, lessons.numbers, lessons.groups, strict=True))
+    )  # fmt: skip
+    write_table(folder / LESSONS, rows, SCHEMA)
+    sizes = tuple(map(int, np.bincount(lessons.numbers)))
+    write_corpus_facts(folder / "data" / "prepared", Corpus(lessons.labels, sizes, RECIPE, Vocabulary((), ()), None))
+    return folder
+
+
+def search_in(home: Path, wish: Wish = WISH, *, check: Callable[[], None] = lambda: None) -> Found:
+    """Search as a job does; `check` is called when the process has ended."""
+    return search(
+        home / "workspace", registry_of(Settings(home=home)), wish, who="a test",
+        on_stage=print, on_progress=lambda done, total: None, check=check, words_of_stage=lambda: "",
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    search_in(Path(sys.argv[1]))

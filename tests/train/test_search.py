@@ -1,0 +1,240 @@
+"""A search as `sake tune` runs it: killed and taken up again, every run in MLflow ended, the best in params.yaml."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from sake_ray.classifier import Parameters
+from sake_ray.classifier.model import prepare
+from sake_ray.cli.assembly import registry_of
+from sake_ray.domain import Trial, TrialState
+from sake_ray.errors import InputError
+from sake_ray.jobs import share_ray
+from sake_ray.registry import Registry
+from sake_ray.settings import Settings
+from sake_ray.train.lessons import FEWEST, choose, read_lessons
+from sake_ray.train.plan import FILE, LESSONS, note_found, read_plan
+from sake_ray.train.search import FOLDER, begin, conclude
+from sake_ray.train.space import SPACE, Choice, Range, space_around, tuned, values_of
+from sake_ray.train.split import TEST, TRAIN
+from sake_ray.train.suggest import Suggestions
+from sake_ray.train.tables import Member
+from sake_ray.train.trials import Journal, Wish, best_of, score_of
+from sake_ray.train.vectors import count, folds_to_try, join, lay_out, name_of, pack_part, unpack_part
+from tests.train.searching import WISH, make_lessons, make_workspace, search_in
+
+
+def folds(*values: float, loss: float = 0.5) -> tuple[dict[str, float], ...]:
+    """What folds measured."""
+    return tuple({"macro_f1": value, "accuracy": value, "log_loss": loss} for value in values)
+
+
+def children(registry: Registry, search: str) -> dict[int, str]:
+    """The status of each nested run of a search, by the number of its trial."""
+    runs = [run for run in registry.runs(limit=1000, searches=True) if "sake.trial" in run.tags]
+    with registry._mlflow() as (_, client):
+        parents = {run.id: client.get_run(run.id).data.tags["mlflow.parentRunId"] for run in runs}
+    mine = [run for run in runs if parents[run.id] == search]
+    assert len(mine) == len({run.tags["sake.trial"] for run in mine})
+    return {int(run.tags["sake.trial"]): run.status for run in mine}
+
+
+def times(journal: Journal) -> dict[str, int]:
+    """When each trial and each counted part was written."""
+    files = [*journal.folder.glob("trials/*.json"), *journal.folder.glob("vectors/*-*")]
+    return {path.name: path.stat().st_mtime_ns for path in files if path.suffix != ".part"}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a workspace that is ready to be searched on."""
+    home = tmp_path_factory.mktemp("home")
+    make_workspace(home / "workspace")
+    registry_of(Settings(home=home)).prepare()
+    return home
+
+
+@pytest.fixture
+def ray_of_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A Ray that outlives the searches on the home."""
+    monkeypatch.setenv("SAKE_HOME", str(home))
+    with share_ray(home) as address:
+        monkeypatch.setenv("SAKE_RAY_ADDRESS", address)
+        yield
+
+
+@pytest.mark.timeout(280)
+@pytest.mark.usefixtures("ray_of_home")
+def test_killed_search_goes_on_and_leaves_every_run_ended(home: Path) -> None:
+    journal = Journal(home / "workspace" / FOLDER)
+    killed = subprocess.Popen([sys.executable, "-m", "tests.train.searching", str(home)])
+    end = time.monotonic() + 200
+    while sum(trial.state is not TrialState.RUNNING for trial in journal.trials()) < 2:
+        assert time.monotonic() < end
+        assert killed.poll() is None, "the search ended before it could be killed"
+        time.sleep(0.05)
+    process = psutil.Process(killed.pid)
+    for each in (process, *process.children(recursive=True)):
+        each.kill()
+    killed.wait()
+    search, _ = journal.who()
+    before = times(journal)
+    ended = [trial.number for trial in journal.trials() if trial.state is not TrialState.RUNNING]
+    after: dict[str, int] = {}
+
+    found = search_in(home, check=lambda: after.update(times(journal)))
+    # Neither a trial that had ended nor what was counted has been written again.
+    done = [f"{number:05d}.json" for number in ended]
+    kept = [name for name in before if name in done or not name.endswith(".json")]
+    assert len(kept) >= len(done) + 2
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    registry = registry_of(Settings(home=home))
+    assert found.search == search
+    assert found.trials == WISH.trials
+    statuses = children(registry, search)
+    assert sorted(statuses) == list(range(1, WISH.trials + 1))
+    assert set(statuses.values()) <= {"FINISHED", "KILLED"}
+    assert registry.runs() == ()
+    assert registry.run(search).status == "FINISHED"
+    assert not journal.folder.exists()
+    assert found.best is not None
+    assert found.before is not None
+    assert found.best >= found.before
+    plan = read_plan(home / "workspace" / FILE)
+    for name, value in found.changed.items():
+        assert getattr(plan.classifier, name) == value
+    assert (search in (home / "workspace" / FILE).read_text()) == bool(found.changed)
+
+
+def test_stopped_search_keeps_the_best_so_far(home: Path) -> None:
+    folder, registry = home / "workspace", registry_of(Settings(home=home))
+    plan, journal = read_plan(folder / FILE), Journal(folder / FOLDER)
+    search = begin(folder, plan, journal, registry, Wish(9), who="a test")
+    better = values_of(replace(plan.classifier, c=3.5, model="svm"))
+    journal.keep(Trial(1, values_of(plan.classifier), folds(0.5, 0.5), TrialState.FINISHED))
+    journal.keep(Trial(2, better, folds(0.9, 0.8), TrialState.FINISHED))
+    journal.keep(Trial(3, better, folds(1.0)))
+    found = conclude(folder, plan, journal, registry, "macro_f1", status="KILLED")
+    assert (found.before, found.best) == (0.5, pytest.approx(0.85))
+    assert read_plan(folder / FILE).classifier == replace(plan.classifier, c=3.5, model="svm")
+    assert search in (folder / FILE).read_text()
+    assert children(registry, search) == {1: "FINISHED", 2: "FINISHED", 3: "KILLED"}
+    assert registry.run(search).status == "KILLED"
+
+
+def test_search_that_was_broken_off_ends_when_another_begins(home: Path) -> None:
+    folder, registry = home / "workspace", registry_of(Settings(home=home))
+    plan, journal = read_plan(folder / FILE), Journal(folder / FOLDER)
+    first = begin(folder, plan, journal, registry, Wish(9), who="a test")
+    journal.keep(Trial(1, values_of(plan.classifier), folds(0.5)))
+    assert begin(folder, plan, journal, registry, Wish(12, 5), who="a test") == first
+    second = begin(folder, plan, journal, registry, Wish(9, metric="log_loss"), who="a test")
+    assert second != first
+    assert journal.trials() == ()
+    assert registry.run(first).status == "KILLED"
+    assert children(registry, first) == {1: "KILLED"}
+    conclude(folder, plan, journal, registry, "log_loss", status="KILLED")
+    assert read_plan(folder / FILE) == plan
+
+
+def test_parts_counted_apart_make_what_a_training_prepares() -> None:
+    lessons, now = make_lessons(), Parameters(char_longest=4, token_longest=1)
+    laid, texts = lay_out(lessons, now, seed=7)
+    parts = {kind: count(kind, texts[kind], laid, now, seed=7) for kind in ("chars", "tokens")}
+    joined = join(laid, unpack_part(pack_part(parts["chars"])), parts["tokens"])
+    prepared = prepare(lessons.glimpses, lessons.numbers, lessons.groups, now, seed=7)
+    assert (joined.counts.chars != prepared.counts.chars).nnz == 0
+    assert (joined.counts.tokens != prepared.counts.tokens).nnz == 0
+    for mine, theirs in ((joined.counts.cues, prepared.counts.cues), (joined.folds, prepared.folds)):
+        assert np.array_equal(mine, theirs)
+    assert folds_to_try(laid) == (0, 1, 2)
+    assert name_of("chars", now) != name_of("chars", replace(now, char_longest=5))
+    assert name_of("chars", now) == name_of("chars", replace(now, token_longest=2, c=1.0))
+
+
+def test_search_sees_documents_to_learn_from_only() -> None:
+    members = [
+        Member(
+            str(place),
+            "rare" if place in {3, 7} else f"label{place % 4}",
+            TEST if place % 5 == 0 else TRAIN,
+            str(place),
+        )
+        for place in range(1000)
+    ]
+    chosen = choose(members, 200, seed=7)
+    assert {members[place].part for place in chosen} == {TRAIN}
+    counted = {label: sum(members[place].label == label for place in chosen) for label in ("label0", "rare")}
+    assert counted["rare"] == 2
+    assert FEWEST < counted["label0"] < 60
+    assert len(choose(members, 5000, seed=7)) == sum(member.part == TRAIN for member in members)
+
+
+def test_search_begins_with_the_present_parameters_wherever_they_lie() -> None:
+    now = Parameters(c=999.0, char_longest=7, cue_weight=0.0)
+    space = space_around(now)
+    for name, value in values_of(now).items():
+        each = space[name]
+        assert value in each.values if isinstance(each, Choice) else each.low <= value <= each.high
+    assert isinstance(space["c"], Range)
+    suggestions = Suggestions((), now, metric="macro_f1", seed=7)
+    assert tuned(now, suggestions.suggest().parameters) == now
+    for _ in range(20):
+        trial = suggestions.suggest()
+        tuned(now, trial.parameters)
+        suggestions.end(trial.number, 0.5, whole=True)
+
+
+def test_broken_off_trials_come_first_and_ended_ones_never_again() -> None:
+    now = Parameters()
+    draw = Suggestions((), now, metric="macro_f1", seed=7)
+    trials = [draw.suggest() for _ in range(4)]
+    known = [
+        replace(trials[0], state=TrialState.FINISHED, folds=folds(0.5, 0.6)),
+        replace(trials[1], folds=folds(0.4)),
+        replace(trials[2], state=TrialState.KILLED, folds=folds(0.1)),
+        replace(trials[3], state=TrialState.KILLED),
+    ]
+    again = Suggestions(known, now, metric="macro_f1", seed=7)
+    assert again.suggest() == known[1]
+    fifth = again.suggest()
+    assert fifth.number == 5
+    assert all(fifth.parameters != trial.parameters for trial in known)
+    assert set(fifth.parameters) == set(SPACE)
+
+
+def test_best_has_seen_every_fold_and_level_ones_are_told_apart_by_their_log_loss() -> None:
+    trials = [
+        Trial(1, {}, folds(0.9, 0.9, loss=0.3), TrialState.FINISHED),
+        Trial(2, {}, folds(0.9, 0.9, loss=0.2), TrialState.FINISHED),
+        Trial(3, {}, folds(1.0), TrialState.KILLED),
+        Trial(4, {}, folds(1.0, 1.0)),
+    ]
+    best = best_of(trials, "macro_f1")
+    assert best
+    assert best.number == 2
+    assert best_of(trials[2:], "macro_f1") is None
+    assert score_of(folds(0.9, loss=0.1), "macro_f1") > score_of(folds(0.9, loss=0.2), "macro_f1")
+    assert score_of(folds(0.9, loss=0.1), "log_loss") > score_of(folds(1.0, loss=0.2), "log_loss")
+
+
+def test_search_id_in_params_touches_no_parameter_else(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path / "workspace")
+    plan = read_plan(folder / FILE)
+    assert len(read_lessons(folder / LESSONS).labels) == 4
+    note_found(folder / FILE, replace(plan.classifier, c=2.0), search={"id": "abc", "metric": "macro_f1", "value": 0.9})
+    assert read_plan(folder / FILE) == replace(plan, classifier=replace(plan.classifier, c=2.0))
+    assert "# What a training depends on" in (folder / FILE).read_text()
+
+
+@pytest.mark.parametrize("wrong", [{"trials": 0}, {"minutes": -1}, {"metric": "recall"}])
+def test_wish_for_no_search_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(InputError):
+        Wish(**{"trials": 3, **wrong})  # type: ignore[arg-type]
