@@ -37,9 +37,14 @@ def run(views: Sequence[View]) -> None:
         )
         for place, view in enumerate(views)
     ]
-    page = st.navigation(pages, position="top")
+    # Our own menu: Streamlit's hides behind an arrow on a phone.
+    page = st.navigation(pages, position="hidden")
     st.html(theme.style(words))
     _show_line()
+    with st.container(horizontal=True, gap="small", key="menu"):
+        for view, entry in zip(views, pages, strict=True):
+            if view.in_menu:
+                st.page_link(entry)
     with troubles.told():
         if not session.token():
             raise NotSignedIn("Nobody is signed in.")
@@ -55,5 +60,6 @@ def _show_line() -> None:
         if code != words.language
     ]
     if session.token():
+        links.append(f'<a target="_self" href="password">{escape(words("frame.password"))}</a>')
         links.append(f'<a target="_self" href="sign-out">{escape(words("frame.sign_out"))}</a>')
     st.html(f'<nav class="who">{"".join(links)}</nav>')

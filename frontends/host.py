@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import sys
 from collections.abc import Sequence
 
 import streamlit as st
@@ -9,9 +10,11 @@ import uvicorn
 from starlette.middleware import Middleware
 from streamlit.web import bootstrap
 
-from frontends.doors import Guard, make_routes
+from frontends.doors import make_routes
+from frontends.guard import Guard
 from frontends.site import Site, open_site
 from frontends.theme import OPTIONS
+from sake_ray.logs import Lines
 
 ROLES = {"user": ("user", "admin"), "admin": ("admin", "ops")}
 """Who may sign in to which application; what each may do there the service decides."""
@@ -52,9 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--most-bytes", type=int, default=20_000_000)
     parser.add_argument("--most-pages", type=int, default=50)
     given = parser.parse_args(arguments)
-    logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("httpx", "watchdog"):
-        logging.getLogger(chatty).setLevel("WARNING")
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(Lines(f"screens-{given.name}"))
+    logging.getLogger("frontends").addHandler(lines)
+    logging.getLogger("frontends").setLevel("INFO")
     site = Site(given.name, given.api, ROLES[given.name], given.most_bytes, given.most_pages)
     make_server(site, host=given.host, port=given.port).run()
 

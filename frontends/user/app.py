@@ -6,6 +6,7 @@ run(
     [
         View("upload", "upload_file"),
         View("results", "fact_check"),
+        View("search", "search"),
         View("document", "description", in_menu=False),
     ]
 )

@@ -51,8 +51,9 @@ def show_choices(document: DocumentOut, answers: list[str], words: Words) -> Non
     """The buttons that say what it is; the one that is pressed takes itself back when clicked again."""
     key = f"answer-{document.id}-{document.answer}"
     st.pills(
-        words("card.what_is_it" if not document.answer else "card.it_is"),
+        words("card.it_is" if document.answer else "card.what_is_it" if document.needs_review else "card.not_right"),
         choices(answers),
+        wrap=True,
         default=document.answer if document.answer in choices(answers) else None,
         format_func=lambda answer: label_name(answer, words),
         key=key,
@@ -61,19 +62,19 @@ def show_choices(document: DocumentOut, answers: list[str], words: Words) -> Non
     )
 
 
-def open_link(document: DocumentOut, words: Words) -> None:
-    """The way to the document's own page."""
+def open_link(document: DocumentOut, words: Words, *, q: str = "") -> None:
+    """The way to the document's own page; `q` is what is looked for in it."""
     st.page_link(
         "views/document.py",
         label=words("card.open"),
         icon=":material/zoom_in:",
-        query_params={"id": document.id},
+        query_params={"id": document.id} | ({"q": q} if q else {}),
     )
 
 
-def card_html(document: DocumentOut, words: Words) -> str:
+def card_html(document: DocumentOut, words: Words, *, reference: str = "") -> str:
     """The picture and what is said of it; every text of the document is escaped."""
-    told, facts = tell(document, words), []
+    told, facts = tell(document, words), [reference] if reference else []
     if document.language in {"fr", "en"}:
         facts.append(words(f"language.{document.language}"))
     if document.pages:
@@ -122,6 +123,7 @@ def show_bulk(documents: Sequence[DocumentOut], answers: list[str], words: Words
         st.pills(
             words.count("bulk.label", len(picked)),
             choices(answers),
+            wrap=True,
             format_func=lambda answer: label_name(answer, words),
             key=key,
             on_change=_chosen_for_all,

@@ -37,18 +37,32 @@ def deciding(weights: Sequence[WeightOut], *, against: bool = False) -> list[Wei
     return [weight for weight in chosen[:MOST_MARKS] if abs(weight.weight) >= LEAST_SHARE * strongest]
 
 
-def marks_of(pages: Sequence[PageOut], weights: Sequence[WeightOut]) -> Mapping[int, list[Mark]]:
-    """The marks of each page; a weight counts its word over the words of all pages."""
-    strongest = max((weight.weight for weight in weights), default=1.0)
-    by_word = {weight.word: weight.weight / strongest for weight in weights}
+def marks_of(pages: Sequence[PageOut], strengths: Mapping[int, float], kind: str) -> dict[int, list[Mark]]:
+    """The marks of each page; a word is told by its number, counted over the words of all pages from 0."""
     marks: dict[int, list[Mark]] = {page.number: [] for page in pages}
     number = 0
     for page in pages:
         for word in page.words:
-            if number in by_word:
-                marks[page.number].append(Mark(word.box, "why", word.text, by_word[number]))
+            if number in strengths:
+                marks[page.number].append(Mark(word.box, kind, word.text, strengths[number]))
             number += 1
     return marks
+
+
+def strengths_of(weights: Sequence[WeightOut]) -> dict[int, float]:
+    """How strongly each word is marked: as it weighs beside the strongest."""
+    strongest = max((weight.weight for weight in weights), default=1.0)
+    return {weight.word: weight.weight / strongest for weight in weights}
+
+
+def plain(weights: Sequence[WeightOut], most: int) -> list[str]:
+    """The words as a person reads them: without what OCR saw around them, each once, the strongest first."""
+    texts: dict[str, str] = {}
+    for weight in weights:
+        text = weight.text.strip(" .,;:|[](){}<>*_=~'\"-–—")
+        if text:
+            texts.setdefault(text.casefold(), text)
+    return list(texts.values())[:most]
 
 
 def _mark_html(mark: Mark) -> str:

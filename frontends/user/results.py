@@ -1,8 +1,9 @@
 """Find documents by batch or reference, and list the latest."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -10,9 +11,9 @@ from frontends import session
 from frontends.user.stand import Stand, stand_of
 from frontends.words import Words
 from sake_ray.errors import NotFound
-from sake_ray.schemas import DocumentOut, DocumentRow
+from sake_ray.schemas import BatchRow, DocumentOut
 
-LATEST = 200
+LATEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +39,25 @@ def find(wanted: str, words: Words) -> Found | None:
     return Found(batches[0].reference, tuple(document for batch in batches for document in batch.documents))
 
 
-def show_latest(words: Words) -> None:
-    """List the references of the latest documents, with what is to do in each."""
-    rows = session.client().documents(page_size=LATEST).documents
-    if not rows:
+def show_latest(words: Words, *, view: str = "results") -> None:
+    """List what was handed in last, with what is to do in each; the own first, the whole team's on demand."""
+    mine = st.toggle(words("results.only_mine"), value=True, key="only-mine")
+    page = int(st.session_state.get("latest-page", 1))
+    latest = session.client().newest_batches(mine=mine, page=page, page_size=LATEST)
+    if not latest.batches:
         st.html(empty_html(words("results.empty"), words("results.empty_hint")))
         st.page_link("views/upload.py", label=words("user.nav.upload"), icon=":material/upload_file:")
         return
-    st.subheader(words("results.latest"), anchor=False)
-    for reference, inside in by_reference(rows).items():
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.html(_line_html(reference, inside, words), width="stretch")
+    for batch in latest.batches:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"batch-{batch.uuid}"):
+            st.html(_line_html(batch, words), width="stretch")
+            goal = {"batch": batch.uuid} if view == "results" else {"reference": batch.reference}
             st.page_link(
-                "views/results.py",
-                label=words("card.open"),
-                icon=":material/chevron_right:",
-                query_params={"reference": reference},
+                f"views/{view}.py", label=words("card.open"), icon=":material/chevron_right:", query_params=goal
             )
-
-
-def by_reference(rows: Sequence[DocumentRow]) -> dict[str, list[DocumentRow]]:
-    """Group documents by reference, newest first."""
-    grouped: dict[str, list[DocumentRow]] = {}
-    for row in rows:
-        grouped.setdefault(row.reference, []).append(row)
-    return grouped
+    pages = -(-latest.total // LATEST)
+    if pages > 1:
+        st.pagination(pages, key="latest-page")
 
 
 def empty_html(title: str, hint: str) -> str:
@@ -70,16 +65,27 @@ def empty_html(title: str, hint: str) -> str:
     return f'<div class="empty"><b>{escape(title)}</b>{escape(hint)}</div>'
 
 
-def _line_html(reference: str, inside: Sequence[DocumentRow], words: Words) -> str:
-    heaps = [stand_of(row) for row in inside]
-    tones = {Stand.CHECK: "check", Stand.WORK: "wait", Stand.FAILED: "bad", Stand.DONE: "sure"}
-    counts = {heap: heaps.count(heap) for heap in Stand if heap in heaps}
+def _line_html(batch: BatchRow, words: Words) -> str:
+    done = batch.n_ended - batch.n_failed - batch.n_review
+    counts = (
+        ("check", batch.n_review),
+        ("work", batch.n_files - batch.n_ended),
+        ("failed", batch.n_failed),
+        ("done", done),
+    )
+    tones = {"check": "check", "work": "wait", "failed": "bad", "done": "sure"}
     marks = "".join(
         f'<span class="{tones[heap]}">{escape(words.count(f"heap.{heap}", count))}</span> '
-        for heap, count in counts.items()
+        for heap, count in counts
+        if count
     )
-    day = f"{inside[0].submitted_at.astimezone():%d.%m.%Y %H:%M}"
     return (
-        f'<div class="document"><div class="told"><div class="name">{escape(reference)}</div><div class="meta">{day}</div>'
-        f"{marks}</div></div>"
+        f'<div class="document"><div class="told"><div class="name">{escape(batch.reference)}</div>'
+        f'<div class="meta">{escape(when(batch.submitted_at, words))} · {escape(batch.owner)}</div>{marks}</div></div>'
     )
+
+
+def when(moment: datetime, words: Words) -> str:
+    """A moment in the reader's own time."""
+    here = moment.astimezone(ZoneInfo(st.context.timezone)) if st.context.timezone else moment.astimezone()
+    return here.strftime(words("frame.moment"))

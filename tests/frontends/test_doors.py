@@ -11,7 +11,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from frontends.doors import Guard, make_routes
+from frontends.doors import make_routes
+from frontends.guard import Guard
 from frontends.site import Site
 from sake_ray.domain import Role
 from tests.frontends.conftest import colleague
@@ -126,3 +127,19 @@ def test_no_answer_names_the_token(browser: TestClient, caplog: pytest.LogCaptur
     ours = [record.getMessage() for record in caplog.records if not record.name.startswith("httpcore")]
     assert token not in "\n".join(ours)
     assert PASSWORD not in "\n".join(ours)
+
+
+def test_a_new_password_keeps_this_session_and_ends_the_others(browser: TestClient, office: Office) -> None:
+    sign_in(browser)
+    before = browser.cookies["sake_user"]
+    change = {"old": PASSWORD, "new": "a longer sentence", "again": "a longer sentence"}
+    assert "differ" in browser.post("/password", data=change | {"again": "another"}).text
+    assert "until now is wrong" in browser.post("/password", data=change | {"old": "wrong wrong"}).text
+    assert "10 characters" in browser.post("/password", data=change | {"new": "short", "again": "short"}).text
+    assert browser.post("/password", data=change, headers={"Origin": "https://elsewhere"}).status_code == 403
+    assert browser.cookies["sake_user"] == before
+    assert browser.post("/password", data=change).status_code == 303
+    known = {"Authorization": f"Bearer {browser.cookies['sake_user']}"}
+    assert office.http.get("/account", headers=known).json()["name"] == "marie"
+    assert office.http.get("/account", headers={"Authorization": f"Bearer {before}"}).status_code == 401
+    assert sign_in(browser).status_code == 401

@@ -79,6 +79,24 @@ def test_a_document_shows_its_page_with_the_words_that_decided(
     assert "northern branch" in text
 
 
+def test_what_is_looked_for_is_found_and_marked(office: Office, marie: dict[str, str], opened: Open) -> None:
+    uuid = office.hand_in(marie, SCAN)
+    office.work()
+    found = opened(marie, "search", q="elephant wooden table")
+    assert "Nothing was found" in shown(found)
+    found = opened(marie, "search", q="wooden table")
+    assert "1 document" in shown(found)
+    assert "<mark>wooden tables</mark>" in shown(found)
+    page = opened(marie, "document", id=office.only_document(marie, uuid), q="wooden table")
+    assert shown(page).count('<mark class="found"') == 2
+    assert "Find a document by what is written" in shown(opened(marie, "search"))
+
+
+def test_hostile_questions_find_nothing_and_break_nothing(marie: dict[str, str], opened: Open) -> None:
+    for asked in ('" OR 1=1 --', "*", "a" * 400, "<script>alert(1)</script>", "()"):
+        assert "<script>alert" not in shown(opened(marie, "search", q=asked))
+
+
 def test_what_a_document_says_is_shown_and_never_run() -> None:
     words = Words("en")
     hostile = '<img src=x onerror=alert(1)>"'

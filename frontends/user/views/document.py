@@ -6,37 +6,47 @@ import streamlit as st
 
 from frontends import session
 from frontends.user import cards
-from frontends.user.highlight import deciding, marks_of, page_html
+from frontends.user.highlight import deciding, marks_of, page_html, plain, strengths_of
 from frontends.user.results import empty_html
 from frontends.user.stand import label_name
 from frontends.words import Words
 from sake_ray.errors import NotFound
 from sake_ray.schemas import DocumentDetail, ExplanationOut
 
+MOST_CHIPS = 12
+
 
 def main() -> None:
-    """Show the document the address names."""
-    words, id = session.words(), st.query_params.get("id", "")
+    """Show the document the address names; with a question in it, where it is answered."""
+    words, id, asked = session.words(), st.query_params.get("id", ""), st.query_params.get("q", "")
     try:
         document = session.client().document(id)
     except NotFound:
         st.html(empty_html(words("document.none"), words("document.none_hint")))
         return
-    st.page_link(
-        "views/results.py",
-        label=words("document.back", reference=document.reference),
-        icon=":material/arrow_back:",
-        query_params={"batch": document.uuid},
-    )
-    right, left = st.columns([2, 3], gap="large")
+    _show_way_back(document, asked, words)
+    left, right = st.columns([2, 3], gap="large")
     explanation = _explain(document)
-    with right:
+    with left:
         _show_verdict(document, words)
         _show_why(explanation, words)
-    with left:
-        _show_page(document, explanation, words)
+    with right:
+        _show_page(document, explanation, asked, words)
     if document.text:
         _show_text(document.text, words)
+
+
+def _show_way_back(document: DocumentDetail, asked: str, words: Words) -> None:
+    with st.container(horizontal=True):
+        if asked:
+            back = words("document.back_to_search", q=asked)
+            st.page_link("views/search.py", label=back, icon=":material/arrow_back:", query_params={"q": asked})
+        st.page_link(
+            "views/results.py",
+            label=words("document.back", reference=document.reference),
+            icon=":material/arrow_back:" if not asked else ":material/folder_open:",
+            query_params={"batch": document.uuid},
+        )
 
 
 def _explain(document: DocumentDetail) -> ExplanationOut | None:
@@ -63,22 +73,28 @@ def _show_why(explanation: ExplanationOut | None, words: Words) -> None:
     speak_for = deciding(explanation.words)
     if speak_for:
         st.caption(words("document.why_hint"))
-        st.html(_chips(list(dict.fromkeys(weight.text for weight in speak_for)), "chips"))
+        st.html(_chips(plain(speak_for, MOST_CHIPS), "chips"))
     else:
         st.caption(words("document.why_nothing"))
-    if speak_against := deciding(explanation.words, against=True)[:8]:
+    if speak_against := plain(deciding(explanation.words, against=True), MOST_CHIPS // 2):
         st.caption(words("document.against"))
-        st.html(_chips(list(dict.fromkeys(weight.text for weight in speak_against)), "chips against"))
+        st.html(_chips(speak_against, "chips against"))
 
 
-def _show_page(document: DocumentDetail, explanation: ExplanationOut | None, words: Words) -> None:
+def _show_page(document: DocumentDetail, explanation: ExplanationOut | None, asked: str, words: Words) -> None:
     if not document.pages or document.text is None:
         return
-    number = 1
-    if document.pages > 1:
-        number = st.pagination(document.pages, key="page")
-    marks = marks_of(session.client().words(document.id).pages, deciding(explanation.words)) if explanation else {}
+    pages = session.client().words(document.id).pages
+    matches = session.client().matches(document.id, asked) if asked else []
+    why = marks_of(pages, strengths_of(deciding(explanation.words)), "why") if explanation else {}
+    found = marks_of(pages, dict.fromkeys(matches, 1.0), "found")
+    first = next((number for number, marks in found.items() if marks), 1)
+    number = st.pagination(document.pages, key=f"page-{document.id}", default=first) if document.pages > 1 else 1
+    if asked:
+        st.caption(words("document.found", q=asked) if matches else words("document.not_found", q=asked))
     picture = cards.fetch_picture(session.client(), document.id, number, small=False)
+    # Where something was looked for, that is what is shown; what decided would only be in the way.
+    marks = found if matches else why
     st.html(page_html(picture, marks.get(number, []), words("document.page", n=number)))
 
 

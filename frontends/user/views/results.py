@@ -44,7 +44,7 @@ def _show_question(words: Words) -> None:
 def _show_head(found: Found, words: Words) -> None:
     st.header(found.reference, anchor=False, divider="gray")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link("views/results.py", label=words("results.back"), icon=":material/arrow_back:")
+        st.button(words("results.back"), icon=":material/arrow_back:", type="tertiary", on_click=st.query_params.clear)
         downloads.show(found.documents, found.reference, words)
     expected = st.query_params.get("of", "")
     if expected.isdigit() and int(expected) > len(found.documents):

@@ -1,0 +1,103 @@
+"""Search: documents by what they say."""
+
+from datetime import date, timedelta
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from frontends import session
+from frontends.user import cards
+from frontends.user.results import empty_html
+from frontends.user.stand import choices, label_name
+from frontends.words import Words
+from sake_ray.domain import NONE_OF_THESE, UNREADABLE
+from sake_ray.schemas import HitOut
+
+PAGE_SIZE = 20
+DAYS = (7, 30, 365)
+
+
+def main() -> None:
+    """Ask, and show what was found; the question is in the address."""
+    words = session.words()
+    st.title(words("search.title"), anchor=False)
+    asked = st.query_params.get("q", "")
+    with st.form("search", border=False):
+        left, right = st.columns([4, 1], vertical_alignment="bottom")
+        question = left.text_input(words("search.ask"), value=asked, placeholder=words("search.example"), max_chars=500)
+        if right.form_submit_button(words("search.button"), type="primary", width="stretch"):
+            asked = (question or "").strip()
+            st.query_params.from_dict({"q": asked} if asked else {})
+            st.session_state.pop("search-page", None)
+    criteria = _choose_criteria(words)
+    if not asked and not criteria:
+        st.html(empty_html(words("search.start"), words("search.start_hint")))
+        return
+    _show_found(asked, criteria, words)
+
+
+def _choose_criteria(words: Words) -> dict[str, Any]:
+    """The filters, each of them open to see and quick to take back."""
+    labels = [answer for answer in choices(session.client().labels().answers) if answer != UNREADABLE]
+    with st.expander(words("search.filters"), icon=":material/tune:"):
+        first, second, third = st.columns(3)
+        label = first.selectbox(
+            words("search.label"),
+            labels,
+            index=None,
+            placeholder=words("search.any"),
+            format_func=lambda a: label_name(a, words),
+        )
+        language = second.selectbox(
+            words("search.language"),
+            ["fr", "en"],
+            index=None,
+            placeholder=words("search.any"),
+            format_func=lambda code: words(f"language.{code}"),
+        )
+        days = third.selectbox(
+            words("search.since"),
+            DAYS,
+            index=None,
+            placeholder=words("search.any"),
+            format_func=lambda days: words(f"search.days.{days}"),
+        )
+        reference = first.text_input(words("search.reference"), max_chars=200)
+        to_check = second.checkbox(words("search.to_check"))
+    found: dict[str, Any] = {
+        "label": "other" if label == NONE_OF_THESE else label,
+        "language": language,
+        "since": (date.today() - timedelta(days=days)).isoformat() if days else None,
+        "reference": (reference or "").strip() or None,
+        "needs_review": True if to_check else None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _show_found(asked: str, criteria: dict[str, Any], words: Words) -> None:
+    page = int(st.session_state.get("search-page", 1))
+    found = session.client().search(asked, page=page, page_size=PAGE_SIZE, **criteria)
+    if not found.total:
+        st.html(empty_html(words("search.none"), words("search.none_hint")))
+        return
+    st.subheader(words.count("search.found", found.total), anchor=False)
+    for hit in found.hits:
+        _show_hit(hit, asked, words)
+    pages = -(-found.total // PAGE_SIZE)
+    if pages > 1:
+        st.pagination(pages, key="search-page")
+
+
+def _show_hit(hit: HitOut, asked: str, words: Words) -> None:
+    with st.container(border=True, key=f"hit-{hit.document.id}"):
+        st.html(cards.card_html(hit.document, words, reference=hit.document.reference))
+        parts = "".join(
+            f"<mark>{escape(part.text)}</mark>" if part.match else escape(part.text) for part in hit.snippet
+        )
+        if parts:
+            st.html(f'<div class="hit">{parts}</div>')
+        cards.open_link(hit.document, words, q=asked)
+
+
+main()

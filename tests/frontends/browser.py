@@ -1,0 +1,74 @@
+"""A real browser before the screens, in a process of their own as `sake up` runs them."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.service import free_ports
+
+SHOTS = Path("var/shots")
+START_SECONDS = 60.0
+expect.set_options(timeout=30_000)
+
+
+@contextmanager
+def running_screens(name: str, api: str, log: Path) -> Iterator[str]:
+    """Run an application of the screens; its address."""
+    port = free_ports(1)[0]
+    url = f"http://127.0.0.1:{port}/"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "frontends.host", name, "--api", api, "--port", str(port)], stdout=out, stderr=out
+        )
+    try:
+        end = time.monotonic() + START_SECONDS
+        while not _answers(url):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+def new_page(browser: Browser, *, width: int = 1280, language: str = "en-GB") -> Page:
+    """A browser of its own: no cookies yet."""
+    context = browser.new_context(viewport={"width": width, "height": 1100}, locale=language)
+    return context.new_page()
+
+
+def settle(page: Page) -> None:
+    """Wait until the view is complete."""
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
+    expect(page.locator('[data-testid="stSkeleton"], [data-stale="true"]')).to_have_count(0)
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the screen."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}_stcore/health").is_success
+    except httpx.TransportError:
+        return False
