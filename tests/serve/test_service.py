@@ -16,7 +16,7 @@ import pytest
 
 from sake_ray.client import Client
 from sake_ray.domain import Status
-from sake_ray.errors import InputError, NotSignedIn
+from sake_ray.errors import NotSignedIn, SakeError
 from sake_ray.schemas import BatchOut, DocumentDetail
 from tests.conftest import letter, png, run_sake
 from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, makers
@@ -87,7 +87,7 @@ def test_hostile_files_end_as_written_and_good_documents_go_on(client: Client) -
         file = hostile_file(kind)
         try:
             sent.append((file, client.predict("hostile", [(file.name, file.data)]).uuid))
-        except InputError as error:
+        except SakeError as error:
             refused.append((file, str(error)))
         if number % EVERY_TENTH == 0:
             good.append((client.predict("good", [("good.png", scan(f"Letter {number}"))]).uuid, time.monotonic()))
