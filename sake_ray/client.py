@@ -35,9 +35,12 @@ from sake_ray.schemas import (
     MatchesOut,
     ModelOut,
     ModelsOut,
+    MonitoringOut,
     PredictOut,
     PromotionOut,
     ReadyOut,
+    ReferenceOut,
+    RequiredOut,
     ReviewOut,
     RunOut,
     TokenOut,
@@ -158,6 +161,23 @@ class Client:
     def documents(self, **criteria: Any) -> DocumentsOut:
         """List documents; the criteria are those of GET /documents."""
         return self._ask(DocumentsOut, "GET", "/documents", params=criteria)
+
+    def reference(self, reference: str, *, team: str | None = None, page: int = 1) -> ReferenceOut:
+        """A candidate's file over all its batches; `team` is for admin and ops, who see those of all."""
+        params: dict[str, Any] = {"page": page} | ({"team": team} if team is not None else {})
+        return self._ask(ReferenceOut, "GET", f"/references/{segment(reference)}", params=params)
+
+    def required_labels(self) -> RequiredOut:
+        """What a candidate's file must have."""
+        return self._ask(RequiredOut, "GET", "/admin/required-labels")
+
+    def require_labels(self, labels: Sequence[str]) -> RequiredOut:
+        """Say what a candidate's file must have."""
+        return self._ask(RequiredOut, "PUT", "/admin/required-labels", json={"labels": list(labels)})
+
+    def monitoring(self) -> MonitoringOut:
+        """How it goes."""
+        return self._ask(MonitoringOut, "GET", "/admin/monitoring")
 
     def search(self, q: str, **criteria: Any) -> FoundOut:
         """Find documents by what they say; the criteria are those of GET /search."""

@@ -289,6 +289,18 @@ class Document:
     prediction: Prediction | None = None
     answer: str | None = None
 
+    @property
+    def ended(self) -> bool:
+        """Nothing more will be done with it."""
+        return self.status in {Status.COMPLETED, Status.FAILED}
+
+    @property
+    def counted(self) -> str | None:
+        """The label that counts: what a person said last, else the prediction; None where there is none."""
+        if self.answer is None:
+            return self.prediction.verdict.label if self.prediction else None
+        return {NONE_OF_THESE: OTHER, UNREADABLE: None}.get(self.answer, self.answer)
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -1,6 +1,7 @@
 """What travels over HTTP; docs/openapi.json is made from it."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -213,6 +214,58 @@ class BatchesOut(Sent):
     page: int
     page_size: int
     total: int
+
+
+class GroupState(StrEnum):
+    """How sure it is that a candidate's file has a document; the last two are of documents without a label."""
+
+    THERE = "there"
+    DOUBTFUL = "doubtful"
+    MISSING = "missing"
+    WAITING = "waiting"
+    UNREADABLE = "unreadable"
+
+
+class GroupOut(Sent):
+    """The documents of a reference that count as one label."""
+
+    label: str | None = Field(description="null: documents that wait, failed, or that nothing could be read of.")
+    state: GroupState = Field(description="doubtful: all of them are still to be checked by a person.")
+    required: bool
+    n_documents: int
+    documents: list[DocumentRow] = Field(description="Those of this page, newest first.")
+
+
+class ReferenceOut(Sent):
+    """A candidate's file over all its batches: what a person said counts over what was found."""
+
+    reference: str
+    teams: list[str] = Field(description="Whose documents these are; more than one only for admin and ops.")
+    complete: bool = Field(description="Every required label is there.")
+    there: list[str] = Field(description="Required labels with a document that is sure.")
+    doubtful: list[str] = Field(description="Required labels whose documents are all still to be checked.")
+    missing: list[str] = Field(description="Required labels without any document.")
+    groups: list[GroupOut] = Field(description="Required labels first, then others, then documents without a label.")
+    n_ended: int
+    page: int
+    page_size: int
+    total: int = Field(description="Documents on all pages.")
+
+
+class RequiredIn(Received):
+    """The labels a candidate's file must have."""
+
+    labels: list[Annotated[str, StringConstraints(min_length=1, max_length=200)]] = Field(
+        max_length=100, examples=[["id_pieces", "resume"]]
+    )
+
+
+class RequiredOut(Sent):
+    """The labels a candidate's file must have."""
+
+    labels: list[str]
+    by: str | None = Field(description="Who set them; null as long as they are all labels of the model.")
+    at: datetime | None
 
 
 class WordOut(Sent):
@@ -570,6 +623,94 @@ class DecisionOut(Sent):
     decision: str
     by: str
     at: datetime
+
+
+class WorkOut(Sent):
+    """Is anything lost? Every document that was accepted stands somewhere."""
+
+    accepted: int = Field(description="All documents there ever were.")
+    completed: int
+    failed: int = Field(description="Through their own fault: damaged, or beyond a limit.")
+    in_work: int
+    waiting: int
+    lost: int = Field(description="Accepted, and neither ended nor waiting nor in work: never anything but 0.")
+    leases_expired: int = Field(description="In work by somebody who was killed; they go on within seconds.")
+    oldest_waits_since: datetime | None
+    oldest_waits_seconds: float | None
+
+
+class ServingOut(Sent):
+    """Which model answers."""
+
+    version: str | None = Field(description="null: none does.")
+    since: datetime | None = Field(description="Since when; null when the newest promotion has not taken effect.")
+
+
+class PolicyChangeOut(Sent):
+    """Thresholds that were set."""
+
+    version: int
+    threshold: float
+    at: datetime
+
+
+class HourOut(Sent):
+    """How many documents ended in an hour."""
+
+    since: datetime
+    ended: int
+
+
+class ToCheckOut(Sent):
+    """How much of the last seven days was for a person to check."""
+
+    classified: int
+    to_check: int
+    share: float | None = Field(description="0-1; null without any.")
+
+
+class CorrectionsOut(Sent):
+    """A week (from Monday, UTC): documents that people answered, and those they gave another label.
+
+    Mostly documents that were to be checked are answered: the share is higher than that of all wrong predictions.
+    """
+
+    since: datetime
+    answered: int
+    corrected: int
+    share: float | None = Field(description="0-1; null without any.")
+
+
+class AttemptsOut(Sent):
+    """Attempts of the last 24 hours that failed through no fault of the document; each was made again."""
+
+    lost: int = Field(description="Whoever worked was killed.")
+    put_back: int = Field(description="Storage or model failed.")
+
+
+class JobCountsOut(Sent):
+    """Jobs by state; of those that ended only the ones of the last seven days."""
+
+    queued: int
+    running: int
+    succeeded: int
+    failed: int
+    stopped: int
+
+
+class MonitoringOut(Sent):
+    """How it goes."""
+
+    at: datetime
+    work: WorkOut
+    model: ServingOut
+    promotions: list[PromotionOut] = Field(description="The last ten, newest first.")
+    policies: list[PolicyChangeOut] = Field(description="The last ten, newest first.")
+    ended_by_hour: list[HourOut] = Field(description="The last 24 hours, oldest first.")
+    to_check: ToCheckOut
+    corrections: list[CorrectionsOut] = Field(description="The last eight weeks, oldest first.")
+    attempts: AttemptsOut
+    jobs: JobCountsOut
 
 
 class HealthOut(Sent):

@@ -19,7 +19,9 @@ from sake_ray.serve.routes import (
     images,
     jobs,
     models,
+    monitoring,
     predict,
+    references,
     review,
     search,
     system,
@@ -55,11 +57,13 @@ def create_app(parts: Parts | None) -> FastAPI:
         batches.router,
         documents.router,
         search.router,
+        references.router,
         images.router,
         feedback.router,
         review.router,
         jobs.router,
         models.router,
+        monitoring.router,
     ):
         app.include_router(router)
     app.add_middleware(Bounds)

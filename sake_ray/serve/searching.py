@@ -1,5 +1,6 @@
 """Index what documents say, and find them and the places in them again."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ LEAD_WORDS = 4
 """How many words of a snippet come before the first match."""
 MOST_MATCHES = 1000
 """Places that are told of a document."""
+MAX_LETTERS = 100
+"""Of one word in a snippet."""
 FETCHED_AT_ONCE = 8
 CHUNK = 50
 
@@ -58,18 +61,16 @@ def find_matches(store: ObjectStore, document: Document, wanted: Wanted) -> Hit:
 
 def snippet(words: Sequence[str], matches: Sequence[int]) -> list[tuple[str, bool]]:
     """Pick the stretch of words with the most matches; text by text, each with whether it is a match."""
-    first = max(
-        matches, key=lambda match: (sum(match <= m < match + SNIPPET_WORDS for m in matches), -match), default=0
-    )
-    start = max(0, first - LEAD_WORDS)
+    inside = [bisect_left(matches, first + SNIPPET_WORDS - LEAD_WORDS) - place for place, first in enumerate(matches)]
+    start = max(0, matches[inside.index(max(inside))] - LEAD_WORDS) if matches else 0
     parts: list[tuple[str, bool]] = [("…", False)] if start else []
     marked = frozenset(matches)
     for number in range(start, min(len(words), start + SNIPPET_WORDS)):
-        match = number in marked
+        match, word = number in marked, words[number][:MAX_LETTERS]
         if parts and parts[-1][1] == match:
-            parts[-1] = (f"{parts[-1][0]} {words[number]}", match)
+            parts[-1] = (f"{parts[-1][0]} {word}", match)
         else:
-            parts.append((words[number], match))
+            parts.append((word, match))
     return [*parts, ("…", False)] if start + SNIPPET_WORDS < len(words) else parts
 
 

@@ -2,18 +2,34 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from sake_ray.domain import Batch, Document, DocumentText, Page, Policy, Prediction, Recipe, Status, Verdict, WordSource
+from sake_ray.data.texts import store_pages
+from sake_ray.domain import (
+    Batch,
+    Box,
+    Document,
+    DocumentText,
+    Page,
+    Policy,
+    Prediction,
+    Reading,
+    Recipe,
+    Status,
+    Verdict,
+    Word,
+    WordSource,
+)
 from sake_ray.errors import ModelRefused, StorageUnavailable
 from sake_ray.serve import orchestrator as module
 from sake_ray.serve.orchestrator import News, Orchestrator, PageRead, TextRead, Unreadable, Watch
 from sake_ray.storage.objects import FolderStore
-from sake_ray.storage.records import Records
+from sake_ray.storage.records import Filter, Records
 from sake_ray.storage.records.tables import predictions
 
 RECIPE = Recipe("tesseract", "5", "fra+eng", 1, 1)
@@ -181,3 +197,24 @@ def test_lease_is_renewed_while_the_reading_goes_on(
     accept(records)
     asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
     assert [outcome for _, outcome in records.queue.attempts("a")] == ["completed"]
+
+
+def test_what_is_recorded_can_be_found_and_what_was_recorded_before_is_caught_up_with(
+    records: Records, tmp_path: Path
+) -> None:
+    page = Page(1, 10, 10, (Word("Cotisations", Box(0, 0, 1, 1), 12.0, 0),), WordSource.OCR)
+    store_pages(FolderStore(tmp_path / "objects"), "0" * 64, RECIPE, media_type="image/png", pages=(page,))
+    now, found = datetime.now(UTC), [{"xcotisations"}]
+    for name in ("old", "gone"):
+        accept(records, name)
+        (held,) = records.queue.claim("w", most=1, lease=timedelta(minutes=1), now=now + timedelta(minutes=1))
+        recipe = replace(RECIPE, engine_version="6") if name == "gone" else RECIPE
+        records.queue.complete(held, Reading(1, "fr", None, recipe), Prediction(VERDICT, "1", "h", 1), now=now)
+
+    async def read(document: Document) -> AsyncIterator[News]:
+        yield TextRead(replace(TEXT, pages=(page,)))
+
+    accept(records, "new")
+    done = has_ended(records, "new")
+    asyncio.run(work_until(records, tmp_path, read, lambda: done() and not records.search.missing()))
+    assert {document.id for document in records.search.find(found, Filter(), limit=9)[0]} == {"old", "new"}

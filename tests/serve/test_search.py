@@ -112,5 +112,7 @@ def test_a_snippet_shows_the_stretch_with_the_most_matches() -> None:
         ("w52", True),
     ]
     assert snippet(words, [])[0][0].startswith("w0 w1")
+    assert snippet(words, [3, 10, 31, 50])[0] == ("w0 w1 w2", False)
+    assert snippet(["x" * 10_000] * 50, list(range(50)))[0][0].startswith("x" * 100 + " x")
     assert snippet([], []) == []
     assert snippet(["a"], [0]) == [("a", True)]

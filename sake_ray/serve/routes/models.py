@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from sake_ray import promotion
+from sake_ray.domain import Promotion
 from sake_ray.registry import ModelVersion, Registry, Run
 from sake_ray.schemas import ModelOut, ModelsOut, PromoteIn, PromotionOut, RunOut
 from sake_ray.serve.auth import utc_now
@@ -75,12 +76,12 @@ def rollback(parts: Given, account: Admin, said: PromoteIn) -> ModelOut:
 @router.get("/models/log", summary="Who let which version serve", responses=told(401, 403, 422, 503))
 def promotions(parts: Given, _: Admin, limit: Limit = 100) -> list[PromotionOut]:
     """List the promotions, newest first."""
-    return [
-        PromotionOut(
-            version=each.version, before=each.before, by=each.by, why=each.why, at=each.at, outcome=each.outcome
-        )
-        for each in parts.records.promotions.log(limit=limit)
-    ]
+    return [show_promotion(each) for each in parts.records.promotions.log(limit=limit)]
+
+
+def show_promotion(promotion: Promotion) -> PromotionOut:
+    """The promotion as it is sent."""
+    return PromotionOut.model_validate({name: getattr(promotion, name) for name in PromotionOut.model_fields})
 
 
 def show_run(run: Run) -> RunOut:

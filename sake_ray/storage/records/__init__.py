@@ -7,9 +7,11 @@ from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.decisions import Decisions
 from sake_ray.storage.records.documents import Documents, Filter
 from sake_ray.storage.records.jobs import Jobs
+from sake_ray.storage.records.monitoring import Monitoring
 from sake_ray.storage.records.policies import Policies
 from sake_ray.storage.records.promotions import Promotions
 from sake_ray.storage.records.queue import Depth, Queue
+from sake_ray.storage.records.references import References
 from sake_ray.storage.records.requests import Requests
 from sake_ray.storage.records.reviews import Reviews
 from sake_ray.storage.records.search import Search
@@ -28,9 +30,11 @@ class Records:
         self.decisions = Decisions(self.database)
         self.documents = Documents(self.database)
         self.jobs = Jobs(self.database)
+        self.monitoring = Monitoring(self.database)
         self.policies = Policies(self.database)
         self.promotions = Promotions(self.database)
         self.queue = Queue(self.database)
+        self.references = References(self.database)
         self.requests = Requests(self.database)
         self.reviews = Reviews(self.database)
         self.search = Search(self.database)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from sake_ray.domain import Status
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.documents import TO_CHECK
 from sake_ray.storage.records.tables import batches, documents, predictions
 
 
@@ -62,7 +63,7 @@ def _counts(uuids: list[str]) -> sa.Select[Any]:
             _sum(status == Status.PENDING.value, "n_pending"),
             _sum(status.in_([Status.COMPLETED.value, Status.FAILED.value]), "n_ended"),
             _sum(status == Status.FAILED.value, "n_failed"),
-            _sum(predictions.c.needs_review & documents.c.answer.is_(None), "n_review"),
+            _sum(TO_CHECK, "n_review"),
         )
         .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
         .where(documents.c.batch.in_(uuids))

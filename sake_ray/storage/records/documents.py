@@ -52,6 +52,9 @@ COUNTED = sa.case(
     else_=documents.c.answer,
 )
 """The label that counts: what a person said last, else the prediction."""
+TO_CHECK = sa.func.coalesce(predictions.c.needs_review, sa.false()) & documents.c.answer.is_(None)
+"""A person should look, and nobody has answered yet."""
+NEWEST_FIRST = (documents.c.submitted_at.desc(), documents.c.batch, documents.c.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +160,11 @@ class Documents:
 
     def list(self, wanted: Filter, *, limit: int, offset: int = 0) -> tuple[tuple[Document, ...], int]:
         """The documents that fit, newest first; and how many there are in all."""
-        query = narrow(DOCUMENT, wanted)
-        newest = query.order_by(documents.c.submitted_at.desc(), documents.c.batch, documents.c.position)
+        query = narrow(sa.select(documents.c.id).select_from(documents), wanted)
+        newest = query.order_by(*NEWEST_FIRST).limit(limit).offset(offset)
         with self.database.transaction(reads_only=True) as connection:
-            total = connection.execute(
-                sa.select(sa.func.count()).select_from(query.with_only_columns(documents.c.id).subquery())
-            ).scalar_one()
-            found = tuple(map(to_document, connection.execute(newest.limit(limit).offset(offset))))
+            total = connection.execute(query.with_only_columns(sa.func.count(documents.c.id))).scalar_one()
+            found = fetch(connection, list(connection.execute(newest).scalars()))
         return found, int(total)
 
     def due_exports(self, *, limit: int = 20) -> tuple[tuple[str, int], ...]:
@@ -179,8 +180,11 @@ class Documents:
 
 
 def narrow(query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
-    """Let a query over the three tables find only what fits."""
-    to_check = sa.func.coalesce(predictions.c.needs_review, sa.false()) & documents.c.answer.is_(None)
+    """Let a query of documents find only what fits; the other tables are joined only where a criterion is theirs."""
+    if any(criterion is not None for criterion in (wanted.team, wanted.reference, wanted.owner)):
+        query = query.join(batches, batches.c.uuid == documents.c.batch)
+    if wanted.label is not None or wanted.needs_review is not None:
+        query = query.join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
     for column, value in (
         (batches.c.team, wanted.team),
         (batches.c.reference, wanted.reference),
@@ -192,12 +196,18 @@ def narrow(query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
         if value is not None:
             query = query.where(column == value)
     if wanted.needs_review is not None:
-        query = query.where(to_check if wanted.needs_review else documents.c.prediction.is_not(None) & ~to_check)
+        query = query.where(TO_CHECK if wanted.needs_review else documents.c.prediction.is_not(None) & ~TO_CHECK)
     if wanted.since is not None:
         query = query.where(documents.c.submitted_at >= wanted.since)
     if wanted.until is not None:
         query = query.where(documents.c.submitted_at <= wanted.until)
     return query
+
+
+def fetch(connection: sa.Connection, ids: Sequence[str]) -> tuple[Document, ...]:
+    """The documents of these ids, in their order."""
+    rows = {row.id: to_document(row) for row in connection.execute(DOCUMENT.where(documents.c.id.in_(ids)))}
+    return tuple(rows[id] for id in ids)
 
 
 def to_document(row: Row) -> Document:

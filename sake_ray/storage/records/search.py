@@ -6,6 +6,7 @@ document. Terms are letters and digits only: nothing in them can mean anything t
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,8 +14,8 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from sake_ray.domain import Document
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.documents import DOCUMENT, Filter, narrow, to_document
-from sake_ray.storage.records.tables import batches, documents, predictions, searchable
+from sake_ray.storage.records.documents import DOCUMENT, Filter, fetch, narrow, to_document
+from sake_ray.storage.records.tables import documents, searchable
 
 INDEX = sa.table("search_index", sa.column("rowid"), sa.column("terms"))
 MOST_POSITIONS, LAST_POSITION = 255, 16_383
@@ -35,19 +36,24 @@ class Search:
         """The documents that have at least one term of each set, best first, newest first on ties; and how many there are."""
         matches, rank = self._matches(wanted)
         query = (
-            narrow(sa.select(documents.c.id).select_from(INDEX), fitting)
+            sa.select(
+                documents.c.id, documents.c.submitted_at, documents.c.batch, documents.c.position, rank.label("rank")
+            )
+            .select_from(INDEX)
             .join(searchable, searchable.c.number == INDEX.c.rowid)
             .join(documents, documents.c.id == searchable.c.document)
-            .join(batches, batches.c.uuid == documents.c.batch)
-            .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
             .where(matches)
         )
-        best = query.order_by(rank, documents.c.submitted_at.desc(), documents.c.batch, documents.c.position)
+        hits = narrow(query, fitting).subquery()
+        # Counted on the way: going over the matches is the slow part, and would be done twice.
+        best = sa.select(hits.c.id, sa.func.count().over()).order_by(
+            hits.c.rank, hits.c.submitted_at.desc(), hits.c.batch, hits.c.position
+        )
         with self.database.transaction(reads_only=True) as connection:
-            total = connection.execute(query.with_only_columns(sa.func.count())).scalar_one()
-            found = list(connection.execute(best.limit(limit).offset(offset)).scalars())
-            rows = {row.id: to_document(row) for row in connection.execute(DOCUMENT.where(documents.c.id.in_(found)))}
-        return tuple(rows[id] for id in found), int(total)
+            rows = connection.execute(best.limit(limit).offset(offset)).all()
+            if offset and not rows:
+                return (), int(connection.execute(sa.select(sa.func.count()).select_from(hits)).scalar_one())
+            return fetch(connection, [row.id for row in rows]), int(rows[0][1]) if rows else 0
 
     def missing(self, *, after: str = "", limit: int = 50) -> tuple[Document, ...]:
         """Documents that have a text and are not in the index, by id; those recorded before there was one."""
@@ -58,9 +64,9 @@ class Search:
 
     def add(self, texts: Sequence[tuple[str, Terms]]) -> None:
         """Index documents (id, terms); those that somebody else has indexed meanwhile stay as they are."""
-        with self.database.transaction() as connection:
-            ids = [document for document, _ in texts]
-            query = sa.select(searchable.c.document).where(searchable.c.document.in_(ids))
+        query = sa.select(searchable.c.document).where(searchable.c.document.in_([document for document, _ in texts]))
+        # Where two services begin at the same moment, the one that comes second leaves it to the first.
+        with suppress(sa.exc.IntegrityError), self.database.transaction() as connection:
             there = set(connection.execute(query).scalars())
             for document, terms in texts:
                 if document not in there:

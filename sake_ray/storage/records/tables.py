@@ -102,6 +102,7 @@ documents = sa.Table(
     sa.Index(None, "status", "not_before"),
     sa.Index(None, "submitted_at"),
     sa.Index(None, "sha256"),
+    sa.Index(None, "ended_at"),
 )
 
 attempts = sa.Table(
@@ -115,6 +116,7 @@ attempts = sa.Table(
     # completed, failed, put back, or lost: its lease ran out
     sa.Column("outcome", sa.Text),
     sa.Column("remark", sa.Text, nullable=False),
+    sa.Index(None, "outcome", "ended_at"),
 )
 
 predictions = sa.Table(
@@ -150,6 +152,17 @@ answers = sa.Table(
     # When an import first made it count for the training.
     sa.Column("imported_at", Moment),
     sa.Index(None, "document"),
+    sa.Index(None, "at"),
+)
+
+# Which labels a candidate's file must have; the newest row counts.
+required_labels = sa.Table(
+    "required_labels",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("labels", sa.JSON, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
 )
 
 # The number of each document in `search_index`, which every database keeps in its own way (see search.py).

@@ -1,0 +1,58 @@
+"""Judge a candidate's file: which required documents are there, doubtful or missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sake_ray.domain import OTHER
+from sake_ray.errors import InputError
+from sake_ray.schemas import GroupState
+from sake_ray.storage.records.references import Required, Share
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The documents of a reference that count as one label; without a label those that wait, or say nothing."""
+
+    label: str | None
+    state: GroupState
+    required: bool
+    documents: int
+
+
+def group(shares: Sequence[Share], required: Sequence[str]) -> list[Group]:
+    """Group documents by the label that counts: the required ones first and in their order, then the others by name.
+
+    A label is there when one document is sure or a person said so, doubtful when all of them are still to be checked.
+    """
+    labels = {share.label for share in shares if share.label is not None} - set(required)
+    groups = [_labelled(shares, label, required=True) for label in required]
+    groups += [_labelled(shares, label, required=False) for label in sorted(labels)]
+    for state, ended in ((GroupState.WAITING, False), (GroupState.UNREADABLE, True)):
+        count = sum(share.documents for share in shares if share.label is None and share.ended == ended)
+        groups += [Group(None, state, False, count)] if count else []
+    return groups
+
+
+def check_required(labels: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """The labels without repetitions; raises InputError for one that no document can be."""
+    possible = default_required(known)
+    for label in labels:
+        if label not in possible:
+            raise InputError(f"{label[:100]!r} cannot be required; a document can be one of {', '.join(possible)}.")
+    return tuple(dict.fromkeys(labels))
+
+
+def default_required(known: Sequence[str]) -> tuple[str, ...]:
+    """All labels of the model but the reserved one, which says only what a document is not."""
+    return tuple(label for label in known if label != OTHER)
+
+
+def required_of(kept: Required | None, known: Sequence[str]) -> tuple[str, ...]:
+    """What is required: what the admin set, else every label."""
+    return kept.labels if kept else default_required(known)
+
+
+def _labelled(shares: Sequence[Share], label: str, *, required: bool) -> Group:
+    own = [share for share in shares if share.label == label]
+    state = GroupState.DOUBTFUL if all(share.to_check for share in own) else GroupState.THERE
+    return Group(label, state if own else GroupState.MISSING, required, sum(share.documents for share in own))

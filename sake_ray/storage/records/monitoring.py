@@ -1,0 +1,136 @@
+"""Look at the whole: is anything lost, how old is what waits, how much is done, and how right it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from sake_ray.domain import UNREADABLE, WITHDRAWN, JobState, Status
+from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.documents import COUNTED
+from sake_ray.storage.records.queue import LOST, PUT_BACK
+from sake_ray.storage.records.tables import answers, attempts, documents, jobs, policies, predictions
+
+HOURS, WEEKS = 24, 8
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All documents by where they stand; in work under a lease that has run out; and since when the oldest waits."""
+
+    documents: dict[Status, int]
+    leases_expired: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Of the documents that people answered last in a week: how many, and of how many they said another label."""
+
+    since: datetime
+    answered: int
+    corrected: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyMade:
+    """A version of the thresholds, and since when it counts."""
+
+    version: int
+    threshold: float
+    at: datetime
+
+
+class Monitoring:
+    """Figures over everything; each quick with a hundred thousand documents."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def work(self, now: datetime) -> Work:
+        """Count the documents: all that were accepted are in one of the states."""
+        by_status = sa.select(documents.c.status, sa.func.count()).group_by(documents.c.status)
+        expired = (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now)
+        open_ones = documents.c.status.in_([Status.PENDING.value, Status.IN_PROGRESS.value])
+        waiting = sa.select(_sum(expired), sa.func.min(documents.c.submitted_at)).where(open_ones)
+        with self.database.transaction(reads_only=True) as connection:
+            found = {Status(status): int(count) for status, count in connection.execute(by_status)}
+            late, oldest = connection.execute(waiting).one()
+        return Work({status: found.get(status, 0) for status in Status}, int(late or 0), oldest)
+
+    def ended_by_hour(self, now: datetime) -> tuple[tuple[datetime, int], ...]:
+        """How many documents ended in each of the last 24 hours, oldest first; the last one is the hour up to now."""
+        hours = [now - timedelta(hours=HOURS - number) for number in range(HOURS)]
+        (counts,) = self._rows(sa.select(*_between(hours, documents.c.ended_at, now)), documents.c.ended_at > hours[0])
+        return tuple((since, int(count or 0)) for since, count in zip(hours, counts, strict=True))
+
+    def checked_share(self, now: datetime) -> tuple[int, int]:
+        """How many documents were classified in the last seven days, and how many of them were for a person to check."""
+        query = sa.select(sa.func.count(), _sum(predictions.c.needs_review)).join(
+            documents, documents.c.prediction == predictions.c.id
+        )
+        ((classified, to_check),) = self._rows(query, documents.c.ended_at > now - WEEK)
+        return int(classified), int(to_check or 0)
+
+    def corrections(self, now: datetime) -> tuple[Corrected, ...]:
+        """What people said of the predictions in each of the last eight weeks (from Monday, UTC), oldest first.
+
+        A document counts once, in the week of its newest answer; one that nobody can read says nothing of the prediction.
+        """
+        monday = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
+        weeks = [monday - WEEK * (WEEKS - 1 - number) for number in range(WEEKS)]
+        newest = sa.select(sa.func.max(answers.c.number)).where(answers.c.at >= weeks[0]).group_by(answers.c.document)
+        differs = COUNTED.is_distinct_from(predictions.c.label)
+        sums = [*_between(weeks, answers.c.at, now), *_between(weeks, answers.c.at, now, also=differs)]
+        query = (
+            sa.select(*sums)
+            .join(documents, documents.c.id == answers.c.document)
+            .join(predictions, predictions.c.id == documents.c.prediction)
+        )
+        said = answers.c.answer.not_in([WITHDRAWN, UNREADABLE])
+        (counts,) = self._rows(query, answers.c.number.in_(newest), said)
+        numbers = [int(count or 0) for count in counts]
+        return tuple(Corrected(*row) for row in zip(weeks, numbers[:WEEKS], numbers[WEEKS:], strict=True))
+
+    def failed_attempts(self, now: datetime) -> dict[str, int]:
+        """How many attempts of the last 24 hours were lost, and how many put back, through no fault of a document."""
+        query = sa.select(attempts.c.outcome, sa.func.count()).group_by(attempts.c.outcome)
+        rows = self._rows(query, attempts.c.outcome.in_([LOST, PUT_BACK]), attempts.c.ended_at > now - DAY)
+        return {LOST: 0, PUT_BACK: 0} | {outcome: int(count) for outcome, count in rows}
+
+    def jobs(self, now: datetime) -> dict[JobState, int]:
+        """How many jobs are in each state; of those that ended only the ones of the last seven days."""
+        query = sa.select(jobs.c.state, sa.func.count()).group_by(jobs.c.state)
+        rows = self._rows(query, jobs.c.ended_at.is_(None) | (jobs.c.ended_at > now - WEEK))
+        return dict.fromkeys(JobState, 0) | {JobState(state): int(count) for state, count in rows}
+
+    def policies(self, *, limit: int = 10) -> tuple[PolicyMade, ...]:
+        """The newest policies, newest first."""
+        newest = sa.select(policies).order_by(policies.c.version.desc()).limit(limit)
+        return tuple(PolicyMade(row.version, row.threshold, row.created_at) for row in self._rows(newest))
+
+    def _rows(self, query: Any, *where: sa.ColumnElement[bool]) -> Sequence[Any]:
+        with self.database.transaction(reads_only=True) as connection:
+            return connection.execute(query.where(*where)).all()
+
+
+def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
+
+
+def _between(
+    starts: Sequence[datetime],
+    column: sa.ColumnElement[Any],
+    end: datetime,
+    *,
+    also: sa.ColumnElement[bool] | None = None,
+) -> list[sa.ColumnElement[int]]:
+    """Count what lies between each start and the next, all in one pass."""
+    both = sa.true() if also is None else also
+    return [
+        _sum((column > since) & (column <= until) & both)
+        for since, until in zip(starts, [*starts[1:], end], strict=True)
+    ]
