@@ -47,9 +47,9 @@ def choose_language(chosen: str, accepted: str) -> str:
 
 @cache
 def read_catalogue(language: str) -> Mapping[str, str]:
-    """Read a catalogue; tables become keys joined by dots."""
-    content = tomllib.loads((LOCALES / f"{language}.toml").read_text(encoding="utf-8"))
-    return dict(_flatten(content, ""))
+    """Read a catalogue, in as many files as begin with its language; tables become keys joined by dots."""
+    contents = [tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(LOCALES.glob(f"{language}*.toml"))]
+    return dict(pair for content in contents for pair in _flatten(content, ""))
 
 
 def _flatten(table: Mapping[str, object], before: str) -> list[tuple[str, str]]:

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535, description="The port the service listens on.")
     screens: bool = Field(True, description="Whether sake up runs the screens as well.")
     user_port: int = Field(8501, ge=1, le=65535, description="The port of the screens for those who hand documents in.")
+    admin_port: int = Field(8502, ge=1, le=65535, description="The port of the screens for the admin.")
     dashboard_port: int = Field(8265, ge=1, le=65535, description="The port of the Ray dashboard.")
     metrics_port: int = Field(
         9500,

@@ -54,7 +54,8 @@ def read_note(home: Path) -> dict[str, Any] | None:
 
 
 def check_ports(settings: Settings) -> None:
-    wanted = [(settings.host, settings.user_port, "USER_PORT")] if settings.screens else []
+    screens = [(settings.host, settings.user_port, "USER_PORT"), (settings.host, settings.admin_port, "ADMIN_PORT")]
+    wanted = screens if settings.screens else []
     # The ports of another Ray are its own business, and a killed start may have left the service on it.
     if not settings.ray_address:
         metrics = settings.metrics_port

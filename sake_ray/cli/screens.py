@@ -12,7 +12,7 @@ SECRETS = ("AWS_", "RAY_AUTH", "SAKE_RECORDS_URL", "SAKE_MLFLOW_URL")
 
 def screens(settings: Settings, api: str) -> tuple[Companion, ...]:
     """The applications for people, which speak to the service at that address; none when they are switched off."""
-    ports = {"user": settings.user_port} if settings.screens else {}
+    ports = {"user": settings.user_port, "admin": settings.admin_port} if settings.screens else {}
     limits = ("--most-bytes", str(settings.read_bytes), "--most-pages", str(settings.read_pages))
     return tuple(
         Companion(

@@ -1,0 +1,51 @@
+"""Do what a button says, and tell in the next view what came of it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from frontends import troubles
+from frontends.words import Words
+from sake_ray import errors
+from sake_ray.errors import SakeError
+
+HELD = errors.WorkspaceHeld, errors.StillRunning
+PLAIN = errors.InputError, errors.NotFound, errors.ModelError, *HELD
+"""Of these the service's own sentence says more than ours; it is shown beneath."""
+
+
+def act(doing: Callable[[], object], done: str) -> bool:
+    """Do it, and keep the sentence that says so, or what went wrong; whether it was done."""
+    try:
+        doing()
+    except SakeError as error:
+        keep_trouble(error)
+        return False
+    st.session_state["done"] = done
+    return True
+
+
+def keep_trouble(error: SakeError) -> None:
+    """Have the next view tell an error."""
+    st.session_state["trouble"] = error
+
+
+def show_outcome(words: Words) -> None:
+    """Tell what came of the last click, once."""
+    if done := st.session_state.pop("done", ""):
+        st.success(done, icon=":material/check_circle:")
+    if error := st.session_state.pop("trouble", None):
+        show_trouble(error, words)
+
+
+def show_trouble(error: SakeError, words: Words) -> None:
+    """Tell an error; the page goes on below it, since nothing that was shown depends on it."""
+    if isinstance(error, errors.NotSignedIn):
+        troubles.show(error)
+    elif isinstance(error, HELD):
+        st.warning(words("admin.held"), icon=":material/lock:")
+    else:
+        st.error(troubles.sentence(error, words), icon=":material/error:")
+    if isinstance(error, PLAIN) and str(error):
+        st.caption(words("admin.says"))
+        st.text(str(error))

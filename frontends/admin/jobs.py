@@ -1,0 +1,87 @@
+"""Tell of jobs: their state in words, how far they are, what they say."""
+
+from html import escape
+
+import streamlit as st
+
+from frontends import session
+from frontends.admin.shown import duration, when
+from frontends.words import Words
+from sake_ray.domain import JobState
+from sake_ray.schemas import JobOut
+
+OPEN = {JobState.QUEUED, JobState.RUNNING}
+TONES = {
+    JobState.QUEUED: "wait",
+    JobState.RUNNING: "wait",
+    JobState.SUCCEEDED: "sure",
+    JobState.FAILED: "bad",
+    JobState.STOPPED: "check",
+}
+PIECES, LINES = 40, 300
+"""At most so many pieces of a log are fetched in one look, and so many lines of it shown."""
+
+
+def name_of(job: JobOut, words: Words) -> str:
+    """What a job does; a kind we have no words for as it is written."""
+    return words.get(f"admin.kind.{job.kind}") or job.kind
+
+
+def stage_of(job: JobOut, words: Words) -> str:
+    """What it is doing, in words where we have them."""
+    return words.get(f"admin.stage.{job.stage}") or job.stage
+
+
+def line_html(job: JobOut, words: Words) -> str:
+    """One job in a list."""
+    facts = [when(job.created_at, words), words("admin.jobs.by", name=job.by)]
+    if job.started_at and job.ended_at:
+        facts.append(duration((job.ended_at - job.started_at).total_seconds(), words))
+    why = f'<div class="meta">{escape(job.why)}</div>' if job.why and job.state is not JobState.SUCCEEDED else ""
+    return (
+        f'<div class="document"><div class="told"><div class="name">{escape(title_of(job, words))}</div>{state_html(job, words)}'
+        f'<div class="meta">{escape(" · ".join(facts))}</div>{why}</div></div>'
+    )
+
+
+def title_of(job: JobOut, words: Words) -> str:
+    """Its number and what it does."""
+    return words("admin.jobs.title", n=job.number, kind=name_of(job, words))
+
+
+def state_html(job: JobOut, words: Words) -> str:
+    """Its state as a coloured word."""
+    state = "stopping" if job.stop_asked and job.state in OPEN else job.state.value
+    return f'<span class="{TONES[job.state]}">{escape(words(f"admin.state.{state}"))}</span>'
+
+
+def show_progress(job: JobOut, words: Words) -> None:
+    """How far an open job is."""
+    if job.state is JobState.QUEUED:
+        st.info(words("admin.jobs.waits"), icon=":material/hourglass_top:")
+    else:
+        share = job.done / job.total if job.total else 0.0
+        text = stage_of(job, words) or words("admin.jobs.begins")
+        if job.total:
+            text = words("admin.jobs.progress", stage=text, n=job.done, of=job.total)
+        st.progress(min(1.0, share), text=text)
+    if job.why:
+        st.caption(job.why)
+
+
+def show_log(job: JobOut, words: Words) -> None:
+    """The last lines of what it said; what was fetched before is kept for the session."""
+    kept: dict[str, object] = st.session_state.setdefault(f"log-{job.number}", {"text": "", "offset": 0})
+    text, offset = str(kept["text"]), int(str(kept["offset"]))
+    for _ in range(PIECES):
+        piece = session.client().job_log(job.number, offset=offset)
+        text, offset = text + piece.text, piece.offset
+        if piece.ended or not piece.text:
+            break
+    lines = text.splitlines()[-LINES:]
+    kept.update(text="\n".join(lines) + ("\n" if text.endswith("\n") else ""), offset=offset)
+    with st.expander(words("admin.jobs.log"), expanded=job.state is not JobState.SUCCEEDED, icon=":material/notes:"):
+        if lines:
+            st.code("\n".join(lines), language=None, wrap_lines=True, height=320)
+        else:
+            st.caption(words("admin.jobs.no_log"))

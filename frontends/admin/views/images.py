@@ -1,0 +1,69 @@
+"""The images that models are trained on: how many of each label, what to watch out for, and all that can be done with them."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from frontends import session
+from frontends.admin import adding, gallery
+from frontends.admin.acting import show_outcome
+from frontends.admin.balance import warnings
+from frontends.user.results import empty_html
+from frontends.user.stand import label_name
+from frontends.words import Words
+
+PAGE = 24
+
+
+def main() -> None:
+    """Show the images of the label the address names, or of all."""
+    words = session.words()
+    st.title(words("admin.images.title"), anchor=False)
+    chosen = st.query_params.get("label")
+    page = int(st.session_state.get(f"page-{chosen}", 1))
+    found = session.client().images(chosen, page=page, page_size=PAGE)
+    if chosen is not None and chosen not in found.labels:
+        del st.query_params["label"]
+        st.rerun()
+    show_outcome(words)
+    gallery.show_undo(words)
+    if found.held_by:
+        st.info(words("admin.images.held", who=found.held_by), icon=":material/lock:")
+    for warning in warnings(found.labels, words):
+        st.warning(warning, icon=":material/balance:")
+    adding.show(list(found.labels), chosen, words)
+    gallery.show_removed(found.removed, words)
+    if not found.labels:
+        st.html(empty_html(words("admin.images.empty"), words("admin.images.empty_hint")))
+        return
+    _show_labels(found.labels, chosen, words)
+    if found.images:
+        pages = -(-found.total // PAGE)
+        if pages > 1:
+            st.pagination(pages, key=f"page-{chosen}")
+        gallery.show(found.images, list(found.labels), words, mixed=chosen is None)
+
+
+def _show_labels(labels: Mapping[str, int], chosen: str | None, words: Words) -> None:
+    everything = words("admin.images.all", n=sum(labels.values()))
+    names = {label: f"{label_name(label, words)} · {count}" for label, count in labels.items()}
+    st.pills(
+        words("admin.images.which"),
+        ["", *labels],
+        default=chosen or "",
+        required=True,
+        format_func=lambda label: names.get(label, everything),
+        key=f"label-{chosen}",
+        on_change=_choose,
+        args=(f"label-{chosen}",),
+    )
+
+
+def _choose(key: str) -> None:
+    if label := st.session_state.get(key):
+        st.query_params["label"] = label
+    else:
+        st.query_params.pop("label", None)
+
+
+main()

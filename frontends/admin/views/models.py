@@ -1,0 +1,78 @@
+"""Model versions: which one answers, which did before, the others; and who decided that."""
+
+from html import escape
+
+import streamlit as st
+
+from frontends import session
+from frontends.admin.acting import show_outcome
+from frontends.admin.promoting import ask_promotion, ask_rollback
+from frontends.admin.shown import table_html, when
+from frontends.user.results import empty_html
+from frontends.words import Words
+from sake_ray.schemas import ModelOut, PromotionOut
+
+LOG = 20
+
+
+def main() -> None:
+    """Show all versions."""
+    words = session.words()
+    st.title(words("admin.models.title"), anchor=False)
+    show_outcome(words)
+    models = session.client().models().models
+    if not models:
+        st.html(empty_html(words("admin.models.none"), words("admin.models.none_hint")))
+        return
+    for role in ("champion", "previous"):
+        for model in models:
+            if model.role == role:
+                _show_role(model, words)
+    others = [model for model in models if not model.role]
+    if others:
+        st.header(words("admin.models.others"), anchor=False, divider="gray")
+    for model in others:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"model-{model.number}"):
+            st.html(_line_html(model, words), width="stretch")
+            if st.button(words("admin.models.promote_short"), key=f"promote-{model.number}"):
+                ask_promotion(model.number, words)
+    _show_log(session.client().promotions(limit=LOG), words)
+
+
+def _show_role(model: ModelOut, words: Words) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"role-{model.role}"):
+        st.html(_line_html(model, words), width="stretch")
+        if model.role == "previous" and st.button(
+            words("admin.models.rollback_short"), icon=":material/undo:", key="rollback"
+        ):
+            ask_rollback(model.number, words)
+
+
+def _line_html(model: ModelOut, words: Words) -> str:
+    role = ""
+    if model.role:
+        tone = "sure" if model.role == "champion" else "wait"
+        role = f'<span class="{tone}">{escape(words(f"admin.role.{model.role}"))}</span>'
+    return (
+        f'<div class="document"><div class="told"><div class="name">{escape(words("admin.models.version", n=model.number))}'
+        f'</div>{role}<div class="meta">{escape(words("admin.models.made", at=when(model.created, words)))}</div></div></div>'
+    )
+
+
+def _show_log(log: list[PromotionOut], words: Words) -> None:
+    if not log:
+        return
+    st.header(words("admin.models.log"), anchor=False, divider="gray")
+    heads = [words(f"admin.models.head.{name}") for name in ("at", "what", "by", "why")]
+    rows = [(when(one.at, words), _what(one, words), escape(one.by), escape(one.why)) for one in log]
+    st.html(table_html(heads, rows))
+
+
+def _what(one: PromotionOut, words: Words) -> str:
+    text = words("admin.models.was_let", n=one.version)
+    if one.outcome != "done":
+        text += " – " + words("admin.models.not_done")
+    return escape(text)
+
+
+main()

@@ -1,0 +1,117 @@
+"""Settings: who may sign in, as what, for which team."""
+
+import streamlit as st
+
+from frontends import session
+from frontends.admin.acting import act, keep_trouble, show_outcome
+from frontends.words import Words
+from sake_ray.domain import Role
+from sake_ray.errors import SakeError
+from sake_ray.schemas import UserOut
+
+PAGE = 50
+MOST = 100
+
+
+def main() -> None:
+    """Show the settings."""
+    words = session.words()
+    st.title(words("admin.settings.title"), anchor=False)
+    show_outcome(words)
+    st.header(words("admin.settings.users"), anchor=False, divider="gray")
+    _show_password(words)
+    _show_new(words)
+    page = int(st.session_state.get("users-page", 1))
+    found = session.client().users(page=page, page_size=PAGE)
+    own = session.client().account().name
+    for user in found.users:
+        _show_user(user, words, own=user.name == own)
+    pages = -(-found.total // PAGE)
+    if pages > 1:
+        st.pagination(pages, key="users-page")
+
+
+def _show_password(words: Words) -> None:
+    """A generated password, this once."""
+    made: tuple[str, str] | None = st.session_state.pop("made", None)
+    if made:
+        st.success(words("admin.settings.made", name=made[0]), icon=":material/key:")
+        st.code(made[1], language=None)
+
+
+def _show_new(words: Words) -> None:
+    with (
+        st.expander(words("admin.settings.add"), icon=":material/person_add:"),
+        st.form("new-user", border=False, clear_on_submit=True),
+    ):
+        name = st.text_input(words("sign_in.name"), max_chars=MOST, key="new-name")
+        team = st.text_input(words("admin.settings.team"), value="office", max_chars=MOST, key="new-team")
+        role: Role | None = st.radio(
+            words("admin.settings.role"),
+            list(Role),
+            format_func=lambda one: words(f"admin.account.{one.value}"),
+            captions=[words(f"admin.account_hint.{one.value}") for one in Role],
+            key="new-role",
+        )
+        if st.form_submit_button(words("admin.settings.add_yes"), type="primary"):
+            _add((name or "").strip(), (team or "").strip(), role or Role.USER)
+
+
+def _add(name: str, team: str, role: Role) -> None:
+    try:
+        made = session.client(patience=0).add_user(name, role=role, team=team)
+        st.session_state["made"] = (made.name, made.password or "")
+    except SakeError as error:
+        keep_trouble(error)
+    st.rerun()
+
+
+def _show_user(user: UserOut, words: Words, *, own: bool) -> None:
+    facts = [f"**{_plain(user.name)}**", _plain(user.team), words(f"admin.account.{user.role.value}")]
+    facts += [words("admin.settings.closed")] if user.disabled else []
+    facts += [words("admin.settings.you")] if own else []
+    title = " · ".join(facts)
+    with st.expander(title, key=f"user-{user.name}"), st.container(horizontal=True, vertical_alignment="bottom"):
+        role: Role | None = st.selectbox(
+            words("admin.settings.role"),
+            list(Role),
+            index=list(Role).index(user.role),
+            format_func=lambda one: words(f"admin.account.{one.value}"),
+            key=f"role-{user.name}",
+            disabled=own,
+            width=240,
+        )
+        team = st.text_input(
+            words("admin.settings.team"), user.team, max_chars=MOST, key=f"team-{user.name}", width=240
+        )
+        changes: dict[str, object] = {"role": role} if role != user.role else {}
+        changes |= {"team": team.strip()} if team and team.strip() != user.team else {}
+        st.button(
+            words("admin.settings.save"),
+            key=f"save-{user.name}",
+            disabled=not changes,
+            on_click=_change,
+            args=(user.name, changes, words),
+        )
+        st.button(
+            words("admin.settings.open" if user.disabled else "admin.settings.close"),
+            key=f"close-{user.name}",
+            icon=":material/lock_open:" if user.disabled else ":material/lock:",
+            disabled=own,
+            on_click=_change,
+            args=(user.name, {"disabled": not user.disabled}, words),
+        )
+
+
+def _change(name: str, changes: dict[str, object], words: Words) -> None:
+    act(lambda: session.client().change_user(name, **changes), words("admin.settings.changed", name=name))
+
+
+def _plain(text: str) -> str:
+    """Text in a label, whose Markdown must not be taken for ours."""
+    return "".join(
+        f"\\{letter}" if not letter.isalnum() and letter.isascii() and letter != " " else letter for letter in text
+    )
+
+
+main()

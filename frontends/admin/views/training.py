@@ -1,0 +1,157 @@
+"""Trainings and searches: start one, watch it, stop it, see those before."""
+
+import streamlit as st
+
+from frontends import session
+from frontends.admin import jobs
+from frontends.admin.acting import act, keep_trouble, show_outcome
+from frontends.admin.balance import warnings
+from frontends.admin.shown import decimal, percent
+from frontends.user.results import empty_html
+from frontends.words import Words
+from sake_ray.domain import JobState
+from sake_ray.errors import NotFound, SakeError
+from sake_ray.schemas import JobOut
+
+TICK_SECONDS = 2.0
+PAGE = 10
+KINDS = ("train", "tune")
+MINUTES = (10, 30, 60, 120, 240)
+# The budget in minutes ends a search before. (A comment: Streamlit shows strings that stand alone in a view.)
+TRIALS = 200
+
+
+def main() -> None:
+    """Show the job the address names, or all and the form that starts one."""
+    words, number = session.words(), st.query_params.get("job", "")
+    if number.isdigit() and 0 < int(number) < 2_000_000_000:
+        _show_one(int(number), words)
+        return
+    st.title(words("admin.training.title"), anchor=False)
+    show_outcome(words)
+    _show_form(words)
+    _show_history(words)
+
+
+def _show_form(words: Words) -> None:
+    images = session.client().images(page_size=1)
+    with st.container(border=True, key="start"):
+        if len(images.labels) < 2:
+            st.html(empty_html(words("admin.training.too_early"), words("admin.training.too_early_hint")))
+            st.page_link("views/images.py", label=words("admin.nav.images"), icon=":material/photo_library:")
+            return
+        count = sum(images.labels.values())
+        st.markdown(words("admin.training.lead", n=count, labels=len(images.labels)))
+        for warning in warnings(images.labels, words):
+            st.caption(f":material/balance: {warning}")
+        kind, minutes = KINDS[0], MINUTES[1]
+        if len(KINDS) > 1:
+            kind = st.radio(
+                words("admin.training.kind"),
+                KINDS,
+                format_func=lambda one: words(f"admin.kind.{one}"),
+                captions=[words(f"admin.kind_hint.{one}") for one in KINDS],
+                key="kind",
+            )
+        if kind == "tune":
+            minutes = st.select_slider(
+                words("admin.training.minutes"),
+                MINUTES,
+                value=MINUTES[1],
+                format_func=lambda one: words("admin.span.minutes", n=one),
+                key="minutes",
+            )
+        if st.button(words(f"admin.start.{kind}"), type="primary", icon=":material/play_arrow:", key="start-job"):
+            _start(kind, minutes)
+
+
+def _start(kind: str, minutes: int) -> None:
+    options: dict[str, object] = {"trials": TRIALS, "minutes": minutes} if kind == "tune" else {}
+    try:
+        # Not sent again when the answer is lost: it might start two.
+        job = session.client(patience=0).start_job(kind, **options)
+    except SakeError as error:
+        keep_trouble(error)
+        st.rerun()
+    st.query_params.from_dict({"job": str(job.number)})
+    st.rerun()
+
+
+def _show_history(words: Words) -> None:
+    st.header(words("admin.training.history"), anchor=False, divider="gray")
+    page = int(st.session_state.get("jobs-page", 1))
+    found = session.client().jobs(page=page, page_size=PAGE)
+    if not found.jobs:
+        st.caption(words("admin.training.none"))
+    for job in found.jobs:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"job-{job.number}"):
+            st.html(jobs.line_html(job, words), width="stretch")
+            st.page_link(
+                "views/training.py",
+                label=words("card.open"),
+                icon=":material/chevron_right:",
+                query_params={"job": str(job.number)},
+            )
+    pages = -(-found.total // PAGE)
+    if pages > 1:
+        st.pagination(pages, key="jobs-page")
+
+
+def _show_one(number: int, words: Words) -> None:
+    st.page_link("views/training.py", label=words("admin.training.back"), icon=":material/arrow_back:")
+    try:
+        job = session.client().job(number)
+    except NotFound:
+        st.html(empty_html(words("admin.jobs.unknown", n=number), words("admin.jobs.unknown_hint")))
+        return
+    st.title(jobs.title_of(job, words), anchor=False)
+    show_outcome(words)
+    if job.state in jobs.OPEN:
+        st.fragment(_live, run_every=TICK_SECONDS)(number)
+    else:
+        _show_ended(job, words)
+
+
+def _live(number: int) -> None:
+    words = session.words()
+    job = session.client().job(number)
+    if job.state not in jobs.OPEN:
+        st.rerun(scope="app")
+    st.html(jobs.line_html(job.model_copy(update={"why": ""}), words))
+    jobs.show_progress(job, words)
+    st.caption(words("admin.jobs.goes_on"))
+    if not job.stop_asked:
+        st.button(
+            words("admin.jobs.stop"), icon=":material/stop_circle:", key="stop", on_click=_stop, args=(number, words)
+        )
+    jobs.show_log(job, words)
+
+
+def _stop(number: int, words: Words) -> None:
+    act(lambda: session.client().stop_job(number), words("admin.jobs.stop_asked"))
+
+
+def _show_ended(job: JobOut, words: Words) -> None:
+    st.html(jobs.line_html(job, words))
+    metrics = job.result.get("metrics")
+    if job.state is JobState.SUCCEEDED and isinstance(metrics, dict):
+        _show_metrics(metrics, words)
+    if job.state is JobState.SUCCEEDED and job.kind == "train":
+        st.markdown(words("admin.training.next"))
+    if remark := job.result.get("remark"):
+        st.caption(str(remark))
+    jobs.show_log(job, words)
+
+
+def _show_metrics(metrics: dict[str, object], words: Words) -> None:
+    shown = [name for name in ("accuracy", "macro_f1", "coverage_at_99") if isinstance(metrics.get(name), float)]
+    for column, name in zip(st.columns(3), shown, strict=False):
+        column.metric(words(f"admin.measure.{name}"), percent(float(str(metrics[name])), words), border=True)
+        column.caption(words(f"admin.measure_hint.{name}"))
+    labels = {name[3:]: float(str(value)) for name, value in metrics.items() if name.startswith("f1.")}
+    if labels:
+        poorest = min(labels, key=lambda label: labels[label])
+        st.caption(words("admin.training.poorest", label=poorest, f1=decimal(labels[poorest], words, 2)))
+
+
+main()

@@ -1,0 +1,161 @@
+"""The screens of the admin, on a real service."""
+
+import pytest
+
+from frontends.admin.balance import warnings
+from frontends.site import Site, open_site
+from frontends.words import Words
+from sake_ray.domain import JobState, Role
+from tests.conftest import letter, png
+from tests.frontends.conftest import Open, shown
+from tests.serve.conftest import Office
+
+
+def scan(line: str) -> bytes:
+    return png(letter((line, "of the northern branch")).render(40))
+
+
+@pytest.fixture
+def site(api: str) -> Site:
+    """The application of the admin."""
+    site = Site("admin", api, ("admin", "ops"))
+    open_site(site)
+    return site
+
+
+@pytest.fixture
+def anna(office: Office) -> dict[str, str]:
+    """The admin."""
+    return office.account("anna", Role.ADMIN)
+
+
+@pytest.fixture
+def three(office: Office) -> list[str]:
+    """Three images: two invoices and a CV; their sha256."""
+    shop = office.workshop.workspace
+    kinds = [("facture", "first"), ("facture", "second"), ("resume", "third")]
+    return [shop.add_image(label, scan(text), ending=".png").sha256 for label, text in kinds]
+
+
+def test_images_are_added_one_by_one_and_what_is_refused_is_said(
+    office: Office, anna: dict[str, str], opened: Open
+) -> None:
+    page = opened(anna)
+    assert "There are no training images yet" in shown(page)
+    page.selectbox(key="add-to-None").set_value("facture").run()
+    page.file_uploader[0].set_value(
+        [("a.png", scan("a"), "image/png"), ("b.csv", b"a;b", "text/csv"), ("c.png", scan("c"), "image/png")]
+    ).run()
+    page.button(key="add").click().run()
+    assert not page.exception
+    assert office.workshop.workspace.labels() == {"facture": 2}
+    assert "2 images are now there as “Invoice”." in shown(page)
+    assert "b.csv" in shown(page)
+    assert "neither a PDF nor a picture" in shown(page)
+    assert page.query_params == {"label": "facture"}
+
+
+def test_images_are_moved_deleted_after_a_question_and_taken_back(
+    office: Office, anna: dict[str, str], opened: Open, three: list[str]
+) -> None:
+    page = opened(anna, label="facture")
+    page.checkbox(key=f"pick-{three[0]}").check().run()
+    page.selectbox(key="move-to").set_value("").run()
+    page.text_input(key="move-to-new").input("pay slip").run()
+    click(page, "Move")
+    assert labels(office) == {"facture": 1, "pay slip": 1, "resume": 1}
+    page.button(key="undo").click().run()
+    assert labels(office) == {"facture": 2, "resume": 1}
+    page.checkbox(key=f"pick-{three[1]}").check().run()
+    click(page, "Delete")
+    assert "Delete **1 image**?" in shown(page)
+    assert labels(office)["facture"] == 2
+    page.button(key="delete-yes").click().run()
+    assert labels(office)["facture"] == 1
+    page.button(key=f"back-{three[1]}").click().run()
+    assert labels(office)["facture"] == 2
+    assert not page.exception
+
+
+def test_while_a_training_holds_the_images_nothing_is_changed_and_that_is_said(
+    office: Office, anna: dict[str, str], opened: Open, three: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sake_ray.serve.routes.images.HOLD_SECONDS", 0.1)
+    page = opened(anna, label="resume", language="fr")
+    page.checkbox(key=f"pick-{three[2]}").check().run()
+    with office.workshop.workspace.hold("job 7 (train, by anna)", seconds=1):
+        click(page, "Supprimer")
+        page.button(key="delete-yes").click().run()
+        assert "Rien n’a été modifié" in shown(page)
+        assert "job 7 (train, by anna)" in shown(page)
+    assert labels(office)["resume"] == 1
+
+
+def test_what_a_training_would_suffer_from_is_said_in_words() -> None:
+    words = Words("en")
+    assert warnings({}, words) == []
+    assert "only one class" in warnings({"facture": 400}, words)[0]
+    (few, dwarfed) = warnings({"facture": 400, "resume": 1, "id_pieces": 60}, words)
+    assert few.startswith("Too few images of: CV (1).")
+    assert dwarfed.startswith("There are 400 times as many images of “Invoice” as of “CV”")
+    assert warnings({"facture": 100, "resume": 20}, words) == []
+
+
+def test_a_training_is_started_found_again_by_its_address_and_stopped(
+    office: Office, anna: dict[str, str], opened: Open, three: list[str]
+) -> None:
+    page = opened(anna, "training")
+    assert "3 images in 2 classes" in shown(page)
+    page.button(key="start-job").click().run()
+    assert page.query_params == {"job": "1"}
+    again = opened(anna, "training", job="1")
+    assert "waits for its turn" in shown(again)
+    again.button(key="stop").click().run()
+    assert office.records.jobs.find(1).state is JobState.STOPPED
+    assert "stopped" in shown(opened(anna, "training"))
+    assert "There is no job 99" in shown(opened(anna, "training", job="99"))
+
+
+def test_a_version_serves_after_a_question_and_the_one_before_again(
+    office: Office, anna: dict[str, str], opened: Open
+) -> None:
+    registry = office.workshop.registry
+    (first,) = registry.versions()
+    second = registry.register(first.run_id)
+    page = opened(anna, "models")
+    page.button(key=f"promote-{second.number}").click().run()
+    assert registry.champion() == first
+    page.text_input(key=f"why-{second.number}").input("knows receipts")
+    page.button(key=f"yes-why-{second.number}").click().run()
+    assert registry.champion() == second
+    assert "knows receipts" in shown(page)
+    page.button(key="rollback").click().run()
+    page.button(key="yes-why-back").click().run()
+    assert registry.champion() == first
+    assert not page.exception
+
+
+def test_accounts_are_made_closed_and_opened_but_not_the_own(
+    office: Office, anna: dict[str, str], opened: Open
+) -> None:
+    page = opened(anna, "settings")
+    page.text_input(key="new-name").input("karl*")
+    click(page, "Make the account")
+    assert "karl*" in shown(page)
+    assert len(page.code[0].value) >= 12
+    page.run()
+    assert not page.code
+    page.button(key="close-karl*").click().run()
+    assert office.records.accounts.find("karl*")[0].disabled
+    assert page.button(key="close-anna").disabled
+    assert not page.exception
+
+
+def click(page, label: str) -> None:  # type: ignore[no-untyped-def]
+    """Click the button with this text."""
+    (button,) = [button for button in page.button if button.label == label]
+    button.click().run()
+
+
+def labels(office: Office) -> dict[str, int]:
+    return dict(office.workshop.workspace.labels())
