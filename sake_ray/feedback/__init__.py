@@ -98,7 +98,7 @@ class Feedback:
         failed: list[Failure] = []
         done: list[Change] = []
         if outlook.changes:
-            write_unfinished(unfinished, {one.content.sha256: (one.before, one.after) for one in outlook.changes})
+            write_unfinished(unfinished, {one.content.sha256: one.step for one in outlook.changes})
         for number, change in enumerate(outlook.changes, start=1):
             try:
                 self._carry_out(change)

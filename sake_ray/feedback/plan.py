@@ -35,6 +35,13 @@ class Change:
     before: str | None
     after: str | None
     sources: tuple[Source, ...]
+    ours: bool = True
+    """Whether it lay where an import had put it; a decision may also move what a hand has placed."""
+
+    @property
+    def step(self) -> Step:
+        """The labels under which the image is ours while the change is not finished."""
+        return (self.before, self.after) if self.ours else (self.after,)
 
     @property
     def kind(self) -> str:
@@ -128,7 +135,8 @@ def _plan_one(
         return None if decision or _known_to_hand(content, lying) else _by_hand(content, wanted, there)
     if there is None and wanted is not None and not decision and (like := find_like(content, wanted)):
         return Waiting(content, Why.NEAR_DUPLICATE, wanted, None, like)
-    change = Change(content, there, wanted, _sources(content, decision) if wanted or decision else ())
+    sources = _sources(content, decision) if wanted or decision else ()
+    change = Change(content, there, wanted, sources, ours)
     return None if wanted == there and lying.origins.get(content.sha256) == change.origin else change
 
 

@@ -34,8 +34,8 @@ class Origin:
     sources: tuple[Source, ...]
 
 
-Step = tuple[str | None, str | None]
-"""From which label to which; None: not there."""
+Step = tuple[str | None, ...]
+"""The labels under which an image may lie without a hand's doing while an import is not finished; None: not there."""
 
 
 def provenance_file(folder: Path) -> Path:
@@ -79,7 +79,7 @@ def read_unfinished(path: Path) -> dict[str, Step]:
     """What an interrupted import was about to do with which images; nothing when none was interrupted."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return {sha256: (before, after) for sha256, (before, after) in content.items()}
+        return {sha256: tuple(labels) for sha256, labels in content.items()}
     except FileNotFoundError:
         return {}
     except (ValueError, TypeError, AttributeError) as error:

@@ -39,12 +39,13 @@ class Desk:
     """One installation below a folder."""
 
     home: Path
+    url: str = ""
     records: Records = field(init=False)
     store: FolderStore = field(init=False)
     workspace: Workspace = field(init=False)
 
     def __post_init__(self) -> None:
-        self.records = Records(f"sqlite:///{self.home / 'records.db'}")
+        self.records = Records(self.url or f"sqlite:///{self.home / 'records.db'}")
         self.store = FolderStore(self.home / "objects")
         self.workspace = Workspace(self.home / "workspace")
 
@@ -113,8 +114,8 @@ def words_of(content: str) -> str:
     return " ".join("".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=6)) for _ in range(40))
 
 
-def open_desk(home: Path) -> Desk:
-    """An installation with nothing in it."""
-    desk = Desk(home)
+def open_desk(home: Path, url: str = "") -> Desk:
+    """An installation with nothing in it; its records in that database, or below its home."""
+    desk = Desk(home, url)
     desk.records.database.migrate()
     return desk
