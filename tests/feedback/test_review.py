@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
 from sake_ray.feedback.review import Candidate, choose, list_reviews, mix
 from sake_ray.storage.records.tables import predictions
@@ -101,8 +104,8 @@ def test_predictions_made_before_margins_were_kept_get_theirs(desk: Desk) -> Non
         connection.execute(sa.text("DROP INDEX ix_predictions_margin"))
         connection.execute(sa.text("DROP INDEX ix_documents_sha256"))
         connection.execute(sa.text("ALTER TABLE predictions DROP COLUMN margin"))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0006'"))
-    database.migrate()
+        with Operations.context(MigrationContext.configure(connection)):
+            import_module("sake_ray.storage.records.migrations.versions.0007_margins").upgrade()
     with database.transaction(reads_only=True) as connection:
         margins = connection.execute(sa.select(predictions.c.margin).order_by(predictions.c.margin)).scalars().all()
     assert sorted(margins, key=str) == [pytest.approx(0.25), None]
