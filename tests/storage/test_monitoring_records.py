@@ -50,13 +50,15 @@ def test_corrections_count_each_document_once_by_its_newest_answer(records: Reco
     say(first.id, "invoice", HOUR)
     say(second.id, "none_of_these", 2 * HOUR)
     say(third.id, "letter", 7 * DAY)
+    (other,) = completed(records, label="other").documents
+    say(other.id, "none_of_these", 2 * HOUR)
     weeks = records.monitoring.corrections(NOW)
     assert len(weeks) == 8
-    assert [(week.answered, week.corrected) for week in weeks[-2:]] == [(1, 1), (2, 1)]
+    assert [(week.answered, week.corrected) for week in weeks[-2:]] == [(1, 1), (3, 1)]
     assert all(week.since.weekday() == 0 for week in weeks)
     say(second.id, "withdrawn", HOUR)
     say(third.id, "unreadable", HOUR)
-    assert [(week.answered, week.corrected) for week in records.monitoring.corrections(NOW)[-2:]] == [(0, 0), (1, 0)]
+    assert [(week.answered, week.corrected) for week in records.monitoring.corrections(NOW)[-2:]] == [(0, 0), (2, 0)]
 
 
 def test_failed_attempts_and_jobs_are_counted(records: Records) -> None:
