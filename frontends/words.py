@@ -1,5 +1,6 @@
 """Say everything in the reader's language: one catalogue a language, the same keys in each."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -7,6 +8,7 @@ from pathlib import Path
 
 LANGUAGES = {"en": "English", "fr": "Français"}
 """Each by its own name, as the switch shows it."""
+MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 LOCALES = Path(__file__).parent / "locales"
 
 
@@ -43,6 +45,11 @@ def choose_language(chosen: str, accepted: str) -> str:
             continue
     known = [tag for _, _, tag in sorted(wishes) if tag in LANGUAGES]
     return chosen if chosen in LANGUAGES else next(iter(known), "en")
+
+
+def literal(text: str) -> str:
+    """The text, of which Streamlit's Markdown makes nothing: no link, no picture fetched from elsewhere, no formula."""
+    return MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
 @cache

@@ -7,6 +7,7 @@ run(
         View("upload", "upload_file"),
         View("results", "fact_check"),
         View("search", "search"),
+        View("candidate", "folder_shared"),
         View("document", "description", in_menu=False),
     ]
 )

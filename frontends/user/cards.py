@@ -9,7 +9,7 @@ import streamlit as st
 from frontends import session, theme, troubles
 from frontends.user import answering
 from frontends.user.stand import Stand, choices, label_name, stand_of, tell
-from frontends.words import Words
+from frontends.words import Words, literal
 from sake_ray.client import Client
 from sake_ray.domain import WITHDRAWN, Status
 from sake_ray.errors import SakeError
@@ -55,7 +55,7 @@ def show_choices(document: DocumentOut, answers: list[str], words: Words) -> Non
         choices(answers),
         wrap=True,
         default=document.answer if document.answer in choices(answers) else None,
-        format_func=lambda answer: label_name(answer, words),
+        format_func=lambda answer: literal(label_name(answer, words)),
         key=key,
         on_change=_chosen,
         args=(document, key),
@@ -124,7 +124,7 @@ def show_bulk(documents: Sequence[DocumentOut], answers: list[str], words: Words
             words.count("bulk.label", len(picked)),
             choices(answers),
             wrap=True,
-            format_func=lambda answer: label_name(answer, words),
+            format_func=lambda answer: literal(label_name(answer, words)),
             key=key,
             on_change=_chosen_for_all,
             args=(picked, key),

@@ -125,7 +125,7 @@ def hand_in(page: Page, files: list[dict[str, object]]) -> None:
     name.fill("Durand, Marie")
     name.press("Tab")
     page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
-    send = page.get_by_role("button", name="Send 5 documents")
+    send = page.get_by_role("button", name=f"Send {len(files)} documents")
     expect(send).to_be_enabled()
     shoot(page, "user-hand-in")
     send.click()

@@ -2,13 +2,16 @@
 
 import json
 
+import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
 from frontends.user import downloads
 from frontends.user.cards import card_html
-from frontends.words import Words
-from sake_ray.domain import Status
+from frontends.words import Words, literal
+from sake_ray.domain import Role, Status
 from sake_ray.schemas import DocumentOut
 from tests.conftest import letter, png
-from tests.frontends.conftest import Open, shown
+from tests.frontends.conftest import Open, colleague, shown
 from tests.serve.conftest import Office
 
 SCAN = ("scan.png", png(letter().render(100)))
@@ -30,10 +33,28 @@ def test_files_are_sent_into_one_batch_and_what_is_refused_is_said(
     (batch,) = office.http.get("/predict/Durand, Marie", headers=marie).json()
     assert [document["name"] for document in batch["documents"]] == ["scan.png", "more.png"]
     assert page.query_params == {"batch": batch["uuid"], "of": "2"}
-    assert "table.csv" in shown(page)
+    assert "table\\.csv" in shown(page)
     assert "neither a PDF nor a picture" in shown(page)
     assert "2 being read" in shown(page)
     assert "0 of 2 documents are done" in "".join(bar.proto.text for bar in page.get("progress"))
+
+
+def test_every_file_is_let_go_as_soon_as_it_is_sent(
+    office: Office, marie: dict[str, str], opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, remove = [], MemoryUploadedFileManager.remove_file
+
+    def removed(manager: MemoryUploadedFileManager, session_id: str, file_id: str) -> None:
+        remove(manager, session_id, file_id)
+        held.append(sum(len(file.data) for files in manager.file_storage.values() for file in files.values()))
+
+    page = opened(marie)
+    page.text_input(key="reference").input("Durand").run()
+    page.file_uploader[0].set_value([(f"{n}.png", SCAN[1], "image/png") for n in range(200)]).run()
+    monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", removed)
+    page.button[0].click().run(timeout=120)
+    assert office.http.get("/documents", headers=marie).json()["total"] == 200
+    assert held == [len(SCAN[1]) * left for left in range(199, -1, -1)]
 
 
 def test_one_click_corrects_and_one_takes_it_back(office: Office, marie: dict[str, str], opened: Open) -> None:
@@ -79,6 +100,25 @@ def test_a_document_shows_its_page_with_the_words_that_decided(
     assert "northern branch" in text
 
 
+def test_a_candidates_file_says_what_is_missing(office: Office, marie: dict[str, str], opened: Open) -> None:
+    office.http.put(
+        "/admin/required-labels", headers=colleague(office, Role.ADMIN), json={"labels": ["resume", "id_pieces"]}
+    )
+    uuid = office.hand_in(marie, SCAN, reference="Durand")
+    page = opened(marie, "candidate", reference="Durand", language="fr")
+    assert "Il manque : CV, Pièce d’identité." in shown(page)
+    assert "1 en cours de lecture" in shown(page)
+    office.work()
+    document = office.only_document(marie, uuid)
+    office.http.post(f"/documents/{document}/answers", headers=marie, json={"answer": "resume"})
+    page = opened(marie, "candidate", reference="Durand")
+    assert "Missing: Identity document." in shown(page)
+    assert "✓ CV" in shown(page)
+    page.pills(key=f"answer-{document}-resume").set_value("id_pieces").run()
+    assert "Missing: CV." in shown(page)
+    assert "A candidate’s file" in shown(opened(marie, "candidate"))
+
+
 def test_what_is_looked_for_is_found_and_marked(office: Office, marie: dict[str, str], opened: Open) -> None:
     uuid = office.hand_in(marie, SCAN)
     office.work()
@@ -104,6 +144,16 @@ def test_what_a_document_says_is_shown_and_never_run() -> None:
     assert "<img src=x" not in html
     html = card_html(document(name=hostile, label=hostile, needs_review=True, status=Status.PENDING), words)
     assert "<img src=x" not in html
+
+
+def test_a_hostile_name_is_no_markdown_either(office: Office, marie: dict[str, str], opened: Open) -> None:
+    hostile = "![x](http://elsewhere/x.png) **bold** $x$ :red[y]"
+    uuid = office.hand_in(marie, SCAN, reference=hostile)
+    page = opened(marie, "results", batch=uuid)
+    (header,) = [element.value for element in page.header]
+    assert header == literal(hostile)
+    assert header.startswith("\\!\\[x\\]\\(http")
+    assert "\\*\\*bold\\*\\* \\$x\\$ \\:red\\[y\\]" in header
 
 
 def test_downloads_run_no_formulas_and_open_in_a_spreadsheet() -> None:

@@ -9,7 +9,7 @@ from frontends.user import cards
 from frontends.user.highlight import deciding, marks_of, page_html, plain, strengths_of
 from frontends.user.results import empty_html
 from frontends.user.stand import label_name
-from frontends.words import Words
+from frontends.words import Words, literal
 from sake_ray.errors import NotFound
 from sake_ray.schemas import DocumentDetail, ExplanationOut
 
@@ -39,11 +39,11 @@ def main() -> None:
 def _show_way_back(document: DocumentDetail, asked: str, words: Words) -> None:
     with st.container(horizontal=True):
         if asked:
-            back = words("document.back_to_search", q=asked)
+            back = words("document.back_to_search", q=literal(asked))
             st.page_link("views/search.py", label=back, icon=":material/arrow_back:", query_params={"q": asked})
         st.page_link(
             "views/results.py",
-            label=words("document.back", reference=document.reference),
+            label=words("document.back", reference=literal(document.reference)),
             icon=":material/arrow_back:" if not asked else ":material/folder_open:",
             query_params={"batch": document.uuid},
         )
@@ -68,7 +68,7 @@ def _show_verdict(document: DocumentDetail, words: Words) -> None:
 def _show_why(explanation: ExplanationOut | None, words: Words) -> None:
     if explanation is None or explanation.label is None:
         return
-    name = label_name(explanation.label, words)
+    name = literal(label_name(explanation.label, words))
     st.subheader(words("document.why", label=name), anchor=False)
     speak_for = deciding(explanation.words)
     if speak_for:
@@ -91,7 +91,7 @@ def _show_page(document: DocumentDetail, explanation: ExplanationOut | None, ask
     first = next((number for number, marks in found.items() if marks), 1)
     number = st.pagination(document.pages, key=f"page-{document.id}", default=first) if document.pages > 1 else 1
     if asked:
-        st.caption(words("document.found", q=asked) if matches else words("document.not_found", q=asked))
+        st.caption(words("document.found" if matches else "document.not_found", q=literal(asked)))
     picture = cards.fetch_picture(session.client(), document.id, number, small=False)
     # Where something was looked for, that is what is shown; what decided would only be in the way.
     marks = found if matches else why

@@ -6,7 +6,7 @@ from frontends import session
 from frontends.user import cards, downloads
 from frontends.user.results import Found, find, show_latest
 from frontends.user.stand import Stand, stand_of
-from frontends.words import Words
+from frontends.words import Words, literal
 
 TICK_SECONDS = 1.5
 
@@ -42,16 +42,23 @@ def _show_question(words: Words) -> None:
 
 
 def _show_head(found: Found, words: Words) -> None:
-    st.header(found.reference, anchor=False, divider="gray")
+    st.header(literal(found.reference), anchor=False, divider="gray")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(words("results.back"), icon=":material/arrow_back:", type="tertiary", on_click=st.query_params.clear)
+        whole = words("results.whole_file")
+        st.page_link(
+            "views/candidate.py",
+            label=whole,
+            icon=":material/folder_shared:",
+            query_params={"reference": found.reference},
+        )
         downloads.show(found.documents, found.reference, words)
     expected = st.query_params.get("of", "")
     if expected.isdigit() and int(expected) > len(found.documents):
         st.warning(words("results.missing", n=len(found.documents), of=int(expected)))
     batch = st.query_params.get("batch", "")
     for name, why in st.session_state.get("refused", {}).get(batch, []):
-        st.error(words("upload.refused", name=name, why=why), icon=":material/block:")
+        st.error(words("upload.refused", name=literal(name), why=why), icon=":material/block:")
 
 
 def _live(wanted: str, answers: list[str]) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from frontends import session
 from frontends.site import current_site
 from frontends.user.sending import Sending, send_all
+from frontends.words import literal
 from sake_ray.domain import MAX_REFERENCE
 
 
@@ -37,7 +38,7 @@ def main() -> None:
     elif files and not ready:
         st.caption(words("upload.wants_reference"))
     for name, text in sending.refused:
-        st.error(words("upload.refused", name=name, why=text), icon=":material/block:")
+        st.error(words("upload.refused", name=literal(name), why=text), icon=":material/block:")
 
 
 main()

@@ -1,0 +1,88 @@
+"""A candidate's file: what is there, what is doubtful, what is missing."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from frontends import session
+from frontends.user import cards
+from frontends.user.results import empty_html, show_latest
+from frontends.user.stand import label_name
+from frontends.words import Words, literal
+from sake_ray.errors import NotFound
+from sake_ray.schemas import ReferenceOut
+
+TICK_SECONDS = 1.5
+SIGNS = {"there": ("sure", "✓"), "doubtful": ("check", "?"), "missing": ("bad", "✗")}
+
+
+def main() -> None:
+    """Show the file of the reference in the address, or ask whose."""
+    words = session.words()
+    reference = st.query_params.get("reference", "")
+    st.title(literal(reference) or words("candidate.title"), anchor=False)
+    if not reference:
+        _ask(words)
+        show_latest(words, view="candidate")
+        return
+    st.button(words("candidate.back"), icon=":material/arrow_back:", type="tertiary", on_click=st.query_params.clear)
+    try:
+        found = session.client().reference(reference)
+    except NotFound:
+        st.html(empty_html(words("results.none", name=reference), words("results.none_hint")))
+        return
+    if found.n_ended < found.total:
+        st.fragment(_live, run_every=TICK_SECONDS)(reference)
+    else:
+        st.fragment(_show)(reference)
+
+
+def _live(reference: str) -> None:
+    """As long as documents are being read, look again; then the page as a whole, which ticks no more."""
+    found = _show(reference)
+    if found.n_ended >= found.total:
+        st.rerun(scope="app")
+
+
+def _show(reference: str) -> ReferenceOut:
+    words, client = session.words(), session.client()
+    found = client.reference(reference)
+    _show_required(found, words)
+    documents = [document for group in found.groups for document in group.documents]
+    cards.show_heaps(documents, client.labels().answers)
+    if found.total > len(documents):
+        st.caption(words("candidate.more", n=len(documents), of=found.total))
+    return found
+
+
+def _ask(words: Words) -> None:
+    with st.form("whose", border=False):
+        left, right = st.columns([4, 1], vertical_alignment="bottom")
+        asked = left.text_input(words("candidate.ask"), placeholder=words("upload.example"), max_chars=200)
+        if right.form_submit_button(words("results.look"), width="stretch") and asked and asked.strip():
+            st.query_params.from_dict({"reference": asked.strip()})
+            st.rerun()
+
+
+def _show_required(found: ReferenceOut, words: Words) -> None:
+    """The sentence that matters first, then each required class with its sign."""
+    if found.complete:
+        st.success(words("candidate.complete"), icon=":material/task_alt:")
+    elif found.missing:
+        st.error(words("candidate.missing", names=_names(found.missing, words)), icon=":material/error:")
+    if found.doubtful:
+        st.warning(words("candidate.doubtful", names=_names(found.doubtful, words)), icon=":material/help:")
+    rows = [
+        f'<span class="{SIGNS[state][0]}">{SIGNS[state][1]} {escape(label_name(label, words))}</span>'
+        for state, labels in (("there", found.there), ("doubtful", found.doubtful), ("missing", found.missing))
+        for label in labels
+    ]
+    st.html(f'<div class="tiles">{"".join(rows)}</div>')
+
+
+def _names(labels: Sequence[str], words: Words) -> str:
+    return ", ".join(literal(label_name(label, words)) for label in labels)
+
+
+main()
