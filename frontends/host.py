@@ -54,12 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--most-bytes", type=int, default=20_000_000)
     parser.add_argument("--most-pages", type=int, default=50)
+    parser.add_argument("--link", action="append", default=[], metavar="NAME=URL", help="a page of others to lead to")
     given = parser.parse_args(arguments)
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(Lines(f"screens-{given.name}"))
     logging.getLogger("frontends").addHandler(lines)
     logging.getLogger("frontends").setLevel("INFO")
-    site = Site(given.name, given.api, ROLES[given.name], given.most_bytes, given.most_pages)
+    links = tuple((name, url) for name, _, url in (link.partition("=") for link in given.link))
+    site = Site(given.name, given.api, ROLES[given.name], given.most_bytes, given.most_pages, links)
     make_server(site, host=given.host, port=given.port).run()
 
 

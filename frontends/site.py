@@ -13,6 +13,8 @@ class Site:
     roles: tuple[str, ...]
     most_bytes: int = 20_000_000
     most_pages: int = 50
+    links: tuple[tuple[str, str], ...] = ()
+    """Pages of others that belong to the installation: name and address."""
 
     @property
     def cookie(self) -> str:

@@ -1,15 +1,22 @@
-"""The application of the admin; Streamlit runs this for every view."""
+"""The application of the admin; ops, who change nothing, see how it goes. Streamlit runs this for every view."""
 
 import streamlit as st
 
-from frontends import theme
+from frontends import session, theme
+from frontends.admin.account import own_role
 from frontends.frame import View, run
+from sake_ray.domain import Role
 
+MONITORING = View("monitoring", "monitor_heart")
 ADMIN = [
     View("images", "photo_library"),
+    View("corrections", "rule"),
+    View("review", "rate_review"),
     View("training", "model_training"),
     View("models", "deployed_code"),
+    MONITORING,
     View("settings", "settings"),
 ]
+
 st.html(f"<style>{theme.read_look('admin.css')}</style>")
-run(ADMIN)
+run([MONITORING] if session.token() and own_role() is Role.OPS else ADMIN)

@@ -34,14 +34,17 @@ def stage_of(job: JobOut, words: Words) -> str:
 
 def line_html(job: JobOut, words: Words) -> str:
     """One job in a list."""
+    name = f'<div class="name">{escape(title_of(job, words))}</div>'
+    return f'<div class="document"><div class="told">{name}{facts_html(job, words)}</div></div>'
+
+
+def facts_html(job: JobOut, words: Words) -> str:
+    """Its state, who started it when, how long it took, why it failed."""
     facts = [when(job.created_at, words), words("admin.jobs.by", name=job.by)]
     if job.started_at and job.ended_at:
         facts.append(duration((job.ended_at - job.started_at).total_seconds(), words))
-    why = f'<div class="meta">{escape(job.why)}</div>' if job.why and job.state is not JobState.SUCCEEDED else ""
-    return (
-        f'<div class="document"><div class="told"><div class="name">{escape(title_of(job, words))}</div>{state_html(job, words)}'
-        f'<div class="meta">{escape(" · ".join(facts))}</div>{why}</div></div>'
-    )
+    why = f'<div class="meta">{escape(job.why)}</div>' if job.why and job.state not in OPEN else ""
+    return f'{state_html(job, words)}<div class="meta">{escape(" · ".join(facts))}</div>{why}'
 
 
 def title_of(job: JobOut, words: Words) -> str:

@@ -1,6 +1,7 @@
 """Say how the screens are run beside the service: a process for each application."""
 
 import sys
+from collections.abc import Sequence
 
 from sake_ray.cli.companions import Companion
 from sake_ray.cli.hosting import reachable
@@ -10,16 +11,24 @@ SECRETS = ("AWS_", "RAY_AUTH", "SAKE_RECORDS_URL", "SAKE_MLFLOW_URL")
 """What the screens do not need to know: they have nothing but the token of whoever signed in."""
 
 
-def screens(settings: Settings, api: str) -> tuple[Companion, ...]:
-    """The applications for people, which speak to the service at that address; none when they are switched off."""
+def screens(settings: Settings, api: str, beside: Sequence[Companion] = ()) -> tuple[Companion, ...]:
+    """The applications for people, which speak to the service at that address; none when they are switched off.
+
+    The admin's leads on to Ray's dashboard and to what else runs beside.
+    """
     ports = {"user": settings.user_port, "admin": settings.admin_port} if settings.screens else {}
     limits = ("--most-bytes", str(settings.read_bytes), "--most-pages", str(settings.read_pages))
+    links = [f"{companion.name}={companion.url}" for companion in beside]
+    if not settings.ray_address:
+        links.insert(0, f"Ray=http://127.0.0.1:{settings.dashboard_port}")
+    more = {"admin": tuple(f"--link={link}" for link in links)}
     return tuple(
         Companion(
             f"Screens ({name})",
             f"http://{reachable(settings.host)}:{port}",
             (
                 sys.executable, "-m", "frontends.host", name, "--api", api, "--host", settings.host, "--port", str(port), *limits,
+                *more.get(name, ()),
             ),
             settings.home / "logs" / f"screens-{name}.log",
             hidden=SECRETS,

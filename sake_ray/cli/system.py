@@ -100,7 +100,7 @@ def _serve(
     _wait_for(model, stop)
     url = f"http://{reachable(settings.host)}:{settings.port}"
     prover = _prover_token(service)
-    beside = (*screens(settings, url), *beside)
+    beside = (*screens(settings, url, beside), *beside)
     with (
         noted(settings.home, url),
         accompanied_by(beside),

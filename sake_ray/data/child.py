@@ -63,7 +63,8 @@ def make_preview(data: bytes, *, limits: Limits) -> bytes:
     """A thumbnail of the first page as JPEG, not yet turned upright."""
     media_type = media.tell_media_type(data)
     if media_type == media.PDF:
-        _, page = next(open_pdf(data, limits=limits))
+        pages = open_pdf(data, limits=limits)  # kept: its end closes the document
+        _, page = next(pages)
         image = page.render(dpi=VIEW_DPI, long_side=(0, IMAGE_LONG_SIDE))
     else:
         _, image = next(decode_images(data, media_type, limits=limits))

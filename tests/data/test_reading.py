@@ -58,6 +58,11 @@ def test_text_layer_is_taken_without_ocr(reader: Reader) -> None:
     assert text.ocr_confidence is None
 
 
+def test_a_pdf_and_a_scan_have_a_preview(reader: Reader) -> None:
+    for data in (sheets_to_pdf([letter()]), png(letter().render(80))):
+        assert reader.preview(data).startswith(b"\xff\xd8")
+
+
 def test_boxes_of_text_layer_and_ocr_agree(reader: Reader) -> None:
     layer, ocr = reader.read(sheets_to_pdf([letter()])), reader.read(png(letter().render(200)))
     for word in ("workshop", "Monday", "accounting"):

@@ -151,6 +151,67 @@ def test_accounts_are_made_closed_and_opened_but_not_the_own(
     assert not page.exception
 
 
+def test_answers_become_training_images_and_conflicts_are_decided(
+    office: Office, anna: dict[str, str], opened: Open
+) -> None:
+    marie = office.account("marie")
+    plain, disputed = read(office, marie, "plain"), read(office, marie, "disputed")
+    for id, name, answer in ((plain, "marie", "resume"), (disputed, "marie", "resume"), (disputed, "ann", "facture")):
+        sign = marie if name == "marie" else office.account(name)
+        assert office.http.post(f"/documents/{id}/answers", headers=sign, json={"answer": answer}).is_success
+    page = opened(anna, "corrections")
+    assert "1 to decide" in shown(page)
+    assert "People say different things" in shown(page)
+    page.pills(key=f"decide-{disputed}").set_value("facture").run()
+    assert "2 to take over" in shown(page)
+    page.button(key="import").click().run()
+    assert labels(office) == {"facture": 1, "resume": 1}
+    assert "No corrections wait" in shown(page)
+    assert not page.exception
+
+
+def test_review_goes_on_to_the_next_document_and_takes_back(office: Office, anna: dict[str, str], opened: Open) -> None:
+    marie = office.account("marie")
+    ids = {read(office, marie, "first"), read(office, marie, "second")}
+    page = opened(anna, "review")
+    assert "**2 documents** are left" in shown(page)
+    (say,) = [button for button in page.button if button.label == "CV"]
+    say.click().run()
+    first = next(id for id in ids if f"-{id}-" in say.key)
+    assert office.records.documents.get(first, team=None).answer == "resume"
+    assert "**1 document** is left" in shown(page)
+    page.button(key="undo").click().run()
+    assert office.records.documents.get(first, team=None).answer in {None, "withdrawn"}
+    page.button(key="later").click().run()
+    page.button(key="later").click().run()
+    assert "Nothing to review" in shown(page)
+    assert not page.exception
+
+
+def test_what_a_file_must_have_is_set(office: Office, anna: dict[str, str], opened: Open) -> None:
+    page = opened(anna, "settings")
+    (pills,) = page.pills
+    pills.set_value(["id_pieces"]).run()
+    kept = office.records.references.required()
+    assert kept is not None
+    assert (kept.labels, kept.by) == (("id_pieces",), "anna")
+
+
+def test_ops_see_how_it_goes_and_no_page_that_changes_something(office: Office, opened: Open) -> None:
+    read(office, office.account("marie"), "one")
+    page = opened(office.account("otto", Role.OPS))
+    assert "Nothing is lost: all 1 documents" in shown(page)
+    assert [link.proto.label for link in page.get("page_link")] == ["Monitoring"]
+    assert [metric.value for metric in page.metric][3] == "1"
+
+
+def read(office: Office, sign: dict[str, str], text: str) -> str:
+    """A document that was handed in and classified; its id."""
+    uuid = office.hand_in(sign, (f"{text}.png", png(letter((text, "Invoice of the branch")).render(60))))
+    office.work()
+    return office.only_document(sign, uuid)
+
+
 def click(page, label: str) -> None:  # type: ignore[no-untyped-def]
     """Click the button with this text."""
     (button,) = [button for button in page.button if button.label == label]

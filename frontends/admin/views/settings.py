@@ -1,11 +1,14 @@
-"""Settings: who may sign in, as what, for which team."""
+"""Settings: what a candidate's file must have; who may sign in, as what, for which team."""
 
 import streamlit as st
 
 from frontends import session
 from frontends.admin.acting import act, keep_trouble, show_outcome
+from frontends.admin.choosing import known_labels
+from frontends.admin.shown import when
+from frontends.user.stand import label_name
 from frontends.words import Words
-from sake_ray.domain import Role
+from sake_ray.domain import OTHER, Role
 from sake_ray.errors import SakeError
 from sake_ray.schemas import UserOut
 
@@ -18,6 +21,7 @@ def main() -> None:
     words = session.words()
     st.title(words("admin.settings.title"), anchor=False)
     show_outcome(words)
+    _show_required(words)
     st.header(words("admin.settings.users"), anchor=False, divider="gray")
     _show_password(words)
     _show_new(words)
@@ -29,6 +33,31 @@ def main() -> None:
     pages = -(-found.total // PAGE)
     if pages > 1:
         st.pagination(pages, key="users-page")
+
+
+def _show_required(words: Words) -> None:
+    st.header(words("admin.settings.required"), anchor=False, divider="gray")
+    required = session.client().required_labels()
+    known = [label for label in known_labels(required.labels) if label != OTHER]
+    key = f"required-{required.at}"
+    st.pills(
+        words("admin.settings.required_hint"),
+        known,
+        selection_mode="multi",
+        default=[label for label in required.labels if label in known],
+        format_func=lambda label: label_name(label, words),
+        wrap=True,
+        key=key,
+        on_change=_require,
+        args=(key, words),
+    )
+    if required.by and required.at:
+        st.caption(words("admin.settings.required_by", name=required.by, at=when(required.at, words)))
+
+
+def _require(key: str, words: Words) -> None:
+    labels = st.session_state.get(key) or []
+    act(lambda: session.client().require_labels(labels), words("admin.settings.required_done"))
 
 
 def _show_password(words: Words) -> None:

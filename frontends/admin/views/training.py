@@ -117,7 +117,7 @@ def _live(number: int) -> None:
     job = session.client().job(number)
     if job.state not in jobs.OPEN:
         st.rerun(scope="app")
-    st.html(jobs.line_html(job.model_copy(update={"why": ""}), words))
+    st.html(f'<div class="document"><div class="told">{jobs.facts_html(job, words)}</div></div>')
     jobs.show_progress(job, words)
     st.caption(words("admin.jobs.goes_on"))
     if not job.stop_asked:
@@ -132,7 +132,7 @@ def _stop(number: int, words: Words) -> None:
 
 
 def _show_ended(job: JobOut, words: Words) -> None:
-    st.html(jobs.line_html(job, words))
+    st.html(f'<div class="document"><div class="told">{jobs.facts_html(job, words)}</div></div>')
     metrics = job.result.get("metrics")
     if job.state is JobState.SUCCEEDED and isinstance(metrics, dict):
         _show_metrics(metrics, words)

@@ -1,0 +1,134 @@
+"""What people corrected: what an import would make of it, and what somebody has to decide first."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from frontends import session
+from frontends.admin.acting import act, show_outcome
+from frontends.admin.shown import badge, first_page, picture_html, when
+from frontends.user.results import empty_html
+from frontends.user.stand import label_name
+from frontends.words import Words
+from sake_ray.schemas import FeedbackChange, FeedbackOut, FeedbackWaiting, SaidOut
+
+PAGE = 20
+
+
+def main() -> None:
+    """Show what waits for a decision, then what an import would do."""
+    words = session.words()
+    st.title(words("admin.corrections.title"), anchor=False)
+    show_outcome(words)
+    page = int(st.session_state.get("corrections-page", 1))
+    found = session.client().feedback(page=page, page_size=PAGE)
+    counts = found.counts
+    changes = counts.add + counts.move + counts.remove
+    if not changes and not counts.waiting:
+        st.html(empty_html(words("admin.corrections.none"), words("admin.corrections.none_hint")))
+        return
+    _show_import(found, changes, words)
+    if found.waiting:
+        st.header(words.count("admin.corrections.waiting", counts.waiting), anchor=False, divider="gray")
+        for waiting in found.waiting:
+            _show_waiting(waiting, found.choices, words)
+    if found.changes:
+        st.header(words.count("admin.corrections.changes", changes), anchor=False, divider="gray")
+        for change in found.changes:
+            _show_change(change, words)
+    pages = -(-max(changes, counts.waiting) // PAGE)
+    if pages > 1:
+        st.pagination(pages, key="corrections-page")
+
+
+def _show_import(found: FeedbackOut, changes: int, words: Words) -> None:
+    counts = found.counts
+    with st.container(border=True, key="import-box"):
+        st.markdown(words("admin.corrections.lead", add=counts.add, move=counts.move, remove=counts.remove))
+        if found.held_by:
+            st.info(words("admin.images.held", who=found.held_by), icon=":material/lock:")
+        if found.not_compared:
+            st.caption(words("admin.corrections.not_compared", n=found.not_compared))
+        st.button(
+            words("admin.corrections.import"),
+            type="primary",
+            icon=":material/download_done:",
+            disabled=not changes,
+            key="import",
+            on_click=_import,
+            args=(words,),
+        )
+
+
+def _import(words: Words) -> None:
+    def bring_in() -> None:
+        done = session.client().import_feedback()
+        text = words("admin.corrections.imported", add=done.added, move=done.moved, remove=done.removed)
+        if done.failed:
+            names = ", ".join(failure.name for failure in done.failed)
+            text += " " + words("admin.corrections.failed", names=names)
+        told.append(text)
+
+    told: list[str] = []
+    if act(bring_in, ""):
+        st.session_state["done"] = told[0]
+
+
+def _show_waiting(waiting: FeedbackWaiting, choices: Sequence[str], words: Words) -> None:
+    with st.container(border=True, key=f"waiting-{waiting.document}"):
+        why = words.get(f"admin.corrections.why.{waiting.why}") or waiting.why
+        facts = [f'<div class="meta">{escape(why)}</div>', _said_html(waiting.said, words)]
+        if waiting.lies_under:
+            facts.append(
+                f'<div class="meta">{escape(words("admin.corrections.lies"))} {badge(waiting.lies_under, words)}</div>'
+            )
+        likes = "".join(badge(label, words) for label in sorted({like.label for like in waiting.like}))
+        if likes:
+            facts.append(f'<div class="meta">{escape(words("admin.corrections.like"))} {likes}</div>')
+        st.html(_card_html(waiting.document, waiting.name, facts))
+        offered = list(dict.fromkeys([*(said.answer for said in waiting.said), *choices]))
+        key = f"decide-{waiting.document}"
+        st.pills(
+            words("card.what_is_it"),
+            [answer for answer in offered if answer != "withdrawn"],
+            wrap=True,
+            format_func=lambda answer: (
+                words("admin.corrections.skip") if answer == "skip" else label_name(answer, words)
+            ),
+            key=key,
+            on_change=_decide,
+            args=(waiting, key, words),
+        )
+
+
+def _decide(waiting: FeedbackWaiting, key: str, words: Words) -> None:
+    if decision := st.session_state.get(key):
+        done = words("admin.corrections.decided", name=waiting.name)
+        act(lambda: session.client().decide_feedback(waiting.document, decision), done)
+
+
+def _show_change(change: FeedbackChange, words: Words) -> None:
+    parts = [badge(label, words) for label in (change.before, change.after) if label]
+    kind = words.get(f"admin.corrections.kind.{change.kind}") or change.kind
+    with st.container(border=True):
+        facts = [f"{escape(kind)} {' → '.join(parts)}", _said_html(change.said, words)]
+        st.html(_card_html(change.document, change.name, facts))
+
+
+def _card_html(document: str, name: str, facts: Sequence[str]) -> str:
+    return (
+        f'<div class="document"><div class="beside">{picture_html(first_page(document))}</div>'
+        f'<div class="told"><div class="name">{escape(name)}</div>{"".join(f"<div>{fact}</div>" for fact in facts)}</div></div>'
+    )
+
+
+def _said_html(said: Sequence[SaidOut], words: Words) -> str:
+    texts = [
+        words("admin.corrections.said", name=one.by, answer=label_name(one.answer, words), at=when(one.at, words))
+        for one in said
+    ]
+    return "".join(f'<div class="meta">{escape(text)}</div>' for text in texts)
+
+
+main()

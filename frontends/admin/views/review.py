@@ -1,0 +1,94 @@
+"""Review: one document after the other, those first that teach most; answered with a key or a click."""
+
+from html import escape
+
+import streamlit as st
+
+from frontends import session
+from frontends.admin import queue
+from frontends.admin.acting import show_outcome
+from frontends.user.cards import fetch_picture
+from frontends.user.highlight import page_html
+from frontends.user.results import empty_html
+from frontends.user.stand import choices, label_name
+from frontends.words import Words
+from sake_ray.schemas import ReviewRow
+
+KEYS = 9
+
+
+def main() -> None:
+    """Show the next document, and the buttons that say what it is."""
+    words = session.words()
+    st.title(words("admin.review.title"), anchor=False)
+    show_outcome(words)
+    waiting = queue.open_queue()
+    if not waiting.waiting:
+        st.html(empty_html(words("admin.review.none"), words("admin.review.none_hint")))
+        _show_undo(waiting, words)
+        return
+    row = waiting.waiting[0]
+    st.caption(words.count("admin.review.left", waiting.left) + " " + words("admin.review.lead"))
+    picture, question = st.columns([3, 2], gap="large")
+    with question:
+        _show_question(row, waiting, words)
+    with picture:
+        _show_page(row, words)
+
+
+def _show_question(row: ReviewRow, waiting: queue.Queue, words: Words) -> None:
+    st.html(
+        f'<div class="document"><div class="told"><div class="name">{escape(row.name)}</div>'
+        f'<div class="meta">{escape(row.reference)}</div><div class="meta">{escape(_doubt(row, words))}</div></div></div>'
+    )
+    for place, answer in enumerate(choices(session.client().labels().answers), start=1):
+        key = str(place) if place <= KEYS else None
+        st.button(
+            label_name(answer, words),
+            key=f"say-{row.id}-{answer}",
+            shortcut=key,
+            width="stretch",
+            on_click=queue.answer,
+            args=(row, answer),
+        )
+    st.button(
+        words("admin.review.later"),
+        key="later",
+        shortcut="S",
+        icon=":material/skip_next:",
+        type="tertiary",
+        on_click=queue.put_off,
+        args=(row,),
+    )
+    _show_undo(waiting, words)
+
+
+def _show_undo(waiting: queue.Queue, words: Words) -> None:
+    if waiting.done:
+        row, said = waiting.done[-1]
+        st.caption(words("admin.review.said", name=row.name, label=label_name(said, words)))
+        st.button(words("change.undo"), key="undo", shortcut="U", icon=":material/undo:", on_click=queue.take_back)
+
+
+def _doubt(row: ReviewRow, words: Words) -> str:
+    """Why it is asked, in words."""
+    ranked = sorted(row.probabilities.items(), key=lambda pair: -pair[1])[:2]
+    if not ranked:
+        return words("admin.review.no_text")
+    names = {f"label_{place}": label_name(label, words) for place, (label, _) in enumerate(ranked, start=1)}
+    shares = {f"percent_{place}": round(100 * share) for place, (_, share) in enumerate(ranked, start=1)}
+    if row.random or len(ranked) < 2:
+        return words("admin.review.random", label=names["label_1"], percent=shares["percent_1"])
+    return words("admin.review.doubt", **names, **shares)
+
+
+def _show_page(row: ReviewRow, words: Words) -> None:
+    if not row.pages:
+        st.caption(words("admin.review.no_picture"))
+        return
+    number = st.pagination(row.pages, key=f"page-{row.id}") if row.pages > 1 else 1
+    picture = fetch_picture(session.client(), row.id, number, small=False)
+    st.html(f'<div class="whole">{page_html(picture, [], words("document.page", n=number))}</div>')
+
+
+main()
