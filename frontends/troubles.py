@@ -1,7 +1,8 @@
 """Say what went wrong in one sentence with what to do next, and go on by itself where that is possible."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import ParamSpec
 from urllib.parse import quote
 
 import streamlit as st
@@ -12,6 +13,7 @@ from sake_ray import errors
 from sake_ray.errors import SakeError
 
 LOOK_AGAIN_SECONDS = 3.0
+P = ParamSpec("P")
 
 
 @contextmanager
@@ -21,6 +23,16 @@ def told() -> Iterator[None]:
         yield
     except SakeError as error:
         show(error)
+
+
+def part(work: Callable[P, object], *, every: float | None = None) -> Callable[P, None]:
+    """A part of a view that runs anew by itself: at its own clicks, and `every` so many seconds. It says its own errors."""
+
+    def run(*arguments: P.args, **named: P.kwargs) -> None:
+        with told():
+            work(*arguments, **named)
+
+    return st.fragment(run, run_every=every)
 
 
 def show(error: SakeError) -> None:

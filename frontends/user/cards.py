@@ -23,7 +23,7 @@ AT_ONCE = 40
 def show_heaps(documents: Sequence[DocumentOut], answers: list[str]) -> None:
     """Show the documents heap by heap, those to check first."""
     words, left = session.words(), st.session_state.get("shown", AT_ONCE)
-    show_change(words)
+    show_change(documents, words)
     show_bulk([document for document in documents if document.status is Status.COMPLETED], answers, words)
     for heap in Stand:
         inside = [document for document in documents if stand_of(document) is heap]
@@ -95,13 +95,13 @@ def card_html(document: DocumentOut, words: Words, *, reference: str = "") -> st
     )
 
 
-def show_change(words: Words) -> None:
+def show_change(documents: Sequence[DocumentOut], words: Words) -> None:
     """Say what was changed last, with the button that takes it back, or why it could not be changed."""
     if trouble := answering.pop_trouble():
         troubles.show(trouble)
     change = answering.last_change()
-    if change is None:
-        return
+    if change is None or not {id for id, _ in change.before} & {document.id for document in documents}:
+        return  # it was made on another page
     if change.answer == WITHDRAWN:
         text = words("change.withdrawn", name=change.name)
     elif len(change.before) == 1:

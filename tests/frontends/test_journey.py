@@ -106,8 +106,16 @@ def test_the_screens_say_that_the_service_is_away_and_go_on_by_themselves(
         page.goto(f"{url}results")
         expect(page.get_by_text("this page goes on by itself")).to_be_visible()
         shoot(page, "user-away")
+        uuid = office.hand_in(marie, ("torn.pdf", b"%PDF-1.7\nthe rest was lost"))
         with serving(office, port):
-            expect(page.get_by_text("Nothing here yet")).to_be_visible()
+            expect(page.get_by_text("1 being read")).to_be_visible()
+            page.goto(f"{url}results?batch={uuid}")
+            expect(page.get_by_text("0 of 1 documents are done")).to_be_visible()
+        # Away in the midst of watching: it is said there, too.
+        expect(page.get_by_text("this page goes on by itself")).to_be_visible()
+        office.work()
+        with serving(office, port):
+            expect(page.get_by_role("heading", name="1 could not be read")).to_be_visible()
 
 
 def sign_in(page: Page, url: str) -> None:

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from frontends import session
+from frontends import session, troubles
 from frontends.user import cards
 from frontends.user.results import empty_html, show_latest
 from frontends.user.stand import label_name
@@ -33,9 +33,9 @@ def main() -> None:
         st.html(empty_html(words("results.none", name=reference), words("results.none_hint")))
         return
     if found.n_ended < found.total:
-        st.fragment(_live, run_every=TICK_SECONDS)(reference)
+        troubles.part(_live, every=TICK_SECONDS)(reference)
     else:
-        st.fragment(_show)(reference)
+        troubles.part(_show)(reference)
 
 
 def _live(reference: str) -> None:

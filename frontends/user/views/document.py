@@ -60,7 +60,7 @@ def _explain(document: DocumentDetail) -> ExplanationOut | None:
 
 def _show_verdict(document: DocumentDetail, words: Words) -> None:
     st.html(cards.card_html(document, words))
-    cards.show_change(words)
+    cards.show_change([document], words)
     if document.label or document.text is not None:
         cards.show_choices(document, session.client().labels().answers, words)
 

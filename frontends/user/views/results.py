@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from frontends import session
+from frontends import session, troubles
 from frontends.user import cards, downloads
 from frontends.user.results import Found, find, show_latest
 from frontends.user.stand import Stand, stand_of
@@ -26,9 +26,9 @@ def main() -> None:
     answers = session.client().labels().answers
     _show_head(found, words)
     if found.working:
-        st.fragment(_live, run_every=TICK_SECONDS)(wanted, answers)
+        troubles.part(_live, every=TICK_SECONDS)(wanted, answers)
     else:
-        st.fragment(_still)(wanted, answers)
+        troubles.part(_still)(wanted, answers)
 
 
 def _show_question(words: Words) -> None:

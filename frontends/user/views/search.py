@@ -78,6 +78,9 @@ def _choose_criteria(words: Words) -> dict[str, Any]:
 def _show_found(asked: str, criteria: dict[str, Any], words: Words) -> None:
     page = int(st.session_state.get("search-page", 1))
     found = session.client().search(asked, page=page, page_size=PAGE_SIZE, **criteria)
+    if not found.hits and page > 1:
+        st.session_state.pop("search-page")  # fewer were found than before
+        st.rerun()
     if not found.total:
         st.html(empty_html(words("search.none"), words("search.none_hint")))
         return
