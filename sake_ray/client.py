@@ -17,6 +17,7 @@ from sake_ray.schemas import (
     AnswerOut,
     BatchesOut,
     BatchOut,
+    ComparisonOut,
     DecisionOut,
     DocumentDetail,
     DocumentsOut,
@@ -306,6 +307,10 @@ class Client:
     def promotions(self, *, limit: int = 100) -> list[PromotionOut]:
         """Who let which version serve, newest first."""
         return Promotions.validate_json(self._send("GET", "/admin/models/log", params={"limit": limit}).content)
+
+    def compare(self, a: str, b: str) -> ComparisonOut:
+        """How model b stands against model a, each a version number, a run id or `champion`; for admins."""
+        return self._ask(ComparisonOut, "GET", "/admin/runs/compare", params={"a": a, "b": b})
 
     def _ask(self, model: type[Model], method: str, path: str, **request: Any) -> Model:
         return model.model_validate_json(self._send(method, path, **request).content)

@@ -358,7 +358,8 @@ class ModelVerdict:
     """How a model stands against another: on so many documents it corrects some and breaks others.
 
     `chance` is how likely a split as uneven as that is between equals, `at_worst` how much more or less of all documents it gets
-    right in the worst case that is credible (-1 to 1). `remark` says why nothing is known.
+    right in the worst case that is credible (-1 to 1). `remark` says why nothing is known, `against` names the version it stands
+    against.
     """
 
     standing: Standing
@@ -368,6 +369,7 @@ class ModelVerdict:
     chance: float = 1.0
     at_worst: float = -1.0
     remark: str = ""
+    against: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

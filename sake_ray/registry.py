@@ -24,6 +24,10 @@ CHECKSUM_TAG = "sake.sha256"
 KIND_TAG, TRIAL_TAG, PARENT_TAG = "sake.kind", "sake.trial", "mlflow.parentRunId"
 SEARCH, TRIAL = "search", "trial"
 STATUS = {TrialState.RUNNING: "RUNNING", TrialState.FINISHED: "FINISHED", TrialState.KILLED: "KILLED"}
+COMMIT_TAG = "sake.commit"
+"""The commit of the workspace a training left."""
+CORPUS_TAG, GENERATED = "corpus", "generated"
+"""What the first model learned from; it has no commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +167,7 @@ class Registry:
         Raises InputError when the run has none, ModelRefused when it is not as it was logged.
         """
         with self._mlflow() as (mlflow, client):
-            outputs = client.get_run(run_id).outputs
-            if outputs is None or not outputs.model_outputs:
-                raise InputError(f"The run {run_id} has no model to register.")
-            logged = client.get_logged_model(outputs.model_outputs[0].model_id)
+            logged = _logged_model(client, run_id)
             checksum = logged.tags.get(CHECKSUM_TAG, "")
             with TemporaryDirectory() as folder:
                 check_files(_fetch(mlflow, f"models:/{logged.model_id}", folder), sha256=checksum)
@@ -264,6 +265,23 @@ class Registry:
             files.rename(folder)
         return folder
 
+    def download_run(self, run_id: str, models: Path) -> Path:
+        """Fetch the classifier of a run into a folder of `models` named by its checksum, whole or not at all.
+
+        Raises InputError when the run has none, ModelRefused when it is not as it was logged.
+        """
+        models.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=models) as part, self._mlflow() as (mlflow, client):
+            logged = _logged_model(client, run_id)
+            checksum = str(logged.tags.get(CHECKSUM_TAG, ""))
+            files = _fetch(mlflow, f"models:/{logged.model_id}", part)
+            check_files(files, sha256=checksum)
+            folder = models / checksum
+            if folder.exists():
+                shutil.rmtree(folder)
+            files.rename(folder)
+        return folder
+
     @property
     def _is_server(self) -> bool:
         return self.uri.startswith("http")
@@ -328,6 +346,14 @@ class _Flavor:
 def _fetch(mlflow: Any, uri: str, folder: str) -> Path:
     """Download a model; return the folder of its classifier."""
     return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=folder)) / FILES
+
+
+def _logged_model(client: Any, run_id: str) -> Any:
+    """The model of a run; raises InputError when it has none."""
+    outputs = client.get_run(run_id).outputs
+    if outputs is None or not outputs.model_outputs:
+        raise InputError(f"The run {run_id} has no model.")
+    return client.get_logged_model(outputs.model_outputs[0].model_id)
 
 
 def _versions_of_runs(client: Any) -> dict[str, int]:

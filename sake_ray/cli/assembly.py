@@ -6,7 +6,9 @@ from pathlib import Path
 
 from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.data.sources import Buckets
+from sake_ray.domain import Recipe
 from sake_ray.feedback import Feedback
+from sake_ray.judging import Bench
 from sake_ray.registry import Registry
 from sake_ray.settings import Settings
 from sake_ray.storage.objects import ObjectStore, open_store
@@ -56,9 +58,20 @@ def workspace_of(settings: Settings) -> Workspace:
 
 def feedback_of(settings: Settings) -> Feedback:
     """The answers of people beside the workspace; asks how documents are read here, which takes a moment."""
+    return Feedback(records_of(settings), objects_of(settings), workspace_of(settings), recipe_of(settings))
+
+
+def recipe_of(settings: Settings) -> Recipe:
+    """How documents are read here."""
     with Reader(reading_of(settings)) as reader:
-        recipe = reader.recipe
-    return Feedback(records_of(settings), objects_of(settings), workspace_of(settings), recipe)
+        return reader.recipe
+
+
+def bench_of(settings: Settings) -> Bench:
+    """What models are judged with."""
+    registry = registry_of(settings)
+    registry.prepare()
+    return Bench(registry, workspace_of(settings), objects_of(settings), settings.home / "models", recipe_of(settings))
 
 
 def who() -> str:

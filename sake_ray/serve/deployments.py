@@ -228,6 +228,7 @@ class Gateway:
                 service.recipe,
                 service.job_logs,
                 Previews(service.store, service.reading, service.recipe),
+                service.models,
             ),
         )
 

@@ -18,6 +18,7 @@ from sake_ray.serve.routes import (
     feedback,
     images,
     jobs,
+    judging,
     models,
     monitoring,
     predict,
@@ -62,6 +63,7 @@ def create_app(parts: Parts | None) -> FastAPI:
         feedback.router,
         review.router,
         jobs.router,
+        judging.router,
         models.router,
         monitoring.router,
     ):

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from sake_ray.classifier import Classifier, Parameters, fit, load
 from sake_ray.domain import Recipe
-from sake_ray.registry import ModelVersion, Registry
+from sake_ray.registry import CORPUS_TAG, GENERATED, ModelVersion, Registry
 from sake_ray.train.first_corpus import read_corpus
 
 
@@ -45,7 +45,7 @@ def _register_first_model(registry: Registry, recipe: Recipe) -> ModelVersion:
             name="first model",
             parameters=asdict(parameters),
             metrics={"documents": len(texts)},
-            tags={"corpus": "generated"},
+            tags={CORPUS_TAG: GENERATED},
         )
     version = registry.register(run)
     registry.promote(version.number)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sake_ray.domain import Progress, Recipe
 from sake_ray.errors import RemoteUnavailable, TrainingFailed, WorkspaceError
-from sake_ray.registry import Registry
+from sake_ray.registry import COMMIT_TAG, Registry
 from sake_ray.train.plan import FILE, first_parameters, note_recipe, pipeline, read_plan
 from sake_ray.train.search import Found, search
 from sake_ray.train.stage_report import Said, following, read_report
@@ -19,7 +19,6 @@ from sake_ray.train.trials import Wish
 from sake_ray.workspace import Holder, Workspace
 
 FOR_EVER = float("inf")
-COMMIT_TAG = "sake.commit"
 SEARCH = "search"
 
 

@@ -1,19 +1,23 @@
 """Keep the corpus as tables between the stages: what was read, and what counts of it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sake_ray.classifier.reading import Glimpse
+from sake_ray.data.tables import Member, Row, count_groups, count_rows, glimpse_of, read_group, read_table
 from sake_ray.domain import Box, Page, Recipe, Word, WordSource
 from sake_ray.errors import InputError
 
-Row = dict[str, Any]
+__all__ = [
+    "CLEANED", "MEMBERS", "TEXTS", "Member", "Row", "count_groups", "count_rows", "glimpse_of", "pack_page", "pack_pages",
+    "read_group", "read_recipe", "read_table", "unpack_page", "unpack_pages", "write_recipe", "write_table",
+]  # fmt: skip
+
 TEXTS = pa.schema([
     ("id", pa.string()), ("label", pa.string()), ("part", pa.string()), ("media_type", pa.string()), ("pages", pa.string()),
 ])  # fmt: skip
@@ -44,29 +48,6 @@ def write_table(path: Path, rows: Iterable[Row], schema: pa.Schema) -> int:
             writer.write_table(pa.Table.from_pylist(waiting, schema))
     part.replace(path)
     return count
-
-
-def read_table(path: Path, columns: Sequence[str] | None = None) -> Iterator[Row]:
-    """Read the rows in their order, or some columns of them."""
-    for group in range(count_groups(path)):
-        yield from read_group(path, group, columns)
-
-
-def read_group(path: Path, group: int, columns: Sequence[str] | None = None) -> list[Row]:
-    """Read one of the groups of rows a table is made of."""
-    with pq.ParquetFile(path) as table:
-        rows: list[Row] = table.read_row_group(group, columns=columns).to_pylist()
-        return rows
-
-
-def count_groups(path: Path) -> int:
-    """How many groups of rows a table is made of."""
-    return int(pq.read_metadata(path).num_row_groups)
-
-
-def count_rows(path: Path) -> int:
-    """How many rows a table has."""
-    return int(pq.read_metadata(path).num_rows)
 
 
 def pack_page(page: Page) -> dict[str, object]:
@@ -100,23 +81,6 @@ def pack_pages(pages: Sequence[Page]) -> str:
 def unpack_pages(pages: str) -> tuple[Page, ...]:
     """Read the pages of a row of texts."""
     return tuple(unpack_page(number, page) for number, page in enumerate(json.loads(pages), start=1))
-
-
-def glimpse_of(row: Row) -> Glimpse:
-    """The document of a cleaned row."""
-    return Glimpse(
-        tuple(row["words"]), tuple(zip(row["tokens"], row["token_words"], strict=True)), tuple(row["page_cues"])
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A document of the corpus after the split: its part, and the first document it is nearly the same as."""
-
-    id: str
-    label: str
-    part: str
-    group: str
 
 
 MEMBERS = pa.schema([("id", pa.string()), ("label", pa.string()), ("part", pa.string()), ("group", pa.string())])

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sake_ray.errors import NotFound
-from sake_ray.workspace import images, lock, remotes, versions
+from sake_ray.workspace import history, images, lock, remotes, versions
 from sake_ray.workspace.images import Image
 from sake_ray.workspace.lock import Holder, ignore_wait
 
@@ -108,6 +108,18 @@ class Workspace:
     def commit(self, message: str) -> str:
         """Commit whatever changed; return the commit the workspace is at."""
         return versions.commit(self.folder, message)
+
+    def head(self) -> str:
+        """The commit of the last training; raises NotFound before the first."""
+        return history.find_head(self.folder)
+
+    def read_at(self, commit: str, path: str) -> str:
+        """A file as it was at a commit; raises NotFound. Nobody needs to hold the workspace for this."""
+        return history.read_file(self.folder, commit, path)
+
+    def output_at(self, commit: str, path: str) -> Path | None:
+        """Where a file that DVC keeps lies as it was at a commit; None when it is not on this machine."""
+        return history.find_output(self.folder, commit, path)
 
     def data_fingerprint(self) -> str:
         """The checksum of all images, as DVC has it."""

@@ -146,6 +146,7 @@ def open_office(
             reader.recipe,
             tmp_path / "jobs",
             Previews(store, reader.options, reader.recipe),
+            tmp_path / "models",
         )
         app = create_app(Parts(records, store, intake, Door(records, KEY), model, Working(), workshop))
         opened.append(TestClient(app, raise_server_exceptions=False))

@@ -7,10 +7,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from typer.testing import CliRunner
 
 from sake_ray.classifier import read_manifest
+from sake_ray.cli import app
 from sake_ray.cli.assembly import registry_of
 from sake_ray.errors import InputError
+from sake_ray.schemas import ComparisonOut
 from sake_ray.settings import Settings
 from sake_ray.train.texts import read_texts
 from tests.conftest import SAKE, letter, png, run_sake
@@ -93,6 +96,17 @@ def test_training_does_what_changed_and_its_run_is_found_again(tmp_path: Path) -
     assert second["run"] != first["run"]
     now = set((workspace / "split.csv").read_text().splitlines())
     assert set(split.splitlines()) <= now
+
+    # The first knows no minutes; what judges both, neither has learned from.
+    compared = CliRunner().invoke(
+        app, ["compare", str(first["run"]), str(second["run"]), "--json"], env={"SAKE_HOME": str(home)}
+    )
+    found = ComparisonOut.model_validate_json(compared.stdout)
+    parts = [line.split(",")[2] for line in (workspace / "split.csv").read_text().splitlines()[1:]]
+    assert found.verdict.documents + sum(found.left_out.values()) == parts.count("test")
+    assert found.labels["minutes"].corrected > 0
+    assert found.data
+    assert found.data.after == parts.count("train")
 
     assert run_sake("register", str(second["run"]), home=home).stdout.startswith("Version 1")
     assert run_sake("promote", "1", home=home).returncode == 0

@@ -1,0 +1,20 @@
+"""Judge models by documents that they have not learned from: one against another, or against a promise."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sake_ray.domain import Recipe
+from sake_ray.registry import Registry
+from sake_ray.storage.objects import ObjectStore
+from sake_ray.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What judging works with: where models, documents and their texts are, and how documents are read here."""
+
+    registry: Registry
+    workspace: Workspace
+    store: ObjectStore
+    models: Path
+    recipe: Recipe
