@@ -296,9 +296,10 @@ class Client:
         """The model versions, newest first."""
         return self._ask(ModelsOut, "GET", "/admin/models")
 
-    def promote(self, version: int, *, why: str = "") -> ModelOut:
-        """Let a model version serve."""
-        return self._ask(ModelOut, "POST", f"/admin/models/{version}/promote", json={"why": why})
+    def promote(self, version: int, *, why: str = "", force: bool = False) -> ModelOut:
+        """Let a model version serve; one that is worse than the champion, or not known not to be, takes force and a reason."""
+        said = {"why": why, "force": force}
+        return self._ask(ModelOut, "POST", f"/admin/models/{version}/promote", json=said)
 
     def rollback(self, *, why: str = "") -> ModelOut:
         """Let the version that served before serve again."""

@@ -330,19 +330,6 @@ class Claim:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class Promotion:
-    """Who let which model version serve, instead of which, when and why; `outcome` is "done" or what came between."""
-
-    number: int
-    version: int
-    before: int | None
-    by: str
-    why: str
-    at: datetime
-    outcome: str | None
-
-
 class Standing(StrEnum):
     """How a model stands against another on the same documents; UNKNOWN when the two cannot be compared at all."""
 
@@ -351,6 +338,24 @@ class Standing(StrEnum):
     WORSE = "worse"
     TOO_FEW = "too_few"
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """Who let which model version serve, instead of which, when and why; `outcome` is "done" or what came between.
+
+    `standing` is how it stood against the one before, None where nobody asked; `forced` that this spoke against it.
+    """
+
+    number: int
+    version: int
+    before: int | None
+    by: str
+    why: str
+    at: datetime
+    outcome: str | None
+    standing: Standing | None = None
+    forced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ SakeError
 │   └── ReadingTimeout
 ├── InputError              what the caller asked for makes no sense
 │   ├── NothingAccepted     every file of an upload was refused
-│   └── KeyReused           an Idempotency-Key came again with other content
+│   ├── KeyReused           an Idempotency-Key came again with other content
+│   └── PromotionRefused    the model is worse than the champion, or nobody knows
 ├── NotFound
 ├── NotSignedIn             no token, or one that no longer counts
 ├── NotAllowed              the role does not permit it
@@ -113,6 +114,10 @@ class NothingAccepted(InputError):
 
 class KeyReused(InputError):
     """The Idempotency-Key was used before, with other content."""
+
+
+class PromotionRefused(InputError):
+    """The model is worse than the one that serves, or nobody knows; it takes force and a reason."""
 
 
 class NotFound(SakeError):

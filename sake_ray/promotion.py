@@ -5,8 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sake_ray.classifier import load
-from sake_ray.domain import Recipe
-from sake_ray.errors import InputError, ModelRefused
+from sake_ray.domain import ModelVerdict, Recipe, Standing
+from sake_ray.errors import InputError, ModelRefused, PromotionRefused
 from sake_ray.registry import ModelVersion, Registry
 from sake_ray.storage.records import Records
 
@@ -14,29 +14,91 @@ DONE, OVERTAKEN = "done", "overtaken by a later one"
 
 
 def promote(
-    registry: Registry, records: Records, number: int, *, recipe: Recipe, by: str, why: str, now: datetime
+    registry: Registry,
+    records: Records,
+    number: int,
+    *,
+    recipe: Recipe,
+    verdict: ModelVerdict | None,
+    force: bool = False,
+    by: str,
+    why: str,
+    now: datetime,
 ) -> ModelVersion:
-    """Make this version the champion, after checking that it can serve here.
+    """Make this version the champion, after checking that it can serve here and is not known to be worse.
 
-    Raises InputError for an unknown version, ModelRefused naming what is wrong with it; the old one serves on then.
+    `verdict` is how it stands against the champion; None where nobody has judged it. Raises InputError for an unknown version,
+    ModelRefused naming what is wrong with it, PromotionRefused unless the verdict speaks for it, or it is forced with a reason;
+    the old one serves on then.
     """
     version = find_version(registry, number)
     check_version(registry, version, recipe=recipe)
     reconcile(registry, records)
     before = registry.champion()
-    intent = records.promotions.intend(number, before=before.number if before else None, by=by, why=why, now=now)
-    registry.promote(number)
-    records.promotions.settle(intent, DONE)
-    return version
+    if doubt := find_doubt(version, before, verdict):
+        if not force:
+            raise PromotionRefused(f"{doubt} To promote it all the same, force it and give a reason.")
+        if not why.strip():
+            raise PromotionRefused(f"{doubt} Forcing it needs a reason, for the log.")
+    standing = verdict.standing if verdict and before and before.number == verdict.against else None
+    return _let_serve(registry, records, version, by=by, why=why, now=now, standing=standing, forced=bool(doubt))
+
+
+def find_doubt(version: ModelVersion, before: ModelVersion | None, verdict: ModelVerdict | None) -> str:
+    """Say what speaks against a promotion; empty when nothing does, as for the first of all."""
+    if before is None or before.number == version.number:
+        return ""
+    one, other = f"Model version {version.number}", f"version {before.number}"
+    if verdict is None:
+        return f"{one} was not compared with {other}, which serves."
+    if verdict.against != before.number:
+        return f"{one} was compared with version {verdict.against}, but {other} serves by now."
+    counts = f"of {verdict.documents} documents it corrects {verdict.corrected} and breaks {verdict.broken}."
+    doubts = {
+        Standing.WORSE: f"{one} is worse than {other}: {counts}",
+        Standing.TOO_FEW: f"{one} may be worse than {other}, there are too few documents to tell: {counts}",
+        Standing.UNKNOWN: f"{one} may be worse than {other}, it is not known. {verdict.remark}",
+    }
+    return doubts.get(verdict.standing, "")
 
 
 def rollback(registry: Registry, records: Records, *, recipe: Recipe, by: str, why: str, now: datetime) -> ModelVersion:
-    """Let the version that served before serve again; rolled back twice, nothing has changed. Raises InputError."""
+    """Let the version that served before serve again; rolled back twice, nothing has changed. It needs no verdict.
+
+    Raises InputError, ModelRefused.
+    """
     reconcile(registry, records)
     previous = registry.previous()
     if previous is None:
         raise InputError("There is no version to roll back to: only one has ever served.")
-    return promote(registry, records, previous.number, recipe=recipe, by=by, why=why, now=now)
+    check_version(registry, previous, recipe=recipe)
+    return _let_serve(registry, records, previous, by=by, why=why, now=now, standing=None, forced=False)
+
+
+def _let_serve(
+    registry: Registry,
+    records: Records,
+    version: ModelVersion,
+    *,
+    by: str,
+    why: str,
+    now: datetime,
+    standing: Standing | None,
+    forced: bool,
+) -> ModelVersion:
+    before = registry.champion()
+    intent = records.promotions.intend(
+        version.number,
+        before=before.number if before else None,
+        by=by,
+        why=why,
+        now=now,
+        standing=standing,
+        forced=forced,
+    )
+    registry.promote(version.number)
+    records.promotions.settle(intent, DONE)
+    return version
 
 
 def reconcile(registry: Registry, records: Records) -> None:

@@ -482,10 +482,16 @@ class ModelsOut(Sent):
     models: list[ModelOut]
 
 
-class PromoteIn(Received):
-    """Let a model version serve."""
+class RollbackIn(Received):
+    """Let the version before serve again."""
 
     why: str = Field("", max_length=1000, description="A word on the reason, for the log.")
+
+
+class PromoteIn(RollbackIn):
+    """Let a model version serve."""
+
+    force: bool = Field(False, description="Also when it is worse than the champion, or nobody knows; needs a reason.")
 
 
 class PromotionOut(Sent):
@@ -497,6 +503,8 @@ class PromotionOut(Sent):
     why: str
     at: datetime
     outcome: str | None = Field(description="done, what came between, or null while it is being done.")
+    standing: Standing | None = Field(description="How it stood against the one before; null where nobody asked.")
+    forced: bool = Field(description="The verdict spoke against it, or there was none.")
 
 
 class ReviewRow(DocumentRow):

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sake_ray.classifier import Parameters, fit
-from sake_ray.domain import Recipe
-from sake_ray.errors import InputError, ModelRefused
+from sake_ray.domain import ModelVerdict, Recipe, Standing
+from sake_ray.errors import InputError, ModelRefused, PromotionRefused
 from sake_ray.promotion import DONE, OVERTAKEN, promote, reconcile, rollback
 from sake_ray.registry import Registry
 from sake_ray.storage.records import Records
@@ -46,7 +46,10 @@ def shelves(three_versions: Path, tmp_path: Path) -> tuple[Registry, Records]:
 
 
 def let_serve(shelves: tuple[Registry, Records], number: int) -> None:
-    promote(*shelves, number, recipe=RECIPE, by="anne", why="better", now=NOW)
+    """Promote a version that is better than the champion."""
+    champion = shelves[0].champion()
+    better = ModelVerdict(Standing.BETTER, 200, 12, 1, against=champion.number if champion else None)
+    promote(*shelves, number, recipe=RECIPE, verdict=better, by="anne", why="better", now=NOW)
 
 
 def numbers(registry: Registry) -> tuple[int | None, int | None]:
@@ -61,6 +64,41 @@ def test_promoted_version_serves_and_the_log_says_who_when_from_to_and_why(shelv
     newest, first = shelves[1].promotions.log()
     assert (first.version, first.before, first.outcome) == (1, None, DONE)
     assert (newest.version, newest.before, newest.by, newest.why, newest.at) == (3, 1, "anne", "better", NOW)
+    assert (first.standing, newest.standing, newest.forced) == (None, Standing.BETTER, False)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        (None, "not compared with version 1"),
+        (ModelVerdict(Standing.WORSE, 200, 1, 12, against=1), "worse than version 1: of 200 documents it corrects 1"),
+        (ModelVerdict(Standing.TOO_FEW, 9, 1, 0, against=1), "too few documents"),
+        (ModelVerdict(Standing.UNKNOWN, remark="It came by post.", against=1), "is not known. It came by post."),
+        (ModelVerdict(Standing.BETTER, 200, 12, 1, against=3), "compared with version 3, but version 1 serves"),
+    ],
+)
+def test_version_that_nothing_speaks_for_takes_force_and_a_reason_which_the_log_keeps(
+    shelves: tuple[Registry, Records], verdict: ModelVerdict | None, words: str
+) -> None:
+    let_serve(shelves, 1)
+    for force, why in ((False, "I want it"), (True, " ")):
+        with pytest.raises(PromotionRefused, match=words):
+            promote(*shelves, 2, recipe=RECIPE, verdict=verdict, force=force, by="anne", why=why, now=NOW)
+    assert numbers(shelves[0]) == (1, None)
+    promote(*shelves, 2, recipe=RECIPE, verdict=verdict, force=True, by="anne", why="I want it", now=NOW)
+    newest, _ = shelves[1].promotions.log()
+    assert (newest.forced, newest.why) == (True, "I want it")
+    assert newest.standing == (verdict.standing if verdict and verdict.against == 1 else None)
+    assert numbers(shelves[0]) == (2, 1)
+
+
+def test_version_that_is_not_worse_serves_and_so_does_the_champion_again(shelves: tuple[Registry, Records]) -> None:
+    let_serve(shelves, 1)
+    same = ModelVerdict(Standing.NOT_WORSE, 300, against=1)
+    promote(*shelves, 2, recipe=RECIPE, verdict=same, by="anne", why="", now=NOW)
+    promote(*shelves, 2, recipe=RECIPE, verdict=None, by="anne", why="", now=NOW)
+    assert not any(entry.forced for entry in shelves[1].promotions.log())
+    assert numbers(shelves[0]) == (2, 1)
 
 
 def test_rollback_brings_the_version_before_and_again_undoes_that(shelves: tuple[Registry, Records]) -> None:
@@ -85,7 +123,7 @@ def test_unknown_version_is_refused_naming_those_there_are(shelves: tuple[Regist
 def test_version_of_another_recipe_is_refused_and_the_old_one_serves_on(shelves: tuple[Registry, Records]) -> None:
     let_serve(shelves, 1)
     with pytest.raises(ModelRefused, match="Model version 2 is refused"):
-        promote(*shelves, 2, recipe=OTHER_RECIPE, by="anne", why="", now=NOW)
+        promote(*shelves, 2, recipe=OTHER_RECIPE, verdict=None, force=True, by="anne", why="I want it", now=NOW)
     assert numbers(shelves[0]) == (1, None)
     assert [entry.version for entry in shelves[1].promotions.log()] == [1]
 

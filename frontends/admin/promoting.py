@@ -33,6 +33,8 @@ def ask_rollback(number: int, words: Words) -> None:
 
 def _show_end(key: str, yes: str, number: int, words: Words) -> None:
     st.text_input(words("admin.models.why"), max_chars=MOST_REASON, key=key)
+    if key != "why-back":
+        st.checkbox(words("admin.models.force"), key=f"force-{key}")
     with st.container(horizontal=True):
         if st.button(yes, type="primary", key=f"yes-{key}", on_click=_do, args=(key, number, words)):
             st.rerun()
@@ -42,5 +44,9 @@ def _show_end(key: str, yes: str, number: int, words: Words) -> None:
 
 def _do(key: str, number: int, words: Words) -> None:
     client, why = session.client(), st.session_state.get(key) or ""
-    doing = (lambda: client.rollback(why=why)) if key == "why-back" else (lambda: client.promote(number, why=why))
+    force = bool(st.session_state.get(f"force-{key}"))
+
+    def doing() -> object:
+        return client.rollback(why=why) if key == "why-back" else client.promote(number, why=why, force=force)
+
     act(doing, words("admin.models.promoted", n=number))

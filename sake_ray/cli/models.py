@@ -6,12 +6,9 @@ from typing import Annotated
 import typer
 
 from sake_ray import promotion
-from sake_ray.cli.assembly import reading_of, records_of, registry_of, who
-from sake_ray.data.reading import Reader
-from sake_ray.domain import Recipe
-from sake_ray.registry import Registry
-from sake_ray.settings import Settings, read_settings
-from sake_ray.storage.records import Records
+from sake_ray.cli.assembly import bench_of, recipe_of, records_of, registry_of, who
+from sake_ray.domain import Promotion
+from sake_ray.settings import read_settings
 
 Why = Annotated[str, typer.Option(help="A word on the reason, for the log.")]
 
@@ -29,8 +26,14 @@ def models() -> None:
         before = f"instead of {entry.before} " if entry.before else ""
         print(  # noqa: T201 - the result
             f"{entry.at:%Y-%m-%d %H:%M}\tversion {entry.version} {before}by {entry.by}: "
-            f"{entry.why or '-'} ({entry.outcome or 'unfinished'})"
+            f"{entry.why or '-'} ({entry.outcome or 'unfinished'}{told_by(entry)})"
         )
+
+
+def told_by(entry: Promotion) -> str:
+    """What the verdict said of a promotion."""
+    standing = f", {entry.standing.value.replace('_', ' ')}" if entry.standing else ""
+    return standing + (", forced" if entry.forced else "")
 
 
 def runs(
@@ -57,12 +60,28 @@ def register(run: Annotated[str, typer.Argument(help="The id of the training, se
 
 
 def promote(
-    version: Annotated[int, typer.Argument(help="The number of the version, see `sake models`.")], why: Why = ""
+    version: Annotated[int, typer.Argument(help="The number of the version, see `sake models`.")],
+    why: Why = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Also when it is worse, or nobody knows; needs --why.")
+    ] = False,
 ) -> None:
-    """Let a model version serve; the service takes it up within ten seconds, without a restart."""
+    """Let a model version serve that is not worse than the champion; the service takes it up within ten seconds."""
+    from sake_ray.judging.compare import judge_for_promotion  # what classifies takes seconds to import
+
     settings = read_settings()
+    bench, records = bench_of(settings), records_of(settings)
+    verdict = judge_for_promotion(bench, version)
     chosen = promotion.promote(
-        *_shelves(settings), version, recipe=_recipe(settings), by=who(), why=why, now=datetime.now(UTC)
+        bench.registry,
+        records,
+        version,
+        recipe=bench.recipe,
+        verdict=verdict,
+        force=force,
+        by=who(),
+        why=why,
+        now=datetime.now(UTC),
     )
     print(f"Version {chosen.number} is the champion.")  # noqa: T201 - the result
 
@@ -70,16 +89,9 @@ def promote(
 def rollback(why: Why = "") -> None:
     """Let the version that served before serve again."""
     settings = read_settings()
-    chosen = promotion.rollback(*_shelves(settings), recipe=_recipe(settings), by=who(), why=why, now=datetime.now(UTC))
-    print(f"Version {chosen.number} is the champion again.")  # noqa: T201 - the result
-
-
-def _shelves(settings: Settings) -> tuple[Registry, Records]:
     registry = registry_of(settings)
     registry.prepare()
-    return registry, records_of(settings)
-
-
-def _recipe(settings: Settings) -> Recipe:
-    with Reader(reading_of(settings)) as reader:
-        return reader.recipe
+    chosen = promotion.rollback(
+        registry, records_of(settings), recipe=recipe_of(settings), by=who(), why=why, now=datetime.now(UTC)
+    )
+    print(f"Version {chosen.number} is the champion again.")  # noqa: T201 - the result

@@ -62,6 +62,8 @@ def judge_for_promotion(bench: Bench, number: int) -> ModelVerdict | None:
     champion = bench.registry.champion()
     if champion is None or champion.number == number:
         return None
+    if any(each.number == number and each.sha256 == champion.sha256 for each in bench.registry.versions()):
+        return ModelVerdict(Standing.NOT_WORSE, at_worst=0.0, remark="It is the same model.", against=champion.number)
     try:
         verdict = compare_models(bench, CHAMPION, str(number)).comparison.verdict
     except (InputError, NotFound, ModelRefused, WorkspaceError) as error:

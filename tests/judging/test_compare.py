@@ -101,14 +101,18 @@ def test_promotion_gets_a_verdict_against_the_champion_or_why_there_is_none(plac
     commit = place.commit([*LEARNED, *JUDGES])
     registry = place.bench.registry
     assert judge_for_promotion(place.bench, 1) is None
+    registry.register(registry.run(registry.versions()[0].run_id).id)
+    same = judge_for_promotion(place.bench, 2)
+    assert same
+    assert (same.standing, same.remark) == (Standing.NOT_WORSE, "It is the same model.")
     mine, another, foreign = place.log(LEARNED, commit), place.log(LEARNED[1:], commit), place.log(LEARNED, "0" * 40)
     for run in (mine, another, foreign):
         registry.register(run)
-    registry.promote(2)
-    verdict = judge_for_promotion(place.bench, 3)
+    registry.promote(3)
+    verdict = judge_for_promotion(place.bench, 4)
     assert verdict
-    assert (verdict.standing, verdict.against, verdict.documents) == (Standing.TOO_FEW, 2, len(JUDGES))
-    unknown = judge_for_promotion(place.bench, 4)
+    assert (verdict.standing, verdict.against, verdict.documents) == (Standing.TOO_FEW, 3, len(JUDGES))
+    unknown = judge_for_promotion(place.bench, 5)
     assert unknown
-    assert (unknown.standing, unknown.against) == (Standing.UNKNOWN, 2)
+    assert (unknown.standing, unknown.against) == (Standing.UNKNOWN, 3)
     assert "not trained in this workspace" in unknown.remark

@@ -27,3 +27,16 @@ def test_admin_compares_two_models_and_nobody_else_may(office: Office) -> None:
     for role in (Role.USER, Role.OPS):
         with pytest.raises(NotAllowed):
             office.client(office.account(role.value, role)).compare("champion", run)
+
+
+def test_version_nobody_can_judge_is_promoted_by_force_and_reason_only(office: Office) -> None:
+    client = office.client(office.account("anne", Role.ADMIN))
+    foreign = Place(office.workshop.bench).log(corpus_of(4, part=TRAIN, seed=1), "0" * 40)
+    number = client.register(foreign).number
+    with pytest.raises(InputError, match="not trained in this workspace"):
+        client.promote(number, why="It is from Lyon.")
+    with pytest.raises(InputError, match="needs a reason"):
+        client.promote(number, force=True)
+    assert client.promote(number, force=True, why="It is from Lyon.").role == "champion"
+    (entry,) = client.promotions()
+    assert (entry.standing, entry.forced, entry.why) == (Standing.UNKNOWN, True, "It is from Lyon.")

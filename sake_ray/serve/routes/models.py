@@ -6,8 +6,9 @@ from fastapi import APIRouter, Path, Query
 
 from sake_ray import promotion
 from sake_ray.domain import Promotion
+from sake_ray.judging.compare import judge_for_promotion
 from sake_ray.registry import ModelVersion, Registry, Run
-from sake_ray.schemas import ModelOut, ModelsOut, PromoteIn, PromotionOut, RunOut
+from sake_ray.schemas import ModelOut, ModelsOut, PromoteIn, PromotionOut, RollbackIn, RunOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.parts import Admin, Given, told
 
@@ -55,16 +56,24 @@ def models(parts: Given, _: Admin) -> ModelsOut:
     responses=told(400, 401, 403, 404, 413, 422, 503),
 )
 def promote(parts: Given, account: Admin, number: Number, said: PromoteIn) -> ModelOut:
-    """Make the version the champion after checking it; the predictor takes it up within ten seconds."""
+    """Make the version the champion after judging and checking it; the predictor takes it up within ten seconds."""
     shop = parts.workshop
     promotion.promote(
-        shop.registry, parts.records, number, recipe=shop.recipe, by=account.name, why=said.why, now=utc_now()
+        shop.registry,
+        parts.records,
+        number,
+        recipe=shop.recipe,
+        verdict=judge_for_promotion(shop.bench, number),
+        force=said.force,
+        by=account.name,
+        why=said.why,
+        now=utc_now(),
     )
     return show_model(promotion.find_version(shop.registry, number), shop.registry)
 
 
 @router.post("/models/rollback", summary="Go back to the version before", responses=told(400, 401, 403, 413, 422, 503))
-def rollback(parts: Given, account: Admin, said: PromoteIn) -> ModelOut:
+def rollback(parts: Given, account: Admin, said: RollbackIn) -> ModelOut:
     """Let the version that served before serve again."""
     shop = parts.workshop
     version = promotion.rollback(

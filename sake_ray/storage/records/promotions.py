@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from sake_ray.domain import Promotion
+from sake_ray.domain import Promotion, Standing
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import promotions
 
@@ -15,9 +15,20 @@ class Promotions:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def intend(self, version: int, *, before: int | None, by: str, why: str, now: datetime) -> int:
+    def intend(
+        self,
+        version: int,
+        *,
+        before: int | None,
+        by: str,
+        why: str,
+        now: datetime,
+        standing: Standing | None = None,
+        forced: bool = False,
+    ) -> int:
         """Note what is about to be done; return the number to settle it by."""
         row = {"version": version, "before": before, "by": by, "why": why, "at": now}
+        row |= {"standing": standing.value if standing else None, "forced": forced}
         with self.database.transaction() as connection:
             insert = promotions.insert().values(**row).returning(promotions.c.number)
             return int(connection.execute(insert).scalar_one())
@@ -32,6 +43,16 @@ class Promotions:
         newest = sa.select(promotions).order_by(promotions.c.number.desc()).limit(limit)
         with self.database.transaction(reads_only=True) as connection:
             return tuple(
-                Promotion(row.number, row.version, row.before, row.by, row.why, row.at, row.outcome)
+                Promotion(
+                    row.number,
+                    row.version,
+                    row.before,
+                    row.by,
+                    row.why,
+                    row.at,
+                    row.outcome,
+                    Standing(row.standing) if row.standing else None,
+                    row.forced,
+                )
                 for row in connection.execute(newest)
             )

@@ -200,6 +200,9 @@ promotions = sa.Table(
     sa.Column("at", Moment, nullable=False),
     # Without an outcome it is an intent: noted before the alias is moved, settled after.
     sa.Column("outcome", sa.Text),
+    # How it stood against the one before, where that was asked, and whether that spoke against it.
+    sa.Column("standing", sa.Text),
+    sa.Column("forced", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 jobs = sa.Table(
