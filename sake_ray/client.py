@@ -37,6 +37,7 @@ from sake_ray.schemas import (
     ModelOut,
     ModelsOut,
     MonitoringOut,
+    PolicyOut,
     PredictOut,
     PromotionOut,
     ReadyOut,
@@ -308,6 +309,15 @@ class Client:
     def promotions(self, *, limit: int = 100) -> list[PromotionOut]:
         """Who let which version serve, newest first."""
         return Promotions.validate_json(self._send("GET", "/admin/models/log", params={"limit": limit}).content)
+
+    def policy(self, *, wrong_in: int | None = None) -> PolicyOut:
+        """When a document goes to a person; with `wrong_in` also what that promise would be and cost. For admins."""
+        params = {"wrong_in": wrong_in} if wrong_in else {}
+        return self._ask(PolicyOut, "GET", "/admin/policy", params=params)
+
+    def set_policy(self, wrong_in: int | None) -> PolicyOut:
+        """Promise at most one wrong in so many accepted, or take the promise back with None; for admins."""
+        return self._ask(PolicyOut, "PUT", "/admin/policy", json={"wrong_in": wrong_in})
 
     def compare(self, a: str, b: str) -> ComparisonOut:
         """How model b stands against model a, each a version number, a run id or `champion`; for admins."""

@@ -173,18 +173,35 @@ class DocumentText:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """When a verdict goes to a person: below the threshold, or with fewer tokens than `min_tokens`."""
+    """When a verdict goes to a person: below the threshold, or with fewer tokens than `min_tokens`.
+
+    `thresholds` are those of single labels; None sends every document of the label to people. They keep a promise where there
+    is one: at most one wrong in `wrong_in` accepted, by the model of that hash.
+    """
 
     version: int = 1
     threshold: float = 0.7
     min_tokens: int = 3
+    thresholds: Mapping[str, float | None] = field(default_factory=dict, hash=False)
+    wrong_in: int | None = None
+    model_hash: str = ""
+    since: datetime | None = field(default=None, compare=False)
+
+    def wants_person(self, label: str | None, confidence: float | None, *, scant: bool) -> bool:
+        """Whether a person should look; `scant`: there is too little text to trust any confidence."""
+        if label is None or confidence is None or label == OTHER or scant:
+            return True
+        # What nothing was promised of is not accepted under a promise.
+        least = self.thresholds.get(label, None if self.wrong_in else self.threshold)
+        return least is None or confidence < least
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the classifier says: a probability for each label, and whether a person should look.
 
-    A document without any text has neither label nor confidence; `remark` then says so.
+    A document without any text has neither label nor confidence; `remark` then says so. `scant`: there is too little text to
+    trust any confidence.
     """
 
     label: str | None
@@ -192,6 +209,7 @@ class Verdict:
     probabilities: Mapping[str, float]
     needs_review: bool
     remark: str = ""
+    scant: bool = False
 
     @property
     def margin(self) -> float | None:

@@ -85,6 +85,24 @@ class TestPredict:
         assert not classifier.predict(texts, policy=Policy(threshold=0.9))[0].needs_review
         assert classifier.predict(texts, policy=Policy(threshold=0.9999))[0].needs_review
         assert classifier.predict(texts, policy=Policy(min_tokens=500))[0].needs_review
+        assert classifier.predict(texts, policy=Policy(min_tokens=500))[0].scant
+
+
+def test_label_goes_by_its_own_threshold_and_a_promise_accepts_nothing_it_was_not_made_of() -> None:
+    plain, own = Policy(), Policy(thresholds={"facture": 0.9, "resume": None})
+    promise = Policy(thresholds={"facture": 0.9}, wrong_in=200)
+    for policy, label, confidence, expected in (
+        (plain, "resume", 0.8, False),
+        (own, "facture", 0.8, True),
+        (own, "facture", 0.9, False),
+        (own, "resume", 1.0, True),
+        (own, "id_pieces", 0.8, False),
+        (promise, "id_pieces", 1.0, True),
+        (plain, OTHER, 1.0, True),
+        (plain, None, None, True),
+    ):
+        assert policy.wants_person(label, confidence, scant=False) == expected
+    assert plain.wants_person("facture", 1.0, scant=True)
 
     def test_strange_words_are_judged_like_any_other(self, classifier: Classifier) -> None:
         strange = ["x" * 100_000, "a\u00a0b", "\u2028", "\ud800", "\x00", "İ", "℡", "<" * 5000, "٣٤", "Zalgo̴̡͝"]

@@ -52,11 +52,12 @@ class Classifier:
         """Choose the label of one document and whether a person should look."""
         probabilities = {label: float(chance) for label, chance in zip(self.labels, chances, strict=True)}
         if glimpse.empty:
-            return Verdict(None, None, {}, True, NO_TEXT)
+            return Verdict(None, None, {}, True, NO_TEXT, scant=True)
         # Without any evidence all labels are level: then it is none of them.
         label = max(self.labels, key=lambda name: (probabilities[name], name == OTHER))
-        doubtful = probabilities[label] < policy.threshold or len(glimpse.tokens) < policy.min_tokens
-        return Verdict(label, probabilities[label], probabilities, doubtful or label == OTHER)
+        scant = len(glimpse.tokens) < policy.min_tokens
+        doubtful = policy.wants_person(label, probabilities[label], scant=scant)
+        return Verdict(label, probabilities[label], probabilities, doubtful, scant=scant)
 
     def explain(self, text: DocumentText, *, label: str | None = None, most: int = 20) -> Explanation:
         """Say what each word adds to the raw score of a label, by default of the likeliest one.

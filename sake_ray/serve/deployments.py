@@ -16,7 +16,7 @@ from sake_ray.classifier.manifest import recipe_difference
 from sake_ray.data.reading import CRASHES, Reader, read_document, to_document_text
 from sake_ray.data.texts import fetch_pages
 from sake_ray.domain import Document, DocumentText, Prediction
-from sake_ray.errors import LimitExceeded, ModelRefused, NoChampion, NotFound, Overloaded, UnreadableDocument
+from sake_ray.errors import LimitExceeded, ModelRefused, NoChampion, NotFound, Overloaded, SakeError, UnreadableDocument
 from sake_ray.logs import set_up_logs
 from sake_ray.serve.auth import Door, load_key
 from sake_ray.serve.calls import FAILURES, OrchestratorCalls, PredictorCalls, lost
@@ -99,6 +99,7 @@ class Predictor:
         set_up_logs("predictor", folder=service.logs, level=service.log_level)
         self.service = service
         self.champion = Champion(service.registry, service.models, service.recipe)
+        self.policy = service.policy
         self.metrics = ModelMetrics()
         self._trouble = ""
         self._following: asyncio.Task[None] | None = None
@@ -121,7 +122,7 @@ class Predictor:
         for text in texts:
             if difference := recipe_difference(served.classifier.recipe, text.recipe):
                 raise ModelRefused(f"The text was read in another way than the model learned from: {difference}.")
-        policy, version = self.service.policy, served.version
+        policy, version = self.policy, served.version
         verdicts = served.classifier.predict(texts, policy=policy)
         return [Prediction(verdict, str(version.number), version.sha256, policy.version) for verdict in verdicts]
 
@@ -156,6 +157,8 @@ class Predictor:
             await asyncio.sleep(FOLLOW_SECONDS if self.champion.served else FIRST_SECONDS)
 
     def _follow(self) -> None:
+        with suppress(SakeError):  # without the records the policy stays as it is
+            self.policy = self.service.records.policies.newest() or self.policy
         try:
             self.champion.follow()
             self._trouble = ""

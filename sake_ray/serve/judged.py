@@ -1,12 +1,13 @@
-"""Show comparisons of models as they travel over HTTP."""
+"""Show comparisons of models, and policies, as they travel over HTTP."""
 
 from dataclasses import asdict
 
-from sake_ray.domain import ModelVerdict
+from sake_ray.domain import ModelVerdict, Policy
 from sake_ray.evaluation import Comparison
 from sake_ray.judging.candidates import Candidate
 from sake_ray.judging.compare import Match
-from sake_ray.registry import COMMIT_TAG
+from sake_ray.judging.promises import Proposal
+from sake_ray.registry import COMMIT_TAG, ModelVersion
 from sake_ray.schemas import (
     CandidateOut,
     ChangedOut,
@@ -14,6 +15,9 @@ from sake_ray.schemas import (
     DataChangeOut,
     LabelChangeOut,
     MeasureOut,
+    PolicyOut,
+    PromiseOut,
+    ProposalOut,
     VerdictOut,
 )
 
@@ -69,3 +73,30 @@ def show_measures(comparison: Comparison) -> dict[str, MeasureOut]:
             high=difference.high if difference else None,
         )
     return found
+
+
+def show_policy(policy: Policy, champion: ModelVersion | None, proposal: Proposal | None = None) -> PolicyOut:
+    """Show a policy, and whether what it promises is promised of the model that serves."""
+    return PolicyOut(
+        version=policy.version,
+        since=policy.since,
+        threshold=policy.threshold,
+        min_tokens=policy.min_tokens,
+        thresholds=dict(policy.thresholds),
+        wrong_in=policy.wrong_in,
+        holds=policy.wrong_in is None or (champion is not None and champion.sha256 == policy.model_hash),
+        proposal=show_proposal(proposal) if proposal else None,
+    )
+
+
+def show_proposal(proposal: Proposal) -> ProposalOut:
+    """Show what a promise would be and cost."""
+    return ProposalOut(
+        wrong_in=proposal.policy.wrong_in or 0,
+        promises=[PromiseOut(**asdict(promise)) for promise in proposal.promises],
+        documents=proposal.documents,
+        to_people=proposal.to_people,
+        open_documents=proposal.open_documents,
+        open_to_people=proposal.open_to_people,
+        open_to_people_now=proposal.open_to_people_now,
+    )

@@ -25,6 +25,9 @@ TROUBLE_SECONDS = 2.0
 PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=2)
 """A document whose attempt failed through no fault of its own waits twice as long each time, so that others go on."""
 
+REAPPLIED_AT_ONCE = 200
+EVERYBODY_KNOWS = timedelta(minutes=2)
+
 SURPRISES = 3
 """So many failures that nobody foresaw, and the document is given up: it may be what provokes them."""
 GAVE_UP = (
@@ -89,6 +92,7 @@ class Orchestrator:
         self.worker = uuid4().hex
         self._running: dict[asyncio.Task[None], Claim] = {}
         self._surprises: Counter[str] = Counter()
+        self._applied = 0
         self.last_round = time.monotonic()
 
     async def run(self) -> None:
@@ -98,6 +102,7 @@ class Orchestrator:
             group.create_task(self._forever(self._renew, RENEW_SECONDS))
             group.create_task(self._forever(self._export, 1.0))
             group.create_task(self._forever(self._measure, 5.0))
+            group.create_task(self._forever(self.apply_policy, 5.0))
             group.create_task(self._catch_up())
 
     async def _claim_forever(self) -> None:
@@ -220,6 +225,16 @@ class Orchestrator:
         for uuid, changes in self.records.documents.due_exports():
             export_batch(self.records, self.store, uuid)
             self.records.documents.exported(uuid, changes)
+
+    def apply_policy(self) -> None:
+        """Bring what is open under the newest policy; for a while, since a predictor may not have heard of it yet."""
+        policy = self.records.policies.newest()
+        if policy is None or policy.version == self._applied:
+            return
+        while self.records.policies.reapply(policy, limit=REAPPLIED_AT_ONCE, now=datetime.now(UTC)):
+            pass
+        if policy.since and datetime.now(UTC) - policy.since > EVERYBODY_KNOWS:
+            self._applied = policy.version
 
     def _measure(self) -> None:
         self.watch.depth(self.records.queue.depth(), datetime.now(UTC))

@@ -77,6 +77,7 @@ def _fields(document: Document) -> dict[str, Any]:
         "ocr_confidence": reading.ocr_confidence if reading else None,
         "model_version": prediction.model_version if prediction else None,
         "model_hash": prediction.model_hash if prediction else None,
+        "policy_version": prediction.policy_version if prediction else None,
         "answer": document.answer,
     }
 

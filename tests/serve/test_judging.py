@@ -1,9 +1,13 @@
-"""Models are compared over HTTP, for the admin only."""
+"""Models are compared, and promises made, over HTTP, for the admin only."""
+
+from collections.abc import AsyncIterator
 
 import pytest
 
-from sake_ray.domain import Role, Standing
+from sake_ray.domain import Document, DocumentText, Prediction, Role, Standing
 from sake_ray.errors import InputError, NotAllowed, NotFound
+from sake_ray.serve.orchestrator import News, Orchestrator, Watch
+from tests.conftest import letter, png
 from tests.judging.conftest import TEST, TRAIN, Place, corpus_of
 from tests.serve.conftest import Office
 
@@ -40,3 +44,46 @@ def test_version_nobody_can_judge_is_promoted_by_force_and_reason_only(office: O
     assert client.promote(number, force=True, why="It is from Lyon.").role == "champion"
     (entry,) = client.promotions()
     assert (entry.standing, entry.forced, entry.why) == (Standing.UNKNOWN, True, "It is from Lyon.")
+
+
+def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(office: Office) -> None:
+    admin = office.account("anne", Role.ADMIN)
+    client, place = office.client(admin), Place(office.workshop.bench)
+    uuid = office.hand_in(admin, ("a.png", png(letter().render(100))))
+    office.work()
+    assert client.policy().wrong_in is None
+    # Of nothing nothing can be promised.
+    with pytest.raises(InputError, match="too few verified documents to promise 1 wrong in 5"):
+        client.set_policy(5)
+    place.commit(corpus_of(40, part=TEST, seed=2, labels=("facture", "resume", "other")))
+    found = client.policy(wrong_in=5)
+    assert found.proposal
+    promises = {promise.label: promise for promise in found.proposal.promises}
+    assert found.proposal.documents == 120
+    assert (promises["id_pieces"].threshold, promises["facture"].accepted >= promises["facture"].needed) == (None, True)
+    accepted = sum(promise.accepted for promise in promises.values())
+    assert found.proposal.to_people == 120 - accepted
+    assert (found.version, found.proposal.open_documents) == (1, 1)
+
+    made = client.set_policy(5)
+    assert (made.version, made.wrong_in, made.holds) == (2, 5, True)
+    assert made.thresholds == {label: promise.threshold for label, promise in promises.items()}
+    orchestrator = Orchestrator(
+        office.records, office.store, read=nobody_reads, classify=nobody_classifies, at_once=1, watch=Watch()
+    )
+    orchestrator.apply_policy()
+    ((document,),) = (batch.documents for batch in client.batches(uuid))
+    assert document.policy_version == 2
+    assert client.set_policy(None).version == 3
+    with pytest.raises(NotAllowed):
+        office.client(office.account("paul")).set_policy(5)
+
+
+def nobody_reads(_: Document) -> AsyncIterator[News]:
+    """Nothing is read again."""
+    raise AssertionError
+
+
+async def nobody_classifies(_: DocumentText) -> Prediction:
+    """Nothing is classified again."""
+    raise AssertionError

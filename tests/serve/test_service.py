@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,7 @@ import psutil
 import pytest
 
 from sake_ray.client import Client
-from sake_ray.domain import Status
+from sake_ray.domain import Policy, Status
 from sake_ray.errors import NotSignedIn, SakeError
 from sake_ray.schemas import BatchOut, DocumentDetail
 from tests.conftest import letter, png, run_sake
@@ -301,6 +302,20 @@ def test_new_label_is_trained_and_served_while_people_work_and_no_request_fails(
     assert len(people.uuids) > 20
     log = [(entry.version, entry.outcome) for entry in client.promotions()]
     assert log[:4] == [(1, "done"), (new, "done"), (1, "done"), (new, "done")]
+
+
+def test_new_policy_counts_within_ten_seconds_also_for_what_is_open(service: Service, client: Client) -> None:
+    opened = client.wait(client.predict("policy", [("a.png", scan("Open"))]).uuid, seconds=60)
+    strict = service.records.policies.add(Policy(threshold=1.0), by="test", now=datetime.now(UTC)).version
+    end = time.monotonic() + 12
+    under: list[int | None] = []
+    while not under or set(under) != {strict}:
+        assert time.monotonic() < end, under
+        fresh = client.wait(client.predict("policy", [("b.png", scan("Fresh"))]).uuid, seconds=60)
+        (before,) = client.batches(opened.uuid)
+        under = [fresh.documents[0].policy_version, before.documents[0].policy_version]
+    assert client.batches(opened.uuid)[0].documents[0].model_hash == opened.documents[0].model_hash
+    service.records.policies.add(Policy(), by="test", now=datetime.now(UTC))
 
 
 def test_uploads_beyond_what_is_taken_at_once_are_told_to_come_again(service: Service, client: Client) -> None:

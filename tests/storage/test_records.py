@@ -668,6 +668,52 @@ def test_settling_at_once_agrees_on_one_version(records: Records, url: str) -> N
     assert set(settled) == {Policy(1, 0.6)}
 
 
+def test_promise_outlives_the_threshold_of_the_settings_until_it_is_taken_back(records: Records) -> None:
+    records.policies.settle(Policy(threshold=0.7), now=NOW)
+    promise = Policy(thresholds={"invoice": 0.93, "letter": None}, wrong_in=200, model_hash="abc")
+    made = records.policies.add(promise, by="ann", now=NOW)
+    assert records.policies.settle(Policy(threshold=0.5), now=NOW) == made == records.policies.newest()
+    assert (made.version, made.thresholds) == (2, {"invoice": 0.93, "letter": None})
+    assert records.policies.add(promise, by="jean", now=NOW).version == 2
+    assert records.policies.add(Policy(), by="ann", now=NOW).version == 3
+    assert records.policies.settle(Policy(threshold=0.5), now=NOW).version == 4
+
+
+def test_new_policy_is_applied_to_open_documents_only_and_keeps_what_was_said(records: Records) -> None:
+    batch = completed(records, "open", "answered")
+    opened, answered = batch.documents
+    records.answers.add(Answer(answered.id, "letter", "ann", NOW))
+    before = records.documents.get(opened.id, team=None)
+    assert before.prediction
+    assert not before.prediction.verdict.needs_review
+    strict = records.policies.add(Policy(thresholds={"invoice": None}, wrong_in=200), by="ann", now=NOW)
+    assert records.policies.count_open(strict) == (1, 1)
+    assert (
+        records.policies.reapply(strict, limit=10, now=NOW),
+        records.policies.reapply(strict, limit=10, now=NOW),
+    ) == (
+        1,
+        0,
+    )
+    after = records.documents.get(opened.id, team=None).prediction
+    assert after
+    assert (after.policy_version, after.verdict.needs_review) == (strict.version, True)
+    assert replace(after.verdict, needs_review=False) == before.prediction.verdict
+    assert (after.model_hash, count_predictions(records)) == (before.prediction.model_hash, 3)
+    kept = records.documents.get(answered.id, team=None).prediction
+    assert kept
+    assert kept.policy_version == 1
+    lax = records.policies.add(Policy(threshold=0.0), by="ann", now=NOW)
+    assert records.policies.count_open(lax) == (1, 0)
+
+
+def test_policy_applied_by_many_at_once_makes_one_prediction_each(records: Records, url: str) -> None:
+    completed(records, *map(str, range(10)))
+    policy = records.policies.add(Policy(threshold=0.99), by="ann", now=NOW)
+    all_at_once(url, [lambda mine: mine.policies.reapply(policy, limit=100, now=NOW)] * 4)
+    assert count_predictions(records) == 20
+
+
 # Requests
 
 

@@ -4,9 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from sake_ray.domain import Policy
 from sake_ray.judging.compare import compare_models
-from sake_ray.schemas import ComparisonOut
-from sake_ray.serve.judged import show_match
+from sake_ray.judging.promises import go_plain, propose, put_in_force
+from sake_ray.schemas import ComparisonOut, PolicyIn, PolicyOut
+from sake_ray.serve.auth import utc_now
+from sake_ray.serve.judged import show_match, show_policy
 from sake_ray.serve.parts import Admin, Given, told
 
 router = APIRouter(prefix="/admin", tags=["admin: models"])
@@ -18,8 +21,29 @@ Asked = Annotated[
     ),
 ]
 
+WrongIn = Annotated[
+    int | None, Query(ge=2, le=100_000, description="At most one wrong in so many accepted.", examples=[200])
+]
+
 
 @router.get("/runs/compare", summary="How does model b stand against model a?", responses=told(401, 403, 404, 422, 503))
 def compare_runs(parts: Given, _: Admin, a: Asked, b: Asked) -> ComparisonOut:
     """Have both judge the newest documents that neither has learned from; a few seconds for a thousand."""
     return show_match(compare_models(parts.workshop.bench, a, b))
+
+
+@router.get("/policy", summary="When does a document go to a person?", responses=told(401, 403, 404, 422, 503))
+def policy(parts: Given, _: Admin, wrong_in: WrongIn = None) -> PolicyOut:
+    """Show the policy; with `wrong_in` also what that promise would be and cost, without making it."""
+    proposal = propose(parts.workshop.bench, parts.records, wrong_in) if wrong_in else None
+    return show_policy(parts.records.policies.newest() or Policy(), parts.workshop.registry.champion(), proposal)
+
+
+@router.put("/policy", summary="Make a promise, or take it back", responses=told(400, 401, 403, 404, 413, 422, 503))
+def set_policy(parts: Given, account: Admin, said: PolicyIn) -> PolicyOut:
+    """Put the thresholds in force that keep it; open documents come under them within ten seconds."""
+    champion = parts.workshop.registry.champion()
+    if said.wrong_in is None:
+        return show_policy(go_plain(parts.records, None, by=account.name, now=utc_now()), champion)
+    proposal = propose(parts.workshop.bench, parts.records, said.wrong_in)
+    return show_policy(put_in_force(parts.records, proposal, by=account.name, now=utc_now()), champion, proposal)

@@ -37,6 +37,7 @@ DOCUMENT = (
         predictions.c.probabilities,
         predictions.c.needs_review,
         predictions.c.remark,
+        predictions.c.scant,
         predictions.c.model_version,
         predictions.c.model_hash,
         predictions.c.policy_version,
@@ -217,7 +218,7 @@ def to_document(row: Row) -> Document:
         reading = Reading(row.pages, row.language, row.ocr_confidence, Recipe(**row.recipe))
     prediction = None
     if row.prediction is not None:
-        verdict = Verdict(row.label, row.confidence, row.probabilities, row.needs_review, row.remark)
+        verdict = Verdict(row.label, row.confidence, row.probabilities, row.needs_review, row.remark, row.scant)
         prediction = Prediction(verdict, row.model_version, row.model_hash, row.policy_version)
     return Document(
         id=row.id,

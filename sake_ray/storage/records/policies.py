@@ -1,13 +1,26 @@
-"""Keep the policies, so that a prediction can name the thresholds it was made under."""
+"""Keep the policies, so that a prediction can name the thresholds it was made under, and apply a new one to what is open."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 
-from sake_ray.domain import Policy
+from sake_ray.domain import NONE_OF_THESE, OTHER, UNREADABLE, Policy, Status
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.tables import policies
+from sake_ray.storage.records.tables import batches, documents, policies, predictions
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A document that a model classified and a person answered; `truth` is what the person said."""
+
+    sha256: str
+    label: str | None
+    confidence: float | None
+    scant: bool
+    truth: str
 
 
 class Policies:
@@ -16,22 +29,127 @@ class Policies:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    def newest(self) -> Policy | None:
+        """The policy that counts; None before the first."""
+        with self.database.transaction(reads_only=True) as connection:
+            row = connection.execute(_NEWEST).one_or_none()
+        return _policy(row) if row else None
+
     def settle(self, wanted: Policy, *, now: datetime) -> Policy:
-        """Make these thresholds the newest policy, as a new version if they differ; return it."""
-        newest = sa.select(policies).order_by(policies.c.version.desc()).limit(1)
+        """Make the threshold of the settings the newest policy, if it differs; return what counts.
+
+        A promise of the admin counts until the admin takes it back.
+        """
+        return self._add(wanted, by="", now=now, keep_promise=True)
+
+    def add(self, wanted: Policy, *, by: str, now: datetime) -> Policy:
+        """Make this the newest policy, as a new version if it differs; return it."""
+        return self._add(wanted, by=by, now=now, keep_promise=False)
+
+    def reapply(self, policy: Policy, *, limit: int, now: datetime) -> int:
+        """Bring some open documents (classified, not answered) under a policy; return how many there were.
+
+        Nothing is read or classified again: the verdict is kept, whether a person should look is decided anew.
+        """
+        query = (
+            sa.select(predictions, documents.c.batch)
+            .join(documents, documents.c.prediction == predictions.c.id)
+            .where(*_OPEN, predictions.c.policy_version < policy.version)
+            .limit(limit)
+        )
+        with self.database.transaction() as connection:
+            rows = connection.execute(query).all()
+            for row in rows:
+                self._bring_under(connection, row, policy, now)
+        return len(rows)
+
+    def count_open(self, policy: Policy) -> tuple[int, int]:
+        """How many open documents there are, and how many of them go to people under a policy."""
+        query = (
+            sa.select(predictions.c.label, predictions.c.confidence, predictions.c.scant)
+            .join(documents, documents.c.prediction == predictions.c.id)
+            .where(*_OPEN)
+        )
+        with self.database.transaction(reads_only=True) as connection:
+            rows = connection.execute(query).all()
+        return len(rows), sum(policy.wants_person(row.label, row.confidence, scant=row.scant) for row in rows)
+
+    def answered(self, model_hash: str) -> tuple[Answered, ...]:
+        """The documents that this model classified and people answered; of the same bytes the last handed in."""
+        query = (
+            sa.select(
+                documents.c.sha256,
+                documents.c.answer,
+                predictions.c.label,
+                predictions.c.confidence,
+                predictions.c.scant,
+            )
+            .join(documents, documents.c.prediction == predictions.c.id)
+            .where(predictions.c.model_hash == model_hash, documents.c.answer.is_not(None))
+            .where(documents.c.answer != UNREADABLE)
+            .order_by(documents.c.submitted_at, documents.c.id)
+        )
+        with self.database.transaction(reads_only=True) as connection:
+            found = {
+                row.sha256: Answered(
+                    row.sha256,
+                    row.label,
+                    row.confidence,
+                    row.scant,
+                    OTHER if row.answer == NONE_OF_THESE else row.answer,
+                )
+                for row in connection.execute(query)
+            }
+        return tuple(found.values())
+
+    def _add(self, wanted: Policy, *, by: str, now: datetime, keep_promise: bool) -> Policy:
         with self.database.transaction() as connection:
             if not self.database.is_sqlite:  # which has one writer at a time anyway
                 connection.execute(sa.text("LOCK TABLE policies IN SHARE ROW EXCLUSIVE MODE"))
-            row = connection.execute(newest).one_or_none()
-            if row and (row.threshold, row.min_tokens) == (wanted.threshold, wanted.min_tokens):
-                return Policy(row.version, row.threshold, row.min_tokens)
-            settled = replace(wanted, version=row.version + 1 if row else 1)
+            row = connection.execute(_NEWEST).one_or_none()
+            newest = _policy(row) if row else None
+            if newest and (_same(newest, wanted) or (keep_promise and newest.wrong_in)):
+                return newest
+            settled = replace(wanted, version=newest.version + 1 if newest else 1, since=now)
             connection.execute(
                 policies.insert().values(
                     version=settled.version,
                     threshold=settled.threshold,
                     min_tokens=settled.min_tokens,
+                    thresholds=dict(settled.thresholds),
+                    wrong_in=settled.wrong_in,
+                    model_hash=settled.model_hash,
+                    by=by,
                     created_at=now,
                 )
             )
         return settled
+
+    def _bring_under(self, connection: sa.Connection, row: sa.Row[Any], policy: Policy, now: datetime) -> None:
+        identity = uuid4().hex
+        change = documents.update().where(documents.c.id == row.document, documents.c.prediction == row.id)
+        # Somebody may have answered it, or brought it under this policy, since it was found.
+        if not connection.execute(change.where(documents.c.answer.is_(None)).values(prediction=identity)).rowcount:
+            return
+        kept = {column.name: getattr(row, column.name) for column in predictions.c}
+        wants = policy.wants_person(row.label, row.confidence, scant=row.scant)
+        connection.execute(
+            predictions.insert().values(
+                kept | {"id": identity, "policy_version": policy.version, "needs_review": wants, "made_at": now}
+            )
+        )
+        connection.execute(batches.update().where(batches.c.uuid == row.batch).values(changes=batches.c.changes + 1))
+
+
+_NEWEST = sa.select(policies).order_by(policies.c.version.desc()).limit(1)
+_OPEN = (documents.c.status == Status.COMPLETED.value, documents.c.answer.is_(None))
+
+
+def _policy(row: sa.Row[Any]) -> Policy:
+    return Policy(
+        row.version, row.threshold, row.min_tokens, row.thresholds, row.wrong_in, row.model_hash, row.created_at
+    )
+
+
+def _same(one: Policy, other: Policy) -> bool:
+    return replace(one, version=0) == replace(other, version=0)

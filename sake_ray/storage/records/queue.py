@@ -123,6 +123,7 @@ class Queue:
                     probabilities=dict(verdict.probabilities),
                     margin=verdict.margin,
                     needs_review=verdict.needs_review,
+                    scant=verdict.scant,
                     remark=verdict.remark,
                     model_version=prediction.model_version,
                     model_hash=prediction.model_hash,

@@ -52,6 +52,11 @@ policies = sa.Table(
     sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("threshold", sa.Float, nullable=False),
     sa.Column("min_tokens", sa.Integer, nullable=False),
+    # Of single labels, and the promise they keep, of which model.
+    sa.Column("thresholds", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("wrong_in", sa.Integer),
+    sa.Column("model_hash", sa.Text, nullable=False, server_default=""),
+    sa.Column("by", sa.Text, nullable=False, server_default=""),
     sa.Column("created_at", Moment, nullable=False),
 )
 
@@ -131,6 +136,8 @@ predictions = sa.Table(
     # How much likelier the best label is than the second: what is reviewed first. Nothing without text.
     sa.Column("margin", sa.Float),
     sa.Column("needs_review", sa.Boolean, nullable=False),
+    # Too little text to trust any confidence, so that no policy accepts it.
+    sa.Column("scant", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("remark", sa.Text, nullable=False),
     sa.Column("model_version", sa.Text, nullable=False),
     sa.Column("model_hash", sa.Text, nullable=False),
