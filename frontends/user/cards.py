@@ -83,14 +83,17 @@ def card_html(document: DocumentOut, words: Words, *, reference: str = "") -> st
     if told.label:
         name = escape(label_name(told.label, words))
         badge = f'<span class="badge" style="background:{theme.label_colour(told.label)}">{name}</span>'
-    why = words("card.failed") if document.status is Status.FAILED else ""
+    # The service says what is wrong in English; other readers are told first what to do in their own language.
+    failed = document.status is Status.FAILED and (words.language != "en" or not document.error)
+    notes = [words("card.failed")] if failed else []
+    if document.error:
+        notes.append(words("card.detail", text=document.error))
     kind = "document" if document.status is Status.COMPLETED else "document small"
     return (
         f'<div class="{kind}">{_thumbnail(document)}<div class="told"><div class="name">{escape(document.name)}</div>'
         f'{badge}<span class="{told.tone}">{escape(told.sureness)}</span>'
         f'<div class="meta">{escape(" · ".join(facts))}</div>'
-        + (f'<div class="meta">{escape(why)}</div>' if why else "")
-        + (f'<div class="meta">{escape(document.error)}</div>' if document.error else "")
+        + "".join(f'<div class="meta">{escape(note)}</div>' for note in notes)
         + "</div></div>"
     )
 
