@@ -13,6 +13,7 @@ ADMIN = [
     View("corrections", "rule"),
     View("review", "rate_review"),
     View("training", "model_training"),
+    View("experiments", "science"),
     View("models", "deployed_code"),
     MONITORING,
     View("settings", "settings"),

@@ -19,17 +19,17 @@ NAME_SHOWN = 8
 def show(images: Sequence[ImageOut], labels: Sequence[str], words: Words, *, mixed: bool) -> None:
     """Show the images, of `mixed` labels or of one, and with some picked what can be done with them."""
     picked = [image for image in images if st.session_state.get(_key(image))]
+    with st.container(border=True, key="picked"):
+        if not picked:
+            st.caption(words("admin.images.pick"))
+        else:
+            _show_choices(picked, labels, words)
     with st.container(horizontal=True, gap="small", key="gallery"):
         for image in images:
             with st.container(border=True, width=156, gap="xxsmall", key=f"image-{image.sha256[:NAME_SHOWN]}"):
                 st.html(picture_html(thumbnail(image.sha256)))
                 named = label_name(image.label, words) if mixed else day(image.added, words)
                 st.checkbox(named, key=_key(image))
-    with st.container(border=True, key="picked"):
-        if not picked:
-            st.caption(words("admin.images.pick"))
-        else:
-            _show_choices(picked, labels, words)
 
 
 def show_removed(removed: Sequence[ImageOut], words: Words) -> None:

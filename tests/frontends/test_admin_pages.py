@@ -8,6 +8,7 @@ from frontends.words import Words
 from sake_ray.domain import JobState, Role
 from tests.conftest import letter, png
 from tests.frontends.conftest import Open, shown
+from tests.judging.conftest import TEST, TRAIN, Place, corpus_of
 from tests.serve.conftest import Office
 
 
@@ -116,22 +117,49 @@ def test_a_training_is_started_found_again_by_its_address_and_stopped(
     assert "There is no job 99" in shown(opened(anna, "training", job="99"))
 
 
-def test_a_version_serves_after_a_question_and_the_one_before_again(
+def test_a_version_nobody_can_judge_serves_for_a_reason_only_and_the_one_before_again(
     office: Office, anna: dict[str, str], opened: Open
 ) -> None:
     registry = office.workshop.registry
     (first,) = registry.versions()
-    second = registry.register(first.run_id)
+    foreign = Place(office.workshop.bench).log(corpus_of(4, part=TRAIN, seed=1), "0" * 40)
+    second = registry.register(foreign)
     page = opened(anna, "models")
     page.button(key=f"promote-{second.number}").click().run()
+    assert page.query_params == {"promote": str(second.number)}
+    assert "nobody knows which one is better" in shown(page)
+    page.button(key=f"yes-why-{second.number}").click().run()
     assert registry.champion() == first
+    assert "Say why first" in shown(page)
     page.text_input(key=f"why-{second.number}").input("knows receipts")
     page.button(key=f"yes-why-{second.number}").click().run()
     assert registry.champion() == second
     assert "knows receipts" in shown(page)
+    assert "against the verdict" in shown(page)
     page.button(key="rollback").click().run()
     page.button(key="yes-why-back").click().run()
     assert registry.champion() == first
+    assert not page.exception
+
+
+def test_two_trainings_are_compared_in_words_and_one_becomes_a_model(
+    office: Office, anna: dict[str, str], opened: Open
+) -> None:
+    place = Place(office.workshop.bench)
+    learned, judges = corpus_of(6, part=TRAIN, seed=1), corpus_of(40, part=TEST, seed=2)
+    run = place.log(learned, place.commit([*learned, *judges]), c=1.0)
+    page = opened(anna, "experiments")
+    assert "First model, from drawn documents" in shown(page)
+    assert page.selectbox(key="after").value == run
+    page.button(key="compare").click().run()
+    assert f"Both judged {len(judges)} documents that neither has learned from" in shown(page)
+    assert "Recognised before" in shown(page)
+    again = opened(anna, "experiments", a=run, b=run)
+    assert "are the same model" in shown(again)
+    page = opened(anna, "experiments")
+    page.button(key="register-yes").click().run()
+    assert "It is there as model 2." in shown(page)
+    assert office.workshop.registry.versions()[0].run_id == run
     assert not page.exception
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from frontends import session
 from frontends.admin.acting import act, show_outcome
+from frontends.admin.patient import patient_client
 from frontends.admin.shown import badge, first_page, picture_html, when
 from frontends.user.results import empty_html
 from frontends.user.stand import label_name
@@ -22,7 +23,8 @@ def main() -> None:
     st.title(words("admin.corrections.title"), anchor=False)
     show_outcome(words)
     page = int(st.session_state.get("corrections-page", 1))
-    found = session.client().feedback(page=page, page_size=PAGE)
+    with patient_client() as client:
+        found = client.feedback(page=page, page_size=PAGE)
     counts = found.counts
     changes = counts.add + counts.move + counts.remove
     if not changes and not counts.waiting:
@@ -63,7 +65,8 @@ def _show_import(found: FeedbackOut, changes: int, words: Words) -> None:
 
 def _import(words: Words) -> None:
     def bring_in() -> None:
-        done = session.client().import_feedback()
+        with patient_client() as client:
+            done = client.import_feedback()
         text = words("admin.corrections.imported", add=done.added, move=done.moved, remove=done.removed)
         if done.failed:
             names = ", ".join(failure.name for failure in done.failed)

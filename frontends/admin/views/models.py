@@ -6,7 +6,7 @@ import streamlit as st
 
 from frontends import session
 from frontends.admin.acting import show_outcome
-from frontends.admin.promoting import ask_promotion, ask_rollback
+from frontends.admin.promoting import ask_rollback, show_promotion
 from frontends.admin.shown import table_html, when
 from frontends.user.results import empty_html
 from frontends.words import Words
@@ -24,6 +24,10 @@ def main() -> None:
     if not models:
         st.html(empty_html(words("admin.models.none"), words("admin.models.none_hint")))
         return
+    champion = next((model.number for model in models if model.role == "champion"), None)
+    wanted = st.query_params.get("promote", "")
+    if wanted.isdigit() and any(model.number == int(wanted) != champion for model in models):
+        show_promotion(int(wanted), champion, words)
     for role in ("champion", "previous"):
         for model in models:
             if model.role == role:
@@ -34,9 +38,14 @@ def main() -> None:
     for model in others:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"model-{model.number}"):
             st.html(_line_html(model, words), width="stretch")
-            if st.button(words("admin.models.promote_short"), key=f"promote-{model.number}"):
-                ask_promotion(model.number, words)
+            st.button(
+                words("admin.models.promote_short"), key=f"promote-{model.number}", on_click=_want, args=(model.number,)
+            )
     _show_log(session.client().promotions(limit=LOG), words)
+
+
+def _want(number: int) -> None:
+    st.query_params["promote"] = str(number)
 
 
 def _show_role(model: ModelOut, words: Words) -> None:
@@ -72,6 +81,8 @@ def _what(one: PromotionOut, words: Words) -> str:
     text = words("admin.models.was_let", n=one.version)
     if one.outcome != "done":
         text += " – " + words("admin.models.not_done")
+    if one.forced:
+        text += " – " + words("admin.models.forced")
     return escape(text)
 
 

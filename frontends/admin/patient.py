@@ -1,0 +1,17 @@
+"""Ask for what takes the service longer than a page: comparing, promoting, importing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from frontends import session
+from frontends.site import current_site
+from sake_ray.client import Client
+
+ANSWER_SECONDS = 180.0
+
+
+@contextmanager
+def patient_client() -> Iterator[Client]:
+    """A client that waits for minutes, and asks once: what is asked for here must not be done twice."""
+    with Client(current_site().api, session.token(), patience=0, timeout=ANSWER_SECONDS) as client:
+        yield client

@@ -1,0 +1,116 @@
+"""The trainings there were: their figures, two side by side, a model made of one."""
+
+from html import escape
+
+import streamlit as st
+
+from frontends import session
+from frontends.admin.acting import act, show_outcome, show_trouble
+from frontends.admin.comparing import fetch_comparison, show_comparison
+from frontends.admin.patient import patient_client
+from frontends.admin.shown import percent, table_html, when
+from frontends.user.results import empty_html
+from frontends.words import Words
+from sake_ray.errors import InputError, ModelError, NotFound
+from sake_ray.schemas import RunOut
+
+MOST = 100
+FIGURES = ("accuracy", "macro_f1", "coverage_at_99")
+
+
+def main() -> None:
+    """Show the comparison the address names, or the table."""
+    words = session.words()
+    before, after = st.query_params.get("a", ""), st.query_params.get("b", "")
+    if before and after:
+        _show_pair(before, after, words)
+        return
+    st.title(words("admin.experiments.title"), anchor=False)
+    show_outcome(words)
+    runs = session.client().runs(limit=MOST)
+    if not runs:
+        st.html(empty_html(words("admin.experiments.none"), words("admin.models.none_hint")))
+        return
+    st.caption(words("admin.experiments.lead"))
+    st.html(_table(runs, words))
+    _show_choice(runs, words)
+    _show_register([run for run in runs if run.version is None and run.status == "FINISHED"], words)
+
+
+def _table(runs: list[RunOut], words: Words) -> str:
+    heads = [words(f"admin.experiments.head.{name}") for name in ("training", "model", "documents")]
+    heads += [words(f"admin.measure.{name}") for name in FIGURES]
+    rows = [
+        [
+            escape(_name(run, words)),
+            escape(words("admin.models.version", n=run.version)) if run.version else "",
+            str(round(run.metrics["documents"])) if "documents" in run.metrics else "–",
+            *(percent(run.metrics.get(name), words) for name in FIGURES),
+        ]
+        for run in runs
+    ]
+    return table_html(heads, rows, numbers=4)
+
+
+def _name(run: RunOut, words: Words) -> str:
+    if run.tags.get("corpus") == "generated":
+        return words("admin.experiments.first", at=when(run.started, words))
+    text = words("admin.experiments.run", at=when(run.started, words))
+    return text if run.status == "FINISHED" else f"{text} ({words('admin.state.failed')})"
+
+
+def _show_choice(runs: list[RunOut], words: Words) -> None:
+    fit = [run for run in runs if run.status == "FINISHED"]
+    if len(fit) < 2:
+        return
+    st.header(words("admin.compare.title"), anchor=False, divider="gray")
+    names = {run.id: _title(run, words) for run in fit}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        before = st.selectbox(
+            words("admin.compare.before"), names, index=1, format_func=names.__getitem__, key="before", width=320
+        )
+        after = st.selectbox(words("admin.compare.after"), names, format_func=names.__getitem__, key="after", width=320)
+        same = before == after
+        if st.button(words("admin.compare.go"), type="primary", disabled=same, key="compare") and before and after:
+            st.query_params.from_dict({"a": before, "b": after})
+            st.rerun()
+
+
+def _title(run: RunOut, words: Words) -> str:
+    name = _name(run, words)
+    return f"{words('admin.models.version', n=run.version)} · {name}" if run.version else name
+
+
+def _show_register(runs: list[RunOut], words: Words) -> None:
+    if not runs:
+        return
+    st.header(words("admin.experiments.register"), anchor=False, divider="gray")
+    st.caption(words("admin.experiments.register_hint"))
+    names = {run.id: _title(run, words) for run in runs}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            words("admin.experiments.which"), names, format_func=names.__getitem__, key="register", width=320
+        )
+        st.button(words("admin.experiments.register_yes"), key="register-yes", on_click=_register, args=(chosen, words))
+
+
+def _register(run: str, words: Words) -> None:
+    def register() -> None:
+        with patient_client() as client:
+            made.append(client.register(run).number)
+
+    made: list[int] = []
+    if act(register, ""):
+        st.session_state["done"] = words("admin.experiments.registered", n=made[0])
+
+
+def _show_pair(before: str, after: str, words: Words) -> None:
+    st.page_link("views/experiments.py", label=words("admin.experiments.back"), icon=":material/arrow_back:")
+    st.title(words("admin.compare.title"), anchor=False)
+    try:
+        show_comparison(fetch_comparison(before, after, words), words)
+    except (InputError, NotFound, ModelError) as error:
+        show_trouble(error, words)
+
+
+main()
