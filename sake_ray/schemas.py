@@ -806,6 +806,14 @@ class DataChangeOut(Sent):
     relabelled: int
 
 
+class ConfusionOut(Sent):
+    """How often a document of one label was called another, by both: a row for what it is, a column for what it was called."""
+
+    labels: list[str]
+    before: list[list[int]]
+    after: list[list[int]]
+
+
 class ComparisonOut(Sent):
     """Two models on the same documents, which neither has learned from."""
 
@@ -814,6 +822,7 @@ class ComparisonOut(Sent):
     verdict: VerdictOut
     measures: dict[str, MeasureOut] = Field(description="Empty when no document may judge both.")
     labels: dict[str, LabelChangeOut]
+    confusion: ConfusionOut | None = Field(description="None when no document may judge both.")
     changed: list[ChangedOut] = Field(description="Documents that changed sides, broken ones first; 500 at most.")
     left_out: dict[str, int] = Field(description="Documents of the test part that may not judge, by reason.")
     parameters: dict[str, tuple[str | None, str | None]] = Field(description="Hyperparameters that differ.")

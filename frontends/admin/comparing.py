@@ -78,6 +78,14 @@ def show_comparison(found: ComparisonOut, words: Words) -> None:
         st.caption(words("admin.compare.range_hint"))
         st.header(words("admin.compare.classes"), anchor=False, divider="gray")
         st.html(_labels_html(found, words))
+    if found.confusion:
+        st.header(words("admin.compare.confusion"), anchor=False, divider="gray")
+        st.caption(words("admin.compare.confusion_hint"))
+        with st.container(horizontal=True, gap="large"):
+            for model, counted in ((found.before, found.confusion.before), (found.after, found.confusion.after)):
+                with st.container(width="content"):
+                    st.markdown(f"**{name_of(model, words)}**")
+                    st.html(_confusion_html(found.confusion.labels, counted, words))
     if found.changed:
         st.header(words.count("admin.compare.changed", len(found.changed)), anchor=False, divider="gray")
         _show_changed(found.changed, words)
@@ -117,6 +125,21 @@ def _labels_html(found: ComparisonOut, words: Words) -> str:
         for label, one in found.labels.items()
     ]
     return table_html(heads, rows, numbers=4)
+
+
+def _confusion_html(labels: list[str], counted: list[list[int]], words: Words) -> str:
+    """A table whose cells are the darker the more documents are in them; what is right is on the diagonal."""
+    names = [escape(label_name(label, words)) for label in labels]
+    head = "".join(f"<th><span>{name}</span></th>" for name in names)
+    rows = []
+    for row, (name, counts) in enumerate(zip(names, counted, strict=True)):
+        total = max(1, sum(counts))
+        cells = [
+            f'<td class="{"right" if row == column else "mixed"}" style="--share:{count / total:.2f}">{count or ""}</td>'
+            for column, count in enumerate(counts)
+        ]
+        rows.append(f"<tr><th>{name}</th>{''.join(cells)}</tr>")
+    return f'<div class="wide"><table class="confusion"><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
 
 
 def _show_changed(changed: list[ChangedOut], words: Words) -> None:

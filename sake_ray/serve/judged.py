@@ -1,9 +1,10 @@
 """Show comparisons of models, and policies, as they travel over HTTP."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from sake_ray.domain import ModelVerdict, Policy
-from sake_ray.evaluation import Comparison
+from sake_ray.evaluation import Comparison, Evaluation
 from sake_ray.judging.candidates import Candidate
 from sake_ray.judging.compare import Match
 from sake_ray.judging.promises import Proposal
@@ -12,6 +13,7 @@ from sake_ray.schemas import (
     CandidateOut,
     ChangedOut,
     ComparisonOut,
+    ConfusionOut,
     DataChangeOut,
     LabelChangeOut,
     MeasureOut,
@@ -34,6 +36,7 @@ def show_match(match: Match, *, most: int = MOST_CHANGED) -> ComparisonOut:
         verdict=show_verdict(comparison.verdict),
         measures=show_measures(comparison),
         labels={name: LabelChangeOut.model_validate(asdict(change)) for name, change in comparison.labels.items()},
+        confusion=show_confusion(comparison),
         changed=[ChangedOut.model_validate(asdict(each)) for each in changed],
         left_out=dict(match.left_out),
         parameters=dict(match.parameters),
@@ -73,6 +76,27 @@ def show_measures(comparison: Comparison) -> dict[str, MeasureOut]:
             high=difference.high if difference else None,
         )
     return found
+
+
+def show_confusion(comparison: Comparison) -> ConfusionOut | None:
+    """Show what both took for what."""
+    before, after = comparison.before, comparison.after
+    if not (before and after):
+        return None
+    labels = sorted({*before.labels, *after.labels})
+    return ConfusionOut(labels=labels, before=_confusion(before, labels), after=_confusion(after, labels))
+
+
+def _confusion(evaluation: Evaluation, labels: Sequence[str]) -> list[list[int]]:
+    """The counts by these labels; nobody was called what a classifier does not know."""
+    places = {label: place for place, label in enumerate(evaluation.labels)}
+    return [
+        [
+            evaluation.confusion[places[truth]][places[called]] if {truth, called} <= places.keys() else 0
+            for called in labels
+        ]
+        for truth in labels
+    ]
 
 
 def show_policy(policy: Policy, champion: ModelVersion | None, proposal: Proposal | None = None) -> PolicyOut:

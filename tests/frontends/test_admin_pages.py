@@ -154,12 +154,24 @@ def test_two_trainings_are_compared_in_words_and_one_becomes_a_model(
     page.button(key="compare").click().run()
     assert f"Both judged {len(judges)} documents that neither has learned from" in shown(page)
     assert "Recognised before" in shown(page)
+    assert shown(page).count('<table class="confusion">') == 2
     again = opened(anna, "experiments", a=run, b=run)
     assert "are the same model" in shown(again)
     page = opened(anna, "experiments")
     page.button(key="register-yes").click().run()
     assert "It is there as model 2." in shown(page)
     assert office.workshop.registry.versions()[0].run_id == run
+    assert not page.exception
+
+
+def test_what_a_promise_would_cost_is_told_before_it_is_made(
+    office: Office, anna: dict[str, str], opened: Open
+) -> None:
+    page = opened(anna, "models")
+    assert "less than **70.0 %** sure" in shown(page)
+    page.select_slider(key="promise").set_value(20).run()
+    assert "too few documents with a known answer" in shown(page)
+    assert page.button(key="promise-yes").disabled
     assert not page.exception
 
 

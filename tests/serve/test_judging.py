@@ -21,6 +21,9 @@ def test_admin_compares_two_models_and_nobody_else_may(office: Office) -> None:
     assert (found.before.version, found.after.run, found.after.version) == (1, run, None)
     assert (found.verdict.documents, sorted(found.after.labels)) == (len(judges), ["facture", "resume"])
     assert found.measures["accuracy"].low is not None
+    assert found.confusion
+    assert sum(map(sum, found.confusion.before)) == sum(map(sum, found.confusion.after)) == len(judges)
+    assert {"facture", "id_pieces", "other", "resume"} == set(found.confusion.labels)
     assert found.measures["log_loss"].low is None
     assert len(found.changed) == found.verdict.corrected + found.verdict.broken
     assert found.verdict.standing in Standing

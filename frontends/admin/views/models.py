@@ -6,6 +6,7 @@ import streamlit as st
 
 from frontends import session
 from frontends.admin.acting import show_outcome
+from frontends.admin.promises import show_policy
 from frontends.admin.promoting import ask_rollback, show_promotion
 from frontends.admin.shown import table_html, when
 from frontends.user.results import empty_html
@@ -41,6 +42,7 @@ def main() -> None:
             st.button(
                 words("admin.models.promote_short"), key=f"promote-{model.number}", on_click=_want, args=(model.number,)
             )
+    show_policy(words)
     _show_log(session.client().promotions(limit=LOG), words)
 
 

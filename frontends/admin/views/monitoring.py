@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from frontends import session, theme
+from frontends import session, theme, troubles
 from frontends.admin.shown import day, duration, percent, table_html, when
 from frontends.site import current_site
 from frontends.words import Words
@@ -18,7 +18,7 @@ def main() -> None:
     """Show it, and look again by itself."""
     words = session.words()
     st.title(words("admin.monitoring.title"), anchor=False)
-    st.fragment(_look, run_every=TICK_SECONDS)()
+    troubles.part(_look, every=TICK_SECONDS)()
     links = [(name, url) for name, url in current_site().links if url]
     if links:
         st.header(words("admin.monitoring.more"), anchor=False, divider="gray")

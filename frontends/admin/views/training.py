@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from frontends import session
+from frontends import session, troubles
 from frontends.admin import jobs
 from frontends.admin.acting import act, keep_trouble, show_outcome
 from frontends.admin.balance import warnings
@@ -107,7 +107,7 @@ def _show_one(number: int, words: Words) -> None:
     st.title(jobs.title_of(job, words), anchor=False)
     show_outcome(words)
     if job.state in jobs.OPEN:
-        st.fragment(_live, run_every=TICK_SECONDS)(number)
+        troubles.part(_live, every=TICK_SECONDS)(number)
     else:
         _show_ended(job, words)
 
