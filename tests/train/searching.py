@@ -20,7 +20,7 @@ from sake_ray.train.tables import write_table
 from sake_ray.train.trials import Wish
 from tests.handmade import RECIPE
 
-WISH = Wish(6)
+WISH = Wish(8)
 
 
 def make_lessons(documents: int = 120, labels: int = 3) -> Lessons:
@@ -67,4 +67,4 @@ def search_in(home: Path, wish: Wish = WISH, *, check: Callable[[], None] = lamb
 
 
 if __name__ == "__main__":
-    search_in(Path(sys.argv[1]))
+    search_in(Path(sys.argv[1]), Wish(60))  # more than there is time for: it is to be killed

@@ -70,7 +70,7 @@ def ray_of_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(500)
 @pytest.mark.usefixtures("ray_of_home")
 def test_killed_search_goes_on_and_leaves_every_run_ended(home: Path) -> None:
     journal = Journal(home / "workspace" / FOLDER)
