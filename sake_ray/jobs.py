@@ -9,8 +9,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
@@ -236,15 +237,16 @@ def _start(home: Path, *, cpus: int, ports: Ports | None) -> Iterator[None]:
     scratch.mkdir()
     os.environ["TMPDIR"] = str(scratch)
     try:
-        ray.init(
-            address="local",
-            num_cpus=cpus or None,
-            log_to_driver=False,
-            logging_level="ERROR",
-            object_store_memory=OBJECT_STORE_BYTES,
-            _temp_dir=f"{folder}/ray",
-            **options,
-        )
+        with _any_agent_port():
+            ray.init(
+                address="local",
+                num_cpus=cpus or None,
+                log_to_driver=False,
+                logging_level="ERROR",
+                object_store_memory=OBJECT_STORE_BYTES,
+                _temp_dir=f"{folder}/ray",
+                **options,
+            )
         note_family(run, mark)
         if own is None:
             del os.environ["TMPDIR"]
@@ -258,6 +260,27 @@ def _start(home: Path, *, cpus: int, ports: Ports | None) -> Iterator[None]:
         end_run(run, mark)
         forget_run(run, mark)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _any_agent_port() -> Iterator[None]:
+    """Let Ray choose the port of the agent that takes jobs, for the duration of the block.
+
+    `ray.init` has no word for it and takes 52365, which a second Ray on this machine cannot have: nothing would be said, and its
+    jobs would wait for ever (seen with Ray 2.60).
+    """
+    from ray._private.parameter import RayParams
+
+    make: Any = RayParams.__init__
+    known = make.__defaults__
+    names = list(signature(make).parameters)[-len(known) :]
+    make.__defaults__ = tuple(
+        0 if name == "dashboard_agent_listen_port" else value for name, value in zip(names, known, strict=True)
+    )
+    try:
+        yield
+    finally:
+        make.__defaults__ = known
 
 
 def _token(run: Path) -> Path:

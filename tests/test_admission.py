@@ -208,7 +208,8 @@ def test_two_admissions_at_once_start_every_job_once(records: Records, tmp_path:
 
 
 ON_RAY = """
-import os, shlex, sys, time, urllib.request
+import os, shlex, socket, sys, time, urllib.request
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -230,6 +231,10 @@ def wait_for(job, state):
         time.sleep(0.2)
         admission.step(now())  # Ray's job server takes nothing in its first seconds
 
+taken = socket.socket()  # as another Ray on this machine would have it
+with suppress(OSError):
+    taken.bind(("0.0.0.0", 52365))
+    taken.listen()
 with host_ray(Path(folder), cpus=1, ports=Ports(int(dashboard_port), int(metrics_port))):
     submit = partial(submit_job, entrypoint=entrypoint, dashboard=dashboard, home=Path(folder))
     admission = Admission(records, submit, partial(submission_lives, dashboard=dashboard), most=1)
