@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from frontends import troubles
-from frontends.words import Words
+from frontends.words import Words, literal
 from sake_ray import errors
 from sake_ray.errors import SakeError
 
@@ -33,7 +33,7 @@ def keep_trouble(error: SakeError) -> None:
 def show_outcome(words: Words) -> None:
     """Tell what came of the last click, once."""
     if done := st.session_state.pop("done", ""):
-        st.success(done, icon=":material/check_circle:")
+        st.success(literal(done), icon=":material/check_circle:")
     if error := st.session_state.pop("trouble", None):
         show_trouble(error, words)
 

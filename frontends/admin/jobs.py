@@ -6,7 +6,7 @@ import streamlit as st
 
 from frontends import session
 from frontends.admin.shown import duration, when
-from frontends.words import Words
+from frontends.words import Words, literal
 from sake_ray.domain import JobState
 from sake_ray.schemas import JobOut
 
@@ -69,7 +69,7 @@ def show_progress(job: JobOut, words: Words) -> None:
             text = words("admin.jobs.progress", stage=text, n=job.done, of=job.total)
         st.progress(min(1.0, share), text=text)
     if job.why:
-        st.caption(job.why)
+        st.caption(literal(job.why))
 
 
 def show_log(job: JobOut, words: Words) -> None:

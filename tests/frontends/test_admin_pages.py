@@ -50,7 +50,7 @@ def test_images_are_added_one_by_one_and_what_is_refused_is_said(
     page.button(key="add").click().run()
     assert not page.exception
     assert office.workshop.workspace.labels() == {"facture": 2}
-    assert "2 images are now there as “Invoice”." in shown(page)
+    assert "2 images are now there as “Invoice”" in shown(page)
     assert "b.csv" in shown(page)
     assert "neither a PDF nor a picture" in shown(page)
     assert page.query_params == {"label": "facture"}
@@ -159,7 +159,7 @@ def test_two_trainings_are_compared_in_words_and_one_becomes_a_model(
     assert "are the same model" in shown(again)
     page = opened(anna, "experiments")
     page.button(key="register-yes").click().run()
-    assert "It is there as model 2." in shown(page)
+    assert "It is there as model 2" in shown(page)
     assert office.workshop.registry.versions()[0].run_id == run
     assert not page.exception
 
@@ -181,7 +181,7 @@ def test_accounts_are_made_closed_and_opened_but_not_the_own(
     page = opened(anna, "settings")
     page.text_input(key="new-name").input("karl*")
     click(page, "Make the account")
-    assert "karl*" in shown(page)
+    assert "karl" in shown(page)
     assert len(page.code[0].value) >= 12
     page.run()
     assert not page.code

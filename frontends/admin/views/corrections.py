@@ -11,7 +11,7 @@ from frontends.admin.patient import patient_client
 from frontends.admin.shown import badge, first_page, picture_html, when
 from frontends.user.results import empty_html
 from frontends.user.stand import label_name
-from frontends.words import Words
+from frontends.words import Words, literal
 from sake_ray.schemas import FeedbackChange, FeedbackOut, FeedbackWaiting, SaidOut
 
 PAGE = 20
@@ -49,7 +49,7 @@ def _show_import(found: FeedbackOut, changes: int, words: Words) -> None:
     with st.container(border=True, key="import-box"):
         st.markdown(words("admin.corrections.lead", add=counts.add, move=counts.move, remove=counts.remove))
         if found.held_by:
-            st.info(words("admin.images.held", who=found.held_by), icon=":material/lock:")
+            st.info(words("admin.images.held", who=literal(found.held_by)), icon=":material/lock:")
         if found.not_compared:
             st.caption(words("admin.corrections.not_compared", n=found.not_compared))
         st.button(

@@ -10,7 +10,7 @@ from frontends.admin.acting import show_outcome
 from frontends.admin.balance import warnings
 from frontends.user.results import empty_html
 from frontends.user.stand import label_name
-from frontends.words import Words
+from frontends.words import Words, literal
 
 PAGE = 24
 
@@ -28,9 +28,9 @@ def main() -> None:
     show_outcome(words)
     gallery.show_undo(words)
     if found.held_by:
-        st.info(words("admin.images.held", who=found.held_by), icon=":material/lock:")
+        st.info(words("admin.images.held", who=literal(found.held_by)), icon=":material/lock:")
     for warning in warnings(found.labels, words):
-        st.warning(warning, icon=":material/balance:")
+        st.warning(literal(warning), icon=":material/balance:")
     adding.show(list(found.labels), chosen, words)
     gallery.show_removed(found.removed, words)
     if not found.labels:

@@ -11,7 +11,7 @@ from frontends.user.cards import fetch_picture
 from frontends.user.highlight import page_html
 from frontends.user.results import empty_html
 from frontends.user.stand import choices, label_name
-from frontends.words import Words
+from frontends.words import Words, literal
 from sake_ray.schemas import ReviewRow
 
 KEYS = 9
@@ -66,7 +66,7 @@ def _show_question(row: ReviewRow, waiting: queue.Queue, words: Words) -> None:
 def _show_undo(waiting: queue.Queue, words: Words) -> None:
     if waiting.done:
         row, said = waiting.done[-1]
-        st.caption(words("admin.review.said", name=row.name, label=label_name(said, words)))
+        st.caption(words("admin.review.said", name=literal(row.name), label=label_name(said, words)))
         st.button(words("change.undo"), key="undo", shortcut="U", icon=":material/undo:", on_click=queue.take_back)
 
 

@@ -7,7 +7,7 @@ from frontends.admin.acting import act, keep_trouble, show_outcome
 from frontends.admin.choosing import known_labels
 from frontends.admin.shown import when
 from frontends.user.stand import label_name
-from frontends.words import Words
+from frontends.words import Words, literal
 from sake_ray.domain import OTHER, Role
 from sake_ray.errors import SakeError
 from sake_ray.schemas import UserOut
@@ -52,7 +52,7 @@ def _show_required(words: Words) -> None:
         args=(key, words),
     )
     if required.by and required.at:
-        st.caption(words("admin.settings.required_by", name=required.by, at=when(required.at, words)))
+        st.caption(words("admin.settings.required_by", name=literal(required.by), at=when(required.at, words)))
 
 
 def _require(key: str, words: Words) -> None:
@@ -64,7 +64,7 @@ def _show_password(words: Words) -> None:
     """A generated password, this once."""
     made: tuple[str, str] | None = st.session_state.pop("made", None)
     if made:
-        st.success(words("admin.settings.made", name=made[0]), icon=":material/key:")
+        st.success(words("admin.settings.made", name=literal(made[0])), icon=":material/key:")
         st.code(made[1], language=None)
 
 
@@ -96,7 +96,7 @@ def _add(name: str, team: str, role: Role) -> None:
 
 
 def _show_user(user: UserOut, words: Words, *, own: bool) -> None:
-    facts = [f"**{_plain(user.name)}**", _plain(user.team), words(f"admin.account.{user.role.value}")]
+    facts = [f"**{literal(user.name)}**", literal(user.team), words(f"admin.account.{user.role.value}")]
     facts += [words("admin.settings.closed")] if user.disabled else []
     facts += [words("admin.settings.you")] if own else []
     title = " · ".join(facts)
@@ -134,13 +134,6 @@ def _show_user(user: UserOut, words: Words, *, own: bool) -> None:
 
 def _change(name: str, changes: dict[str, object], words: Words) -> None:
     act(lambda: session.client().change_user(name, **changes), words("admin.settings.changed", name=name))
-
-
-def _plain(text: str) -> str:
-    """Text in a label, whose Markdown must not be taken for ours."""
-    return "".join(
-        f"\\{letter}" if not letter.isalnum() and letter.isascii() and letter != " " else letter for letter in text
-    )
 
 
 main()

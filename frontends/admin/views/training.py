@@ -8,7 +8,8 @@ from frontends.admin.acting import act, keep_trouble, show_outcome
 from frontends.admin.balance import warnings
 from frontends.admin.shown import decimal, percent
 from frontends.user.results import empty_html
-from frontends.words import Words
+from frontends.user.stand import label_name
+from frontends.words import Words, literal
 from sake_ray.domain import JobState
 from sake_ray.errors import NotFound, SakeError
 from sake_ray.schemas import JobOut
@@ -43,7 +44,7 @@ def _show_form(words: Words) -> None:
         count = sum(images.labels.values())
         st.markdown(words("admin.training.lead", n=count, labels=len(images.labels)))
         for warning in warnings(images.labels, words):
-            st.caption(f":material/balance: {warning}")
+            st.caption(f":material/balance: {literal(warning)}")
         kind, minutes = KINDS[0], MINUTES[1]
         if len(KINDS) > 1:
             kind = st.radio(
@@ -139,7 +140,7 @@ def _show_ended(job: JobOut, words: Words) -> None:
     if job.state is JobState.SUCCEEDED and job.kind == "train":
         st.markdown(words("admin.training.next"))
     if remark := job.result.get("remark"):
-        st.caption(str(remark))
+        st.caption(literal(str(remark)))
     jobs.show_log(job, words)
 
 
@@ -151,7 +152,13 @@ def _show_metrics(metrics: dict[str, object], words: Words) -> None:
     labels = {name[3:]: float(str(value)) for name, value in metrics.items() if name.startswith("f1.")}
     if labels:
         poorest = min(labels, key=lambda label: labels[label])
-        st.caption(words("admin.training.poorest", label=poorest, f1=decimal(labels[poorest], words, 2)))
+        st.caption(
+            words(
+                "admin.training.poorest",
+                label=literal(label_name(poorest, words)),
+                f1=decimal(labels[poorest], words, 2),
+            )
+        )
 
 
 main()
