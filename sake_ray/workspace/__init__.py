@@ -9,8 +9,9 @@ from sake_ray.errors import NotFound, WorkspaceError, WorkspaceHeld
 from sake_ray.workspace import history, images, lock, remotes, states, versions
 from sake_ray.workspace.images import Image
 from sake_ray.workspace.lock import Holder, ignore_wait
+from sake_ray.workspace.versions import data_fingerprint
 
-__all__ = ["Holder", "Image", "Workspace"]
+__all__ = ["Holder", "Image", "Workspace", "data_fingerprint"]
 
 
 class Workspace:
@@ -129,7 +130,7 @@ class Workspace:
 
     def data_fingerprint(self) -> str:
         """The checksum of all images, as DVC has it."""
-        return versions.data_fingerprint(self.folder)
+        return data_fingerprint(self.folder)
 
     def push(self) -> None:
         """Push to the remotes, also what could not be pushed before. Raises RemoteUnavailable."""

@@ -101,11 +101,11 @@ def prepare(folder: Path, *, pipeline: str, parameters: str) -> None:
 
 
 def clear_locks(folder: Path) -> None:
-    """Remove what a killed git and a killed upload left behind: nobody else is at work while the workspace is held."""
+    """Remove what a kill left half done of git's, DVC's and our own: nobody else is at work while the workspace is held."""
     for lock in (folder / ".git").rglob("*.lock"):
         lock.unlink(missing_ok=True)
-    for pattern in ("*/.unfinished-*", "*/.*.tmp"):  # ours, and DVC's
-        for part in (folder / "data" / "raw").glob(pattern):
+    for pattern in ("data/raw/*/.unfinished-*", "data/raw/*/.*.tmp", "*.part", "*/*.part", ".*.tmp", "*/.*.tmp"):
+        for part in folder.glob(pattern):
             part.unlink(missing_ok=True)
 
 
