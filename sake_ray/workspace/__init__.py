@@ -150,7 +150,8 @@ class Workspace:
     def fetch(self, commit: str) -> None:
         """Make sure that all data of a commit is here. Raises RemoteUnavailable, WorkspaceError when it is nowhere."""
         if self.remote and states.missing(self.folder, commit)[0]:
-            remotes.fetch_data(self.folder, commit, remote=self.remote, endpoint=self.s3_endpoint)
+            md5 = next(iter(self.checksums(commit).values()))
+            remotes.fetch_data(self.folder, commit, md5=md5, remote=self.remote, endpoint=self.s3_endpoint)
         lost, count = states.missing(self.folder, commit)
         if lost:
             where = f"neither here nor in {self.remote}" if self.remote else "not here, and there is no SAKE_DVC_REMOTE"
