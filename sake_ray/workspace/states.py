@@ -128,14 +128,17 @@ def _go_to(folder: Path, commit: str, *, without: Sequence[str] = ()) -> None:
     if not (folder / "data" / "raw.dvc").exists():
         shutil.rmtree(folder / "data" / "raw", ignore_errors=True)
     (folder / "data" / "raw").mkdir(parents=True, exist_ok=True)
+    wanted = {stored.path for stored in stored_by(folder, commit)}
+    lacking = {path for path in wanted if any(f"{lost}/".startswith(f"{path}/") for lost in without)}
     with dvc(folder) as repo, versions.as_ours("The data cannot be brought back"):
         from dvc.exceptions import CheckoutError
 
         try:
             repo.checkout(force=True)
         except CheckoutError as error:
-            # DVC removes a folder of which it could not make every file: the journal has to stay until it can.
-            if not all(any(f"{lost}/".startswith(f"{failed}/") for lost in without) for failed in error.target_infos):
+            # What a stage is to make and never made fails too. A folder of which DVC could not make every file it
+            # removes: then the journal has to stay until it can.
+            if {str(path) for path in error.target_infos} & (wanted - lacking):
                 raise
 
 

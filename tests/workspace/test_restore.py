@@ -143,6 +143,24 @@ def test_killed_restore_leaves_the_state_before_and_the_next_succeeds(
     assert files_of(workspace) == before
 
 
+def test_state_with_a_stage_that_never_ran_is_gone_back_to(two: tuple[Workspace, str, dict[str, bytes]]) -> None:
+    workspace, first, before = two
+    longer = PIPELINE + "  more:\n    cmd: cp counted more\n    deps: [counted]\n    outs: [more]\n"
+    with workspace.hold("test", seconds=1):
+        workspace.prepare(pipeline=longer, parameters="")
+        workspace.track_images()
+        now = files_of(workspace)
+        kept = workspace.keep("keep")
+        workspace.check_out(first)
+        workspace.settle()
+    assert kept
+    assert files_of(workspace) == now
+    restored(workspace, first)
+    assert files_of(workspace) == before
+    restored(workspace, kept)
+    assert {**now, "data/raw.dvc": b""} == {**files_of(workspace), "data/raw.dvc": b""}
+
+
 def test_state_comes_from_the_remotes_alone(two: tuple[Workspace, str, dict[str, bytes]], tmp_path: Path) -> None:
     workspace, first, before = two
     history = tmp_path / "history.git"
