@@ -4,12 +4,12 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sake_ray.registry import DOUBT_TAG, Registry
+from sake_ray.registry import COMMIT_TAG, DOUBT_TAG, Registry
 from sake_ray.train.judge import RUN, figures_of
 from sake_ray.train.plan import FILE, parameters_of, read_plan
 from sake_ray.workspace import Workspace
 
-COMMIT_TAG, RESTORED_TAG = "sake.commit", "sake.restored"
+RESTORED_TAG = "sake.restored"
 RESTORED, DOUBT = "Sake-Restored", "Sake-Doubt"
 """What the message of a commit that restores another says: which, and why its model is not what it was, if so."""
 RESULTS = ("model", "data/predictions.csv")

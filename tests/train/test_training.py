@@ -2,9 +2,10 @@
 
 import csv
 import json
+import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -27,11 +28,21 @@ from sake_ray.schemas import ComparisonOut
 from sake_ray.settings import Settings
 from sake_ray.train.restore import Restoring, restore
 from sake_ray.train.run import Training, train
+from sake_ray.train.stages import NAMES
 from sake_ray.train.texts import read_texts
 from sake_ray.workspace import Workspace
 from tests.conftest import SAKE, letter, png, run_sake
 from tests.feedback.desk import Desk
+from tests.service import processes_of
+from tests.train.killing import PATIENCE, STAGE, TRAINING, kill, wait_for_child
 
+FULL = os.environ.get("SAKE_FAULTS") == "full"
+KILLS = (
+    tuple((stage, victim) for stage in NAMES for victim in (STAGE, TRAINING))
+    if FULL
+    else (("preprocess", TRAINING), ("eval", STAGE))
+)
+"""Where trainings are killed, and what of them: in `make faults` everywhere."""
 WORDS = {
     "invoice": ("invoice", "amount", "payable", "total", "customer", "vat", "net", "price", "due", "bank"),
     "letter": (
@@ -273,6 +284,34 @@ def test_stopped_restore_leaves_everything_as_it_was(office: Office, reader: Rea
     for unknown in ("0123456789abcdef", "no such thing"):
         with pytest.raises(NotFound):
             office.restore(unknown, reader.recipe)
+
+
+@pytest.mark.timeout(1700 if FULL else 400)
+def test_killed_training_is_made_up_for_and_two_at_once_both_succeed(
+    trainings: Office, tmp_path: Path, start_sake: Callable[..., subprocess.Popen[str]]
+) -> None:
+    home = tmp_path / "home"
+    if not FULL:  # what was read once need not be read again for this
+        shutil.copytree(trainings.home / "objects", home / "objects")
+    for label in ("invoice", "letter"):
+        add(home, tmp_path, label, range(5))
+    for stage, victim in KILLS:
+        running = start_sake("train", home=home)
+        if (stage, victim) == ("eval", STAGE):
+            # In passing: a worker that is lost is made up for within the training.
+            wait_for_child(running, "ray::RayTrainWorker").kill()
+        kill(running, home, stage, victim)
+    both = [start_sake("train", home=home) for _ in range(2)]
+    results = []
+    for one in both:
+        out, errors = one.communicate(timeout=2 * PATIENCE)
+        assert one.returncode == 0, errors
+        results.append(json.loads(out))
+    assert sorted(len(result["ran"]) for result in results) == [0, 1]
+    assert len({result["run"] for result in results}) == 1
+    assert results[0]["metrics"] == trainings.first["metrics"]
+    assert files_of(home / "workspace")["data/predictions.csv"] == trainings.files["data/predictions.csv"]
+    assert processes_of(home) == []
 
 
 def promoted(office: Office, run: str, recipe: Recipe) -> None:
