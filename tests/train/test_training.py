@@ -318,8 +318,9 @@ def promoted(office: Office, run: str, recipe: Recipe) -> None:
     """Register the model of a run, and let it serve."""
     number = office.registry.register(run).number
     promote(
-        office.registry, records_of(office.settings), number, recipe=recipe, by="test", why="", now=datetime.now(UTC)
-    )
+        office.registry, records_of(office.settings), number, recipe=recipe, verdict=None, force=True, by="test",
+        why="restored", now=datetime.now(UTC),
+    )  # fmt: skip
 
 
 def test_texts_read_elsewhere_are_trained_on_and_judged(tmp_path: Path) -> None:
