@@ -123,7 +123,9 @@ def find_version(registry: Registry, number: int) -> ModelVersion:
 
 
 def check_version(registry: Registry, version: ModelVersion, *, recipe: Recipe) -> None:
-    """Fetch the version and load it as the predictor would; raises ModelRefused."""
+    """Fetch the version and load it as the predictor would; raises ModelRefused, also for one that a restore left in doubt."""
+    if doubt := registry.doubt(version):
+        raise ModelRefused(f"Model version {version.number} is refused. {doubt}")
     with TemporaryDirectory() as folder:
         files = registry.download(version, Path(folder) / "classifier")
         try:

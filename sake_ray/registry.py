@@ -5,7 +5,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,8 @@ COMMIT_TAG = "sake.commit"
 """The commit of the workspace a training left."""
 CORPUS_TAG, GENERATED = "corpus", "generated"
 """What the first model learned from; it has no commit."""
+DOUBT_TAG = "sake.doubt"
+"""Of a run: why its model must not serve. A restored model that no longer predicts as it did has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,12 @@ class Registry:
             )
             versions = _versions_of_runs(client)
         return _run(found[0], versions.get(found[0].info.run_id)) if found else None
+
+    def doubt(self, version: ModelVersion) -> str:
+        """Why this version must not serve; empty when nothing is known against it."""
+        with suppress(NotFound):
+            return self.run(version.run_id).tags.get(DOUBT_TAG, "")
+        return ""
 
     def download(self, version: ModelVersion, folder: Path) -> Path:
         """Fetch the files of a version into `folder`, whole or not at all.

@@ -65,6 +65,25 @@ def tune(
     print(json.dumps({"job": ended.number, **ended.result}, ensure_ascii=False))  # noqa: T201 - the result
 
 
+def restore(
+    target: Annotated[
+        str, typer.Argument(help="The id of the training, see `sake runs`, or a commit of the workspace.")
+    ],
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="With a running service: follow the job to its end.")
+    ] = True,
+) -> None:
+    """Bring back a training, images, model and all, as a new commit; what is there now is committed first."""
+    ended = run_job(read_settings(), "restore", {"target": target}, wait=wait)
+    if ended.state in OPEN:
+        print(json.dumps({"job": ended.number}))  # noqa: T201 - the result
+        return
+    for told in (ended.result.get("doubt"), ended.result["remark"]):
+        if told:
+            console.print(str(told), markup=False)
+    print(json.dumps({"job": ended.number, **ended.result}, ensure_ascii=False))  # noqa: T201 - the result
+
+
 def _train_on_texts(settings: Settings, texts: Path, predictions: Path | None, trials: int) -> None:
     from sake_ray.train.stages import Means
     from sake_ray.train.texts import train_on_texts

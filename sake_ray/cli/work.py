@@ -63,7 +63,29 @@ def training_of(settings: Settings, job: Job) -> "Training":
     )
 
 
-WORKS: Mapping[str, Callable[[Settings, Job], Work]] = {"train": train_work, "tune": tune_work}
+def restore_work(settings: Settings, job: Job) -> Work:
+    """Bring back an earlier training; options: `target`, a run or a commit."""
+    from sake_ray.train.restore import Restoring, restore  # as above
+
+    with Reader(reading_of(settings)) as reader:
+        recipe = reader.recipe
+
+    def work(report: Report) -> Mapping[str, object]:
+        restoring = Restoring(
+            workspace=workspace_of(settings),
+            registry=registry_of(settings),
+            recipe=recipe,
+            policy=settings.policy,
+            who=f"job {job.number} ({job.kind}, by {job.by})",
+        )
+        return restore(restoring, report, target=str(job.options.get("target", "")))
+
+    return work
+
+
+WORKS: Mapping[str, Callable[[Settings, Job], Work]] = {
+    "train": train_work, "tune": tune_work, "restore": restore_work,
+}  # fmt: skip
 """What each kind of job does."""
 
 

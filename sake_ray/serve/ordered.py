@@ -28,7 +28,13 @@ class TuneOptions(Options):
     metric: Literal["macro_f1", "accuracy", "log_loss"] = "macro_f1"
 
 
-KINDS: Mapping[str, type[Options]] = {"train": TrainOptions, "tune": TuneOptions}
+class RestoreOptions(Options):
+    """Which training to bring back."""
+
+    target: str = Field(pattern="^[0-9a-f]{4,40}$", description="The id of a run, or a commit of the workspace.")
+
+
+KINDS: Mapping[str, type[Options]] = {"train": TrainOptions, "tune": TuneOptions, "restore": RestoreOptions}
 
 
 def check_job(kind: str, options: Mapping[str, object]) -> dict[str, object]:

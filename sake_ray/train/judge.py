@@ -20,6 +20,7 @@ from sake_ray.train.tables import Member, glimpse_of, read_table
 
 LIBRARIES = ("ray", "scikit-learn", "numpy", "mlflow", "dvc")
 AT_ONCE = 1000
+RUN = "run.json"
 COLUMNS = ("row", "label", "predicted", "confidence", "probabilities", "needs_review")
 
 
@@ -79,12 +80,14 @@ def in_portions(pairs: Iterator[tuple[Member, Glimpse]]) -> Iterator[list[tuple[
         yield portion
 
 
-def write_judgement(judgement: Judgement, folder: Path, classifier: Classifier, *, members: Path) -> None:
-    """Write scores.json, confusion_matrix.json, run.json and the pictures."""
+def write_judgement(
+    judgement: Judgement, folder: Path, classifier: Classifier, *, members: Path, about: Mapping[str, object]
+) -> None:
+    """Write scores.json, confusion_matrix.json, run.json and the pictures; `about` is what else there is to say of the run."""
     folder.mkdir(parents=True, exist_ok=True)
     evaluation = judgement.evaluation
     parts = [row["part"] for row in read_table(members, ("part",))]
-    scores: dict[str, object] = {"documents": 0}
+    scores: dict[str, Any] = {"documents": 0}
     if evaluation:
         labels = {label: asdict(score) for label, score in evaluation.labels.items()}
         scores = {"documents": evaluation.documents, **evaluation.measures, "labels": labels}
@@ -93,18 +96,26 @@ def write_judgement(judgement: Judgement, folder: Path, classifier: Classifier, 
         "confusion": [list(row) for row in evaluation.confusion] if evaluation else [],
     }
     run = {
+        **about,
         "documents": len(parts),
         "trained_on": parts.count(TRAIN),
         "judged_by": parts.count(TEST),
         "labels": list(classifier.labels),
         "recipe": classifier.recipe.name,
         "versions": {library: version(library) for library in LIBRARIES},
+        "metrics": figures_of(scores),
     }
     contents: Mapping[str, object] = {"scores": scores, "confusion_matrix": confusion, "run": run}
     for name, content in contents.items():
         written = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
         (folder / f"{name}.json").write_text(written, encoding="utf-8")
     draw(judgement, folder)
+
+
+def figures_of(scores: Mapping[str, Any]) -> dict[str, float]:
+    """The single figures of scores.json; none without documents to judge by."""
+    labels = {f"f1.{label}": float(score["f1"]) for label, score in scores.get("labels", {}).items()}
+    return {name: float(value) for name, value in scores.items() if isinstance(value, float)} | labels
 
 
 def draw(judgement: Judgement, folder: Path) -> None:

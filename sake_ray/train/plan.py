@@ -86,6 +86,13 @@ def read_plan(path: Path) -> Plan:
     return plan
 
 
+def parameters_of(plan: Plan) -> dict[str, object]:
+    """What of a plan describes a training among others."""
+    return asdict(plan.classifier) | {
+        "generated": plan.generated, "test_share": plan.test_share, "split_seed": plan.split_seed, "seed": plan.seed,
+    }  # fmt: skip
+
+
 def note_recipe(path: Path, recipe: Recipe) -> None:
     """Write how documents are read here into params.yaml, when it changed: stages depend on it."""
     _note(path, {"reading": _reading(recipe)})
@@ -125,7 +132,7 @@ def pipeline() -> str:
             "outs": ["model"],
         },
         "eval": {
-            "deps": ["data/cleaned.parquet", "data/prepared/members.parquet", "model"],
+            "deps": ["data/raw", "data/cleaned.parquet", "data/prepared/members.parquet", "model"],
             "outs": ["data/predictions.csv"],
             "metrics": [
                 {f"metrics/{name}.json": {"cache": False}} for name in ("scores", "confusion_matrix", "run")

@@ -1,17 +1,16 @@
 """One training, from the images to a run in MLflow: read this file for the whole story."""
 
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from sake_ray.domain import Progress, Recipe
 from sake_ray.errors import RemoteUnavailable, TrainingFailed, WorkspaceError
-from sake_ray.registry import COMMIT_TAG, Registry
+from sake_ray.registry import Registry
+from sake_ray.train.logged import find_or_log, scores_of
 from sake_ray.train.plan import FILE, first_parameters, note_recipe, pipeline, read_plan
 from sake_ray.train.search import Found, search
 from sake_ray.train.stage_report import Said, following, read_report
@@ -80,7 +79,7 @@ def train(training: Training, report: Report, *, trials: int = 0) -> Mapping[str
         commit = workspace.commit(commit_message(workspace, training.who))
         report.stage("log")
         training.registry.prepare()
-        run = find_or_log(training, commit)
+        run = find_or_log(workspace, training.registry, commit, by=training.who)
         report.stage("push")
         remark = " ".join(filter(None, (told, push(workspace))))
     return {"run": run, "commit": commit, "ran": list(ran), "remark": remark, **found, **scores_of(workspace)}
@@ -171,44 +170,6 @@ def words_of_stage(workspace: Workspace) -> str:
     """What the last stage said of its failure; empty when it said nothing."""
     said = read_report(report_file(workspace))
     return f"The stage {said.stage} failed: {said.error}" if said and said.error else ""
-
-
-def find_or_log(training: Training, commit: str) -> str:
-    """The MLflow run of that commit: logged now, unless a training has done so before."""
-    known = training.registry.find_run(COMMIT_TAG, commit)
-    if known:
-        return known.id
-    folder = training.workspace.folder
-    plan = read_plan(folder / FILE)
-    scores = scores_of(training.workspace)
-    corpus = json.loads((folder / "metrics" / "run.json").read_text(encoding="utf-8"))
-    parameters = asdict(plan.classifier) | {
-        "generated": plan.generated, "test_share": plan.test_share, "split_seed": plan.split_seed, "seed": plan.seed,
-    }  # fmt: skip
-    counts = {name: float(corpus[name]) for name in ("documents", "trained_on", "judged_by")}
-    tags = {
-        COMMIT_TAG: commit,
-        "sake.data": training.workspace.data_fingerprint(),
-        "sake.recipe": str(corpus["recipe"]),
-        "sake.labels": ", ".join(corpus["labels"]),
-        "sake.by": training.who,
-    } | {f"version.{library}": str(version) for library, version in corpus["versions"].items()}
-    return training.registry.log_training(
-        folder / "model",
-        name=f"training {datetime.now(UTC):%Y-%m-%d %H:%M}",
-        parameters=parameters,
-        metrics=counts | scores["metrics"],
-        tags=tags,
-        files=folder / "metrics",
-    )
-
-
-def scores_of(workspace: Workspace) -> dict[str, dict[str, float]]:
-    """The single figures of the last evaluation; none without documents to judge by."""
-    scores = json.loads((workspace.folder / "metrics" / "scores.json").read_text(encoding="utf-8"))
-    labels = {f"f1.{label}": float(score["f1"]) for label, score in scores.get("labels", {}).items()}
-    figures = {name: float(value) for name, value in scores.items() if isinstance(value, float)}
-    return {"metrics": figures | labels}
 
 
 def push(workspace: Workspace) -> str:

@@ -18,10 +18,11 @@ from sake_ray.train.clean import clean
 from sake_ray.train.ingest import OpenRay, find_scans, ingest
 from sake_ray.train.judge import judge, write_judgement
 from sake_ray.train.lessons import read_lessons
-from sake_ray.train.plan import FILE, LESSONS, Plan, read_plan
+from sake_ray.train.plan import FILE, LESSONS, Plan, parameters_of, read_plan
 from sake_ray.train.prepared import MEMBERS_FILE, read_corpus_facts
 from sake_ray.train.preprocess import preprocess
 from sake_ray.train.trials import Journal, Wish
+from sake_ray.workspace import data_fingerprint
 
 NAMES = ("ingest", "clean", "preprocess", "train", "eval")
 
@@ -118,7 +119,14 @@ def run_eval(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> N
         policy=means.policy,
         on_progress=on_progress,
     )
-    write_judgement(judgement, folder / "metrics", classifier, members=members)
+    created = datetime.now(UTC)
+    about = {
+        "name": f"training {created:%Y-%m-%d %H:%M}",
+        "created": created.isoformat(timespec="seconds"),
+        "data": data_fingerprint(folder),
+        "parameters": parameters_of(plan),
+    }
+    write_judgement(judgement, folder / "metrics", classifier, members=members, about=about)
 
 
 def write_metrics(folder: Path, name: str, content: Mapping[str, object]) -> None:

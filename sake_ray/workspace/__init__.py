@@ -2,15 +2,16 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sake_ray.errors import NotFound
-from sake_ray.workspace import history, images, lock, remotes, versions
+from sake_ray.errors import NotFound, WorkspaceError, WorkspaceHeld
+from sake_ray.workspace import history, images, lock, remotes, states, versions
 from sake_ray.workspace.images import Image
 from sake_ray.workspace.lock import Holder, ignore_wait
+from sake_ray.workspace.versions import data_fingerprint
 
-__all__ = ["Holder", "Image", "Workspace"]
+__all__ = ["Holder", "Image", "Workspace", "data_fingerprint"]
 
 
 class Workspace:
@@ -43,8 +44,12 @@ class Workspace:
     def hold(
         self, who: str, *, seconds: float, on_wait: Callable[[Holder | None], None] = ignore_wait
     ) -> Iterator[None]:
-        """Hold the workspace for the duration of the block; raises WorkspaceHeld naming who does after `seconds`."""
+        """Hold the workspace for the duration of the block; raises WorkspaceHeld naming who does after `seconds`.
+
+        A restore that was killed is taken back first.
+        """
         with lock.hold(self.folder / ".sake" / "lock", who, seconds=seconds, on_wait=on_wait):
+            states.settle(self.folder)
             yield
 
     def holder(self) -> Holder | None:
@@ -58,10 +63,12 @@ class Workspace:
 
     def labels(self) -> dict[str, int]:
         """The labels in order, each with the number of its images."""
+        self._settle()
         return images.list_labels(self.raw)
 
     def images(self, label: str | None = None) -> tuple[Image, ...]:
         """The images, by label, the newest of each first."""
+        self._settle()
         return images.list_images(self.raw, label)
 
     def add_image(self, label: str, data: bytes, *, ending: str) -> Image:
@@ -123,8 +130,71 @@ class Workspace:
 
     def data_fingerprint(self) -> str:
         """The checksum of all images, as DVC has it."""
-        return versions.data_fingerprint(self.folder)
+        return data_fingerprint(self.folder)
 
     def push(self) -> None:
         """Push to the remotes, also what could not be pushed before. Raises RemoteUnavailable."""
         remotes.push(self.folder, remote=self.remote, git_remote=self.git_remote, endpoint=self.s3_endpoint)
+
+    def find_commit(self, name: str) -> str | None:
+        """The commit of that name or beginning of a name, from the git remote when it is not here; None when there is none.
+
+        Raises RemoteUnavailable.
+        """
+        found = states.find_commit(self.folder, name)
+        if found or not self.git_remote:
+            return found
+        remotes.fetch_history(self.folder, self.git_remote)
+        return states.find_commit(self.folder, name)
+
+    def fetch(self, commit: str) -> None:
+        """Make sure that all data of a commit is here. Raises RemoteUnavailable, WorkspaceError when it is nowhere."""
+        if self.remote and states.missing(self.folder, commit)[0]:
+            md5 = next(iter(self.checksums(commit).values()))
+            remotes.fetch_data(self.folder, commit, md5=md5, remote=self.remote, endpoint=self.s3_endpoint)
+        lost, count = states.missing(self.folder, commit)
+        if lost:
+            where = f"neither here nor in {self.remote}" if self.remote else "not here, and there is no SAKE_DVC_REMOTE"
+            raise WorkspaceError(
+                f"{len(lost)} of the {count} files of {commit[:10]} are {where}, {lost[0]} first; nothing was changed."
+            )
+
+    def keep(self, message: str) -> str | None:
+        """Commit what was not, images that were never trained on too; return the commit, None when there was nothing."""
+        states.adopt_history(self.folder, remotes.THERE)
+        before = states.head(self.folder)
+        versions.track_images(self.folder)
+        commit = versions.commit(self.folder, message)
+        if any(path.startswith("data/raw") for path in states.missing(self.folder, commit)[0]):
+            raise WorkspaceError("DVC did not take in all images; nothing was changed.")
+        return None if commit == before else commit
+
+    def check_out(self, commit: str) -> None:
+        """Let all files be as in a commit, which is fetched, after those here were kept; `conclude` or `settle` ends that."""
+        states.check_out(self.folder, commit)
+
+    def conclude(self, message: str) -> str:
+        """Commit what was checked out, as a commit of its own; return it."""
+        return states.conclude(self.folder, message)
+
+    def settle(self) -> None:
+        """Take back what was checked out and not concluded."""
+        states.settle(self.folder)
+
+    def note(self, commit: str, key: str) -> str:
+        """What the message of a commit says under a key; empty when nothing."""
+        return states.note(self.folder, commit, key)
+
+    def last_with(self, commit: str, key: str) -> str | None:
+        """The last commit, up to that one, whose message says something under a key."""
+        return states.last_with(self.folder, commit, key)
+
+    def checksums(self, commit: str) -> dict[str, str]:
+        """The checksums of a commit's data, by path."""
+        return {stored.path: stored.md5 for stored in states.stored_by(self.folder, commit)}
+
+    def _settle(self) -> None:
+        """Take back a killed restore before looking; one that is at work is waited for by nobody."""
+        if states.begun(self.folder):
+            with suppress(WorkspaceHeld), self.hold("a look at the images", seconds=0):
+                pass

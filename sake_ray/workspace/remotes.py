@@ -68,12 +68,17 @@ def fetch_history(folder: Path, git_remote: str) -> None:
         raise RemoteUnavailable(f"The history could not be fetched. {error}") from error
 
 
-def fetch_data(folder: Path, commit: str, *, remote: str, endpoint: str) -> None:
-    """Fetch the data of a commit into the cache, as far as the remote has it. Raises RemoteUnavailable."""
+def fetch_data(folder: Path, commit: str, *, md5: str, remote: str, endpoint: str) -> None:
+    """Fetch the data of a commit into the cache, as far as the remote has it. Raises RemoteUnavailable.
+
+    `md5` is that of any of it: by asking for it we hear why the remote does not answer, which fetching keeps to itself.
+    """
     from dvc.exceptions import DownloadError  # half a second
 
     try:
         with dvc(folder) as repo:
+            there = repo.cloud.get_remote_odb(REMOTE)
+            there.fs.exists(there.oid_to_path(md5))
             repo.fetch(revs=[commit], workspace=False)
     except DownloadError:
         return  # what is missing is for the caller to find out, and to name

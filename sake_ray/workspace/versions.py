@@ -101,11 +101,11 @@ def prepare(folder: Path, *, pipeline: str, parameters: str) -> None:
 
 
 def clear_locks(folder: Path) -> None:
-    """Remove what a killed git and a killed upload left behind: nobody else is at work while the workspace is held."""
+    """Remove what a kill left half done of git's, DVC's and our own: nobody else is at work while the workspace is held."""
     for lock in (folder / ".git").rglob("*.lock"):
         lock.unlink(missing_ok=True)
-    for pattern in ("*/.unfinished-*", "*/.*.tmp"):  # ours, and DVC's
-        for part in (folder / "data" / "raw").glob(pattern):
+    for pattern in ("data/raw/*/.unfinished-*", "data/raw/*/.*.tmp", "*.part", "*/*.part", ".*.tmp", "*/.*.tmp"):
+        for part in folder.glob(pattern):
             part.unlink(missing_ok=True)
 
 
@@ -128,17 +128,18 @@ def reproduce(folder: Path, targets: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(str(getattr(stage, "name", stage)) for stage in done)
 
 
-def commit(folder: Path, message: str) -> str:
-    """Commit whatever changed; return the commit the workspace is at."""
+def commit(folder: Path, message: str, *, always: bool = False) -> str:
+    """Commit whatever changed, or nothing when it has to be `always`; return the commit the workspace is at."""
     git(folder, "add", "--all")
-    if git(folder, "status", "--porcelain"):
-        git(folder, "commit", "-q", "-m", message)
+    if always or git(folder, "status", "--porcelain"):
+        git(folder, "commit", "-q", "--allow-empty", "-m", message)
     return git(folder, "rev-parse", "HEAD")
 
 
 def data_fingerprint(folder: Path) -> str:
-    """The checksum of all images, as DVC has it."""
-    for line in (folder / "data" / "raw.dvc").read_text(encoding="utf-8").splitlines():
+    """The checksum of all images, as DVC has it; empty before DVC knows any."""
+    path = folder / "data" / "raw.dvc"
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
         if "md5:" in line:
             return line.split("md5:")[1].strip()
     return ""

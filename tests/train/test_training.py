@@ -1,8 +1,14 @@
-"""A training as the admin runs it: images in, a run in MLflow out, and nothing done twice."""
+"""A training as the admin runs it: images in, a run in MLflow out, nothing done twice, and each can be brought back."""
 
 import csv
 import json
+import os
+import shutil
 import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -11,14 +17,32 @@ from typer.testing import CliRunner
 
 from sake_ray.classifier import read_manifest
 from sake_ray.cli import app
-from sake_ray.cli.assembly import registry_of
-from sake_ray.errors import InputError
+from sake_ray.cli.assembly import records_of, registry_of, workspace_of
+from sake_ray.data.reading import Reader
+from sake_ray.domain import Recipe
+from sake_ray.errors import InputError, JobStopped, ModelRefused, NotFound
+from sake_ray.keeper import Report
+from sake_ray.promotion import promote
+from sake_ray.registry import Registry
 from sake_ray.schemas import ComparisonOut
 from sake_ray.settings import Settings
+from sake_ray.train.restore import Restoring, restore
+from sake_ray.train.run import Training, train
+from sake_ray.train.stages import NAMES
 from sake_ray.train.texts import read_texts
+from sake_ray.workspace import Workspace
 from tests.conftest import SAKE, letter, png, run_sake
 from tests.feedback.desk import Desk
+from tests.service import processes_of
+from tests.train.killing import PATIENCE, STAGE, TRAINING, kill, wait_for_child
 
+FULL = os.environ.get("SAKE_FAULTS") == "full"
+KILLS = (
+    tuple((stage, victim) for stage in NAMES for victim in (STAGE, TRAINING))
+    if FULL
+    else (("preprocess", TRAINING), ("eval", STAGE))
+)
+"""Where trainings are killed, and what of them: in `make faults` everywhere."""
 WORDS = {
     "invoice": ("invoice", "amount", "payable", "total", "customer", "vat", "net", "price", "due", "bank"),
     "letter": (
@@ -56,46 +80,109 @@ def add(home: Path, folder: Path, label: str, numbers: range) -> None:
     assert len(done.stdout.splitlines()) == len(files)
 
 
-def trained(home: Path, *words: str) -> dict[str, object]:
+def trained(home: Path, **settings: str) -> dict[str, object]:
     """Run the training; what it printed."""
-    done = run_sake("train", *words, home=home)
+    done = run_sake("train", home=home, **settings)
     assert done.returncode == 0, done.stderr
     result: dict[str, object] = json.loads(done.stdout)
     return result
 
 
-@pytest.mark.timeout(500)
-def test_training_does_what_changed_and_its_run_is_found_again(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    workspace = home / "workspace"
-    for label in ("invoice", "letter"):
-        add(home, tmp_path, label, range(5))
-    first = trained(home)
-    assert first["ran"] == ["ingest", "clean", "preprocess", "train", "eval"]
-    assert json.loads((workspace / "metrics" / "ingest.json").read_text())["read_now"] == 10
-    (run,) = registry_of(Settings(home=home)).runs()
-    assert (run.id, run.tags["sake.commit"]) == (first["run"], first["commit"])
-    split = (workspace / "split.csv").read_text()
+@dataclass(frozen=True)
+class Office:
+    """A home after two trainings; what they printed, the files after the first, and the scan that somebody answered for."""
 
-    # `dvc repro` by hand, and the same training again: nothing to do, and no second run.
+    home: Path
+    remotes: dict[str, str]
+    first: dict[str, object]
+    second: dict[str, object]
+    files: dict[str, str]
+    split: str
+    answered: str
+
+    @property
+    def workspace(self) -> Workspace:
+        """Its workspace."""
+        return workspace_of(self.settings)
+
+    @property
+    def settings(self) -> Settings:
+        """Its settings."""
+        return Settings(
+            home=self.home, dvc_remote=self.remotes["SAKE_DVC_REMOTE"], git_remote=self.remotes["SAKE_GIT_REMOTE"]
+        )
+
+    @property
+    def registry(self) -> Registry:
+        """Its experiments and models."""
+        return registry_of(self.settings)
+
+    def training(self, recipe: Recipe) -> Training:
+        """A training that may not need Ray."""
+        return Training(self.workspace, self.registry, recipe, lambda: pytest.fail("there was something to do"), "test")
+
+    def restore(self, target: object, recipe: Recipe, report: Report | None = None) -> Mapping[str, object]:
+        """Bring back a training."""
+        restoring = Restoring(self.workspace, self.registry, recipe, self.settings.policy, "test")
+        return restore(restoring, report or Report(), target=str(target))
+
+    def commit(self, message: str) -> str:
+        """Commit the results as they are, as if stages had made them so."""
+        dvc = [str(SAKE.with_name("dvc")), "commit", "--force", "-q"]
+        subprocess.run(dvc, cwd=self.workspace.folder, check=True, capture_output=True)
+        return self.workspace.commit(message)
+
+
+def files_of(workspace: Path) -> dict[str, str]:
+    """The checksums of all files of a training."""
+    kept = [path for path in workspace.rglob("*") if path.is_file()]
+    mine = [path for path in kept if path.relative_to(workspace).parts[0] not in {".git", ".dvc", ".sake"}]
+    return {str(path.relative_to(workspace)): sha256(path.read_bytes()).hexdigest() for path in mine}
+
+
+@pytest.fixture(scope="module")
+def trainings(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Two trainings: of ten scans; of five more under a new label, and one that an answer gave its label."""
+    folder = tmp_path_factory.mktemp("trainings")
+    home, history = folder / "home", folder / "history.git"
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(history)], check=True)
+    remotes = {"SAKE_DVC_REMOTE": str(folder / "data"), "SAKE_GIT_REMOTE": str(history)}
+    for label in ("invoice", "letter"):
+        add(home, folder, label, range(5))
+    first = trained(home, **remotes)
+    files, split = files_of(home / "workspace"), (home / "workspace" / "split.csv").read_text()
+    add(home, folder, "minutes", range(5))
+    desk = Desk(home)
+    answered = desk.accept(scan("letter", 77), "letter.png")
+    desk.say(answered.id, "letter")
+    return Office(home, remotes, first, trained(home, **remotes), files, split, answered.sha256)
+
+
+@pytest.fixture
+def office(trainings: Office, tmp_path: Path) -> Office:
+    """A copy for each test; MLflow's artifacts stay where they were made."""
+    return replace(trainings, home=Path(shutil.copytree(trainings.home, tmp_path / "home", symlinks=True)))
+
+
+@pytest.mark.timeout(500)
+def test_training_does_what_changed_and_its_run_is_found_again(office: Office, tmp_path: Path) -> None:
+    home, workspace, first, second = office.home, office.workspace.folder, office.first, office.second
+    assert first["ran"] == ["ingest", "clean", "preprocess", "train", "eval"]
+    # A new label and an answer: only these scans were read, and no earlier document changed sides.
+    assert json.loads((workspace / "metrics" / "ingest.json").read_text())["read_now"] == 6
+    assert office.workspace.find_image(office.answered).label == "letter"
+    assert set(office.split.splitlines()) <= set((workspace / "split.csv").read_text().splitlines())
+    newest, oldest = office.registry.runs()
+    assert (oldest.id, oldest.tags["sake.commit"]) == (first["run"], first["commit"])
+    assert (newest.id, newest.tags["sake.commit"]) == (second["run"], second["commit"])
+
+    # `dvc repro` by hand, and the same training again: nothing to do, and no third run.
     dvc = subprocess.run(
         [str(SAKE.with_name("dvc")), "repro"], cwd=workspace, capture_output=True, text=True, check=True
     )
     assert "up to date" in dvc.stdout
-    again = trained(home)
-    assert (again["run"], again["commit"], again["ran"]) == (first["run"], first["commit"], [])
-
-    # A new label and an answer: only these scans are read, and no earlier document changes sides.
-    add(home, tmp_path, "minutes", range(5))
-    desk = Desk(home)
-    answered = desk.accept(scan("letter", 77), "letter.png")
-    desk.say(answered.id, "letter")
-    second = trained(home)
-    assert json.loads((workspace / "metrics" / "ingest.json").read_text())["read_now"] == 6
-    assert desk.workspace.find_image(answered.sha256).label == "letter"
-    assert second["run"] != first["run"]
-    now = set((workspace / "split.csv").read_text().splitlines())
-    assert set(split.splitlines()) <= now
+    again = trained(home, **office.remotes)
+    assert (again["run"], again["commit"], again["ran"]) == (second["run"], second["commit"], [])
 
     # The first knows no minutes; what judges both, neither has learned from.
     compared = CliRunner().invoke(
@@ -110,13 +197,130 @@ def test_training_does_what_changed_and_its_run_is_found_again(tmp_path: Path) -
 
     assert run_sake("register", str(second["run"]), home=home).stdout.startswith("Version 1")
     assert run_sake("promote", "1", home=home).returncode == 0
-    (version,) = registry_of(Settings(home=home)).versions()
-    manifest = read_manifest(registry_of(Settings(home=home)).download(version, tmp_path / "model"))
+    (version,) = office.registry.versions()
+    manifest = read_manifest(office.registry.download(version, tmp_path / "model"))
     assert manifest.labels == ("invoice", "letter", "minutes")
 
     jobs = run_sake("jobs", home=home).stdout.splitlines()
     assert [line.split("\t")[4] for line in jobs] == ["succeeded"] * 3
     assert run_sake("logs", "1", home=home).returncode == 0
+
+
+def test_restored_training_is_whole_and_can_be_promoted(office: Office, reader: Reader) -> None:
+    with office.workspace.hold("test", seconds=1):
+        office.workspace.add_image("minutes", scan("minutes", 99), ending=".png")
+    now = files_of(office.workspace.folder)
+
+    result = office.restore(office.first["run"], reader.recipe)
+
+    assert files_of(office.workspace.folder) == office.files
+    assert (result["judged"], result["differing"], result["doubt"]) == (2, 0, "")
+    assert result["metrics"] == office.first["metrics"]
+    again = train(office.training(reader.recipe), Report())
+    assert (again["ran"], again["run"], again["commit"]) == ([], result["run"], result["commit"])
+    promoted(office, str(result["run"]), reader.recipe)
+    champion = office.registry.champion()
+    assert champion
+    assert champion.run_id == result["run"]
+
+    # The image that was there has not been lost, nor has anything else.
+    back = office.restore(result["kept"], reader.recipe)
+    now.pop("data/raw.dvc")
+    assert now.items() <= files_of(office.workspace.folder).items()
+    assert back["run"] is None
+    assert str(back["remark"]).startswith("That state was never trained on")
+
+
+def test_training_comes_back_on_an_empty_machine(office: Office, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    done = run_sake("restore", str(office.first["commit"])[:12], home=empty, **office.remotes)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert files_of(empty / "workspace") == office.files
+    (run,) = registry_of(Settings(home=empty)).runs()
+    assert (run.id, run.tags["sake.restored"]) == (result["run"], office.first["commit"])
+    assert run.metrics.items() >= dict(office.first["metrics"]).items()  # type: ignore[call-overload]
+
+
+def test_restored_model_that_predicts_otherwise_is_never_promoted(office: Office, reader: Reader) -> None:
+    folder = office.workspace.folder
+    predictions, run = folder / "data" / "predictions.csv", folder / "metrics" / "run.json"
+    header, row, *others = predictions.read_text().splitlines()
+    probabilities = json.loads(row[row.index('"{') + 1 : row.index('}"') + 1].replace('""', '"'))
+    before, after = (
+        f"{number:.6f}".rstrip("0") for number in (probabilities["letter"], probabilities["letter"] + 0.25)
+    )
+    predictions.write_text(
+        "\n".join([header, row.replace(f'""letter"": {before}', f'""letter"": {after}'), *others, ""])
+    )
+    run.write_text(run.read_text().replace('"numpy": "', '"numpy": "0.'))
+    commit = office.commit("Predict otherwise")
+
+    result = office.restore(commit, reader.recipe)
+
+    doubt = str(result["doubt"])
+    assert f"1 of {len(others) + 1} documents differ, {row[:12]} by 0.250000; numpy was 0." in doubt
+    with pytest.raises(ModelRefused, match="does not predict what it did"):
+        promoted(office, str(result["run"]), reader.recipe)
+    # Another commit of the same model is no way around that.
+    plan = folder / "params.yaml"
+    plan.write_text(plan.read_text() + "# a remark\n")
+    again = train(office.training(reader.recipe), Report())
+    assert again["run"] != result["run"]
+    with pytest.raises(ModelRefused, match="does not predict what it did"):
+        promoted(office, str(again["run"]), reader.recipe)
+
+
+def test_stopped_restore_leaves_everything_as_it_was(office: Office, reader: Reader) -> None:
+    class Stopped(Report):
+        def check(self) -> None:
+            if self.told.stage == "prove":
+                raise JobStopped("it was stopped.")
+
+    now = files_of(office.workspace.folder)
+    with pytest.raises(JobStopped):
+        office.restore(office.first["commit"], reader.recipe, Stopped())
+    assert files_of(office.workspace.folder) == now
+    for unknown in ("0123456789abcdef", "no such thing"):
+        with pytest.raises(NotFound):
+            office.restore(unknown, reader.recipe)
+
+
+@pytest.mark.timeout(1700 if FULL else 400)
+def test_killed_training_is_made_up_for_and_two_at_once_both_succeed(
+    trainings: Office, tmp_path: Path, start_sake: Callable[..., subprocess.Popen[str]]
+) -> None:
+    home = tmp_path / "home"
+    if not FULL:  # what was read once need not be read again for this
+        shutil.copytree(trainings.home / "objects", home / "objects")
+    for label in ("invoice", "letter"):
+        add(home, tmp_path, label, range(5))
+    for stage, victim in KILLS:
+        running = start_sake("train", home=home)
+        if (stage, victim) == ("eval", STAGE):
+            # In passing: a worker that is lost is made up for within the training.
+            wait_for_child(running, "ray::RayTrainWorker").kill()
+        kill(running, home, stage, victim)
+    both = [start_sake("train", home=home) for _ in range(2)]
+    results = []
+    for one in both:
+        out, errors = one.communicate(timeout=2 * PATIENCE)
+        assert one.returncode == 0, errors
+        results.append(json.loads(out))
+    assert sorted(len(result["ran"]) for result in results) == [0, 1]
+    assert len({result["run"] for result in results}) == 1
+    assert results[0]["metrics"] == trainings.first["metrics"]
+    assert files_of(home / "workspace")["data/predictions.csv"] == trainings.files["data/predictions.csv"]
+    assert processes_of(home) == []
+
+
+def promoted(office: Office, run: str, recipe: Recipe) -> None:
+    """Register the model of a run, and let it serve."""
+    number = office.registry.register(run).number
+    promote(
+        office.registry, records_of(office.settings), number, recipe=recipe, verdict=None, force=True, by="test",
+        why="restored", now=datetime.now(UTC),
+    )  # fmt: skip
 
 
 def test_texts_read_elsewhere_are_trained_on_and_judged(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The remotes of a workspace: real S3 servers, a git repository, and what is said when they are not there."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -86,7 +87,15 @@ def test_s3_that_refuses_us_is_named_with_what_to_check(
             workspace.push()
         sign_in(rclone, monkeypatch)
         workspace.push()
-    assert held_by(rclone, "refused") == cached(workspace)
+        assert held_by(rclone, "refused") == cached(workspace)
+        shutil.rmtree(workspace.folder / ".dvc" / "cache")
+        commit = workspace.commit("nothing new")
+        sign_in(rclone, monkeypatch, secret_key="wrong")
+        with pytest.raises(RemoteUnavailable, match=r"could not be fetched: .* refuses us"):
+            workspace.fetch(commit)
+        sign_in(rclone, monkeypatch)
+        workspace.fetch(commit)
+    assert cached(workspace) <= held_by(rclone, "refused")
 
 
 def test_remote_that_is_named_later_gets_what_was_trained_before(tmp_path: Path) -> None:

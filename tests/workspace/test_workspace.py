@@ -116,13 +116,17 @@ def test_failed_stage_is_a_sentence_and_the_next_run_goes_on(workspace: Workspac
         assert workspace.reproduce() == ("count",)
 
 
-def test_git_killed_in_the_middle_is_no_hindrance(workspace: Workspace) -> None:
-    (workspace.folder / ".git" / "index.lock").touch()
-    (workspace.folder / "data" / "raw" / "letter" / ".unfinished-x").touch()
+def test_what_a_kill_left_half_done_is_no_hindrance_and_in_no_commit(workspace: Workspace) -> None:
+    folder = workspace.folder
+    (folder / ".git" / "index.lock").touch()
+    halves = ("data/raw/letter/.unfinished-x", "data/raw/letter/.x.tmp", "split.part", "data/texts.part", "data/.x.tmp")
+    for half in halves:
+        (folder / half).touch()
     with workspace.hold("test", seconds=1):
         workspace.prepare(pipeline=PIPELINE, parameters="")
         assert workspace.commit("mended")
     assert len(workspace.images()) == 1
+    assert not any((folder / half).exists() for half in halves)
 
 
 def test_remote_that_is_down_gets_everything_later(tmp_path: Path) -> None:
