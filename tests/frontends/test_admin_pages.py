@@ -161,6 +161,10 @@ def test_two_trainings_are_compared_in_words_and_one_becomes_a_model(
     page.button(key="register-yes").click().run()
     assert "It is there as model 2" in shown(page)
     assert office.workshop.registry.versions()[0].run_id == run
+    page.button(key="restore-yes").click().run()
+    (job,) = office.records.jobs.all(limit=9)
+    assert (job.kind, job.options) == ("restore", {"target": run})
+    assert f"as job {job.number}" in shown(page)
     assert not page.exception
 
 

@@ -35,6 +35,7 @@ def main() -> None:
     st.html(_table(runs, words))
     _show_choice(runs, words)
     _show_register([run for run in runs if run.version is None and run.status == "FINISHED"], words)
+    _show_restore([run for run in runs if "sake.commit" in run.tags], words)
 
 
 def _table(runs: list[RunOut], words: Words) -> str:
@@ -102,6 +103,29 @@ def _register(run: str, words: Words) -> None:
     made: list[int] = []
     if act(register, ""):
         st.session_state["done"] = words("admin.experiments.registered", n=made[0])
+
+
+def _show_restore(runs: list[RunOut], words: Words) -> None:
+    """Only a training of the workspace can come back: the first model has no images."""
+    if not runs:
+        return
+    st.header(words("admin.experiments.restore"), anchor=False, divider="gray")
+    st.caption(words("admin.experiments.restore_hint"))
+    names = {run.id: _title(run, words) for run in runs}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            words("admin.experiments.which"), names, format_func=names.__getitem__, key="restore", width=320
+        )
+        st.button(words("admin.experiments.restore_yes"), key="restore-yes", on_click=_restore, args=(chosen, words))
+
+
+def _restore(run: str, words: Words) -> None:
+    def restore() -> None:
+        made.append(session.client(patience=0).start_job("restore", target=run).number)
+
+    made: list[int] = []
+    if act(restore, ""):
+        st.session_state["done"] = words("admin.experiments.restoring", n=made[0])
 
 
 def _show_pair(before: str, after: str, words: Words) -> None:
