@@ -20,6 +20,8 @@ from sake_ray.registry import ModelVersion
 from sake_ray.settings import Settings
 from sake_ray.train.first_model import champion_classifier
 
+# Ray reads this once, when it is first imported: some tests do so long before another starts a Ray with its token.
+os.environ["RAY_AUTH_MODE"] = "token"
 SAKE = Path(sys.executable).with_name("sake")
 LINES = (
     "Invoice number 2024-118 of the northern branch",

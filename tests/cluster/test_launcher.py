@@ -6,7 +6,6 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from ray.autoscaler._private.util import prepare_config, validate_config
 
 FILE = Path(__file__).parents[2] / "ray-cluster.yaml"
 
@@ -16,9 +15,16 @@ def load() -> dict[str, Any]:
     return content
 
 
+def check(config: dict[str, Any]) -> None:
+    """Check it as the launcher does."""
+    from ray.autoscaler._private.util import prepare_config, validate_config  # this process may not need Ray otherwise
+
+    validate_config(prepare_config(config))
+
+
 def test_cluster_file_is_valid_and_needs_a_token() -> None:
     config = load()
-    validate_config(prepare_config(config))
+    check(config)
     for commands in (config["head_start_ray_commands"], config["worker_start_ray_commands"]):
         (start,) = [command for command in commands if "ray start" in command]
         assert "RAY_AUTH_MODE=token" in start
@@ -27,4 +33,4 @@ def test_cluster_file_is_valid_and_needs_a_token() -> None:
 
 def test_misspelt_key_is_noticed() -> None:
     with pytest.raises(jsonschema.ValidationError):
-        validate_config(prepare_config(load() | {"max_worker": 2}))
+        check(load() | {"max_worker": 2})
