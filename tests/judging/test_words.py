@@ -25,6 +25,7 @@ def found(standing: str, *, documents: int = 200) -> ComparisonOut:
         verdict=verdict,
         measures={},
         labels={},
+        confusion=None,
         changed=[],
         left_out={"version 1 has learned from them": 9},
         parameters={"c": ("1.0", None)},
