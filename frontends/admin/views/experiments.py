@@ -1,5 +1,6 @@
 """The trainings there were: their figures, two side by side, a model made of one."""
 
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
@@ -83,49 +84,38 @@ def _title(run: RunOut, words: Words) -> str:
 
 
 def _show_register(runs: list[RunOut], words: Words) -> None:
-    if not runs:
-        return
-    st.header(words("admin.experiments.register"), anchor=False, divider="gray")
-    st.caption(words("admin.experiments.register_hint"))
-    names = {run.id: _title(run, words) for run in runs}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            words("admin.experiments.which"), names, format_func=names.__getitem__, key="register", width=320
-        )
-        st.button(words("admin.experiments.register_yes"), key="register-yes", on_click=_register, args=(chosen, words))
-
-
-def _register(run: str, words: Words) -> None:
-    def register() -> None:
-        with patient_client() as client:
-            made.append(client.register(run).number)
-
-    made: list[int] = []
-    if act(register, ""):
-        st.session_state["done"] = words("admin.experiments.registered", n=made[0])
+    _show_deed("register", runs, words, _register)
 
 
 def _show_restore(runs: list[RunOut], words: Words) -> None:
     """Only a training of the workspace can come back: the first model has no images."""
+    _show_deed("restore", runs, words, lambda run: session.client(patience=0).start_job("restore", target=run).number)
+
+
+def _show_deed(deed: str, runs: list[RunOut], words: Words, do: Callable[[str], int]) -> None:
+    """Let one of the trainings be chosen and something be done with it, which gives a number to tell."""
     if not runs:
         return
-    st.header(words("admin.experiments.restore"), anchor=False, divider="gray")
-    st.caption(words("admin.experiments.restore_hint"))
+    st.header(words(f"admin.experiments.{deed}"), anchor=False, divider="gray")
+    st.caption(words(f"admin.experiments.{deed}_hint"))
     names = {run.id: _title(run, words) for run in runs}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            words("admin.experiments.which"), names, format_func=names.__getitem__, key="restore", width=320
+            words("admin.experiments.which"), names, format_func=names.__getitem__, key=deed, width=320
         )
-        st.button(words("admin.experiments.restore_yes"), key="restore-yes", on_click=_restore, args=(chosen, words))
+        label = words(f"admin.experiments.{deed}_yes")
+        st.button(label, key=f"{deed}-yes", on_click=_do, args=(deed, chosen, words, do))
 
 
-def _restore(run: str, words: Words) -> None:
-    def restore() -> None:
-        made.append(session.client(patience=0).start_job("restore", target=run).number)
-
+def _do(deed: str, run: str, words: Words, do: Callable[[str], int]) -> None:
     made: list[int] = []
-    if act(restore, ""):
-        st.session_state["done"] = words("admin.experiments.restoring", n=made[0])
+    if act(lambda: made.append(do(run)), ""):
+        st.session_state["done"] = words(f"admin.experiments.{deed}_done", n=made[0])
+
+
+def _register(run: str) -> int:
+    with patient_client() as client:
+        return client.register(run).number
 
 
 def _show_pair(before: str, after: str, words: Words) -> None:
