@@ -34,7 +34,7 @@ from sake_ray.workspace import Workspace
 from tests.conftest import SAKE, letter, png, run_sake
 from tests.feedback.desk import Desk
 from tests.service import processes_of
-from tests.train.killing import PATIENCE, STAGE, TRAINING, kill, wait_for_child
+from tests.train.killing import PATIENCE, STAGE, TRAINING, kill
 
 FULL = os.environ.get("SAKE_FAULTS") == "full"
 KILLS = (
@@ -296,11 +296,8 @@ def test_killed_training_is_made_up_for_and_two_at_once_both_succeed(
     for label in ("invoice", "letter"):
         add(home, tmp_path, label, range(5))
     for stage, victim in KILLS:
-        running = start_sake("train", home=home)
-        if (stage, victim) == ("eval", STAGE):
-            # In passing: a worker that is lost is made up for within the training.
-            wait_for_child(running, "ray::RayTrainWorker").kill()
-        kill(running, home, stage, victim)
+        worker = (stage, victim) == ("eval", STAGE)
+        kill(lambda: start_sake("train", home=home), home, stage, victim, worker=worker)
     both = [start_sake("train", home=home) for _ in range(2)]
     results = []
     for one in both:
