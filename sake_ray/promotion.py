@@ -1,4 +1,4 @@
-"""Let a model version serve, or the one before again: checked, logged, and whole whatever is killed meanwhile."""
+"""Register a model version, let it serve, or the one before again: checked, logged, whole whatever is killed meanwhile."""
 
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,35 @@ from sake_ray.registry import ModelVersion, Registry
 from sake_ray.storage.records import Records
 
 DONE, OVERTAKEN = "done", "overtaken by a later one"
+
+
+def register(registry: Registry, records: Records, run: str, *, now: datetime) -> ModelVersion:
+    """Make the model of a training the next version, known to the records by its checksum from the start.
+
+    Raises InputError when the run has none, ModelRefused when it is not as it was logged.
+    """
+    adopt(registry, records, now=now)
+    version = registry.register(run)
+    records.models.note(version.number, version.sha256, now=now)
+    return version
+
+
+def adopt(registry: Registry, records: Records, *, now: datetime) -> None:
+    """Know the versions there are, if none is known yet: records that are new, or older than this."""
+    if not records.models.checksums():
+        for version in registry.versions():
+            records.models.note(version.number, version.sha256, now=now)
+
+
+def check_known(records: Records, version: ModelVersion) -> None:
+    """Raise ModelRefused for a version that was not registered here, or is another by now: MLflow has passwords of its own."""
+    known = records.models.checksums().get(version.number)
+    if known is None:
+        raise ModelRefused(f"Model version {version.number} was not registered by this office; register its training.")
+    if known != version.sha256:
+        raise ModelRefused(
+            f"Model version {version.number} is refused: MLflow has another in its place than was registered."
+        )
 
 
 def promote(
@@ -32,7 +61,8 @@ def promote(
     the old one serves on then.
     """
     version = find_version(registry, number)
-    check_version(registry, version, recipe=recipe)
+    adopt(registry, records, now=now)
+    check_version(registry, records, version, recipe=recipe)
     reconcile(registry, records)
     before = registry.champion()
     if doubt := find_doubt(version, before, verdict):
@@ -71,7 +101,8 @@ def rollback(registry: Registry, records: Records, *, recipe: Recipe, by: str, w
     previous = registry.previous()
     if previous is None:
         raise InputError("There is no version to roll back to: only one has ever served.")
-    check_version(registry, previous, recipe=recipe)
+    adopt(registry, records, now=now)
+    check_version(registry, records, previous, recipe=recipe)
     return _let_serve(registry, records, previous, by=by, why=why, now=now, standing=None, forced=False)
 
 
@@ -122,8 +153,9 @@ def find_version(registry: Registry, number: int) -> ModelVersion:
     raise InputError(f"There is no model version {number}; there are: {known}.")
 
 
-def check_version(registry: Registry, version: ModelVersion, *, recipe: Recipe) -> None:
+def check_version(registry: Registry, records: Records, version: ModelVersion, *, recipe: Recipe) -> None:
     """Fetch the version and load it as the predictor would; raises ModelRefused, also for one that a restore left in doubt."""
+    check_known(records, version)
     if doubt := registry.doubt(version):
         raise ModelRefused(f"Model version {version.number} is refused. {doubt}")
     with TemporaryDirectory() as folder:

@@ -8,9 +8,10 @@ from subprocess import run
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from sake_ray.classifier import Classifier, Explanation, Parameters, fit
-from sake_ray.classifier.model import share_out
+from sake_ray.classifier.model import fit_weights, score, share_out
 from sake_ray.domain import OTHER, DocumentText, Policy, Token, Verdict
 from sake_ray.errors import InputError
 from tests.handmade import RECIPE, make_corpus, make_text
@@ -144,6 +145,16 @@ class TestFit:
         words = [" ".join(Random(f"{n}-{part}").randbytes(4).hex() for part in range(6)) for n in range(50)]
         many = fit([make_text(f"{text} copie {copy}") for copy in range(3) for text in words], names * 3)
         assert [verdict.label for verdict in many.predict([make_text(text) for text in words], policy=POLICY)] == names
+
+    def test_thousands_of_short_texts_whose_words_are_all_rare_are_told_apart(self) -> None:
+        random, labels, own, words = np.random.default_rng(5), 20, 1000, 8
+        targets = np.arange(3000) % labels
+        columns = np.array([label * own + random.choice(own, words, replace=False) for label in targets])
+        rows = np.repeat(np.arange(len(targets)), words)
+        values = np.full(rows.size, 1 / np.sqrt(words), dtype=np.float32)
+        matrix = csr_matrix((values, (rows, columns.ravel())), shape=(len(targets), labels * own))
+        weights = fit_weights(matrix, targets, Parameters(), seed=0)
+        assert (score(matrix, weights).argmax(axis=1) == targets).mean() > 0.99
 
     def test_one_document_each_is_enough(self) -> None:
         pair = fit([make_text("une facture à payer"), make_text("un passeport valable")], ["a", "b"])

@@ -9,7 +9,7 @@ import pytest
 from sake_ray.classifier import Parameters, fit
 from sake_ray.domain import ModelVerdict, Recipe, Standing
 from sake_ray.errors import InputError, ModelRefused, PromotionRefused
-from sake_ray.promotion import DONE, OVERTAKEN, promote, reconcile, rollback
+from sake_ray.promotion import DONE, OVERTAKEN, promote, reconcile, register, rollback
 from sake_ray.registry import Registry
 from sake_ray.storage.records import Records
 from tests.handmade import RECIPE, make_corpus
@@ -171,3 +171,25 @@ def test_intent_overtaken_by_a_later_promotion_is_not_carried_out(shelves: tuple
     reconcile(registry, records)
     assert numbers(registry)[0] == 3
     assert [entry.outcome for entry in records.promotions.log()] == [DONE, OVERTAKEN]
+
+
+def test_version_put_in_place_of_a_registered_one_is_refused(shelves: tuple[Registry, Records]) -> None:
+    registry, records = shelves
+    let_serve(shelves, 1)
+    records.models.note(2, "0" * 64, now=NOW)  # what was registered as version 2 had another checksum than MLflow tells
+    with pytest.raises(ModelRefused, match="version 2 is refused: MLflow has another in its place"):
+        let_serve(shelves, 2)
+    assert numbers(registry)[0] == 1
+
+
+def test_version_that_somebody_else_registered_is_refused_until_its_training_is_registered(
+    shelves: tuple[Registry, Records],
+) -> None:
+    registry, records = shelves
+    let_serve(shelves, 1)  # from here on the office knows its versions
+    foreign = registry.register(registry.versions()[0].run_id)
+    with pytest.raises(ModelRefused, match="version 4 was not registered by this office"):
+        let_serve(shelves, foreign.number)
+    ours = register(registry, records, foreign.run_id, now=NOW)
+    let_serve(shelves, ours.number)
+    assert numbers(registry) == (5, 1)

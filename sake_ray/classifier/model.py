@@ -1,6 +1,6 @@
 """Learn a classifier from labelled documents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -27,6 +27,9 @@ Ints = NDArray[np.integer[Any]]
 UNKNOWN_TEMPERATURE = 1.0
 MOST_COPIED = 3_000
 MANY_ROWS = 10_000
+FLATTEST, FLAT_SHARE = 1e-3, 0.02
+"""A fit ends where the slope is so small, or this share of what it was at first: of many short texts it is small from the start
+(with 0.02 the log loss was within 0.001 of where it ends; FLATTEST alone learnt nothing of 10,000 texts of 15 rare words)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,9 +197,19 @@ def fit_weights(matrix: Matrix, targets: Ints, parameters: Parameters, *, seed: 
     if parameters.model == "svm":
         model: Any = LinearSVC(**settings)
     else:
-        model = LogisticRegression(tol=1e-3, max_iter=500, **settings)
+        flat = min(FLATTEST, FLAT_SHARE * first_slope(matrix, targets, balance))
+        model = LogisticRegression(tol=flat, max_iter=500, **settings)
     model.fit(matrix, targets)
     return rows_of_weights(model)
+
+
+def first_slope(matrix: Matrix, targets: Ints, balance: Mapping[int, float]) -> float:
+    """The steepest slope of the logistic loss, the mean over all rows, where all weights are still 0."""
+    labels = len(balance)
+    counting = np.array([balance[label] for label in range(labels)])[targets]
+    missing = np.eye(labels)[targets] - 1 / labels
+    slopes = matrix.T @ (missing * (counting / counting.sum())[:, None])
+    return float(np.abs(slopes).max())
 
 
 def balance_of(sizes: Ints) -> dict[int, float]:

@@ -55,7 +55,7 @@ def register(run: Annotated[str, typer.Argument(help="The id of the training, se
     settings = read_settings()
     registry = registry_of(settings)
     registry.prepare()
-    version = registry.register(run)
+    version = promotion.register(registry, records_of(settings), run, now=datetime.now(UTC))
     print(f"Version {version.number}; `sake promote {version.number}` lets it serve.")  # noqa: T201 - the result
 
 

@@ -5,15 +5,16 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
+from sake_ray import promotion
 from sake_ray.cli.assembly import objects_of, reading_of, records_of, registry_of, token_key_of, workspace_of
 from sake_ray.data.reading import Reader
 from sake_ray.domain import Account, Role
 from sake_ray.errors import SetupError
 from sake_ray.jobs import cluster_size
-from sake_ray.promotion import reconcile
 from sake_ray.serve.accounts import PROVER
 from sake_ray.serve.auth import hash_password, load_key, utc_now
 from sake_ray.serve.service import Service
@@ -103,8 +104,10 @@ def check_shared(settings: Settings, nodes: int) -> None:
 
 def make_model(service: Service, *, on_stage: Callable[[str], None]) -> None:
     """Make sure that there is a model; the predictor finds it by itself."""
-    reconcile(service.registry, service.records)
-    version = champion_version(service.registry, recipe=service.recipe, on_stage=on_stage)
+    promotion.reconcile(service.registry, service.records)
+    register = partial(promotion.register, service.registry, service.records, now=utc_now())
+    version = champion_version(service.registry, recipe=service.recipe, register=register, on_stage=on_stage)
+    promotion.adopt(service.registry, service.records, now=utc_now())
     on_stage(f"model version {version.number} is there")
 
 

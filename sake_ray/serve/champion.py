@@ -27,12 +27,13 @@ class Served:
 class Champion:
     """Holds the classifier that serves. A bad model never replaces a good one, and MLflow being down changes nothing."""
 
-    def __init__(self, registry: Registry, models: Path, recipe: Recipe) -> None:
-        self.registry, self.models, self.recipe = registry, models, recipe
+    def __init__(self, registry: Registry, models: Path, recipe: Recipe, check: Callable[[ModelVersion], None]) -> None:
+        """`check` raises ModelRefused for a version that must not be loaded, whatever MLflow says of it."""
+        self.registry, self.models, self.recipe, self.check = registry, models, recipe, check
         self.served: Served | None = None
         self.refused = ""
         """Why the champion does not serve; empty when it does."""
-        self._refused_hash = ""
+        self._refused: ModelVersion | None = None
         self._earlier: dict[str, tuple[Classifier, str]] = {}
 
     def follow(self) -> None:
@@ -42,23 +43,26 @@ class Champion:
             if not self.served:
                 raise NoChampion(self.refused or "No model serves yet; run `sake up`, or train and promote one.")
             return
-        if self.served and self.served.version.sha256 == wanted.sha256:
+        if self.served and wanted == self.served.version:
             self.refused = ""
             self.served = Served(wanted, self.served.classifier, CHAMPION)
             return
-        if self.served and wanted.sha256 == self._refused_hash:
+        if self.served and wanted == self._refused:
             return
         try:
             self.served = Served(wanted, self.load(wanted), CHAMPION)
-            self.refused = self._refused_hash = ""
+            self.refused, self._refused = "", None
             log.info("champion serves", extra={"version": wanted.number})
         except SakeError as error:
-            self.refused, self._refused_hash = str(error), wanted.sha256 if isinstance(error, ModelRefused) else ""
+            self.refused, self._refused = str(error), wanted if isinstance(error, ModelRefused) else None
             log.error("champion refused", extra={"version": wanted.number, "error": str(error)})
             self._fall_back()
 
     def load(self, version: ModelVersion) -> Classifier:
         """Fetch and check a version; raises ModelRefused."""
+        self.check(version)
+        if self.served and self.served.version.sha256 == version.sha256:
+            return self.served.classifier
         folder = self.models / version.sha256
         if folder.exists():
             try:

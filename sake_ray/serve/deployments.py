@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from ray import serve
@@ -18,6 +19,7 @@ from sake_ray.data.texts import fetch_pages
 from sake_ray.domain import Document, DocumentText, Prediction
 from sake_ray.errors import LimitExceeded, ModelRefused, NoChampion, NotFound, Overloaded, SakeError, UnreadableDocument
 from sake_ray.logs import set_up_logs
+from sake_ray.promotion import check_known
 from sake_ray.serve.auth import Door, load_key
 from sake_ray.serve.calls import FAILURES, OrchestratorCalls, PredictorCalls, lost
 from sake_ray.serve.champion import Champion
@@ -98,7 +100,9 @@ class Predictor:
     def __init__(self, service: Service) -> None:
         set_up_logs("predictor", folder=service.logs, level=service.log_level)
         self.service = service
-        self.champion = Champion(service.registry, service.models, service.recipe)
+        self.champion = Champion(
+            service.registry, service.models, service.recipe, partial(check_known, service.records)
+        )
         self.policy = service.policy
         self.metrics = ModelMetrics()
         self._trouble = ""

@@ -12,13 +12,16 @@ from sake_ray.registry import CORPUS_TAG, GENERATED, ModelVersion, Registry
 from sake_ray.train.first_corpus import read_corpus
 
 
-def champion_version(registry: Registry, *, recipe: Recipe, on_stage: Callable[[str], None]) -> ModelVersion:
+def champion_version(
+    registry: Registry, *, recipe: Recipe, register: Callable[[str], ModelVersion], on_stage: Callable[[str], None]
+) -> ModelVersion:
     """The model version that serves; in an empty home the first one is made, registered and promoted."""
     registry.prepare()
     version = registry.champion()
     if version is None:
         on_stage("There is no model yet: making the first one from generated documents…")
-        version = _register_first_model(registry, recipe)
+        version = register(_log_first_model(registry, recipe))
+        registry.promote(version.number)
     return version
 
 
@@ -26,27 +29,24 @@ def champion_classifier(
     registry: Registry, home: Path, *, recipe: Recipe, on_stage: Callable[[str], None]
 ) -> tuple[ModelVersion, Classifier]:
     """The version that serves, loaded; made first when there is none."""
-    version = champion_version(registry, recipe=recipe, on_stage=on_stage)
+    version = champion_version(registry, recipe=recipe, register=registry.register, on_stage=on_stage)
     folder = home / "models" / version.sha256
     if not folder.exists():
         registry.download(version, folder)
     return version, load(folder, recipe=recipe, sha256=version.sha256)
 
 
-def _register_first_model(registry: Registry, recipe: Recipe) -> ModelVersion:
+def _log_first_model(registry: Registry, recipe: Recipe) -> str:
     corpus = list(read_corpus(recipe))
     texts, labels = [text for text, _ in corpus], [label for _, label in corpus]
     parameters = Parameters()
     classifier = fit(texts, labels, parameters=parameters)
     with TemporaryDirectory() as folder:
         classifier.save(Path(folder) / "classifier", created=datetime.now(UTC))
-        run = registry.log_training(
+        return registry.log_training(
             Path(folder) / "classifier",
             name="first model",
             parameters=asdict(parameters),
             metrics={"documents": len(texts)},
             tags={CORPUS_TAG: GENERATED},
         )
-    version = registry.register(run)
-    registry.promote(version.number)
-    return version

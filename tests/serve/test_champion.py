@@ -8,7 +8,7 @@ import pytest
 
 from sake_ray.classifier import Classifier
 from sake_ray.domain import Recipe
-from sake_ray.errors import NoChampion, NotFound, StorageUnavailable
+from sake_ray.errors import ModelRefused, NoChampion, NotFound, StorageUnavailable
 from sake_ray.registry import CHAMPION, PREVIOUS, ModelVersion, Registry
 from sake_ray.serve.champion import Champion
 
@@ -57,7 +57,7 @@ def shelf(tmp_path: Path) -> Shelf:
 
 
 def follower(shelf: Shelf, tmp_path: Path, recipe: Recipe) -> Champion:
-    return Champion(shelf, tmp_path / "models", recipe)
+    return Champion(shelf, tmp_path / "models", recipe, lambda version: None)
 
 
 def test_new_champion_is_taken_up(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
@@ -142,3 +142,27 @@ def test_earlier_model_explains_what_it_said(shelf: Shelf, tmp_path: Path, train
     assert champion.find(second.sha256)[1] == "2"
     with pytest.raises(NotFound):
         champion.find("f" * 64)
+
+
+def test_version_that_is_not_known_here_never_replaces_the_champion(
+    shelf: Shelf, tmp_path: Path, trained: Trained
+) -> None:
+    known: list[int] = [1]
+
+    def check(version: ModelVersion) -> None:
+        if version.number not in known:
+            raise ModelRefused(f"version {version.number} is foreign")
+
+    champion = Champion(shelf, tmp_path / "models", trained[1].recipe, check)
+    shelf.aliases[CHAMPION] = shelf.add(trained[1], 1).sha256
+    champion.follow()
+    shelf.aliases[CHAMPION] = shelf.add(trained[1], 2).sha256
+    champion.follow()
+    assert champion.served
+    assert champion.served.version.number == 1
+    assert champion.refused == "version 2 is foreign"
+    shelf.aliases[CHAMPION] = shelf.add(trained[1], 3).sha256
+    known.append(3)
+    champion.follow()
+    assert champion.served.version.number == 3
+    assert not champion.refused

@@ -40,7 +40,7 @@ def run(parts: Given, _: Admin, id: RunId) -> RunOut:
 def register(parts: Given, _: Admin, id: RunId) -> ModelOut:
     """Register the model of a training as the next version; it serves once it is promoted."""
     registry = parts.workshop.registry
-    return show_model(registry.register(registry.run(id).id), registry)
+    return show_model(promotion.register(registry, parts.records, registry.run(id).id, now=utc_now()), registry)
 
 
 @router.get("/models", summary="List the model versions", responses=told(401, 403, 503))

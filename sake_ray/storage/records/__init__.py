@@ -7,6 +7,7 @@ from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.decisions import Decisions
 from sake_ray.storage.records.documents import Documents, Filter
 from sake_ray.storage.records.jobs import Jobs
+from sake_ray.storage.records.models import Models
 from sake_ray.storage.records.monitoring import Monitoring
 from sake_ray.storage.records.policies import Policies
 from sake_ray.storage.records.promotions import Promotions
@@ -30,6 +31,7 @@ class Records:
         self.decisions = Decisions(self.database)
         self.documents = Documents(self.database)
         self.jobs = Jobs(self.database)
+        self.models = Models(self.database)
         self.monitoring = Monitoring(self.database)
         self.policies = Policies(self.database)
         self.promotions = Promotions(self.database)

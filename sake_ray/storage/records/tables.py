@@ -212,6 +212,15 @@ promotions = sa.Table(
     sa.Column("forced", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
+models = sa.Table(
+    "models",
+    metadata,
+    # The number MLflow gave the version.
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("noted", Moment, nullable=False),
+)
+
 jobs = sa.Table(
     "jobs",
     metadata,

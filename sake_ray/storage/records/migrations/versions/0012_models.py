@@ -1,0 +1,20 @@
+"""The checksums of the model versions."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from sake_ray.storage.records.tables import Moment
+
+revision = "0012"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    """Create the table; the versions there are by now are noted at the next start."""
+    op.create_table(
+        "models",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("noted", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_models")),
+    )
