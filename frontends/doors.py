@@ -19,7 +19,7 @@ from frontends.site import Site
 from frontends.words import LANGUAGES, Words
 from sake_ray.client import Client
 from sake_ray.errors import InputError, NotAllowed, NotSignedIn, SakeError, TooManyTries
-from sake_ray.schemas import TokenOut
+from sake_ray.schemas.accounts import TokenOut
 
 log = logging.getLogger(__name__)
 

@@ -12,45 +12,23 @@ from pydantic import BaseModel, TypeAdapter
 
 from sake_ray import errors
 from sake_ray.domain import Role, Status
-from sake_ray.schemas import (
-    AccountOut,
-    AnswerOut,
-    BatchesOut,
-    BatchOut,
-    ComparisonOut,
-    DecisionOut,
-    DocumentDetail,
-    DocumentsOut,
-    ExplanationOut,
-    FeedbackOut,
-    FoundOut,
-    HealthOut,
-    ImageOut,
-    ImagesAdded,
-    ImagesOut,
-    ImportedOut,
-    JobOut,
-    JobsOut,
-    LabelsOut,
-    LogOut,
-    MatchesOut,
-    ModelOut,
-    ModelsOut,
-    MonitoringOut,
-    PolicyOut,
-    PredictOut,
-    PromotionOut,
-    ReadyOut,
-    ReferenceOut,
-    RequiredOut,
-    ReviewOut,
-    RunOut,
-    TokenOut,
-    UserMade,
-    UserOut,
-    UsersOut,
-    WordsOut,
-)
+from sake_ray.schemas.accounts import AccountOut, TokenOut, UserMade, UserOut, UsersOut
+from sake_ray.schemas.answers import AnswerOut, LabelsOut
+from sake_ray.schemas.batches import BatchesOut, BatchOut
+from sake_ray.schemas.comparing import ComparisonOut
+from sake_ray.schemas.documents import DocumentDetail, DocumentsOut
+from sake_ray.schemas.feedback import DecisionOut, FeedbackOut, ImportedOut
+from sake_ray.schemas.images import ImageOut, ImagesAdded, ImagesOut
+from sake_ray.schemas.jobs import JobOut, JobsOut, LogOut
+from sake_ray.schemas.models import ModelOut, ModelsOut, PromotionOut, RunOut
+from sake_ray.schemas.monitoring import MonitoringOut
+from sake_ray.schemas.policy import PolicyOut
+from sake_ray.schemas.references import ReferenceOut, RequiredOut
+from sake_ray.schemas.review import ReviewOut
+from sake_ray.schemas.search import FoundOut, MatchesOut
+from sake_ray.schemas.system import HealthOut, ReadyOut
+from sake_ray.schemas.uploads import PredictOut
+from sake_ray.schemas.words import ExplanationOut, WordsOut
 
 PATIENCE_SECONDS = 120.0
 """How long a request is sent again before we give up."""

@@ -10,7 +10,7 @@ from frontends.admin.shown import badge, decimal, percent, picture_html, table_h
 from frontends.user.stand import label_name
 from frontends.words import Words
 from sake_ray.domain import Standing
-from sake_ray.schemas import CandidateOut, ChangedOut, ComparisonOut, MeasureOut, VerdictOut
+from sake_ray.schemas.comparing import CandidateOut, ChangedOut, ComparisonOut, MeasureOut, VerdictOut
 
 SHARES = ("accuracy", "macro_f1", "coverage_at_99")
 SHOWN = 24

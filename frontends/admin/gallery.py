@@ -11,7 +11,7 @@ from frontends.admin.choosing import choose_label, known_labels
 from frontends.admin.shown import day, picture_html, thumbnail
 from frontends.user.stand import label_name
 from frontends.words import Words
-from sake_ray.schemas import ImageOut
+from sake_ray.schemas.images import ImageOut
 
 NAME_SHOWN = 8
 

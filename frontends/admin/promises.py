@@ -10,7 +10,7 @@ from frontends.admin.patient import patient_client
 from frontends.admin.shown import badge, percent, table_html
 from frontends.words import Words
 from sake_ray.errors import InputError, ModelError, NotFound
-from sake_ray.schemas import PolicyOut, PromiseOut, ProposalOut
+from sake_ray.schemas.policy import PolicyOut, PromiseOut, ProposalOut
 
 CHOICES = (20, 50, 100, 200, 500, 1000)
 

@@ -7,7 +7,7 @@ import streamlit as st
 from frontends import session
 from sake_ray.domain import WITHDRAWN
 from sake_ray.errors import NotFound, SakeError
-from sake_ray.schemas import ReviewRow
+from sake_ray.schemas.review import ReviewRow
 
 AT_ONCE = 20
 

@@ -8,7 +8,7 @@ import streamlit as st
 from frontends import session
 from sake_ray.domain import WITHDRAWN
 from sake_ray.errors import SakeError
-from sake_ray.schemas import DocumentOut
+from sake_ray.schemas.documents import DocumentOut
 
 
 @dataclass(frozen=True, slots=True)

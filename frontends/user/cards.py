@@ -13,7 +13,7 @@ from frontends.words import Words, literal
 from sake_ray.client import Client
 from sake_ray.domain import WITHDRAWN, Status
 from sake_ray.errors import SakeError
-from sake_ray.schemas import DocumentOut
+from sake_ray.schemas.documents import DocumentOut
 
 SIGNS = {Stand.WORK: "…", Stand.FAILED: "!", Stand.CHECK: "", Stand.DONE: ""}
 AT_ONCE = 40

@@ -10,7 +10,7 @@ import streamlit as st
 
 from frontends.user.stand import label_name, tell
 from frontends.words import Words
-from sake_ray.schemas import DocumentOut
+from sake_ray.schemas.documents import DocumentOut
 from sake_ray.spreadsheets import as_text
 
 COLUMNS = ("name", "class", "sureness", "percent", "language", "pages", "error", "id")

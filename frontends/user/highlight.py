@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from sake_ray.schemas import PageOut, WeightOut
+from sake_ray.schemas.words import PageOut, WeightOut
 
 MOST_MARKS = 25
 LEAST_SHARE = 0.08

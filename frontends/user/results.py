@@ -11,7 +11,8 @@ from frontends import session
 from frontends.user.stand import Stand, stand_of
 from frontends.words import Words
 from sake_ray.errors import NotFound
-from sake_ray.schemas import BatchRow, DocumentOut
+from sake_ray.schemas.batches import BatchRow
+from sake_ray.schemas.documents import DocumentOut
 
 LATEST = 20
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from frontends.words import Words
 from sake_ray.domain import NONE_OF_THESE, OTHER, UNREADABLE, Status
-from sake_ray.schemas import DocumentOut
+from sake_ray.schemas.documents import DocumentOut
 
 
 class Stand(StrEnum):

@@ -6,7 +6,7 @@ import typer
 
 from sake_ray.cli.assembly import bench_of
 from sake_ray.domain import Standing
-from sake_ray.schemas import ComparisonOut
+from sake_ray.schemas.comparing import ComparisonOut
 from sake_ray.settings import read_settings
 
 Asked = Annotated[str, typer.Argument(help="A version number, the id of a run, or `champion`.")]

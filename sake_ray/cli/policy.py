@@ -7,7 +7,7 @@ import typer
 
 from sake_ray.cli.assembly import bench_of, records_of, registry_of, who
 from sake_ray.errors import InputError
-from sake_ray.schemas import PolicyOut, PromiseOut, ProposalOut
+from sake_ray.schemas.policy import PolicyOut, PromiseOut, ProposalOut
 from sake_ray.settings import Settings, read_settings
 
 

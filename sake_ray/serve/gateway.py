@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
-from sake_ray.schemas import PredictIn, Problem
+from sake_ray.schemas.problems import Problem
+from sake_ray.schemas.uploads import PredictIn
 from sake_ray.serve import problems
 from sake_ray.serve.limits import Bounds
 from sake_ray.serve.parts import ANY_PROBLEM, Parts

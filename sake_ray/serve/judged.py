@@ -9,7 +9,7 @@ from sake_ray.judging.candidates import Candidate
 from sake_ray.judging.compare import Match
 from sake_ray.judging.promises import Proposal
 from sake_ray.registry import COMMIT_TAG, ModelVersion
-from sake_ray.schemas import (
+from sake_ray.schemas.comparing import (
     CandidateOut,
     ChangedOut,
     ComparisonOut,
@@ -17,11 +17,9 @@ from sake_ray.schemas import (
     DataChangeOut,
     LabelChangeOut,
     MeasureOut,
-    PolicyOut,
-    PromiseOut,
-    ProposalOut,
     VerdictOut,
 )
+from sake_ray.schemas.policy import PolicyOut, PromiseOut, ProposalOut
 
 MOST_CHANGED = 500
 

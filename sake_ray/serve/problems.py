@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from sake_ray.errors import NotSignedIn, ObjectMissing, Overloaded, SakeError, StillRunning, StorageError, TooManyTries
-from sake_ray.schemas import Problem
+from sake_ray.schemas.problems import Problem
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sake_ray.domain import OTHER
 from sake_ray.errors import InputError
-from sake_ray.schemas import GroupState
+from sake_ray.schemas.references import GroupState
 from sake_ray.storage.records.references import Required, Share
 
 

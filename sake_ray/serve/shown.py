@@ -4,7 +4,10 @@ from dataclasses import asdict
 from typing import Any
 
 from sake_ray.domain import Batch, Document, Page
-from sake_ray.schemas import BatchOut, DocumentDetail, DocumentOut, DocumentRow, PageOut, RecipeOut, ReviewRow, WordOut
+from sake_ray.schemas.batches import BatchOut
+from sake_ray.schemas.documents import DocumentDetail, DocumentOut, DocumentRow, RecipeOut
+from sake_ray.schemas.review import ReviewRow
+from sake_ray.schemas.words import PageOut, WordOut
 
 
 def show_document(document: Document) -> DocumentOut:

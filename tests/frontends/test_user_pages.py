@@ -9,7 +9,7 @@ from frontends.user import downloads
 from frontends.user.cards import card_html
 from frontends.words import Words, literal
 from sake_ray.domain import Role, Status
-from sake_ray.schemas import DocumentOut
+from sake_ray.schemas.documents import DocumentOut
 from tests.conftest import letter, png
 from tests.frontends.conftest import Open, colleague, shown
 from tests.serve.conftest import Office

@@ -6,7 +6,8 @@ import pytest
 
 from sake_ray.cli.comparing import lines_of, sentence_of
 from sake_ray.cli.policy import words_of
-from sake_ray.schemas import CandidateOut, ComparisonOut, PromiseOut, VerdictOut
+from sake_ray.schemas.comparing import CandidateOut, ComparisonOut, VerdictOut
+from sake_ray.schemas.policy import PromiseOut
 
 
 def found(standing: str, *, documents: int = 200) -> ComparisonOut:

@@ -18,7 +18,8 @@ import pytest
 from sake_ray.client import Client
 from sake_ray.domain import Policy, Status
 from sake_ray.errors import NotSignedIn, SakeError
-from sake_ray.schemas import BatchOut, DocumentDetail
+from sake_ray.schemas.batches import BatchOut
+from sake_ray.schemas.documents import DocumentDetail
 from tests.conftest import letter, png, run_sake
 from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, makers
 from tests.service import Service, processes_of, run_service

@@ -24,7 +24,7 @@ from sake_ray.errors import InputError, JobStopped, ModelRefused, NotFound
 from sake_ray.keeper import Report
 from sake_ray.promotion import promote
 from sake_ray.registry import Registry
-from sake_ray.schemas import ComparisonOut
+from sake_ray.schemas.comparing import ComparisonOut
 from sake_ray.settings import Settings
 from sake_ray.train.restore import Restoring, restore
 from sake_ray.train.run import Training, train

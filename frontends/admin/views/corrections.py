@@ -12,7 +12,7 @@ from frontends.admin.shown import badge, first_page, picture_html, when
 from frontends.user.results import empty_html
 from frontends.user.stand import label_name
 from frontends.words import Words, literal
-from sake_ray.schemas import FeedbackChange, FeedbackOut, FeedbackWaiting, SaidOut
+from sake_ray.schemas.feedback import FeedbackChange, FeedbackOut, FeedbackWaiting, SaidOut
 
 PAGE = 20
 

@@ -13,7 +13,7 @@ from frontends.admin.shown import percent, table_html, when
 from frontends.user.results import empty_html
 from frontends.words import Words
 from sake_ray.errors import InputError, ModelError, NotFound
-from sake_ray.schemas import RunOut
+from sake_ray.schemas.models import RunOut
 
 MOST = 100
 FIGURES = ("accuracy", "macro_f1", "coverage_at_99")

@@ -11,7 +11,7 @@ from frontends.admin.promoting import ask_rollback, show_promotion
 from frontends.admin.shown import table_html, when
 from frontends.user.results import empty_html
 from frontends.words import Words
-from sake_ray.schemas import ModelOut, PromotionOut
+from sake_ray.schemas.models import ModelOut, PromotionOut
 
 LOG = 20
 

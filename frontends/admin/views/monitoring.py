@@ -8,7 +8,7 @@ from frontends import session, theme, troubles
 from frontends.admin.shown import day, duration, percent, table_html, when
 from frontends.site import current_site
 from frontends.words import Words
-from sake_ray.schemas import MonitoringOut
+from sake_ray.schemas.monitoring import MonitoringOut
 
 TICK_SECONDS = 10.0
 LATE_SECONDS = 600

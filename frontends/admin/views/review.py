@@ -12,7 +12,7 @@ from frontends.user.highlight import page_html
 from frontends.user.results import empty_html
 from frontends.user.stand import choices, label_name
 from frontends.words import Words, literal
-from sake_ray.schemas import ReviewRow
+from sake_ray.schemas.review import ReviewRow
 
 KEYS = 9
 

@@ -10,7 +10,7 @@ from frontends.user.stand import label_name
 from frontends.words import Words, literal
 from sake_ray.domain import OTHER, Role
 from sake_ray.errors import SakeError
-from sake_ray.schemas import UserOut
+from sake_ray.schemas.accounts import UserOut
 
 PAGE = 50
 MOST = 100

@@ -12,7 +12,7 @@ from frontends.user.stand import label_name
 from frontends.words import Words, literal
 from sake_ray.domain import JobState
 from sake_ray.errors import NotFound, SakeError
-from sake_ray.schemas import JobOut
+from sake_ray.schemas.jobs import JobOut
 
 TICK_SECONDS = 2.0
 PAGE = 10

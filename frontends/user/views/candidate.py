@@ -11,7 +11,7 @@ from frontends.user.results import empty_html, show_latest
 from frontends.user.stand import label_name
 from frontends.words import Words, literal
 from sake_ray.errors import NotFound
-from sake_ray.schemas import ReferenceOut
+from sake_ray.schemas.references import ReferenceOut
 
 TICK_SECONDS = 1.5
 SIGNS = {"there": ("sure", "✓"), "doubtful": ("check", "?"), "missing": ("bad", "✗")}

@@ -11,7 +11,8 @@ from frontends.user.results import empty_html
 from frontends.user.stand import label_name
 from frontends.words import Words, literal
 from sake_ray.errors import NotFound
-from sake_ray.schemas import DocumentDetail, ExplanationOut
+from sake_ray.schemas.documents import DocumentDetail
+from sake_ray.schemas.words import ExplanationOut
 
 MOST_CHIPS = 12
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from sake_ray.schemas import BatchesOut, BatchRow
+from sake_ray.schemas.batches import BatchesOut, BatchRow
 from sake_ray.serve.parts import Given, SignedIn, told
 from sake_ray.storage.records import BatchCount
 

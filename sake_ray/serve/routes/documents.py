@@ -10,16 +10,9 @@ from sake_ray.data.reading import to_document_text
 from sake_ray.data.texts import fetch_pages, image_key, thumbnail_key
 from sake_ray.domain import Account, Document, DocumentText
 from sake_ray.errors import NotFound
-from sake_ray.schemas import (
-    AnswerIn,
-    AnswerOut,
-    DocumentDetail,
-    DocumentsOut,
-    ExplanationOut,
-    LabelsOut,
-    WeightOut,
-    WordsOut,
-)
+from sake_ray.schemas.answers import AnswerIn, AnswerOut, LabelsOut
+from sake_ray.schemas.documents import DocumentDetail, DocumentsOut
+from sake_ray.schemas.words import ExplanationOut, WeightOut, WordsOut
 from sake_ray.serve.answers import give_answer, possible_answers
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.exports import cleaned_text

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from sake_ray.errors import NotFound
 from sake_ray.feedback import Change, Content, Feedback, Outlook, Waiting
-from sake_ray.schemas import (
+from sake_ray.schemas.feedback import (
     DecisionIn,
     DecisionOut,
     FeedbackChange,

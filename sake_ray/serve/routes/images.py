@@ -8,7 +8,8 @@ from starlette.datastructures import FormData, UploadFile
 
 from sake_ray.data.pages import media
 from sake_ray.errors import FileTooLarge, InputError, NothingAccepted, SakeError
-from sake_ray.schemas import ImageOut, ImagesAdded, ImagesOut, MoveIn, Refused
+from sake_ray.schemas.images import ImageOut, ImagesAdded, ImagesOut, MoveIn
+from sake_ray.schemas.uploads import Refused
 from sake_ray.serve.intake import MAX_FILES, clean_name
 from sake_ray.serve.parts import Admin, Given, Parts, told
 from sake_ray.serve.problems import problem_of, title_of

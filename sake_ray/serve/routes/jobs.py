@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Response
 from starlette.concurrency import run_in_threadpool
 
 from sake_ray.domain import Job, JobState
-from sake_ray.schemas import JobIn, JobOut, JobsOut, LogOut
+from sake_ray.schemas.jobs import JobIn, JobOut, JobsOut, LogOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.ordered import check_job
 from sake_ray.serve.parts import Admin, Given, told

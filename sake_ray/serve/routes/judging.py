@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query
 from sake_ray.domain import Policy
 from sake_ray.judging.compare import compare_models
 from sake_ray.judging.promises import go_plain, propose, put_in_force
-from sake_ray.schemas import ComparisonOut, PolicyIn, PolicyOut
+from sake_ray.schemas.comparing import ComparisonOut
+from sake_ray.schemas.policy import PolicyIn, PolicyOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.judged import show_match, show_policy
 from sake_ray.serve.parts import Admin, Given, told

@@ -8,7 +8,7 @@ from sake_ray import promotion
 from sake_ray.domain import Promotion
 from sake_ray.judging.compare import judge_for_promotion
 from sake_ray.registry import ModelVersion, Registry, Run
-from sake_ray.schemas import ModelOut, ModelsOut, PromoteIn, PromotionOut, RollbackIn, RunOut
+from sake_ray.schemas.models import ModelOut, ModelsOut, PromoteIn, PromotionOut, RollbackIn, RunOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.parts import Admin, Given, told
 

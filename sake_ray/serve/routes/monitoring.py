@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from sake_ray.domain import JobState, Promotion, Status
 from sake_ray.errors import NoChampion
 from sake_ray.promotion import DONE
-from sake_ray.schemas import (
+from sake_ray.schemas.monitoring import (
     AttemptsOut,
     CorrectionsOut,
     HourOut,

@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 
 from sake_ray.domain import Account, Batch, Status
 from sake_ray.errors import InputError, NotFound, NothingAccepted, Overloaded
-from sake_ray.schemas import BatchOut, PredictIn, PredictOut, Refused
+from sake_ray.schemas.batches import BatchOut
+from sake_ray.schemas.uploads import PredictIn, PredictOut, Refused
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.intake import MAX_FILES, Receipt, Refusal, Upload
 from sake_ray.serve.parts import Given, MayWrite, Parts, SignedIn, told

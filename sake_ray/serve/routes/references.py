@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 
 from sake_ray.domain import Document
 from sake_ray.errors import NotFound
-from sake_ray.schemas import GroupOut, GroupState, ReferenceOut, RequiredIn, RequiredOut
+from sake_ray.schemas.references import GroupOut, GroupState, ReferenceOut, RequiredIn, RequiredOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.parts import Admin, Given, Parts, SignedIn, told
 from sake_ray.serve.references import Group, check_required, default_required, group, required_of

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from sake_ray.feedback.review import list_reviews
-from sake_ray.schemas import ReviewOut
+from sake_ray.schemas.review import ReviewOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.parts import Admin, Given, told
 from sake_ray.serve.shown import show_review

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from sake_ray.data.terms import wanted_terms
 from sake_ray.errors import NotFound
-from sake_ray.schemas import FoundOut, HitOut, MatchesOut, SnippetPart
+from sake_ray.schemas.search import FoundOut, HitOut, MatchesOut, SnippetPart
 from sake_ray.serve.fitting import Fitting
 from sake_ray.serve.parts import Given, SignedIn, told
 from sake_ray.serve.searching import Hit, find_matches, search, snippet

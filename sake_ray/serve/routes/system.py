@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 
-from sake_ray.schemas import HealthOut, ReadyOut, TokenOut
+from sake_ray.schemas.accounts import TokenOut
+from sake_ray.schemas.system import HealthOut, ReadyOut
 from sake_ray.serve.auth import LIFETIME, utc_now
 from sake_ray.serve.parts import Given, told
 

@@ -1,0 +1,1 @@
+"""What travels over HTTP, a module for each noun; docs/openapi.json is made from it."""

@@ -1,0 +1,69 @@
+"""Who is signed in, and the accounts there are."""
+
+from pydantic import Field
+
+from sake_ray.domain import Role
+from sake_ray.schemas.directions import Received, Sent
+
+
+class TokenOut(Sent):
+    """A token to send as `Authorization: Bearer …`."""
+
+    access_token: str
+    token_type: str = "bearer"  # noqa: S105
+    expires_in: int = Field(description="Seconds.", examples=[28800])
+    role: Role
+
+
+class AccountOut(Sent):
+    """Who is signed in, as what, for which team."""
+
+    name: str = Field(examples=["marie"])
+    role: Role
+    team: str = Field(examples=["office"])
+
+
+class PasswordIn(Received):
+    """A new password, and the old one."""
+
+    old: str = Field(min_length=1, max_length=1000)
+    new: str = Field(min_length=10, max_length=1000)
+
+
+class UserOut(AccountOut):
+    """An account as the admin sees it."""
+
+    disabled: bool = Field(description="It cannot sign in.")
+
+
+class UsersOut(Sent):
+    """One page of accounts, by name."""
+
+    users: list[UserOut]
+    page: int
+    page_size: int
+    total: int
+
+
+class UserIn(Received):
+    """An account to make."""
+
+    name: str = Field(min_length=1, max_length=100, examples=["marie"])
+    role: Role = Role.USER
+    team: str = Field("office", min_length=1, max_length=100, description="The agency whose documents a user sees.")
+    password: str | None = Field(None, min_length=10, max_length=1000, description="One is generated without it.")
+
+
+class UserMade(UserOut):
+    """The account that was made."""
+
+    password: str | None = Field(description="The generated password, shown this once; null when one was sent.")
+
+
+class UserChange(Received):
+    """What to change of an account; what is left out stays."""
+
+    role: Role | None = None
+    team: str | None = Field(None, min_length=1, max_length=100)
+    disabled: bool | None = None
+    password: str | None = Field(None, min_length=10, max_length=1000)

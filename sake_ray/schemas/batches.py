@@ -1,0 +1,43 @@
+"""Documents handed in together."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from sake_ray.domain import Status
+from sake_ray.schemas.directions import Sent
+from sake_ray.schemas.documents import DocumentOut
+
+
+class BatchOut(Sent):
+    """Documents handed in together."""
+
+    uuid: str
+    reference: str
+    status: Status = Field(description="COMPLETED when every document has ended, FAILED only when all failed.")
+    submitted_at: datetime
+    n_files: int
+    documents: list[DocumentOut]
+
+
+class BatchRow(Sent):
+    """A batch in a list: how far it is, without its documents."""
+
+    uuid: str
+    reference: str
+    owner: str = Field(description="Who handed it in.")
+    status: Status = Field(description="COMPLETED when every document has ended, FAILED only when all failed.")
+    submitted_at: datetime
+    n_files: int
+    n_ended: int = Field(description="COMPLETED or FAILED.")
+    n_failed: int
+    n_review: int = Field(description="To be checked by a person, and not answered yet.")
+
+
+class BatchesOut(Sent):
+    """One page of batches, newest first."""
+
+    batches: list[BatchRow]
+    page: int
+    page_size: int
+    total: int

@@ -1,0 +1,67 @@
+"""A document: where it stands, and what was found."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from sake_ray.domain import Status
+from sake_ray.schemas.directions import Sent
+
+
+class DocumentOut(Sent):
+    """A document: where it stands, and what was found."""
+
+    id: str
+    name: str
+    status: Status
+    pages: int | None
+    pages_done: int
+    error: str = Field(description="Why it failed, or what to do about it; empty when all is well.")
+    label: str | None = Field(description="The class; none when nothing could be read.", examples=["facture"])
+    confidence: float | None = Field(examples=[0.97])
+    probabilities: dict[str, float] = Field(examples=[{"facture": 0.97, "other": 0.02, "resume": 0.01}])
+    needs_review: bool | None = Field(description="A person should look; null until the document is classified.")
+    language: str | None = Field(description="fr, en or unknown.")
+    ocr_confidence: float | None = Field(description="0-100; null when the file brought its own text.")
+    model_version: str | None
+    model_hash: str | None
+    policy_version: int | None = Field(description="The policy that decided whether a person should look.")
+    answer: str | None = Field(description="What a person said of it last.")
+
+
+class DocumentRow(DocumentOut):
+    """A document in a list."""
+
+    uuid: str = Field(description="Its batch.")
+    reference: str
+    submitted_at: datetime
+
+
+class DocumentsOut(Sent):
+    """One page of documents, newest first."""
+
+    documents: list[DocumentRow]
+    page: int
+    page_size: int
+    total: int
+
+
+class RecipeOut(Sent):
+    """How a text was made."""
+
+    engine: str
+    engine_version: str
+    languages: str
+    reading_version: int
+    cleaning_version: int
+
+
+class DocumentDetail(DocumentRow):
+    """A document with its text."""
+
+    media_type: str
+    size: int = Field(description="Bytes.")
+    sha256: str
+    text: str | None = Field(description="Pages are parted by a form feed; null until it is read.")
+    cleaned_text: str | None
+    recipe: RecipeOut | None

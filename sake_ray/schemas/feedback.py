@@ -1,0 +1,119 @@
+"""What answers would become as training images."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from sake_ray.schemas.directions import Received, Sent
+
+
+class SaidOut(Sent):
+    """What a person said of a document."""
+
+    document: str
+    answer: str
+    by: str
+    at: datetime
+
+
+class FeedbackChange(Sent):
+    """What an import would do with one original."""
+
+    document: str
+    name: str
+    sha256: str
+    kind: str = Field(description="add, move or remove.")
+    before: str | None = Field(description="The label it has in the training images; null when it is not there.")
+    after: str | None = Field(description="The label it gets; null when it goes away.")
+    said: list[SaidOut]
+
+
+class LikeOut(Sent):
+    """A training image that a document is nearly the same as."""
+
+    sha256: str
+    label: str
+
+
+class FeedbackWaiting(Sent):
+    """What an admin has to decide before it is imported."""
+
+    document: str
+    documents: list[str] = Field(description="All documents with the same bytes that were answered.")
+    name: str
+    sha256: str
+    why: str = Field(
+        description="people_differ, unknown_label, near_duplicate, or placed_by_hand: an admin put it elsewhere.",
+        examples=["people_differ"],
+    )
+    label: str | None = Field(description="The label people ask for; null when they differ.")
+    lies_under: str | None = Field(description="The label it has in the training images; null when it is not there.")
+    like: list[LikeOut]
+    said: list[SaidOut]
+
+
+class FeedbackCounts(Sent):
+    """How many originals an import would add, move and remove, how many wait, how many lie where people want them."""
+
+    add: int
+    move: int
+    remove: int
+    waiting: int
+    in_place: int
+
+
+class FeedbackOut(Sent):
+    """What an import would do, and what waits for a decision; one page of each."""
+
+    counts: FeedbackCounts
+    changes: list[FeedbackChange]
+    waiting: list[FeedbackWaiting]
+    choices: list[str] = Field(
+        description="What can be decided, besides what people said.",
+        examples=[["facture", "id_pieces", "resume", "none_of_these", "unreadable", "skip"]],
+    )
+    not_compared: int = Field(
+        description="Images that were not compared with the others: never read, or not looked at in the time there was."
+    )
+    held_by: str | None = Field(description="Who is changing the images or training just now; an import has to wait.")
+    page: int
+    page_size: int
+
+
+class FeedbackFailure(Sent):
+    """What could not be imported; the next import tries it again."""
+
+    document: str
+    name: str
+    why: str
+
+
+class ImportedOut(Sent):
+    """What an import came to."""
+
+    added: int
+    moved: int
+    removed: int
+    waiting: int
+    failed: list[FeedbackFailure]
+    not_compared: int
+
+
+class DecisionIn(Received):
+    """What a document is to train."""
+
+    decision: str = Field(
+        min_length=1,
+        max_length=200,
+        description="One of the choices, or what somebody said; unreadable trains nothing, skip leaves everything as it is.",
+        examples=["facture"],
+    )
+
+
+class DecisionOut(Sent):
+    """The decision as it was kept: it counts until people say something else, and the next import carries it out."""
+
+    document: str
+    decision: str
+    by: str
+    at: datetime

@@ -1,0 +1,42 @@
+"""The images that models are trained on."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from sake_ray.schemas.directions import Received, Sent
+from sake_ray.schemas.uploads import Refused
+
+
+class ImageOut(Sent):
+    """An image that models are trained on."""
+
+    sha256: str
+    label: str
+    size: int = Field(description="Bytes.")
+    added: datetime
+
+
+class ImagesOut(Sent):
+    """One page of images, by label, the newest of each first."""
+
+    labels: dict[str, int] = Field(description="Every label with the number of its images.")
+    images: list[ImageOut]
+    removed: list[ImageOut] = Field(description="Removed since the last training: these can be put back.")
+    held_by: str | None = Field(description="Who is changing the images or training just now; others have to wait.")
+    page: int
+    page_size: int
+    total: int
+
+
+class ImagesAdded(Sent):
+    """What came of an upload of images."""
+
+    images: list[ImageOut]
+    refused: list[Refused]
+
+
+class MoveIn(Received):
+    """Another label for an image."""
+
+    label: str = Field(min_length=1, max_length=200, examples=["facture"])

@@ -1,0 +1,57 @@
+"""Something slow: what is asked for, and how far it is."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from sake_ray.domain import JobState
+from sake_ray.schemas.directions import Received, Sent
+
+
+class JobIn(Received):
+    """Something slow to do."""
+
+    kind: str = Field(
+        max_length=50,
+        examples=["train"],
+        description="What to do: train; see docs/operations.md for all kinds and their options.",
+    )
+    options: dict[str, int | float | str | bool] = Field({}, max_length=20, examples=[{"tune": 0}])
+
+
+class JobOut(Sent):
+    """Something slow: how far it is, how it ended."""
+
+    number: int
+    kind: str
+    options: dict[str, Any]
+    by: str
+    state: JobState
+    why: str = Field(description="What it waits for, or why it failed.")
+    stage: str
+    done: int
+    total: int
+    attempt: int
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    stop_asked: bool
+    result: dict[str, Any]
+
+
+class JobsOut(Sent):
+    """One page of jobs, newest first."""
+
+    jobs: list[JobOut]
+    page: int
+    page_size: int
+    total: int
+
+
+class LogOut(Sent):
+    """A piece of a job's log."""
+
+    text: str
+    offset: int = Field(description="Ask for the next piece with this.")
+    ended: bool = Field(description="The job has ended, and this is all of its log.")

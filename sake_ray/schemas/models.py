@@ -1,0 +1,62 @@
+"""Trainings, the model versions made of them, and which of these serve."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from sake_ray.domain import Standing
+from sake_ray.schemas.directions import Received, Sent
+
+
+class RunOut(Sent):
+    """A training as it was logged."""
+
+    id: str
+    name: str
+    started: datetime
+    status: str
+    parameters: dict[str, str]
+    metrics: dict[str, float]
+    tags: dict[str, str]
+    version: int | None = Field(description="The model version made of it.")
+
+
+class ModelOut(Sent):
+    """A model version."""
+
+    number: int
+    created: datetime
+    sha256: str
+    run_id: str
+    role: str = Field(description="champion, previous, or empty.")
+
+
+class ModelsOut(Sent):
+    """All model versions, newest first."""
+
+    models: list[ModelOut]
+
+
+class RollbackIn(Received):
+    """Let the version before serve again."""
+
+    why: str = Field("", max_length=1000, description="A word on the reason, for the log.")
+
+
+class PromoteIn(RollbackIn):
+    """Let a model version serve."""
+
+    force: bool = Field(False, description="Also when it is worse than the champion, or nobody knows; needs a reason.")
+
+
+class PromotionOut(Sent):
+    """Who let which model version serve."""
+
+    version: int
+    before: int | None
+    by: str
+    why: str
+    at: datetime
+    outcome: str | None = Field(description="done, what came between, or null while it is being done.")
+    standing: Standing | None = Field(description="How it stood against the one before; null where nobody asked.")
+    forced: bool = Field(description="The verdict spoke against it, or there was none.")

@@ -1,0 +1,96 @@
+"""How the service goes."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from sake_ray.schemas.directions import Sent
+from sake_ray.schemas.models import PromotionOut
+
+
+class WorkOut(Sent):
+    """Is anything lost? Every document that was accepted stands somewhere."""
+
+    accepted: int = Field(description="All documents there ever were.")
+    completed: int
+    failed: int = Field(description="Through their own fault: damaged, or beyond a limit.")
+    in_work: int
+    waiting: int
+    lost: int = Field(description="Accepted, and neither ended nor waiting nor in work: never anything but 0.")
+    leases_expired: int = Field(description="In work by somebody who was killed; they go on within seconds.")
+    oldest_waits_since: datetime | None
+    oldest_waits_seconds: float | None
+
+
+class ServingOut(Sent):
+    """Which model answers."""
+
+    version: str | None = Field(description="null: none does.")
+    since: datetime | None = Field(description="Since when; null when the newest promotion has not taken effect.")
+
+
+class PolicyChangeOut(Sent):
+    """Thresholds that were set."""
+
+    version: int
+    threshold: float
+    at: datetime
+
+
+class HourOut(Sent):
+    """How many documents ended in an hour."""
+
+    since: datetime
+    ended: int
+
+
+class ToCheckOut(Sent):
+    """How much of the last seven days was for a person to check."""
+
+    classified: int
+    to_check: int
+    share: float | None = Field(description="0-1; null without any.")
+
+
+class CorrectionsOut(Sent):
+    """A week (from Monday, UTC): documents that people answered, and those they gave another label.
+
+    Mostly documents that were to be checked are answered: the share is higher than that of all wrong predictions.
+    """
+
+    since: datetime
+    answered: int
+    corrected: int
+    share: float | None = Field(description="0-1; null without any.")
+
+
+class AttemptsOut(Sent):
+    """Attempts of the last 24 hours that failed through no fault of the document; each was made again."""
+
+    lost: int = Field(description="Whoever worked was killed.")
+    put_back: int = Field(description="Storage or model failed.")
+
+
+class JobCountsOut(Sent):
+    """Jobs by state; of those that ended only the ones of the last seven days."""
+
+    queued: int
+    running: int
+    succeeded: int
+    failed: int
+    stopped: int
+
+
+class MonitoringOut(Sent):
+    """How it goes."""
+
+    at: datetime
+    work: WorkOut
+    model: ServingOut
+    promotions: list[PromotionOut] = Field(description="The last ten, newest first.")
+    policies: list[PolicyChangeOut] = Field(description="The last ten, newest first.")
+    ended_by_hour: list[HourOut] = Field(description="The last 24 hours, oldest first.")
+    to_check: ToCheckOut
+    corrections: list[CorrectionsOut] = Field(description="The last eight weeks, oldest first.")
+    attempts: AttemptsOut
+    jobs: JobCountsOut

@@ -1,0 +1,50 @@
+"""When a document goes to a person, and what that promises."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from sake_ray.schemas.directions import Received, Sent
+
+
+class PromiseOut(Sent):
+    """What can be promised of a label."""
+
+    label: str
+    threshold: float | None = Field(description="Null: too few documents to promise this; all of them go to people.")
+    documents: int = Field(description="Verified documents that the model gives this label.")
+    accepted: int = Field(description="Those at or above the threshold.")
+    wrong: int = Field(description="Those of the accepted that are something else.")
+    at_most: float = Field(description="The upper end of the share that may be wrong (Clopper-Pearson).")
+    needed: int = Field(description="How many documents, all of them right, this promise takes at least.")
+
+
+class ProposalOut(Sent):
+    """The thresholds that keep a promise, and what they would cost."""
+
+    wrong_in: int
+    promises: list[PromiseOut]
+    documents: int = Field(description="Verified documents that the champion has not learned from.")
+    to_people: int = Field(description="Those of them that would go to people.")
+    open_documents: int = Field(description="Classified documents that nobody answered.")
+    open_to_people: int = Field(description="Those of them that would go to people.")
+    open_to_people_now: int = Field(description="Those of them that do now.")
+
+
+class PolicyOut(Sent):
+    """When a document goes to a person."""
+
+    version: int
+    since: datetime | None
+    threshold: float = Field(description="For every label without a threshold of its own.")
+    min_tokens: int = Field(description="Fewer words than this always go to people.")
+    thresholds: dict[str, float | None] = Field(description="By label; null sends all documents of it to people.")
+    wrong_in: int | None = Field(description="The promise: at most one wrong in so many accepted; null without one.")
+    holds: bool = Field(description="False when another model serves than the one the promise was made for.")
+    proposal: ProposalOut | None = Field(description="What a promise would be and cost, when asked for.")
+
+
+class PolicyIn(Received):
+    """A promise to keep from now on; null goes back to one threshold for all labels."""
+
+    wrong_in: int | None = Field(ge=2, le=100_000, examples=[200])

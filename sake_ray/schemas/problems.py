@@ -1,0 +1,21 @@
+"""What went wrong."""
+
+from typing import Any
+
+from pydantic import Field
+
+from sake_ray.schemas.directions import Sent
+from sake_ray.schemas.uploads import Refused
+
+
+class Problem(Sent):
+    """What went wrong, by RFC 9457."""
+
+    type: str = Field("about:blank", examples=["https://sake-ray.invalid/errors#NotFound"])
+    title: str = Field(examples=["Not found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["There is no document 'x'."])
+    instance: str = Field(description="The path that was asked for.", examples=["/documents/x"])
+    request_id: str = Field(description="Find it in the logs.")
+    errors: list[dict[str, Any]] | None = Field(None, description="What is wrong in the request, part by part.")
+    refused: list[Refused] | None = Field(None, description="The files of an upload of which none was accepted.")

@@ -1,0 +1,62 @@
+"""A candidate's file: what is there, and what must be."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from sake_ray.schemas.directions import Received, Sent
+from sake_ray.schemas.documents import DocumentRow
+
+
+class GroupState(StrEnum):
+    """How sure it is that a candidate's file has a document; the last two are of documents without a label."""
+
+    THERE = "there"
+    DOUBTFUL = "doubtful"
+    MISSING = "missing"
+    WAITING = "waiting"
+    UNREADABLE = "unreadable"
+
+
+class GroupOut(Sent):
+    """The documents of a reference that count as one label."""
+
+    label: str | None = Field(description="null: documents that wait, failed, or that nothing could be read of.")
+    state: GroupState = Field(description="doubtful: all of them are still to be checked by a person.")
+    required: bool
+    n_documents: int
+    documents: list[DocumentRow] = Field(description="Those of this page, newest first.")
+
+
+class ReferenceOut(Sent):
+    """A candidate's file over all its batches: what a person said counts over what was found."""
+
+    reference: str
+    teams: list[str] = Field(description="Whose documents these are; more than one only for admin and ops.")
+    complete: bool = Field(description="Every required label is there.")
+    there: list[str] = Field(description="Required labels with a document that is sure.")
+    doubtful: list[str] = Field(description="Required labels whose documents are all still to be checked.")
+    missing: list[str] = Field(description="Required labels without any document.")
+    groups: list[GroupOut] = Field(description="Required labels first, then others, then documents without a label.")
+    n_ended: int
+    page: int
+    page_size: int
+    total: int = Field(description="Documents on all pages.")
+
+
+class RequiredIn(Received):
+    """The labels a candidate's file must have."""
+
+    labels: list[Annotated[str, StringConstraints(min_length=1, max_length=200)]] = Field(
+        max_length=100, examples=[["id_pieces", "resume"]]
+    )
+
+
+class RequiredOut(Sent):
+    """The labels a candidate's file must have."""
+
+    labels: list[str]
+    by: str | None = Field(description="Who set them; null as long as they are all labels of the model.")
+    at: datetime | None

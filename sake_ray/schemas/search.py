@@ -1,0 +1,36 @@
+"""Documents that were found, and where in them."""
+
+from pydantic import Field
+
+from sake_ray.schemas.directions import Sent
+from sake_ray.schemas.documents import DocumentRow
+
+
+class SnippetPart(Sent):
+    """A stretch of a document's text as it was read: plain text, never HTML."""
+
+    text: str
+    match: bool
+
+
+class HitOut(Sent):
+    """A document that was found, and where."""
+
+    document: DocumentRow
+    snippet: list[SnippetPart] = Field(description="Empty when its text is gone; without a match its beginning.")
+    words: list[int] = Field(description="The words that match, counted over all pages from 0; at most 1,000.")
+
+
+class FoundOut(Sent):
+    """One page of what was found, best first."""
+
+    hits: list[HitOut]
+    page: int
+    page_size: int
+    total: int
+
+
+class MatchesOut(Sent):
+    """The words of a document that match, counted over all pages from 0; at most 1,000."""
+
+    words: list[int]

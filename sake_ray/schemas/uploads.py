@@ -1,0 +1,49 @@
+"""Files that are handed in, and what became of each."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from sake_ray.domain import MAX_REFERENCE
+from sake_ray.schemas.directions import Received, Sent
+
+Reference = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=MAX_REFERENCE),
+    Field(description="The user's own name for a candidate's file: any text.", examples=["Durand, Marie / 2026-118"]),
+]
+
+
+class FileIn(Received):
+    """A file inside JSON."""
+
+    name: str = Field(max_length=1000, examples=["facture.pdf"])
+    content: str = Field(description="The bytes in base64.", examples=["JVBERi0xLjQK"])
+
+
+class PredictIn(Received):
+    """Documents to classify, as JSON."""
+
+    reference: Reference
+    files: list[FileIn] = Field(min_length=1, max_length=100)
+    uuid: str | None = Field(None, description="An own open batch to add to.", max_length=64)
+
+
+class Refused(Sent):
+    """A file that was not accepted, and why."""
+
+    name: str
+    title: str = Field(examples=["Unsupported type"])
+    detail: str = Field(examples=["This is an Office document or a ZIP archive; save it as PDF and send that."])
+
+
+class PredictOut(Sent):
+    """What was accepted: it is stored, and will be classified whatever happens."""
+
+    message: str = Field(examples=["3 documents accepted"])
+    reference: str
+    uuid: str = Field(description="The batch: where to look for the results.")
+    nb: int = Field(description="How many documents this request brought in.", examples=[3])
+    time: datetime
+    refused: list[Refused]

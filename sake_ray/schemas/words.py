@@ -1,0 +1,49 @@
+"""The words of a document, and what each says for its label."""
+
+from pydantic import Field
+
+from sake_ray.schemas.directions import Sent
+
+
+class WordOut(Sent):
+    """A word; the box is 0-1 on the upright page image: left, top, right, bottom."""
+
+    text: str
+    box: tuple[float, float, float, float]
+    confidence: float = Field(description="0-100")
+
+
+class PageOut(Sent):
+    """A page of words."""
+
+    number: int
+    width: int
+    height: int
+    source: str = Field(description="text_layer or ocr")
+    words: list[WordOut]
+
+
+class WordsOut(Sent):
+    """The words of a document."""
+
+    pages: list[PageOut]
+
+
+class WeightOut(Sent):
+    """What one word adds to the score of the label; `word` counts the words of all pages from 0."""
+
+    word: int
+    text: str
+    weight: float
+
+
+class ExplanationOut(Sent):
+    """The words that decided, strongest first."""
+
+    label: str | None
+    model_version: str
+    score: float = Field(description="The sum of all weights, before it becomes a probability.")
+    words: list[WeightOut]
+    other_words: float = Field(description="What all other words add.")
+    cues: dict[str, float] = Field(description="What the look of the page adds.")
+    bias: float
