@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 from sake_ray.classifier import load
 from sake_ray.domain import ModelVerdict, Recipe, Standing
 from sake_ray.errors import InputError, ModelRefused, PromotionRefused
-from sake_ray.registry import ModelVersion, Registry
+from sake_ray.registry import Registry
+from sake_ray.registry.versions import ModelVersion
 from sake_ray.storage.records import Records
 
 DONE, OVERTAKEN = "done", "overtaken by a later one"

@@ -16,7 +16,7 @@ from sake_ray.classifier import Classifier
 from sake_ray.cli.assembly import registry_of
 from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.data.samples.sheet import Sheet
-from sake_ray.registry import ModelVersion
+from sake_ray.registry.versions import ModelVersion
 from sake_ray.settings import Settings
 from sake_ray.train.first_model import champion_classifier
 

@@ -13,7 +13,8 @@ import pytest
 from sake_ray.classifier import Classifier, Parameters, fit, load
 from sake_ray.domain import Policy
 from sake_ray.errors import InputError, ModelRefused, StorageUnavailable
-from sake_ray.registry import ModelVersion, Registry
+from sake_ray.registry import Registry
+from sake_ray.registry.versions import ModelVersion
 from tests.handmade import RECIPE, make_corpus
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

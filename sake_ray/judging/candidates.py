@@ -8,7 +8,8 @@ from sake_ray.classifier import Classifier, load
 from sake_ray.data.tables import Member
 from sake_ray.errors import InputError, ModelRefused, NotFound
 from sake_ray.judging import Bench
-from sake_ray.registry import COMMIT_TAG, CORPUS_TAG, GENERATED, ModelVersion, Run
+from sake_ray.registry.runs import COMMIT_TAG, CORPUS_TAG, GENERATED, Run
+from sake_ray.registry.versions import ModelVersion
 from sake_ray.workspace import Workspace
 
 CHAMPION = "champion"

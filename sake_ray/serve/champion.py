@@ -8,7 +8,9 @@ from pathlib import Path
 from sake_ray.classifier import Classifier, load
 from sake_ray.domain import Recipe
 from sake_ray.errors import ModelRefused, NoChampion, NotFound, SakeError
-from sake_ray.registry import CHAMPION, PREVIOUS, ModelVersion, Registry
+from sake_ray.registry import Registry
+from sake_ray.registry.champion import CHAMPION, PREVIOUS
+from sake_ray.registry.versions import ModelVersion
 
 log = logging.getLogger(__name__)
 

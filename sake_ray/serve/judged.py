@@ -8,7 +8,8 @@ from sake_ray.evaluation import Comparison, Evaluation
 from sake_ray.judging.candidates import Candidate
 from sake_ray.judging.compare import Match
 from sake_ray.judging.promises import Proposal
-from sake_ray.registry import COMMIT_TAG, ModelVersion
+from sake_ray.registry.runs import COMMIT_TAG
+from sake_ray.registry.versions import ModelVersion
 from sake_ray.schemas.comparing import (
     CandidateOut,
     ChangedOut,

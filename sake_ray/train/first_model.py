@@ -8,7 +8,9 @@ from tempfile import TemporaryDirectory
 
 from sake_ray.classifier import Classifier, Parameters, fit, load
 from sake_ray.domain import Recipe
-from sake_ray.registry import CORPUS_TAG, GENERATED, ModelVersion, Registry
+from sake_ray.registry import Registry
+from sake_ray.registry.runs import CORPUS_TAG, GENERATED
+from sake_ray.registry.versions import ModelVersion
 from sake_ray.train.first_corpus import read_corpus
 
 

@@ -4,7 +4,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sake_ray.registry import COMMIT_TAG, DOUBT_TAG, Registry
+from sake_ray.registry import Registry
+from sake_ray.registry.runs import COMMIT_TAG, DOUBT_TAG
 from sake_ray.train.judge import RUN, figures_of
 from sake_ray.train.plan import FILE, parameters_of, read_plan
 from sake_ray.workspace import Workspace

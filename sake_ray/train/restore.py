@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from sake_ray.classifier import load
 from sake_ray.domain import Policy, Progress, Recipe
 from sake_ray.errors import InputError, ModelRefused, NotFound
-from sake_ray.registry import COMMIT_TAG, Registry
+from sake_ray.registry import Registry
+from sake_ray.registry.runs import COMMIT_TAG
 from sake_ray.train.judge import RUN, judge
 from sake_ray.train.logged import DOUBT, RESTORED, find_or_log, scores_of
 from sake_ray.train.plan import FILE, first_parameters, pipeline, read_plan

@@ -14,7 +14,7 @@ from sake_ray.data.reading import Reader
 from sake_ray.data.tables import Member
 from sake_ray.domain import Recipe
 from sake_ray.judging import Bench
-from sake_ray.registry import COMMIT_TAG
+from sake_ray.registry.runs import COMMIT_TAG
 from sake_ray.storage.objects import FolderStore
 from sake_ray.train.clean import clean_row
 from sake_ray.train.plan import first_parameters

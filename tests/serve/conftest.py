@@ -16,7 +16,8 @@ from sake_ray.data.reading import Reader, read_document, to_document_text
 from sake_ray.data.texts import fetch_pages
 from sake_ray.domain import Account, Claim, Document, Policy, Prediction, Reading, Role
 from sake_ray.errors import LimitExceeded, NoChampion, NotFound, UnreadableDocument
-from sake_ray.registry import ModelVersion, Registry
+from sake_ray.registry import Registry
+from sake_ray.registry.versions import ModelVersion
 from sake_ray.serve.auth import Door, hash_password, make_token
 from sake_ray.serve.exports import export_text
 from sake_ray.serve.gateway import create_app

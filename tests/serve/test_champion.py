@@ -9,7 +9,9 @@ import pytest
 from sake_ray.classifier import Classifier
 from sake_ray.domain import Recipe
 from sake_ray.errors import ModelRefused, NoChampion, NotFound, StorageUnavailable
-from sake_ray.registry import CHAMPION, PREVIOUS, ModelVersion, Registry
+from sake_ray.registry import Registry
+from sake_ray.registry.champion import CHAMPION, PREVIOUS
+from sake_ray.registry.versions import ModelVersion
 from sake_ray.serve.champion import Champion
 
 Trained = tuple[ModelVersion, Classifier]
