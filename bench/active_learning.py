@@ -20,7 +20,7 @@ from sake_ray.classifier.features import Counter, learn_vocabulary, learn_weighi
 from sake_ray.classifier.model import fit_weights, score, to_probabilities
 from sake_ray.classifier.reading import look
 from sake_ray.data.cleaning import CLEANING_VERSION
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.evaluation import evaluate
 from sake_ray.feedback import review
 from sake_ray.train.first_corpus import read_corpus

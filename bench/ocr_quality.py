@@ -28,7 +28,7 @@ from sake_ray.data.pages.media import PDF, tell_media_type
 from sake_ray.data.pages.pdf import OCR_DPI, OCR_LONG_SIDE, open_pdf
 from sake_ray.data.samples.defects import DEFECTS, photograph_card
 from sake_ray.data.samples.generate import LABELS, MAKERS
-from sake_ray.domain import Limits
+from sake_ray.domain.limits import Limits
 
 SEED = 11
 Prepare = Callable[[Pixels], Pixels]

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sake_ray.domain import Job
+from sake_ray.domain.jobs import Job
 from sake_ray.errors import SakeError
 from sake_ray.storage.records import Records
 

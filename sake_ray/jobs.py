@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from sake_ray.domain import Job
+from sake_ray.domain.jobs import Job
 from sake_ray.errors import AlreadyRunning, SetupError
 from sake_ray.processes import end_run, forget_run, lives, note_family, reap_runs, remember_run
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sake_ray.classifier import load
-from sake_ray.domain import ModelVerdict, Recipe, Standing
+from sake_ray.domain.promotions import ModelVerdict, Standing
+from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, ModelRefused, PromotionRefused
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion

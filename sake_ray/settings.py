@@ -6,7 +6,8 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from sake_ray.domain import Limits, Policy
+from sake_ray.domain.limits import Limits
+from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import SetupError
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 from sake_ray.data.cleaning import CLEANING_VERSION, clean_words
-from sake_ray.domain import Box, DocumentText, Page, Recipe, Word, WordSource
+from sake_ray.domain.texts import Box, DocumentText, Page, Recipe, Word, WordSource
 
 RECIPE = Recipe("tesserocr", "5.3.0", "fra+eng", 1, CLEANING_VERSION)
 A4, CARD = (1654, 2339), (1010, 638)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sake_ray.admission import Admission
-from sake_ray.domain import Job, JobState
+from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import SetupError
 from sake_ray.storage.records import Records
 from tests.service import free_ports
@@ -184,7 +184,7 @@ ADMIT = """
 import sys, time
 from pathlib import Path
 from sake_ray.admission import Admission
-from sake_ray.domain import JobState
+from sake_ray.domain.jobs import JobState
 from sake_ray.storage.records import Records
 from tests.test_admission import Starter
 from tests.test_keeper import now
@@ -214,7 +214,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from sake_ray.admission import Admission
-from sake_ray.domain import JobState
+from sake_ray.domain.jobs import JobState
 from sake_ray.jobs import Ports, host_ray, stop_submission, submission_lives, submit_job
 from sake_ray.storage.records import Records
 from tests.test_admission import ENTRY, add

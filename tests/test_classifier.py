@@ -12,7 +12,8 @@ from scipy.sparse import csr_matrix
 
 from sake_ray.classifier import Classifier, Explanation, Parameters, fit
 from sake_ray.classifier.model import fit_weights, score, share_out
-from sake_ray.domain import OTHER, DocumentText, Policy, Token, Verdict
+from sake_ray.domain.texts import DocumentText, Token
+from sake_ray.domain.verdicts import OTHER, Policy, Verdict
 from sake_ray.errors import InputError
 from tests.handmade import RECIPE, make_corpus, make_text
 

@@ -17,7 +17,8 @@ from sklearn.linear_model import LogisticRegression
 from sake_ray.classifier import Classifier, check_files, fit, load
 from sake_ray.classifier.files import MODEL_FILE
 from sake_ray.classifier.manifest import MANIFEST_FILE
-from sake_ray.domain import Policy, Recipe
+from sake_ray.domain.texts import Recipe
+from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import ModelRefused
 from tests.handmade import RECIPE, make_corpus
 

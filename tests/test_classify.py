@@ -15,7 +15,7 @@ import pytest
 
 from sake_ray.data.output import COLUMNS
 from sake_ray.data.samples.sheet import sheets_to_pdf
-from sake_ray.domain import Status
+from sake_ray.domain.documents import Status
 from tests.conftest import letter, png, run_sake
 
 

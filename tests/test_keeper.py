@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sake_ray.domain import Job, JobState
+from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import JobFailed, NotFound
 from sake_ray.keeper import Report, keep
 from sake_ray.storage.records import Records

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sake_ray.classifier import Parameters, fit
-from sake_ray.domain import ModelVerdict, Recipe, Standing
+from sake_ray.domain.promotions import ModelVerdict, Standing
+from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, ModelRefused, PromotionRefused
 from sake_ray.promotion import DONE, OVERTAKEN, promote, reconcile, register, rollback
 from sake_ray.registry import Registry

@@ -11,7 +11,7 @@ from subprocess import run
 import pytest
 
 from sake_ray.classifier import Classifier, Parameters, fit, load
-from sake_ray.domain import Policy
+from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import InputError, ModelRefused, StorageUnavailable
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from frontends import session
-from sake_ray.domain import Role
+from sake_ray.domain.accounts import Role
 from sake_ray.errors import SakeError
 
 

@@ -9,7 +9,7 @@ from frontends.admin.patient import patient_client
 from frontends.admin.shown import badge, decimal, percent, picture_html, table_html, thumbnail, when
 from frontends.user.stand import label_name
 from frontends.words import Words
-from sake_ray.domain import Standing
+from sake_ray.domain.promotions import Standing
 from sake_ray.schemas.comparing import CandidateOut, ChangedOut, ComparisonOut, MeasureOut, VerdictOut
 
 SHARES = ("accuracy", "macro_f1", "coverage_at_99")

@@ -7,7 +7,7 @@ import streamlit as st
 from frontends import session
 from frontends.admin.shown import duration, when
 from frontends.words import Words, literal
-from sake_ray.domain import JobState
+from sake_ray.domain.jobs import JobState
 from sake_ray.schemas.jobs import JobOut
 
 OPEN = {JobState.QUEUED, JobState.RUNNING}

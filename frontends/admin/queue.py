@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from frontends import session
-from sake_ray.domain import WITHDRAWN
+from sake_ray.domain.answers import WITHDRAWN
 from sake_ray.errors import NotFound, SakeError
 from sake_ray.schemas.review import ReviewRow
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from frontends import session
-from sake_ray.domain import WITHDRAWN
+from sake_ray.domain.answers import WITHDRAWN
 from sake_ray.errors import SakeError
 from sake_ray.schemas.documents import DocumentOut
 

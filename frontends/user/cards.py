@@ -11,7 +11,8 @@ from frontends.user import answering
 from frontends.user.stand import Stand, choices, label_name, stand_of, tell
 from frontends.words import Words, literal
 from sake_ray.client import Client
-from sake_ray.domain import WITHDRAWN, Status
+from sake_ray.domain.answers import WITHDRAWN
+from sake_ray.domain.documents import Status
 from sake_ray.errors import SakeError
 from sake_ray.schemas.documents import DocumentOut
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from frontends.words import Words
-from sake_ray.domain import NONE_OF_THESE, OTHER, UNREADABLE, Status
+from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
+from sake_ray.domain.documents import Status
+from sake_ray.domain.verdicts import OTHER
 from sake_ray.schemas.documents import DocumentOut
 
 

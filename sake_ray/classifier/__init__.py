@@ -15,7 +15,8 @@ from sake_ray.classifier.manifest import Manifest, read_manifest, recipe_differe
 from sake_ray.classifier.model import Learned, learn, score, to_probabilities
 from sake_ray.classifier.parameters import Parameters
 from sake_ray.classifier.reading import Glimpse, look
-from sake_ray.domain import OTHER, DocumentText, Policy, Recipe, Verdict
+from sake_ray.domain.texts import DocumentText, Recipe
+from sake_ray.domain.verdicts import OTHER, Policy, Verdict
 from sake_ray.errors import InputError
 
 __all__ = ["Classifier", "Explanation", "Manifest", "Parameters", "check_files", "fit", "load", "read_manifest"]

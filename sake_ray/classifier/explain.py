@@ -8,7 +8,7 @@ import numpy as np
 
 from sake_ray.classifier.features import Counter, Floats, Vocabulary
 from sake_ray.classifier.reading import CUES, Glimpse, fold
-from sake_ray.domain import WordWeight
+from sake_ray.domain.verdicts import WordWeight
 
 
 @dataclass(frozen=True, slots=True)

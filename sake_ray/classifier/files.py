@@ -26,7 +26,7 @@ from sake_ray.classifier.manifest import (
 )
 from sake_ray.classifier.model import Learned
 from sake_ray.classifier.parameters import Parameters
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ModelRefused
 
 MODEL_FILE = "model.skops"

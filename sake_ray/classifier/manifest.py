@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sake_ray.classifier.parameters import Parameters
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, ModelRefused
 
 FORMAT_VERSION = 1

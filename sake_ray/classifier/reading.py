@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from sake_ray.domain import DocumentText, Page
+from sake_ray.domain.texts import DocumentText, Page
 
 WORD_CUES = ("machine_readable_zone", "words", "digits", "capitals")
 # OCR confidence and the kind of source stay out: they tell how a document was scanned, not what it is.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.data.sources import Buckets
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.feedback import Feedback
 from sake_ray.judging import Bench
 from sake_ray.registry import Registry

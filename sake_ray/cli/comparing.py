@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from sake_ray.cli.assembly import bench_of
-from sake_ray.domain import Standing
+from sake_ray.domain.promotions import Standing
 from sake_ray.schemas.comparing import ComparisonOut
 from sake_ray.settings import read_settings
 

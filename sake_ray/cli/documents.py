@@ -14,7 +14,8 @@ from sake_ray.cli.assembly import buckets_of
 from sake_ray.data.journal import Result
 from sake_ray.data.output import FORMATS, write_results
 from sake_ray.data.sources import find_sources
-from sake_ray.domain import OTHER, Status
+from sake_ray.domain.documents import Status
+from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import InputError
 from sake_ray.settings import read_settings
 

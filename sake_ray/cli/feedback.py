@@ -10,7 +10,8 @@ from rich.console import Console
 
 from sake_ray.cli.assembly import feedback_of, who
 from sake_ray.cli.images import HOLD_SECONDS, SOME_FAILED
-from sake_ray.domain import Progress, Said
+from sake_ray.domain.feedback import Said
+from sake_ray.domain.progress import Progress
 from sake_ray.feedback import Change, Imported, Waiting
 from sake_ray.settings import Settings, read_settings
 

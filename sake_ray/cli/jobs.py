@@ -8,7 +8,7 @@ import typer
 
 from sake_ray.cli.assembly import records_of
 from sake_ray.cli.work import OPEN, do_job, log_of
-from sake_ray.domain import Job, JobState
+from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import NotFound
 from sake_ray.settings import read_settings
 

@@ -7,7 +7,7 @@ import typer
 
 from sake_ray import promotion
 from sake_ray.cli.assembly import bench_of, recipe_of, records_of, registry_of, who
-from sake_ray.domain import Promotion
+from sake_ray.domain.promotions import Promotion
 from sake_ray.settings import read_settings
 
 Why = Annotated[str, typer.Option(help="A word on the reason, for the log.")]

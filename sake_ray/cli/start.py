@@ -12,7 +12,7 @@ from threading import Thread
 from sake_ray import promotion
 from sake_ray.cli.assembly import objects_of, reading_of, records_of, registry_of, token_key_of, workspace_of
 from sake_ray.data.reading import Reader
-from sake_ray.domain import Account, Role
+from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import SetupError
 from sake_ray.jobs import cluster_size
 from sake_ray.serve.accounts import PROVER

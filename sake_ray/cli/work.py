@@ -14,7 +14,7 @@ from sake_ray.cli.assembly import reading_of, records_of, registry_of, who, work
 from sake_ray.cli.feedback import take_answers
 from sake_ray.cli.hosting import read_note
 from sake_ray.data.reading import Reader
-from sake_ray.domain import Job, JobState
+from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import InputError, JobFailed
 from sake_ray.jobs import INSIDE_A_JOB, share_ray
 from sake_ray.keeper import Report, Work, keep

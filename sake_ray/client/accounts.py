@@ -3,7 +3,7 @@
 from typing import Any
 
 from sake_ray.client.connection import Connection, segment
-from sake_ray.domain import Role
+from sake_ray.domain.accounts import Role
 from sake_ray.schemas.accounts import AccountOut, TokenOut, UserMade, UserOut, UsersOut
 
 

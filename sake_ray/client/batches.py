@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from sake_ray import errors
 from sake_ray.client.connection import Connection, segment
-from sake_ray.domain import Status
+from sake_ray.domain.documents import Status
 from sake_ray.schemas.batches import BatchesOut, BatchOut
 from sake_ray.schemas.uploads import PredictOut
 

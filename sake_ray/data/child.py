@@ -28,7 +28,8 @@ from sake_ray.data.pages.images import decode_images
 from sake_ray.data.pages.pdf import OCR_DPI, OCR_LONG_SIDE, VIEW_DPI, PdfPage, open_pdf
 from sake_ray.data.pages.text_layer import LayerQuality, judge_layer
 from sake_ray.data.texts import page_to_json
-from sake_ray.domain import Limits, Page, Word, WordSource
+from sake_ray.domain.limits import Limits
+from sake_ray.domain.texts import Page, Word, WordSource
 from sake_ray.errors import MemoryExceeded, ReadingTimeout, SakeError
 
 Pixels = NDArray[np.uint8]

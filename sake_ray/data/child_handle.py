@@ -16,7 +16,9 @@ from typing import Any
 
 from sake_ray import errors
 from sake_ray.data.texts import page_from_json
-from sake_ray.domain import Limits, Page, Progress
+from sake_ray.domain.limits import Limits
+from sake_ray.domain.progress import Progress
+from sake_ray.domain.texts import Page
 
 # The child keeps the limits itself; the parent ends it when it is stuck in native code.
 GRACE_SECONDS = 2.0

@@ -11,7 +11,7 @@ from itertools import accumulate
 import simplemma
 
 from sake_ray.data.stop_words import STOP_WORDS
-from sake_ray.domain import Token
+from sake_ray.domain.texts import Token
 
 CLEANING_VERSION = 1
 """Part of every recipe: raise it when the same words would give other tokens."""

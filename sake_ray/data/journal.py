@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from sake_ray.domain import Status
+from sake_ray.domain.documents import Status
 from sake_ray.errors import AlreadyRunning
 
 

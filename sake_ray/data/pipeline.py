@@ -15,7 +15,8 @@ from sake_ray.data.journal import Result
 from sake_ray.data.reading import Reader, ReadingOptions, read_document
 from sake_ray.data.results import classify_texts, failed
 from sake_ray.data.sources import Buckets, Source, fetch
-from sake_ray.domain import DocumentText, Policy
+from sake_ray.domain.texts import DocumentText
+from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import SakeError, SetupError
 from sake_ray.storage.objects import FolderStore, ObjectStore
 

@@ -11,7 +11,8 @@ from sake_ray.data.child_handle import ChildDied, KeepPage, ReadingChild, Readin
 from sake_ray.data.cleaning import CLEANING_VERSION, clean_words
 from sake_ray.data.pages import media
 from sake_ray.data.texts import fetch_pages, image_key, store_pages, thumbnail_key
-from sake_ray.domain import DocumentText, Page, Progress, Recipe, ignore_progress
+from sake_ray.domain.progress import Progress, ignore_progress
+from sake_ray.domain.texts import DocumentText, Page, Recipe
 from sake_ray.storage.objects import ObjectStore
 
 __all__ = ["READING_VERSION", "Reader", "ReadingOptions", "read_document", "to_document_text"]

@@ -6,7 +6,9 @@ from sake_ray.classifier import Classifier
 from sake_ray.data.journal import Result
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.texts import fetch_pages
-from sake_ray.domain import DocumentText, Policy, Recipe, Status
+from sake_ray.domain.documents import Status
+from sake_ray.domain.texts import DocumentText, Recipe
+from sake_ray.domain.verdicts import Policy
 from sake_ray.storage.objects import ObjectStore
 
 MOST_KNOWN = 500

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sake_ray.domain import Box, Page, Recipe, Word, WordSource
+from sake_ray.domain.texts import Box, Page, Recipe, Word, WordSource
 from sake_ray.errors import ObjectMissing
 from sake_ray.storage.objects import ObjectStore
 

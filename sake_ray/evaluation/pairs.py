@@ -7,7 +7,7 @@ from math import sqrt
 
 import numpy as np
 
-from sake_ray.domain import ModelVerdict, Standing
+from sake_ray.domain.promotions import ModelVerdict, Standing
 from sake_ray.errors import InputError
 from sake_ray.evaluation.measures import Evaluation, Floats, LabelScore, evaluate
 

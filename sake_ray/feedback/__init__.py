@@ -11,7 +11,11 @@ from datetime import datetime
 from hashlib import sha256 as hash_sha256
 
 from sake_ray.data.pages.media import ENDINGS, tell_media_type
-from sake_ray.domain import NONE_OF_THESE, OTHER, SKIP, UNREADABLE, Decision, Progress, Recipe, ignore_progress
+from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
+from sake_ray.domain.feedback import SKIP, Decision
+from sake_ray.domain.progress import Progress, ignore_progress
+from sake_ray.domain.texts import Recipe
+from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import InputError, NotFound, ObjectMissing, UnreadableDocument
 from sake_ray.feedback.alike import Neighbours
 from sake_ray.feedback.corpus import known_labels

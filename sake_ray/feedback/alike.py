@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sake_ray.data.duplicates import ALIKE, BANDS, Hashes, fold_bands, shingle, sign, similarity
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.texts import fetch_pages
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.storage.objects import ObjectStore
 
 LENGTH = 64

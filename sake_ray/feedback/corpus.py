@@ -6,7 +6,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from sake_ray.domain import OTHER
+from sake_ray.domain.verdicts import OTHER
 from sake_ray.feedback.provenance import Origin
 
 AUTO, ALWAYS = "auto", "always"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sake_ray.domain import SKIP, Decision
+from sake_ray.domain.feedback import SKIP, Decision
 from sake_ray.feedback.provenance import ANSWER, DECISION, Origin, Source, Step
 from sake_ray.feedback.votes import Content, label_of, vote_fingerprint
 

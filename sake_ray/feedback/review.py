@@ -6,7 +6,7 @@ from datetime import date
 from random import Random
 from typing import TypeVar
 
-from sake_ray.domain import Document
+from sake_ray.domain.documents import Document
 from sake_ray.storage.records import Records
 
 Named = TypeVar("Named")

@@ -4,7 +4,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sake_ray.domain import NONE_OF_THESE, OTHER, UNREADABLE, WITHDRAWN, Recipe, Said, Status
+from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE, WITHDRAWN
+from sake_ray.domain.documents import Status
+from sake_ray.domain.feedback import Said
+from sake_ray.domain.texts import Recipe
+from sake_ray.domain.verdicts import OTHER
 
 
 @dataclass(frozen=True, slots=True)

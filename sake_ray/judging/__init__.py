@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.registry import Registry
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.workspace import Workspace

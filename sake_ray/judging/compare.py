@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sake_ray.domain import ModelVerdict, Standing
+from sake_ray.domain.promotions import ModelVerdict, Standing
 from sake_ray.errors import InputError, ModelRefused, NotFound, WorkspaceError
 from sake_ray.evaluation import Comparison, compare
 from sake_ray.evaluation.pairs import Judged

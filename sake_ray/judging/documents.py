@@ -12,7 +12,7 @@ from sake_ray.classifier.reading import Glimpse, look
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.tables import Member, glimpse_of, read_table
 from sake_ray.data.texts import fetch_pages
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.evaluation.measures import Floats
 from sake_ray.judging import Bench
 from sake_ray.judging.candidates import TEST, Candidate, read_members

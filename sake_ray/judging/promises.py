@@ -7,7 +7,7 @@ from datetime import datetime
 
 import numpy as np
 
-from sake_ray.domain import OTHER, Policy
+from sake_ray.domain.verdicts import OTHER, Policy
 from sake_ray.errors import InputError, NotFound
 from sake_ray.evaluation.thresholds import Promise, Seen, make_promise
 from sake_ray.judging import Bench

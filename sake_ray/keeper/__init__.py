@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sake_ray.domain import Job, JobState
+from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import JobFailed, JobStopped, LeaseLost, SakeError, StorageUnavailable
 from sake_ray.keeper.output import COPY_SECONDS, copied_to, say
 from sake_ray.keeper.report import Report, end_noted

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sake_ray.domain import Trial, TrialState
+from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError
 from sake_ray.registry.connection import EXPERIMENT, Connection
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from sake_ray.domain import Role
+from sake_ray.domain.accounts import Role
 from sake_ray.schemas.directions import Received, Sent
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from sake_ray.domain import Standing
+from sake_ray.domain.promotions import Standing
 from sake_ray.schemas.directions import Sent
 
 

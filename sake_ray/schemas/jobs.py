@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from sake_ray.domain import JobState
+from sake_ray.domain.jobs import JobState
 from sake_ray.schemas.directions import Received, Sent
 
 

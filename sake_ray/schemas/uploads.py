@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from sake_ray.domain import MAX_REFERENCE
+from sake_ray.domain.documents import MAX_REFERENCE
 from sake_ray.schemas.directions import Received, Sent
 
 Reference = Annotated[

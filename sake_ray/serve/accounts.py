@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from sake_ray.domain import Account, Role
+from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import InputError, NotFound
 from sake_ray.serve.auth import hash_password
 from sake_ray.storage.records import Records

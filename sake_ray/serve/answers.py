@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sake_ray.domain import NONE_OF_THESE, OTHER, UNREADABLE, WITHDRAWN, Account, Answer, Document
+from sake_ray.domain.accounts import Account
+from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE, WITHDRAWN, Answer
+from sake_ray.domain.documents import Document
+from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import InputError
 from sake_ray.storage.records import Records
 

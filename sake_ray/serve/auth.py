@@ -11,7 +11,7 @@ import jwt
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from sake_ray.domain import Account
+from sake_ray.domain.accounts import Account
 from sake_ray.errors import InputError, NotAllowed, NotSignedIn, TooManyTries
 from sake_ray.storage.records import Records
 

@@ -7,7 +7,7 @@ import ray.exceptions
 from ray.serve.exceptions import BackPressureError, RayServeException
 
 from sake_ray.classifier import Explanation
-from sake_ray.domain import Document
+from sake_ray.domain.documents import Document
 from sake_ray.errors import Overloaded, SakeError
 from sake_ray.serve.parts import Serving
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sake_ray.classifier import Classifier, load
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ModelRefused, NoChampion, NotFound, SakeError
 from sake_ray.registry import Registry
 from sake_ray.registry.champion import CHAMPION, PREVIOUS

@@ -16,7 +16,9 @@ from sake_ray.classifier import Explanation
 from sake_ray.classifier.manifest import recipe_difference
 from sake_ray.data.reading import CRASHES, Reader, read_document, to_document_text
 from sake_ray.data.texts import fetch_pages
-from sake_ray.domain import Document, DocumentText, Prediction
+from sake_ray.domain.documents import Document
+from sake_ray.domain.texts import DocumentText
+from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LimitExceeded, ModelRefused, NoChampion, NotFound, Overloaded, SakeError, UnreadableDocument
 from sake_ray.logs import set_up_logs
 from sake_ray.promotion import check_known

@@ -4,7 +4,8 @@ import csv
 import io
 import json
 
-from sake_ray.domain import Batch, Document, DocumentText
+from sake_ray.domain.documents import Batch, Document
+from sake_ray.domain.texts import DocumentText
 from sake_ray.serve.shown import show_batch
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records

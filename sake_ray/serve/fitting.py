@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
-from sake_ray.domain import Status
+from sake_ray.domain.documents import Status
 from sake_ray.serve.parts import SignedIn
 from sake_ray.storage.records import Filter
 

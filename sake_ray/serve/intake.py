@@ -9,7 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from sake_ray.data.pages import media
-from sake_ray.domain import MAX_REFERENCE, Account, Batch, Document
+from sake_ray.domain.accounts import Account
+from sake_ray.domain.documents import MAX_REFERENCE, Batch, Document
 from sake_ray.errors import (
     FileTooLarge,
     InputError,

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sake_ray.domain import ModelVerdict, Policy
+from sake_ray.domain.promotions import ModelVerdict
+from sake_ray.domain.verdicts import Policy
 from sake_ray.evaluation import Comparison, Evaluation
 from sake_ray.judging.candidates import Candidate
 from sake_ray.judging.compare import Match

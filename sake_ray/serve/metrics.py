@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ray.serve import metrics
 
-from sake_ray.domain import Status
+from sake_ray.domain.documents import Status
 from sake_ray.serve.orchestrator import Watch
 from sake_ray.storage.records import Depth
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from sake_ray.domain import Claim, Document, DocumentText, Prediction, Reading
+from sake_ray.domain.documents import Claim, Document, Reading
+from sake_ray.domain.texts import DocumentText
+from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, SakeError
 from sake_ray.serve.exports import export_batch
 from sake_ray.serve.searching import index_missing, terms_of_text

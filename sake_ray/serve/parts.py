@@ -9,7 +9,8 @@ from fastapi.security import OAuth2PasswordBearer
 from starlette.convertors import Convertor, register_url_convertor
 
 from sake_ray.classifier import Explanation
-from sake_ray.domain import Account, Document, Role
+from sake_ray.domain.accounts import Account, Role
+from sake_ray.domain.documents import Document
 from sake_ray.errors import NotAllowed, NotSignedIn
 from sake_ray.serve.auth import NOT_SIGNED_IN, Door
 from sake_ray.serve.intake import Intake

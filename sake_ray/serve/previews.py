@@ -5,7 +5,7 @@ import time
 
 from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.data.texts import thumbnail_key
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ObjectMissing
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.workspace import Image

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sake_ray.domain import OTHER
+from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import InputError
 from sake_ray.schemas.references import GroupState
 from sake_ray.storage.records.references import Required, Share

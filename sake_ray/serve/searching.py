@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sake_ray.data.terms import Terms, Wanted, index_terms, matching_words, wanted_terms
 from sake_ray.data.texts import fetch_pages
-from sake_ray.domain import Document, DocumentText
+from sake_ray.domain.documents import Document
+from sake_ray.domain.texts import DocumentText
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Filter, Records
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sake_ray.data.reading import ReadingOptions
-from sake_ray.domain import Policy, Recipe
+from sake_ray.domain.texts import Recipe
+from sake_ray.domain.verdicts import Policy
 from sake_ray.registry import Registry
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records

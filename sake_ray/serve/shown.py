@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from sake_ray.domain import Batch, Document, Page
+from sake_ray.domain.documents import Batch, Document
+from sake_ray.domain.texts import Page
 from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.documents import DocumentDetail, DocumentOut, DocumentRow, RecipeOut
 from sake_ray.schemas.review import ReviewRow

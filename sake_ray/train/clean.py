@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sake_ray.classifier.reading import Glimpse, look
 from sake_ray.data.reading import to_document_text
-from sake_ray.domain import Progress, Recipe
+from sake_ray.domain.progress import Progress
+from sake_ray.domain.texts import Recipe
 from sake_ray.train.ingest import OpenRay
 from sake_ray.train.tables import CLEANED, Row, count_groups, read_group, unpack_pages, write_table
 

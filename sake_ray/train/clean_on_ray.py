@@ -7,7 +7,7 @@ from pathlib import Path
 import ray.data
 
 from sake_ray.data.pipeline import here, quiet_and_free
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.train.clean import clean_row
 from sake_ray.train.tables import TEXTS, Row, read_group
 

@@ -10,7 +10,9 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from sake_ray.data.reading import Reader, ReadingOptions, to_document_text
-from sake_ray.domain import OTHER, DocumentText, Progress, Recipe, ignore_progress
+from sake_ray.domain.progress import Progress, ignore_progress
+from sake_ray.domain.texts import DocumentText, Recipe
+from sake_ray.domain.verdicts import OTHER
 from sake_ray.train.tables import pack_page, unpack_page
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sake_ray.classifier import Classifier, Parameters, fit, load
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.registry import Registry
 from sake_ray.registry.runs import CORPUS_TAG, GENERATED
 from sake_ray.registry.versions import ModelVersion

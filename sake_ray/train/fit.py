@@ -16,7 +16,7 @@ from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 from sake_ray.classifier import Classifier, Parameters
 from sake_ray.classifier.model import Learned
 from sake_ray.data.pipeline import here, quiet_and_free
-from sake_ray.domain import Progress
+from sake_ray.domain.progress import Progress
 from sake_ray.errors import TrainingFailed
 from sake_ray.train.learn import Steps, learn_at_once, learn_in_blocks
 from sake_ray.train.prepared import Block, Corpus, find_blocks, read_corpus_facts, unpack_block

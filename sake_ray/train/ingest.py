@@ -9,7 +9,8 @@ from pathlib import Path
 from sake_ray.data.reading import ReadingOptions
 from sake_ray.data.sources import Buckets
 from sake_ray.data.texts import fetch_pages
-from sake_ray.domain import DocumentText, Progress, Recipe
+from sake_ray.domain.progress import Progress
+from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.errors import InputError
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.train.first_corpus import read_corpus

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from sake_ray.classifier import Parameters
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError
 from sake_ray.train.first_corpus import CORPUS
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from sake_ray.classifier.features import Counts, Vocabulary, Weighing
 from sake_ray.classifier.model import Prepared
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.train.tables import read_recipe, write_recipe
 
 ROWS_A_BLOCK = 1000

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from sake_ray.classifier.lessons import Lessons
 from sake_ray.classifier.model import prepare
 from sake_ray.data.duplicates import group_duplicates
-from sake_ray.domain import Progress
+from sake_ray.domain.progress import Progress
 from sake_ray.train.ingest import OpenRay
 from sake_ray.train.lessons import write_lessons
 from sake_ray.train.plan import Plan

@@ -10,7 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sake_ray.classifier import load
-from sake_ray.domain import Policy, Progress, Recipe
+from sake_ray.domain.progress import Progress
+from sake_ray.domain.texts import Recipe
+from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import InputError, ModelRefused, NotFound
 from sake_ray.registry import Registry
 from sake_ray.registry.runs import COMMIT_TAG

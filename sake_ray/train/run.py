@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sake_ray.domain import Progress, Recipe
+from sake_ray.domain.progress import Progress
+from sake_ray.domain.texts import Recipe
 from sake_ray.errors import RemoteUnavailable, TrainingFailed, WorkspaceError
 from sake_ray.registry import Registry
 from sake_ray.train.logged import find_or_log, scores_of

@@ -12,7 +12,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from sake_ray.domain import Trial, TrialState
+from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import JobStopped, SakeError, TrainingFailed
 from sake_ray.registry import Registry
 from sake_ray.train.plan import FILE, LESSONS, Plan, note_found, read_plan

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from sake_ray.domain import Progress
+from sake_ray.domain.progress import Progress
 from sake_ray.errors import AlreadyRunning, SakeError
 from sake_ray.processes import lives
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from sake_ray.classifier import load
 from sake_ray.classifier.model import MOST_COPIED
 from sake_ray.data.reading import ReadingOptions
-from sake_ray.domain import Policy, Progress
+from sake_ray.domain.progress import Progress
+from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import InputError
 from sake_ray.feedback.corpus import with_generated
 from sake_ray.feedback.provenance import provenance_file, read_origins

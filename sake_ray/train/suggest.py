@@ -9,7 +9,7 @@ from optuna.trial import FrozenTrial, create_trial
 from optuna.trial import TrialState as Told
 
 from sake_ray.classifier import Parameters
-from sake_ray.domain import Trial, TrialState
+from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.train.space import Choice, Space, space_around, values_of
 from sake_ray.train.trials import score_of
 

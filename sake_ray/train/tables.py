@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sake_ray.data.tables import Member, Row, count_groups, count_rows, glimpse_of, read_group, read_table
-from sake_ray.domain import Box, Page, Recipe, Word, WordSource
+from sake_ray.domain.texts import Box, Page, Recipe, Word, WordSource
 from sake_ray.errors import InputError
 
 __all__ = [

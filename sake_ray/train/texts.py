@@ -5,7 +5,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from sake_ray.domain import Page, Progress, Recipe, Word, WordSource
+from sake_ray.domain.progress import Progress
+from sake_ray.domain.texts import Page, Recipe, Word, WordSource
 from sake_ray.errors import InputError
 from sake_ray.train.plan import FILE, first_parameters, read_plan
 from sake_ray.train.search import FOLDER, take_best, watching

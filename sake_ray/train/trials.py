@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sake_ray.domain import Trial, TrialState
+from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError
 
 METRICS = ("macro_f1", "accuracy", "log_loss")

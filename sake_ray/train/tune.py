@@ -20,7 +20,7 @@ from sake_ray.classifier import Parameters
 from sake_ray.classifier.features import Matrix
 from sake_ray.classifier.lessons import Lessons
 from sake_ray.data.pipeline import here, quiet_and_free
-from sake_ray.domain import Trial, TrialState
+from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError, TrainingFailed
 from sake_ray.train.space import tuned
 from sake_ray.train.suggest import Suggestions

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from sake_ray.classifier import Classifier, fit
-from sake_ray.domain import Policy, Verdict
+from sake_ray.domain.verdicts import Policy, Verdict
 from tests.handmade import A4, CARD, make_corpus, make_text
 
 INVOICE = """EDF Particuliers

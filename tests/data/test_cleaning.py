@@ -22,7 +22,7 @@ from sake_ray.data.cleaning import (
     lower_case,
     tokenise,
 )
-from sake_ray.domain import Token
+from sake_ray.domain.texts import Token
 
 FRENCH = """Nous vous prions de bien vouloir régler cette facture avant la date indiquée ci-dessous, faute de quoi des
 pénalités seront appliquées conformément aux conditions générales de vente de notre société""".split()

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sake_ray.data.reading import Reader, ReadingOptions
-from sake_ray.domain import DocumentText, Limits
+from sake_ray.domain.limits import Limits
+from sake_ray.domain.texts import DocumentText
 from sake_ray.errors import ReadingCrashed, SakeError
 from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, makers
 from tests.resources.hostile.outcomes import WORDS

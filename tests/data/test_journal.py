@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sake_ray.data.journal import Journal, Result
-from sake_ray.domain import Status
+from sake_ray.domain.documents import Status
 from sake_ray.errors import AlreadyRunning
 
 GOOD = Result(

@@ -9,7 +9,7 @@ import pytest
 
 from sake_ray.data.journal import Result
 from sake_ray.data.output import COLUMNS, write_results
-from sake_ray.domain import Status
+from sake_ray.domain.documents import Status
 
 GOOD = Result(
     "été/a \"b\",\nc.pdf", "12ab", Status.COMPLETED, "application/pdf", 2, language="fr", ocr_confidence=81.5, label="facture",

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
-from sake_ray.domain import Standing
+from sake_ray.domain.promotions import Standing
 from sake_ray.errors import InputError
 from sake_ray.evaluation import Comparison, compare
 from sake_ray.evaluation.pairs import Judged, bootstrap, lowest_difference, mcnemar

@@ -14,7 +14,7 @@ from subprocess import Popen
 
 import psutil
 
-from sake_ray.domain import Status
+from sake_ray.domain.documents import Status
 from tests.conftest import letter, png, run_sake
 
 COUNT = 60 if os.environ.get("SAKE_FAULTS") == "full" else 16

@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from sake_ray.client import Client
-from sake_ray.domain import Status
+from sake_ray.domain.documents import Status
 from sake_ray.storage.records.tables import attempts, documents, predictions
 from tests.conftest import letter, png
 from tests.service import Service, processes_of, run_service

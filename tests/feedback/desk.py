@@ -9,20 +9,10 @@ from random import Random
 from uuid import uuid4
 
 from sake_ray.data.texts import store_pages
-from sake_ray.domain import (
-    Answer,
-    Batch,
-    Box,
-    Document,
-    Page,
-    Policy,
-    Prediction,
-    Reading,
-    Recipe,
-    Verdict,
-    Word,
-    WordSource,
-)
+from sake_ray.domain.answers import Answer
+from sake_ray.domain.documents import Batch, Document, Reading
+from sake_ray.domain.texts import Box, Page, Recipe, Word, WordSource
+from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.feedback import Feedback, Imported
 from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.records import Records

@@ -6,7 +6,9 @@ from itertools import count
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sake_ray.domain import NONE_OF_THESE, UNREADABLE, WITHDRAWN, Answer, Decision, Said, Status
+from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE, WITHDRAWN, Answer
+from sake_ray.domain.documents import Status
+from sake_ray.domain.feedback import Decision, Said
 from sake_ray.feedback.plan import Lying, make_plan
 from sake_ray.feedback.provenance import Origin, Step
 from sake_ray.feedback.votes import gather_votes, label_of

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from frontends import session
 from frontends.site import Site, open_site
-from sake_ray.domain import Role
+from sake_ray.domain.accounts import Role
 from tests.serve.conftest import Office, office, open_office, trained
 from tests.service import free_ports
 

@@ -5,7 +5,8 @@ import pytest
 from frontends.admin.balance import warnings
 from frontends.site import Site, open_site
 from frontends.words import Words
-from sake_ray.domain import JobState, Role
+from sake_ray.domain.accounts import Role
+from sake_ray.domain.jobs import JobState
 from tests.conftest import letter, png
 from tests.frontends.conftest import Open, shown
 from tests.judging.conftest import TEST, TRAIN, Place, corpus_of

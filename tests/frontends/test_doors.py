@@ -14,7 +14,7 @@ from starlette.websockets import WebSocketDisconnect
 from frontends.doors import make_routes
 from frontends.guard import Guard
 from frontends.site import Site
-from sake_ray.domain import Role
+from sake_ray.domain.accounts import Role
 from tests.frontends.conftest import colleague
 from tests.serve.conftest import PASSWORD, Office
 

@@ -12,7 +12,7 @@ import pytest
 from sake_ray.classifier import Classifier, Parameters, fit
 from sake_ray.data.reading import Reader
 from sake_ray.data.tables import Member
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.judging import Bench
 from sake_ray.registry.runs import COMMIT_TAG
 from sake_ray.storage.objects import FolderStore

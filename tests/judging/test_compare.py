@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from sake_ray.data.texts import store_pages
-from sake_ray.domain import Recipe, Standing
+from sake_ray.domain.promotions import Standing
+from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, ModelRefused, NotFound
 from sake_ray.judging.compare import compare_models, judge_for_promotion
 from tests.handmade import make_text

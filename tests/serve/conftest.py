@@ -14,7 +14,9 @@ from sake_ray.cli.assembly import registry_of
 from sake_ray.client import Client
 from sake_ray.data.reading import Reader, read_document, to_document_text
 from sake_ray.data.texts import fetch_pages
-from sake_ray.domain import Account, Claim, Document, Policy, Prediction, Reading, Role
+from sake_ray.domain.accounts import Account, Role
+from sake_ray.domain.documents import Claim, Document, Reading
+from sake_ray.domain.verdicts import Policy, Prediction
 from sake_ray.errors import LimitExceeded, NoChampion, NotFound, UnreadableDocument
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sake_ray.domain import Role
+from sake_ray.domain.accounts import Role
 from sake_ray.errors import InputError, NotAllowed, NotFound, NotSignedIn, TooManyTries
 from tests.serve.conftest import PASSWORD, Office
 

@@ -5,7 +5,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from sake_ray.domain import JobState, Role
+from sake_ray.domain.accounts import Role
+from sake_ray.domain.jobs import JobState
 from tests.conftest import letter, png
 from tests.serve.conftest import Office
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sake_ray.classifier import Classifier
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ModelRefused, NoChampion, NotFound, StorageUnavailable
 from sake_ray.registry import Registry
 from sake_ray.registry.champion import CHAMPION, PREVIOUS

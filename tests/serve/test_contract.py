@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from sake_ray.domain import Role
+from sake_ray.domain.accounts import Role
 from sake_ray.serve.gateway import create_app
 from tests.conftest import letter, png
 from tests.serve.conftest import Office

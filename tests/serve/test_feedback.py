@@ -2,7 +2,7 @@
 
 import pytest
 
-from sake_ray.domain import Role
+from sake_ray.domain.accounts import Role
 from tests.conftest import letter, png
 from tests.serve.conftest import Office
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from sake_ray.domain import Role
+from sake_ray.domain.accounts import Role
 from sake_ray.serve.auth import make_token
 from tests.conftest import letter, png
 from tests.serve.conftest import KEY, PASSWORD, Office

@@ -4,7 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from sake_ray.domain import Document, DocumentText, Prediction, Role, Standing
+from sake_ray.domain.accounts import Role
+from sake_ray.domain.documents import Document
+from sake_ray.domain.promotions import Standing
+from sake_ray.domain.texts import DocumentText
+from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import InputError, NotAllowed, NotFound
 from sake_ray.serve.orchestrator import News, Orchestrator, Watch
 from tests.conftest import letter, png

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sake_ray.domain import Role
+from sake_ray.domain.accounts import Role
 from sake_ray.errors import NotAllowed
 from tests.conftest import letter, png
 from tests.serve.conftest import Office

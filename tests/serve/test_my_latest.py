@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sake_ray.domain import Role
+from sake_ray.domain.accounts import Role
 from sake_ray.errors import InputError
 from sake_ray.serve.auth import utc_now
 from tests.conftest import letter, png

@@ -10,21 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from sake_ray.data.texts import store_pages
-from sake_ray.domain import (
-    Batch,
-    Box,
-    Document,
-    DocumentText,
-    Page,
-    Policy,
-    Prediction,
-    Reading,
-    Recipe,
-    Status,
-    Verdict,
-    Word,
-    WordSource,
-)
+from sake_ray.domain.documents import Batch, Document, Reading, Status
+from sake_ray.domain.texts import Box, DocumentText, Page, Recipe, Word, WordSource
+from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.errors import ModelRefused, StorageUnavailable
 from sake_ray.serve import orchestrator as module
 from sake_ray.serve.orchestrator import News, Orchestrator, PageRead, TextRead, Unreadable, Watch

@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sake_ray.domain import Prediction, Reading, Recipe, Role, Verdict
+from sake_ray.domain.accounts import Role
+from sake_ray.domain.documents import Reading
+from sake_ray.domain.texts import Recipe
+from sake_ray.domain.verdicts import Prediction, Verdict
 from sake_ray.errors import InputError, NotAllowed, NotFound
 from tests.serve.conftest import Office
 

@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from sake_ray.client import Client
-from sake_ray.domain import Policy, Status
+from sake_ray.domain.documents import Status
+from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import NotSignedIn, SakeError
 from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.documents import DocumentDetail

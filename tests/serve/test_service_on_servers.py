@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from sake_ray.cli.start import check_shared
-from sake_ray.domain import Status
+from sake_ray.domain.documents import Status
 from sake_ray.errors import SetupError
 from sake_ray.settings import Settings
 from sake_ray.storage.s3 import S3Store

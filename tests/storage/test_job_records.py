@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sake_ray.domain import Job, JobState
+from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import InputError, LeaseLost, NotFound
 from sake_ray.storage.records import Records
 from tests.storage.test_records import all_at_once, in_processes

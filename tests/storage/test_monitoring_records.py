@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
-from sake_ray.domain import Answer, JobState, Policy, Status
+from sake_ray.domain.answers import Answer
+from sake_ray.domain.documents import Status
+from sake_ray.domain.jobs import JobState
+from sake_ray.domain.verdicts import Policy
 from sake_ray.storage.records import Records
 from tests.storage.test_records import LEASE, NOW, SECOND, claim, complete, completed, hand_in, predict, read
 from tests.storage.test_records import records as records

@@ -20,21 +20,11 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from sake_ray.domain import (
-    WITHDRAWN,
-    Account,
-    Answer,
-    Batch,
-    Claim,
-    Document,
-    Policy,
-    Prediction,
-    Reading,
-    Recipe,
-    Role,
-    Status,
-    Verdict,
-)
+from sake_ray.domain.accounts import Account, Role
+from sake_ray.domain.answers import WITHDRAWN, Answer
+from sake_ray.domain.documents import Batch, Claim, Document, Reading, Status
+from sake_ray.domain.texts import Recipe
+from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.errors import InputError, KeyReused, LeaseLost, NotFound, SetupError, StillRunning, StorageUnavailable
 from sake_ray.storage.records import Filter, Records
 from sake_ray.storage.records.tables import metadata, predictions

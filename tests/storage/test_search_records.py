@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from sake_ray.data.terms import index_terms
-from sake_ray.domain import Document, Policy
+from sake_ray.domain.documents import Document
+from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import LeaseLost
 from sake_ray.storage.records import Filter, Records
 from sake_ray.storage.records.tables import searchable

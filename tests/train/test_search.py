@@ -14,7 +14,7 @@ import pytest
 from sake_ray.classifier import Parameters
 from sake_ray.classifier.model import prepare
 from sake_ray.cli.assembly import registry_of
-from sake_ray.domain import Trial, TrialState
+from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError
 from sake_ray.jobs import share_ray
 from sake_ray.registry import Registry

@@ -19,7 +19,7 @@ from sake_ray.classifier import read_manifest
 from sake_ray.cli import app
 from sake_ray.cli.assembly import records_of, registry_of, workspace_of
 from sake_ray.data.reading import Reader
-from sake_ray.domain import Recipe
+from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, JobStopped, ModelRefused, NotFound
 from sake_ray.keeper import Report
 from sake_ray.promotion import promote

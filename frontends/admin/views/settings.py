@@ -8,7 +8,8 @@ from frontends.admin.choosing import known_labels
 from frontends.admin.shown import when
 from frontends.user.stand import label_name
 from frontends.words import Words, literal
-from sake_ray.domain import OTHER, Role
+from sake_ray.domain.accounts import Role
+from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import SakeError
 from sake_ray.schemas.accounts import UserOut
 

@@ -10,7 +10,7 @@ from frontends.admin.shown import decimal, percent
 from frontends.user.results import empty_html
 from frontends.user.stand import label_name
 from frontends.words import Words, literal
-from sake_ray.domain import JobState
+from sake_ray.domain.jobs import JobState
 from sake_ray.errors import NotFound, SakeError
 from sake_ray.schemas.jobs import JobOut
 

@@ -11,7 +11,7 @@ from frontends.user import cards
 from frontends.user.results import empty_html
 from frontends.user.stand import choices, label_name
 from frontends.words import Words
-from sake_ray.domain import NONE_OF_THESE, UNREADABLE
+from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
 from sake_ray.schemas.search import HitOut
 
 PAGE_SIZE = 20

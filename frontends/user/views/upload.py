@@ -6,7 +6,7 @@ from frontends import session
 from frontends.site import current_site
 from frontends.user.sending import Sending, send_all
 from frontends.words import literal
-from sake_ray.domain import MAX_REFERENCE
+from sake_ray.domain.documents import MAX_REFERENCE
 
 
 def main() -> None:

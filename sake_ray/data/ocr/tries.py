@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sake_ray.data.ocr.engines import AUTOMATIC, SPARSE, OcrEngine, SeenWord
 from sake_ray.data.ocr.light import Light, even_light
 from sake_ray.data.ocr.straighten import find_lie, turn
-from sake_ray.domain import Box, Word
+from sake_ray.domain.texts import Box, Word
 from sake_ray.errors import ReadingTimeout
 
 Pixels = NDArray[np.uint8]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, TiffImagePlugin
 
 from sake_ray.data.pages import media
-from sake_ray.domain import Limits
+from sake_ray.domain.limits import Limits
 from sake_ray.errors import TooManyPages, TooManyPixels, UnreadableDocument
 
 Pixels = NDArray[np.uint8]

@@ -11,7 +11,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from sake_ray.data.pages.images import Pixels
-from sake_ray.domain import Box, Limits, Word
+from sake_ray.domain.limits import Limits
+from sake_ray.domain.texts import Box, Word
 from sake_ray.errors import PasswordNeeded, TooManyPages, UnreadableDocument
 
 VIEW_DPI = 150  # for the page image of a text layer: good on a screen

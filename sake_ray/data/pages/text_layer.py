@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import Enum
 from functools import lru_cache
 
-from sake_ray.domain import Word
+from sake_ray.domain.texts import Word
 
 MIN_LETTERS = 20
 # A page that is one picture needs this many words in its layer before the layer is taken for the page and not for a stamp.

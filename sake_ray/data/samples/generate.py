@@ -12,7 +12,8 @@ from sake_ray.data.samples import identity, invoices, others, resumes
 from sake_ray.data.samples.channels import hand_in
 from sake_ray.data.samples.files import SUFFIXES
 from sake_ray.data.samples.sheet import Drawing
-from sake_ray.domain import OTHER, Progress, ignore_progress
+from sake_ray.domain.progress import Progress, ignore_progress
+from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import InputError
 
 Maker = Callable[[random.Random, str], Drawing]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 
-from sake_ray.domain import Account
+from sake_ray.domain.accounts import Account
 from sake_ray.schemas.accounts import AccountOut, PasswordIn, TokenOut, UserChange, UserIn, UserMade, UserOut, UsersOut
 from sake_ray.serve.accounts import PROVER, change_account, make_account
 from sake_ray.serve.auth import LIFETIME, utc_now

@@ -8,7 +8,9 @@ from fastapi import APIRouter, Path, Query, Response
 from sake_ray.data.pages.media import ENDINGS
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.texts import fetch_pages, image_key, thumbnail_key
-from sake_ray.domain import Account, Document, DocumentText
+from sake_ray.domain.accounts import Account
+from sake_ray.domain.documents import Document
+from sake_ray.domain.texts import DocumentText
 from sake_ray.errors import NotFound
 from sake_ray.schemas.answers import AnswerIn, AnswerOut, LabelsOut
 from sake_ray.schemas.documents import DocumentDetail, DocumentsOut

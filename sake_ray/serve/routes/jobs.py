@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from starlette.concurrency import run_in_threadpool
 
-from sake_ray.domain import Job, JobState
+from sake_ray.domain.jobs import Job, JobState
 from sake_ray.schemas.jobs import JobIn, JobOut, JobsOut, LogOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.ordered import check_job

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from sake_ray.domain import Policy
+from sake_ray.domain.verdicts import Policy
 from sake_ray.judging.compare import compare_models
 from sake_ray.judging.promises import go_plain, propose, put_in_force
 from sake_ray.schemas.comparing import ComparisonOut

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from sake_ray import promotion
-from sake_ray.domain import Promotion
+from sake_ray.domain.promotions import Promotion
 from sake_ray.judging.compare import judge_for_promotion
 from sake_ray.registry import Registry
 from sake_ray.registry.runs import Run

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from fastapi import APIRouter
 
-from sake_ray.domain import JobState, Promotion, Status
+from sake_ray.domain.documents import Status
+from sake_ray.domain.jobs import JobState
+from sake_ray.domain.promotions import Promotion
 from sake_ray.errors import NoChampion
 from sake_ray.promotion import DONE
 from sake_ray.schemas.monitoring import (

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from sake_ray.domain import Account, Batch, Status
+from sake_ray.domain.accounts import Account
+from sake_ray.domain.documents import Batch, Status
 from sake_ray.errors import InputError, NotFound, NothingAccepted, Overloaded
 from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.uploads import PredictIn, PredictOut, Refused

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from sake_ray.domain import Document
+from sake_ray.domain.documents import Document
 from sake_ray.errors import NotFound
 from sake_ray.schemas.references import GroupOut, GroupState, ReferenceOut, RequiredIn, RequiredOut
 from sake_ray.serve.auth import utc_now

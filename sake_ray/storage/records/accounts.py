@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain import Account, Role
+from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import InputError, NotFound
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import accounts

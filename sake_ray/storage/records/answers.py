@@ -6,7 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain import WITHDRAWN, Answer, Recipe, Said, Status
+from sake_ray.domain.answers import WITHDRAWN, Answer
+from sake_ray.domain.documents import Status
+from sake_ray.domain.feedback import Said
+from sake_ray.domain.texts import Recipe
 from sake_ray.errors import NotFound
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import answers, batches, documents

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain import Status
+from sake_ray.domain.documents import Status
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.documents import TO_CHECK
 from sake_ray.storage.records.tables import batches, documents, predictions

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from sake_ray.domain import Decision
+from sake_ray.domain.feedback import Decision
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import decisions
 

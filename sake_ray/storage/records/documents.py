@@ -7,18 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain import (
-    NONE_OF_THESE,
-    OTHER,
-    UNREADABLE,
-    Batch,
-    Document,
-    Prediction,
-    Reading,
-    Recipe,
-    Status,
-    Verdict,
-)
+from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
+from sake_ray.domain.documents import Batch, Document, Reading, Status
+from sake_ray.domain.texts import Recipe
+from sake_ray.domain.verdicts import OTHER, Prediction, Verdict
 from sake_ray.errors import NotFound
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.requests import settle

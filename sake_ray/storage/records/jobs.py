@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain import Job, JobState
+from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import InputError, LeaseLost, NotFound
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import jobs

@@ -7,7 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain import UNREADABLE, WITHDRAWN, JobState, Status
+from sake_ray.domain.answers import UNREADABLE, WITHDRAWN
+from sake_ray.domain.documents import Status
+from sake_ray.domain.jobs import JobState
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.documents import COUNTED
 from sake_ray.storage.records.queue import LOST, PUT_BACK

@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from sake_ray.domain import NONE_OF_THESE, OTHER, UNREADABLE, Policy, Status
+from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
+from sake_ray.domain.documents import Status
+from sake_ray.domain.verdicts import OTHER, Policy
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import batches, documents, policies, predictions
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from sake_ray.domain import Promotion, Standing
+from sake_ray.domain.promotions import Promotion, Standing
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import promotions
 

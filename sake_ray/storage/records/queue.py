@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from sake_ray.domain import Claim, Prediction, Reading, Status
+from sake_ray.domain.documents import Claim, Reading, Status
+from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.documents import DOCUMENT, to_document

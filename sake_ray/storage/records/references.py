@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from sake_ray.domain import Status
+from sake_ray.domain.documents import Status
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.documents import COUNTED, TO_CHECK
 from sake_ray.storage.records.tables import batches, documents, predictions, required_labels

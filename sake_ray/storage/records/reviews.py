@@ -5,7 +5,7 @@ from random import Random
 
 import sqlalchemy as sa
 
-from sake_ray.domain import Document
+from sake_ray.domain.documents import Document
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.documents import DOCUMENT, to_document
 from sake_ray.storage.records.tables import documents, predictions

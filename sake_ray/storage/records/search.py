@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
-from sake_ray.domain import Document
+from sake_ray.domain.documents import Document
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.documents import DOCUMENT, Filter, fetch, narrow, to_document
 from sake_ray.storage.records.tables import documents, searchable

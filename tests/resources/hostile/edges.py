@@ -2,7 +2,7 @@
 
 from PIL import Image
 
-from sake_ray.domain import Limits
+from sake_ray.domain.limits import Limits
 
 from .drawings import saved, slip
 from .outcomes import BLANK, READ, Completed, HostileFile, named

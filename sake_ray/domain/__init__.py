@@ -1,0 +1,1 @@
+"""The words of the program as plain values, a module for each noun."""

@@ -1,0 +1,43 @@
+"""Something slow, and where it stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class JobState(StrEnum):
+    """Where a job stands; the last three are its ends."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something slow: what it does, for whom, how far it is.
+
+    `why` tells why it is queued or waits, or why it failed. `submission` is the Ray submission id of the newest attempt,
+    empty when it runs without Ray Jobs; `seen_at` is when its process last gave a sign of life.
+    """
+
+    number: int
+    kind: str
+    options: Mapping[str, object]
+    by: str
+    state: JobState
+    why: str
+    stage: str
+    done: int
+    total: int
+    attempt: int
+    submission: str
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    seen_at: datetime | None
+    stop_asked: bool
+    result: Mapping[str, object]

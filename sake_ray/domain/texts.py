@@ -1,0 +1,120 @@
+"""What was read of a document: pages of words, tokens, and the recipe of it all."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class WordSource(StrEnum):
+    """Where the words of a page come from."""
+
+    TEXT_LAYER = "text_layer"
+    OCR = "ocr"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the upright page image; each side 0–1, the origin at the top left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a page; confidence 0–100 (100 from a text layer), line counted from 0 on its page."""
+
+    text: str
+    box: Box
+    confidence: float
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One upright page: its number from 1, the size of its image in pixels, its words in reading order.
+
+    `colour` is the share of clearly coloured pixels, 0–1.
+    """
+
+    number: int
+    width: int
+    height: int
+    words: tuple[Word, ...]
+    source: WordSource
+    colour: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The words, one line of the page a line."""
+        lines: list[str] = []
+        last = None
+        for word in self.words:
+            if lines and word.line == last:
+                lines[-1] += " " + word.text
+            else:
+                lines.append(word.text)
+            last = word.line
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a text was made; part of every cache key and of every model."""
+
+    engine: str
+    engine_version: str
+    languages: str
+    reading_version: int
+    cleaning_version: int
+
+    @property
+    def reading(self) -> str:
+        """The part that decides the words, fit to be part of an object key."""
+        return f"{self.engine}-{self.engine_version}-{self.languages}-r{self.reading_version}"
+
+    @property
+    def name(self) -> str:
+        """The whole recipe in one word."""
+        return f"{self.reading}-c{self.cleaning_version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A cleaned word, and the index of its source word counted over all pages."""
+
+    text: str
+    word: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """All that was read of a document; the only input of the classifier.
+
+    `language` is "fr", "en" or "unknown".
+    """
+
+    sha256: str
+    media_type: str
+    pages: tuple[Page, ...]
+    tokens: tuple[Token, ...]
+    language: str
+    recipe: Recipe
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words of all pages, in order; what `Token.word` counts."""
+        return tuple(word for page in self.pages for word in page.words)
+
+    @property
+    def text(self) -> str:
+        """The plain text; pages are parted by a form feed."""
+        return "\f".join(page.text for page in self.pages)
+
+    @property
+    def ocr_confidence(self) -> float | None:
+        """The mean confidence of the words read by OCR, 0–100, each weighted by its length; None without any."""
+        read = [w for page in self.pages if page.source is WordSource.OCR for w in page.words]
+        letters = sum(len(word.text) for word in read)
+        return sum(word.confidence * len(word.text) for word in read) / letters if letters else None
