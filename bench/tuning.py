@@ -31,7 +31,7 @@ from sake_ray.classifier.model import learn_weights, prepare, score
 from sake_ray.classifier.reading import look
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.trials import TrialState
-from sake_ray.jobs import open_ray
+from sake_ray.jobs.connect import open_ray
 from sake_ray.train.first_corpus import CORPUS, read_corpus
 from sake_ray.train.space import SPACE, Choice, Space, tuned
 from sake_ray.train.trials import Journal, Wish, value_of

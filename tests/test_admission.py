@@ -215,7 +215,9 @@ from functools import partial
 from pathlib import Path
 from sake_ray.admission import Admission
 from sake_ray.domain.jobs import JobState
-from sake_ray.jobs import Ports, host_ray, stop_submission, submission_lives, submit_job
+from sake_ray.jobs.connect import host_ray
+from sake_ray.jobs.local import Ports
+from sake_ray.jobs.submissions import stop_submission, submission_lives, submit_job
 from sake_ray.storage.records import Records
 from tests.test_admission import ENTRY, add
 from tests.test_keeper import now

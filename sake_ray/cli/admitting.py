@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sake_ray.admission import Admission
 from sake_ray.errors import SakeError
-from sake_ray.jobs import submission_lives, submit_job
+from sake_ray.jobs.submissions import submission_lives, submit_job
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
 

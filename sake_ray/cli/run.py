@@ -12,7 +12,7 @@ from sake_ray.data.results import classify_known
 from sake_ray.data.sources import Source, hash_sources
 from sake_ray.domain.documents import Status
 from sake_ray.domain.progress import Progress
-from sake_ray.jobs import open_ray
+from sake_ray.jobs.connect import open_ray
 from sake_ray.settings import Settings
 from sake_ray.train.first_model import champion_classifier
 

@@ -14,7 +14,7 @@ from sake_ray.cli.assembly import objects_of, reading_of, records_of, registry_o
 from sake_ray.data.reading import Reader
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import SetupError
-from sake_ray.jobs import cluster_size
+from sake_ray.jobs.connect import cluster_size
 from sake_ray.serve.accounts import PROVER
 from sake_ray.serve.auth import hash_password, load_key, utc_now
 from sake_ray.serve.service import Service

@@ -42,7 +42,8 @@ def up(
     with alone(settings.home / "run"):
         from sake_ray.cli.admitting import prepare_for_jobs
         from sake_ray.cli.start import ending_service, fit_to_cluster, make_model, make_service
-        from sake_ray.jobs import Ports, host_ray
+        from sake_ray.jobs.connect import host_ray
+        from sake_ray.jobs.local import Ports
 
         # What an earlier run left behind after a kill may still hold the ports.
         reap_runs(settings.home / "run")

@@ -16,7 +16,7 @@ from sake_ray.cli.documents import _bar, _progress, console
 from sake_ray.cli.work import OPEN, run_job
 from sake_ray.data.reading import Reader
 from sake_ray.errors import InputError
-from sake_ray.jobs import open_ray
+from sake_ray.jobs.connect import open_ray
 from sake_ray.settings import Settings, read_settings
 from sake_ray.train.first_corpus import CORPUS, CORPUS_COUNT, CORPUS_ENGINE, CORPUS_SEED, write_corpus
 

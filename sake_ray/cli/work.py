@@ -16,7 +16,7 @@ from sake_ray.cli.hosting import read_note
 from sake_ray.data.reading import Reader
 from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import InputError, JobFailed
-from sake_ray.jobs import INSIDE_A_JOB, share_ray
+from sake_ray.jobs.connect import INSIDE_A_JOB, share_ray
 from sake_ray.keeper import Report, Work, keep
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records

@@ -16,7 +16,7 @@ from sake_ray.classifier.model import prepare
 from sake_ray.cli.assembly import registry_of
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError
-from sake_ray.jobs import share_ray
+from sake_ray.jobs.connect import share_ray
 from sake_ray.registry import Registry
 from sake_ray.settings import Settings
 from sake_ray.train.lessons import FEWEST, choose, read_lessons

@@ -1,0 +1,1 @@
+"""Know where Ray is, and let it do jobs."""
