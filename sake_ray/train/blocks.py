@@ -14,12 +14,12 @@ from sake_ray.classifier import Parameters
 from sake_ray.classifier.features import Counter, Vocabulary, learn_vocabulary, learn_weighing
 from sake_ray.classifier.reading import Glimpse
 from sake_ray.data.pipeline import here, quiet_and_free
+from sake_ray.data.tables import Member, Row, count_groups, glimpse_of, read_group, read_table
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import InputError
 from sake_ray.train.plan import Plan
 from sake_ray.train.prepared import MEMBERS_FILE, Block, Corpus, pack_block, write_block, write_corpus_facts
 from sake_ray.train.split import TRAIN
-from sake_ray.train.tables import Member, Row, count_groups, glimpse_of, read_group, read_table
 
 HELD_OUT_EVERY = 20
 """One group in so many is held out to tell the temperature."""

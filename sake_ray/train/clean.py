@@ -6,10 +6,11 @@ from pathlib import Path
 
 from sake_ray.classifier.reading import Glimpse, look
 from sake_ray.data.reading import to_document_text
+from sake_ray.data.tables import Row, count_groups, read_group
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import Recipe
 from sake_ray.train.ingest import OpenRay
-from sake_ray.train.tables import CLEANED, Row, count_groups, read_group, unpack_pages, write_table
+from sake_ray.train.tables import CLEANED, unpack_pages, write_table
 
 FEW_GROUPS = 4
 """So many groups of rows are cleaned faster than Ray Data starts."""

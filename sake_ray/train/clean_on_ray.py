@@ -7,9 +7,10 @@ from pathlib import Path
 import ray.data
 
 from sake_ray.data.pipeline import here, quiet_and_free
+from sake_ray.data.tables import Row, read_group
 from sake_ray.domain.texts import Recipe
 from sake_ray.train.clean import clean_row
-from sake_ray.train.tables import TEXTS, Row, read_group
+from sake_ray.train.tables import TEXTS
 
 
 class FetchGroup:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from sake_ray.data.reading import ReadingOptions
 from sake_ray.data.sources import Buckets
+from sake_ray.data.tables import Row
 from sake_ray.data.texts import fetch_pages
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.errors import InputError
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.train.first_corpus import read_corpus
-from sake_ray.train.tables import TEXTS, Row, pack_pages, write_table
+from sake_ray.train.tables import TEXTS, pack_pages, write_table
 
 OpenRay = Callable[[], AbstractContextManager[None]]
 """Connects to Ray for the duration of a block."""

@@ -13,11 +13,11 @@ import numpy as np
 
 from sake_ray.classifier import Classifier
 from sake_ray.classifier.reading import Glimpse
+from sake_ray.data.tables import Member, glimpse_of, read_table
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.verdicts import Policy
 from sake_ray.evaluation import BINS, Evaluation, evaluate
 from sake_ray.train.split import TEST, TRAIN
-from sake_ray.train.tables import Member, glimpse_of, read_table
 
 LIBRARIES = ("ray", "scikit-learn", "numpy", "mlflow", "dvc")
 AT_ONCE = 1000

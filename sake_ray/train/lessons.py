@@ -7,8 +7,9 @@ from random import Random
 import pyarrow as pa
 
 from sake_ray.classifier.lessons import Lessons
+from sake_ray.data.tables import Member, Row, glimpse_of, read_table
 from sake_ray.train.split import TRAIN
-from sake_ray.train.tables import CLEANED, Member, Row, glimpse_of, read_table, write_table
+from sake_ray.train.tables import CLEANED, write_table
 
 MOST_LESSONS = 5_000
 """What suits five thousand documents suits more."""

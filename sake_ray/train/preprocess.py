@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from sake_ray.classifier.lessons import Lessons
 from sake_ray.classifier.model import prepare
 from sake_ray.data.duplicates import group_duplicates
+from sake_ray.data.tables import Member, glimpse_of, read_table
 from sake_ray.domain.progress import Progress
 from sake_ray.train.ingest import OpenRay
 from sake_ray.train.lessons import write_lessons
@@ -27,7 +28,7 @@ from sake_ray.train.prepared import (
     write_corpus_facts,
 )
 from sake_ray.train.split import LEFT_OUT, TEST, TRAIN, Item, split
-from sake_ray.train.tables import MEMBERS, Member, glimpse_of, read_table, write_table
+from sake_ray.train.tables import MEMBERS, write_table
 
 MOST_COMPARED = 50_000
 """Beyond so many documents only identical texts are grouped: the signatures of more would fill a laptop's memory."""

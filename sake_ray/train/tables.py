@@ -9,14 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sake_ray.data.tables import Member, Row, count_groups, count_rows, glimpse_of, read_group, read_table
+from sake_ray.data.tables import Row
 from sake_ray.domain.texts import Box, Page, Recipe, Word, WordSource
 from sake_ray.errors import InputError
-
-__all__ = [
-    "CLEANED", "MEMBERS", "TEXTS", "Member", "Row", "count_groups", "count_rows", "glimpse_of", "pack_page", "pack_pages",
-    "read_group", "read_recipe", "read_table", "unpack_page", "unpack_pages", "write_recipe", "write_table",
-]  # fmt: skip
 
 TEXTS = pa.schema([
     ("id", pa.string()), ("label", pa.string()), ("part", pa.string()), ("media_type", pa.string()), ("pages", pa.string()),

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from sake_ray.data.tables import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import Page, Recipe, Word, WordSource
 from sake_ray.errors import InputError
@@ -12,7 +13,7 @@ from sake_ray.train.plan import FILE, first_parameters, read_plan
 from sake_ray.train.search import FOLDER, take_best, watching
 from sake_ray.train.split import TEST, TRAIN
 from sake_ray.train.stages import Means, run_search, run_stage
-from sake_ray.train.tables import NOWHERE, TEXTS, Row, pack_pages, write_table
+from sake_ray.train.tables import NOWHERE, TEXTS, pack_pages, write_table
 from sake_ray.train.trials import Journal, Wish, count_ended
 
 LONGEST_TEXT = 10_000_000

@@ -14,6 +14,7 @@ import pytest
 from sake_ray.classifier import Parameters
 from sake_ray.classifier.model import prepare
 from sake_ray.cli.assembly import registry_of
+from sake_ray.data.tables import Member
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError
 from sake_ray.jobs.connect import share_ray
@@ -25,7 +26,6 @@ from sake_ray.train.search import FOLDER, begin, conclude
 from sake_ray.train.space import SPACE, Choice, Range, space_around, tuned, values_of
 from sake_ray.train.split import TEST, TRAIN
 from sake_ray.train.suggest import Suggestions
-from sake_ray.train.tables import Member
 from sake_ray.train.trials import Journal, Wish, best_of, score_of
 from sake_ray.train.vectors import count, folds_to_try, join, lay_out, name_of, pack_part, unpack_part
 from tests.train.searching import WISH, make_lessons, make_workspace, search_in
