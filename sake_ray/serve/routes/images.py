@@ -14,32 +14,15 @@ from sake_ray.serve.intake import MAX_FILES, clean_name
 from sake_ray.serve.parts import Admin, Given, Parts, told
 from sake_ray.serve.problems import problem_of, title_of
 from sake_ray.serve.routes.documents import IMAGE, NO_SNIFFING
+from sake_ray.serve.routes.uploads import describe_form
 from sake_ray.workspace import Image
 
 router = APIRouter(prefix="/admin/images", tags=["admin: images"])
 
 HOLD_SECONDS = 5.0
 Sha = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="The sha256 of the image.")]
-BODY = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["label", "files"],
-                "properties": {
-                    "label": {"type": "string", "minLength": 1, "maxLength": 50, "examples": ["facture"]},
-                    "files": {
-                        "type": "array",
-                        "minItems": 1,
-                        "maxItems": MAX_FILES,
-                        "items": {"type": "string", "format": "binary"},
-                    },
-                },
-            }
-        }
-    },
-}
+LABEL = {"type": "string", "minLength": 1, "maxLength": 50, "examples": ["facture"]}
+BODY = {"required": True, "content": describe_form({"label": LABEL})}
 
 
 @router.get("", summary="List the images and labels", responses=told(401, 403, 422, 503))

@@ -18,9 +18,10 @@ from sake_ray.errors import InputError, NotFound, NothingAccepted, Overloaded
 from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.uploads import PredictIn, PredictOut, Refused
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.intake import MAX_FILES, Receipt, Refusal, Upload
+from sake_ray.serve.intake import Receipt, Refusal, Upload
 from sake_ray.serve.parts import Given, MayWrite, Parts, SignedIn, told
 from sake_ray.serve.problems import problem_of, title_of
+from sake_ray.serve.routes.uploads import describe_form
 from sake_ray.serve.shown import show_batch
 
 router = APIRouter(tags=["predict"])
@@ -32,25 +33,12 @@ MOST_PARTS = 1000  # beyond, the form is not even counted
 WAIT_SECONDS = "2"
 uploads_running = 0
 
+REFERENCE = {"type": "string", "minLength": 1, "maxLength": 200, "examples": ["Durand, Marie"]}
+UUID = {"type": "string", "maxLength": 64, "description": "An own open batch to add to."}
 BODY = {
     "required": True,
     "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["reference", "files"],
-                "properties": {
-                    "reference": {"type": "string", "minLength": 1, "maxLength": 200, "examples": ["Durand, Marie"]},
-                    "files": {
-                        "type": "array",
-                        "minItems": 1,
-                        "maxItems": MAX_FILES,
-                        "items": {"type": "string", "format": "binary"},
-                    },
-                    "uuid": {"type": "string", "maxLength": 64, "description": "An own open batch to add to."},
-                },
-            }
-        },
+        **describe_form({"reference": REFERENCE}, {"uuid": UUID}),
         "application/json": {"schema": {"$ref": "#/components/schemas/PredictIn"}},
     },
 }
