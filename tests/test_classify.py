@@ -8,14 +8,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import boto3
 import pytest
 
+from sake_ray.cli.assembly import buckets_of, records_of
+from sake_ray.cli.run import classify_into
 from sake_ray.data.output import COLUMNS
 from sake_ray.data.samples.sheet import sheets_to_pdf
+from sake_ray.data.sources import find_sources
 from sake_ray.domain.documents import Status
+from sake_ray.domain.progress import ignore_progress
+from sake_ray.domain.verdicts import Policy
+from sake_ray.settings import Settings
 from tests.conftest import letter, png, run_sake
 
 
@@ -133,6 +140,30 @@ def test_other_threshold_classifies_anew_and_without_output_goes_to_standard_out
     assert done.returncode == 0
     (row,) = csv.DictReader(io.StringIO(done.stdout))
     assert (row["label"], row["needs_review"]) == ("facture", "True")
+
+
+@pytest.mark.usefixtures("run")
+def test_promise_of_the_admin_counts_over_the_threshold(folder: Path, home: Path, tmp_path: Path) -> None:
+    settings = Settings(home=home, review_threshold=0)
+    policies = records_of(settings).policies
+    sources = find_sources([str(folder / "layer.pdf")], buckets=buckets_of(settings)).sources
+
+    def wants_person() -> bool:
+        (result,) = classify_into(
+            tmp_path / "journal",
+            sources,
+            settings=settings,
+            retry_failed=False,
+            on_progress=ignore_progress,
+            on_stage=lambda _: None,
+        )
+        return result.needs_review
+
+    before = wants_person()
+    policies.add(Policy(thresholds={"facture": None}, wrong_in=200), by="ann", now=datetime.now(UTC))
+    promised = wants_person()
+    policies.add(Policy(), by="ann", now=datetime.now(UTC))
+    assert (before, promised, wants_person()) == (False, True, False)
 
 
 @pytest.mark.parametrize(

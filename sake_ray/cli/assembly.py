@@ -7,6 +7,7 @@ from pathlib import Path
 from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.data.sources import Buckets
 from sake_ray.domain.texts import Recipe
+from sake_ray.domain.verdicts import Policy
 from sake_ray.feedback import Feedback
 from sake_ray.judging import Bench
 from sake_ray.registry import Registry
@@ -43,6 +44,13 @@ def records_of(settings: Settings) -> Records:
     records = Records(settings.records_url or f"sqlite:///{settings.home / 'records.db'}")
     records.database.migrate()
     return records
+
+
+def policy_of(settings: Settings) -> Policy:
+    """When a document goes to a person: as the admin promised, or else as the settings say."""
+    if not settings.records_url and not (settings.home / "records.db").exists():
+        return settings.policy  # without a service there are no records, and classifying makes none
+    return records_of(settings).policies.promised() or settings.policy
 
 
 def workspace_of(settings: Settings) -> Workspace:

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from sake_ray.cli.assembly import buckets_of, objects_of, reading_of, registry_of
+from sake_ray.cli.assembly import buckets_of, objects_of, policy_of, reading_of, registry_of
 from sake_ray.data.journal import Journal, Result
 from sake_ray.data.reading import Reader
 from sake_ray.data.results import classify_known
@@ -27,14 +27,14 @@ def classify_into(
     on_stage: Callable[[str], None],
 ) -> list[Result]:
     """Classify the sources, taking from the journal what an earlier run finished; results in the order of the sources."""
-    options = reading_of(settings)
+    options, policy = reading_of(settings), policy_of(settings)
     with ExitStack() as stack:
         with Reader(options) as reader:
             recipe = reader.recipe
         version, classifier = champion_classifier(
             registry_of(settings), settings.home, recipe=recipe, on_stage=on_stage
         )
-        made_by = f"{version.sha256}/{settings.policy.threshold:g}"
+        made_by = f"{version.sha256}/{policy.name}"
         journal = None
         if journal_path:
             journal = stack.enter_context(Journal(journal_path, model=made_by, recipe=recipe.name).open())
@@ -70,7 +70,7 @@ def classify_into(
             on_progress(done, len(sources))
 
         known_texts = classify_known(
-            [digest for digest, _ in groups], classifier, policy=settings.policy, store=store, recipe=recipe
+            [digest for digest, _ in groups], classifier, policy=policy, store=store, recipe=recipe
         )
         taken = set()
         for number, result in known_texts:
@@ -84,7 +84,7 @@ def classify_into(
 
             firsts = [sources[groups[number][1][0]] for number in waiting]
             for place, result in classify_sources(
-                firsts, classifier, policy=settings.policy, options=options, store=store, buckets=buckets
+                firsts, classifier, policy=policy, options=options, store=store, buckets=buckets
             ):
                 take(waiting[place], result)
     return [result for result in results if result is not None]

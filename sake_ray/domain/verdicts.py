@@ -24,6 +24,12 @@ class Policy:
     model_hash: str = ""
     since: datetime | None = field(default=None, compare=False)
 
+    @property
+    def name(self) -> str:
+        """What decides in one word, to tell apart what was judged under different thresholds."""
+        least = (f"/{label}={'all' if least is None else least}" for label, least in sorted(self.thresholds.items()))
+        return f"{self.threshold:g}{''.join(least)}"
+
     def wants_person(self, label: str | None, confidence: float | None, *, scant: bool) -> bool:
         """Whether a person should look; `scant`: there is too little text to trust any confidence."""
         if label is None or confidence is None or label == OTHER or scant:

@@ -37,6 +37,11 @@ class Policies:
             row = connection.execute(_NEWEST).one_or_none()
         return _policy(row) if row else None
 
+    def promised(self) -> Policy | None:
+        """The admin's promise, which counts over the settings; None without one."""
+        newest = self.newest()
+        return newest if newest and newest.wrong_in else None
+
     def settle(self, wanted: Policy, *, now: datetime) -> Policy:
         """Make the threshold of the settings the newest policy, if it differs; return what counts.
 
