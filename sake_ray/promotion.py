@@ -67,16 +67,16 @@ def promote(
     check_version(registry, records, version, recipe=recipe)
     reconcile(registry, records)
     before = registry.champion()
-    if doubt := find_doubt(version, before, verdict):
+    if objection := find_objection(version, before, verdict):
         if not force:
-            raise PromotionRefused(f"{doubt} To promote it all the same, force it and give a reason.")
+            raise PromotionRefused(f"{objection} To promote it all the same, force it and give a reason.")
         if not why.strip():
-            raise PromotionRefused(f"{doubt} Forcing it needs a reason, for the log.")
+            raise PromotionRefused(f"{objection} Forcing it needs a reason, for the log.")
     standing = verdict.standing if verdict and before and before.number == verdict.against else None
-    return _let_serve(registry, records, version, by=by, why=why, now=now, standing=standing, forced=bool(doubt))
+    return _let_serve(registry, records, version, by=by, why=why, now=now, standing=standing, forced=bool(objection))
 
 
-def find_doubt(version: ModelVersion, before: ModelVersion | None, verdict: ModelVerdict | None) -> str:
+def find_objection(version: ModelVersion, before: ModelVersion | None, verdict: ModelVerdict | None) -> str:
     """Say what speaks against a promotion; empty when nothing does, as for the first of all."""
     if before is None or before.number == version.number:
         return ""
@@ -86,12 +86,12 @@ def find_doubt(version: ModelVersion, before: ModelVersion | None, verdict: Mode
     if verdict.against != before.number:
         return f"{one} was compared with version {verdict.against}, but {other} serves by now."
     counts = f"of {verdict.documents} documents it corrects {verdict.corrected} and breaks {verdict.broken}."
-    doubts = {
+    objections = {
         Standing.WORSE: f"{one} is worse than {other}: {counts}",
         Standing.TOO_FEW: f"{one} may be worse than {other}, there are too few documents to tell: {counts}",
         Standing.UNKNOWN: f"{one} may be worse than {other}, it is not known. {verdict.remark}",
     }
-    return doubts.get(verdict.standing, "")
+    return objections.get(verdict.standing, "")
 
 
 def rollback(registry: Registry, records: Records, *, recipe: Recipe, by: str, why: str, now: datetime) -> ModelVersion:
