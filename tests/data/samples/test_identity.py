@@ -21,7 +21,8 @@ from sake_ray.data.samples.identity.mrz import (
     visa_lines,
 )
 from sake_ray.data.samples.identity.passports import make_passport
-from sake_ray.data.samples.sheet import Block, Drawing, Line, Picture, Sheet, Text, font_files, text_width
+from sake_ray.data.samples.sheet import Sheet, Text, font_files
+from tests.data.samples.drawn import outside, text_of
 
 KINDS = tuple(dict.fromkeys(MAKERS))
 FAMILIES = re.compile(r"(Liberation|DejaVu|Carlito|Caladea|OpenSans|Roboto|FreeSans|FreeSerif|FreeMono|OCRB)")
@@ -35,27 +36,8 @@ def _specimen(document: str, number: str, optional: str = "") -> Identity:
     )
 
 
-def _text(drawing: Drawing) -> str:
-    return "\n".join(sheet.true_text for sheet in drawing.sheets)
-
-
 def _zones(sheet: Sheet) -> list[str]:
     return [mark.text for mark in sheet.marks if isinstance(mark, Text) and mark.font == "OCRB"]
-
-
-def _outside(sheet: Sheet) -> list[object]:
-    slack, outside = 0.5, list[object]()
-    for mark in sheet.marks:
-        match mark:
-            case Text(x, y, text, font, size, _):
-                box = (x, y, x + text_width(text, font=font, size=size), y + size * 0.36)
-            case Line(x1, y1, x2, y2, _, _):
-                box = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
-            case Block(x, y, width, height, _, _) | Picture(x, y, width, height, _):
-                box = (x, y, x + width, y + height)
-        if box[0] < -slack or box[1] < -slack or box[2] > sheet.width + slack or box[3] > sheet.height + slack:
-            outside.append(mark)
-    return outside
 
 
 def test_passport_zone_is_the_published_specimen() -> None:
@@ -100,10 +82,10 @@ def test_every_maker_draws_ten_sound_documents(make: Maker, language: str) -> No
     for seed in range(10):
         drawing = make(random.Random(seed), language)
         assert (drawing.label, drawing.language) == ("id_pieces", language)
-        assert len(_text(drawing).split()) >= 8
+        assert len(text_of(drawing).split()) >= 8
         for sheet in drawing.sheets:
             assert sheet.true_text.strip(), seed
-            assert not _outside(sheet), seed
+            assert not outside(sheet), seed
 
 
 @pytest.mark.parametrize("make", KINDS, ids=lambda make: make.__name__)
@@ -157,7 +139,7 @@ def test_machine_readable_zones_have_lines_of_standard_length() -> None:
 
 
 def test_passports_are_titled_in_many_languages() -> None:
-    text = "\n".join(_text(make_passport(random.Random(seed), "en")) for seed in range(300)).lower()
+    text = "\n".join(text_of(make_passport(random.Random(seed), "en")) for seed in range(300)).lower()
     for word in (
         "passport passeport reisepass pasaporte passaporto paspoort vegabréf putovnica paszport paşaport pașaport "
         "surname prénoms nationality nationalité expiry"
@@ -167,7 +149,7 @@ def test_passports_are_titled_in_many_languages() -> None:
 
 
 def test_cards_speak_of_many_kinds() -> None:
-    text = "\n".join(_text(make(random.Random(seed), "fr")) for make in KINDS for seed in range(25)).lower()
+    text = "\n".join(text_of(make(random.Random(seed), "fr")) for make in KINDS for seed in range(25)).lower()
     for word in "identification identité identity titre séjour residence licence license conduire vitale visa".split():
         assert word in text, word
     assert len(read_table("civil")) >= 50

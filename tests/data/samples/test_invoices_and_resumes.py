@@ -10,31 +10,10 @@ import pytest
 
 from sake_ray.data.samples import invoices, resumes
 from sake_ray.data.samples.people.phrases import sentence, write
-from sake_ray.data.samples.sheet import Block, Drawing, Line, Picture, Sheet, Text, text_width
+from tests.data.samples.drawn import outside, text_of
 
 MAKERS = [*invoices.MAKERS, *resumes.MAKERS]
 LANGUAGES = ("fr", "en")
-
-
-def _text(drawing: Drawing) -> str:
-    return "\n".join(sheet.true_text for sheet in drawing.sheets)
-
-
-def _overflow(sheet: Sheet) -> list[object]:
-    """The marks that leave the sheet; half a millimetre is forgiven."""
-    slack = 0.5
-    outside: list[object] = []
-    for mark in sheet.marks:
-        match mark:
-            case Text(x, y, text, font, size, _):
-                box = (x, y, x + text_width(text, font=font, size=size), y + size * 0.36)
-            case Line(x1, y1, x2, y2, _, _):
-                box = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
-            case Block(x, y, width, height, _, _) | Picture(x, y, width, height, _):
-                box = (x, y, x + width, y + height)
-        if box[0] < -slack or box[1] < -slack or box[2] > sheet.width + slack or box[3] > sheet.height + slack:
-            outside.append(mark)
-    return outside
 
 
 @pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
@@ -43,19 +22,19 @@ def test_every_maker_draws_twenty_sound_documents(make: invoices.Maker, language
     label = "facture" if make in invoices.MAKERS else "resume"
     for seed in range(20):
         drawing = make(random.Random(seed), language)
-        words = _text(drawing).split()
+        words = text_of(drawing).split()
         assert (drawing.label, drawing.language) == (label, language)
         assert 12 <= len(words) <= 2500
         assert 1 <= len(drawing.sheets) <= 6
         assert all(sheet.true_text.strip() for sheet in drawing.sheets)
-        assert not [mark for sheet in drawing.sheets for mark in _overflow(sheet)], seed
+        assert not [mark for sheet in drawing.sheets for mark in outside(sheet)], seed
 
 
 @pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
 def test_same_seed_gives_the_same_marks(make: invoices.Maker) -> None:
     first, second = (make(random.Random(7), "fr") for _ in range(2))
     make(random.Random(8), "en")
-    assert _text(first) == _text(second)
+    assert text_of(first) == text_of(second)
     assert first == second
 
 
@@ -83,14 +62,14 @@ def test_two_hundred_documents_use_many_different_words(makers: tuple[invoices.M
     words: set[str] = set()
     for seed in range(200):
         drawing = makers[seed % len(makers)](random.Random(seed), language)
-        words |= set(re.findall(r"[^\W\d_]{3,}", _text(drawing).lower()))
+        words |= set(re.findall(r"[^\W\d_]{3,}", text_of(drawing).lower()))
     assert len(words) > 2000
 
 
 def test_not_every_document_names_itself() -> None:
-    bills = [_text(make(random.Random(seed), "fr")).lower() for make in invoices.MAKERS for seed in range(12)]
+    bills = [text_of(make(random.Random(seed), "fr")).lower() for make in invoices.MAKERS for seed in range(12)]
     assert 0.5 < sum("factur" in text for text in bills) / len(bills) < 0.995
-    lives = [_text(make(random.Random(seed), "fr")).lower() for make in resumes.MAKERS for seed in range(12)]
+    lives = [text_of(make(random.Random(seed), "fr")).lower() for make in resumes.MAKERS for seed in range(12)]
     assert sum(bool(re.search(r"\bcv\b|curriculum", text)) for text in lives) / len(lives) < 0.3
 
 
@@ -98,7 +77,7 @@ def test_no_template_mark_is_left_in_the_text() -> None:
     for make in MAKERS:
         for language in LANGUAGES:
             for seed in range(10):
-                assert not re.search(r"[{}]", _text(make(random.Random(seed), language)))
+                assert not re.search(r"[{}]", text_of(make(random.Random(seed), language)))
 
 
 def test_template_choices_nest_and_slots_are_filled() -> None:

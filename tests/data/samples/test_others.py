@@ -7,30 +7,9 @@ import pytest
 
 from sake_ray.data.samples import others
 from sake_ray.data.samples.others.wording import abroad, wordings
-from sake_ray.data.samples.sheet import Block, Drawing, Line, Picture, Sheet, Text, text_width
+from tests.data.samples.drawn import outside, text_of
 
 LANGUAGES = ("fr", "en")
-
-
-def _text(drawing: Drawing) -> str:
-    return "\n".join(sheet.true_text for sheet in drawing.sheets)
-
-
-def _outside(sheet: Sheet) -> list[object]:
-    """The marks that leave the sheet; half a millimetre is forgiven."""
-    slack = 0.5
-    found: list[object] = []
-    for mark in sheet.marks:
-        match mark:
-            case Text(x, y, text, font, size, _):
-                box = (x, y, x + text_width(text, font=font, size=size), y + size * 0.36)
-            case Line(x1, y1, x2, y2, _, _):
-                box = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
-            case Block(x, y, width, height, _, _) | Picture(x, y, width, height, _):
-                box = (x, y, x + width, y + height)
-        if box[0] < -slack or box[1] < -slack or box[2] > sheet.width + slack or box[3] > sheet.height + slack:
-            found.append(mark)
-    return found
 
 
 @pytest.mark.parametrize("make", others.MAKERS, ids=lambda make: make.__name__)
@@ -39,10 +18,10 @@ def test_every_maker_draws_ten_sound_documents(make: others.Maker, language: str
     for seed in range(10):
         drawing = make(random.Random(seed), language)
         assert (drawing.label, drawing.language) == ("other", language)
-        assert 1 <= len(_text(drawing).split()) <= 1200
+        assert 1 <= len(text_of(drawing).split()) <= 1200
         assert 1 <= len(drawing.sheets) <= 3
         assert all(sheet.true_text.strip() for sheet in drawing.sheets)
-        assert not [mark for sheet in drawing.sheets for mark in _outside(sheet)], seed
+        assert not [mark for sheet in drawing.sheets for mark in outside(sheet)], seed
 
 
 @pytest.mark.parametrize("make", others.MAKERS, ids=lambda make: make.__name__)
@@ -57,7 +36,7 @@ def test_two_hundred_documents_use_many_different_words(language: str) -> None:
     words: set[str] = set()
     for seed in range(200):
         drawing = others.MAKERS[seed % len(others.MAKERS)](random.Random(seed), language)
-        words |= set(re.findall(r"[^\W\d_]{3,}", _text(drawing).lower()))
+        words |= set(re.findall(r"[^\W\d_]{3,}", text_of(drawing).lower()))
     assert len(words) > 2000
 
 
@@ -65,7 +44,7 @@ def test_no_template_mark_is_left_in_the_text() -> None:
     for make in others.MAKERS:
         for language in LANGUAGES:
             for seed in range(5):
-                assert not re.search(r"[{}]", _text(make(random.Random(seed), language)))
+                assert not re.search(r"[{}]", text_of(make(random.Random(seed), language)))
 
 
 def test_there_are_many_kinds_and_only_cards_are_cards() -> None:
