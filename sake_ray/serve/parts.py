@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.security import OAuth2PasswordBearer
 from starlette.convertors import Convertor, register_url_convertor
 
@@ -107,6 +107,9 @@ def may_watch(account: SignedIn) -> Account:
 
 
 MayWatch = Annotated[Account, Depends(may_watch)]
+
+PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
+"""Which page of a list is asked for."""
 
 
 class AnyText(Convertor[str]):

@@ -8,7 +8,7 @@ from sake_ray.domain.accounts import Account
 from sake_ray.schemas.accounts import AccountOut, PasswordIn, TokenOut, UserChange, UserIn, UserMade, UserOut, UsersOut
 from sake_ray.serve.accounts import PROVER, change_account, make_account
 from sake_ray.serve.auth import LIFETIME, utc_now
-from sake_ray.serve.parts import Admin, Given, SignedIn, told
+from sake_ray.serve.parts import Admin, Given, PageNumber, SignedIn, told
 
 router = APIRouter(tags=["accounts"])
 
@@ -33,7 +33,7 @@ def password(request: Request, parts: Given, account: SignedIn, sent: PasswordIn
 def users(
     parts: Given,
     _: Admin,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page: PageNumber = 1,
     page_size: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> UsersOut:
     """List the accounts by name."""

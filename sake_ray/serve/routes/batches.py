@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from sake_ray.schemas.batches import BatchesOut, BatchRow
-from sake_ray.serve.parts import Given, SignedIn, told
+from sake_ray.serve.parts import Given, PageNumber, SignedIn, told
 from sake_ray.storage.records import BatchCount
 
 router = APIRouter(tags=["predict"])
@@ -16,7 +16,7 @@ def newest_batches(
     parts: Given,
     account: SignedIn,
     mine: Annotated[bool, Query(description="Only what the caller handed in.")] = False,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page: PageNumber = 1,
     page_size: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> BatchesOut:
     """List the batches, newest first, each with how far it is. GET /predict/{uuid} has the documents."""

@@ -19,7 +19,7 @@ from sake_ray.serve.answers import give_answer, possible_answers
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.exports import cleaned_text
 from sake_ray.serve.fitting import Fitting
-from sake_ray.serve.parts import Given, MayWrite, Parts, SignedIn, told
+from sake_ray.serve.parts import Given, MayWrite, PageNumber, Parts, SignedIn, told
 from sake_ray.serve.shown import show_detail, show_page, show_row
 
 router = APIRouter(tags=["documents"])
@@ -35,7 +35,7 @@ NO_SNIFFING = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 def documents(
     parts: Given,
     fitting: Fitting,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page: PageNumber = 1,
     page_size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> DocumentsOut:
     """List the documents that fit, newest first."""

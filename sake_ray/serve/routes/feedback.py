@@ -19,7 +19,7 @@ from sake_ray.schemas.feedback import (
     SaidOut,
 )
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.parts import Admin, Given, Parts, told
+from sake_ray.serve.parts import Admin, Given, PageNumber, Parts, told
 from sake_ray.serve.routes.images import HOLD_SECONDS
 
 router = APIRouter(prefix="/admin/feedback", tags=["admin: feedback"])
@@ -32,7 +32,7 @@ LOOK_SECONDS, IMPORT_SECONDS = 5.0, 20.0
 def feedback(
     parts: Given,
     _: Admin,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page: PageNumber = 1,
     page_size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> FeedbackOut:
     """List both, the oldest answers first; the counts are of all."""

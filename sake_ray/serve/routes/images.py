@@ -11,7 +11,7 @@ from sake_ray.errors import FileTooLarge, InputError, NothingAccepted, SakeError
 from sake_ray.schemas.images import ImageOut, ImagesAdded, ImagesOut, MoveIn
 from sake_ray.schemas.uploads import Refused
 from sake_ray.serve.intake import MAX_FILES, clean_name
-from sake_ray.serve.parts import Admin, Given, Parts, told
+from sake_ray.serve.parts import Admin, Given, PageNumber, Parts, told
 from sake_ray.serve.problems import problem_of, title_of
 from sake_ray.serve.routes.documents import IMAGE, NO_SNIFFING
 from sake_ray.serve.routes.uploads import describe_form
@@ -30,7 +30,7 @@ def images(
     parts: Given,
     _: Admin,
     label: Annotated[str | None, Query(max_length=200)] = None,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page: PageNumber = 1,
     page_size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ImagesOut:
     """List the images of one label or of all, the newest of each label first."""

@@ -13,7 +13,7 @@ from sake_ray.domain.jobs import Job, JobState
 from sake_ray.schemas.jobs import JobIn, JobOut, JobsOut, LogOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.ordered import check_job
-from sake_ray.serve.parts import Admin, Given, told
+from sake_ray.serve.parts import Admin, Given, PageNumber, told
 
 router = APIRouter(prefix="/admin/jobs", tags=["admin: jobs"])
 
@@ -28,7 +28,7 @@ def jobs(
     parts: Given,
     _: Admin,
     state: Annotated[JobState | None, Query()] = None,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page: PageNumber = 1,
     page_size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> JobsOut:
     """List the jobs in a state, or all, newest first."""

@@ -19,7 +19,7 @@ from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.uploads import PredictIn, PredictOut, Refused
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.intake import Receipt, Refusal, Upload
-from sake_ray.serve.parts import Given, MayWrite, Parts, SignedIn, told
+from sake_ray.serve.parts import Given, MayWrite, PageNumber, Parts, SignedIn, told
 from sake_ray.serve.problems import problem_of, title_of
 from sake_ray.serve.routes.uploads import describe_form
 from sake_ray.serve.shown import show_batch
@@ -105,7 +105,7 @@ def batches(
     parts: Given,
     account: SignedIn,
     name: Annotated[str, Path(description="A uuid or a reference; any character, percent-encoded.")],
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page: PageNumber = 1,
     page_size: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> list[BatchOut]:
     """List the batches, newest first. `X-Total-Count` says how many there are on all pages."""

@@ -9,7 +9,7 @@ from sake_ray.domain.documents import Document
 from sake_ray.errors import NotFound
 from sake_ray.schemas.references import GroupOut, GroupState, ReferenceOut, RequiredIn, RequiredOut
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.parts import Admin, Given, Parts, SignedIn, told
+from sake_ray.serve.parts import Admin, Given, PageNumber, Parts, SignedIn, told
 from sake_ray.serve.references import Group, check_required, default_required, group, required_of
 from sake_ray.serve.shown import show_row
 from sake_ray.storage.records import Filter
@@ -27,7 +27,7 @@ async def reference(
     account: SignedIn,
     reference: Name,
     team: Team = None,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page: PageNumber = 1,
     page_size: Annotated[int, Query(ge=1, le=200)] = 200,
 ) -> ReferenceOut:
     """Tell what is there, doubtful and missing over all batches of a reference; the newest answer counts over the prediction."""

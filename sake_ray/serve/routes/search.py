@@ -8,7 +8,7 @@ from sake_ray.data.terms import wanted_terms
 from sake_ray.errors import NotFound
 from sake_ray.schemas.search import FoundOut, HitOut, MatchesOut, SnippetPart
 from sake_ray.serve.fitting import Fitting
-from sake_ray.serve.parts import Given, SignedIn, told
+from sake_ray.serve.parts import Given, PageNumber, SignedIn, told
 from sake_ray.serve.searching import Hit, find_matches, search, snippet
 from sake_ray.serve.shown import show_row
 
@@ -29,7 +29,7 @@ def search_documents(
     parts: Given,
     fitting: Fitting,
     q: Question = "",
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page: PageNumber = 1,
     page_size: Annotated[int, Query(ge=1, le=50)] = 20,
 ) -> FoundOut:
     """Find documents, best first. Without a question: all that fit, newest first."""
