@@ -13,7 +13,10 @@ from sake_ray.schemas.documents import DocumentOut
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The last change: what each document was said to be before (None: nothing), and what it is said to be now."""
+    """The last change: what each document was said to be before (None: nothing), and what all are said to be now.
+
+    Without an answer each was confirmed to be what the service took it for.
+    """
 
     before: tuple[tuple[str, str | None], ...]
     answer: str
@@ -33,15 +36,24 @@ def forget_change() -> None:
 
 def answer_all(documents: Sequence[DocumentOut], answer: str) -> None:
     """Give one answer for these documents; what went through before an error can be undone all the same."""
+    _answer([(document, answer) for document in documents], answer)
+
+
+def confirm_all(documents: Sequence[DocumentOut]) -> None:
+    """Say of these documents that each is what the service takes it for."""
+    _answer([(document, document.label) for document in documents if document.label], "")
+
+
+def _answer(said: Sequence[tuple[DocumentOut, str]], shared: str) -> None:
     done: list[tuple[str, str | None]] = []
     try:
-        for document in documents:
+        for document, answer in said:
             session.client().answer(document.id, answer)
             done.append((document.id, document.answer))
     except SakeError as error:
         st.session_state["trouble"] = error
     if done:
-        st.session_state["change"] = Change(tuple(done), answer, documents[0].name)
+        st.session_state["change"] = Change(tuple(done), shared, said[0][0].name)
 
 
 def undo() -> None:

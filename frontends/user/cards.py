@@ -30,6 +30,8 @@ def show_heaps(documents: Sequence[DocumentOut], answers: list[str]) -> None:
         inside = [document for document in documents if stand_of(document) is heap]
         if inside and left > 0:
             st.subheader(words.count(f"heap.{heap}", len(inside)), anchor=False)
+            if heap is Stand.DONE:
+                show_confirm(inside[:left], words)
             for document in inside[:left]:
                 show_card(document, answers, words)
         left -= len(inside)
@@ -106,7 +108,9 @@ def show_change(documents: Sequence[DocumentOut], words: Words) -> None:
     change = answering.last_change()
     if change is None or not {id for id, _ in change.before} & {document.id for document in documents}:
         return  # it was made on another page
-    if change.answer == WITHDRAWN:
+    if not change.answer:
+        text = words.count("change.confirmed", len(change.before), name=change.name)
+    elif change.answer == WITHDRAWN:
         text = words("change.withdrawn", name=change.name)
     elif len(change.before) == 1:
         text = words("change.one", name=change.name, label=label_name(change.answer, words))
@@ -115,6 +119,20 @@ def show_change(documents: Sequence[DocumentOut], words: Words) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="change"):
         st.text(text, width="stretch")
         st.button(words("change.undo"), icon=":material/undo:", on_click=answering.undo, key="undo")
+
+
+def show_confirm(documents: Sequence[DocumentOut], words: Words) -> None:
+    """The button that confirms what nobody has looked at yet, of what is on the page."""
+    open_ones = [document for document in documents if not document.answer]
+    if open_ones:
+        st.button(
+            words.count("card.confirm", len(open_ones)),
+            icon=":material/done_all:",
+            help=words("card.confirm_hint"),
+            on_click=answering.confirm_all,
+            args=(open_ones,),
+            key="confirm",
+        )
 
 
 def show_bulk(documents: Sequence[DocumentOut], answers: list[str], words: Words) -> None:

@@ -8,6 +8,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from frontends.user import downloads
 from frontends.user.cards import card_html
 from frontends.words import Words, literal
+from sake_ray.data.samples.generate import generate_one
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.documents import Status
 from sake_ray.schemas.documents import DocumentOut
@@ -16,6 +17,7 @@ from tests.frontends.conftest import Open, colleague, shown
 from tests.serve.conftest import Office
 
 SCAN = ("scan.png", png(letter().render(100)))
+DOUBTFUL = png(letter(("Good morning",)).render(60))
 TABLE = ("table.csv", b"a;b")
 
 
@@ -75,6 +77,21 @@ def test_one_click_corrects_and_one_takes_it_back(office: Office, marie: dict[st
     assert answers(office, marie, uuid) == ["none_of_these", "none_of_these"]
     page.button(key="undo").click().run()
     assert answers(office, marie, uuid) == [None, None]
+
+
+def test_one_click_confirms_all_that_the_service_is_sure_of_and_one_takes_it_back(
+    office: Office, marie: dict[str, str], opened: Open
+) -> None:
+    sure = generate_one(4, seed=20)
+    uuid = office.hand_in(marie, (sure.name, sure.data), (f"again-{sure.name}", sure.data), ("doubtful.png", DOUBTFUL))
+    office.work()
+    page = opened(marie, "results", batch=uuid)
+    page.button(key="confirm").click().run()
+    assert answers(office, marie, uuid) == ["facture", "facture", None]
+    assert "2 documents are confirmed." in shown(page)
+    assert not [button for button in page.button if button.key == "confirm"]
+    page.button(key="undo").click().run()
+    assert answers(office, marie, uuid) == [None, None, None]
 
 
 def test_a_session_that_has_ended_is_explained(marie: dict[str, str], opened: Open) -> None:
