@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from frontends import troubles
+from frontends.sentences import translate
 from frontends.words import Words, literal
 from sake_ray import errors
 from sake_ray.errors import SakeError
@@ -32,10 +33,12 @@ def keep_trouble(error: SakeError) -> None:
 
 def show_outcome(words: Words) -> None:
     """Tell what came of the last click, once."""
-    if done := st.session_state.pop("done", ""):
-        st.success(literal(done), icon=":material/check_circle:")
-    if error := st.session_state.pop("trouble", None):
-        show_trouble(error, words)
+    # In a place of its own, also when there is nothing to tell: what stands below keeps its place, and does not fold up.
+    with st.container():
+        if done := st.session_state.pop("done", ""):
+            st.success(literal(done), icon=":material/check_circle:")
+        if error := st.session_state.pop("trouble", None):
+            show_trouble(error, words)
 
 
 def show_trouble(error: SakeError, words: Words) -> None:
@@ -48,4 +51,4 @@ def show_trouble(error: SakeError, words: Words) -> None:
         st.error(troubles.sentence(error, words), icon=":material/error:")
     if isinstance(error, PLAIN) and str(error):
         st.caption(words("admin.says"))
-        st.text(str(error))
+        st.text(translate(str(error), words))

@@ -8,6 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from frontends import session, troubles
 from frontends.admin.acting import keep_trouble
 from frontends.admin.choosing import choose_label, known_labels
+from frontends.sentences import translate
 from frontends.site import current_site
 from frontends.user.sending import let_go
 from frontends.user.stand import label_name
@@ -19,8 +20,9 @@ PATIENCE_SECONDS = 60.0
 
 def show(labels: Sequence[str], chosen: str | None, words: Words) -> None:
     """Show the form."""
-    for name, why in st.session_state.pop("not-added", []):
-        st.error(words("upload.refused", name=name, why=why), icon=":material/block:")
+    with st.container():
+        for name, why in st.session_state.pop("not-added", []):
+            st.error(words("upload.refused", name=name, why=why), icon=":material/block:")
     with st.expander(words("admin.images.add"), expanded=not labels, icon=":material/add_photo_alternate:"):
         default = chosen if chosen in labels else None
         st.caption(words("admin.images.add_hint"))
@@ -54,7 +56,7 @@ def _add_all(label: str, files: Sequence[UploadedFile], words: Words) -> None:
         except (UnreadableDocument, LimitExceeded) as error:
             refused.append((file.name, troubles.sentence(error, words)))
         except InputError as error:
-            refused.append((file.name, str(error)))
+            refused.append((file.name, translate(str(error), words)))
         except SakeError as error:
             keep_trouble(error)
             break

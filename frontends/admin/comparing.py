@@ -7,6 +7,7 @@ import streamlit as st
 
 from frontends.admin.patient import patient_client
 from frontends.admin.shown import badge, decimal, percent, picture_html, table_html, thumbnail, when
+from frontends.sentences import translate
 from frontends.user.stand import label_name
 from frontends.words import Words
 from sake_ray.domain.promotions import Standing
@@ -46,7 +47,7 @@ def verdict_html(found: ComparisonOut, words: Words) -> str:
     )
     return (
         f'<div class="verdict {tone}"><b>{escape(title)}</b><div>{escape(counts(verdict, words))}</div>'
-        + (f"<div>{escape(verdict.remark)}</div>" if verdict.remark else "")
+        + (f"<div>{escape(translate(verdict.remark, words))}</div>" if verdict.remark else "")
         + "</div>"
     )
 
@@ -179,11 +180,11 @@ def _show_differences(found: ComparisonOut, words: Words) -> None:
         heads = [words("admin.compare.setting"), name_of(found.before, words), name_of(found.after, words)]
         st.html(table_html(heads, rows))
     if found.left_out:
-        st.caption(words("admin.compare.left_out", reasons=_reasons(found.left_out)))
+        st.caption(words("admin.compare.left_out", reasons=_reasons(found.left_out, words)))
 
 
-def _reasons(left_out: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {reason}" for reason, count in left_out.items())
+def _reasons(left_out: Mapping[str, int], words: Words) -> str:
+    return ", ".join(f"{count} ({translate(reason, words)})" for reason, count in left_out.items())
 
 
 def _plain(value: str | None) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from frontends import session
 from frontends.admin.shown import duration, when
+from frontends.sentences import translate
 from frontends.words import Words, literal
 from sake_ray.domain.jobs import JobState
 from sake_ray.schemas.jobs import JobOut
@@ -43,7 +44,7 @@ def facts_html(job: JobOut, words: Words) -> str:
     facts = [when(job.created_at, words), words("admin.jobs.by", name=job.by)]
     if job.started_at and job.ended_at:
         facts.append(duration((job.ended_at - job.started_at).total_seconds(), words))
-    why = f'<div class="meta">{escape(job.why)}</div>' if job.why and job.state not in OPEN else ""
+    why = f'<div class="meta">{escape(translate(job.why, words))}</div>' if job.why and job.state not in OPEN else ""
     return f'{state_html(job, words)}<div class="meta">{escape(" · ".join(facts))}</div>{why}'
 
 
@@ -69,7 +70,7 @@ def show_progress(job: JobOut, words: Words) -> None:
             text = words("admin.jobs.progress", stage=text, n=job.done, of=job.total)
         st.progress(min(1.0, share), text=text)
     if job.why:
-        st.caption(literal(job.why))
+        st.caption(literal(translate(job.why, words)))
 
 
 def show_log(job: JobOut, words: Words) -> None:

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from frontends import session, theme, troubles
+from frontends.sentences import translate
 from frontends.user import answering
 from frontends.user.stand import Stand, choices, label_name, stand_of, tell
 from frontends.words import Words, literal
@@ -86,11 +87,12 @@ def card_html(document: DocumentOut, words: Words, *, reference: str = "") -> st
     if told.label:
         name = escape(label_name(told.label, words))
         badge = f'<span class="badge" style="background:{theme.label_colour(told.label)}">{name}</span>'
-    # The service says what is wrong in English; other readers are told first what to do in their own language.
-    failed = document.status is Status.FAILED and (words.language != "en" or not document.error)
-    notes = [words("card.failed")] if failed else []
-    if document.error:
-        notes.append(words("card.detail", text=document.error))
+    why = translate(document.error, words)
+    # What the service says and we have no words for is in English; other readers are told first what to do in their own language.
+    foreign = words.language != "en" and why == document.error
+    notes = [words("card.failed")] if document.status is Status.FAILED and (foreign or not why) else []
+    if why:
+        notes.append(words("card.detail", text=why))
     kind = "document" if document.status is Status.COMPLETED else "document small"
     return (
         f'<div class="{kind}">{_thumbnail(document)}<div class="told"><div class="name">{escape(document.name)}</div>'

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from frontends.sentences import translate
 from frontends.user.stand import label_name, tell
 from frontends.words import Words
 from sake_ray.schemas.documents import DocumentOut
@@ -51,7 +52,7 @@ def to_csv(documents: Sequence[DocumentOut], words: Words) -> bytes:
             "" if document.confidence is None else str(round(100 * document.confidence)),
             document.language or "",
             str(document.pages or ""),
-            document.error,
+            translate(document.error, words),
             document.id,
         )
         writer.writerow([as_text(cell) for cell in row])

@@ -14,6 +14,9 @@ from tests.service import free_ports
 
 SHOTS = Path("var/shots")
 START_SECONDS = 60.0
+STILL = """() => document.getAnimations().every(
+    one => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity
+)"""
 expect.set_options(timeout=30_000)
 
 
@@ -56,9 +59,10 @@ def new_page(browser: Browser, *, width: int = 1280, language: str = "en-GB") ->
 
 
 def settle(page: Page) -> None:
-    """Wait until the view is complete."""
+    """Wait until the view is complete, and nothing in it moves any more: an opening part closes a list opened in it."""
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
     expect(page.locator('[data-testid="stSkeleton"], [data-stale="true"]')).to_have_count(0)
+    page.wait_for_function(STILL)
 
 
 def shoot(page: Page, name: str) -> None:

@@ -26,11 +26,12 @@ def main() -> None:
         del st.query_params["label"]
         st.rerun()
     show_outcome(words)
-    gallery.show_undo(words)
-    if found.held_by:
-        st.info(words("admin.images.held", who=literal(found.held_by)), icon=":material/lock:")
-    for warning in warnings(found.labels, words):
-        st.warning(literal(warning), icon=":material/balance:")
+    with st.container():
+        gallery.show_undo(words)
+        if found.held_by:
+            st.info(words("admin.images.held", who=literal(found.held_by)), icon=":material/lock:")
+        for warning in warnings(found.labels, words):
+            st.warning(literal(warning), icon=":material/balance:")
     adding.show(list(found.labels), chosen, words)
     gallery.show_removed(found.removed, words)
     if not found.labels:

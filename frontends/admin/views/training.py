@@ -7,6 +7,7 @@ from frontends.admin import jobs
 from frontends.admin.acting import act, keep_trouble, show_outcome
 from frontends.admin.balance import warnings
 from frontends.admin.shown import decimal, percent
+from frontends.sentences import translate
 from frontends.user.results import empty_html
 from frontends.user.stand import label_name
 from frontends.words import Words, literal
@@ -140,7 +141,7 @@ def _show_ended(job: JobOut, words: Words) -> None:
     if job.state is JobState.SUCCEEDED and job.kind == "train":
         st.markdown(words("admin.training.next"))
     if remark := job.result.get("remark"):
-        st.caption(literal(str(remark)))
+        st.caption(literal(translate(str(remark), words)))
     jobs.show_log(job, words)
 
 
