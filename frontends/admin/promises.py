@@ -6,6 +6,7 @@ import streamlit as st
 
 from frontends import session
 from frontends.admin.acting import act, show_trouble
+from frontends.admin.curve import show_curve
 from frontends.admin.patient import patient_client
 from frontends.admin.shown import badge, percent, table_html
 from frontends.words import Words
@@ -15,8 +16,8 @@ from sake_ray.schemas.policy import PolicyOut, PromiseOut, ProposalOut
 CHOICES = (20, 50, 100, 200, 500, 1000)
 
 
-def show_policy(words: Words) -> None:
-    """Show the rule that counts now, and on demand what others would cost."""
+def show_policy(champion: int | None, words: Words) -> None:
+    """Show the rule that counts now, what moving it does, and on demand what a promise would cost."""
     policy = session.client().policy()
     st.header(words("admin.policy.title"), anchor=False, divider="gray")
     _show_now(policy, words)
@@ -27,16 +28,17 @@ def show_policy(words: Words) -> None:
         format_func=lambda one: words("admin.policy.one_in", n=one) if one else words("admin.policy.nothing"),
         key="promise",
     )
-    if not wanted or wanted == policy.wrong_in:
-        if policy.wrong_in and not wanted:
-            st.button(words("admin.policy.back"), key="promise-back", on_click=_set, args=(None, words))
-        return
+    new = wanted if wanted and wanted != policy.wrong_in else None
+    if policy.wrong_in and not wanted:
+        st.button(words("admin.policy.back"), key="promise-back", on_click=_set, args=(None, words))
     try:
         with st.spinner(words("admin.policy.counting")):
-            found = _propose(wanted, policy.version)
+            found = _ask(new, policy.version, champion)
     except (InputError, NotFound, ModelError) as error:
         show_trouble(error, words)
         return
+    if found.curve:
+        show_curve(found.curve, new or policy.wrong_in, words)
     if found.proposal:
         _show_proposal(found.proposal, words)
 
@@ -79,10 +81,10 @@ def _row(one: PromiseOut, words: Words) -> list[str]:
 
 
 @st.cache_data(ttl=120, max_entries=20, show_spinner=False, scope="session")
-def _propose(wrong_in: int, version: int) -> PolicyOut:  # noqa: ARG001
-    """What a promise would cost; `version` is that of the rule that counts, with which the cost changes."""
+def _ask(wrong_in: int | None, version: int, champion: int | None) -> PolicyOut:  # noqa: ARG001
+    """What the rule does, and what a promise would cost; both change with `version`, that of the rule, and the champion."""
     with patient_client() as client:
-        return client.policy(wrong_in=wrong_in)
+        return client.policy(wrong_in=wrong_in, curve=True)
 
 
 def _set(wrong_in: int | None, words: Words) -> None:

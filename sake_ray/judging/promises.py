@@ -9,6 +9,7 @@ import numpy as np
 
 from sake_ray.domain.verdicts import OTHER, Policy
 from sake_ray.errors import InputError, NotFound
+from sake_ray.evaluation.curve import Point, trace_curve
 from sake_ray.evaluation.thresholds import Promise, Seen, make_promise
 from sake_ray.judging import Bench
 from sake_ray.judging.candidates import CHAMPION, Candidate, find_candidate
@@ -39,6 +40,16 @@ class Proposal:
     open_to_people_now: int
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The curve of coverage against precision, where the policy in force is on it, and where the proposed one would be."""
+
+    points: tuple[Point, ...]
+    now: Point
+    wanted: Point | None
+    proposal: Proposal | None
+
+
 def propose(bench: Bench, records: Records, wrong_in: int) -> Proposal:
     """Find for each label the lowest threshold that keeps at most one in `wrong_in` accepted documents wrong.
 
@@ -46,7 +57,28 @@ def propose(bench: Bench, records: Records, wrong_in: int) -> Proposal:
     champion, InputError when it is not known what it has learned from.
     """
     champion, now = find_candidate(bench, CHAMPION), records.policies.newest() or Policy()
+    return weigh(records, champion, now, find_verified(bench, records, champion, now.min_tokens), wrong_in)
+
+
+def draw(bench: Bench, records: Records, wrong_in: int | None) -> Drawn:
+    """Trace what the champion does to verified documents as the threshold moves; with `wrong_in` also `propose` that."""
+    champion, now = find_candidate(bench, CHAMPION), records.policies.newest() or Policy()
     verified = find_verified(bench, records, champion, now.min_tokens)
+    proposal = weigh(records, champion, now, verified, wrong_in) if wrong_in else None
+    seen = [each for label in champion.classifier.labels if label != OTHER for each in acceptable(verified, label)]
+    wanted = place_on_curve(proposal.policy, verified) if proposal else None
+    return Drawn(trace_curve(seen, len(verified)), place_on_curve(now, verified), wanted, proposal)
+
+
+def place_on_curve(policy: Policy, verified: list[Verified]) -> Point:
+    """What a policy does to verified documents."""
+    accepted = [each for each in verified if not policy.wants_person(each.label, each.confidence, scant=each.scant)]
+    plain = None if policy.wrong_in or policy.thresholds else policy.threshold
+    return Point(plain, len(verified), len(accepted), sum(each.label == each.truth for each in accepted))
+
+
+def weigh(records: Records, champion: Candidate, now: Policy, verified: list[Verified], wrong_in: int) -> Proposal:
+    """What a promise would be and cost by these documents."""
     promises = tuple(
         make_promise(label, acceptable(verified, label), wrong_in=wrong_in)
         for label in champion.classifier.labels

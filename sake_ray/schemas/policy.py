@@ -31,6 +31,25 @@ class ProposalOut(Sent):
     open_to_people_now: int = Field(description="Those of them that do now.")
 
 
+class PointOut(Sent):
+    """What a rule does to the verified documents."""
+
+    threshold: float | None = Field(description="It accepts from this confidence on; null where labels have their own.")
+    accepted: int = Field(description="Those that pass without a person.")
+    right: int = Field(description="Those of the accepted whose label is right.")
+    share: float = Field(description="Coverage: accepted of all, 0-1.")
+    precision: float | None = Field(description="Right of the accepted, 0-1; null when none is accepted.")
+
+
+class CurveOut(Sent):
+    """How many verified documents pass, and how many of these are right, as the threshold moves."""
+
+    documents: int = Field(description="Verified documents that the champion has not learned from.")
+    points: list[PointOut] = Field(description="From the strictest threshold to none; 81 at most.")
+    now: PointOut = Field(description="What the policy in force does.")
+    wanted: PointOut | None = Field(description="What the promise asked for would do.")
+
+
 class PolicyOut(Sent):
     """When a document goes to a person."""
 
@@ -42,6 +61,7 @@ class PolicyOut(Sent):
     wrong_in: int | None = Field(description="The promise: at most one wrong in so many accepted; null without one.")
     holds: bool = Field(description="False when another model serves than the one the promise was made for.")
     proposal: ProposalOut | None = Field(description="What a promise would be and cost, when asked for.")
+    curve: CurveOut | None = Field(description="What moving the threshold does, when asked for.")
 
 
 class PolicyIn(Received):

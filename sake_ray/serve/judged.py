@@ -6,9 +6,10 @@ from dataclasses import asdict
 from sake_ray.domain.promotions import ModelVerdict
 from sake_ray.domain.verdicts import Policy
 from sake_ray.evaluation import Comparison, Evaluation
+from sake_ray.evaluation.curve import Point
 from sake_ray.judging.candidates import Candidate
 from sake_ray.judging.compare import Match
-from sake_ray.judging.promises import Proposal
+from sake_ray.judging.promises import Drawn, Proposal
 from sake_ray.registry.runs import COMMIT_TAG
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.schemas.comparing import (
@@ -21,7 +22,7 @@ from sake_ray.schemas.comparing import (
     MeasureOut,
     VerdictOut,
 )
-from sake_ray.schemas.policy import PolicyOut, PromiseOut, ProposalOut
+from sake_ray.schemas.policy import CurveOut, PointOut, PolicyOut, PromiseOut, ProposalOut
 
 MOST_CHANGED = 500
 
@@ -99,7 +100,9 @@ def _confusion(evaluation: Evaluation, labels: Sequence[str]) -> list[list[int]]
     ]
 
 
-def show_policy(policy: Policy, champion: ModelVersion | None, proposal: Proposal | None = None) -> PolicyOut:
+def show_policy(
+    policy: Policy, champion: ModelVersion | None, proposal: Proposal | None = None, drawn: Drawn | None = None
+) -> PolicyOut:
     """Show a policy, and whether what it promises is promised of the model that serves."""
     return PolicyOut(
         version=policy.version,
@@ -110,6 +113,28 @@ def show_policy(policy: Policy, champion: ModelVersion | None, proposal: Proposa
         wrong_in=policy.wrong_in,
         holds=policy.wrong_in is None or (champion is not None and champion.sha256 == policy.model_hash),
         proposal=show_proposal(proposal) if proposal else None,
+        curve=show_curve(drawn) if drawn else None,
+    )
+
+
+def show_curve(drawn: Drawn) -> CurveOut:
+    """Show what moving the threshold does."""
+    return CurveOut(
+        documents=drawn.now.documents,
+        points=[show_point(point) for point in drawn.points],
+        now=show_point(drawn.now),
+        wanted=show_point(drawn.wanted) if drawn.wanted else None,
+    )
+
+
+def show_point(point: Point) -> PointOut:
+    """Show one rule."""
+    return PointOut(
+        threshold=point.threshold,
+        accepted=point.accepted,
+        right=point.right,
+        share=point.share,
+        precision=point.precision,
     )
 
 

@@ -1,5 +1,7 @@
 """The screens of the admin, on a real service."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from frontends.admin.balance import warnings
@@ -7,6 +9,7 @@ from frontends.site import Site, open_site
 from frontends.words import Words
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.jobs import JobState
+from sake_ray.domain.verdicts import Policy
 from tests.conftest import letter, png
 from tests.frontends.conftest import Open, shown
 from tests.judging.conftest import TEST, TRAIN, Place, corpus_of
@@ -177,6 +180,23 @@ def test_what_a_promise_would_cost_is_told_before_it_is_made(
     page.select_slider(key="promise").set_value(20).run()
     assert "too few documents with a known answer" in shown(page)
     assert page.button(key="promise-yes").disabled
+    assert "There is nothing to draw yet" in shown(page)
+    assert not page.exception
+
+
+def test_what_moving_the_threshold_does_is_drawn_and_said(office: Office, anna: dict[str, str], opened: Open) -> None:
+    # Another version than that of the other tests: to Streamlit all of them are one session, which keeps what it was told.
+    office.records.policies.add(Policy(threshold=0.6), by="anna", now=datetime.now(UTC))
+    Place(office.workshop.bench).commit(corpus_of(40, part=TEST, seed=2))
+    page = opened(anna, "models", language="fr")
+    (chart,) = page.get("vega_lite_chart")
+    drawn = chart.proto.SerializeToString()  # the figures travel beside the drawing, in Arrow
+    assert b"actuellement" in drawn
+    assert b"strokeDash" not in drawn
+    assert "des documents passent sans vérification" in shown(page)
+    page.select_slider(key="promise").set_value(20).run()
+    (chart,) = page.get("vega_lite_chart")
+    assert b"strokeDash" in chart.proto.SerializeToString()
     assert not page.exception
 
 

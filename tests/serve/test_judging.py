@@ -70,7 +70,14 @@ def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(off
     assert (promises["id_pieces"].threshold, promises["facture"].accepted >= promises["facture"].needed) == (None, True)
     accepted = sum(promise.accepted for promise in promises.values())
     assert found.proposal.to_people == 120 - accepted
-    assert (found.version, found.proposal.open_documents) == (1, 1)
+    assert (found.version, found.proposal.open_documents, found.curve) == (1, 1, None)
+    curve = client.policy(wrong_in=5, curve=True).curve
+    assert curve
+    assert curve.wanted
+    assert (curve.documents, curve.now.threshold, curve.wanted.accepted) == (120, 0.7, accepted)
+    assert curve.wanted.right == accepted - sum(promise.wrong for promise in promises.values())
+    # The rule of now is one threshold for all: it lies on the curve.
+    assert curve.now.accepted == max(p.accepted for p in curve.points if (p.threshold or 0) >= 0.7)
 
     made = client.set_policy(5)
     assert (made.version, made.wrong_in, made.holds) == (2, 5, True)

@@ -42,8 +42,11 @@ def main() -> None:
             st.button(
                 words("admin.models.promote_short"), key=f"promote-{model.number}", on_click=_want, args=(model.number,)
             )
-    show_policy(words)
+    # The log does not wait for what the rule above it takes to be counted.
+    rule = st.container()
     _show_log(session.client().promotions(limit=LOG), words)
+    with rule:
+        show_policy(champion, words)
 
 
 def _want(number: int) -> None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from sake_ray.domain.verdicts import Policy
 from sake_ray.judging.compare import compare_models
-from sake_ray.judging.promises import go_plain, propose, put_in_force
+from sake_ray.judging.promises import draw, go_plain, propose, put_in_force
 from sake_ray.schemas.comparing import ComparisonOut
 from sake_ray.schemas.policy import PolicyIn, PolicyOut
 from sake_ray.serve.auth import utc_now
@@ -27,6 +27,11 @@ WrongIn = Annotated[
 ]
 
 
+Curve = Annotated[
+    bool, Query(description="Also how many verified documents pass, and are right, as the threshold moves.")
+]
+
+
 @router.get("/runs/compare", summary="How does model b stand against model a?", responses=told(401, 403, 404, 422, 503))
 def compare_runs(parts: Given, _: Admin, a: Asked, b: Asked) -> ComparisonOut:
     """Have both judge the newest documents that neither has learned from; a few seconds for a thousand."""
@@ -34,10 +39,13 @@ def compare_runs(parts: Given, _: Admin, a: Asked, b: Asked) -> ComparisonOut:
 
 
 @router.get("/policy", summary="When does a document go to a person?", responses=told(401, 403, 404, 422, 503))
-def policy(parts: Given, _: Admin, wrong_in: WrongIn = None) -> PolicyOut:
+def policy(parts: Given, _: Admin, wrong_in: WrongIn = None, curve: Curve = False) -> PolicyOut:
     """Show the policy; with `wrong_in` also what that promise would be and cost, without making it."""
-    proposal = propose(parts.workshop.bench, parts.records, wrong_in) if wrong_in else None
-    return show_policy(parts.records.policies.newest() or Policy(), parts.workshop.registry.champion(), proposal)
+    newest, champion = parts.records.policies.newest() or Policy(), parts.workshop.registry.champion()
+    if not (curve or wrong_in):
+        return show_policy(newest, champion)
+    drawn = draw(parts.workshop.bench, parts.records, wrong_in)
+    return show_policy(newest, champion, drawn.proposal, drawn if curve else None)
 
 
 @router.put("/policy", summary="Make a promise, or take it back", responses=told(400, 401, 403, 404, 413, 422, 503))
