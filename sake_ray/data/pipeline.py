@@ -1,6 +1,5 @@
 """Classify any number of files with Ray Data: fetch, read over all free CPUs, classify many at once."""
 
-import logging
 import pickle
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,12 +14,12 @@ from sake_ray.data.journal import Result
 from sake_ray.data.reading import Reader, ReadingOptions, read_document
 from sake_ray.data.results import classify_texts, failed
 from sake_ray.data.sources import Buckets, Source, fetch
+from sake_ray.data.spread import Row, spread
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import SakeError, SetupError
 from sake_ray.storage.objects import FolderStore, ObjectStore
 
-Row = dict[str, Any]
 ROWS_A_CLASSIFICATION = 16
 # One row a block lets every CPU take the next document as soon as it is free; beyond this many blocks it evens out anyway.
 MOST_BLOCKS = 4000
@@ -89,39 +88,9 @@ def read_sources(
         raise SetupError(
             "A folder cannot hold the objects of a cluster of several nodes; set SAKE_OBJECTS_URL to s3://bucket/prefix."
         )
-    free = quiet_and_free()
-    blocks = max(1, min(len(locations), MOST_BLOCKS))
     rows = [{"index": index, "location": location} for index, location in enumerate(locations)]
-    return (
-        ray.data.from_items(rows, override_num_blocks=blocks)
-        .map(
-            FetchRow,
-            fn_constructor_args=fetch,
-            compute=ray.data.ActorPoolStrategy(size=1),
-            num_cpus=0,
-            label_selector=here(),
-        )
-        .map(
-            ReadRow,
-            fn_constructor_args=(options, store),
-            compute=ray.data.ActorPoolStrategy(size=min(free, len(locations))),
-            num_cpus=1,
-        )
-    )
-
-
-def quiet_and_free() -> int:
-    """Set Ray Data up for work beside a service, and tell how many CPUs are free, at least one."""
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
-    context.enable_operator_progress_bars = False
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
-    return max(1, int(ray.available_resources().get("CPU", 1)))
-
-
-def here() -> dict[str, str]:
-    """What selects the node of the driver: the only one that sees its files."""
-    return {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
+    blocks = max(1, min(len(locations), MOST_BLOCKS))
+    return spread(rows, (FetchRow, fetch), (ReadRow, (options, store)), blocks=blocks, in_order=False)
 
 
 def classify_rows(

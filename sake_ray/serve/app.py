@@ -5,7 +5,7 @@ from typing import Any
 
 from ray import serve
 
-from sake_ray.data.pipeline import here
+from sake_ray.data.spread import here
 from sake_ray.errors import SetupError
 from sake_ray.serve.deployments import Etl, Gateway, OrchestratorReplica, Predictor
 from sake_ray.serve.service import Service

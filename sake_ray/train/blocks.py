@@ -8,12 +8,11 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
-import ray.data
 
 from sake_ray.classifier import Parameters
 from sake_ray.classifier.features import Counter, Vocabulary, learn_vocabulary, learn_weighing
 from sake_ray.classifier.reading import Glimpse
-from sake_ray.data.pipeline import here, quiet_and_free
+from sake_ray.data.spread import spread
 from sake_ray.data.tables import Member, Row, count_groups, glimpse_of, read_group, read_table
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import InputError
@@ -73,23 +72,12 @@ def prepare_blocks(cleaned: Path, members: Sequence[Member], out: Path, *, plan:
     weighing = learn_weighing(Counter(vocabulary, plan.classifier).count(glimpses), plan.classifier)
     write_corpus_facts(out, Corpus(labels, tuple(sizes[label] for label in labels), plan.recipe, vocabulary, weighing))
     groups = count_groups(cleaned)
-    free = quiet_and_free()
-    ray.data.DataContext.get_current().execution_options.preserve_order = True
-    counted = (
-        ray.data.from_items([{"group": group} for group in range(groups)], override_num_blocks=groups)
-        .map(
-            FetchMembers,
-            fn_constructor_args=(str(cleaned), str(out / MEMBERS_FILE)),
-            compute=ray.data.ActorPoolStrategy(size=1),
-            num_cpus=0,
-            label_selector=here(),
-        )
-        .map(
-            CountGroup,
-            fn_constructor_args=(vocabulary, plan.classifier, labels),
-            compute=ray.data.ActorPoolStrategy(size=min(free, groups)),
-            num_cpus=1,
-        )
+    counted = spread(
+        [{"group": group} for group in range(groups)],
+        (FetchMembers, (str(cleaned), str(out / MEMBERS_FILE))),
+        (CountGroup, (vocabulary, plan.classifier, labels)),
+        blocks=groups,
+        in_order=True,
     )
     for number, row in enumerate(counted.iter_batches(batch_size=1, batch_format="numpy")):
         if row["rows"][0]:

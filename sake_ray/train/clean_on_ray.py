@@ -4,9 +4,7 @@ import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
-import ray.data
-
-from sake_ray.data.pipeline import here, quiet_and_free
+from sake_ray.data.spread import spread
 from sake_ray.data.tables import Row, read_group
 from sake_ray.domain.texts import Recipe
 from sake_ray.train.clean import clean_row
@@ -38,23 +36,7 @@ class CleanGroup:
 
 def clean_on_ray(texts: Path, groups: int, recipe: Recipe) -> Iterator[list[Row]]:
     """Clean group by group, in order. Needs a connected Ray."""
-    free = quiet_and_free()
-    ray.data.DataContext.get_current().execution_options.preserve_order = True
-    done = (
-        ray.data.from_items([{"group": group} for group in range(groups)], override_num_blocks=groups)
-        .map(
-            FetchGroup,
-            fn_constructor_args=(str(texts),),
-            compute=ray.data.ActorPoolStrategy(size=1),
-            num_cpus=0,
-            label_selector=here(),
-        )
-        .map(
-            CleanGroup,
-            fn_constructor_args=(recipe,),
-            compute=ray.data.ActorPoolStrategy(size=min(free, groups)),
-            num_cpus=1,
-        )
-    )
+    rows = [{"group": group} for group in range(groups)]
+    done = spread(rows, (FetchGroup, (str(texts),)), (CleanGroup, (recipe,)), blocks=groups, in_order=True)
     for row in done.iter_batches(batch_size=1, batch_format="numpy"):
         yield pickle.loads(row["rows"][0])  # noqa: S301 - as above

@@ -2,7 +2,6 @@
 
 import pickle
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,10 +14,11 @@ from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
 from sake_ray.classifier import Classifier, Parameters
 from sake_ray.classifier.model import Learned
-from sake_ray.data.pipeline import here, quiet_and_free
+from sake_ray.data.spread import here, quiet_and_free
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import TrainingFailed
 from sake_ray.train.learn import Steps, learn_at_once, learn_in_blocks
+from sake_ray.train.looking import last_line, looking
 from sake_ray.train.prepared import Block, Corpus, find_blocks, read_corpus_facts, unpack_block
 
 KILLS = 3
@@ -144,25 +144,14 @@ class RaySteps(Steps):
 def watch(on_progress: Progress) -> Iterator[Any]:
     """An actor that the worker tells its progress, which is passed on for the duration of the block."""
     actor = ray.remote(num_cpus=0)(Tell).remote()
-    stop = threading.Event()
 
     def look() -> None:
-        while not stop.wait(LOOK_SECONDS):
-            done, total = ray.get(actor.told.remote())
-            if total:
-                on_progress(done, total)
+        done, total = ray.get(actor.told.remote())
+        if total:
+            on_progress(done, total)
 
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
     try:
-        yield actor
+        with looking(look, seconds=LOOK_SECONDS):
+            yield actor
     finally:
-        stop.set()
-        thread.join()
         ray.kill(actor)
-
-
-def last_line(error: BaseException) -> str:
-    """What was wrong in the worker, without the way there."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else type(error).__name__

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -15,6 +14,7 @@ from pathlib import Path
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import JobStopped, SakeError, TrainingFailed
 from sake_ray.registry import Registry
+from sake_ray.train.looking import looking
 from sake_ray.train.plan import FILE, LESSONS, Plan, note_found, read_plan
 from sake_ray.train.space import space_around, tuned, values_of
 from sake_ray.train.trials import Journal, Wish, best_of, count_ended, value_of
@@ -152,23 +152,17 @@ def broken_off(trials: Sequence[Trial]) -> list[Trial]:
 @contextmanager
 def watching(journal: Journal, look: Callable[[Sequence[Trial]], None]) -> Iterator[None]:
     """Look at the trials whenever something happened to them, for the duration of the block."""
-    stop = threading.Event()
+    seen: Sequence[Trial] = ()
 
-    def run() -> None:
-        seen: Sequence[Trial] = ()
-        while not stop.wait(LOOK_SECONDS):
-            trials = journal.trials()
-            if trials != seen:
-                seen = trials
-                look(trials)
+    def look_anew() -> None:
+        nonlocal seen
+        trials = journal.trials()
+        if trials != seen:
+            seen = trials
+            look(trials)
 
-    thread = threading.Thread(target=run, name="trials", daemon=True)
-    thread.start()
-    try:
+    with looking(look_anew, seconds=LOOK_SECONDS):
         yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 def headline(trials: Sequence[Trial], metric: str) -> str:

@@ -16,6 +16,7 @@ import psutil
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import AlreadyRunning, SakeError
 from sake_ray.processes import lives
+from sake_ray.train.looking import looking
 
 FILE_VARIABLE, KEEPER_VARIABLE = "SAKE_STAGE_REPORT", "SAKE_STAGE_KEEPER"
 LOOK_SECONDS, WAIT_SECONDS = 0.5, 60.0
@@ -73,23 +74,19 @@ def following(path: Path, hear: Callable[[Said], None]) -> Iterator[None]:
     me = psutil.Process()
     path.unlink(missing_ok=True)
     os.environ |= {FILE_VARIABLE: str(path), KEEPER_VARIABLE: f"{me.pid}:{me.create_time()}"}
-    stop = threading.Event()
+    heard: Said | None = None
 
     def look() -> None:
-        heard = None
-        while not stop.wait(LOOK_SECONDS):
-            said = read_report(path)
-            if said and said != heard:
-                heard = said
-                hear(said)
+        nonlocal heard
+        said = read_report(path)
+        if said and said != heard:
+            heard = said
+            hear(said)
 
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
     try:
-        yield
+        with looking(look, seconds=LOOK_SECONDS):
+            yield
     finally:
-        stop.set()
-        thread.join()
         for name in (FILE_VARIABLE, KEEPER_VARIABLE):
             os.environ.pop(name, None)
 

@@ -11,9 +11,10 @@ from ray import tune
 
 from sake_ray.classifier import Parameters
 from sake_ray.classifier.lessons import Lessons
-from sake_ray.data.pipeline import here, quiet_and_free
+from sake_ray.data.spread import here, quiet_and_free
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError, TrainingFailed
+from sake_ray.train.looking import last_line
 from sake_ray.train.suggest import Suggestions
 from sake_ray.train.trials import Journal, Wish, state_of
 from sake_ray.train.trying import Shared, Shelf, try_out
@@ -101,9 +102,3 @@ def take_up(journal: Journal, folds: int) -> tuple[Trial, ...]:
         if trial.state is TrialState.RUNNING and state_of(trial, folds) is TrialState.FINISHED:
             journal.end(trial.number)
     return journal.trials()
-
-
-def last_line(error: BaseException) -> str:
-    """What was wrong in a worker, without the way there."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else type(error).__name__
