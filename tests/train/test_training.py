@@ -22,7 +22,7 @@ from sake_ray.data.reading import Reader
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, JobStopped, ModelRefused, NotFound
 from sake_ray.keeper import Report
-from sake_ray.promotion import promote
+from sake_ray.promotion import promote, register
 from sake_ray.registry import Registry
 from sake_ray.schemas.comparing import ComparisonOut
 from sake_ray.settings import Settings
@@ -313,10 +313,11 @@ def test_killed_training_is_made_up_for_and_two_at_once_both_succeed(
 
 def promoted(office: Office, run: str, recipe: Recipe) -> None:
     """Register the model of a run, and let it serve."""
-    number = office.registry.register(run).number
+    records, now = records_of(office.settings), datetime.now(UTC)
+    number = register(office.registry, records, run, now=now).number
     promote(
-        office.registry, records_of(office.settings), number, recipe=recipe, verdict=None, force=True, by="test",
-        why="restored", now=datetime.now(UTC),
+        office.registry, records, number, recipe=recipe, verdict=None, force=True, by="test",
+        why="restored", now=now,
     )  # fmt: skip
 
 
