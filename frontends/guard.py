@@ -6,6 +6,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from frontends.addresses import lead
 from frontends.forms import HEADERS
 from frontends.site import Site
 
@@ -32,16 +33,23 @@ class Guard:
         path = scope["path"]
         if path.startswith(CLOSED):
             await _refuse(scope, receive, send, 404)
+        elif _is_visit(connection) and (other := lead(self.site, path)) is not None:
+            query = connection.url.query
+            await RedirectResponse(other + (f"?{query}" if query else ""), 303, headers=HEADERS)(scope, receive, send)
         elif connection.cookies.get(self.site.cookie) or path.startswith(OPEN):
             await self.app(scope, receive, send)
-        elif (
-            scope["type"] == "http" and scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
-        ):
+        elif _is_visit(connection):
             query = connection.url.query
             goal = quote(path.rpartition("/")[2] + (f"?{query}" if query else ""))
             await RedirectResponse(f"sign-in?next={goal}", 303, headers=HEADERS)(scope, receive, send)
         else:
             await _refuse(scope, receive, send, 401)
+
+
+def _is_visit(connection: HTTPConnection) -> bool:
+    """Whether a person has opened an address in a browser."""
+    scope = connection.scope
+    return scope["type"] == "http" and scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int) -> None:

@@ -22,6 +22,11 @@ class Site:
         return f"sake_{self.name}"
 
     @property
+    def start(self) -> str:
+        """The page that is shown at the address without a name."""
+        return {"user": "upload", "admin": "images"}[self.name]
+
+    @property
     def script(self) -> Path:
         """The script Streamlit runs for every view."""
         return Path(__file__).parent / self.name / "app.py"

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from frontends.addresses import lead
 from frontends.doors import make_routes
 from frontends.guard import Guard
 from frontends.site import Site
@@ -143,3 +144,41 @@ def test_a_new_password_keeps_this_session_and_ends_the_others(browser: TestClie
     assert office.http.get("/account", headers=known).json()["name"] == "marie"
     assert office.http.get("/account", headers={"Authorization": f"Bearer {before}"}).status_code == 401
     assert sign_in(browser).status_code == 401
+
+
+def test_a_guessed_address_leads_to_the_page_that_is_meant(browser: TestClient) -> None:
+    answer = browser.get("/R%C3%A9sultats?batch=7", headers=HTML)
+    assert (answer.status_code, answer.headers["location"]) == (303, "./results?batch=7")
+    sign_in(browser)
+    assert browser.get("/results?batch=7", headers=HTML).text == "inside /results"
+    assert browser.get("/_stcore/health", headers=HTML).text == "inside /_stcore/health"
+
+
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("/upload", "./"),
+        ("/Upload/", "../"),
+        ("/results/", "../results"),
+        ("/Déposer", "./"),
+        ("/documents", "./results"),
+        ("/search/durand", "../"),
+        ("/nothing-of-ours", "./"),
+        ("/results", None),
+        ("/document", None),
+        ("/static/js/index.js", None),
+        ("/", None),
+    ],
+)
+def test_names_are_guessed_in_both_languages_and_what_means_nothing_is_the_start(typed: str, page: str | None) -> None:
+    assert lead(Site("user", "", ()), typed) == page
+
+
+def test_the_admins_pages_are_guessed_too() -> None:
+    admin = Site("admin", "", ())
+    assert [lead(admin, path) for path in ("/images", "/modeles", "/model", "/models")] == [
+        "./",
+        "./models",
+        "./models",
+        None,
+    ]
