@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from frontends.admin.patient import patient_client
-from frontends.admin.shown import badge, decimal, percent, picture_html, table_html, thumbnail, when
+from frontends.admin.shown import badge, decimal, percent, picture_html, table_html, thumbnails, when
 from frontends.sentences import translate
 from frontends.user.stand import label_name
 from frontends.words import Words
@@ -145,10 +145,11 @@ def _confusion_html(labels: list[str], counted: list[list[int]], words: Words) -
 
 def _show_changed(changed: list[ChangedOut], words: Words) -> None:
     st.caption(words("admin.compare.changed_hint"))
+    pictures = thumbnails([one.id for one in changed[:SHOWN]])
     with st.container(horizontal=True, gap="small"):
         for one in changed[:SHOWN]:
             with st.container(border=True, width=230, gap="xxsmall"):
-                st.html(picture_html(thumbnail(one.id)) + _changed_html(one, words))
+                st.html(picture_html(pictures[one.id]) + _changed_html(one, words))
     if len(changed) > SHOWN:
         st.caption(words("admin.compare.more", n=len(changed) - SHOWN))
 

@@ -8,7 +8,7 @@ import streamlit as st
 from frontends import session
 from frontends.admin.acting import act
 from frontends.admin.choosing import choose_label, known_labels
-from frontends.admin.shown import day, picture_html, thumbnail
+from frontends.admin.shown import day, picture_html, thumbnails
 from frontends.user.stand import label_name
 from frontends.words import Words
 from sake_ray.schemas.images import ImageOut
@@ -24,10 +24,11 @@ def show(images: Sequence[ImageOut], labels: Sequence[str], words: Words, *, mix
             st.caption(words("admin.images.pick"))
         else:
             _show_choices(picked, labels, words)
+    pictures = thumbnails([image.sha256 for image in images])
     with st.container(horizontal=True, gap="small", key="gallery"):
         for image in images:
             with st.container(border=True, width=156, gap="xxsmall", key=f"image-{image.sha256[:NAME_SHOWN]}"):
-                st.html(picture_html(thumbnail(image.sha256)))
+                st.html(picture_html(pictures[image.sha256]))
                 named = label_name(image.label, words) if mixed else day(image.added, words)
                 st.checkbox(named, key=_key(image))
 
@@ -38,10 +39,11 @@ def show_removed(removed: Sequence[ImageOut], words: Words) -> None:
         return
     with st.expander(words.count("admin.images.removed", len(removed)), icon=":material/delete_history:"):
         st.caption(words("admin.images.removed_hint"))
+        pictures = thumbnails([image.sha256 for image in removed])
         with st.container(horizontal=True, gap="small"):
             for image in removed:
                 with st.container(border=True, width=156, gap="xxsmall"):
-                    st.html(picture_html(thumbnail(image.sha256)))
+                    st.html(picture_html(pictures[image.sha256]))
                     st.caption(label_name(image.label, words))
                     st.button(
                         words("admin.images.put_back"),

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
@@ -12,7 +13,9 @@ from frontends import session, theme
 from frontends.user.stand import label_name
 from frontends.words import Words
 from sake_ray.client import Client
-from sake_ray.errors import SakeError
+from sake_ray.errors import LimitExceeded, SakeError, UnreadableDocument
+
+AT_ONCE, MOST_KEPT = 4, 400
 
 
 def when(moment: datetime | None, words: Words) -> str:
@@ -70,12 +73,20 @@ def picture_html(picture: bytes | None) -> str:
     return f'<div class="picture"><img alt="" src="data:image/jpeg;base64,{b64encode(picture).decode()}"></div>'
 
 
-def thumbnail(sha256: str) -> bytes | None:
-    """The thumbnail of a training image; None where there is none to be had."""
-    try:
-        return _fetch_thumbnail(session.client(), sha256)
-    except SakeError:
-        return None
+def thumbnails(images: Sequence[str]) -> dict[str, bytes | None]:
+    """The thumbnails of training images by their sha256; None where there is none to be had.
+
+    Those that this session has not seen are fetched a few at once: the service makes some of them only now.
+    """
+    kept: dict[str, bytes] = st.session_state.setdefault("thumbnails", {})
+    client, missing = session.client(), [image for image in dict.fromkeys(images) if image not in kept]
+    if len(kept) + len(missing) > MOST_KEPT:
+        kept.clear()
+        missing = list(dict.fromkeys(images))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        fetched = pool.map(lambda image: _try_thumbnail(client, image), missing)
+        kept.update((image, picture) for image, picture in zip(missing, fetched, strict=True) if picture is not None)
+    return {image: kept.get(image) or None for image in images}
 
 
 def first_page(document: str) -> bytes | None:
@@ -90,9 +101,14 @@ def _here(moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(st.context.timezone)) if st.context.timezone else moment.astimezone()
 
 
-@st.cache_data(ttl=3600, max_entries=400, show_spinner=False, scope="session")
-def _fetch_thumbnail(_client: Client, sha256: str) -> bytes:
-    return _client.image_thumbnail(sha256)
+def _try_thumbnail(client: Client, sha256: str) -> bytes | None:
+    """The thumbnail; empty when there can be none, None when there is none just now."""
+    try:
+        return client.image_thumbnail(sha256)
+    except (UnreadableDocument, LimitExceeded):
+        return b""
+    except SakeError:
+        return None
 
 
 @st.cache_data(ttl=3600, max_entries=400, show_spinner=False, scope="session")

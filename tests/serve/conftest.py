@@ -135,7 +135,7 @@ def open_office(
     home: Path, tmp_path: Path, trained: tuple[ModelVersion, Classifier], reader: Reader
 ) -> Iterator[Callable[..., Office]]:
     """Makes offices."""
-    opened: list[TestClient] = []
+    opened: list[tuple[TestClient, Workshop]] = []
 
     def make(**limits: int) -> Office:
         records, store = Records(f"sqlite:///{tmp_path / 'records.db'}"), FolderStore(tmp_path / "objects")
@@ -152,12 +152,13 @@ def open_office(
             tmp_path / "models",
         )
         app = create_app(Parts(records, store, intake, Door(records, KEY), model, Working(), workshop))
-        opened.append(TestClient(app, raise_server_exceptions=False))
-        return Office(records, store, model, opened[-1], reader, workshop)
+        opened.append((TestClient(app, raise_server_exceptions=False), workshop))
+        return Office(records, store, model, opened[-1][0], reader, workshop)
 
     yield make
-    for client in opened:
+    for client, workshop in opened:
         client.close()
+        workshop.previews.close()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The admin over HTTP: images, jobs, trainings, models; nobody else."""
 
+import threading
 from io import BytesIO
 
 import pytest
@@ -45,6 +46,9 @@ def test_images_are_added_shown_moved_removed_and_put_back(office: Office, admin
     assert add(office, admin, "facture", ("again.png", PAGE))["images"][0]["sha256"] == sha
     assert "under the label 'facture'" in str(add(office, admin, "lettre", ("a.png", PAGE), status=422))
 
+    for thread in [thread for thread in threading.enumerate() if thread.name == "previews"]:
+        thread.join()
+    assert office.store.get(f"previews/{sha[:2]}/{sha}.jpg")  # made before anybody asks for it
     at = f"/admin/images/{sha}"
     picture = office.http.get(f"{at}/thumbnail", headers=admin)
     assert picture.headers["Content-Type"] == "image/jpeg"

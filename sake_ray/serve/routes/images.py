@@ -126,7 +126,8 @@ def _of_form(form: FormData) -> tuple[str, list[UploadFile]]:
 
 def _add(parts: Parts, label: str, files: list[UploadFile], who: str) -> ImagesAdded:
     workspace, most = parts.workshop.workspace, parts.intake.most_bytes
-    images, refused = [], []
+    images: list[Image] = []
+    refused: list[Refused] = []
     with workspace.hold(who, seconds=HOLD_SECONDS):
         for file in files:
             try:
@@ -134,8 +135,9 @@ def _add(parts: Parts, label: str, files: list[UploadFile], who: str) -> ImagesA
                     raise FileTooLarge(f"The file has {file.size:,} bytes; the limit is {most:,}.")
                 data = file.file.read()
                 ending = media.ENDINGS[media.tell_media_type(data)]
-                images.append(show_image(workspace.add_image(label, data, ending=ending)))
+                images.append(workspace.add_image(label, data, ending=ending))
             except SakeError as error:
                 name = clean_name(file.filename or "")
                 refused.append(Refused(name=name, title=title_of(error), detail=str(error)))
-    return ImagesAdded(images=images, refused=refused)
+    parts.workshop.previews.prepare(images)
+    return ImagesAdded(images=[show_image(image) for image in images], refused=refused)
