@@ -1,11 +1,12 @@
 """Tell of jobs: their state in words, how far they are, what they say."""
 
+import re
 from html import escape
 
 import streamlit as st
 
 from frontends import session
-from frontends.admin.shown import duration, when
+from frontends.admin.shown import duration, percent, when
 from frontends.sentences import translate
 from frontends.words import Words, literal
 from sake_ray.domain.jobs import JobState
@@ -19,6 +20,7 @@ TONES = {
     JobState.FAILED: "bad",
     JobState.STOPPED: "check",
 }
+BEST = re.compile(r"search, best (?P<metric>\w+) (?P<value>[\d.]+) \(trial (?P<trial>\d+)\)")
 PIECES, LINES = 40, 300
 """At most so many pieces of a log are fetched in one look, and so many lines of it shown."""
 
@@ -29,14 +31,20 @@ def name_of(job: JobOut, words: Words) -> str:
 
 
 def stage_of(job: JobOut, words: Words) -> str:
-    """What it is doing, in words where we have them."""
-    return words.get(f"admin.stage.{job.stage}") or job.stage
+    """What it is doing and how far, in words where we have them."""
+    if found := BEST.fullmatch(job.stage):
+        measure = words.get(f"admin.measure.{found['metric']}") or found["metric"]
+        stage = words("admin.jobs.best", measure=measure, value=percent(float(found["value"]), words), n=found["trial"])
+    else:
+        stage = words.get(f"admin.stage.{job.stage}") or job.stage or words("admin.jobs.begins")
+    return words("admin.jobs.progress", stage=stage, n=job.done, of=job.total) if job.total else stage
 
 
 def line_html(job: JobOut, words: Words) -> str:
     """One job in a list."""
     name = f'<div class="name">{escape(title_of(job, words))}</div>'
-    return f'<div class="document"><div class="told">{name}{facts_html(job, words)}</div></div>'
+    far = f'<div class="meta">{escape(stage_of(job, words))}</div>' if job.state is JobState.RUNNING else ""
+    return f'<div class="document"><div class="told">{name}{facts_html(job, words)}{far}</div></div>'
 
 
 def facts_html(job: JobOut, words: Words) -> str:
@@ -65,10 +73,7 @@ def show_progress(job: JobOut, words: Words) -> None:
         st.info(words("admin.jobs.waits"), icon=":material/hourglass_top:")
     else:
         share = job.done / job.total if job.total else 0.0
-        text = stage_of(job, words) or words("admin.jobs.begins")
-        if job.total:
-            text = words("admin.jobs.progress", stage=text, n=job.done, of=job.total)
-        st.progress(min(1.0, share), text=text)
+        st.progress(min(1.0, share), text=stage_of(job, words))
     if job.why:
         st.caption(literal(translate(job.why, words)))
 
