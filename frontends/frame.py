@@ -39,6 +39,8 @@ def run(views: Sequence[View]) -> None:
     ]
     # Our own menu: Streamlit's hides behind an arrow on a phone.
     page = st.navigation(pages, position="hidden")
+    if page is pages[0] and not views[0].in_menu:
+        st.switch_page(next(entry for view, entry in zip(views, pages, strict=True) if view.in_menu))
     st.html(theme.style(words))
     _show_line()
     with st.container(horizontal=True, gap="small", key="menu"):

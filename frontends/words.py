@@ -9,6 +9,7 @@ from pathlib import Path
 LANGUAGES = {"en": "English", "fr": "Français"}
 """Each by its own name, as the switch shows it."""
 MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+ADDRESS = re.compile(r"@|:\\/\\/|\bwww(?=\\\.)", re.IGNORECASE)
 LOCALES = Path(__file__).parent / "locales"
 
 
@@ -49,7 +50,8 @@ def choose_language(chosen: str, accepted: str) -> str:
 
 def literal(text: str) -> str:
     """The text, of which Streamlit's Markdown makes nothing: no link, no picture fetched from elsewhere, no formula."""
-    return MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    # An address becomes a link even when it is escaped, unless something invisible stands in it.
+    return ADDRESS.sub("\\g<0>\N{WORD JOINER}", MARKDOWN.sub(r"\\\1", " ".join(text.split())))
 
 
 @cache

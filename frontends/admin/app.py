@@ -1,5 +1,7 @@
 """The application of the admin; ops, who change nothing, see how it goes. Streamlit runs this for every view."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from frontends import session, theme
@@ -20,4 +22,6 @@ ADMIN = [
 ]
 
 st.html(f"<style>{theme.read_look('admin.css')}</style>")
-run([MONITORING] if session.token() and own_role() is Role.OPS else ADMIN)
+# Ops see one page; the others answer them that their account does not permit it, instead of being unknown.
+OPS = [replace(view, in_menu=view is MONITORING) for view in ADMIN]
+run(OPS if session.token() and own_role() is Role.OPS else ADMIN)

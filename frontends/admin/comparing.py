@@ -42,9 +42,8 @@ def verdict_html(found: ComparisonOut, words: Words) -> str:
     """The verdict as a sentence, and what it rests on."""
     verdict = found.verdict
     tone = TONES[verdict.standing]
-    title = words(
-        f"admin.standing.{verdict.standing}", name=name_of(found.after, words), other=name_of(found.before, words)
-    )
+    title = words(f"admin.standing.{verdict.standing}", name=_the(found.after, words), other=_the(found.before, words))
+    title = title[:1].upper() + title[1:]
     return (
         f'<div class="verdict {tone}"><b>{escape(title)}</b><div>{escape(counts(verdict, words))}</div>'
         + (f"<div>{escape(translate(verdict.remark, words))}</div>" if verdict.remark else "")
@@ -68,6 +67,13 @@ def name_of(candidate: CandidateOut, words: Words) -> str:
     if candidate.version:
         return words("admin.models.version", n=candidate.version)
     return words("admin.compare.training_of", at=when(candidate.started, words))
+
+
+def _the(candidate: CandidateOut, words: Words) -> str:
+    """A model as it is called within a sentence."""
+    if candidate.version:
+        return words("admin.compare.the_model", n=candidate.version)
+    return words("admin.compare.the_training", at=when(candidate.started, words))
 
 
 def show_comparison(found: ComparisonOut, words: Words) -> None:

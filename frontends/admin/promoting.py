@@ -6,6 +6,7 @@ from frontends.admin.acting import act, keep_trouble, show_trouble
 from frontends.admin.comparing import FIT, fetch_comparison, verdict_html
 from frontends.admin.patient import patient_client
 from frontends.words import Words
+from sake_ray.domain.promotions import Standing
 from sake_ray.errors import InputError, ModelError, NotFound
 
 MOST_REASON = 1000
@@ -44,7 +45,8 @@ def _show_verdict(number: int, champion: int, words: Words) -> bool:
         return False
     st.html(verdict_html(found, words))
     if found.verdict.standing not in FIT:
-        st.markdown(words("admin.models.force_lead"))
+        worse = found.verdict.standing is Standing.WORSE
+        st.markdown(words("admin.models.force_worse" if worse else "admin.models.force_lead"))
     return found.verdict.standing in FIT
 
 

@@ -264,10 +264,12 @@ def test_what_a_file_must_have_is_set(office: Office, anna: dict[str, str], open
 
 def test_ops_see_how_it_goes_and_no_page_that_changes_something(office: Office, opened: Open) -> None:
     read(office, office.account("marie"), "one")
-    page = opened(office.account("otto", Role.OPS))
+    otto = office.account("otto", Role.OPS)
+    page = opened(otto)
     assert "Nothing is lost: all 1 documents" in shown(page)
     assert [link.proto.label for link in page.get("page_link")] == ["Monitoring"]
     assert [metric.value for metric in page.metric][3] == "1"
+    assert "Your account may not do this" in shown(opened(otto, "models"))
 
 
 def read(office: Office, sign: dict[str, str], text: str) -> str:

@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 
 import frontends
-from frontends.words import LANGUAGES, Words, choose_language, read_catalogue
+from frontends.words import LANGUAGES, Words, choose_language, literal, read_catalogue
 from sake_ray import errors
 
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in Path(frontends.__file__).parent.rglob("*.py"))
@@ -73,6 +73,12 @@ def test_the_choice_goes_before_the_browser(chosen: str, accepted: str, language
 def test_french_counts_nought_as_one() -> None:
     assert Words("fr").count("heap.done", 0) == "0 prêt"
     assert Words("en").count("heap.done", 2) == "2 done"
+
+
+def test_addresses_in_names_become_no_links() -> None:
+    assert literal("a@b.fr, http://b.fr, WWW.b.fr") == (
+        "a\\@\N{WORD JOINER}b\\.fr\\, http\\:\\/\\/\N{WORD JOINER}b\\.fr\\, WWW\N{WORD JOINER}\\.b\\.fr"
+    )
 
 
 def places(text: str) -> set[str]:

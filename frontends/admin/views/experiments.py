@@ -45,7 +45,7 @@ def _table(runs: list[RunOut], words: Words) -> str:
     rows = [
         [
             escape(_name(run, words)),
-            escape(words("admin.models.version", n=run.version)) if run.version else "",
+            escape(words("admin.models.version", n=run.version)).replace(" ", "&nbsp;") if run.version else "",
             str(round(run.metrics["documents"])) if "documents" in run.metrics else "–",
             *(percent(run.metrics.get(name), words) for name in FIGURES),
         ]
@@ -69,9 +69,9 @@ def _show_choice(runs: list[RunOut], words: Words) -> None:
     names = {run.id: _title(run, words) for run in fit}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         before = st.selectbox(
-            words("admin.compare.before"), names, index=1, format_func=names.__getitem__, key="before", width=320
+            words("admin.compare.before"), names, index=1, format_func=names.__getitem__, key="before", width=400
         )
-        after = st.selectbox(words("admin.compare.after"), names, format_func=names.__getitem__, key="after", width=320)
+        after = st.selectbox(words("admin.compare.after"), names, format_func=names.__getitem__, key="after", width=400)
         same = before == after
         if st.button(words("admin.compare.go"), type="primary", disabled=same, key="compare") and before and after:
             st.query_params.from_dict({"a": before, "b": after})
@@ -101,7 +101,7 @@ def _show_deed(deed: str, runs: list[RunOut], words: Words, do: Callable[[str], 
     names = {run.id: _title(run, words) for run in runs}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            words("admin.experiments.which"), names, format_func=names.__getitem__, key=deed, width=320
+            words("admin.experiments.which"), names, format_func=names.__getitem__, key=deed, width=400
         )
         label = words(f"admin.experiments.{deed}_yes")
         st.button(label, key=f"{deed}-yes", on_click=_do, args=(deed, chosen, words, do))

@@ -83,7 +83,7 @@ def _show_figures(seen: MonitoringOut, words: Words) -> None:
                 words(f"admin.monitoring.figure.{name}"),
                 value,
                 border=True,
-                width=144,
+                width=160,
                 help=words(f"admin.monitoring.help.{name}"),
             )
 

@@ -140,9 +140,30 @@ def _show_ended(job: JobOut, words: Words) -> None:
         _show_metrics(metrics, words)
     if job.state is JobState.SUCCEEDED and job.kind == "train":
         st.markdown(words("admin.training.next"))
+        st.page_link("views/experiments.py", label=words("admin.nav.experiments"), icon=":material/science:")
+    if job.kind == "tune":
+        _show_found(job.result, words)
     if remark := job.result.get("remark"):
         st.caption(literal(translate(str(remark), words)))
     jobs.show_log(job, words)
+
+
+def _show_found(result: dict[str, object], words: Words) -> None:
+    """What a search came to."""
+    best, before, metric = result.get("best"), result.get("before"), str(result.get("metric", ""))
+    if not isinstance(best, float):
+        return
+    measure = words.get(f"admin.measure.{metric}") or metric
+    st.metric(
+        measure,
+        percent(best, words),
+        f"{decimal(100 * (best - before), words, 1, sign=True)} %" if isinstance(before, float) else None,
+        border=True,
+        width=420,
+    )
+    st.caption(words("admin.training.best", n=result.get("trials", "")))
+    if result.get("changed"):
+        st.markdown(words("admin.training.next_tuned"))
 
 
 def _show_metrics(metrics: dict[str, object], words: Words) -> None:
