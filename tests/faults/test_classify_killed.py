@@ -13,6 +13,7 @@ from pathlib import Path
 from subprocess import Popen
 
 import psutil
+import pytest
 
 from sake_ray.domain.documents import Status
 from tests.conftest import letter, png, run_sake
@@ -64,6 +65,7 @@ def reading_workers(process: Popen[str]) -> list[psutil.Process]:
     return found
 
 
+@pytest.mark.timeout(900 if COUNT > 16 else 300)
 def test_killed_reader_and_killed_command_lose_nothing_and_leave_no_process(
     home: Path, tmp_path: Path, start_sake: Start
 ) -> None:
