@@ -25,9 +25,10 @@ lock: install-test
 	.venv/bin/uv pip compile -q --universal --no-header --no-emit-index-url --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
 	.venv/bin/uv pip compile -q --universal --no-header --no-emit-index-url --no-annotate --python-version 3.11 --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
 
-# The hard forms of the killing tests: more documents, everything killed, about half an hour.
+# The hard forms of the killing tests: more documents, everything killed, about half an hour; and what else takes too long for `make test`.
 faults: install-test
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/faults tests/train/test_training.py -k killed
+	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/train/test_blocks.py
 
 # docs/openapi.json, made from the code.
 contract: install

@@ -37,11 +37,7 @@ from tests.service import processes_of
 from tests.train.killing import PATIENCE, STAGE, TRAINING, kill
 
 FULL = os.environ.get("SAKE_FAULTS") == "full"
-KILLS = (
-    tuple((stage, victim) for stage in NAMES for victim in (STAGE, TRAINING))
-    if FULL
-    else (("preprocess", TRAINING), ("eval", STAGE))
-)
+KILLS = tuple((stage, victim) for stage in NAMES for victim in (STAGE, TRAINING)) if FULL else (("eval", STAGE),)
 """Where trainings are killed, and what of them: in `make faults` everywhere."""
 WORDS = {
     "invoice": ("invoice", "amount", "payable", "total", "customer", "vat", "net", "price", "due", "bank"),
