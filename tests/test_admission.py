@@ -213,11 +213,12 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from ray.job_submission import JobSubmissionClient
 from sake_ray.admission import Admission
 from sake_ray.domain.jobs import JobState
 from sake_ray.jobs.connect import host_ray
 from sake_ray.jobs.local import Ports
-from sake_ray.jobs.submissions import stop_submission, submission_lives, submit_job
+from sake_ray.jobs.submissions import submission_lives, submit_job
 from sake_ray.storage.records import Records
 from tests.test_admission import ENTRY, add
 from tests.test_keeper import now
@@ -245,7 +246,7 @@ with host_ray(Path(folder), cpus=1, ports=Ports(int(dashboard_port), int(metrics
     wait_for(first, JobState.RUNNING)
     submission = records.jobs.find(first).submission
     assert submission_lives(submission, dashboard=dashboard) is True
-    stop_submission(submission, dashboard=dashboard)
+    JobSubmissionClient(dashboard).stop_job(submission)  # as somebody may on Ray's pages
     while submission_lives(submission, dashboard=dashboard):
         time.sleep(0.1)
     records.jobs.ask_stop(first, now=now())

@@ -1,4 +1,4 @@
-"""Let Ray run what a job takes, look after it, end it."""
+"""Let Ray run what a job takes, and look after it."""
 
 import shlex
 from collections.abc import Iterator
@@ -23,12 +23,6 @@ def submit_job(job: Job, *, entrypoint: str, dashboard: str, home: Path) -> None
     metadata = {"job": str(job.number), "kind": job.kind}
     with _job_server(dashboard) as client:
         client.submit_job(entrypoint=command, submission_id=job.submission, metadata=metadata)
-
-
-def stop_submission(submission: str, *, dashboard: str) -> None:
-    """Let Ray end a submission and what it started, if it still runs. Raises SetupError when Ray does not answer."""
-    with _job_server(dashboard) as client:
-        client.stop_job(submission)
 
 
 def submission_lives(submission: str, *, dashboard: str) -> bool | None:
