@@ -208,7 +208,7 @@ def test_two_admissions_at_once_start_every_job_once(records: Records, tmp_path:
 
 
 ON_RAY = """
-import os, shlex, socket, sys, time, urllib.request
+import os, shlex, socket, subprocess, sys, time, urllib.request
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -234,10 +234,15 @@ def wait_for(job, state):
         time.sleep(0.2)
         admission.step(now())  # Ray's job server takes nothing in its first seconds
 
+# Another Ray is known by the name and the words of its process.
+OTHER = "import time; time.sleep(90)"
 taken = socket.socket()  # as another Ray on this machine would have it
 with suppress(OSError):
     taken.bind(("0.0.0.0", 52365))
     taken.listen()
+others = [
+    subprocess.Popen(["raylet", "-c", OTHER, f"--gcs-address=10.0.0.{n}:1"], executable=sys.executable) for n in range(20)
+]
 with host_ray(Path(folder), cpus=1, ports=Ports(int(dashboard_port), int(metrics_port))):
     submit = partial(submit_job, entrypoint=entrypoint, dashboard=dashboard, home=Path(folder))
     admission = Admission(records, submit, partial(submission_lives, dashboard=dashboard), most=1)
@@ -255,12 +260,21 @@ with host_ray(Path(folder), cpus=1, ports=Ports(int(dashboard_port), int(metrics
     Path(folder, "go").touch()
     wait_for(second, JobState.SUCCEEDED)
     token = Path(os.environ["RAY_AUTH_TOKEN_PATH"]).read_text().strip()
+    client = JobSubmissionClient(dashboard)
+    asking = client.submit_job(entrypoint=f"echo $RAY_ADDRESS > {folder}/told")
+    while not client.get_job_status(asking).is_terminal():
+        time.sleep(0.2)
+    import ray
+    told = Path(folder, "told").read_text().strip()
+    assert told == ray.get_runtime_context().gcs_address, told
     asked = urllib.request.Request(f"{dashboard}/api/jobs/", headers={"Authorization": f"Bearer {token}"})
     print(urllib.request.urlopen(asked).read().decode())
+for other in others:
+    other.kill()
 """
 
 
-def test_ray_runs_submitted_jobs_and_shows_no_secret_of_theirs(
+def test_ray_runs_submitted_jobs_beside_other_rays_and_shows_no_secret_of_theirs(
     records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "run").mkdir()

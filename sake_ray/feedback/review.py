@@ -46,10 +46,14 @@ def list_reviews(records: Records, limit: int, *, day: date) -> list[tuple[Docum
     believed = {id: one.prediction.verdict.probabilities for id, one in documents.items() if one.prediction}
     chosen = choose([Candidate(id, chances) for id, chances in believed.items()], limit)
     teaching = [documents[candidate.document] for candidate in chosen]
-    random, ids = Random(day.isoformat()), [document.id for document in teaching]
-    drawn = records.reviews.at_random(max(1, limit // RANDOM_EVERY), random=random, without=ids)
-    bytes_taken = {document.sha256 for document in teaching}
-    return mix(teaching, [document for document in drawn if document.sha256 not in bytes_taken], limit)
+    # Drawn from all that is not shown anyway: what moves up as others are answered may have been drawn, and stays.
+    shown = teaching[: limit - limit // RANDOM_EVERY]
+    without = [document.id for document in shown]
+    drawn = records.reviews.at_random(max(1, limit // RANDOM_EVERY), random=Random(day.isoformat()), without=without)
+    taken = {document.sha256 for document in shown}
+    drawn = tuple(document for document in drawn if document.sha256 not in taken)
+    taken = {document.sha256 for document in drawn}
+    return mix([document for document in teaching if document.sha256 not in taken], drawn, limit)
 
 
 def choose(candidates: Sequence[Candidate], limit: int, *, crowding: float = CROWDING) -> list[Candidate]:

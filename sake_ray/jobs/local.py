@@ -34,6 +34,7 @@ def start_ray(home: Path, *, cpus: int, ports: Ports | None) -> Iterator[None]:
     mark = remember_run(run, scratch=Path(folder))
     os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=str(token_of(run)))
     import ray
+    from ray._private.utils import write_ray_address
 
     options: dict[str, object] = {"include_dashboard": False}
     if ports:
@@ -59,6 +60,8 @@ def start_ray(home: Path, *, cpus: int, ports: Ports | None) -> Iterator[None]:
                 _temp_dir=f"{folder}/ray",
                 **options,
             )
+        # As `ray start` does: a job that Ray runs takes any Ray on this machine otherwise (seen with Ray 2.60).
+        write_ray_address(ray.get_runtime_context().gcs_address, f"{folder}/ray")
         note_family(run, mark)
         if own is None:
             del os.environ["TMPDIR"]

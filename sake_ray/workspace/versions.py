@@ -6,13 +6,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
 from sake_ray.errors import WorkspaceError
 
 BRANCH = "main"
+CHECKSUMS, CHECKSUM = ("md5", "md5-dos2unix"), re.compile(r"[0-9a-f]{32}(\.dir)?")
 IGNORED = "/.sake/\n"
 WHO = {"NAME": "sake_ray", "EMAIL": "sake_ray@localhost"}
 
@@ -63,11 +64,10 @@ def dvc(folder: Path) -> Iterator[Any]:
     # DVC takes every path, dvc.yaml's too, from the current folder.
     where = Path.cwd()
     os.chdir(folder)
-    repo = Repo(str(folder))
     try:
-        yield repo
+        with Repo(str(folder)) as repo:
+            yield repo
     finally:
-        repo.close()
         os.chdir(where)
         os.environ["PATH"] = path
         sys.stdout.flush()
@@ -86,7 +86,9 @@ def prepare(folder: Path, *, pipeline: str, parameters: str) -> None:
         logging.getLogger("dvc").setLevel(logging.ERROR)
         with redirect_stdout(sys.stderr):
             Repo.init(str(folder), force=True).close()
-        (folder / ".dvc" / "config").write_text("[core]\n    analytics = false\n    check_update = false\n")
+    config = folder / ".dvc" / "config"
+    if "analytics" not in config.read_text(encoding="utf-8"):
+        write(config, "[core]\n    analytics = false\n    check_update = false\n")
     (folder / "data" / "raw").mkdir(parents=True, exist_ok=True)
     # The images that came from answers; the pipeline depends on it from the start.
     (folder / "data" / "provenance.csv").touch()
@@ -102,7 +104,7 @@ def prepare(folder: Path, *, pipeline: str, parameters: str) -> None:
 
 def clear_locks(folder: Path) -> None:
     """Remove what a kill left half done of git's, DVC's and our own: nobody else is at work while the workspace is held."""
-    for lock in (folder / ".git").rglob("*.lock"):
+    for lock in (*(folder / ".git").rglob("*.lock"), folder / ".dvc" / "tmp" / "rwlock"):
         lock.unlink(missing_ok=True)
     for pattern in ("data/raw/*/.unfinished-*", "data/raw/*/.*.tmp", "*.part", "*/*.part", ".*.tmp", "*/.*.tmp"):
         for part in folder.glob(pattern):
@@ -111,8 +113,31 @@ def clear_locks(folder: Path) -> None:
 
 def track_images(folder: Path) -> None:
     """Let DVC know the images as they are now."""
+    _mend(folder)
     with dvc(folder) as repo, as_ours("DVC cannot take in the images"):
         repo.add(str(folder / "data" / "raw"))
+
+
+def _mend(folder: Path) -> None:
+    """Go back to the last commit with what DVC was writing when it was killed: unlike git, it writes in place."""
+    try:
+        with dvc(folder) as repo:
+            whole = all(_is_whole(entry) for entry in (*repo.index.deps, *repo.index.outs))
+    except Exception:  # of any kind: half a file can be read as anything
+        whole = False
+    if not whole:
+        for name in ("dvc.lock", "data/raw.dvc"):
+            (folder / name).unlink(missing_ok=True)
+            with suppress(WorkspaceError):  # it is in no commit yet, and will be made
+                git(folder, "checkout", "-q", "HEAD", "--", name)
+
+
+def _is_whole(entry: Any) -> bool:
+    """Whether an entry of a stage has a known kind of checksum, and none of the content or such a one; parameters have values."""
+    known, kind = entry.hash_info, entry.hash_name
+    if not known:
+        return kind in CHECKSUMS
+    return known.name == "params" or (kind in CHECKSUMS and bool(CHECKSUM.fullmatch(known.value)))
 
 
 def changed(folder: Path) -> bool:

@@ -71,14 +71,13 @@ def test_list_of_a_day_stays_while_it_is_worked_off(desk: Desk) -> None:
     assert listed == list_reviews(desk.records, 10, day=DAY)
     assert [place for place, (_, drawn) in enumerate(listed) if drawn] == [4, 9]
     assert len({document.id for document, _ in listed}) == 10
+    days = [date(2026, month, day) for month in (5, 6) for day in range(1, 29)]
+    before = [list_reviews(desk.records, 10, day=day) for day in days]
+    assert len({tuple(document.id for document, drawn in of_day if drawn) for of_day in before}) > 1
     desk.say(listed[0][0].id, "facture")
-    again = list_reviews(desk.records, 10, day=DAY)
-    assert {document.id for document, _ in listed[1:]} <= {document.id for document, _ in again}
-    other = [
-        [document.id for document, drawn in list_reviews(desk.records, 10, day=date(2026, 5, n)) if drawn]
-        for n in range(7, 12)
-    ]
-    assert len(set(map(tuple, other))) > 1
+    for day, of_day in zip(days, before, strict=True):
+        again = {document.id for document, _ in list_reviews(desk.records, 10, day=day)}
+        assert {document.id for document, _ in of_day[1:]} <= again
 
 
 def test_answer_is_imported_once_and_a_decision_is_found_again(desk: Desk) -> None:

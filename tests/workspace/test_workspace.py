@@ -129,6 +129,25 @@ def test_what_a_kill_left_half_done_is_no_hindrance_and_in_no_commit(workspace: 
     assert not any((folder / half).exists() for half in halves)
 
 
+@pytest.mark.parametrize("name", [".dvc/tmp/rwlock", "dvc.lock", "data/raw.dvc"])
+@pytest.mark.parametrize("share", [0, 0.3, 0.7, 0.95])
+def test_file_that_dvc_was_writing_when_it_was_killed_is_made_up_for(
+    workspace: Workspace, name: str, share: float
+) -> None:
+    with workspace.hold("test", seconds=1):
+        workspace.reproduce()
+        commit = workspace.commit("first")
+    path = workspace.folder / name
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * share)])
+    (workspace.folder / ".dvc" / "config").write_text("")  # as DVC makes it
+    with workspace.hold("test", seconds=1):
+        workspace.prepare(pipeline=PIPELINE, parameters="")
+        workspace.track_images()
+        workspace.reproduce()
+        assert workspace.commit("nothing new") == commit
+
+
 def test_remote_that_is_down_gets_everything_later(tmp_path: Path) -> None:
     remote, history = tmp_path / "remote", tmp_path / "history.git"
     remote.write_text("in the way")
