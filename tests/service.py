@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from sake_ray.errors import SakeError
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
 from tests.conftest import SAKE
+from tests.ports import free_port, free_ports
 
 READY_SECONDS = 200.0
 
@@ -27,7 +27,7 @@ class Service:
 
     def __init__(self, home: Path, **settings: str) -> None:
         self.home = home
-        self.port, dashboard = free_ports(1)[0], free_ports(1)[0]
+        self.port, dashboard = free_port(), free_port()
         self.environment = os.environ | {
             "SAKE_HOME": str(home),
             "SAKE_PORT": str(self.port),
@@ -73,7 +73,7 @@ class Service:
         assert self.process
         started = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(60)
+        self.process.wait(120)
         return time.monotonic() - started
 
     def find(self, title: str) -> list[psutil.Process]:
@@ -128,26 +128,6 @@ def run_service(home: Path, folder: Path, **settings: str) -> Iterator[Service]:
     finally:
         if service.process and service.process.poll() is None:
             service.stop()
-
-
-def free_ports(count: int) -> range:
-    """So many free ports in a row."""
-    while True:
-        with socket.socket() as first:
-            first.bind(("127.0.0.1", 0))
-            start = int(first.getsockname()[1])
-        ports = range(start, start + count)
-        if start + count < 65535 and all(_is_free(port) for port in ports):
-            return ports
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("0.0.0.0", port))  # noqa: S104 - where Ray listens
-        except OSError:
-            return False
-    return True
 
 
 def processes_of(home: Path) -> list[str]:

@@ -12,7 +12,7 @@ from sake_ray.admission import Admission
 from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import SetupError
 from sake_ray.storage.records import Records
-from tests.service import free_ports
+from tests.ports import free_port, free_ports
 from tests.storage.test_records import in_processes
 from tests.test_keeper import TOP, now, until, url_of
 from tests.test_keeper import records as records
@@ -228,14 +228,14 @@ records, dashboard = Records(url), f"http://127.0.0.1:{dashboard_port}"
 entrypoint = shlex.join([sys.executable, "-c", ENTRY, url, folder])
 
 def wait_for(job, state):
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while records.jobs.find(job).state is not state:
         assert time.monotonic() < end, records.jobs.find(job)
         time.sleep(0.2)
         admission.step(now())  # Ray's job server takes nothing in its first seconds
 
 # Another Ray is known by the name and the words of its process.
-OTHER = "import time; time.sleep(90)"
+OTHER = "import time; time.sleep(280)"
 taken = socket.socket()  # as another Ray on this machine would have it
 with suppress(OSError):
     taken.bind(("0.0.0.0", 52365))
@@ -280,9 +280,9 @@ def test_ray_runs_submitted_jobs_beside_other_rays_and_shows_no_secret_of_theirs
     (tmp_path / "run").mkdir()
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden-word")
     monkeypatch.setenv("SAKE_S3_SECRET", "hidden-word")
-    words = [url_of(records), str(tmp_path), str(free_ports(1)[0]), str(free_ports(3)[0])]
+    words = [url_of(records), str(tmp_path), str(free_port()), str(free_ports(3)[0])]
     done = subprocess.run(
-        [sys.executable, "-c", ON_RAY, *words], cwd=TOP, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", ON_RAY, *words], cwd=TOP, capture_output=True, text=True, timeout=280, check=False
     )
     assert done.returncode == 0, done.stderr
     assert "sake-2-1-" in done.stdout

@@ -24,6 +24,7 @@ from sake_ray.domain.progress import ignore_progress
 from sake_ray.domain.verdicts import Policy
 from sake_ray.settings import Settings
 from tests.conftest import letter, png, run_sake
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")
@@ -189,9 +190,7 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A moto server with one bucket; its address."""
     import socket
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "moto.server", "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

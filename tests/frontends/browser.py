@@ -10,20 +10,20 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.service import free_ports
+from tests.ports import free_port
 
 SHOTS = Path("var/shots")
 START_SECONDS = 60.0
 STILL = """() => document.getAnimations().every(
     one => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity
 )"""
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 @contextmanager
 def running_screens(name: str, api: str, log: Path) -> Iterator[str]:
     """Run an application of the screens; its address."""
-    port = free_ports(1)[0]
+    port = free_port()
     url = f"http://127.0.0.1:{port}/"
     with log.open("wb") as out:
         process = subprocess.Popen(

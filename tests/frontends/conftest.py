@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from frontends import session
 from frontends.site import Site, open_site
 from sake_ray.domain.accounts import Role
+from tests.ports import free_port
 from tests.serve.conftest import Office, office, open_office, trained
-from tests.service import free_ports
 
 __all__ = ["office", "open_office", "trained"]
 SITE_ROLES = ("user", "admin")
@@ -28,7 +28,7 @@ def api(office: Office) -> Iterator[str]:
 @contextmanager
 def serving(office: Office, port: int = 0) -> Iterator[str]:
     """Serve an office over HTTP for the duration of a block; its address."""
-    port = port or free_ports(1)[0]
+    port = port or free_port()
     server = uvicorn.Server(uvicorn.Config(office.http.app, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from sake_ray.data.samples.generate import generate_one
 from tests.frontends.browser import new_page, open_browser, running_screens, settle, shoot
 from tests.frontends.conftest import serving
+from tests.ports import free_port
 from tests.serve.conftest import PASSWORD, Office
-from tests.service import free_ports
 
 SEED = 20
 CORRUPT = {"name": "torn.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\nthe rest was lost"}
@@ -50,7 +50,7 @@ def files() -> list[dict[str, object]]:
 def test_marie_hands_in_watches_corrects_and_finds_again(
     office: Office, marie: dict[str, str], files: list[dict[str, object]], tmp_path: Path
 ) -> None:
-    port, begin = free_ports(1)[0], threading.Event()
+    port, begin = free_port(), threading.Event()
     with (
         serving(office, port) as api,
         running_screens("user", api, tmp_path / "screens.log") as url,
@@ -90,7 +90,7 @@ def test_marie_hands_in_watches_corrects_and_finds_again(
 def test_the_screens_say_that_the_service_is_away_and_go_on_by_themselves(
     office: Office, marie: dict[str, str], tmp_path: Path
 ) -> None:
-    port = free_ports(1)[0]
+    port = free_port()
     with (
         running_screens("user", f"http://127.0.0.1:{port}", tmp_path / "screens.log") as url,
         open_browser() as browser,

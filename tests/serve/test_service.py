@@ -30,7 +30,7 @@ PATH_OR_TRACE = re.compile(r"Traceback|0x[0-9a-f]{4}|(^|[\s'\"(])/\w+/")
 KINDS = [kind for kind in makers() if "100000" not in kind][::5]
 """Every fifth kind: those that the reader's own tests take one by one."""
 EVERY_TENTH = 10
-WHILE_OTHERS_WORK = 45.0
+PATIENCE, WHILE_OTHERS_WORK = 150.0, 90.0
 """Ten seconds are promised on a machine that does nothing else (docs/measurements.md); here other tests run beside."""
 
 
@@ -53,7 +53,7 @@ def scan(text: str) -> bytes:
 
 
 def test_start_prints_a_proof_the_addresses_and_the_first_password(service: Service) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while "Ctrl-C" not in service.log():
         assert time.monotonic() < end, service.log()
         time.sleep(0.2)
@@ -139,10 +139,10 @@ def test_pages_are_counted_while_they_are_read(client: Client) -> None:
 
 def test_same_bytes_are_read_once(service: Service, client: Client) -> None:
     pages = scan("Read me once")
-    first = client.wait(client.predict("once", [("a.png", pages)]).uuid, seconds=60)
+    first = client.wait(client.predict("once", [("a.png", pages)]).uuid, seconds=PATIENCE)
     (text,) = (service.home / "objects" / "texts").rglob(f"{client.document(first.documents[0].id).sha256}*")
     written = text.stat().st_mtime_ns
-    second = client.wait(client.predict("twice", [("b.png", pages)]).uuid, seconds=60)
+    second = client.wait(client.predict("twice", [("b.png", pages)]).uuid, seconds=PATIENCE)
     assert text.stat().st_mtime_ns == written
     assert first.documents[0].probabilities == second.documents[0].probabilities
 
@@ -188,12 +188,12 @@ def test_ray_dashboard_wants_its_token(service: Service) -> None:
 
 
 def test_metrics_tell_what_ops_ask(service: Service, client: Client) -> None:
-    client.wait(client.predict("metrics", [("a.png", scan("Metrics"))]).uuid, seconds=60)
+    client.wait(client.predict("metrics", [("a.png", scan("Metrics"))]).uuid, seconds=PATIENCE)
     wanted = {
         "ray_sake_documents_ended_total", "ray_sake_stage_seconds_bucket", "ray_sake_ocr_confidence_bucket", "ray_sake_documents",
         "ray_sake_queue_depth", "ray_sake_queue_oldest_seconds", "ray_sake_model_info", "ray_sake_champion_refused",
     }  # fmt: skip
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while True:
         exported = httpx.get(f"http://127.0.0.1:{service.environment['SAKE_METRICS_PORT']}/metrics").text
         missing = {name for name in wanted if not re.search(rf"^{name}\{{", exported, re.MULTILINE)}
@@ -207,7 +207,7 @@ def test_metrics_tell_what_ops_ask(service: Service, client: Client) -> None:
 def test_gauges_do_not_vanish(service: Service) -> None:
     time.sleep(20)
     missing = {"ray_sake_queue_depth", "ray_sake_model_info"}
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     # A gauge that is not set again is gone after two exports, which is six seconds here and twenty by default.
     while missing:
         assert time.monotonic() < end, missing
@@ -291,7 +291,7 @@ def test_new_label_is_trained_and_served_while_people_work_and_no_request_fails(
         answered: list[str | None] = []
         while not answered or answered[-1] != str(version):
             assert time.monotonic() < end, answered
-            batch = client.wait(client.predict("swap", [("a.png", scan("Swap me"))]).uuid, seconds=60)
+            batch = client.wait(client.predict("swap", [("a.png", scan("Swap me"))]).uuid, seconds=WHILE_OTHERS_WORK)
             answered.append(batch.documents[0].model_version)
 
     # A handful of scans tells nobody which of the two is better.
@@ -309,13 +309,13 @@ def test_new_label_is_trained_and_served_while_people_work_and_no_request_fails(
 
 
 def test_new_policy_counts_without_a_restart_also_for_what_is_open(service: Service, client: Client) -> None:
-    opened = client.wait(client.predict("policy", [("a.png", scan("Open"))]).uuid, seconds=60)
+    opened = client.wait(client.predict("policy", [("a.png", scan("Open"))]).uuid, seconds=WHILE_OTHERS_WORK)
     strict = service.records.policies.add(Policy(threshold=1.0), by="test", now=datetime.now(UTC)).version
     end = time.monotonic() + WHILE_OTHERS_WORK
     under: list[int | None] = []
     while not under or set(under) != {strict}:
         assert time.monotonic() < end, under
-        fresh = client.wait(client.predict("policy", [("b.png", scan("Fresh"))]).uuid, seconds=60)
+        fresh = client.wait(client.predict("policy", [("b.png", scan("Fresh"))]).uuid, seconds=WHILE_OTHERS_WORK)
         (before,) = client.batches(opened.uuid)
         under = [fresh.documents[0].policy_version, before.documents[0].policy_version]
     assert client.batches(opened.uuid)[0].documents[0].model_hash == opened.documents[0].model_hash

@@ -17,7 +17,8 @@ from sake_ray.errors import SetupError
 from sake_ray.settings import Settings
 from sake_ray.storage.s3 import S3Store
 from tests.conftest import letter, png, run_sake
-from tests.service import free_ports, run_service
+from tests.ports import free_port, free_ports
+from tests.service import run_service
 from tests.storage.conftest import BUCKET, Server, moto
 from tests.storage.postgres import PASSWORD, Postgres, postgres
 
@@ -45,7 +46,7 @@ def cluster_of_two(folder: Path, environment: dict[str, str]) -> Iterator[dict[s
     """Run a cluster; gives the settings by which a service works on it."""
     token = folder / "token"
     token.write_text("f" * 64)
-    ports = [str(free_ports(1)[0]) for _ in range(3)]
+    ports = [str(free_port()) for _ in range(3)]
     metrics = free_ports(3)[0]
     auth = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(token)}
     quiet = {"RAY_USAGE_STATS_ENABLED": "0", "OMP_THREAD_LIMIT": "1", "RAY_GRAFANA_HOST": "DISABLED"}
@@ -105,7 +106,7 @@ def test_service_keeps_everything_in_postgresql_and_s3_and_reads_on_another_node
             service.wait_until_ready()
             assert client.batches("Durand")[0].documents[0].answer == "facture"
             # Exports follow the records by about a second, and by a restart when a kill came between.
-            end = time.monotonic() + 30
+            end = time.monotonic() + 120
             while (kinds := {key.split("/")[1] for key in store.list(f"{uuid}/")}) != KINDS:
                 assert time.monotonic() < end, kinds
                 time.sleep(0.2)

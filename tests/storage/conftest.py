@@ -1,7 +1,6 @@
 """Real S3 servers on this machine: moto takes any credentials, rclone checks them."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from tests.ports import free_port
 from tests.storage.postgres import postgres as postgres
 
 BUCKET = "sake-test"
@@ -26,12 +26,6 @@ class Server:
     endpoint: str
     access_key: str
     secret_key: str
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @contextmanager

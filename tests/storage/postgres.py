@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,8 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+
+from tests.ports import free_port
 
 PASSWORD = "hidden-word"
 """In every address, so that tests can look for it where it must not be shown; the server takes any."""
@@ -76,8 +77,7 @@ def running(programs: Path, folder: Path) -> Iterator[Postgres]:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
         start += ["--reuid=postgres", "--regid=postgres", "--init-groups"]
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = Postgres(listener.getsockname()[1])
+    server = Postgres(free_port())
     data, log = folder / "data", folder / "log"
     initdb = [str(programs / "initdb"), "-D", str(data), "-U", "sake", "-A", "trust", "-E", "UTF8", "--no-locale"]
     with log.open("wb") as output:

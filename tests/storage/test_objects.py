@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from sake_ray.errors import InputError, ObjectMissing, SetupError, StorageUnavailable
 from sake_ray.storage.objects import UNFINISHED, FolderStore, ObjectStore, check_key, fault_of, open_store
 from sake_ray.storage.s3 import S3Store, split_s3_url
-from tests.storage.conftest import BUCKET, Server, free_port
+from tests.ports import free_port
+from tests.storage.conftest import BUCKET, Server
 
 BAD_KEYS = [
     "",
@@ -314,7 +315,7 @@ class TestS3:
         begun = time.monotonic()
         with pytest.raises(StorageUnavailable, match="no complete credentials"):
             store.get("a")
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 15
 
     def test_credentials_come_from_the_environment(self, rclone: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", rclone.access_key)
