@@ -16,6 +16,7 @@ from sake_ray.classifier import Classifier
 from sake_ray.cli.assembly import registry_of
 from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.data.samples.sheet import Sheet
+from sake_ray.jobs.local import token_of
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.settings import Settings
 from sake_ray.train.first_model import champion_classifier
@@ -97,6 +98,29 @@ def run_sake(*words: str, home: Path, **settings: str) -> subprocess.CompletedPr
     return subprocess.run(
         [str(SAKE), *words], env=environment, capture_output=True, text=True, timeout=280, check=False
     )
+
+
+RAY = """
+import sys
+from pathlib import Path
+from sake_ray.jobs.connect import share_ray
+with share_ray(Path(sys.argv[1]), cpus=2) as address:
+    print(address, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="session")
+def own_ray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """One Ray for the commands of all tests, as the settings that lead to it; its workers know no others."""
+    home = tmp_path_factory.mktemp("ray")
+    (home / "run").mkdir()
+    command = [sys.executable, "-c", RAY, str(home)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        address = process.stdout.readline().strip()
+        assert address
+        yield {"SAKE_RAY_ADDRESS": address, "RAY_AUTH_TOKEN_PATH": str(token_of(home / "run"))}
 
 
 @pytest.fixture

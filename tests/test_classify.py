@@ -49,11 +49,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run(
-    home: Path, folder: Path, tmp_path_factory: pytest.TempPathFactory
+    home: Path, folder: Path, tmp_path_factory: pytest.TempPathFactory, own_ray: dict[str, str]
 ) -> tuple[subprocess.CompletedProcess[str], Path]:
     """One run over the folder."""
     output = tmp_path_factory.mktemp("out") / "results.csv"
-    return run_sake("classify", str(folder), "--output", str(output), home=home), output
+    return run_sake("classify", str(folder), "--output", str(output), home=home, **own_ray), output
 
 
 @pytest.fixture(scope="module")
@@ -119,19 +119,19 @@ def test_probabilities_belong_to_all_labels_and_sum_to_one(rows: dict[str, dict[
 
 
 def test_second_run_knows_everything_and_writes_the_same(
-    run: tuple[subprocess.CompletedProcess[str], Path], folder: Path, home: Path
+    run: tuple[subprocess.CompletedProcess[str], Path], folder: Path, home: Path, own_ray: dict[str, str]
 ) -> None:
     before = run[1].read_bytes()
-    again = run_sake("classify", str(folder), "--output", str(run[1]), home=home)
+    again = run_sake("classify", str(folder), "--output", str(run[1]), home=home, **own_ray)
     assert again.returncode == 3
     assert "7 of 7 documents are known" in again.stderr
     assert run[1].read_bytes() == before
 
 
 def test_retry_failed_reads_only_what_failed(
-    run: tuple[subprocess.CompletedProcess[str], Path], folder: Path, home: Path
+    run: tuple[subprocess.CompletedProcess[str], Path], folder: Path, home: Path, own_ray: dict[str, str]
 ) -> None:
-    again = run_sake("classify", str(folder), "--output", str(run[1]), "--retry-failed", home=home)
+    again = run_sake("classify", str(folder), "--output", str(run[1]), "--retry-failed", home=home, **own_ray)
     assert again.returncode == 3
     assert "5 of 7 documents are known" in again.stderr
 
@@ -144,8 +144,11 @@ def test_other_threshold_classifies_anew_and_without_output_goes_to_standard_out
 
 
 @pytest.mark.usefixtures("run")
-def test_promise_of_the_admin_counts_over_the_threshold(folder: Path, home: Path, tmp_path: Path) -> None:
-    settings = Settings(home=home, review_threshold=0)
+def test_promise_of_the_admin_counts_over_the_threshold(
+    folder: Path, home: Path, tmp_path: Path, own_ray: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(home=home, review_threshold=0, ray_address=own_ray["SAKE_RAY_ADDRESS"])
+    monkeypatch.setenv("RAY_AUTH_TOKEN_PATH", own_ray["RAY_AUTH_TOKEN_PATH"])
     policies = records_of(settings).policies
     sources = find_sources([str(folder / "layer.pdf")], buckets=buckets_of(settings)).sources
 

@@ -133,11 +133,11 @@ def _mend(folder: Path) -> None:
 
 
 def _is_whole(entry: Any) -> bool:
-    """Whether an entry of a stage has a known kind of checksum, and none of the content or such a one; parameters have values."""
-    known, kind = entry.hash_info, entry.hash_name
-    if not known:
-        return kind in CHECKSUMS
-    return known.name == "params" or (kind in CHECKSUMS and bool(CHECKSUM.fullmatch(known.value)))
+    """Whether a file of a stage has a known kind of checksum, and none of its content or such a one."""
+    if entry.hash_name == "params":
+        return True
+    known = entry.hash_info
+    return entry.hash_name in CHECKSUMS and (not known or bool(CHECKSUM.fullmatch(known.value)))
 
 
 def changed(folder: Path) -> bool:

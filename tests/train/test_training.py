@@ -137,7 +137,7 @@ def files_of(workspace: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def trainings(tmp_path_factory: pytest.TempPathFactory) -> Office:
+def trainings(tmp_path_factory: pytest.TempPathFactory, own_ray: dict[str, str]) -> Office:
     """Two trainings: of ten scans; of five more under a new label, and one that an answer gave its label."""
     folder = tmp_path_factory.mktemp("trainings")
     home, history = folder / "home", folder / "history.git"
@@ -145,13 +145,13 @@ def trainings(tmp_path_factory: pytest.TempPathFactory) -> Office:
     remotes = {"SAKE_DVC_REMOTE": str(folder / "data"), "SAKE_GIT_REMOTE": str(history)}
     for label in ("invoice", "letter"):
         add(home, folder, label, range(5))
-    first = trained(home, **remotes)
+    first = trained(home, **remotes, **own_ray)
     files, split = files_of(home / "workspace"), (home / "workspace" / "split.csv").read_text()
     add(home, folder, "minutes", range(5))
     desk = Desk(home)
     answered = desk.accept(scan("letter", 77), "letter.png")
     desk.say(answered.id, "letter")
-    return Office(home, remotes, first, trained(home, **remotes), files, split, answered.sha256)
+    return Office(home, remotes, first, trained(home, **remotes, **own_ray), files, split, answered.sha256)
 
 
 @pytest.fixture
@@ -284,7 +284,7 @@ def test_stopped_restore_leaves_everything_as_it_was(office: Office, reader: Rea
 
 @pytest.mark.timeout(1700 if FULL else 400)
 def test_killed_training_is_made_up_for_and_two_at_once_both_succeed(
-    trainings: Office, tmp_path: Path, start_sake: Callable[..., subprocess.Popen[str]]
+    trainings: Office, tmp_path: Path, start_sake: Callable[..., subprocess.Popen[str]], own_ray: dict[str, str]
 ) -> None:
     home = tmp_path / "home"
     if not FULL:  # what was read once need not be read again for this
@@ -294,7 +294,7 @@ def test_killed_training_is_made_up_for_and_two_at_once_both_succeed(
     for stage, victim in KILLS:
         worker = (stage, victim) == ("eval", STAGE)
         kill(lambda: start_sake("train", home=home), home, stage, victim, worker=worker)
-    both = [start_sake("train", home=home) for _ in range(2)]
+    both = [start_sake("train", home=home, **own_ray) for _ in range(2)]
     results = []
     for one in both:
         out, errors = one.communicate(timeout=2 * PATIENCE)
@@ -317,7 +317,7 @@ def promoted(office: Office, run: str, recipe: Recipe) -> None:
     )  # fmt: skip
 
 
-def test_texts_read_elsewhere_are_trained_on_and_judged(tmp_path: Path) -> None:
+def test_texts_read_elsewhere_are_trained_on_and_judged(tmp_path: Path, own_ray: dict[str, str]) -> None:
     random = Random(5)
     texts, predictions = tmp_path / "texts.csv", tmp_path / "predictions.csv"
     with texts.open("w", newline="", encoding="utf-8") as file:
@@ -328,7 +328,8 @@ def test_texts_read_elsewhere_are_trained_on_and_judged(tmp_path: Path) -> None:
             part = "test" if number >= 60 else "train"
             writer.writerow([" ".join(random.choices(WORDS[label], k=8)), label, part])
         writer.writerow(["rare words only", "rare", "train"])
-    done = run_sake("train", "--texts", str(texts), "--predictions", str(predictions), home=tmp_path / "home")
+    words = ["--texts", str(texts), "--predictions", str(predictions)]
+    done = run_sake("train", *words, home=tmp_path / "home", **own_ray)
     assert done.returncode == 0, done.stderr
     scores = json.loads(done.stdout)
     assert scores["documents"] == 30

@@ -148,6 +148,16 @@ def test_file_that_dvc_was_writing_when_it_was_killed_is_made_up_for(
         assert workspace.commit("nothing new") == commit
 
 
+def test_stage_that_ended_before_a_kill_is_not_run_again(workspace: Workspace) -> None:
+    with workspace.hold("test", seconds=1):
+        workspace.commit("nothing ran")
+        workspace.prepare(pipeline=PIPELINE + "    params: [a]\n", parameters="")
+        assert workspace.reproduce(("copy",)) == ("copy",)
+    with workspace.hold("test", seconds=1):
+        workspace.track_images()
+        assert workspace.reproduce() == ("count",)
+
+
 def test_remote_that_is_down_gets_everything_later(tmp_path: Path) -> None:
     remote, history = tmp_path / "remote", tmp_path / "history.git"
     remote.write_text("in the way")
