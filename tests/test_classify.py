@@ -136,8 +136,10 @@ def test_retry_failed_reads_only_what_failed(
     assert "5 of 7 documents are known" in again.stderr
 
 
-def test_other_threshold_classifies_anew_and_without_output_goes_to_standard_output(folder: Path, home: Path) -> None:
-    done = run_sake("classify", str(folder / "layer.pdf"), home=home, SAKE_REVIEW_THRESHOLD="1")
+def test_other_threshold_classifies_anew_and_without_output_goes_to_standard_output(
+    folder: Path, home: Path, own_ray: dict[str, str]
+) -> None:
+    done = run_sake("classify", str(folder / "layer.pdf"), home=home, SAKE_REVIEW_THRESHOLD="1", **own_ray)
     assert done.returncode == 0
     (row,) = csv.DictReader(io.StringIO(done.stdout))
     assert (row["label"], row["needs_review"]) == ("facture", "True")

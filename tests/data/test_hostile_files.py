@@ -1,5 +1,6 @@
 """Does the reader do with hostile and odd files what is written down for them, and go on?"""
 
+import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +21,9 @@ from tests.resources.hostile.pdf_bytes import WORDS_SHOWN, one_page
 LIMITS = Limits(page_seconds=12.0, document_seconds=30.0, memory_mb=2048)
 """As the defaults, but a bomb is given up earlier."""
 SLACK_SECONDS = 10.0  # to end a stuck child, on a machine that does other things too
-KINDS = tuple(makers())
+SLOW = {"jpeg_of_100000_scans", "pdf_of_nested_drawings", "page_of_noise"}
+"""Each takes as long as it may: `pdf_of_endless_content` stands for them in `make test`, `make faults` has all."""
+KINDS = tuple(kind for kind in makers() if kind not in SLOW or os.environ.get("SAKE_FAULTS") == "full")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ import pytest
 from sake_ray.domain.documents import Status
 from tests.conftest import letter, png, run_sake
 
-COUNT = 60 if os.environ.get("SAKE_FAULTS") == "full" else 16
+COUNT = 60 if os.environ.get("SAKE_FAULTS") == "full" else 8
 FINISHED = COUNT // 4
 Start = Callable[..., Popen[str]]
 
@@ -65,7 +65,7 @@ def reading_workers(process: Popen[str]) -> list[psutil.Process]:
     return found
 
 
-@pytest.mark.timeout(900 if COUNT > 16 else 300)
+@pytest.mark.timeout(900 if COUNT > 8 else 300)
 def test_killed_reader_and_killed_command_lose_nothing_and_leave_no_process(
     home: Path, tmp_path: Path, start_sake: Start
 ) -> None:

@@ -21,11 +21,11 @@ from tests.conftest import letter, png
 from tests.service import Service, processes_of, run_service
 
 FULL = os.environ.get("SAKE_FAULTS") == "full"
-COUNT = 100 if FULL else 12
+COUNT = 100 if FULL else 8
 ROUNDS = 4 if FULL else 1
 PACE = 3.5
 """Seconds between uploads, so that they go on through all the killing."""
-RESTARTS = 2 if FULL else 1
+RESTARTS, STEPS = (2, 3) if FULL else (1, 1)
 PARTS = (
     "ServeReplica:sake:Etl",
     "ServeReplica:sake:Orchestrator",
@@ -63,7 +63,7 @@ def test_killed_parts_lose_no_document_and_do_none_twice(home: Path, tmp_path: P
         sender = Sender(client, COUNT)
         sender.start()
         killed: list[str] = []
-        for step in range(RESTARTS + 1):
+        for step in range(STEPS):
             for part in choose.sample(PARTS, len(PARTS)) * ROUNDS:
                 killed += kill_part(service, part)
                 time.sleep(choose.uniform(1, 10) if FULL else 1.0)

@@ -18,9 +18,9 @@ LANGUAGES = ("fr", "en")
 
 @pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_maker_draws_twenty_sound_documents(make: invoices.Maker, language: str) -> None:
+def test_every_maker_draws_sound_documents(make: invoices.Maker, language: str) -> None:
     label = "facture" if make in invoices.MAKERS else "resume"
-    for seed in range(20):
+    for seed in range(8):
         drawing = make(random.Random(seed), language)
         words = text_of(drawing).split()
         assert (drawing.label, drawing.language) == (label, language)
@@ -28,6 +28,7 @@ def test_every_maker_draws_twenty_sound_documents(make: invoices.Maker, language
         assert 1 <= len(drawing.sheets) <= 6
         assert all(sheet.true_text.strip() for sheet in drawing.sheets)
         assert not [mark for sheet in drawing.sheets for mark in outside(sheet)], seed
+        assert not set("{}") & set("".join(words)), "a template's mark is left"
 
 
 @pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
@@ -71,13 +72,6 @@ def test_not_every_document_names_itself() -> None:
     assert 0.5 < sum("factur" in text for text in bills) / len(bills) < 0.995
     lives = [text_of(make(random.Random(seed), "fr")).lower() for make in resumes.MAKERS for seed in range(12)]
     assert sum(bool(re.search(r"\bcv\b|curriculum", text)) for text in lives) / len(lives) < 0.3
-
-
-def test_no_template_mark_is_left_in_the_text() -> None:
-    for make in MAKERS:
-        for language in LANGUAGES:
-            for seed in range(10):
-                assert not re.search(r"[{}]", text_of(make(random.Random(seed), language)))
 
 
 def test_template_choices_nest_and_slots_are_filled() -> None:

@@ -14,14 +14,15 @@ LANGUAGES = ("fr", "en")
 
 @pytest.mark.parametrize("make", others.MAKERS, ids=lambda make: make.__name__)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_maker_draws_ten_sound_documents(make: others.Maker, language: str) -> None:
-    for seed in range(10):
+def test_every_maker_draws_sound_documents(make: others.Maker, language: str) -> None:
+    for seed in range(5):
         drawing = make(random.Random(seed), language)
         assert (drawing.label, drawing.language) == ("other", language)
         assert 1 <= len(text_of(drawing).split()) <= 1200
         assert 1 <= len(drawing.sheets) <= 3
         assert all(sheet.true_text.strip() for sheet in drawing.sheets)
         assert not [mark for sheet in drawing.sheets for mark in outside(sheet)], seed
+        assert not set("{}") & set(text_of(drawing)), "a template's mark is left"
 
 
 @pytest.mark.parametrize("make", others.MAKERS, ids=lambda make: make.__name__)
@@ -38,13 +39,6 @@ def test_two_hundred_documents_use_many_different_words(language: str) -> None:
         drawing = others.MAKERS[seed % len(others.MAKERS)](random.Random(seed), language)
         words |= set(re.findall(r"[^\W\d_]{3,}", text_of(drawing).lower()))
     assert len(words) > 2000
-
-
-def test_no_template_mark_is_left_in_the_text() -> None:
-    for make in others.MAKERS:
-        for language in LANGUAGES:
-            for seed in range(5):
-                assert not re.search(r"[{}]", text_of(make(random.Random(seed), language)))
 
 
 def test_there_are_many_kinds_and_only_cards_are_cards() -> None:
