@@ -90,7 +90,7 @@ def test_service_keeps_everything_in_postgresql_and_s3_and_reads_on_another_node
             cluster_of_two(tmp_path, servers) as cluster,
             run_service(home, tmp_path, **servers, **cluster) as service,
         ):
-            other = run_sake("up", home=tmp_path / "other", SAKE_PORT=str(service.port + 1), **servers, **cluster)
+            other = run_sake("up", home=tmp_path / "other", SAKE_PORT=str(free_port()), **servers, **cluster)
             assert (other.returncode, "Another `sake up`" in other.stderr) == (5, True), other.stderr
             client = service.client()
             scan = png(letter().render(100))
