@@ -406,6 +406,7 @@ MALFORMED = {
         form((REFERENCE, b"R"), (REFERENCE.replace("reference", "files"), SCAN[:100])),
     ),
     "no headers": ("multipart/form-data; boundary=b", form(("", b"R"))),
+    "long name": ("multipart/form-data; boundary=b", form((REFERENCE, b"R"), (FILE.replace("a.", "é" * 4000), SCAN))),
     "unknown field": (
         "multipart/form-data; boundary=b",
         form((REFERENCE, b"R"), (FILE, SCAN), (REFERENCE.replace("reference", "x"), b"")),
@@ -433,4 +434,5 @@ def test_malformed_upload_is_a_problem_of_the_caller(office: Office, kind: str) 
     assert answer.status_code in {400, 415, 422}, answer.text
     assert answer.headers["content-type"] == PROBLEM
     assert answer.json()["detail"]
+    assert ("the name of a file too long" in answer.json()["detail"]) == (answer.status_code == 400)
     assert office.http.get("/documents", headers=sign).json()["total"] == 0

@@ -14,7 +14,7 @@ from sake_ray.serve.intake import MAX_FILES, clean_name
 from sake_ray.serve.parts import Admin, Given, PageNumber, Parts, told
 from sake_ray.serve.problems import problem_of, title_of
 from sake_ray.serve.routes.documents import IMAGE, NO_SNIFFING
-from sake_ray.serve.routes.uploads import describe_form
+from sake_ray.serve.routes.uploads import describe_form, read_form
 from sake_ray.workspace import Image
 
 router = APIRouter(prefix="/admin/images", tags=["admin: images"])
@@ -57,7 +57,7 @@ def images(
 )
 async def add_images(request: Request, parts: Given, account: Admin) -> ImagesAdded:
     """Add up to 100 files, checked like uploads. An image that is there already stays; under another label it is refused."""
-    form = await request.form(max_files=MAX_FILES + 1, max_fields=10, max_part_size=4096)
+    form = await read_form(request, max_files=MAX_FILES + 1, max_part_size=4096)
     try:
         label, files = _of_form(form)
         added = await run_in_threadpool(_add, parts, label, files, f"images added by {account.name}")

@@ -21,7 +21,7 @@ from sake_ray.serve.auth import utc_now
 from sake_ray.serve.intake import Receipt, Refusal, Upload
 from sake_ray.serve.parts import Given, MayWrite, PageNumber, Parts, SignedIn, told
 from sake_ray.serve.problems import problem_of, title_of
-from sake_ray.serve.routes.uploads import describe_form
+from sake_ray.serve.routes.uploads import describe_form, read_form
 from sake_ray.serve.shown import show_batch
 
 router = APIRouter(tags=["predict"])
@@ -75,7 +75,7 @@ async def predict(
     try:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "multipart/form-data":
-            form = await request.form(max_files=MOST_PARTS, max_fields=10, max_part_size=FIELD_BYTES)
+            form = await read_form(request, max_files=MOST_PARTS, max_part_size=FIELD_BYTES)
             reference, uuid, uploads = _of_form(form)
         elif kind == "application/json":
             reference, uuid, uploads = await asyncio.to_thread(_of_json, await request.body())

@@ -1,6 +1,10 @@
-"""Describe forms with files for the contract, since the routes read them by themselves."""
+"""Forms with files: read by the routes themselves, and described for the contract."""
 
 from collections.abc import Mapping
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from sake_ray.serve.intake import MAX_FILES
 
@@ -12,3 +16,15 @@ def describe_form(needed: Mapping[str, Field], more: Mapping[str, Field] | None 
     files = {"type": "array", "minItems": 1, "maxItems": MAX_FILES, "items": {"type": "string", "format": "binary"}}
     fields = {**needed, "files": files, **(more or {})}
     return {"multipart/form-data": {"schema": {"type": "object", "required": [*needed, "files"], "properties": fields}}}
+
+
+async def read_form(request: Request, *, max_files: int, max_part_size: int) -> FormData:
+    """Read a form; a text field may have `max_part_size` bytes. Raises HTTPException with a sentence for who sent it."""
+    try:
+        return await request.form(max_files=max_files, max_fields=10, max_part_size=max_part_size)
+    except HTTPException as error:
+        if error.status_code != 400:
+            raise
+        why = str(error.detail).rstrip(".")
+        detail = f"The upload cannot be read: {why}. It may be cut off, or the name of a file too long."
+        raise HTTPException(400, detail) from error
