@@ -112,7 +112,7 @@ with share_ray(Path(sys.argv[1]), cpus=2) as address:
 
 @pytest.fixture(scope="session")
 def own_ray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """One Ray for the commands of all tests, as the settings that lead to it; its workers know no others."""
+    """One Ray for the commands of all tests, as the settings that lead to it; workers have none of one test's."""
     home = tmp_path_factory.mktemp("ray")
     (home / "run").mkdir()
     command = [sys.executable, "-c", RAY, str(home)]

@@ -5,9 +5,6 @@ import io
 import json
 import os
 import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +21,8 @@ from sake_ray.domain.progress import ignore_progress
 from sake_ray.domain.verdicts import Policy
 from sake_ray.settings import Settings
 from tests.conftest import letter, png, run_sake
-from tests.ports import free_port
+from tests.storage.conftest import Server
+from tests.storage.conftest import moto as moto
 
 
 @pytest.fixture(scope="module")
@@ -190,31 +188,14 @@ def test_wrong_setting_is_named(home: Path) -> None:
     assert "SAKE_READ_PAGES='many'" in done.stderr
 
 
-@pytest.fixture(scope="module")
-def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A moto server with one bucket; its address."""
-    import socket
-
-    port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    end = time.monotonic() + 60
-    while True:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        assert time.monotonic() < end
-        time.sleep(0.2)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait()
-
-
-def test_s3_prefix_is_classified_and_objects_may_live_in_s3(s3: str, home: Path, tmp_path: Path) -> None:
+def test_s3_prefix_is_classified_and_objects_may_live_in_s3(moto: Server, home: Path, tmp_path: Path) -> None:
     keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
     client = boto3.client(
-        "s3", endpoint_url=s3, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
+        "s3",
+        endpoint_url=moto.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
     )
     client.create_bucket(Bucket="inbox")
     client.put_object(Bucket="inbox", Key="march/letter.pdf", Body=sheets_to_pdf([letter()]))
@@ -222,7 +203,7 @@ def test_s3_prefix_is_classified_and_objects_may_live_in_s3(s3: str, home: Path,
     output = tmp_path / "out.jsonl"
     done = run_sake(
         "classify", "s3://inbox/march", "--output", str(output), home=home,
-        SAKE_S3_ENDPOINT=s3, SAKE_OBJECTS_URL="s3://inbox/objects", **keys,
+        SAKE_S3_ENDPOINT=moto.endpoint, SAKE_OBJECTS_URL="s3://inbox/objects", **keys,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     (row,) = map(json.loads, output.read_text().splitlines())

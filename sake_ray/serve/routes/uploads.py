@@ -9,6 +9,8 @@ from starlette.requests import Request
 from sake_ray.serve.intake import MAX_FILES
 
 Field = Mapping[str, object]
+UNREADABLE = "Invalid multipart data."
+"""What Starlette says of whatever its parser does not take."""
 
 
 def describe_form(needed: Mapping[str, Field], more: Mapping[str, Field] | None = None) -> dict[str, object]:
@@ -23,8 +25,8 @@ async def read_form(request: Request, *, max_files: int, max_part_size: int) -> 
     try:
         return await request.form(max_files=max_files, max_fields=10, max_part_size=max_part_size)
     except HTTPException as error:
-        if error.status_code != 400:
+        if error.detail != UNREADABLE:  # the others say what is wrong
             raise
-        why = str(error.detail).rstrip(".")
-        detail = f"The upload cannot be read: {why}. It may be cut off, or the name of a file too long."
-        raise HTTPException(400, detail) from error
+        raise HTTPException(
+            400, "The upload is no valid form: it is cut off, or the name of a file is too long."
+        ) from error
