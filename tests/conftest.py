@@ -19,6 +19,7 @@ from sake_ray.data.samples.sheet import Sheet
 from sake_ray.jobs.local import token_of
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.settings import Settings
+from sake_ray.storage.records import Records
 from sake_ray.train.first_model import champion_classifier
 
 # Ray reads this once, when it is first imported: some tests do so long before another starts a Ray with its token.
@@ -86,6 +87,21 @@ def home(tmp_path_factory: pytest.TempPathFactory, reader: Reader) -> Path:
     return Path(shutil.copytree(first, tmp_path_factory.mktemp("own") / "home"))
 
 
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the tables of the records and nothing in them: a copy is quicker than making them."""
+    path = tmp_path_factory.mktemp("tables") / "records.db"
+    make_tables(f"sqlite:///{path}")
+    return path
+
+
+def make_tables(address: str) -> None:
+    """Make the tables of the records in a database."""
+    records = Records(address)
+    records.database.migrate()
+    records.database.close()
+
+
 def champion_of(home: Path, reader: Reader) -> tuple[ModelVersion, Classifier]:
     """The model that serves in a home; made first in an empty one."""
     registry = registry_of(Settings(home=home))
@@ -96,7 +112,7 @@ def run_sake(*words: str, home: Path, **settings: str) -> subprocess.CompletedPr
     """Run the command as a user would."""
     environment = os.environ | {"SAKE_HOME": str(home)} | settings
     return subprocess.run(
-        [str(SAKE), *words], env=environment, capture_output=True, text=True, timeout=280, check=False
+        [str(SAKE), *words], env=environment, capture_output=True, text=True, timeout=800, check=False
     )
 
 

@@ -19,7 +19,7 @@ from sake_ray.storage.records import Records
 from tests.conftest import SAKE
 from tests.ports import free_port, free_ports
 
-READY_SECONDS = 200.0
+READY_SECONDS = 600.0
 
 
 class Service:
@@ -73,7 +73,7 @@ class Service:
         assert self.process
         started = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(120)
+        self.process.wait(400)
         return time.monotonic() - started
 
     def find(self, title: str) -> list[psutil.Process]:

@@ -21,7 +21,7 @@ from tests.storage.postgres import Postgres
 from tests.storage.postgres import postgres as postgres
 
 TOP = Path(__file__).parents[1]
-PATIENCE = 20.0
+PATIENCE = 120.0
 STAGE = [sys.executable, "-c", "import subprocess; subprocess.run(['sleep', '600'])"]
 """A stage process with a child of its own."""
 KEEP = """
@@ -183,7 +183,7 @@ def kept(
 ) -> tuple[int, str, str]:
     """Run the keeper of a job to its end; return its exit code, standard output and standard error."""
     with keeping(records, job, work, log, stuck_seconds=stuck_seconds) as keeper:
-        out, err = keeper.communicate(timeout=60)
+        out, err = keeper.communicate(timeout=PATIENCE)
         return keeper.returncode, out, err
 
 

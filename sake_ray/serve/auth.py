@@ -5,6 +5,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import jwt
@@ -64,6 +65,12 @@ def make_token(account: Account, key: str, *, now: datetime, lifetime: timedelta
     return jwt.encode(claims, key, algorithm="HS256")
 
 
+@cache
+def _hash_of_nobody() -> str:
+    """Compared with when there is no such account, so that the time taken does not tell."""
+    return hasher.hash(secrets.token_hex(16))
+
+
 class Door:
     """Lets accounts in by password, and tokens by what the records say of their account at that moment."""
 
@@ -72,8 +79,7 @@ class Door:
         self._tries: OrderedDict[tuple[str, str], tuple[int, datetime]] = OrderedDict()
         self._lock = threading.Lock()
         self._hashing = threading.Semaphore(AT_ONCE)
-        # Compared with when there is no such account, so that the time taken does not tell.
-        self._nobody = hasher.hash(secrets.token_hex(16))
+        self._nobody = _hash_of_nobody()
 
     def sign_in(self, name: str, password: str, *, place: str, now: datetime) -> tuple[Account, str]:
         """Check a password; return the account and a token. Raises NotSignedIn, and TooManyTries after five failures."""

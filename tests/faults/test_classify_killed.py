@@ -46,7 +46,7 @@ def rows_of(output: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def wait_for(happened: Callable[[], object], process: Popen[str], seconds: float = 120) -> None:
+def wait_for(happened: Callable[[], object], process: Popen[str], seconds: float = 400) -> None:
     end = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < end, "it did not happen in time"
@@ -65,7 +65,7 @@ def reading_workers(process: Popen[str]) -> list[psutil.Process]:
     return found
 
 
-@pytest.mark.timeout(900 if COUNT > 8 else 300)
+@pytest.mark.timeout(1200)
 def test_killed_reader_and_killed_command_lose_nothing_and_leave_no_process(
     home: Path, tmp_path: Path, start_sake: Start
 ) -> None:
@@ -88,5 +88,5 @@ def test_killed_reader_and_killed_command_lose_nothing_and_leave_no_process(
     assert {row["status"] for row in rows_of(output)} == {Status.COMPLETED}
     assert all(path.stat().st_mtime_ns == when for path, when in finished.items())  # read once, never again
     assert len({entry["path"] for entry in journal_of(output)}) == len(journal_of(output)) == COUNT
-    assert not psutil.wait_procs(family, timeout=30)[1]
+    assert not psutil.wait_procs(family, timeout=120)[1]
     assert not list((home / "run").glob("*.run"))

@@ -78,7 +78,7 @@ def test_import_killed_at_any_step_is_made_good_by_the_next(tmp_path: Path) -> N
     desk.decide(differs, "other")
     desk.records.database.close()
     command = [sys.executable, "-c", KILL, str(kept), str(work)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=True)
     outcomes = done.stdout.splitlines()
     assert len(outcomes) > 15, done.stderr
     wanted = {"added": "facture", "differs": "other", "hand": "facture", "moved": "other"}

@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.ports import free_port
 
 SHOTS = Path("var/shots")
-START_SECONDS = 60.0
+START_SECONDS = 300.0
 STILL = """() => document.getAnimations().every(
     one => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity
 )"""
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=200_000)
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def running_screens(name: str, api: str, log: Path) -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 @contextmanager

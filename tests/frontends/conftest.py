@@ -64,7 +64,7 @@ def opened(site: Site, monkeypatch: pytest.MonkeyPatch) -> Open:
     def open_page(sign: Mapping[str, str], page: str = "", *, language: str = "en", **query: str) -> AppTest:
         token = sign.get("Authorization", "").removeprefix("Bearer ")
         monkeypatch.setattr(session, "cookies", lambda: {site.cookie: token, session.LANGUAGE_COOKIE: language})
-        test = AppTest.from_file(str(site.script), default_timeout=30)
+        test = AppTest.from_file(str(site.script), default_timeout=200)
         if page:
             test.run()
             test.switch_page(f"views/{page}.py")

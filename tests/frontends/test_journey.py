@@ -73,7 +73,7 @@ def test_marie_hands_in_watches_corrects_and_finds_again(
             begin.set()
             page.goto(address)
             expect(page.get_by_role("heading", name="1 could not be read")).to_be_visible()
-            expect(page.get_by_text("being read")).to_have_count(0, timeout=90_000)
+            expect(page.get_by_text("being read")).to_have_count(0, timeout=300_000)
         settle(page)
         shoot(page, "user-results")
         correct_and_undo(page)

@@ -55,7 +55,7 @@ def test_every_file_is_let_go_as_soon_as_it_is_sent(
     page.text_input(key="reference").input("Durand").run()
     page.file_uploader[0].set_value([(f"{n}.png", SCAN[1], "image/png") for n in range(200)]).run()
     monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", removed)
-    page.button[0].click().run(timeout=120)
+    page.button[0].click().run(timeout=400)
     assert office.http.get("/documents", headers=marie).json()["total"] == 200
     assert held == [len(SCAN[1]) * left for left in range(199, -1, -1)]
 

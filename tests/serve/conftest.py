@@ -132,14 +132,14 @@ def trained(home: Path, reader: Reader) -> tuple[ModelVersion, Classifier]:
 
 @pytest.fixture
 def open_office(
-    home: Path, tmp_path: Path, trained: tuple[ModelVersion, Classifier], reader: Reader
+    home: Path, tmp_path: Path, tables: Path, trained: tuple[ModelVersion, Classifier], reader: Reader
 ) -> Iterator[Callable[..., Office]]:
     """Makes offices."""
     opened: list[tuple[TestClient, Workshop]] = []
 
     def make(**limits: int) -> Office:
-        records, store = Records(f"sqlite:///{tmp_path / 'records.db'}"), FolderStore(tmp_path / "objects")
-        records.database.migrate()
+        database = shutil.copyfile(tables, tmp_path / "records.db")
+        records, store = Records(f"sqlite:///{database}"), FolderStore(tmp_path / "objects")
         records.policies.settle(Policy(), now=datetime.now(UTC))
         model = Model(*trained, store)
         intake = Intake(records, store, most_bytes=limits.get("most_bytes", 20_000_000))

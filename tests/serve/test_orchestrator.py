@@ -1,6 +1,7 @@
 """The orchestrator on real records: what it does when readings end in every possible way."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,9 +28,8 @@ Read = Callable[[Document], AsyncIterator[News]]
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Records:
-    records = Records(f"sqlite:///{tmp_path / 'records.db'}")
-    records.database.migrate()
+def records(tmp_path: Path, tables: Path) -> Records:
+    records = Records(f"sqlite:///{shutil.copyfile(tables, tmp_path / 'records.db')}")
     records.policies.settle(Policy(), now=datetime.now(UTC))
     return records
 
@@ -51,7 +51,7 @@ async def work_until(records: Records, tmp_path: Path, read: Read, done: Callabl
         records, FolderStore(tmp_path / "objects"), read=read, classify=classify, at_once=2, watch=Watch()
     )
     running = asyncio.create_task(worker.run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not done():
             assert not running.done(), running.exception()
             await asyncio.sleep(0.02)

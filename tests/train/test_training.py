@@ -160,7 +160,6 @@ def office(trainings: Office, tmp_path: Path) -> Office:
     return replace(trainings, home=Path(shutil.copytree(trainings.home, tmp_path / "home", symlinks=True)))
 
 
-@pytest.mark.timeout(500)
 def test_training_does_what_changed_and_its_run_is_found_again(office: Office, tmp_path: Path) -> None:
     home, workspace, first, second = office.home, office.workspace.folder, office.first, office.second
     assert first["ran"] == ["ingest", "clean", "preprocess", "train", "eval"]
@@ -282,7 +281,7 @@ def test_stopped_restore_leaves_everything_as_it_was(office: Office, reader: Rea
             office.restore(unknown, reader.recipe)
 
 
-@pytest.mark.timeout(1700 if FULL else 400)
+@pytest.mark.timeout(3000)
 def test_killed_training_is_made_up_for_and_two_at_once_both_succeed(
     trainings: Office, tmp_path: Path, start_sake: Callable[..., subprocess.Popen[str]], own_ray: dict[str, str]
 ) -> None:

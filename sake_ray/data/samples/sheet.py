@@ -170,7 +170,12 @@ class Sheet:
 
 def text_width(text: str, *, font: str, size: float) -> float:
     """The width of one line in mm."""
-    return load_font(font, 100).getlength(text) / 100 * size * MM_PER_POINT
+    return _length(text, font) / 100 * size * MM_PER_POINT
+
+
+@lru_cache(maxsize=20_000)  # a line is measured to be broken, to be placed and when it is drawn
+def _length(text: str, font: str) -> float:
+    return load_font(font, 100).getlength(text)
 
 
 def wrap(text: str, width: float, *, font: str, size: float) -> Iterator[str]:

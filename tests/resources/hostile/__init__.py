@@ -23,7 +23,9 @@ from . import (
 )
 from .outcomes import Completed, HostileFile, Maker, Outcome, Refused
 
-__all__ = ["Completed", "HostileFile", "Maker", "Outcome", "Refused", "hostile_file", "hostile_files", "makers"]
+__all__ = [
+    "Completed", "HostileFile", "Maker", "Outcome", "Refused", "hostile_file", "hostile_files", "makers", "sent_over_http",
+]  # fmt: skip
 
 PARTS = (
     jpegs,
@@ -46,6 +48,11 @@ PARTS = (
 def makers() -> dict[str, Maker]:
     """Give the makers by the name of the kind, in a fixed order."""
     return {kind: maker for part in PARTS for kind, maker in part.MAKERS.items()}
+
+
+def sent_over_http() -> tuple[str, ...]:
+    """Give every fifth kind: those that the tests of the service send to it."""
+    return tuple(kind for kind in makers() if "100000" not in kind)[::5]
 
 
 @lru_cache(maxsize=32)
