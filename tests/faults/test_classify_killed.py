@@ -1,6 +1,6 @@
 """Killing whatever works: the run goes on, or goes on when started again, and reads nothing twice that was finished.
 
-Sixteen documents in `make test`, sixty in `make faults`.
+Eight documents in `make test`, sixty in `make faults`.
 """
 
 import csv

@@ -39,9 +39,6 @@ ODD = "a/b?#% é 'x' \\ \n"
 RECIPE = Recipe("tesseract", "5.3.0", "fra+eng", 3, 2)
 
 
-KINDS = ("sqlite", "postgresql")
-
-
 @pytest.fixture(scope="session")
 def tables_on_server(postgres: Postgres) -> Iterator[str]:
     """The name of a database with the tables and nothing in them."""
@@ -50,25 +47,18 @@ def tables_on_server(postgres: Postgres) -> Iterator[str]:
         yield address.rpartition("/")[2]
 
 
-@pytest.fixture(params=KINDS)
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'records.db'}"
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    with server.empty_database() as address:
-        yield address
-
-
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database of each kind that holds the tables and nothing in them; copied, for that is quicker."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{shutil.copyfile(request.getfixturevalue('tables'), tmp_path / 'records.db')}"
+    """The address of a database of each kind with the tables, copied, and nothing in them; an `empty` one has no tables."""
+    empty, path = request.param.startswith("empty"), tmp_path / "records.db"
+    if request.param.endswith("sqlite"):
+        if not empty:
+            shutil.copyfile(request.getfixturevalue("tables"), path)
+        yield f"sqlite:///{path}"
         return
     server: Postgres = request.getfixturevalue("postgres")
-    with server.empty_database(like=request.getfixturevalue("tables_on_server")) as address:
+    like = "template1" if empty else request.getfixturevalue("tables_on_server")
+    with server.empty_database(like=like) as address:
         yield address
 
 
@@ -215,9 +205,12 @@ Records(sys.argv[1]).database.migrate()
 """
 
 
-def test_four_processes_may_migrate_an_empty_database_at_once(empty_url: str) -> None:
-    in_processes(4, MIGRATE, empty_url)
-    assert hand_in(Records(empty_url)).documents
+@pytest.mark.parametrize("url", ["empty sqlite", "empty postgresql"], indirect=True)
+def test_four_processes_may_migrate_an_empty_database_at_once(url: str) -> None:
+    with pytest.raises(StorageUnavailable):
+        hand_in(Records(url))
+    in_processes(4, MIGRATE, url)
+    assert hand_in(Records(url)).documents
 
 
 # Batches and documents

@@ -3,7 +3,7 @@
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen
@@ -16,28 +16,18 @@ PATIENCE, TRIES = 400.0, 4
 STAGE, TRAINING = "stage", "training"
 
 
-def children_of(process: Popen[str]) -> Iterator[tuple[psutil.Process, str]]:
-    """All that a training started, with their command lines."""
-    try:
-        for child in psutil.Process(process.pid).children(recursive=True):
-            try:
-                yield child, " ".join(child.cmdline())
-            except psutil.Error:
-                continue
-    except psutil.NoSuchProcess:
-        return
-
-
-def wait_for_child(process: Popen[str], words: str) -> psutil.Process:
-    """The first process of a training whose command line ends with these words, or begins with them."""
+def wait_for_child(process: Popen[str], title: str) -> psutil.Process:
+    """The first process of a training whose command line begins so."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        for child, command in children_of(process):
-            if command.endswith(words) or command.startswith(words):
-                return child
+        with suppress(psutil.NoSuchProcess):
+            for child in psutil.Process(process.pid).children(recursive=True):
+                with suppress(psutil.Error):
+                    if " ".join(child.cmdline()).startswith(title):
+                        return child
         assert process.poll() is None, process.communicate()
         time.sleep(0.2)
-    raise AssertionError(f"{words} was never seen")
+    raise AssertionError(f"{title} was never seen")
 
 
 def wait_for_stage(process: Popen[str], home: Path, stage: str) -> psutil.Process | None:
