@@ -58,7 +58,7 @@ def forget_what_ended(home: Path) -> None:
 def kill(start: Callable[[], Popen[str]], home: Path, stage: str, victim: str, *, worker: bool = False) -> None:
     """kill -9 a stage that is at work, or the training it belongs to; nothing of the training lives on.
 
-    With a worker, one of Ray Train is killed before: in passing, for it is made up for within the training.
+    With a worker, one of Ray Train is killed before, while it starts: Ray Train makes up for that by itself.
     """
     for _ in range(TRIES):
         process = start()

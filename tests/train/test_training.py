@@ -12,20 +12,24 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
+import numpy as np
+import psutil
 import pytest
 from typer.testing import CliRunner
 
-from sake_ray.classifier import read_manifest
+from sake_ray.classifier import load, read_manifest
 from sake_ray.cli import app
 from sake_ray.cli.assembly import records_of, registry_of, workspace_of
 from sake_ray.data.reading import Reader
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, JobStopped, ModelRefused, NotFound
+from sake_ray.jobs.connect import open_ray
 from sake_ray.keeper import Report
 from sake_ray.promotion import promote, register
 from sake_ray.registry import Registry
 from sake_ray.schemas.comparing import ComparisonOut
 from sake_ray.settings import Settings
+from sake_ray.train.plan import FILE, read_plan
 from sake_ray.train.restore import Restoring, restore
 from sake_ray.train.run import Training, train
 from sake_ray.train.stages import NAMES
@@ -304,6 +308,39 @@ def test_killed_training_is_made_up_for_and_two_at_once_both_succeed(
     assert results[0]["metrics"] == trainings.first["metrics"]
     assert files_of(home / "workspace")["data/predictions.csv"] == trainings.files["data/predictions.csv"]
     assert processes_of(home) == []
+
+
+@pytest.mark.skipif(not FULL, reason="part of `make faults`")
+def test_killed_worker_is_replaced_and_the_model_is_the_same(
+    office: Office, tmp_path: Path, own_ray: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAY_AUTH_TOKEN_PATH", own_ray["RAY_AUTH_TOKEN_PATH"])
+    folder, killed = office.workspace.folder, list[int]()
+
+    def kill_once(done: int, total: int) -> None:
+        if 0 < done < total and not killed:
+            killed.append(done)
+            for child in psutil.Process().children(recursive=True):
+                if child.cmdline()[:1] and child.cmdline()[0].startswith("ray::RayTrainWorker"):
+                    child.kill()
+                    killed.append(child.pid)
+
+    with open_ray(tmp_path, address=own_ray["SAKE_RAY_ADDRESS"]):
+        from sake_ray.train import fit  # Ray reads its environment when it is imported
+
+        monkeypatch.setattr(fit, "LOOK_SECONDS", 0.02)
+        plan = read_plan(folder / FILE)
+        again = fit.fit_on_ray(
+            folder / "data" / "prepared",
+            plan.classifier,
+            seed=plan.seed,
+            scratch=tmp_path / "steps",
+            on_progress=kill_once,
+        )
+    assert len(killed) == 2, killed
+    before = load(folder / "model", recipe=None).learned
+    assert np.array_equal(again.learned.weights, before.weights)
+    assert again.learned.temperature == before.temperature
 
 
 def promoted(office: Office, run: str, recipe: Recipe) -> None:
