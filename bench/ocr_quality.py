@@ -26,9 +26,9 @@ from sake_ray.data.ocr.tries import ALL_STEPS, Steps, read_page_image
 from sake_ray.data.pages.images import decode_images
 from sake_ray.data.pages.media import PDF, tell_media_type
 from sake_ray.data.pages.pdf import OCR_DPI, OCR_LONG_SIDE, open_pdf
-from sake_ray.data.samples.defects import DEFECTS, photograph_card
-from sake_ray.data.samples.generate import LABELS, MAKERS
 from sake_ray.domain.limits import Limits
+from sake_ray.synthetic.defects import DEFECTS, photograph_card
+from sake_ray.synthetic.generate import LABELS, MAKERS
 
 SEED = 11
 Prepare = Callable[[Pixels], Pixels]

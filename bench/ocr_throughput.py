@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from sake_ray.data.samples.generate import generate_one
+from sake_ray.synthetic.generate import generate_one
 
 SAKE = Path(sys.executable).with_name("sake")
 ENGINES = ("pytesseract", "tesserocr")

@@ -21,7 +21,7 @@ from statistics import quantiles
 import psutil
 
 from sake_ray.client import Client
-from sake_ray.data.samples.generate import generate_one
+from sake_ray.synthetic.generate import generate_one
 
 SAKE = Path(sys.executable).with_name("sake")
 QUEUE = 60

@@ -19,8 +19,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from sake_ray.client import Client
-from sake_ray.data.samples.generate import generate_one
 from sake_ray.errors import SakeError
+from sake_ray.synthetic.generate import generate_one
 
 SAKE = Path(sys.executable).with_name("sake")
 PORT, PASSWORD = 8890, "a password for a bench"

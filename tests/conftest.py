@@ -15,11 +15,11 @@ from PIL import Image
 from sake_ray.classifier import Classifier
 from sake_ray.cli.assembly import registry_of
 from sake_ray.data.reading import Reader, ReadingOptions
-from sake_ray.data.samples.sheet import Sheet
 from sake_ray.jobs.local import token_of
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
+from sake_ray.synthetic.sheet import Sheet
 from sake_ray.train.first_model import champion_classifier
 
 # Ray reads this once, when it is first imported: some tests do so long before another starts a Ray with its token.

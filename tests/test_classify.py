@@ -14,12 +14,12 @@ import pytest
 from sake_ray.cli.assembly import buckets_of, records_of
 from sake_ray.cli.run import classify_into
 from sake_ray.data.output import COLUMNS
-from sake_ray.data.samples.sheet import sheets_to_pdf
 from sake_ray.data.sources import find_sources
 from sake_ray.domain.documents import Status
 from sake_ray.domain.progress import ignore_progress
 from sake_ray.domain.verdicts import Policy
 from sake_ray.settings import Settings
+from sake_ray.synthetic.sheet import sheets_to_pdf
 from tests.conftest import letter, png, run_sake
 from tests.storage.conftest import Server
 from tests.storage.conftest import moto as moto

@@ -65,7 +65,7 @@ def samples(
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("samples"),
 ) -> None:
     """Generate documents of every class, as scanners and phones would deliver them, with their true texts."""
-    from sake_ray.data.samples.generate import write_samples  # Faker takes a second to import
+    from sake_ray.synthetic.generate import write_samples  # Faker takes a second to import
 
     with _progress() as progress:
         truth = write_samples(count, seed=seed, out=out, on_progress=_bar(progress, "Generating"))

@@ -170,7 +170,7 @@ def _wait_until_ready(client: "Client", stop: threading.Event) -> None:
 
 def _prove(client: "Client", stop: threading.Event) -> None:
     """Classify a generated scan as a user would, and print what came of it."""
-    from sake_ray.data.samples.generate import generate_one
+    from sake_ray.synthetic.generate import generate_one
 
     scan = generate_one(PROOF_SEED, seed=PROOF_SEED)
     started = time.monotonic()

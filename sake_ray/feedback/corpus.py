@@ -27,7 +27,7 @@ def known_labels(
     """The labels of the corpus of a workspace: those of its images, the reserved one, and those of generated documents in it."""
     known = {*labels, OTHER}
     if with_generated(_choice(folder / "params.yaml"), images, origins):
-        from sake_ray.data.samples.generate import LABELS  # Faker takes half a second
+        from sake_ray.synthetic.generate import LABELS  # Faker takes half a second
 
         known |= set(LABELS)
     return frozenset(known)

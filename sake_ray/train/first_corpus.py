@@ -16,7 +16,7 @@ from sake_ray.domain.verdicts import OTHER
 from sake_ray.train.tables import pack_page, unpack_page
 
 if TYPE_CHECKING:
-    from sake_ray.data.samples.generate import GeneratedDocument
+    from sake_ray.synthetic.generate import GeneratedDocument
 
 CORPUS = Path(__file__).parent / "first_corpus.jsonl.gz"
 CORPUS_COUNT, CORPUS_SEED = 800, 2026
@@ -81,7 +81,7 @@ def corpus_size(count: int) -> int:
 def corpus_document(index: int, *, count: int, seed: int) -> "GeneratedDocument":
     """Generate the document that stands at `index` of a corpus."""
     # Faker takes a second to import, and making the model needs none.
-    from sake_ray.data.samples.generate import generate_one
+    from sake_ray.synthetic.generate import generate_one
 
     return generate_one(index, seed=seed) if index < count else generate_one(index - count, seed=seed, labels=(OTHER,))
 

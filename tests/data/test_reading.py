@@ -16,7 +16,6 @@ import pytest
 from PIL import Image
 
 from sake_ray.data.reading import Reader, ReadingOptions, read_document
-from sake_ray.data.samples.sheet import Sheet, sheets_to_pdf
 from sake_ray.data.texts import image_key, text_key, thumbnail_key
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.texts import Box, DocumentText, Word, WordSource
@@ -30,6 +29,7 @@ from sake_ray.errors import (
     TooManyPixels,
 )
 from sake_ray.storage.objects import FolderStore
+from sake_ray.synthetic.sheet import Sheet, sheets_to_pdf
 from tests.conftest import LINES, letter, png
 
 ALL_WORDS = " ".join(LINES).split()

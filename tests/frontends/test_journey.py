@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from sake_ray.data.samples.generate import generate_one
+from sake_ray.synthetic.generate import generate_one
 from tests.frontends.browser import new_page, open_browser, running_screens, settle, shoot
 from tests.frontends.conftest import serving
 from tests.ports import free_port

@@ -8,10 +8,10 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from frontends.user import downloads
 from frontends.user.cards import card_html
 from frontends.words import Words, literal
-from sake_ray.data.samples.generate import generate_one
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.documents import Status
 from sake_ray.schemas.documents import DocumentOut
+from sake_ray.synthetic.generate import generate_one
 from tests.conftest import letter, png
 from tests.frontends.conftest import Open, colleague, shown
 from tests.serve.conftest import Office

@@ -9,9 +9,9 @@ import pytest
 
 from sake_ray.classifier import Classifier, load
 from sake_ray.data.reading import Reader, ReadingOptions
-from sake_ray.data.samples.generate import LABELS
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER, Policy
+from sake_ray.synthetic.generate import LABELS
 from sake_ray.train.first_corpus import (
     CORPUS,
     CORPUS_COUNT,

@@ -1,0 +1,117 @@
+"""Make health-insurance cards: the French carte Vitale and the European card in many languages."""
+
+import random
+from datetime import timedelta
+
+from sake_ray.synthetic.identity.drawing import draw_chip, draw_face, draw_ground, draw_stars
+from sake_ray.synthetic.identity.fields import fit, pick_style, write_rows
+from sake_ray.synthetic.identity.holders import EUROPE, country_of, invent_holder, pick_country
+from sake_ray.synthetic.sheet import Drawing, Sheet
+
+EUROPEAN = {
+    "fr": ("CARTE EUROPÉENNE D'ASSURANCE MALADIE", "Nom", "Prénoms", "Date de naissance", "Numéro d'identification personnel",
+           "Numéro d'identification de l'institution", "Numéro d'identification de la carte", "Date d'expiration"),
+    "en": ("EUROPEAN HEALTH INSURANCE CARD", "Name", "Given names", "Date of birth", "Personal identification number",
+           "Identification number of the institution", "Identification number of the card", "Expiry date"),
+    "de": ("EUROPÄISCHE KRANKENVERSICHERUNGSKARTE", "Name", "Vornamen", "Geburtsdatum", "Persönliche Kennnummer",
+           "Kennnummer des Trägers", "Kennnummer der Karte", "Ablaufdatum"),
+    "es": ("TARJETA SANITARIA EUROPEA", "Apellidos", "Nombre", "Fecha de nacimiento", "Número de identificación personal",
+           "Número de identificación de la institución", "Número de identificación de la tarjeta", "Fecha de caducidad"),
+    "it": ("TESSERA EUROPEA DI ASSICURAZIONE MALATTIA", "Cognome", "Nome", "Data di nascita", "Numero di identificazione personale",
+           "Numero identificazione dell'istituzione", "Numero di identificazione della tessera", "Scadenza"),
+    "nl": ("EUROPESE ZIEKTEVERZEKERINGSKAART", "Naam", "Voornamen", "Geboortedatum", "Persoonlijk identificatienummer",
+           "Identificatienummer van het orgaan", "Identificatienummer van de kaart", "Vervaldatum"),
+    "pl": ("EUROPEJSKA KARTA UBEZPIECZENIA ZDROWOTNEGO", "Nazwisko", "Imię", "Data urodzenia", "Numer identyfikacyjny",
+           "Numer identyfikacyjny instytucji", "Numer identyfikacyjny karty", "Data ważności"),
+    "pt": ("CARTÃO EUROPEU DE SEGURO DE DOENÇA", "Apelidos", "Nome próprio", "Data de nascimento", "Número de identificação pessoal",
+           "Número de identificação da instituição", "Número de identificação do cartão", "Data de validade"),
+    "ro": ("CARDUL EUROPEAN DE ASIGURĂRI SOCIALE DE SĂNĂTATE", "Nume", "Prenume", "Data nașterii", "Număr de identificare personal",
+           "Numărul de identificare al instituției", "Numărul de identificare al cardului", "Data expirării"),
+    "hr": ("EUROPSKA KARTICA ZDRAVSTVENOG OSIGURANJA", "Prezime", "Ime", "Datum rođenja", "Osobni identifikacijski broj",
+           "Identifikacijski broj ustanove", "Identifikacijski broj kartice", "Datum isteka"),
+}  # fmt: skip
+
+
+def make_vitale_card(rng: random.Random, language: str) -> Drawing:
+    """Make a French carte Vitale, with or without a photo."""
+    holder = invent_holder(rng, country_of("FR"))
+    style = pick_style(rng, country_of("FR"), alone=1.0)
+    sheet = Sheet(85.6, 54.0)
+    draw_ground(sheet, rng, tint=(196, 226, 176), strength=0.7)
+    y = 4.0 + fit(
+        sheet,
+        6,
+        4,
+        50,
+        rng.choice(("carte d'assurance maladie", "Carte d'assurance maladie", "CARTE D'ASSURANCE MALADIE")),
+        font=style.label_font,
+        size=8,
+    )
+    y += fit(sheet, 6, y, 50, rng.choice(("Vitale", "VITALE", "vitale")), font=style.title_font, size=20)
+    draw_chip(sheet, 9, 20)
+    if rng.random() < 0.6:
+        draw_face(sheet, rng, 62, 8, 18, 23)
+    key = "1" if holder.sex == "M" else "2"
+    number = (
+        f"{key} {holder.birth:%y %m} {rng.randrange(1, 96):02} {rng.randrange(1, 400):03} {rng.randrange(1, 600):03}"
+    )
+    name = (
+        f"{holder.given.split()[0].upper()}  {holder.surname.upper()}"
+        if rng.random() < 0.5
+        else f"{holder.given.split()[0]} {holder.surname}"
+    )
+    y = 33.0
+    for text in (
+        name,
+        f"{number}   {rng.randrange(1, 97):02}",
+        f"{rng.choice(('émise le', 'Émise le', 'Date d’émission'))} {holder.issue:%d/%m/%Y}",
+    ):
+        y += fit(sheet, 8, y, 72, text, font=style.value_font, size=10) + 1.6
+    if rng.random() < 0.5:
+        fit(
+            sheet,
+            30,
+            22,
+            30,
+            rng.choice(
+                ("Sécurité sociale", "l'Assurance Maladie", "santé  sécurité  solidarité", "l'essentiel & plus encore")
+            ),
+            font=style.label_font,
+            size=7,
+        )
+    return Drawing("id_pieces", "vitale_card", language, (sheet,), card=True)
+
+
+def make_european_health_card(rng: random.Random, language: str) -> Drawing:
+    """Make a European health insurance card in the language of its country."""
+    country = pick_country(rng, language, home=0.4)
+    if country.code not in EUROPE:
+        country = country_of(rng.choice(EUROPE))
+    own = next((code for code in country.languages if code in EUROPEAN), language)
+    title, *labels = EUROPEAN[own]
+    holder = invent_holder(rng, country)
+    style = pick_style(rng, country, alone=1.0)
+    sheet = Sheet(85.6, 54.0)
+    draw_ground(sheet, rng, tint=(176, 200, 236), strength=0.8)
+    fit(sheet, 5, 4, 62, title if rng.random() < 0.7 else title.capitalize(), font=style.title_font, size=9)
+    draw_stars(sheet, 70, 3, 11, country.code)
+    expiry = holder.issue + timedelta(days=730)
+    institution = rng.choice(
+        ("CPAM", "AOK", "INPS", "CNAS", "NFZ", "HZZO", "CZ", "ÖGK", "CNS", "HSE", "NHS", "INSS", "CCSS")
+    )
+    rows = [
+        [(labels[0], holder.surname.upper())],
+        [(labels[1], holder.given.upper()), (labels[2], f"{holder.birth:%d/%m/%Y}")],
+        [
+            (labels[3], str(rng.randrange(10**9, 10**13))),
+            (labels[4], f"{rng.randrange(10**3, 10**10)} - {institution}"),
+        ],
+        [(labels[5], f"80{rng.randrange(10**17, 10**18)}"), (labels[6], f"{expiry:%d/%m/%Y}")],
+    ]
+    numbered = (
+        [[(f"{3 + labels.index(label)}. {label}", value) for label, value in row] for row in rows]
+        if rng.random() < 0.5
+        else rows
+    )
+    write_rows(sheet, style, 5, 17, 76, 52, numbered)
+    return Drawing("id_pieces", "european_health_card", language, (sheet,), card=True)

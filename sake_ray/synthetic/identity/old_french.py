@@ -1,0 +1,172 @@
+"""Draw the French identity card and the pink driving licence of before the plastic cards."""
+
+import random
+
+from sake_ray.synthetic.identity.drawing import draw_face, draw_ground, draw_signature, draw_stamp
+from sake_ray.synthetic.identity.fields import Style, fit, pick_style, write_zone
+from sake_ray.synthetic.identity.holders import Holder, country_of, invent_holder
+from sake_ray.synthetic.identity.mrz import Identity, french_card_lines
+from sake_ray.synthetic.sheet import Drawing, Sheet
+
+OLD_FRENCH = (
+    "Préfecture",
+    "CATÉGORIES DE VÉHICULES pour la conduite desquels le permis est valable",
+    "Délivré par",
+    "le",
+    "Sous-préfecture",
+)
+
+
+def make_old_french_licence(rng: random.Random, language: str) -> Drawing:
+    """Make the pink French paper licence, three panels or the one with the photo alone."""
+    panels = rng.choice((1, 2, 3))
+    sheet = Sheet(75.0 * panels, 105.0, paper=(244, 206, 214))
+    holder = invent_holder(rng, country_of("FR"))
+    style = pick_style(rng, country_of("FR"), alone=1.0)
+    if rng.random() < 0.7:
+        draw_ground(sheet, rng, tint=(244, 206, 214), strength=0.6)
+    if panels > 1:
+        _draw_cover(sheet, rng, style)
+    _draw_holder_panel(sheet, rng, style, holder, 75.0 * (panels - 1 if panels < 3 else 1))
+    if panels == 3:
+        _draw_category_panel(sheet, rng, style, holder, 150.0)
+    return Drawing("id_pieces", "old_french_licence", language, (sheet,), card=True)
+
+
+def draw_old_french(rng: random.Random, holder: Holder) -> Sheet:
+    """Draw the front of the laminated blue card of 1988-2021, with its two lines of 36."""
+    sheet = Sheet(105.0, 74.0)
+    draw_ground(sheet, rng, tint=(214, 228, 240))
+    style = pick_style(rng, country_of("FR"), alone=1.0)
+    plain, bold = style.label_font, style.value_font
+    case = str.upper if rng.random() < 0.8 else str
+    number = f"{holder.issue:%y%m}{rng.randrange(1, 96):02}{rng.randrange(1, 4)}{rng.randrange(10000, 99999):05}"
+    fit(sheet, 24, 3, 60, "RÉPUBLIQUE FRANÇAISE", font=style.title_font, size=9)
+    fit(sheet, 6, 8.5, 60, f"CARTE NATIONALE D'IDENTITÉ N° : {number}", font=plain, size=7)
+    fit(sheet, 70, 8.5, 32, f"Nationalité {rng.choice(('Française', 'FRANÇAISE'))}", font=plain, size=7)
+    draw_face(sheet, rng, 5, 14, 28, 36)
+    given = rng.choice((", ", " ")).join(holder.given.split())
+    lines = [
+        ("Nom :", case(holder.surname)),
+        ("Prénom(s) :", case(given)),
+        ("Sexe :", f"{holder.sex}      Né(e) le : {holder.birth:%d.%m.%Y}"),
+        ("à :", f"{case(holder.birthplace)} ({rng.randrange(1, 96):02})"),
+        ("Taille :", f"{holder.height / 100:.2f}m".replace(".", rng.choice((".", ",")))),
+        ("Signature du titulaire :", ""),
+    ]
+    if rng.random() < 0.3:
+        lines.insert(
+            1,
+            (
+                rng.choice(("Épouse :", "Nom d'usage :", "Épse :")),
+                case(rng.choice(("Martin", "Leroy", "Petit", "Moreau"))),
+            ),
+        )
+    y = 15.0
+    for label, value in lines:
+        wide = sheet.text(36, y, label, font=plain, size=6.5)
+        fit(sheet, 38 + wide, y - 0.6, 62 - wide, value, font=bold, size=8)
+        y += 5.6
+    draw_signature(sheet, rng, 60, y - 4, 30, 9)
+    identity = Identity(
+        "ID", "FRA", number, holder.surname, holder.given, "FRA", holder.birth, holder.sex, holder.expiry
+    )
+    zone = french_card_lines(identity, department=f"{rng.randrange(1, 96):02}{rng.choice('1234')}", issued=holder.issue)
+    write_zone(sheet, zone, bottom=73.0)
+    return sheet
+
+
+def draw_old_french_back(rng: random.Random, holder: Holder) -> Sheet:
+    """Draw its back: address, dates, office."""
+    sheet = Sheet(105.0, 74.0)
+    draw_ground(sheet, rng, tint=(224, 232, 240))
+    style = pick_style(rng, country_of("FR"), alone=1.0)
+    street, town = holder.address
+    texts = (
+        ("Adresse :", f"{street.upper()}"),
+        ("", town.upper()),
+        ("Carte valable jusqu'au :", f"{holder.expiry:%d.%m.%Y}"),
+        ("délivrée le :", f"{holder.issue:%d.%m.%Y}"),
+        ("par :", holder.authority.upper()),
+        ("Signature de l'autorité :", ""),
+    )
+    y = 10.0
+    for label, value in texts:
+        wide = sheet.text(8, y, label, font=style.label_font, size=7) if label else 20.0
+        fit(sheet, 10 + wide, y - 0.4, 88 - wide, value, font=style.value_font, size=8)
+        y += 7.0
+    draw_signature(sheet, rng, 60, y - 4, 30, 10)
+    return sheet
+
+
+def _draw_cover(sheet: Sheet, rng: random.Random, style: Style) -> None:
+    y = 10.0
+    for text, size in (
+        ("RÉPUBLIQUE FRANÇAISE", 10),
+        ("PERMIS DE CONDUIRE", 12),
+        ("Permis de conduire  Kørekort  Führerschein  Άδεια οδήγησης", 6),
+        ("Driving licence  Ceadúnas tiomána  Patente di guida", 6),
+        ("Rijbewijs  Carta de condução  Permiso de conducción  Körkort  Ajokortti", 6),
+        ("COMMUNAUTÉS EUROPÉENNES", 8),
+        ("MODÈLE DES COMMUNAUTÉS EUROPÉENNES", 7),
+    ):
+        y += fit(sheet, 6, y, 64, text, font="DejaVuSans-Bold" if size > 9 else "DejaVuSans", size=size) + 3
+    if rng.random() < 0.6:
+        y += 3
+        notes = "Ce permis n'est valable que sous réserve du visa médical. Mentions additionnelles restrictives. Le titulaire est tenu de déclarer son changement de domicile."
+        sheet.paragraph(6, y, 62, notes, font=style.label_font, size=7)
+
+
+def _draw_holder_panel(sheet: Sheet, rng: random.Random, style: Style, holder: Holder, x: float) -> None:
+    hand = rng.choice(("LiberationMono-Bold", "FreeMonoBold", "FreeSerifItalic"))
+    number = f"{holder.issue:%y}{rng.randrange(1, 96):02}{rng.randrange(1, 13):02}{rng.randrange(100000, 999999)}"
+    y = 6.0
+    for label, value in (
+        ("1. Nom", holder.surname.upper()),
+        ("2. Prénoms", holder.given),
+        ("3. Date et lieu de naissance", f"{holder.birth:%d/%m/%Y}  {holder.birthplace}"),
+        ("4. Domicile", f"{holder.address[0]}  {holder.address[1]}"),
+        ("5. Délivré par " + OLD_FRENCH[0], holder.authority),
+        ("À", f"{holder.birthplace}  le {holder.issue:%d/%m/%Y}"),
+        ("N°", number),
+    ):
+        y += fit(sheet, x + 6, y, 64, label, font=style.label_font, size=6.5)
+        y += fit(sheet, x + 8, y, 62, value, font=hand, size=9) + 0.8
+    draw_face(sheet, rng, x + 6, y + 1, 26, 32)
+    draw_stamp(sheet, rng, x + 24, y + 12, 22)
+    fit(sheet, x + 36, y + 2, 34, "Signature du titulaire", font=style.label_font, size=6.5)
+    draw_signature(sheet, rng, x + 38, y + 6, 28, 9)
+    fit(
+        sheet,
+        x + 36,
+        y + 30,
+        34,
+        f"Pour le {rng.choice(('Préfet', 'Sous-Préfet', 'Préfet et par délégation'))}",
+        font=style.label_font,
+        size=6.5,
+    )
+
+
+def _draw_category_panel(sheet: Sheet, rng: random.Random, style: Style, holder: Holder, x: float) -> None:
+    y = 6.0
+    y = sheet.paragraph(x + 5, y, 64, OLD_FRENCH[1], font=style.title_font, size=6.5) + 1
+    rows = (
+        ("A1", "Motocyclettes légères"), ("A", "Motocyclettes avec ou sans side-car"),
+        ("B", "Véhicules automobiles d'un poids total n'excédant pas 3 500 kg, 8 places assises au plus"),
+        ("C", "Véhicules de transport de marchandises de plus de 3,5 t"), ("D", "Transport en commun de personnes"),
+        ("E", "Véhicules attelés d'une remorque de plus de 750 kg"),
+    )  # fmt: skip
+    for category, text in rows:
+        fit(sheet, x + 5, y, 8, category, font=style.title_font, size=9)
+        y = sheet.paragraph(x + 13, y, 56, text, font=style.label_font, size=6)
+        if rng.random() < 0.5:
+            y += fit(
+                sheet,
+                x + 13,
+                y,
+                56,
+                f"Valable du {holder.issue:%d/%m/%Y}   Préfecture",
+                font="LiberationMono-Regular",
+                size=7,
+            )
+        y += 2.5

@@ -1,0 +1,228 @@
+"""Invent what one invoice says, before anybody draws it."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from sake_ray.synthetic.invoices import trades_en, trades_fr, wording_abroad, wording_en, wording_fr
+from sake_ray.synthetic.people.money import DateWriter, Money, choose_dates, choose_money, some_day
+from sake_ray.synthetic.people.persons import Firm, invent_firm, invent_person, new_faker
+from sake_ray.synthetic.people.phrases import chance, lorem, paragraphs, sentence, split_list, write
+
+ABROAD = {
+    "de": (wording_abroad.GERMAN, wording_abroad.GERMAN_NOTES, wording_abroad.GERMAN_ITEMS),
+    "es": (wording_abroad.SPANISH, wording_abroad.SPANISH_NOTES, wording_abroad.SPANISH_ITEMS),
+    "it": (wording_abroad.ITALIAN, wording_abroad.ITALIAN_NOTES, wording_abroad.ITALIAN_ITEMS),
+    "nl": (wording_abroad.DUTCH, wording_abroad.DUTCH_NOTES, wording_abroad.DUTCH_ITEMS),
+}
+RATES = {
+    "fr": (20.0, 20.0, 20.0, 10.0, 5.5, 0.0),
+    "en": (20.0, 20.0, 0.0, 5.0, 8.25, 7.0, 10.0, 18.0, 13.0),
+    "de": (19.0, 7.0),
+    "es": (21.0,),
+    "it": (22.0,),
+    "nl": (21.0,),
+}
+NUMBERS = split_list(
+    """{1-9999}; {100000-999999}; F{Y}-{100-999}; FA{yy}{1000-9999}; INV-{1000-99999}; {Y}{100-999}; {Y}-{10-999};
+    FAC{10000-99999}; {yy}{mm}-{10-99};
+    F{10000-99999}; #{1000-9999}; {Y}/{mm}/{10-99}; {10000000-99999999};
+    IN{100000-999999}; US-{100-200}; FC {1000-9999}"""
+)
+FIELDS_KEPT_ALONE = ("iban", "bic", "page")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of an invoice."""
+
+    reference: str
+    text: str
+    quantity: float
+    unit: str
+    price: float
+    rate: float
+
+    @property
+    def amount(self) -> float:
+        """Quantity times price."""
+        return round(self.quantity * self.price, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """All that one invoice says; `said` is the wording chosen for each field."""
+
+    language: str
+    said: Mapping[str, str]
+    seller: Firm
+    buyer: tuple[str, ...]
+    place: tuple[str, ...]
+    number: str
+    day: date
+    due: date
+    items: tuple[Item, ...]
+    notes: tuple[str, ...]
+    terms: str
+    money: Money
+    write_date: DateWriter
+    rate: float
+
+    @property
+    def subtotal(self) -> float:
+        """The sum of all lines."""
+        return round(sum(item.amount for item in self.items), 2)
+
+    @property
+    def tax(self) -> float:
+        """The tax on all lines."""
+        return round(sum(item.amount * item.rate / 100 for item in self.items), 2)
+
+    @property
+    def total(self) -> float:
+        """What is to be paid."""
+        return round(self.subtotal + self.tax, 2)
+
+
+@lru_cache(maxsize=16)
+def _wordings(text: str) -> dict[str, tuple[str, ...]]:
+    pairs = (line.partition(":") for line in paragraphs(text))
+    return {name: split_list(values) for name, _, values in pairs}
+
+
+@lru_cache(maxsize=4)
+def trades(language: str) -> dict[str, tuple[str, ...]]:
+    """List the item templates of every trade of "fr" or "en"."""
+    found: dict[str, list[str]] = {}
+    for line in paragraphs((trades_fr if language == "fr" else trades_en).TRADES):
+        if line.startswith("= "):
+            name = line[2:]
+        else:
+            found.setdefault(name, []).append(line)
+    return {key: tuple(lines) for key, lines in found.items()}
+
+
+def choose_tongue(rng: random.Random, language: str) -> str:
+    """Choose the language the labels are in: mostly the document's own, sometimes a foreign one or two at once."""
+    return rng.choice(("de", "es", "it", "nl", "two", "two")) if chance(rng, 0.12) else language
+
+
+def choose_wording(rng: random.Random, language: str, tongue: str) -> dict[str, str]:
+    """Choose a wording for every field, once for the whole document."""
+    english, french = _wordings(wording_en.WORDS), _wordings(wording_fr.WORDS)
+    base = french if language == "fr" else english
+    if tongue in ABROAD:
+        base = {**english, **_wordings(ABROAD[tongue][0])}
+    said = {key: rng.choice(base.get(key, french[key])) for key in french}
+    if tongue == "two":
+        foreign = rng.choice(
+            (english, french if language == "en" else english, *(_wordings(ABROAD[t][0]) for t in ABROAD))
+        )
+        mark = rng.choice((" / ", "/", " - "))
+        for key in said:
+            other = rng.choice(foreign.get(key, (said[key],)))
+            if other.lower() != said[key].lower() and key not in FIELDS_KEPT_ALONE:
+                said[key] += mark + other
+    return said
+
+
+def invent_items(
+    rng: random.Random, language: str, count: int, *, trade: str = "", rate: float = 20.0, tongue: str = ""
+) -> list[Item]:
+    """Invent that many lines of one trade, or of one chosen at random."""
+    every = trades(language)
+    names = [trade] if trade in every else rng.choices(list(every), k=rng.choice((1, 1, 1, 1, 2, 3)))
+    templates = [template for name in names for template in every[name]]
+    faker = new_faker(rng, language)
+    slots = {"city": [faker.city() for _ in range(4)], "last": [faker.last_name() for _ in range(4)]}
+    filler = chance(rng, 0.04)
+    coded = rng.choice(
+        ("{100-99999}", "{A|B|C|D|F}{10-999}", "{1000-9999}-{10-99}", "{AB|PR|SV|MO|FR|X}{10-99}-{100-999}")
+    )
+    items = []
+    for _ in range(count):
+        text, _, price = rng.choice(templates).partition(" @ ")
+        prices, _, units = price.partition(" ")
+        low, high = (int(part) for part in prices.split("-"))
+        unit = rng.choice(units.split("|"))
+        text = sentence(rng, text, slots)
+        if tongue in ABROAD and chance(rng, 0.85):
+            text = rng.choice(split_list(ABROAD[tongue][2]))
+        if filler:
+            text = lorem(rng, rng.randint(1, 2))
+        quantity = rng.choice((1, 1, 1, 2, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 35, 50, 100))
+        if high > 500:
+            quantity = rng.choice((1, 1, 1, 1, 2, 3))
+        exact = float(rng.randint(low, high)) + rng.choice((0, 0, 0, 0.5, 0.9, 0.95, 0.99, rng.randint(1, 99) / 100))
+        line_rate = rate if chance(rng, 0.9) or not rate else rng.choice((rate, 5.5 if language == "fr" else 0.0))
+        part = (
+            rng.choice((0, 0, 0, 0.5)) if quantity < 10 and unit in {"h", "hrs", "hours", "kg", "m²", "day", "j"} else 0
+        )
+        items.append(Item(write(rng, coded), text, quantity + part, unit, exact, line_rate))
+    return items
+
+
+def invent_buyer(rng: random.Random, language: str) -> tuple[str, ...]:
+    """Invent who pays, as the lines of an address."""
+    person = invent_person(rng, language)
+    polite = {
+        "fr": ("M. ", "Mme ", "Monsieur ", "Madame ", "M. et Mme ", "", ""),
+        "en": ("Mr ", "Ms ", "Mrs. ", "", "", "", ""),
+    }
+    if chance(rng, 0.4):
+        lines: tuple[str, ...] = (rng.choice(polite[language]) + person.name, *person.address)
+    else:
+        firm = invent_firm(rng, language)
+        lines = (f"{firm.name} {firm.form}" if chance(rng, 0.4) else firm.name, *firm.address)
+        if chance(rng, 0.35):
+            role = {
+                "fr": ("Service comptabilité", "À l'attention de " + person.name, person.name),
+                "en": ("Accounts Payable", "Attn: " + person.name, person.name),
+            }
+            lines = (lines[0], rng.choice(role[language]), *lines[1:])
+    countries = {
+        "fr": ("France", "FRANCE", "Belgique", "Suisse", "Luxembourg"),
+        "en": ("USA", "United States", "United Kingdom", "Ireland", "Canada"),
+    }
+    return (*lines, rng.choice(countries[language])) if chance(rng, 0.2) else lines
+
+
+def invent_number(rng: random.Random, day: date) -> str:
+    """Invent an invoice number."""
+    form = rng.choice(NUMBERS)
+    form = form.replace("{Y}", str(day.year)).replace("{yy}", f"{day.year % 100:02}").replace("{mm}", f"{day.month:02}")
+    return write(rng, form)
+
+
+def invent_bill(rng: random.Random, language: str, *, trade: str = "", items: tuple[int, int] = (1, 12)) -> Bill:
+    """Invent one invoice, with between so many lines."""
+    tongue = choose_tongue(rng, language)
+    home = tongue if tongue in ABROAD else language
+    rate = rng.choice(RATES[home])
+    day = some_day(rng)
+    notes = paragraphs(
+        ABROAD[tongue][1] if tongue in ABROAD else (wording_fr if language == "fr" else wording_en).NOTES
+    )
+    terms = split_list((wording_fr if language == "fr" else wording_en).TERMS)
+    buyer = invent_buyer(rng, language)
+    return Bill(
+        language=language,
+        said=choose_wording(rng, language, tongue),
+        seller=invent_firm(rng, home),
+        buyer=buyer,
+        place=invent_buyer(rng, language) if chance(rng, 0.4) else buyer,
+        number=invent_number(rng, day),
+        day=day,
+        due=day + timedelta(days=rng.choice((0, 7, 10, 14, 15, 30, 30, 30, 45, 60))),
+        items=tuple(invent_items(rng, language, rng.randint(*items), trade=trade, rate=rate, tongue=tongue)),
+        notes=tuple(
+            sentence(rng, note).replace(" ,", ",")
+            for note in rng.sample(notes, min(len(notes), rng.choice((0, 1, 1, 2, 2, 3, 4, 6))))
+        ),
+        terms=write(rng, rng.choice(terms)),
+        money=choose_money(rng, home),
+        write_date=choose_dates(rng, home),
+        rate=rate,
+    )

@@ -1,0 +1,105 @@
+"""Draw the invoices out of the ordinary: minimal, credit note, pro forma, freelance."""
+
+import random
+from dataclasses import replace
+
+from sake_ray.synthetic.invoices import parts, table
+from sake_ray.synthetic.invoices.bill import invent_bill
+from sake_ray.synthetic.invoices.letters import draw_tail, draw_title, finish, letterhead
+from sake_ray.synthetic.people.flow import Flow, step
+from sake_ray.synthetic.people.phrases import chance, some, split_list, write
+from sake_ray.synthetic.people.typefaces import HANDWRITTEN, choose_style
+from sake_ray.synthetic.sheet import Drawing
+
+EXPORT = {
+    "fr": """Incoterm : {EXW|FOB|CIF|DAP}; Pays d'origine : {France|Chine|Italie}; Poids net : {5-900} kg;
+        Poids brut : {10-990} kg;
+        Offre valable {15|30|60} jours; Nomenclature douanière : {1000-9999}{1000-9999};
+        Délai de livraison : {1-8} semaines;
+        Facture pro forma sans valeur comptable; Valeur pour la douane uniquement;
+        Validité de l'offre : {15|30} jours""",
+    "en": """Incoterms: {EXW|FOB|CIF|DDP}; Country of origin: {China|France|USA|India}; Net weight: {5-900} kg;
+        HS code: {1000-9999}.{10-99};
+        Port of loading: {Rotterdam|Shanghai|Le Havre|Mumbai}; Validity: {15|30|60} days; Delivery time: {1-8} weeks;
+        This is not a demand for payment; Value for customs purposes only;
+        Gross weight: {10-990} kg; Packages: {1-40}""",
+}
+
+
+def minimal(rng: random.Random, language: str) -> Drawing:
+    """Draw an invoice of a few words."""
+    bill = invent_bill(rng, language, items=(1, 2))
+    style = choose_style(rng, size=(9.5, 12.0))
+    flow = Flow(parts.choose_size(rng, language), left=22, right=22)
+    if chance(rng, 0.7):
+        flow.write(bill.said["title"], font=style.titles.bold, size=18, align=rng.choice(("left", "center")))
+        flow.y += 6
+    flow.write(bill.seller.name, font=style.face.bold, size=style.size)
+    parts.draw_facts(rng, flow, parts.facts_of(rng, bill, most=3), style, x=flow.left, width=flow.width * 0.7)
+    flow.y += 4
+    flow.write(f"{bill.said['bill_to']} : {bill.buyer[0]}", font=style.face.regular, size=style.size)
+    flow.y += 6
+    for item in bill.items:
+        cells = (item.text, bill.money.amount(item.amount))
+        columns = (
+            (flow.left, flow.width * 0.7, cells[0], style.face.regular, "left"),
+            (flow.left + flow.width * 0.72, flow.width * 0.28, cells[1], style.face.regular, "right"),
+        )
+        flow.row(columns, size=style.size)
+    flow.y += 5
+    table.draw_totals(rng, flow, bill, style, table.totals_of(rng, bill)[-2:])
+    if chance(rng, 0.3):
+        flow.write(bill.said["thanks"], font=style.face.italic, size=style.size)
+    return finish(rng, flow, bill, style, "minimal", footers=0.15)
+
+
+def credit_note(rng: random.Random, language: str) -> Drawing:
+    """Draw a credit note: the invoice that takes money back."""
+    bill = invent_bill(rng, language, items=(1, 6))
+    said = dict(bill.said)
+    said |= {"title": said["credit"], "total": said["credit_total"], "order": said["credited"]}
+    if chance(rng, 0.5):
+        said["number"] = rng.choice(
+            ("Avoir n°", "N° avoir", "Numéro d'avoir")
+            if language == "fr"
+            else ("Credit note no.", "Credit Memo #", "Credit No.")
+        )
+    items = tuple(replace(item, price=-item.price) for item in bill.items) if chance(rng, 0.4) else bill.items
+    return letterhead(rng, language, bill=replace(bill, said=said, items=items), kind="credit note")
+
+
+def pro_forma(rng: random.Random, language: str) -> Drawing:
+    """Draw a pro forma invoice, as goes with exports and deposits."""
+    bill = invent_bill(rng, language, items=(1, 9))
+    said = dict(bill.said)
+    said |= {"title": said["proforma"]}
+    if chance(rng, 0.5):
+        said |= {"paid": said["deposit"]}
+    notes = tuple(write(rng, note) for note in some(rng, split_list(EXPORT[language]), 1, 4))
+    return letterhead(rng, language, bill=replace(bill, said=said, notes=notes + bill.notes), kind="pro forma")
+
+
+def freelance(rng: random.Random, language: str) -> Drawing:
+    """Draw the invoice of one person, sometimes written by hand."""
+    bill = invent_bill(rng, language, items=(1, 5))
+    by_hand = chance(rng, 0.35)
+    style = choose_style(rng, HANDWRITTEN if by_hand else (), size=(12.0, 14.0) if by_hand else (9.5, 11.5))
+    flow = Flow(parts.choose_size(rng, language), left=20, right=20)
+    parts.draw_seller(rng, flow, bill, style, x=flow.left, width=flow.width * 0.6)
+    flow.y += 8
+    parts.draw_address(
+        flow, bill.said["bill_to"], bill.buyer, style, x=flow.left + flow.width * 0.5, width=flow.width * 0.5
+    )
+    if chance(rng, 0.5):
+        flow.write(
+            f"{bill.seller.city}, {bill.write_date(bill.day)}", font=style.face.regular, size=style.size, align="right"
+        )
+        flow.y += 3
+    draw_title(rng, flow, bill, style)
+    facts = parts.facts_of(rng, bill, most=5)
+    parts.draw_facts(rng, flow, facts, style, x=flow.left, width=flow.width * 0.8, look="colon")
+    flow.y += step(style.size)
+    table.draw_items(rng, flow, bill, style, rng.choice(("plain", "lines", "grid")))
+    table.draw_totals(rng, flow, bill, style)
+    draw_tail(rng, flow, bill, style, bank=0.6)
+    return finish(rng, flow, bill, style, "freelance", footers=0.25)

@@ -1,0 +1,12 @@
+"""Which kinds of documents are of no class of the office, and who draws them?"""
+
+import random
+from collections.abc import Callable
+
+from sake_ray.synthetic.others.kinds import makers
+from sake_ray.synthetic.sheet import Drawing
+
+__all__ = ["MAKERS", "Maker"]
+
+Maker = Callable[[random.Random, str], Drawing]
+MAKERS: tuple[Maker, ...] = makers()

@@ -1,0 +1,160 @@
+"""What generated identity documents promise to the training."""
+
+import os
+import random
+import re
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from sake_ray.synthetic.identity import MAKERS, Maker
+from sake_ray.synthetic.identity.holders import countries, country_of, read_table
+from sake_ray.synthetic.identity.mrz import (
+    Identity,
+    card_lines,
+    check_digit,
+    french_card_lines,
+    large_card_lines,
+    passport_lines,
+    visa_lines,
+)
+from sake_ray.synthetic.identity.passports import make_passport
+from sake_ray.synthetic.sheet import Sheet, Text, font_files
+from tests.synthetic.drawn import outside, text_of
+
+KINDS = tuple(dict.fromkeys(MAKERS))
+FAMILIES = re.compile(r"(Liberation|DejaVu|Carlito|Caladea|OpenSans|Roboto|FreeSans|FreeSerif|FreeMono|OCRB)")
+CARD_SIZES = {(85.6, 54.0), (54.0, 85.6), (105.0, 74.0), (125.0, 88.0), (125.0, 176.0)}
+
+
+def _specimen(document: str, number: str, optional: str = "") -> Identity:
+    """The holder of the specimens that ICAO Doc 9303 prints."""
+    return Identity(
+        document, "UTO", number, "Eriksson", "Anna Maria", "UTO", date(1974, 8, 12), "F", date(2012, 4, 15), optional
+    )
+
+
+def _zones(sheet: Sheet) -> list[str]:
+    return [mark.text for mark in sheet.marks if isinstance(mark, Text) and mark.font == "OCRB"]
+
+
+def test_passport_zone_is_the_published_specimen() -> None:
+    assert passport_lines(_specimen("P", "L898902C3", "ZE184226B")) == (
+        "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+        "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+    )
+
+
+def test_card_zone_is_the_published_specimen() -> None:
+    assert card_lines(_specimen("I", "D23145890")) == (
+        "I<UTOD231458907<<<<<<<<<<<<<<<",
+        "7408122F1204159UTO<<<<<<<<<<<6",
+        "ERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+    )
+
+
+def test_large_card_zone_is_the_published_specimen() -> None:
+    assert large_card_lines(_specimen("I", "D23145890")) == (
+        "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<",
+        "D231458907UTO7408122F1204159<<<<<<<6",
+    )
+
+
+def test_visa_zone_is_the_published_specimen() -> None:
+    assert visa_lines(_specimen("V", "L8988901C", "6ZE184226B")) == (
+        "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+        "L8988901C4UTO7408122F12041596ZE184226B<<<<<<",
+    )
+
+
+def test_old_french_zone_has_two_lines_of_36_and_a_final_check_digit() -> None:
+    first, second = french_card_lines(_specimen("ID", "12345"), department="75C", issued=date(2010, 3, 1))
+    assert (len(first), len(second)) == (36, 36)
+    assert first.startswith("IDFRAERIKSSON<<<")
+    assert second[-1] == check_digit(first + second[:-1])
+
+
+@pytest.mark.parametrize("make", KINDS, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_maker_draws_sound_documents(make: Maker, language: str) -> None:
+    for seed in range(5):
+        drawing = make(random.Random(seed), language)
+        assert (drawing.label, drawing.language) == ("id_pieces", language)
+        assert len(text_of(drawing).split()) >= 8
+        for sheet in drawing.sheets:
+            assert sheet.true_text.strip(), seed
+            assert not outside(sheet), seed
+
+
+@pytest.mark.parametrize("make", KINDS, ids=lambda make: make.__name__)
+def test_same_seed_gives_the_same_marks(make: Maker) -> None:
+    first = make(random.Random(7), "fr")
+    make(random.Random(8), "en")
+    assert first == make(random.Random(7), "fr")
+
+
+def test_another_process_draws_the_same() -> None:
+    script = (
+        "import random\n"
+        "from sake_ray.synthetic.identity.holders import countries, invent_holder\n"
+        "print([invent_holder(random.Random(seed), country) for country in countries() for seed in range(4)])\n"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1
+
+
+def test_cards_have_their_physical_size() -> None:
+    drawings = [make(random.Random(seed), "fr") for make in KINDS for seed in range(5)]
+    sizes = {
+        (sheet.width, sheet.height)
+        for drawing in drawings
+        if drawing.card and drawing.kind != "old_french_licence"
+        for sheet in drawing.sheets
+    }
+    assert sizes <= CARD_SIZES
+
+
+def test_only_known_fonts_are_used() -> None:
+    sheets = [sheet for make in KINDS for seed in range(5) for sheet in make(random.Random(seed), "en").sheets]
+    fonts = {mark.font for sheet in sheets for mark in sheet.marks if isinstance(mark, Text)}
+    assert all(FAMILIES.match(font) and font in font_files() for font in fonts), fonts
+
+
+def test_machine_readable_zones_have_lines_of_standard_length() -> None:
+    found = set()
+    for make in KINDS:
+        for seed in range(12):
+            for sheet in make(random.Random(seed), "fr").sheets:
+                if lines := _zones(sheet):
+                    found.add((len(lines), *{len(line) for line in lines}))
+                    assert all(re.fullmatch(r"[A-Z0-9<]+", line) for line in lines), lines
+    assert found == {(2, 44), (2, 36), (3, 30)}
+
+
+def test_passports_are_titled_in_many_languages() -> None:
+    text = "\n".join(text_of(make_passport(random.Random(seed), "en")) for seed in range(300)).lower()
+    for word in (
+        "passport passeport reisepass pasaporte passaporto paspoort vegabréf putovnica paszport paşaport pașaport "
+        "surname prénoms nationality nationalité expiry"
+    ).split():
+        assert word in text, word
+    assert len(countries()) >= 80
+
+
+def test_cards_speak_of_many_kinds() -> None:
+    text = "\n".join(text_of(make(random.Random(seed), "fr")) for make in KINDS for seed in range(25)).lower()
+    for word in "identification identité identity titre séjour residence licence license conduire vitale visa".split():
+        assert word in text, word
+    assert len(read_table("civil")) >= 50
+
+
+def test_every_row_of_cards_names_a_known_country() -> None:
+    for row in (*read_table("civil"), *read_table("services")):
+        assert row["country"] == "*" or country_of(row["country"])
