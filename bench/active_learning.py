@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 
 from sake_ray.classifier import Parameters
-from sake_ray.classifier.features import Counter, learn_vocabulary, learn_weighing, weigh
-from sake_ray.classifier.model import fit_weights, score, to_probabilities
-from sake_ray.classifier.reading import look
+from sake_ray.classifier.fitting import fit_weights, score, to_probabilities
+from sake_ray.classifier.text_features import look
+from sake_ray.classifier.vectorizer import Counter, learn_vocabulary, learn_weighing, weigh
 from sake_ray.data.cleaning import CLEANING_VERSION
 from sake_ray.domain.texts import Recipe
 from sake_ray.evaluation import evaluate
 from sake_ray.feedback import review
-from sake_ray.train.first_corpus import read_corpus
+from sake_ray.train.first_model.corpus import read_corpus
 
 PARAMETERS = replace(Parameters(), copies=0)
 FIRST, BATCH, SHARE = 2, 10, 0.95

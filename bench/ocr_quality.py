@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 
 from sake_ray.data.ocr.engines import Pixels, open_engine
-from sake_ray.data.ocr.tries import ALL_STEPS, Steps, read_page_image
+from sake_ray.data.ocr.strategy import ALL_STEPS, Steps, read_page_image
 from sake_ray.data.pages.images import decode_images
 from sake_ray.data.pages.media import PDF, tell_media_type
 from sake_ray.data.pages.pdf import OCR_DPI, OCR_LONG_SIDE, open_pdf

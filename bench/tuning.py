@@ -25,17 +25,17 @@ from sklearn.metrics import f1_score
 from sklearn.model_selection import PredefinedSplit, RandomizedSearchCV
 
 from sake_ray.classifier import Parameters
-from sake_ray.classifier.features import weigh
-from sake_ray.classifier.lessons import Lessons
-from sake_ray.classifier.model import learn_weights, prepare, score
-from sake_ray.classifier.reading import look
+from sake_ray.classifier.fitting import learn_weights, prepare, score
+from sake_ray.classifier.text_features import look
+from sake_ray.classifier.training_set import Lessons
+from sake_ray.classifier.vectorizer import weigh
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.trials import TrialState
-from sake_ray.jobs.connect import open_ray
-from sake_ray.train.first_corpus import CORPUS, read_corpus
-from sake_ray.train.space import SPACE, Choice, Space, tuned
-from sake_ray.train.trials import Journal, Wish, value_of
-from sake_ray.train.vectors import lay_out
+from sake_ray.jobs.ray_connection import open_ray
+from sake_ray.train.first_model.corpus import CORPUS, read_corpus
+from sake_ray.train.search.journal import Journal, Wish, value_of
+from sake_ray.train.search.space import SPACE, Choice, Space, tuned
+from sake_ray.train.search.vectors import lay_out
 
 SEEDS = (1, 2, 3, 4, 5)
 LABELS, FEWEST = ("facture",), 10
@@ -139,7 +139,7 @@ def ours(lessons: Lessons, trials: int, seed: int) -> tuple[Curve, float]:
         journal.begin("bench", "")
         start = time.time()
         with open_ray(Path(folder)):
-            from sake_ray.train.tune import search_on_ray  # Ray reads its environment when it is imported
+            from sake_ray.train.search.tune import search_on_ray  # Ray reads its environment when it is imported
 
             search_on_ray(lessons, now, Wish(trials), seed=seed, journal=journal)
             end = time.time() - start

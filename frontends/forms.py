@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse
 
+from frontends.i18n import LANGUAGES, Words, choose_language
 from frontends.session import LANGUAGE_COOKIE
 from frontends.theme import read_look
-from frontends.words import LANGUAGES, Words, choose_language
 
 MOST_BYTES = 20_000
 INSIDE = re.compile(r"[a-z_-]*(\?[^\s\\#]*)?")

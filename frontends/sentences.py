@@ -7,7 +7,7 @@ Documents keep the sentence of their error and nothing else, so that it is what 
 import re
 from functools import cache
 
-from frontends.words import Words, read_catalogue
+from frontends.i18n import Words, read_catalogue
 
 PLACE = re.compile(r"\\\{(\w+)\\\}")
 THOUSANDS, DECIMALS = re.compile(r"(?<=\d),(?=\d{3}\b)"), re.compile(r"(?<=\d)\.(?=\d)")

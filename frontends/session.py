@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import streamlit as st
 
+from frontends.i18n import Words, choose_language
 from frontends.site import current_site
-from frontends.words import Words, choose_language
 from sake_ray.client import Client
 
 PATIENCE_SECONDS = 3.0

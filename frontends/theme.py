@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from frontends.words import Words
+from frontends.i18n import Words
 
 INK, ACCENT, PAPER, LINE = "#22303c", "#1f6f8b", "#ffffff", "#d9e0e6"
 LABEL_COLOURS = {"facture": "#2f6db5", "id_pieces": "#7a4fb0", "resume": "#1d8a63", "other": "#6b7680"}
@@ -33,7 +33,7 @@ OPTIONS: dict[str, Any] = {
 @cache
 def read_look(name: str) -> str:
     """A file of the look."""
-    return (Path(__file__).parent / "look" / name).read_text(encoding="utf-8")
+    return (Path(__file__).parent / "assets" / name).read_text(encoding="utf-8")
 
 
 def label_colour(label: str) -> str:

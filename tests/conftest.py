@@ -13,14 +13,14 @@ import pytest
 from PIL import Image
 
 from sake_ray.classifier import Classifier
-from sake_ray.cli.assembly import registry_of
+from sake_ray.cli.bootstrap import registry_of
 from sake_ray.data.reading import Reader, ReadingOptions
-from sake_ray.jobs.local import token_of
+from sake_ray.jobs.local_ray import token_of
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
 from sake_ray.synthetic.sheet import Sheet
-from sake_ray.train.first_model import champion_classifier
+from sake_ray.train.first_model.model import champion_classifier
 
 # Ray reads this once, when it is first imported: some tests do so long before another starts a Ray with its token.
 os.environ["RAY_AUTH_MODE"] = "token"
@@ -52,7 +52,7 @@ def png(image: Image.Image) -> bytes:
 
 SLOW_FIRST = (
     "tests/train/", "tests/faults/test_service_killed.py", "tests/faults/", "tests/serve/test_service.py",
-    "tests/frontends/", "tests/serve/test_service_on_servers.py", "tests/test_classify.py", "tests/test_admission.py",
+    "tests/frontends/", "tests/serve/test_service_on_servers.py", "tests/batch/test_classify.py", "tests/jobs/test_admission.py",
 )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def run_sake(*words: str, home: Path, **settings: str) -> subprocess.CompletedPr
 RAY = """
 import sys
 from pathlib import Path
-from sake_ray.jobs.connect import share_ray
+from sake_ray.jobs.ray_connection import share_ray
 with share_ray(Path(sys.argv[1]), cpus=2) as address:
     print(address, flush=True)
     sys.stdin.read()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from sake_ray.cli.assembly import records_of
+from sake_ray.cli.bootstrap import records_of
 from sake_ray.client import Client
 from sake_ray.errors import SakeError
 from sake_ray.settings import Settings

@@ -6,7 +6,7 @@ import streamlit as st
 
 from frontends import session, theme
 from frontends.admin.account import own_role
-from frontends.frame import View, run
+from frontends.layout import View, run
 from sake_ray.domain.accounts import Role
 
 MONITORING = View("monitoring", "monitor_heart")

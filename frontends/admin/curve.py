@@ -4,9 +4,9 @@ import altair as alt
 import streamlit as st
 
 from frontends import theme
-from frontends.admin.shown import percent
+from frontends.admin.formatting import percent
+from frontends.i18n import Words
 from frontends.user.results import empty_html
-from frontends.words import Words
 from sake_ray.schemas.policy import CurveOut, PointOut
 
 FEW = 200

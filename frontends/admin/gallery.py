@@ -6,11 +6,11 @@ from functools import partial
 import streamlit as st
 
 from frontends import session
-from frontends.admin.acting import act
-from frontends.admin.choosing import choose_label, known_labels
-from frontends.admin.shown import day, picture_html, thumbnails
-from frontends.user.stand import label_name
-from frontends.words import Words
+from frontends.admin.actions import act
+from frontends.admin.formatting import day, picture_html, thumbnails
+from frontends.admin.label_picker import choose_label, known_labels
+from frontends.i18n import Words
+from frontends.user.document_state import label_name
 from sake_ray.schemas.images import ImageOut
 
 NAME_SHOWN = 8

@@ -6,9 +6,9 @@ from html import escape
 import streamlit as st
 
 from frontends import session
-from frontends.admin.shown import duration, percent, when
+from frontends.admin.formatting import duration, percent, when
+from frontends.i18n import Words, literal
 from frontends.sentences import translate
-from frontends.words import Words, literal
 from sake_ray.domain.jobs import JobState
 from sake_ray.schemas.jobs import JobOut
 

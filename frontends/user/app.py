@@ -1,6 +1,6 @@
 """The application of those who hand documents in; Streamlit runs this for every view."""
 
-from frontends.frame import View, run
+from frontends.layout import View, run
 
 run(
     [

@@ -6,11 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from frontends import session, theme, troubles
+from frontends import error_views, session, theme
+from frontends.i18n import Words, literal
 from frontends.sentences import translate
-from frontends.user import answering
-from frontends.user.stand import Stand, choices, label_name, stand_of, tell
-from frontends.words import Words, literal
+from frontends.user import answers
+from frontends.user.document_state import Stand, choices, label_name, stand_of, tell
 from sake_ray.client import Client
 from sake_ray.domain.answers import WITHDRAWN
 from sake_ray.domain.documents import Status
@@ -105,9 +105,9 @@ def card_html(document: DocumentOut, words: Words, *, reference: str = "") -> st
 
 def show_change(documents: Sequence[DocumentOut], words: Words) -> None:
     """Say what was changed last, with the button that takes it back, or why it could not be changed."""
-    if trouble := answering.pop_trouble():
-        troubles.show(trouble)
-    change = answering.last_change()
+    if trouble := answers.pop_trouble():
+        error_views.show(trouble)
+    change = answers.last_change()
     if change is None or not {id for id, _ in change.before} & {document.id for document in documents}:
         return  # it was made on another page
     if not change.answer:
@@ -120,7 +120,7 @@ def show_change(documents: Sequence[DocumentOut], words: Words) -> None:
         text = words("change.many", n=len(change.before), label=label_name(change.answer, words))
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="change"):
         st.text(text, width="stretch")
-        st.button(words("change.undo"), icon=":material/undo:", on_click=answering.undo, key="undo")
+        st.button(words("change.undo"), icon=":material/undo:", on_click=answers.undo, key="undo")
 
 
 def show_confirm(documents: Sequence[DocumentOut], words: Words) -> None:
@@ -131,7 +131,7 @@ def show_confirm(documents: Sequence[DocumentOut], words: Words) -> None:
             words.count("card.confirm", len(open_ones)),
             icon=":material/done_all:",
             help=words("card.confirm_hint"),
-            on_click=answering.confirm_all,
+            on_click=answers.confirm_all,
             args=(open_ones,),
             key="confirm",
         )
@@ -177,12 +177,12 @@ def _thumbnail(document: DocumentOut) -> str:
 
 
 def _chosen(document: DocumentOut, key: str) -> None:
-    answering.answer_all([document], st.session_state.get(key) or WITHDRAWN)
+    answers.answer_all([document], st.session_state.get(key) or WITHDRAWN)
 
 
 def _chosen_for_all(documents: Sequence[DocumentOut], key: str) -> None:
     if answer := st.session_state.get(key):
-        answering.answer_all(documents, answer)
+        answers.answer_all(documents, answer)
         for document in documents:
             st.session_state[pick_key(document)] = False
     st.session_state["bulk_round"] = st.session_state.get("bulk_round", 0) + 1

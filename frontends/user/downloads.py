@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from frontends.i18n import Words
 from frontends.sentences import translate
-from frontends.user.stand import label_name, tell
-from frontends.words import Words
+from frontends.user.document_state import label_name, tell
 from sake_ray.schemas.documents import DocumentOut
 from sake_ray.spreadsheets import as_text
 

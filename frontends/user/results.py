@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from frontends import session
-from frontends.user.stand import Stand, stand_of
-from frontends.words import Words
+from frontends.i18n import Words
+from frontends.user.document_state import Stand, stand_of
 from sake_ray.errors import NotFound
 from sake_ray.schemas.batches import BatchRow
 from sake_ray.schemas.documents import DocumentOut

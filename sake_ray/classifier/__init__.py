@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from sake_ray.classifier.explain import Explanation, name_cues, strongest, weigh_words
-from sake_ray.classifier.features import Counter, Floats, Matrix, weigh
-from sake_ray.classifier.files import check_files, read_model, write_model
-from sake_ray.classifier.lessons import Lessons
+from sake_ray.classifier.explanation import Explanation, name_cues, strongest, weigh_words
+from sake_ray.classifier.fitting import Learned, learn, score, to_probabilities
 from sake_ray.classifier.manifest import Manifest, read_manifest, recipe_difference
-from sake_ray.classifier.model import Learned, learn, score, to_probabilities
+from sake_ray.classifier.model_files import check_files, read_model, write_model
 from sake_ray.classifier.parameters import Parameters
-from sake_ray.classifier.reading import Glimpse, look
+from sake_ray.classifier.text_features import Glimpse, look
+from sake_ray.classifier.training_set import Lessons
+from sake_ray.classifier.vectorizer import Counter, Floats, Matrix, weigh
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.domain.verdicts import OTHER, Policy, Verdict
 from sake_ray.errors import InputError

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from sake_ray.cli import comparing, documents, feedback, images, jobs, models, policy, system, training, users
+from sake_ray.cli import comparison, documents, feedback, images, jobs, models, policy, system, training, users
 from sake_ray.errors import SakeError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -25,7 +25,7 @@ app.command(hidden=True)(jobs.job)
 app.command()(training.corpus)
 app.command()(models.models)
 app.command()(models.runs)
-app.command()(comparing.compare)
+app.command()(comparison.compare)
 app.command()(policy.policy)
 app.command()(models.register)
 app.command()(models.promote)

@@ -10,9 +10,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from sake_ray.cli.assembly import buckets_of
-from sake_ray.data.journal import Result
-from sake_ray.data.output import FORMATS, write_results
+from sake_ray.batch.journal import Result
+from sake_ray.batch.output import FORMATS, write_results
+from sake_ray.cli.bootstrap import buckets_of
 from sake_ray.data.sources import find_sources
 from sake_ray.domain.documents import Status
 from sake_ray.domain.verdicts import OTHER

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from sake_ray.cli.assembly import feedback_of, who
+from sake_ray.cli.bootstrap import feedback_of, who
 from sake_ray.cli.images import HOLD_SECONDS, SOME_FAILED
 from sake_ray.domain.feedback import Said
 from sake_ray.domain.progress import Progress

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sake_ray.cli.assembly import who, workspace_of
+from sake_ray.cli.bootstrap import who, workspace_of
 from sake_ray.data.pages import media
 from sake_ray.errors import FileTooLarge, SakeError
 from sake_ray.settings import read_settings

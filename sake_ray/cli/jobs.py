@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sake_ray.cli.assembly import records_of
-from sake_ray.cli.work import OPEN, do_job, log_of
+from sake_ray.cli.bootstrap import records_of
+from sake_ray.cli.job_execution import OPEN, do_job, log_of
 from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import NotFound
 from sake_ray.settings import read_settings

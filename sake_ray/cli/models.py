@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sake_ray import promotion
-from sake_ray.cli.assembly import bench_of, recipe_of, records_of, registry_of, who
+from sake_ray.cli.bootstrap import bench_of, recipe_of, records_of, registry_of, who
 from sake_ray.domain.promotions import Promotion
 from sake_ray.settings import read_settings
 
@@ -67,7 +67,7 @@ def promote(
     ] = False,
 ) -> None:
     """Let a model version serve that is not worse than the champion; the service takes it up within ten seconds."""
-    from sake_ray.judging.compare import judge_for_promotion  # what classifies takes seconds to import
+    from sake_ray.comparison.compare import judge_for_promotion  # what classifies takes seconds to import
 
     settings = read_settings()
     bench, records = bench_of(settings), records_of(settings)

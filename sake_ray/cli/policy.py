@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sake_ray.cli.assembly import bench_of, records_of, registry_of, who
+from sake_ray.cli.bootstrap import bench_of, records_of, registry_of, who
 from sake_ray.errors import InputError
 from sake_ray.schemas.policy import PolicyOut, PromiseOut, ProposalOut
 from sake_ray.settings import Settings, read_settings
@@ -28,8 +28,8 @@ def policy(
 
 def look_or_apply(settings: Settings, wrong_in: int | None, *, apply: bool) -> PolicyOut:
     """The policy, with what a promise would be and cost, put in force where that is wanted."""
-    from sake_ray.judging.promises import propose, put_in_force  # what classifies takes seconds to import
-    from sake_ray.serve.judged import show_policy
+    from sake_ray.comparison.error_budget import propose, put_in_force  # what classifies takes seconds to import
+    from sake_ray.serve.presenters.comparisons import show_policy
 
     records = records_of(settings)
     newest = records.policies.newest() or settings.policy
@@ -46,8 +46,8 @@ def look_or_apply(settings: Settings, wrong_in: int | None, *, apply: bool) -> P
 
 def take_back(settings: Settings) -> PolicyOut:
     """One threshold for all labels again."""
-    from sake_ray.judging.promises import go_plain
-    from sake_ray.serve.judged import show_policy
+    from sake_ray.comparison.error_budget import go_plain
+    from sake_ray.serve.presenters.comparisons import show_policy
 
     return show_policy(go_plain(records_of(settings), settings.review_threshold, by=who(), now=datetime.now(UTC)), None)
 

@@ -5,16 +5,16 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from sake_ray.cli.assembly import buckets_of, objects_of, policy_of, reading_of, registry_of
-from sake_ray.data.journal import Journal, Result
+from sake_ray.batch.classification import classify_known
+from sake_ray.batch.journal import Journal, Result
+from sake_ray.cli.bootstrap import buckets_of, objects_of, policy_of, reading_of, registry_of
 from sake_ray.data.reading import Reader
-from sake_ray.data.results import classify_known
 from sake_ray.data.sources import Source, hash_sources
 from sake_ray.domain.documents import Status
 from sake_ray.domain.progress import Progress
-from sake_ray.jobs.connect import open_ray
+from sake_ray.jobs.ray_connection import open_ray
 from sake_ray.settings import Settings
-from sake_ray.train.first_model import champion_classifier
+from sake_ray.train.first_model.model import champion_classifier
 
 
 def classify_into(
@@ -80,7 +80,7 @@ def classify_into(
         if waiting:
             stack.enter_context(open_ray(settings.home, address=settings.ray_address, cpus=settings.cpus))
             # Ray reads its environment when it is imported, so not earlier.
-            from sake_ray.data.pipeline import classify_sources
+            from sake_ray.batch.pipeline import classify_sources
 
             firsts = [sources[groups[number][1][0]] for number in waiting]
             for place, result in classify_sources(

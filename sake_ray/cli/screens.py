@@ -3,8 +3,8 @@
 import sys
 from collections.abc import Sequence
 
-from sake_ray.cli.companions import Companion
-from sake_ray.cli.hosting import reachable
+from sake_ray.cli.service_state import reachable
+from sake_ray.cli.sidecars import Companion
 from sake_ray.settings import Settings
 
 SECRETS = ("AWS_", "RAY_AUTH", "SAKE_RECORDS_URL", "SAKE_MLFLOW_URL")
@@ -27,7 +27,8 @@ def screens(settings: Settings, api: str, beside: Sequence[Companion] = ()) -> t
             f"Screens ({name})",
             f"http://{reachable(settings.host)}:{port}",
             (
-                sys.executable, "-m", "frontends.host", name, "--api", api, "--host", settings.host, "--port", str(port), *limits,
+                sys.executable, "-m", "frontends.server", name, "--api", api, "--host", settings.host, "--port", str(port),
+                *limits,
                 *more.get(name, ()),
             ),
             settings.home / "logs" / f"screens-{name}.log",

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 from rich.console import Console
 
-from sake_ray.cli.companions import Companion, accompanied_by, mlflow_pages
-from sake_ray.cli.hosting import alone, check_ports, noted, reachable, read_note
+from sake_ray.cli.service_state import alone, check_ports, noted, reachable, read_note
+from sake_ray.cli.sidecars import Companion, accompanied_by, mlflow_pages
 from sake_ray.errors import NotFound, Overloaded, SakeError
-from sake_ray.processes import reap_runs
+from sake_ray.jobs.processes import reap_runs
 from sake_ray.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from sake_ray.client import Client
-    from sake_ray.serve.service import Service
+    from sake_ray.serve.config import Service
 
 PROOF_SEED = 20
 PROOF_SECONDS = 120.0
@@ -40,10 +40,10 @@ def up(
     (settings.home / "run").mkdir(parents=True, exist_ok=True)
     _stop_on_signals(stop)
     with alone(settings.home / "run"):
-        from sake_ray.cli.admitting import prepare_for_jobs
-        from sake_ray.cli.start import ending_service, fit_to_cluster, make_model, make_service
-        from sake_ray.jobs.connect import host_ray
-        from sake_ray.jobs.local import Ports
+        from sake_ray.cli.job_admission import prepare_for_jobs
+        from sake_ray.cli.startup import ending_service, fit_to_cluster, make_model, make_service
+        from sake_ray.jobs.local_ray import Ports
+        from sake_ray.jobs.ray_connection import host_ray
 
         # What an earlier run left behind after a kill may still hold the ports.
         reap_runs(settings.home / "run")
@@ -89,7 +89,7 @@ def _serve(
     tell: Callable[[str], None],
     beside: Sequence[Companion],
 ) -> None:
-    from sake_ray.cli.admitting import admitting
+    from sake_ray.cli.job_admission import admitting
     from sake_ray.cli.screens import screens
     from sake_ray.client import Client
     from sake_ray.serve.app import deploy
@@ -192,7 +192,7 @@ def _prove(client: "Client", stop: threading.Event) -> None:
 
 
 def _tell_addresses(settings: Settings, url: str, beside: Sequence[Companion]) -> None:
-    from sake_ray.cli.start import password_file
+    from sake_ray.cli.startup import password_file
 
     for companion in beside:
         console.print(f"{companion.name:<15} {companion.url}", markup=False)

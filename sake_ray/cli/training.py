@@ -11,14 +11,14 @@ from typing import Annotated
 
 import typer
 
-from sake_ray.cli.assembly import objects_of, reading_of
+from sake_ray.cli.bootstrap import objects_of, reading_of
 from sake_ray.cli.documents import _bar, _progress, console
-from sake_ray.cli.work import OPEN, run_job
+from sake_ray.cli.job_execution import OPEN, run_job
 from sake_ray.data.reading import Reader
 from sake_ray.errors import InputError
-from sake_ray.jobs.connect import open_ray
+from sake_ray.jobs.ray_connection import open_ray
 from sake_ray.settings import Settings, read_settings
-from sake_ray.train.first_corpus import CORPUS, CORPUS_COUNT, CORPUS_ENGINE, CORPUS_SEED, write_corpus
+from sake_ray.train.first_model.corpus import CORPUS, CORPUS_COUNT, CORPUS_ENGINE, CORPUS_SEED, write_corpus
 
 
 def train(
@@ -56,7 +56,7 @@ def tune(
     ] = True,
 ) -> None:
     """Search for better hyperparameters and write them into params.yaml: `sake train` does again only what they touch."""
-    from sake_ray.train.trials import Wish  # numpy
+    from sake_ray.train.search.journal import Wish  # numpy
 
     wish = Wish(trials, minutes, metric)  # what is no search becomes no job
     ended = run_job(read_settings(), "tune", asdict(wish), wait=wait)
@@ -85,8 +85,8 @@ def restore(
 
 
 def _train_on_texts(settings: Settings, texts: Path, predictions: Path | None, trials: int) -> None:
-    from sake_ray.train.stages import Means
-    from sake_ray.train.texts import train_on_texts
+    from sake_ray.train.csv_training import train_on_texts
+    from sake_ray.train.stages.catalogue import Means
 
     settings.home.mkdir(parents=True, exist_ok=True)
     with Reader(reading_of(settings)) as reader:
@@ -115,10 +115,10 @@ def stage(
     metric: Annotated[str, typer.Option(hidden=True)] = "macro_f1",
 ) -> None:
     """Run one stage of a training in the current folder, a workspace: what `dvc repro` calls."""
-    from sake_ray.train.search import FOLDER
-    from sake_ray.train.stage_report import telling
-    from sake_ray.train.stages import Means, run_search, run_stage
-    from sake_ray.train.trials import Wish
+    from sake_ray.train.search.journal import Wish
+    from sake_ray.train.search.run import FOLDER
+    from sake_ray.train.stages.catalogue import Means, run_search, run_stage
+    from sake_ray.train.stages.stage_progress import telling
 
     folder = Path.cwd()
     if not (folder / "params.yaml").exists():

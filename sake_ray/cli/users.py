@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sake_ray.cli.assembly import records_of
+from sake_ray.cli.bootstrap import records_of
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.settings import read_settings
 from sake_ray.storage.records import Records

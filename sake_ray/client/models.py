@@ -3,7 +3,7 @@
 from pydantic import TypeAdapter
 
 from sake_ray.client.connection import Connection, segment
-from sake_ray.schemas.comparing import ComparisonOut
+from sake_ray.schemas.comparison import ComparisonOut
 from sake_ray.schemas.models import ModelOut, ModelsOut, PromotionOut, RunOut
 
 RUNS, PROMOTIONS = TypeAdapter(list[RunOut]), TypeAdapter(list[PromotionOut])

@@ -1,26 +1,18 @@
-"""Classify any number of files with Ray Data: fetch, read over all free CPUs, classify many at once."""
+"""Read any number of files with Ray Data: fetched beside the driver, read over all free CPUs."""
 
 import pickle
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Sequence
 
 import ray
 import ray.data
 
-from sake_ray.classifier import Classifier
-from sake_ray.data.journal import Result
+from sake_ray.data.ray_map import Row, spread
 from sake_ray.data.reading import Reader, ReadingOptions, read_document
-from sake_ray.data.results import classify_texts, failed
-from sake_ray.data.sources import Buckets, Source, fetch
-from sake_ray.data.spread import Row, spread
-from sake_ray.domain.texts import DocumentText
-from sake_ray.domain.verdicts import Policy
+from sake_ray.data.sources import Buckets, fetch
 from sake_ray.errors import SakeError, SetupError
 from sake_ray.storage.objects import FolderStore, ObjectStore
 
-ROWS_A_CLASSIFICATION = 16
 # One row a block lets every CPU take the next document as soon as it is free; beyond this many blocks it evens out anyway.
 MOST_BLOCKS = 4000
 
@@ -55,28 +47,6 @@ class ReadRow:
         return {"index": row["index"], "text": text, "error": error, "seconds": time.monotonic() - started}
 
 
-def classify_sources(
-    sources: Sequence[Source],
-    classifier: Classifier,
-    *,
-    policy: Policy,
-    options: ReadingOptions,
-    store: ObjectStore,
-    buckets: Buckets,
-) -> Iterator[tuple[int, Result]]:
-    """Classify the sources, giving (index of the source, result) as each is done; path and model are the caller's to add.
-
-    Needs a connected Ray. A bad file is a FAILED result. A killed worker loses nothing: its rows are read again, and what it
-    had finished comes from the text cache. Raises SetupError when nodes cannot reach the store.
-    """
-    locations = [source.location for source in sources]
-    fetch = (buckets, options.limits.max_bytes)
-    done = read_sources(locations, fetch=fetch, options=options, store=store)
-    # Classifying takes milliseconds, and another process to do it seconds to start.
-    for rows_read in done.iter_batches(batch_size=ROWS_A_CLASSIFICATION, batch_format="numpy"):
-        yield from classify_rows(rows_read, classifier, policy)
-
-
 def read_sources(
     locations: Sequence[bytes], *, fetch: tuple[Buckets, int], options: ReadingOptions, store: ObjectStore
 ) -> ray.data.Dataset:
@@ -91,16 +61,3 @@ def read_sources(
     rows = [{"index": index, "location": location} for index, location in enumerate(locations)]
     blocks = max(1, min(len(locations), MOST_BLOCKS))
     return spread(rows, (FetchRow, fetch), (ReadRow, (options, store)), blocks=blocks, in_order=False)
-
-
-def classify_rows(
-    rows: Mapping[str, Sequence[Any]], classifier: Classifier, policy: Policy
-) -> Iterator[tuple[int, Result]]:
-    """Classify the texts of rows that were read, all at once; what could not be read is a FAILED result."""
-    # Pickled by ReadRow a moment ago, inside our own cluster.
-    texts: list[DocumentText | None] = [pickle.loads(text) if text else None for text in rows["text"]]  # noqa: S301
-    classified = classify_texts([text for text in texts if text], classifier, policy)
-    for index, text, error, seconds in zip(rows["index"], texts, rows["error"], rows["seconds"], strict=True):
-        taken = float(seconds)
-        result = replace(next(classified), seconds=round(taken, 3)) if text else failed(str(error), seconds=taken)
-        yield int(index), result

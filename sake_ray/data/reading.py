@@ -7,10 +7,10 @@ from types import TracebackType
 from typing import TypeVar
 
 from sake_ray import errors
-from sake_ray.data.child_handle import ChildDied, KeepPage, ReadingChild, ReadingOptions, keep_nothing
 from sake_ray.data.cleaning import CLEANING_VERSION, clean_words
 from sake_ray.data.pages import media
-from sake_ray.data.texts import fetch_pages, image_key, store_pages, thumbnail_key
+from sake_ray.data.reader_client import ChildDied, KeepPage, ReadingChild, ReadingOptions, keep_nothing
+from sake_ray.data.text_cache import fetch_pages, image_key, store_pages, thumbnail_key
 from sake_ray.domain.progress import Progress, ignore_progress
 from sake_ray.domain.texts import DocumentText, Page, Recipe
 from sake_ray.storage.objects import ObjectStore

@@ -17,9 +17,9 @@ from sake_ray.domain.progress import Progress, ignore_progress
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import InputError, NotFound, ObjectMissing, UnreadableDocument
-from sake_ray.feedback.alike import Neighbours
 from sake_ray.feedback.corpus import known_labels
-from sake_ray.feedback.plan import Change, Like, Lying, Waiting, Why, make_plan
+from sake_ray.feedback.import_plan import Change, Like, Lying, Waiting, Why, make_plan
+from sake_ray.feedback.near_duplicates import Neighbours
 from sake_ray.feedback.provenance import (
     provenance_file,
     read_origins,

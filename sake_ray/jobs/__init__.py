@@ -1,1 +1,1 @@
-"""Know where Ray is, and let it do jobs."""
+"""Jobs: admit them, run them, know where their Ray is."""

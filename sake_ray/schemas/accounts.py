@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from sake_ray.domain.accounts import Role
-from sake_ray.schemas.directions import Received, Sent
+from sake_ray.schemas.base import Received, Sent
 
 
 class TokenOut(Sent):

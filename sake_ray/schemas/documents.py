@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from sake_ray.domain.documents import Status
-from sake_ray.schemas.directions import Sent
+from sake_ray.schemas.base import Sent
 
 
 class DocumentOut(Sent):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from sake_ray.schemas.directions import Received, Sent
+from sake_ray.schemas.base import Received, Sent
 
 
 class SaidOut(Sent):

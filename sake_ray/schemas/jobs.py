@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from sake_ray.domain.jobs import JobState
-from sake_ray.schemas.directions import Received, Sent
+from sake_ray.schemas.base import Received, Sent
 
 
 class JobIn(Received):

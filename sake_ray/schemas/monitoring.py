@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from sake_ray.schemas.directions import Sent
+from sake_ray.schemas.base import Sent
 from sake_ray.schemas.models import PromotionOut
 
 

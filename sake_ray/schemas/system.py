@@ -1,6 +1,6 @@
 """Whether the service answers and classifies."""
 
-from sake_ray.schemas.directions import Sent
+from sake_ray.schemas.base import Sent
 
 
 class HealthOut(Sent):

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from sake_ray.domain.documents import MAX_REFERENCE
-from sake_ray.schemas.directions import Received, Sent
+from sake_ray.schemas.base import Received, Sent
 
 Reference = Annotated[
     str,

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from sake_ray.schemas.directions import Sent
+from sake_ray.schemas.base import Sent
 
 
 class WordOut(Sent):

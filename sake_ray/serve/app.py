@@ -5,10 +5,10 @@ from typing import Any
 
 from ray import serve
 
-from sake_ray.data.spread import here
+from sake_ray.data.ray_map import here
 from sake_ray.errors import SetupError
+from sake_ray.serve.config import Service
 from sake_ray.serve.deployments import Etl, Gateway, OrchestratorReplica, Predictor
-from sake_ray.serve.service import Service
 
 NAME = "sake"
 SLOWEST_UPLOAD_SECONDS = 900

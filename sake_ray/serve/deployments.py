@@ -15,25 +15,25 @@ from ray import serve
 from sake_ray.classifier import Explanation
 from sake_ray.classifier.manifest import recipe_difference
 from sake_ray.data.reading import CRASHES, Reader, read_document, to_document_text
-from sake_ray.data.texts import fetch_pages
+from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.documents import Document
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LimitExceeded, ModelRefused, NoChampion, NotFound, Overloaded, SakeError, UnreadableDocument
 from sake_ray.logs import set_up_logs
 from sake_ray.promotion import check_known
+from sake_ray.serve.admin_services import Workshop
 from sake_ray.serve.auth import Door, load_key
-from sake_ray.serve.calls import FAILURES, OrchestratorCalls, PredictorCalls, lost
 from sake_ray.serve.champion import Champion
+from sake_ray.serve.config import Service
+from sake_ray.serve.dependencies import Parts, Serving
 from sake_ray.serve.exports import export_text
 from sake_ray.serve.gateway import create_app
+from sake_ray.serve.handles import FAILURES, OrchestratorCalls, PredictorCalls, lost
 from sake_ray.serve.intake import Intake
 from sake_ray.serve.metrics import Metrics, ModelMetrics
 from sake_ray.serve.orchestrator import News, Orchestrator, PageRead, TextRead, Unreadable
-from sake_ray.serve.parts import Parts, Serving
-from sake_ray.serve.previews import Previews
-from sake_ray.serve.service import Service
-from sake_ray.serve.workshop import Workshop
+from sake_ray.serve.thumbnails import Previews
 
 log = logging.getLogger(__name__)
 

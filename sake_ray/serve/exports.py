@@ -6,7 +6,7 @@ import json
 
 from sake_ray.domain.documents import Batch, Document
 from sake_ray.domain.texts import DocumentText
-from sake_ray.serve.shown import show_batch
+from sake_ray.serve.presenters.documents import show_batch
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records
 

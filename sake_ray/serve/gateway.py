@@ -10,16 +10,16 @@ from pydantic.json_schema import models_json_schema
 from sake_ray.schemas.problems import Problem
 from sake_ray.schemas.uploads import PredictIn
 from sake_ray.serve import problems
-from sake_ray.serve.limits import Bounds
-from sake_ray.serve.parts import ANY_PROBLEM, Parts
+from sake_ray.serve.dependencies import ANY_PROBLEM, Parts
+from sake_ray.serve.middleware import Bounds
 from sake_ray.serve.routes import (
     accounts,
     batches,
+    comparison,
     documents,
     feedback,
     images,
     jobs,
-    judging,
     models,
     monitoring,
     predict,
@@ -64,7 +64,7 @@ def create_app(parts: Parts | None) -> FastAPI:
         feedback.router,
         review.router,
         jobs.router,
-        judging.router,
+        comparison.router,
         models.router,
         monitoring.router,
     ):

@@ -14,7 +14,7 @@ from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, SakeError
 from sake_ray.serve.exports import export_batch
-from sake_ray.serve.searching import index_missing, terms_of_text
+from sake_ray.serve.search import index_missing, terms_of_text
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Depth, Records
 

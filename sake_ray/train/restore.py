@@ -16,11 +16,11 @@ from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import InputError, ModelRefused, NotFound
 from sake_ray.registry import Registry
 from sake_ray.registry.runs import COMMIT_TAG
-from sake_ray.train.judge import RUN, judge
-from sake_ray.train.logged import DOUBT, RESTORED, find_or_log, scores_of
-from sake_ray.train.plan import FILE, first_parameters, pipeline, read_plan
-from sake_ray.train.prepared import MEMBERS_FILE
+from sake_ray.train.mlflow_runs import DOUBT, RESTORED, find_or_log, scores_of
+from sake_ray.train.params import FILE, first_parameters, pipeline, read_plan
 from sake_ray.train.run import FOR_EVER, Report, push, wait_for
+from sake_ray.train.stages.evaluate import RUN, judge
+from sake_ray.train.stages.prepared import MEMBERS_FILE
 from sake_ray.workspace import Workspace
 
 COMMIT = re.compile(r"[0-9a-f]{4,40}")

@@ -11,11 +11,11 @@ from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import RemoteUnavailable, TrainingFailed, WorkspaceError
 from sake_ray.registry import Registry
-from sake_ray.train.logged import find_or_log, scores_of
-from sake_ray.train.plan import FILE, first_parameters, note_recipe, pipeline, read_plan
-from sake_ray.train.search import Found, search
-from sake_ray.train.stage_report import Said, following, read_report
-from sake_ray.train.trials import Wish
+from sake_ray.train.mlflow_runs import find_or_log, scores_of
+from sake_ray.train.params import FILE, first_parameters, note_recipe, pipeline, read_plan
+from sake_ray.train.search.journal import Wish
+from sake_ray.train.search.run import Found, search
+from sake_ray.train.stages.stage_progress import Said, following, read_report
 from sake_ray.workspace import Holder, Workspace
 
 FOR_EVER = float("inf")

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sake_ray.errors import NotFound, WorkspaceError, WorkspaceHeld
-from sake_ray.workspace import history, images, lock, remotes, states, versions
+from sake_ray.workspace import history, images, lock, remotes, restores, versions
 from sake_ray.workspace.images import Image
 from sake_ray.workspace.lock import Holder, ignore_wait
 from sake_ray.workspace.versions import data_fingerprint
@@ -49,7 +49,7 @@ class Workspace:
         A restore that was killed is taken back first.
         """
         with lock.hold(self.folder / ".sake" / "lock", who, seconds=seconds, on_wait=on_wait):
-            states.settle(self.folder)
+            restores.settle(self.folder)
             yield
 
     def holder(self) -> Holder | None:
@@ -141,18 +141,18 @@ class Workspace:
 
         Raises RemoteUnavailable.
         """
-        found = states.find_commit(self.folder, name)
+        found = restores.find_commit(self.folder, name)
         if found or not self.git_remote:
             return found
         remotes.fetch_history(self.folder, self.git_remote)
-        return states.find_commit(self.folder, name)
+        return restores.find_commit(self.folder, name)
 
     def fetch(self, commit: str) -> None:
         """Make sure that all data of a commit is here. Raises RemoteUnavailable, WorkspaceError when it is nowhere."""
-        if self.remote and states.missing(self.folder, commit)[0]:
+        if self.remote and restores.missing(self.folder, commit)[0]:
             md5 = next(iter(self.checksums(commit).values()))
             remotes.fetch_data(self.folder, commit, md5=md5, remote=self.remote, endpoint=self.s3_endpoint)
-        lost, count = states.missing(self.folder, commit)
+        lost, count = restores.missing(self.folder, commit)
         if lost:
             where = f"neither here nor in {self.remote}" if self.remote else "not here, and there is no SAKE_DVC_REMOTE"
             raise WorkspaceError(
@@ -161,40 +161,40 @@ class Workspace:
 
     def keep(self, message: str) -> str | None:
         """Commit what was not, images that were never trained on too; return the commit, None when there was nothing."""
-        states.adopt_history(self.folder, remotes.THERE)
-        before = states.head(self.folder)
+        restores.adopt_history(self.folder, remotes.THERE)
+        before = restores.head(self.folder)
         versions.track_images(self.folder)
         commit = versions.commit(self.folder, message)
-        if any(path.startswith("data/raw") for path in states.missing(self.folder, commit)[0]):
+        if any(path.startswith("data/raw") for path in restores.missing(self.folder, commit)[0]):
             raise WorkspaceError("DVC did not take in all images; nothing was changed.")
         return None if commit == before else commit
 
     def check_out(self, commit: str) -> None:
         """Let all files be as in a commit, which is fetched, after those here were kept; `conclude` or `settle` ends that."""
-        states.check_out(self.folder, commit)
+        restores.check_out(self.folder, commit)
 
     def conclude(self, message: str) -> str:
         """Commit what was checked out, as a commit of its own; return it."""
-        return states.conclude(self.folder, message)
+        return restores.conclude(self.folder, message)
 
     def settle(self) -> None:
         """Take back what was checked out and not concluded."""
-        states.settle(self.folder)
+        restores.settle(self.folder)
 
     def note(self, commit: str, key: str) -> str:
         """What the message of a commit says under a key; empty when nothing."""
-        return states.note(self.folder, commit, key)
+        return restores.note(self.folder, commit, key)
 
     def last_with(self, commit: str, key: str) -> str | None:
         """The last commit, up to that one, whose message says something under a key."""
-        return states.last_with(self.folder, commit, key)
+        return restores.last_with(self.folder, commit, key)
 
     def checksums(self, commit: str) -> dict[str, str]:
         """The checksums of a commit's data, by path."""
-        return {stored.path: stored.md5 for stored in states.stored_by(self.folder, commit)}
+        return {stored.path: stored.md5 for stored in restores.stored_by(self.folder, commit)}
 
     def _settle(self) -> None:
         """Take back a killed restore before looking; one that is at work is waited for by nobody."""
-        if states.begun(self.folder):
+        if restores.begun(self.folder):
             with suppress(WorkspaceHeld), self.hold("a look at the images", seconds=0):
                 pass

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from sake_ray.data.reading import Reader, ReadingOptions, read_document
-from sake_ray.data.texts import image_key, text_key, thumbnail_key
+from sake_ray.data.text_cache import image_key, text_key, thumbnail_key
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.texts import Box, DocumentText, Word, WordSource
 from sake_ray.errors import (

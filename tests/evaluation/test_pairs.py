@@ -11,7 +11,7 @@ from sklearn.metrics import f1_score
 from sake_ray.domain.promotions import Standing
 from sake_ray.errors import InputError
 from sake_ray.evaluation import Comparison, compare
-from sake_ray.evaluation.pairs import Judged, bootstrap, lowest_difference, mcnemar
+from sake_ray.evaluation.paired import Judged, bootstrap, lowest_difference, mcnemar
 
 LABELS = ("facture", "other", "resume")
 

@@ -58,7 +58,7 @@ def reading_workers(process: Popen[str]) -> list[psutil.Process]:
     found = []
     for child in psutil.Process(process.pid).children(recursive=True):
         try:
-            if any("sake_ray.data.child" in " ".join(grandchild.cmdline()) for grandchild in child.children()):
+            if any("sake_ray.data.reader_process" in " ".join(grandchild.cmdline()) for grandchild in child.children()):
                 found.append(child)
         except psutil.Error:
             continue

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from uuid import uuid4
 
-from sake_ray.data.texts import store_pages
+from sake_ray.data.text_cache import store_pages
 from sake_ray.domain.answers import Answer
 from sake_ray.domain.documents import Batch, Document, Reading
 from sake_ray.domain.texts import Box, Page, Recipe, Word, WordSource

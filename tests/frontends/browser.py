@@ -27,7 +27,7 @@ def running_screens(name: str, api: str, log: Path) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}/"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "frontends.host", name, "--api", api, "--port", str(port)], stdout=out, stderr=out
+            [sys.executable, "-m", "frontends.server", name, "--api", api, "--port", str(port)], stdout=out, stderr=out
         )
     try:
         end = time.monotonic() + START_SECONDS

@@ -7,10 +7,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.jobs import JobState
+from tests.comparison.conftest import TEST, TRAIN, Place, Trained, corpus_of
 from tests.conftest import letter, png
 from tests.frontends.browser import new_page, open_browser, running_screens, settle, shoot
 from tests.frontends.conftest import serving
-from tests.judging.conftest import TEST, TRAIN, Place, Trained, corpus_of
 from tests.serve.conftest import PASSWORD, Office
 
 SCREENS = ("", "corrections", "review", "training", "experiments", "models", "monitoring", "settings")

@@ -4,15 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from frontends.admin.balance import warnings
+from frontends.admin.corpus_warnings import warnings
+from frontends.i18n import Words
 from frontends.site import Site, open_site
-from frontends.words import Words
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.verdicts import Policy
+from tests.comparison.conftest import TEST, TRAIN, Place, corpus_of
 from tests.conftest import letter, png
 from tests.frontends.conftest import Open, shown
-from tests.judging.conftest import TEST, TRAIN, Place, corpus_of
 from tests.serve.conftest import Office
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import sake_ray.data
+from frontends.i18n import LANGUAGES, Words, read_catalogue
 from frontends.sentences import translate
-from frontends.words import LANGUAGES, Words, read_catalogue
 from sake_ray import errors
 from sake_ray.data.pages.media import REFUSED
 

@@ -5,9 +5,9 @@ import json
 import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from frontends.i18n import Words, literal
 from frontends.user import downloads
 from frontends.user.cards import card_html
-from frontends.words import Words, literal
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.documents import Status
 from sake_ray.schemas.documents import DocumentOut

@@ -10,24 +10,24 @@ import pytest
 from fastapi.testclient import TestClient
 
 from sake_ray.classifier import Classifier, Explanation
-from sake_ray.cli.assembly import registry_of
+from sake_ray.cli.bootstrap import registry_of
 from sake_ray.client import Client
 from sake_ray.data.reading import Reader, read_document, to_document_text
-from sake_ray.data.texts import fetch_pages
+from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.domain.documents import Claim, Document, Reading
 from sake_ray.domain.verdicts import Policy, Prediction
 from sake_ray.errors import LimitExceeded, NoChampion, NotFound, UnreadableDocument
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion
+from sake_ray.serve.admin_services import Workshop
 from sake_ray.serve.auth import Door, hash_password, make_token
+from sake_ray.serve.dependencies import Parts, Serving
 from sake_ray.serve.exports import export_text
 from sake_ray.serve.gateway import create_app
 from sake_ray.serve.intake import Intake
-from sake_ray.serve.parts import Parts, Serving
-from sake_ray.serve.previews import Previews
-from sake_ray.serve.searching import terms_of_text
-from sake_ray.serve.workshop import Workshop
+from sake_ray.serve.search import terms_of_text
+from sake_ray.serve.thumbnails import Previews
 from sake_ray.settings import Settings
 from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.records import Records

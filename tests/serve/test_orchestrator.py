@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from sake_ray.data.texts import store_pages
+from sake_ray.data.text_cache import store_pages
 from sake_ray.domain.documents import Batch, Document, Reading, Status
 from sake_ray.domain.texts import Box, DocumentText, Page, Recipe, Word, WordSource
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict

@@ -4,7 +4,7 @@ import pytest
 
 from sake_ray.domain.accounts import Role
 from sake_ray.errors import InputError, NotFound
-from sake_ray.serve.searching import index_missing, snippet
+from sake_ray.serve.search import index_missing, snippet
 from sake_ray.storage.records.tables import searchable
 from tests.conftest import letter, png
 from tests.serve.conftest import Office

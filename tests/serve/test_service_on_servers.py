@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from sake_ray.cli.start import check_shared
+from sake_ray.cli.startup import check_shared
 from sake_ray.domain.documents import Status
 from sake_ray.errors import SetupError
 from sake_ray.settings import Settings

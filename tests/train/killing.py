@@ -10,7 +10,7 @@ from subprocess import Popen
 
 import psutil
 
-from sake_ray.train.stage_report import read_report
+from sake_ray.train.stages.stage_progress import read_report
 
 PATIENCE, TRIES = 400.0, 4
 STAGE, TRAINING = "stage", "training"

@@ -7,17 +7,17 @@ from random import Random
 
 import numpy as np
 
-from sake_ray.classifier.features import Vocabulary
-from sake_ray.classifier.lessons import Lessons
-from sake_ray.classifier.reading import Glimpse
-from sake_ray.cli.assembly import registry_of
+from sake_ray.classifier.text_features import Glimpse
+from sake_ray.classifier.training_set import Lessons
+from sake_ray.classifier.vectorizer import Vocabulary
+from sake_ray.cli.bootstrap import registry_of
 from sake_ray.settings import Settings
-from sake_ray.train.lessons import SCHEMA
-from sake_ray.train.plan import FILE, LESSONS, first_parameters
-from sake_ray.train.prepared import Corpus, write_corpus_facts
-from sake_ray.train.search import Found, search
-from sake_ray.train.tables import write_table
-from sake_ray.train.trials import Wish
+from sake_ray.train.params import FILE, LESSONS, first_parameters
+from sake_ray.train.search.journal import Wish
+from sake_ray.train.search.run import Found, search
+from sake_ray.train.search.search_set import SCHEMA
+from sake_ray.train.stages.prepared import Corpus, write_corpus_facts
+from sake_ray.train.stages.tables import write_table
 from tests.handmade import RECIPE
 
 WISH = Wish(8)

@@ -11,14 +11,14 @@ import pytest
 
 from sake_ray.data.reading import ReadingOptions
 from sake_ray.domain.verdicts import Policy
-from sake_ray.jobs.connect import open_ray
+from sake_ray.jobs.ray_connection import open_ray
 from sake_ray.storage.objects import FolderStore
-from sake_ray.train.clean import FEW_GROUPS
-from sake_ray.train.plan import FILE, first_parameters
-from sake_ray.train.prepared import find_blocks
-from sake_ray.train.stages import Means, run_stage
-from sake_ray.train.tables import TEXTS, write_table
-from sake_ray.train.texts import read_texts
+from sake_ray.train.csv_training import read_texts
+from sake_ray.train.params import FILE, first_parameters
+from sake_ray.train.stages.catalogue import Means, run_stage
+from sake_ray.train.stages.clean import FEW_GROUPS
+from sake_ray.train.stages.prepared import find_blocks
+from sake_ray.train.stages.tables import TEXTS, write_table
 from tests.handmade import RECIPE
 
 LABELS, ROWS = 5, 2600

@@ -12,7 +12,7 @@ from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER, Policy
 from sake_ray.synthetic.generate import LABELS
-from sake_ray.train.first_corpus import (
+from sake_ray.train.first_model.corpus import (
     CORPUS,
     CORPUS_COUNT,
     CORPUS_ENGINE,

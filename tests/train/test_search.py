@@ -12,22 +12,22 @@ import psutil
 import pytest
 
 from sake_ray.classifier import Parameters
-from sake_ray.classifier.model import prepare
-from sake_ray.cli.assembly import registry_of
-from sake_ray.data.tables import Member
+from sake_ray.classifier.fitting import prepare
+from sake_ray.cli.bootstrap import registry_of
+from sake_ray.data.corpus_tables import Member
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError
-from sake_ray.jobs.connect import share_ray
+from sake_ray.jobs.ray_connection import share_ray
 from sake_ray.registry import Registry
 from sake_ray.settings import Settings
-from sake_ray.train.lessons import FEWEST, choose, read_lessons
-from sake_ray.train.plan import FILE, LESSONS, note_found, read_plan
-from sake_ray.train.search import FOLDER, begin, conclude
-from sake_ray.train.space import SPACE, Choice, Range, space_around, tuned, values_of
-from sake_ray.train.split import TEST, TRAIN
-from sake_ray.train.suggest import Suggestions
-from sake_ray.train.trials import Journal, Wish, best_of, score_of
-from sake_ray.train.vectors import count, folds_to_try, join, lay_out, name_of, pack_part, unpack_part
+from sake_ray.train.params import FILE, LESSONS, note_found, read_plan
+from sake_ray.train.search.journal import Journal, Wish, best_of, score_of
+from sake_ray.train.search.run import FOLDER, begin, conclude
+from sake_ray.train.search.sampler import Suggestions
+from sake_ray.train.search.search_set import FEWEST, choose, read_lessons
+from sake_ray.train.search.space import SPACE, Choice, Range, space_around, tuned, values_of
+from sake_ray.train.search.vectors import count, folds_to_try, join, lay_out, name_of, pack_part, unpack_part
+from sake_ray.train.stages.split import TEST, TRAIN
 from tests.train.searching import WISH, make_lessons, make_workspace, search_in
 
 

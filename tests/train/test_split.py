@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sake_ray.data.duplicates import group_duplicates
-from sake_ray.train.split import LEFT_OUT, TEST, TRAIN, Item, split
+from sake_ray.train.stages.split import LEFT_OUT, TEST, TRAIN, Item, split
 
 WORDS = [f"word{number}" for number in range(500)]
 

@@ -19,21 +19,21 @@ from typer.testing import CliRunner
 
 from sake_ray.classifier import load, read_manifest
 from sake_ray.cli import app
-from sake_ray.cli.assembly import records_of, registry_of, workspace_of
+from sake_ray.cli.bootstrap import records_of, registry_of, workspace_of
 from sake_ray.data.reading import Reader
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, JobStopped, ModelRefused, NotFound
-from sake_ray.jobs.connect import open_ray
-from sake_ray.keeper import Report
+from sake_ray.jobs.ray_connection import open_ray
+from sake_ray.jobs.runner import Report
 from sake_ray.promotion import promote, register
 from sake_ray.registry import Registry
-from sake_ray.schemas.comparing import ComparisonOut
+from sake_ray.schemas.comparison import ComparisonOut
 from sake_ray.settings import Settings
-from sake_ray.train.plan import FILE, read_plan
+from sake_ray.train.csv_training import read_texts
+from sake_ray.train.params import FILE, read_plan
 from sake_ray.train.restore import Restoring, restore
 from sake_ray.train.run import Training, train
-from sake_ray.train.stages import NAMES
-from sake_ray.train.texts import read_texts
+from sake_ray.train.stages.catalogue import NAMES
 from sake_ray.workspace import Workspace
 from tests.conftest import SAKE, letter, png, run_sake
 from tests.feedback.desk import Desk
@@ -326,7 +326,7 @@ def test_killed_worker_is_replaced_and_the_model_is_the_same(
                     killed.append(child.pid)
 
     with open_ray(tmp_path, address=own_ray["SAKE_RAY_ADDRESS"]):
-        from sake_ray.train import fit  # Ray reads its environment when it is imported
+        from sake_ray.train.stages.catalogue import fit  # Ray reads its environment when it is imported
 
         monkeypatch.setattr(fit, "LOOK_SECONDS", 0.02)
         plan = read_plan(folder / FILE)

@@ -6,12 +6,12 @@ from html import escape
 import streamlit as st
 
 from frontends import session
-from frontends.admin.acting import act, show_outcome
-from frontends.admin.patient import patient_client
-from frontends.admin.shown import badge, first_page, picture_html, when
+from frontends.admin.actions import act, show_outcome
+from frontends.admin.formatting import badge, first_page, picture_html, when
+from frontends.admin.slow_client import patient_client
+from frontends.i18n import Words, literal
+from frontends.user.document_state import label_name
 from frontends.user.results import empty_html
-from frontends.user.stand import label_name
-from frontends.words import Words, literal
 from sake_ray.schemas.feedback import FeedbackChange, FeedbackOut, FeedbackWaiting, SaidOut
 
 PAGE = 20

@@ -6,12 +6,12 @@ from html import escape
 import streamlit as st
 
 from frontends import session
-from frontends.admin.acting import act, show_outcome, show_trouble
-from frontends.admin.comparing import fetch_comparison, show_comparison
-from frontends.admin.patient import patient_client
-from frontends.admin.shown import percent, table_html, when
+from frontends.admin.actions import act, show_outcome, show_trouble
+from frontends.admin.comparison import fetch_comparison, show_comparison
+from frontends.admin.formatting import percent, table_html, when
+from frontends.admin.slow_client import patient_client
+from frontends.i18n import Words
 from frontends.user.results import empty_html
-from frontends.words import Words
 from sake_ray.errors import InputError, ModelError, NotFound
 from sake_ray.schemas.models import RunOut
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import streamlit as st
 
 from frontends import session
-from frontends.admin import adding, gallery
-from frontends.admin.acting import show_outcome
-from frontends.admin.balance import warnings
+from frontends.admin import gallery, image_upload
+from frontends.admin.actions import show_outcome
+from frontends.admin.corpus_warnings import warnings
+from frontends.i18n import Words, literal
+from frontends.user.document_state import label_name
 from frontends.user.results import empty_html
-from frontends.user.stand import label_name
-from frontends.words import Words, literal
 
 PAGE = 24
 
@@ -32,7 +32,7 @@ def main() -> None:
             st.info(words("admin.images.held", who=literal(found.held_by)), icon=":material/lock:")
         for warning in warnings(found.labels, words):
             st.warning(literal(warning), icon=":material/balance:")
-    adding.show(list(found.labels), chosen, words)
+    image_upload.show(list(found.labels), chosen, words)
     gallery.show_removed(found.removed, words)
     if not found.labels:
         st.html(empty_html(words("admin.images.empty"), words("admin.images.empty_hint")))

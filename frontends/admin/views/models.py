@@ -5,12 +5,12 @@ from html import escape
 import streamlit as st
 
 from frontends import session
-from frontends.admin.acting import show_outcome
-from frontends.admin.promises import show_policy
-from frontends.admin.promoting import ask_rollback, show_promotion
-from frontends.admin.shown import table_html, when
+from frontends.admin.actions import show_outcome
+from frontends.admin.error_budget import show_policy
+from frontends.admin.formatting import table_html, when
+from frontends.admin.promotion import ask_rollback, show_promotion
+from frontends.i18n import Words
 from frontends.user.results import empty_html
-from frontends.words import Words
 from sake_ray.schemas.models import ModelOut, PromotionOut
 
 LOG = 20

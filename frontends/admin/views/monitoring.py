@@ -4,10 +4,10 @@ from html import escape
 
 import streamlit as st
 
-from frontends import session, theme, troubles
-from frontends.admin.shown import day, duration, percent, table_html, when
+from frontends import error_views, session, theme
+from frontends.admin.formatting import day, duration, percent, table_html, when
+from frontends.i18n import Words
 from frontends.site import current_site
-from frontends.words import Words
 from sake_ray.schemas.monitoring import MonitoringOut
 
 TICK_SECONDS = 10.0
@@ -18,7 +18,7 @@ def main() -> None:
     """Show it, and look again by itself."""
     words = session.words()
     st.title(words("admin.monitoring.title"), anchor=False)
-    troubles.part(_look, every=TICK_SECONDS)()
+    error_views.part(_look, every=TICK_SECONDS)()
     links = [(name, url) for name, url in current_site().links if url]
     if links:
         st.header(words("admin.monitoring.more"), anchor=False, divider="gray")

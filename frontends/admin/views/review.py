@@ -5,13 +5,13 @@ from html import escape
 import streamlit as st
 
 from frontends import session
-from frontends.admin import queue
-from frontends.admin.acting import show_outcome
+from frontends.admin import review_queue
+from frontends.admin.actions import show_outcome
+from frontends.i18n import Words, literal
 from frontends.user.cards import fetch_picture
+from frontends.user.document_state import choices, label_name
 from frontends.user.highlight import page_html
 from frontends.user.results import empty_html
-from frontends.user.stand import choices, label_name
-from frontends.words import Words, literal
 from sake_ray.schemas.review import ReviewRow
 
 KEYS = 9
@@ -22,7 +22,7 @@ def main() -> None:
     words = session.words()
     st.title(words("admin.review.title"), anchor=False)
     show_outcome(words)
-    waiting = queue.open_queue()
+    waiting = review_queue.open_queue()
     if not waiting.waiting:
         st.html(empty_html(words("admin.review.none"), words("admin.review.none_hint")))
         _show_undo(waiting, words)
@@ -36,7 +36,7 @@ def main() -> None:
         _show_page(row, words)
 
 
-def _show_question(row: ReviewRow, waiting: queue.Queue, words: Words) -> None:
+def _show_question(row: ReviewRow, waiting: review_queue.Queue, words: Words) -> None:
     st.html(
         f'<div class="document"><div class="told"><div class="name">{escape(row.name)}</div>'
         f'<div class="meta">{escape(row.reference)}</div><div class="meta">{escape(_doubt(row, words))}</div></div></div>'
@@ -48,7 +48,7 @@ def _show_question(row: ReviewRow, waiting: queue.Queue, words: Words) -> None:
             key=f"say-{row.id}-{answer}",
             shortcut=key,
             width="stretch",
-            on_click=queue.answer,
+            on_click=review_queue.answer,
             args=(row, answer),
         )
     st.button(
@@ -57,17 +57,19 @@ def _show_question(row: ReviewRow, waiting: queue.Queue, words: Words) -> None:
         shortcut="S",
         icon=":material/skip_next:",
         type="tertiary",
-        on_click=queue.put_off,
+        on_click=review_queue.put_off,
         args=(row,),
     )
     _show_undo(waiting, words)
 
 
-def _show_undo(waiting: queue.Queue, words: Words) -> None:
+def _show_undo(waiting: review_queue.Queue, words: Words) -> None:
     if waiting.done:
         row, said = waiting.done[-1]
         st.caption(words("admin.review.said", name=literal(row.name), label=label_name(said, words)))
-        st.button(words("change.undo"), key="undo", shortcut="U", icon=":material/undo:", on_click=queue.take_back)
+        st.button(
+            words("change.undo"), key="undo", shortcut="U", icon=":material/undo:", on_click=review_queue.take_back
+        )
 
 
 def _doubt(row: ReviewRow, words: Words) -> str:

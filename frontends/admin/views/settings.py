@@ -3,11 +3,11 @@
 import streamlit as st
 
 from frontends import session
-from frontends.admin.acting import act, keep_trouble, show_outcome
-from frontends.admin.choosing import known_labels
-from frontends.admin.shown import when
-from frontends.user.stand import label_name
-from frontends.words import Words, literal
+from frontends.admin.actions import act, keep_trouble, show_outcome
+from frontends.admin.formatting import when
+from frontends.admin.label_picker import known_labels
+from frontends.i18n import Words, literal
+from frontends.user.document_state import label_name
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import SakeError

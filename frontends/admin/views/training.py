@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from frontends import session, troubles
+from frontends import error_views, session
 from frontends.admin import jobs
-from frontends.admin.acting import act, keep_trouble, show_outcome
-from frontends.admin.balance import warnings
-from frontends.admin.shown import decimal, percent
+from frontends.admin.actions import act, keep_trouble, show_outcome
+from frontends.admin.corpus_warnings import warnings
+from frontends.admin.formatting import decimal, percent
+from frontends.i18n import Words, literal
 from frontends.sentences import translate
+from frontends.user.document_state import label_name
 from frontends.user.results import empty_html
-from frontends.user.stand import label_name
-from frontends.words import Words, literal
 from sake_ray.domain.jobs import JobState
 from sake_ray.errors import NotFound, SakeError
 from sake_ray.schemas.jobs import JobOut
@@ -109,7 +109,7 @@ def _show_one(number: int, words: Words) -> None:
     st.title(jobs.title_of(job, words), anchor=False)
     show_outcome(words)
     if job.state in jobs.OPEN:
-        troubles.part(_live, every=TICK_SECONDS)(number)
+        error_views.part(_live, every=TICK_SECONDS)(number)
     else:
         _show_ended(job, words)
 

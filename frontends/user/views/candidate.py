@@ -5,11 +5,11 @@ from html import escape
 
 import streamlit as st
 
-from frontends import session, troubles
+from frontends import error_views, session
+from frontends.i18n import Words, literal
 from frontends.user import cards
+from frontends.user.document_state import label_name
 from frontends.user.results import empty_html, show_latest
-from frontends.user.stand import label_name
-from frontends.words import Words, literal
 from sake_ray.errors import NotFound
 from sake_ray.schemas.references import ReferenceOut
 
@@ -33,9 +33,9 @@ def main() -> None:
         st.html(empty_html(words("results.none", name=reference), words("results.none_hint")))
         return
     if found.n_ended < found.total:
-        troubles.part(_live, every=TICK_SECONDS)(reference)
+        error_views.part(_live, every=TICK_SECONDS)(reference)
     else:
-        troubles.part(_show)(reference)
+        error_views.part(_show)(reference)
 
 
 def _live(reference: str) -> None:

@@ -5,11 +5,11 @@ from html import escape
 import streamlit as st
 
 from frontends import session
+from frontends.i18n import Words, literal
 from frontends.user import cards
+from frontends.user.document_state import label_name
 from frontends.user.highlight import deciding, marks_of, page_html, plain, strengths_of
 from frontends.user.results import empty_html
-from frontends.user.stand import label_name
-from frontends.words import Words, literal
 from sake_ray.errors import NotFound
 from sake_ray.schemas.documents import DocumentDetail
 from sake_ray.schemas.words import ExplanationOut

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from frontends import session, troubles
+from frontends import error_views, session
+from frontends.i18n import Words, literal
 from frontends.user import cards, downloads
+from frontends.user.document_state import Stand, stand_of
 from frontends.user.results import Found, find, show_latest
-from frontends.user.stand import Stand, stand_of
-from frontends.words import Words, literal
 
 TICK_SECONDS = 1.5
 
@@ -26,9 +26,9 @@ def main() -> None:
     answers = session.client().labels().answers
     _show_head(found, words)
     if found.working:
-        troubles.part(_live, every=TICK_SECONDS)(wanted, answers)
+        error_views.part(_live, every=TICK_SECONDS)(wanted, answers)
     else:
-        troubles.part(_still)(wanted, answers)
+        error_views.part(_still)(wanted, answers)
 
 
 def _show_question(words: Words) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from frontends import session
+from frontends.i18n import Words
 from frontends.user import cards
+from frontends.user.document_state import choices, label_name
 from frontends.user.results import empty_html
-from frontends.user.stand import choices, label_name
-from frontends.words import Words
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
 from sake_ray.schemas.search import HitOut
 

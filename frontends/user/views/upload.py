@@ -3,9 +3,9 @@
 import streamlit as st
 
 from frontends import session
+from frontends.i18n import literal
 from frontends.site import current_site
-from frontends.user.sending import Sending, send_all
-from frontends.words import literal
+from frontends.user.uploads import Sending, send_all
 from sake_ray.domain.documents import MAX_REFERENCE
 
 

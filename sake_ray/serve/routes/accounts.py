@@ -8,7 +8,7 @@ from sake_ray.domain.accounts import Account
 from sake_ray.schemas.accounts import AccountOut, PasswordIn, TokenOut, UserChange, UserIn, UserMade, UserOut, UsersOut
 from sake_ray.serve.accounts import PROVER, change_account, make_account
 from sake_ray.serve.auth import LIFETIME, utc_now
-from sake_ray.serve.parts import Admin, Given, PageNumber, SignedIn, told
+from sake_ray.serve.dependencies import Admin, Given, PageNumber, SignedIn, told
 
 router = APIRouter(tags=["accounts"])
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from sake_ray.schemas.batches import BatchesOut, BatchRow
-from sake_ray.serve.parts import Given, PageNumber, SignedIn, told
+from sake_ray.serve.dependencies import Given, PageNumber, SignedIn, told
 from sake_ray.storage.records import BatchCount
 
 router = APIRouter(tags=["predict"])

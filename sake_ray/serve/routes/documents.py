@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from sake_ray.data.pages.media import ENDINGS
 from sake_ray.data.reading import to_document_text
-from sake_ray.data.texts import fetch_pages, image_key, thumbnail_key
+from sake_ray.data.text_cache import fetch_pages, image_key, thumbnail_key
 from sake_ray.domain.accounts import Account
 from sake_ray.domain.documents import Document
 from sake_ray.domain.texts import DocumentText
@@ -17,10 +17,10 @@ from sake_ray.schemas.documents import DocumentDetail, DocumentsOut
 from sake_ray.schemas.words import ExplanationOut, WeightOut, WordsOut
 from sake_ray.serve.answers import give_answer, possible_answers
 from sake_ray.serve.auth import utc_now
+from sake_ray.serve.dependencies import Given, MayWrite, PageNumber, Parts, SignedIn, told
+from sake_ray.serve.document_filters import Fitting
 from sake_ray.serve.exports import cleaned_text
-from sake_ray.serve.fitting import Fitting
-from sake_ray.serve.parts import Given, MayWrite, PageNumber, Parts, SignedIn, told
-from sake_ray.serve.shown import show_detail, show_page, show_row
+from sake_ray.serve.presenters.documents import show_detail, show_page, show_row
 
 router = APIRouter(tags=["documents"])
 

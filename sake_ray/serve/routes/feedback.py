@@ -19,7 +19,7 @@ from sake_ray.schemas.feedback import (
     SaidOut,
 )
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.parts import Admin, Given, PageNumber, Parts, told
+from sake_ray.serve.dependencies import Admin, Given, PageNumber, Parts, told
 from sake_ray.serve.routes.images import HOLD_SECONDS
 
 router = APIRouter(prefix="/admin/feedback", tags=["admin: feedback"])

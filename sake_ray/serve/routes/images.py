@@ -10,8 +10,8 @@ from sake_ray.data.pages import media
 from sake_ray.errors import FileTooLarge, InputError, NothingAccepted, SakeError
 from sake_ray.schemas.images import ImageOut, ImagesAdded, ImagesOut, MoveIn
 from sake_ray.schemas.uploads import Refused
+from sake_ray.serve.dependencies import Admin, Given, PageNumber, Parts, told
 from sake_ray.serve.intake import MAX_FILES, clean_name
-from sake_ray.serve.parts import Admin, Given, PageNumber, Parts, told
 from sake_ray.serve.problems import problem_of, title_of
 from sake_ray.serve.routes.documents import IMAGE, NO_SNIFFING
 from sake_ray.serve.routes.uploads import describe_form, read_form

@@ -12,8 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from sake_ray.domain.jobs import Job, JobState
 from sake_ray.schemas.jobs import JobIn, JobOut, JobsOut, LogOut
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.ordered import check_job
-from sake_ray.serve.parts import Admin, Given, PageNumber, told
+from sake_ray.serve.dependencies import Admin, Given, PageNumber, told
+from sake_ray.serve.job_options import check_job
 
 router = APIRouter(prefix="/admin/jobs", tags=["admin: jobs"])
 

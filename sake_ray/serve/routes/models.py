@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from sake_ray import promotion
+from sake_ray.comparison.compare import judge_for_promotion
 from sake_ray.domain.promotions import Promotion
-from sake_ray.judging.compare import judge_for_promotion
 from sake_ray.registry import Registry
 from sake_ray.registry.runs import Run
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.schemas.models import ModelOut, ModelsOut, PromoteIn, PromotionOut, RollbackIn, RunOut
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.parts import Admin, Given, told
+from sake_ray.serve.dependencies import Admin, Given, told
 
 router = APIRouter(prefix="/admin", tags=["admin: models"])
 

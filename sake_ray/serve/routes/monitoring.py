@@ -22,7 +22,7 @@ from sake_ray.schemas.monitoring import (
     WorkOut,
 )
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.parts import Given, MayWatch, Parts, told
+from sake_ray.serve.dependencies import Given, MayWatch, Parts, told
 from sake_ray.serve.routes.models import show_promotion
 from sake_ray.storage.records.queue import LOST, PUT_BACK
 

@@ -18,11 +18,11 @@ from sake_ray.errors import InputError, NotFound, NothingAccepted, Overloaded
 from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.uploads import PredictIn, PredictOut, Refused
 from sake_ray.serve.auth import utc_now
+from sake_ray.serve.dependencies import Given, MayWrite, PageNumber, Parts, SignedIn, told
 from sake_ray.serve.intake import Receipt, Refusal, Upload
-from sake_ray.serve.parts import Given, MayWrite, PageNumber, Parts, SignedIn, told
+from sake_ray.serve.presenters.documents import show_batch
 from sake_ray.serve.problems import problem_of, title_of
 from sake_ray.serve.routes.uploads import describe_form, read_form
-from sake_ray.serve.shown import show_batch
 
 router = APIRouter(tags=["predict"])
 

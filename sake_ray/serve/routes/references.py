@@ -9,9 +9,9 @@ from sake_ray.domain.documents import Document
 from sake_ray.errors import NotFound
 from sake_ray.schemas.references import GroupOut, GroupState, ReferenceOut, RequiredIn, RequiredOut
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.parts import Admin, Given, PageNumber, Parts, SignedIn, told
+from sake_ray.serve.dependencies import Admin, Given, PageNumber, Parts, SignedIn, told
+from sake_ray.serve.presenters.documents import show_row
 from sake_ray.serve.references import Group, check_required, default_required, group, required_of
-from sake_ray.serve.shown import show_row
 from sake_ray.storage.records import Filter
 from sake_ray.storage.records.references import Required
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 from sake_ray.feedback.review import list_reviews
 from sake_ray.schemas.review import ReviewOut
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.parts import Admin, Given, told
-from sake_ray.serve.shown import show_review
+from sake_ray.serve.dependencies import Admin, Given, told
+from sake_ray.serve.presenters.documents import show_review
 
 router = APIRouter(prefix="/admin/review", tags=["admin: feedback"])
 

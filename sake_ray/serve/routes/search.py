@@ -7,10 +7,10 @@ from fastapi import APIRouter, Path, Query
 from sake_ray.data.terms import wanted_terms
 from sake_ray.errors import NotFound
 from sake_ray.schemas.search import FoundOut, HitOut, MatchesOut, SnippetPart
-from sake_ray.serve.fitting import Fitting
-from sake_ray.serve.parts import Given, PageNumber, SignedIn, told
-from sake_ray.serve.searching import Hit, find_matches, search, snippet
-from sake_ray.serve.shown import show_row
+from sake_ray.serve.dependencies import Given, PageNumber, SignedIn, told
+from sake_ray.serve.document_filters import Fitting
+from sake_ray.serve.presenters.documents import show_row
+from sake_ray.serve.search import Hit, find_matches, search, snippet
 
 router = APIRouter(tags=["documents"])
 

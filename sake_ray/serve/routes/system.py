@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request
 from sake_ray.schemas.accounts import TokenOut
 from sake_ray.schemas.system import HealthOut, ReadyOut
 from sake_ray.serve.auth import LIFETIME, utc_now
-from sake_ray.serve.parts import Given, told
+from sake_ray.serve.dependencies import Given, told
 
 router = APIRouter(tags=["system"])
 

@@ -1,0 +1,54 @@
+"""Do what a button says, and tell in the next view what came of it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from frontends import error_views
+from frontends.i18n import Words, literal
+from frontends.sentences import translate
+from sake_ray import errors
+from sake_ray.errors import SakeError
+
+HELD = errors.WorkspaceHeld, errors.StillRunning
+PLAIN = errors.InputError, errors.NotFound, errors.ModelError, *HELD
+"""Of these the service's own sentence says more than ours; it is shown beneath."""
+
+
+def act(doing: Callable[[], object], done: str) -> bool:
+    """Do it, and keep the sentence that says so, or what went wrong; whether it was done."""
+    try:
+        doing()
+    except SakeError as error:
+        keep_trouble(error)
+        return False
+    st.session_state["done"] = done
+    return True
+
+
+def keep_trouble(error: SakeError) -> None:
+    """Have the next view tell an error."""
+    st.session_state["trouble"] = error
+
+
+def show_outcome(words: Words) -> None:
+    """Tell what came of the last click, once."""
+    # In a place of its own, also when there is nothing to tell: what stands below keeps its place, and does not fold up.
+    with st.container():
+        if done := st.session_state.pop("done", ""):
+            st.success(literal(done), icon=":material/check_circle:")
+        if error := st.session_state.pop("trouble", None):
+            show_trouble(error, words)
+
+
+def show_trouble(error: SakeError, words: Words) -> None:
+    """Tell an error; the page goes on below it, since nothing that was shown depends on it."""
+    if isinstance(error, errors.NotSignedIn):
+        error_views.show(error)
+    elif isinstance(error, HELD):
+        st.warning(words("admin.held"), icon=":material/lock:")
+    else:
+        st.error(error_views.sentence(error, words), icon=":material/error:")
+    if isinstance(error, PLAIN) and str(error):
+        st.caption(words("admin.says"))
+        st.text(translate(str(error), words))

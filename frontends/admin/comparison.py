@@ -1,0 +1,198 @@
+"""Put into words and tables how one model stands against another."""
+
+from collections.abc import Mapping
+from html import escape
+
+import streamlit as st
+
+from frontends.admin.formatting import badge, decimal, percent, picture_html, table_html, thumbnails, when
+from frontends.admin.slow_client import patient_client
+from frontends.i18n import Words
+from frontends.sentences import translate
+from frontends.user.document_state import label_name
+from sake_ray.domain.promotions import Standing
+from sake_ray.schemas.comparison import CandidateOut, ChangedOut, ComparisonOut, MeasureOut, VerdictOut
+
+SHARES = ("accuracy", "macro_f1", "coverage_at_99")
+SHOWN = 24
+TONES = {
+    Standing.BETTER: "sure",
+    Standing.NOT_WORSE: "sure",
+    Standing.WORSE: "bad",
+    Standing.TOO_FEW: "check",
+    Standing.UNKNOWN: "check",
+}
+FIT = {Standing.BETTER, Standing.NOT_WORSE}
+"""With these a version may serve without more ado."""
+
+
+def fetch_comparison(before: str, after: str, words: Words) -> ComparisonOut:
+    """Have both judge the same documents; kept for two minutes, since it takes a while."""
+    with st.spinner(words("admin.compare.running")):
+        return _fetch(before, after)
+
+
+@st.cache_data(ttl=120, max_entries=20, show_spinner=False, scope="session")
+def _fetch(before: str, after: str) -> ComparisonOut:
+    with patient_client() as client:
+        return client.compare(before, after)
+
+
+def verdict_html(found: ComparisonOut, words: Words) -> str:
+    """The verdict as a sentence, and what it rests on."""
+    verdict = found.verdict
+    tone = TONES[verdict.standing]
+    title = words(f"admin.standing.{verdict.standing}", name=_the(found.after, words), other=_the(found.before, words))
+    title = title[:1].upper() + title[1:]
+    return (
+        f'<div class="verdict {tone}"><b>{escape(title)}</b><div>{escape(counts(verdict, words))}</div>'
+        + (f"<div>{escape(translate(verdict.remark, words))}</div>" if verdict.remark else "")
+        + "</div>"
+    )
+
+
+def counts(verdict: VerdictOut, words: Words) -> str:
+    """What the verdict rests on."""
+    text = words.count("admin.compare.documents", verdict.documents)
+    if not verdict.documents:
+        return text
+    text += " " + words("admin.compare.sides", corrected=verdict.corrected, broken=verdict.broken)
+    if verdict.standing is Standing.NOT_WORSE:
+        text += " " + words("admin.compare.at_worst", n=decimal(100 * max(0.0, -verdict.at_worst), words, 1))
+    return text
+
+
+def name_of(candidate: CandidateOut, words: Words) -> str:
+    """A model by its number, or else the training it came from."""
+    if candidate.version:
+        return words("admin.models.version", n=candidate.version)
+    return words("admin.compare.training_of", at=when(candidate.started, words))
+
+
+def _the(candidate: CandidateOut, words: Words) -> str:
+    """A model as it is called within a sentence."""
+    if candidate.version:
+        return words("admin.compare.the_model", n=candidate.version)
+    return words("admin.compare.the_training", at=when(candidate.started, words))
+
+
+def show_comparison(found: ComparisonOut, words: Words) -> None:
+    """Everything about the two, most important first."""
+    st.html(verdict_html(found, words))
+    if found.measures:
+        st.header(words("admin.compare.measures"), anchor=False, divider="gray")
+        st.html(_measures_html(found, words))
+        st.caption(words("admin.compare.range_hint"))
+        st.header(words("admin.compare.classes"), anchor=False, divider="gray")
+        st.html(_labels_html(found, words))
+    if found.confusion:
+        st.header(words("admin.compare.confusion"), anchor=False, divider="gray")
+        st.caption(words("admin.compare.confusion_hint"))
+        with st.container(horizontal=True, gap="large"):
+            for model, counted in ((found.before, found.confusion.before), (found.after, found.confusion.after)):
+                with st.container(width="content"):
+                    st.markdown(f"**{name_of(model, words)}**")
+                    st.html(_confusion_html(found.confusion.labels, counted, words))
+    if found.changed:
+        st.header(words.count("admin.compare.changed", len(found.changed)), anchor=False, divider="gray")
+        _show_changed(found.changed, words)
+    _show_differences(found, words)
+
+
+def _measures_html(found: ComparisonOut, words: Words) -> str:
+    heads = [words("admin.compare.measure"), name_of(found.before, words), name_of(found.after, words)]
+    heads += [words("admin.compare.difference"), words("admin.compare.range")]
+    return table_html(heads, [_measure_row(name, one, words) for name, one in found.measures.items()], numbers=4)
+
+
+def _measure_row(name: str, one: MeasureOut, words: Words) -> list[str]:
+    factor, unit = (100, " %") if name in SHARES else (1, "")
+    places = 1 if name in SHARES else 3
+
+    def write(value: float, *, sign: bool = False) -> str:
+        return decimal(factor * value, words, places, sign=sign)
+
+    reach = f"{write(one.low, sign=True)} … {write(one.high, sign=True)}" if None not in {one.low, one.high} else "–"  # type: ignore[arg-type]
+    title = escape(words.get(f"admin.measure.{name}") or name)
+    return [title, write(one.before) + unit, write(one.after) + unit, write(one.difference, sign=True), reach]
+
+
+def _labels_html(found: ComparisonOut, words: Words) -> str:
+    heads = [
+        words(f"admin.compare.head.{name}") for name in ("class", "documents", "found_before", "found_after", "sides")
+    ]
+    rows = [
+        [
+            badge(label, words),
+            str(one.after.documents),
+            percent(one.before.recall, words),
+            percent(one.after.recall, words),
+            f"+{one.corrected} / −{one.broken}",
+        ]
+        for label, one in found.labels.items()
+    ]
+    return table_html(heads, rows, numbers=4)
+
+
+def _confusion_html(labels: list[str], counted: list[list[int]], words: Words) -> str:
+    """A table whose cells are the darker the more documents are in them; what is right is on the diagonal."""
+    names = [escape(label_name(label, words)) for label in labels]
+    head = "".join(f"<th><span>{name}</span></th>" for name in names)
+    rows = []
+    for row, (name, counts) in enumerate(zip(names, counted, strict=True)):
+        total = max(1, sum(counts))
+        cells = [
+            f'<td class="{"right" if row == column else "mixed"}" style="--share:{count / total:.2f}">{count or ""}</td>'
+            for column, count in enumerate(counts)
+        ]
+        rows.append(f"<tr><th>{name}</th>{''.join(cells)}</tr>")
+    return f'<div class="wide"><table class="confusion"><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
+
+
+def _show_changed(changed: list[ChangedOut], words: Words) -> None:
+    st.caption(words("admin.compare.changed_hint"))
+    pictures = thumbnails([one.id for one in changed[:SHOWN]])
+    with st.container(horizontal=True, gap="small"):
+        for one in changed[:SHOWN]:
+            with st.container(border=True, width=230, gap="xxsmall"):
+                st.html(picture_html(pictures[one.id]) + _changed_html(one, words))
+    if len(changed) > SHOWN:
+        st.caption(words("admin.compare.more", n=len(changed) - SHOWN))
+
+
+def _changed_html(one: ChangedOut, words: Words) -> str:
+    tone, text = ("sure", "corrected") if one.corrected else ("bad", "broken")
+    lines = [
+        words("admin.compare.is", label=label_name(one.truth, words)),
+        words(
+            "admin.compare.said_before", label=label_name(one.before.label, words), n=round(100 * one.before.confidence)
+        ),
+        words(
+            "admin.compare.said_after", label=label_name(one.after.label, words), n=round(100 * one.after.confidence)
+        ),
+    ]
+    told = "".join(f'<div class="meta">{escape(line)}</div>' for line in lines)
+    mark = f'<span class="{tone}">{escape(words(f"admin.compare.{text}"))}</span>'
+    return f'<div class="document"><div class="told">{mark}{told}</div></div>'
+
+
+def _show_differences(found: ComparisonOut, words: Words) -> None:
+    rows = [(escape(name), *(escape(_plain(value)) for value in pair)) for name, pair in found.parameters.items()]
+    if not rows and not found.data and not found.left_out:
+        return
+    st.header(words("admin.compare.differences"), anchor=False, divider="gray")
+    if data := found.data:
+        st.markdown(words("admin.compare.data", **data.model_dump()))
+    if rows:
+        heads = [words("admin.compare.setting"), name_of(found.before, words), name_of(found.after, words)]
+        st.html(table_html(heads, rows))
+    if found.left_out:
+        st.caption(words("admin.compare.left_out", reasons=_reasons(found.left_out, words)))
+
+
+def _reasons(left_out: Mapping[str, int], words: Words) -> str:
+    return ", ".join(f"{count} ({translate(reason, words)})" for reason, count in left_out.items())
+
+
+def _plain(value: str | None) -> str:
+    return "–" if value is None else value

@@ -1,0 +1,96 @@
+"""Say when a document goes to a person, and promise how rarely one that does not is wrong."""
+
+from html import escape
+
+import streamlit as st
+
+from frontends import session
+from frontends.admin.actions import act, show_trouble
+from frontends.admin.curve import show_curve
+from frontends.admin.formatting import badge, percent, table_html
+from frontends.admin.slow_client import patient_client
+from frontends.i18n import Words
+from sake_ray.errors import InputError, ModelError, NotFound
+from sake_ray.schemas.policy import PolicyOut, PromiseOut, ProposalOut
+
+CHOICES = (20, 50, 100, 200, 500, 1000)
+
+
+def show_policy(champion: int | None, words: Words) -> None:
+    """Show the rule that counts now, what moving it does, and on demand what a promise would cost."""
+    policy = session.client().policy()
+    st.header(words("admin.policy.title"), anchor=False, divider="gray")
+    _show_now(policy, words)
+    wanted = st.select_slider(
+        words("admin.policy.wish"),
+        [0, *CHOICES],
+        value=policy.wrong_in if policy.wrong_in in CHOICES else 0,
+        format_func=lambda one: words("admin.policy.one_in", n=one) if one else words("admin.policy.nothing"),
+        key="promise",
+    )
+    new = wanted if wanted and wanted != policy.wrong_in else None
+    if policy.wrong_in and not wanted:
+        st.button(words("admin.policy.back"), key="promise-back", on_click=_set, args=(None, words))
+    try:
+        with st.spinner(words("admin.policy.counting")):
+            found = _ask(new, policy.version, champion)
+    except (InputError, NotFound, ModelError) as error:
+        show_trouble(error, words)
+        return
+    if found.curve:
+        show_curve(found.curve, new or policy.wrong_in, words)
+    if found.proposal:
+        _show_proposal(found.proposal, words)
+
+
+def _show_now(policy: PolicyOut, words: Words) -> None:
+    if policy.wrong_in is None:
+        st.markdown(words("admin.policy.plain", share=percent(policy.threshold, words)))
+        return
+    st.markdown(words("admin.policy.promised", n=policy.wrong_in))
+    if not policy.holds:
+        st.warning(words("admin.policy.stale"), icon=":material/warning:")
+
+
+def _show_proposal(found: ProposalOut, words: Words) -> None:
+    heads = [words(f"admin.policy.head.{name}") for name in ("class", "from", "documents", "accepted", "wrong")]
+    st.html(table_html(heads, [_row(one, words) for one in found.promises], numbers=4))
+    if found.documents:
+        share = percent(1 - found.to_people / found.documents, words)
+        st.markdown(words("admin.policy.costs", n=found.documents, share=share))
+    if found.open_documents:
+        now, then = found.open_to_people_now, found.open_to_people
+        st.markdown(words("admin.policy.open", n=found.open_documents, now=now, then=then))
+    possible = any(one.threshold is not None for one in found.promises)
+    if not possible:
+        st.warning(words("admin.policy.impossible"), icon=":material/data_thresholding:")
+    st.button(
+        words("admin.policy.make", n=found.wrong_in),
+        type="primary",
+        disabled=not possible,
+        key="promise-yes",
+        on_click=_set,
+        args=(found.wrong_in, words),
+    )
+
+
+def _row(one: PromiseOut, words: Words) -> list[str]:
+    never = escape(words("admin.policy.never", n=one.needed))
+    start = never if one.threshold is None else percent(one.threshold, words)
+    return [badge(one.label, words), start, str(one.documents), str(one.accepted), str(one.wrong)]
+
+
+@st.cache_data(ttl=120, max_entries=20, show_spinner=False, scope="session")
+def _ask(wrong_in: int | None, version: int, champion: int | None) -> PolicyOut:  # noqa: ARG001
+    """What the rule does, and what a promise would cost; both change with `version`, that of the rule, and the champion."""
+    with patient_client() as client:
+        return client.policy(wrong_in=wrong_in, curve=True)
+
+
+def _set(wrong_in: int | None, words: Words) -> None:
+    def put() -> None:
+        with patient_client() as client:
+            client.set_policy(wrong_in)
+
+    done = words("admin.policy.made", n=wrong_in) if wrong_in else words("admin.policy.taken_back")
+    act(put, done)

@@ -1,0 +1,67 @@
+"""What every page of an application has: its look, its menu, who is signed in, language, the way out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+import streamlit as st
+
+from frontends import error_views, session, theme
+from frontends.i18n import LANGUAGES
+from frontends.site import current_site
+from sake_ray.errors import NotSignedIn
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One page: its file in the application's folder, its icon, and whether the menu shows it. The first is the start."""
+
+    name: str
+    icon: str
+    in_menu: bool = True
+
+
+def run(views: Sequence[View]) -> None:
+    """Show the page that is asked for."""
+    site, words = current_site(), session.words()
+    st.set_page_config(page_title=words(f"site.{site.name}"), page_icon=":material/folder_open:", layout="wide")
+    folder = site.script.parent / "views"
+    pages = [
+        st.Page(
+            folder / f"{view.name}.py",
+            title=words(f"{site.name}.nav.{view.name}"),
+            icon=f":material/{view.icon}:",
+            default=place == 0,
+            visibility="visible" if view.in_menu else "hidden",
+        )
+        for place, view in enumerate(views)
+    ]
+    # Our own menu: Streamlit's hides behind an arrow on a phone.
+    page = st.navigation(pages, position="hidden")
+    if page is pages[0] and not views[0].in_menu:
+        st.switch_page(next(entry for view, entry in zip(views, pages, strict=True) if view.in_menu))
+    st.html(theme.style(words))
+    _show_line()
+    with st.container(horizontal=True, gap="small", key="menu"):
+        for view, entry in zip(views, pages, strict=True):
+            if view.in_menu:
+                st.page_link(entry)
+    with error_views.told():
+        if not session.token():
+            raise NotSignedIn("Nobody is signed in.")
+        page.run()
+
+
+def _show_line() -> None:
+    """The line on top: the other languages, the password, the way out."""
+    words, goal = session.words(), quote(session.here(), safe="")
+    links = [
+        f'<a target="_self" href="language?to={code}&amp;next={goal}" lang="{code}">{escape(shown)}</a>'
+        for code, shown in LANGUAGES.items()
+        if code != words.language
+    ]
+    if session.token():
+        links.append(f'<a target="_self" href="password">{escape(words("frame.password"))}</a>')
+        links.append(f'<a target="_self" href="sign-out">{escape(words("frame.sign_out"))}</a>')
+    st.html(f'<nav class="who">{"".join(links)}</nav>')

@@ -1,0 +1,69 @@
+"""Serve one application of the screens: `python -m frontends.server user --api http://127.0.0.1:8000`; `sake up` starts it so."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+
+import streamlit as st
+import uvicorn
+from starlette.middleware import Middleware
+from streamlit.web import bootstrap
+
+from frontends.auth_middleware import Guard
+from frontends.auth_routes import make_routes
+from frontends.site import Site, open_site
+from frontends.theme import OPTIONS
+from sake_ray.logs import Lines
+
+ROLES = {"user": ("user", "admin"), "admin": ("admin", "ops")}
+"""Who may sign in to which application; what each may do there the service decides."""
+GRACE_SECONDS = 3
+
+
+def create_app(site: Site) -> st.App:
+    """Make the application and its doors; one a process."""
+    open_site(site)
+    megabytes = max(1, site.most_bytes // 1_000_000)
+    bootstrap.load_config_options(OPTIONS | {"server.maxUploadSize": megabytes})
+    return st.App(site.script, routes=make_routes(site), middleware=[Middleware(Guard, site=site)])
+
+
+def make_server(site: Site, *, host: str, port: int) -> uvicorn.Server:
+    """The server of an application; `run` runs it until it is told to end."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            create_app(site),
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,  # paths name batches and candidates
+            server_header=False,
+            ws="websockets-sansio",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until told to end."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("name", choices=sorted(ROLES))
+    parser.add_argument("--api", required=True, help="the address of the service")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--most-bytes", type=int, default=20_000_000)
+    parser.add_argument("--most-pages", type=int, default=50)
+    parser.add_argument("--link", action="append", default=[], metavar="NAME=URL", help="a page of others to lead to")
+    given = parser.parse_args(arguments)
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(Lines(f"screens-{given.name}"))
+    logging.getLogger("frontends").addHandler(lines)
+    logging.getLogger("frontends").setLevel("INFO")
+    links = tuple((name, url) for name, _, url in (link.partition("=") for link in given.link))
+    site = Site(given.name, given.api, ROLES[given.name], given.most_bytes, given.most_pages, links)
+    make_server(site, host=given.host, port=given.port).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Where a document stands, in words a person would use."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from frontends.i18n import Words
+from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
+from sake_ray.domain.documents import Status
+from sake_ray.domain.verdicts import OTHER
+from sake_ray.schemas.documents import DocumentOut
+
+
+class Stand(StrEnum):
+    """The four heaps documents lie in, in the order they are shown."""
+
+    CHECK = "check"
+    WORK = "work"
+    FAILED = "failed"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of a document: the class to show (None without one), how sure, and in which tone."""
+
+    label: str | None
+    sureness: str
+    tone: str
+
+
+def stand_of(document: DocumentOut) -> Stand:
+    """Which heap a document lies in; what a person has answered is done."""
+    if document.answer:
+        return Stand.DONE
+    if document.status is Status.FAILED:
+        return Stand.FAILED
+    if document.status is not Status.COMPLETED:
+        return Stand.WORK
+    return Stand.CHECK if document.needs_review else Stand.DONE
+
+
+def tell(document: DocumentOut, words: Words) -> Told:
+    """Put the verdict, or what a person made of it, into words."""
+    percent = round(100 * (document.confidence or 0))
+    if document.answer:
+        shown = {NONE_OF_THESE: OTHER}.get(document.answer, document.answer)
+        kept = shown == document.label
+        return Told(shown, words("sureness.confirmed" if kept else "sureness.corrected"), "sure")
+    if document.status is Status.FAILED:
+        return Told(None, words("sureness.failed"), "bad")
+    if document.status is Status.PENDING:
+        return Told(None, words("sureness.waiting"), "wait")
+    if document.status is Status.IN_PROGRESS:
+        return Told(None, _progress(document, words), "wait")
+    if document.label is None:
+        return Told(None, words("sureness.no_text"), "check")
+    if document.label == OTHER:
+        return Told(OTHER, words("sureness.other"), "check")
+    if document.needs_review:
+        return Told(document.label, words("sureness.check", percent=percent), "check")
+    return Told(document.label, words("sureness.sure", percent=percent), "sure")
+
+
+def label_name(label: str, words: Words) -> str:
+    """The name of a label or answer; one that somebody made up is shown as it is written."""
+    return words.get(f"label.{label}") or label.replace("_", " ").strip().capitalize() or label
+
+
+def choices(answers: list[str]) -> list[str]:
+    """What a person can pick of the possible answers: undoing has a button of its own."""
+    last = [answer for answer in (NONE_OF_THESE, UNREADABLE) if answer in answers]
+    return [answer for answer in answers if answer not in {NONE_OF_THESE, UNREADABLE, "withdrawn"}] + last
+
+
+def _progress(document: DocumentOut, words: Words) -> str:
+    if not document.pages:
+        return words("sureness.reading")
+    page = min(document.pages_done + 1, document.pages)
+    return words("sureness.page", page=page, pages=document.pages)

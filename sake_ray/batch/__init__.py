@@ -1,0 +1,1 @@
+"""Classify many files at once, with a journal: an interrupted run goes on where it was."""

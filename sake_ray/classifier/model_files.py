@@ -1,0 +1,167 @@
+"""How does a classifier lie on disk, and when are its files refused?"""
+
+import json
+import os
+import struct
+import zlib
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import sha256 as hash_sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from sake_ray.classifier.fitting import Learned
+from sake_ray.classifier.manifest import (
+    FORMAT_VERSION,
+    LIBRARIES,
+    MANIFEST_FILE,
+    Manifest,
+    check_type,
+    read_bytes,
+    read_manifest,
+)
+from sake_ray.classifier.parameters import Parameters
+from sake_ray.classifier.vectorizer import Vocabulary, Weighing
+from sake_ray.domain.texts import Recipe
+from sake_ray.errors import ModelRefused
+
+MODEL_FILE = "model.skops"
+# Arrays, strings and numbers only, which skops builds without being told to: no type of scikit-learn, none of ours.
+TRUSTED_TYPES: tuple[str, ...] = ()
+# What skops and zipfile raise for a file that was made to look like one of theirs.
+DAMAGE = (
+    BadZipFile, zlib.error, struct.error, ValueError, TypeError, LookupError, AttributeError, ImportError, RuntimeError,
+    AssertionError, EOFError, OSError,
+)  # fmt: skip
+
+
+def write_model(
+    folder: Path,
+    labels: tuple[str, ...],
+    recipe: Recipe,
+    parameters: Parameters,
+    learned: Learned,
+    *,
+    created: datetime,
+) -> str:
+    """Write both files, the manifest last; return its sha256."""
+    import skops.io  # imports scikit-learn, which costs seconds
+
+    model = skops.io.dumps(to_plain(labels, learned))
+    manifest = {
+        "format_version": FORMAT_VERSION,
+        "labels": list(labels),
+        "recipe": asdict(recipe),
+        "parameters": asdict(parameters),
+        "model_sha256": hash_sha256(model).hexdigest(),
+        "libraries": {library: version(library) for library in LIBRARIES},
+        "created": created.isoformat(),
+    }
+    written = json.dumps(manifest, indent=2).encode()
+    folder.mkdir(parents=True, exist_ok=True)
+    put(folder / MODEL_FILE, model)
+    put(folder / MANIFEST_FILE, written)
+    return hash_sha256(written).hexdigest()
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def check_files(folder: Path, *, sha256: str) -> Manifest:
+    """Check both files of a saved classifier against the checksum `save` returned; raises ModelRefused."""
+    manifest = read_manifest(folder, sha256=sha256)
+    read_checked(folder, manifest)
+    return manifest
+
+
+def read_checked(folder: Path, manifest: Manifest) -> bytes:
+    """Read the model file a manifest speaks of and no other; raises ModelRefused."""
+    content = read_bytes(folder / MODEL_FILE)
+    if hash_sha256(content).hexdigest() != manifest.model_sha256:
+        raise ModelRefused(f"The model's {MODEL_FILE} is not the file its {MANIFEST_FILE} speaks of; fetch it again.")
+    return content
+
+
+def read_model(folder: Path, manifest: Manifest) -> Learned:
+    """Read the model a manifest speaks of; skops sees no byte of another. Raises ModelRefused."""
+    content = read_checked(folder, manifest)
+
+    import skops.io  # imports scikit-learn, which costs seconds
+    from skops.io.exceptions import UntrustedTypesFoundException
+
+    try:
+        return from_plain(skops.io.loads(content, trusted=list(TRUSTED_TYPES)), manifest)
+    except UntrustedTypesFoundException as error:
+        raise ModelRefused(f"The model's {MODEL_FILE} holds foreign types: {error}") from error
+    except DAMAGE as error:
+        raise ModelRefused(f"The model's {MODEL_FILE} is no model of this program: {error}") from error
+
+
+def to_plain(labels: tuple[str, ...], learned: Learned) -> dict[str, Any]:
+    """Take a model apart into arrays, strings and numbers."""
+    return {
+        "labels": json.dumps(labels),
+        # skops writes 200 bytes for each entry of a list.
+        "chars": "\n".join(learned.vocabulary.chars),
+        "tokens": "\n".join(learned.vocabulary.tokens),
+        "char_idf": learned.weighing.char_idf,
+        "token_idf": learned.weighing.token_idf,
+        "char_half": learned.weighing.char_half,
+        "token_half": learned.weighing.token_half,
+        "weights": learned.weights,
+        "temperature": learned.temperature,
+    }
+
+
+def from_plain(plain: Any, manifest: Manifest) -> Learned:
+    """Put a model together again; raises TypeError, KeyError or ValueError when the parts do not fit."""
+    check_type(plain, dict)
+    if plain["labels"] != json.dumps(manifest.labels):
+        raise ValueError(f"its labels are not those of its {MANIFEST_FILE}")
+    vocabulary = Vocabulary(split(plain["chars"]), split(plain["tokens"]))
+    weighing = Weighing(
+        check_array(plain["char_idf"], (len(vocabulary.chars),)),
+        check_array(plain["token_idf"], (len(vocabulary.tokens),)),
+        check_number(plain["char_half"]),
+        check_number(plain["token_half"]),
+    )
+    weights = check_array(plain["weights"], (len(manifest.labels), vocabulary.columns))
+    temperature = check_number(plain["temperature"])
+    if temperature <= 0:
+        raise ValueError("its temperature is zero")
+    return Learned(vocabulary, weighing, weights, temperature)
+
+
+def split(joined: Any) -> tuple[str, ...]:
+    """Part the n-grams again."""
+    return tuple(check_type(joined, str).split("\n")) if joined else ()
+
+
+def check_array(array: Any, shape: tuple[int, ...]) -> Any:
+    """Return the array if it is one of finite floats and of that shape."""
+    if (
+        type(array) is not np.ndarray
+        or array.dtype != np.float32
+        or array.shape != shape
+        or not np.isfinite(array).all()
+    ):
+        raise ValueError(f"an array is not {shape} finite numbers")
+    return array
+
+
+def check_number(number: Any) -> float:
+    """Return the number if it is finite and not negative."""
+    if not 0 <= check_type(number, float) < float("inf"):
+        raise ValueError("a number is out of range")
+    return float(number)

@@ -1,0 +1,60 @@
+"""Let the Ray of the service do the jobs, as long as the service runs."""
+
+import logging
+import os
+import shlex
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from sake_ray.errors import SakeError
+from sake_ray.jobs.admission import Admission
+from sake_ray.jobs.submissions import submission_lives, submit_job
+from sake_ray.settings import Settings
+from sake_ray.storage.records import Records
+
+STEP_SECONDS = 1.0
+log = logging.getLogger(__name__)
+
+
+def prepare_for_jobs(settings: Settings) -> None:
+    """Let what Ray starts find the home and the command `sake`, also what `ray job submit` hands in."""
+    os.environ["SAKE_HOME"] = str(settings.home)
+    programs = str(Path(sys.executable).parent)
+    if programs not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"
+
+
+@contextmanager
+def admitting(settings: Settings, records: Records, *, most: int) -> Iterator[None]:
+    """Submit queued jobs, at most so many at once, and take back killed ones, for the duration of the block."""
+    dashboard = f"http://127.0.0.1:{settings.dashboard_port}"
+    entrypoint = shlex.join([str(Path(sys.executable).with_name("sake")), "job"])
+    admission = Admission(
+        records,
+        partial(submit_job, entrypoint=entrypoint, dashboard=dashboard, home=settings.home),
+        partial(submission_lives, dashboard=dashboard),
+        most=most,
+    )
+    over = threading.Event()
+
+    def run() -> None:
+        while not over.wait(STEP_SECONDS):
+            try:
+                admission.step(datetime.now(UTC))
+            except SakeError as error:
+                log.warning("jobs could not be looked after: %s", error)
+            except Exception:  # a job that nobody admits waits for ever
+                log.exception("jobs could not be looked after")
+
+    thread = threading.Thread(target=run, name="admission", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(STEP_SECONDS)

@@ -1,0 +1,124 @@
+"""Make everything ready that the service stands on: records, accounts, keys, a model."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from threading import Thread
+
+from sake_ray import promotion
+from sake_ray.cli.bootstrap import objects_of, reading_of, records_of, registry_of, token_key_of, workspace_of
+from sake_ray.data.reading import Reader
+from sake_ray.domain.accounts import Account, Role
+from sake_ray.errors import SetupError
+from sake_ray.jobs.ray_connection import cluster_size
+from sake_ray.serve.accounts import PROVER
+from sake_ray.serve.auth import hash_password, load_key, utc_now
+from sake_ray.serve.config import Service
+from sake_ray.settings import Settings
+from sake_ray.storage.records import Records
+from sake_ray.train.first_model.model import champion_version
+
+NO_PASSWORD = "!"  # noqa: S105 - no hash, so no password fits it
+
+
+END_SECONDS = 8.0
+
+
+def password_file(settings: Settings) -> Path:
+    """Where the first admin's generated password lies, readable by its owner only."""
+    return settings.home / "admin_password"
+
+
+def make_service(settings: Settings) -> Service:
+    """Make sure of the records, an admin, the key and the registry; return what the service stands on."""
+    records = records_of(settings)
+    if records.database.is_sqlite:
+        # Nobody else can be working on a file of this home: what a kill left in work may go on at once.
+        records.queue.release_all(utc_now())
+    make_accounts(records, password_file(settings))
+    load_key(token_key_of(settings))
+    registry, reading = registry_of(settings), reading_of(settings)
+    with Reader(reading) as reader:
+        recipe = reader.recipe
+    registry.prepare()
+    cpus = settings.cpus or os.cpu_count() or 1
+    return Service(
+        records=records,
+        store=objects_of(settings),
+        registry=registry,
+        reading=reading,
+        recipe=recipe,
+        policy=records.policies.settle(settings.policy, now=utc_now()),
+        models=settings.home / "models",
+        workspace=workspace_of(settings),
+        job_logs=settings.home / "jobs",
+        token_key=token_key_of(settings),
+        logs=settings.home / "logs",
+        log_level="DEBUG" if settings.log_level == "DEBUG" else "INFO",
+        readers=max(1, cpus - 1),
+        cpus=cpus,
+    )
+
+
+def fit_to_cluster(settings: Settings, service: Service) -> Service:
+    """The service as large as the cluster that was named. Raises SetupError when its nodes could not reach what it stands on."""
+    if not settings.ray_address:
+        return service
+    nodes, cpus = cluster_size()
+    if nodes > 1:
+        check_shared(settings, nodes)
+    cpus = settings.cpus or cpus
+    return replace(service, cpus=cpus, readers=max(1, cpus - 1))
+
+
+@contextmanager
+def ending_service(settings: Settings) -> Iterator[None]:
+    """End the service after the block also where its Ray goes on."""
+    try:
+        yield
+    finally:
+        if settings.ray_address:
+            from sake_ray.serve.app import withdraw
+
+            # Serve may be beyond answering; what it leaves is replaced by the next start.
+            ending = Thread(target=withdraw, daemon=True)
+            ending.start()
+            ending.join(END_SECONDS)
+
+
+def check_shared(settings: Settings, nodes: int) -> None:
+    """Raise SetupError when something lies on this node's disk that several nodes need."""
+    lonely = {
+        "SAKE_RECORDS_URL=postgresql://…": not settings.records_url or settings.records_url.startswith("sqlite"),
+        "SAKE_OBJECTS_URL=s3://bucket/prefix": not settings.objects_url.startswith("s3://"),
+    }
+    if missing := [setting for setting, lacks in lonely.items() if lacks]:
+        raise SetupError(
+            f"This cluster has {nodes} nodes, and files of one cannot be seen by the others; set {' and '.join(missing)}."
+        )
+
+
+def make_model(service: Service, *, on_stage: Callable[[str], None]) -> None:
+    """Make sure that there is a model; the predictor finds it by itself."""
+    promotion.reconcile(service.registry, service.records)
+    register = partial(promotion.register, service.registry, service.records, now=utc_now())
+    version = champion_version(service.registry, recipe=service.recipe, register=register, on_stage=on_stage)
+    promotion.adopt(service.registry, service.records, now=utc_now())
+    on_stage(f"model version {version.number} is there")
+
+
+def make_accounts(records: Records, password_path: Path) -> None:
+    """The first time: an admin with a generated password, and the account that `sake up` proves itself with."""
+    if not records.accounts.find(PROVER):
+        records.accounts.add(Account(PROVER, Role.USER, PROVER), password_hash=NO_PASSWORD, now=utc_now())
+    if any(account.role is Role.ADMIN for account in records.accounts.all()):
+        return
+    password = secrets.token_urlsafe(15)
+    password_path.unlink(missing_ok=True)
+    with os.fdopen(os.open(password_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(password + "\n")
+    records.accounts.add(Account("admin", Role.ADMIN, "office"), password_hash=hash_password(password), now=utc_now())

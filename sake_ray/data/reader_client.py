@@ -1,0 +1,171 @@
+"""Start the reading child, talk to it, end it."""
+
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sake_ray import errors
+from sake_ray.data.text_cache import page_from_json
+from sake_ray.domain.limits import Limits
+from sake_ray.domain.progress import Progress
+from sake_ray.domain.texts import Page
+
+# The child keeps the limits itself; the parent ends it when it is stuck in native code.
+GRACE_SECONDS = 2.0
+START_SECONDS = 60.0
+CHUNK = 1 << 20
+
+KeepPage = Callable[[int, bytes, bytes], None]
+"""Called with (page number, image as JPEG, thumbnail as JPEG)."""
+
+
+def keep_nothing(number: int, image: bytes, thumbnail: bytes) -> None:
+    """Drop the page image; the default of `read`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """How to read; plain values, so that they can be sent to any worker."""
+
+    limits: Limits = field(default_factory=Limits)
+    engine: str = "pytesseract"
+    languages: str = "fra+eng"
+    tessdata: str | None = None
+
+
+class ChildDied(Exception):
+    """The reading child ended while it was working; `Reader` mends it or names it."""
+
+
+class ReadingChild:
+    """One reading child and the pipes to it; not for use from two threads at once."""
+
+    def __init__(self, options: ReadingOptions) -> None:
+        self.options = options
+        self.documents = 0
+        self._busy = False
+        self._buffer = bytearray()
+        self._folder = tempfile.mkdtemp(prefix="sake-read-")
+        alive, self._alive = os.pipe()
+        environment = os.environ | {
+            "OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TMPDIR": self._folder,
+        }  # fmt: skip
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "sake_ray.data.reader_process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            pass_fds=(alive,),
+            start_new_session=True,
+        )
+        os.close(alive)
+        assert self._process.stdout is not None
+        assert self._process.stdin is not None
+        self._answers, self._requests = self._process.stdout, self._process.stdin
+        started = time.monotonic()
+        try:
+            self._send(asdict(options) | {"alive": alive, "folder": self._folder}, b"")
+            greeting = self._header(deadline=started + START_SECONDS)
+        except (ChildDied, errors.ReadingTimeout) as error:
+            self.kill()
+            raise ChildDied from error
+        if "error" in greeting:
+            self.kill()
+            raise getattr(errors, greeting["error"])(greeting["sentence"])
+        self.engine, self.version = str(greeting["engine"]), str(greeting["version"])
+
+    def is_idle(self) -> bool:
+        """Whether the child lives and owes no answer."""
+        return not self._busy and self._process.poll() is None
+
+    def read(self, data: bytes, on_page: Progress, keep_page: KeepPage) -> tuple[Page, ...]:
+        """Have the child read one document; raises ChildDied, or the error that the child names."""
+        limits = self.options.limits
+        self._busy = True
+        self.documents += 1
+        self._send({"bytes": len(data)}, data)
+        end = time.monotonic() + limits.document_seconds
+        pages: list[Page] = []
+        while True:
+            page_end = time.monotonic() + limits.page_seconds + GRACE_SECONDS
+            header = self._header(deadline=min(page_end, end), page=len(pages) + 1)
+            if "page" not in header:
+                break
+            image, thumbnail = (self._exactly(header[part], deadline=end) for part in ("image", "thumbnail"))
+            page = page_from_json(header["page"])
+            keep_page(page.number, image, thumbnail)
+            pages.append(page)
+            on_page(len(pages), header["pages"])
+        self._busy = False
+        if "error" in header:
+            raise getattr(errors, header["error"])(header["sentence"])
+        return tuple(pages)
+
+    def preview(self, data: bytes) -> bytes:
+        """Have the child make a thumbnail of the first page, as JPEG; raises ChildDied, or the error that the child names."""
+        self._busy = True
+        self._send({"bytes": len(data), "preview": True}, data)
+        end = time.monotonic() + self.options.limits.page_seconds + GRACE_SECONDS
+        header = self._header(deadline=end, page=1)
+        picture = self._exactly(header.get("thumbnail", 0), deadline=end)
+        self._busy = False
+        if "error" in header:
+            raise getattr(errors, header["error"])(header["sentence"])
+        return picture
+
+    def kill(self) -> None:
+        """End the child with its Tesseract, at once."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for pipe in (self._answers, self._requests):
+            with suppress(OSError):  # unsent bytes in a broken pipe
+                pipe.close()
+        os.close(self._alive)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _send(self, header: Mapping[str, object], data: bytes) -> None:
+        try:
+            self._requests.write(json.dumps(header).encode() + b"\n" + data)
+            self._requests.flush()
+        except OSError as error:
+            raise ChildDied from error
+
+    def _header(self, *, deadline: float, page: int = 0) -> dict[str, Any]:
+        while (end := self._buffer.find(b"\n")) < 0:
+            self._fill(deadline, page)
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        header: dict[str, Any] = json.loads(line)
+        return header
+
+    def _exactly(self, size: int, *, deadline: float) -> bytes:
+        while len(self._buffer) < size:
+            self._fill(deadline, 0)
+        part = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return part
+
+    def _fill(self, deadline: float, page: int) -> None:
+        remaining = deadline - time.monotonic()
+        if remaining <= 0 or not select.select([self._answers], [], [], remaining)[0]:
+            limits = self.options.limits
+            raise errors.ReadingTimeout(
+                f"Reading took too long at page {page}; the limits are {limits.page_seconds:g} seconds a page and "
+                f"{limits.document_seconds:g} seconds a document. Split the document, or scan it anew."
+            )
+        chunk = os.read(self._answers.fileno(), CHUNK)
+        if not chunk:
+            raise ChildDied
+        self._buffer += chunk

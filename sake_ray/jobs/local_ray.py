@@ -1,0 +1,109 @@
+"""Start a private Ray on this machine."""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+from sake_ray.jobs.processes import end_run, forget_run, note_family, reap_runs, remember_run
+
+OBJECT_STORE_BYTES = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where a Ray that stays shows itself: the dashboard, and metrics on this port and the two after it."""
+
+    dashboard: int
+    metrics: int
+
+
+@contextmanager
+def start_ray(home: Path, *, cpus: int, ports: Ports | None) -> Iterator[None]:
+    """Run a Ray of our own for the duration of the block; with ports it has a dashboard there."""
+    run = home / "run"
+    reap_runs(run)
+    # Ray opens its folder to everybody; the one around it stays ours.
+    folder = tempfile.mkdtemp(prefix="sake-")
+    mark = remember_run(run, scratch=Path(folder))
+    os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=str(token_of(run)))
+    import ray
+    from ray._private.utils import write_ray_address
+
+    options: dict[str, object] = {"include_dashboard": False}
+    if ports:
+        options = {
+            "include_dashboard": True,
+            "dashboard_host": "127.0.0.1",
+            "dashboard_port": ports.dashboard,
+            "_metrics_export_port": ports.metrics,
+        }
+    # What the workers leave in the temporary folder when they are killed goes with it.
+    own = os.environ.get("TMPDIR")
+    scratch = Path(folder, "tmp")
+    scratch.mkdir()
+    os.environ["TMPDIR"] = str(scratch)
+    try:
+        with _any_agent_port():
+            ray.init(
+                address="local",
+                num_cpus=cpus or None,
+                log_to_driver=False,
+                logging_level="ERROR",
+                object_store_memory=OBJECT_STORE_BYTES,
+                _temp_dir=f"{folder}/ray",
+                **options,
+            )
+        # As `ray start` does: a job that Ray runs takes any Ray on this machine otherwise (seen with Ray 2.60).
+        write_ray_address(ray.get_runtime_context().gcs_address, f"{folder}/ray")
+        note_family(run, mark)
+        if own is None:
+            del os.environ["TMPDIR"]
+        else:
+            os.environ["TMPDIR"] = own
+        yield
+    finally:
+        with suppress(Exception):  # whatever Ray says of its end, what is left is ended below
+            note_family(run, mark)
+            ray.shutdown()
+        end_run(run, mark)
+        forget_run(run, mark)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _any_agent_port() -> Iterator[None]:
+    """Let Ray choose the port of the agent that takes jobs, for the duration of the block.
+
+    `ray.init` has no word for it and takes 52365, which a second Ray on this machine cannot have: nothing would be said, and its
+    jobs would wait for ever (seen with Ray 2.60).
+    """
+    from ray._private.parameter import RayParams
+
+    make: Any = RayParams.__init__
+    known = make.__defaults__
+    names = list(signature(make).parameters)[-len(known) :]
+    make.__defaults__ = tuple(
+        0 if name == "dashboard_agent_listen_port" else value for name, value in zip(names, known, strict=True)
+    )
+    try:
+        yield
+    finally:
+        make.__defaults__ = known
+
+
+def token_of(run: Path) -> Path:
+    """The file with the token of local clusters; only its owner can read it."""
+    path = run / "ray_token"
+    if not path.exists():
+        part = run / f"ray_token.{os.getpid()}"
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+        part.rename(path)
+    return path

@@ -1,0 +1,124 @@
+"""Connect to the Ray there is, or to a local one, for the duration of a block."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sake_ray.errors import AlreadyRunning, SetupError
+from sake_ray.jobs.local_ray import Ports, start_ray, token_of
+from sake_ray.jobs.ray_address import noted, noted_address
+
+INSIDE_A_JOB = "RAY_JOB_CONFIG_JSON_ENV_VAR"
+
+
+@contextmanager
+def open_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[None]:
+    """Connect to Ray for the duration of the block: the cluster of that address, else that of `sake up`, else a local one.
+
+    A local Ray is private: own token, own short temporary folder (socket paths are limited to 107 bytes), no dashboard. What
+    an earlier one left behind after a kill is ended first. Raises SetupError when the cluster does not answer.
+    """
+    _set_environment()
+    if not address and INSIDE_A_JOB not in os.environ:
+        address = noted_address(home)
+    if address or INSIDE_A_JOB in os.environ:
+        with _join(address or "auto"):
+            yield
+        return
+    with start_ray(home, cpus=cpus, ports=None):
+        yield
+
+
+@contextmanager
+def share_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[str]:
+    """Make sure of a Ray for commands that this process starts; yields the address they need, empty when they find it themselves.
+
+    Only where there is none a local one is started, for the duration of the block.
+    """
+    _set_environment()
+    if address or INSIDE_A_JOB in os.environ or noted_address(home):
+        yield address
+        return
+    with start_ray(home, cpus=cpus, ports=None):
+        import ray
+
+        yield str(ray.get_runtime_context().gcs_address)
+
+
+@contextmanager
+def host_ray(home: Path, *, cpus: int, ports: Ports, address: str = "") -> Iterator[None]:
+    """Run a Ray that others on this home can find, with its dashboard, for the duration of the block.
+
+    With an address it is the cluster there, which goes on afterwards. Raises SetupError when that does not answer, AlreadyRunning
+    when another home has a service there.
+    """
+    _set_environment()
+    if address:
+        with _join(address), _alone_on_cluster(address), noted(home, os.environ.get("RAY_AUTH_TOKEN_PATH", "")):
+            yield
+        return
+    # Ray's own defaults are fixed: a second Ray on this machine would silently have none.
+    os.environ.update(
+        AUTOSCALER_METRIC_PORT=str(ports.metrics + 1),
+        DASHBOARD_METRIC_PORT=str(ports.metrics + 2),
+        RAY_GRAFANA_HOST="DISABLED",
+    )
+    with start_ray(home, cpus=cpus, ports=ports), noted(home, str(token_of(home / "run"))):
+        yield
+
+
+@contextmanager
+def _alone_on_cluster(address: str) -> Iterator[None]:
+    """Hold the cluster for the service of this process, however it ends: an actor that dies with its driver is the sign."""
+    import ray
+
+    class Sign:
+        """Is there, and that is all."""
+
+        def there(self) -> bool:
+            """Answer."""
+            return True
+
+    try:
+        sign = ray.remote(num_cpus=0)(Sign).options(name="sake-up", namespace="sake-up").remote()
+        ray.get(sign.there.remote(), timeout=60)
+    except ValueError as error:
+        raise AlreadyRunning(f"Another `sake up` has its service on the Ray cluster at {address} already.") from error
+    try:
+        yield
+    finally:
+        with suppress(Exception):  # the cluster may be gone
+            ray.kill(sign)
+
+
+def cluster_size() -> tuple[int, int]:
+    """How many nodes and CPUs the connected Ray has."""
+    import ray
+
+    nodes = [node for node in ray.nodes() if node["Alive"]]
+    return len(nodes), int(sum(node["Resources"].get("CPU", 0) for node in nodes))
+
+
+def _set_environment() -> None:
+    """Set what Ray reads when it is imported."""
+    os.environ.update(
+        RAY_USAGE_STATS_ENABLED="0",
+        OMP_THREAD_LIMIT="1",
+        RAY_BACKEND_LOG_LEVEL="fatal",
+        RAY_DATA_DISABLE_PROGRESS_BARS="1",
+    )
+
+
+@contextmanager
+def _join(address: str) -> Iterator[None]:
+    import ray  # after the environment is set: Ray reads it when it is imported
+
+    try:
+        ray.init(address=address, log_to_driver=False, logging_level="ERROR")
+    except (ConnectionError, RuntimeError) as error:
+        raise SetupError(f"The Ray cluster at {address} does not answer; see SAKE_RAY_ADDRESS.") from error
+    try:
+        yield
+    finally:
+        ray.shutdown()

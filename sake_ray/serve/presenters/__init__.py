@@ -1,0 +1,1 @@
+"""Turn values of the domain into response models."""

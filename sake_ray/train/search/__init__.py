@@ -1,0 +1,1 @@
+"""The search for better hyperparameters: Optuna suggests, Ray Tune runs the trials."""

@@ -1,0 +1,104 @@
+"""Turn the documents of a search into numbers: characters and tokens apart, so that each is counted once for many trials."""
+
+import io
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from scipy import sparse
+
+from sake_ray.classifier import Parameters
+from sake_ray.classifier.fitting import (
+    Laid,
+    Prepared,
+    fit_temperature,
+    learn_weights,
+    rows_to_test,
+    score,
+    show,
+    to_probabilities,
+)
+from sake_ray.classifier.training_set import Lessons
+from sake_ray.classifier.vectorizer import (
+    Counts,
+    Matrix,
+    Vocabulary,
+    draw_texts,
+    new_char_counter,
+    new_token_counter,
+    weigh,
+)
+from sake_ray.evaluation import evaluate
+from sake_ray.train.search.space import CHARS, TOKENS
+
+KINDS = {"chars": CHARS, "tokens": TOKENS}
+MOST_FOLDS = 5
+
+
+def lay_out(lessons: Lessons, parameters: Parameters, *, seed: int) -> tuple[Laid, dict[str, list[str]]]:
+    """Divide into folds and make the copies, as a training does; the second is the texts of each kind."""
+    shown, laid = show(lessons.glimpses, lessons.numbers, lessons.groups, parameters, seed=seed)
+    texts = {"chars": [glimpse.chars for glimpse in shown], "tokens": [glimpse.token_text for glimpse in shown]}
+    return laid, texts
+
+
+def name_of(kind: str, parameters: Parameters) -> str:
+    """Name a part: those of one name are equal."""
+    return "-".join([kind, *(str(getattr(parameters, name)) for name in KINDS[kind])])
+
+
+def count(kind: str, texts: Sequence[str], laid: Laid, parameters: Parameters, *, seed: int) -> Matrix:
+    """Learn the vocabulary of one kind on the documents, and count it in all rows."""
+    originals = int(laid.original.sum())
+    drawn = draw_texts(texts[:originals], parameters, seed=seed)
+    counter = (new_char_counter if kind == "chars" else new_token_counter)(len(drawn), parameters)
+    try:
+        if len(drawn) < originals:
+            counter.fit(drawn)
+            return counter.transform(texts)
+        learnt = counter.fit_transform(drawn)  # in one pass what `prepare` does in two
+    except ValueError:  # all texts are empty, or no n-gram is in enough of them
+        return sparse.csr_matrix((len(texts), 0), dtype=np.float32)
+    copies = texts[originals:]
+    return sparse.vstack([learnt, counter.transform(copies)], format="csr") if copies else learnt
+
+
+def join(laid: Laid, chars: Matrix, tokens: Matrix) -> Prepared:
+    """Put the parts together: what `classifier.model.prepare` makes in one go, but for the names of the columns."""
+    counts = Counts(chars, tokens, laid.cues)
+    return Prepared(Vocabulary((), ()), counts, laid.targets, laid.folds, laid.original)
+
+
+def folds_to_try(laid: Laid) -> tuple[int, ...]:
+    """The folds that tell anything, at most five: of one the others may know no label, or it may hold copies only."""
+    folds = range(int(laid.folds.max()) + 1)
+    return tuple(fold for fold in folds if (rows_to_test(laid, fold) & laid.original).any())[:MOST_FOLDS]
+
+
+def try_fold(prepared: Prepared, fold: int, parameters: Parameters, *, seed: int) -> Mapping[str, float]:
+    """Measure a model of all other folds on the documents of this one.
+
+    As in a training the temperature comes from copies as well; what is measured are documents as they are.
+    """
+    training, tested = prepared.folds != fold, rows_to_test(prepared, fold)
+    weighing, weights = learn_weights(prepared, training, parameters, seed=seed)
+    scores = score(weigh(prepared.counts[tested], weighing, parameters), weights)
+    present = np.unique(prepared.targets[training])
+    truth = np.searchsorted(present, prepared.targets[tested])
+    temperature = fit_temperature([(scores, truth)], parameters.doubt)
+    mine = prepared.original[tested]
+    names = [str(label) for label in present]
+    chances = np.asarray(to_probabilities(scores[mine], temperature, doubt=parameters.doubt), dtype=np.float64)
+    told = evaluate([names[place] for place in truth[mine]], chances, names)
+    return {"macro_f1": told.macro_f1, "accuracy": told.accuracy, "log_loss": told.log_loss}
+
+
+def pack_part(part: Matrix) -> bytes:
+    """Write a part as bytes."""
+    written = io.BytesIO()
+    sparse.save_npz(written, part, compressed=False)
+    return written.getvalue()
+
+
+def unpack_part(packed: bytes) -> Matrix:
+    """Read what `pack_part` wrote."""
+    return sparse.load_npz(io.BytesIO(packed))

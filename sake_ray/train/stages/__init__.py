@@ -1,0 +1,1 @@
+"""The stages of a training: each takes files of the workspace and makes others."""

@@ -1,0 +1,89 @@
+"""Learn from blocks: all at once, or one after the other where they do not fit into the memory."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import numpy as np
+
+from sake_ray.classifier import Parameters
+from sake_ray.classifier.fitting import (
+    HeldOut,
+    Learned,
+    balance_of,
+    finish,
+    fit_temperature,
+    folds_of,
+    hold_out,
+    rows_of_weights,
+    score,
+)
+from sake_ray.classifier.vectorizer import weigh
+from sake_ray.train.stages.prepared import Block, Corpus, join_blocks
+
+Blocks = Callable[[], Iterator[Block]]
+EPOCHS = 5
+FEW_BLOCKS = 100
+"""Corpora of more blocks are gone through fewer times: one pass over a million documents teaches what there is."""
+LEAST_ALPHA = 1e-7
+
+
+class Steps(Protocol):
+    """Where a training keeps what it has done, so that another worker can go on."""
+
+    def load(self) -> Any:
+        """What was kept last; None at the beginning."""
+
+    def keep(self, state: Any) -> None:
+        """Keep what is done."""
+
+    def tell(self, done: int, total: int) -> None:
+        """Tell how far it is."""
+
+
+def learn_at_once(corpus: Corpus, blocks: Blocks, parameters: Parameters, *, seed: int, steps: Steps) -> Learned:
+    """Learn as `classifier.fit` does; a step is a fold that was held out."""
+    prepared = join_blocks(list(blocks()), corpus.vocabulary)
+    held_out: list[HeldOut | None] = steps.load() or []
+    folds = folds_of(prepared)
+    for fold in folds[len(held_out) :]:
+        held_out.append(hold_out(prepared, fold, parameters, seed=seed))
+        steps.keep(held_out)
+        steps.tell(fold + 1, len(folds) + 1)
+    return finish(prepared, held_out, parameters, seed=seed)
+
+
+def learn_in_blocks(corpus: Corpus, blocks: Blocks, parameters: Parameters, *, seed: int, steps: Steps) -> Learned:
+    """Learn by stochastic gradient descent with averaged weights (Bottou 2010), block by block; a step is one pass over all.
+
+    Fold 0 is not learnt from: it tells the temperature.
+    """
+    from sklearn.linear_model import SGDClassifier  # seconds, and only workers need it
+
+    assert corpus.weighing is not None
+    sizes = np.array(corpus.sizes)
+    rows = int(sizes.sum())
+    loss = "log_loss" if parameters.model == "logistic" else "hinge"
+    alpha = max(LEAST_ALPHA, 1 / (parameters.c * rows))
+    fresh = SGDClassifier(
+        loss=loss, alpha=alpha, fit_intercept=False, average=True, class_weight=balance_of(sizes), random_state=seed,
+    )  # fmt: skip
+    passes = EPOCHS if rows < FEW_BLOCKS * 1000 else 2
+    done, model = steps.load() or (0, fresh)
+    for passed in range(done, passes):
+        for block in blocks():
+            mine = block.folds != 0
+            if mine.any():
+                matrix = weigh(block.counts[mine], corpus.weighing, parameters)
+                order = np.random.default_rng(seed + passed).permutation(matrix.shape[0])
+                model.partial_fit(matrix[order], block.targets[mine][order], classes=np.arange(len(sizes)))
+        steps.keep((passed + 1, model))
+        steps.tell(passed + 1, passes + 1)
+    weights = rows_of_weights(model)
+    held_out: list[HeldOut] = []
+    for block in blocks():
+        tested = block.folds == 0
+        if tested.any():
+            matrix = weigh(block.counts[tested], corpus.weighing, parameters)
+            held_out.append((score(matrix, weights), block.targets[tested]))
+    temperature = fit_temperature(held_out, parameters.doubt)
+    return Learned(corpus.vocabulary, corpus.weighing, weights.astype(np.float32), temperature)

@@ -1,0 +1,113 @@
+"""A workspace as trainings leave it, without running them: committed splits, kept tables, runs with models."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import md5, sha256
+from pathlib import Path
+
+import pytest
+
+from sake_ray.classifier import Classifier, Parameters, fit
+from sake_ray.comparison import Bench
+from sake_ray.data.corpus_tables import Member
+from sake_ray.data.reading import Reader
+from sake_ray.domain.texts import Recipe
+from sake_ray.registry.runs import COMMIT_TAG
+from sake_ray.storage.objects import FolderStore
+from sake_ray.train.params import first_parameters
+from sake_ray.train.stages.clean import clean_row
+from sake_ray.train.stages.preprocess import write_split
+from sake_ray.train.stages.tables import CLEANED, pack_pages, write_table
+from sake_ray.workspace import Workspace
+from sake_ray.workspace.versions import git
+from tests.handmade import make_corpus, make_text
+from tests.serve.conftest import registry_copy
+
+TRAIN, TEST = "train", "test"
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A document of a corpus, with its part."""
+
+    text: str
+    label: str
+    part: str
+    group: str = ""
+
+    @property
+    def id(self) -> str:
+        return sha256(self.text.encode()).hexdigest()
+
+
+@dataclass
+class Place:
+    """What `Bench` stands on, and how a training would change it."""
+
+    bench: Bench
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.bench.workspace
+
+    def commit(self, corpus: Sequence[Trained], *, images: bool = True) -> str:
+        """Leave what a training leaves: split, table in DVC's cache, lock, parameters; return the commit."""
+        folder, recipe = self.workspace.folder, self.bench.recipe
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / ".git").exists():
+            git(folder, "init", "-q", "-b", "main")
+            (folder / ".gitignore").write_text("/data\n/.dvc\n")
+        rows = []
+        for each in sorted(corpus, key=lambda each: each.id):
+            text = make_text(each.text, recipe=recipe)
+            row = {"id": each.id, "label": each.label, "part": "", "media_type": "image/png"}
+            rows.append(clean_row(row | {"pages": pack_pages(text.pages)}, recipe))
+            if images:
+                path = self.workspace.raw / each.label / f"{each.id}.png"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch()
+        table = folder / "table.parquet"
+        write_table(table, rows, CLEANED)
+        digest = md5(table.read_bytes()).hexdigest()  # noqa: S324 - DVC's
+        kept = folder / ".dvc" / "cache" / "files" / "md5" / digest[:2] / digest[2:]
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        table.replace(kept)
+        (folder / "dvc.lock").write_text(
+            f"schema: '2.0'\nstages:\n  clean:\n    outs:\n    - path: data/cleaned.parquet\n      md5: {digest}\n"
+        )
+        (folder / "params.yaml").write_text(first_parameters(recipe))
+        members = [Member(each.id, each.label, each.part, each.group or each.id) for each in corpus]
+        write_split(folder / "split.csv", members)
+        git(folder, "add", "--all")
+        git(folder, "commit", "-q", "--allow-empty", "-m", "A training")
+        return git(folder, "rev-parse", "HEAD")
+
+    def log(self, corpus: Sequence[Trained], commit: str, **parameters: object) -> str:
+        """Log the run of a training on that corpus; return its id."""
+        classifier = learn(tuple(each for each in corpus if each.part == TRAIN), self.bench.recipe)
+        saved = self.workspace.folder.parent / f"saved-{len(list(self.workspace.folder.parent.iterdir()))}"
+        classifier.save(saved, created=datetime.now(UTC))
+        tags = {COMMIT_TAG: commit}
+        return self.bench.registry.log_training(saved, name="training", parameters=parameters, metrics={}, tags=tags)
+
+
+@cache
+def learn(corpus: tuple[Trained, ...], recipe: Recipe) -> Classifier:
+    """Learn from documents."""
+    texts = [make_text(each.text, recipe=recipe) for each in corpus]
+    return fit(texts, [each.label for each in corpus], parameters=Parameters(copies=0))
+
+
+def corpus_of(each: int, *, part: str, seed: int, labels: Sequence[str] = ("facture", "resume")) -> list[Trained]:
+    """So many documents of every label."""
+    texts, truth = make_corpus(each, seed=seed, labels=labels)
+    return [Trained(text.text, label, part) for text, label in zip(texts, truth, strict=True)]
+
+
+@pytest.fixture
+def place(home: Path, tmp_path: Path, reader: Reader) -> Place:
+    """A place with the first model as champion, and an empty workspace."""
+    registry, store = registry_copy(home, tmp_path), FolderStore(tmp_path / "objects")
+    return Place(Bench(registry, Workspace(tmp_path / "workspace"), store, tmp_path / "models", reader.recipe))

@@ -1,0 +1,184 @@
+"""Signing in, out, and what is closed to whoever has not."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from frontends.auth_middleware import Guard
+from frontends.auth_routes import make_routes
+from frontends.redirects import lead
+from frontends.site import Site
+from sake_ray.domain.accounts import Role
+from tests.frontends.conftest import colleague
+from tests.serve.conftest import PASSWORD, Office
+
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def browser(site: Site, marie: dict[str, str]) -> Iterator[TestClient]:
+    """The doors with a page behind them that shows where it is."""
+
+    async def page(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(f"inside {request.url.path}")
+
+    app = Starlette(
+        routes=[*make_routes(site), Route("/{rest:path}", page, methods=["GET", "PUT"])],
+        middleware=[Middleware(Guard, site=site)],
+    )
+    with TestClient(app, base_url="http://screens", follow_redirects=False) as client:
+        yield client
+
+
+def sign_in(browser: TestClient, name: str = "marie", password: str = PASSWORD, *, goal: str = "", **headers: str):  # type: ignore[no-untyped-def]
+    return browser.post(
+        f"/sign-in{'?next=' + goal if goal else ''}", data={"name": name, "password": password}, headers=headers
+    )
+
+
+def test_the_cookie_is_closed_to_scripts_and_other_sites_and_lasts_as_long_as_the_token(browser: TestClient) -> None:
+    answer = sign_in(browser, goal="results%3Fbatch%3D7")
+    cookie = answer.headers["set-cookie"]
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "results?batch=7"
+    assert cookie.startswith("sake_user=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Max-Age=28800" in cookie
+    assert "Secure" not in cookie
+    assert browser.get("/results").text == "inside /results"
+
+
+def test_behind_https_the_cookie_stays_there(browser: TestClient) -> None:
+    assert "Secure" in sign_in(browser, **{"X-Forwarded-Proto": "https"}).headers["set-cookie"]
+
+
+def test_without_signing_in_pages_lead_to_the_form_and_all_else_is_closed(browser: TestClient) -> None:
+    answer = browser.get("/results?batch=7", headers=HTML)
+    assert (answer.status_code, answer.headers["location"]) == (303, "sign-in?next=results%3Fbatch%3D7")
+    assert browser.put("/_stcore/upload_file/a/b").status_code == 401
+    assert browser.get("/media/x.jpg").status_code == 401
+    assert browser.get("/_stcore/agent/mcp").status_code == 404
+    assert browser.get("/_stcore/health").status_code == 200
+    with pytest.raises(WebSocketDisconnect), browser.websocket_connect("/_stcore/stream"):
+        pass
+
+
+def test_a_wrong_password_is_said_in_the_readers_language_and_the_name_is_kept(browser: TestClient) -> None:
+    answer = sign_in(browser, password='"><script>', name='<b>"x', **{"Accept-Language": "fr"})
+    assert answer.status_code == 401
+    assert "Le nom ou le mot de passe est faux" in answer.text
+    assert "&lt;b&gt;&quot;x" in answer.text
+    assert "script" not in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+def test_an_account_without_the_role_is_told_so_and_gets_no_cookie(browser: TestClient, office: Office) -> None:
+    colleague(office, Role.OPS)
+    answer = sign_in(browser, "ops-colleague")
+    assert answer.status_code == 403
+    assert "only watches" in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_form_of_another_site_signs_nobody_in(browser: TestClient) -> None:
+    for origin in ("https://elsewhere", "null"):
+        answer = sign_in(browser, Origin=origin)
+        assert answer.status_code == 403
+        assert "set-cookie" not in answer.headers
+    assert sign_in(browser, Origin="http://screens").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "goal", ["https://elsewhere", "//elsewhere", "/\\elsewhere", "results%3Fx%0d%0ay", "javascript:x"]
+)
+def test_signing_in_never_leads_to_another_site(browser: TestClient, goal: str) -> None:
+    assert sign_in(browser, goal=goal).headers["location"] == "./"
+
+
+def test_signing_out_forgets_the_cookie_but_not_for_a_link_of_another_site(browser: TestClient) -> None:
+    sign_in(browser)
+    assert "set-cookie" not in browser.get("/sign-out", headers={"Sec-Fetch-Site": "cross-site"}).headers
+    answer = browser.get("/sign-out")
+    assert answer.headers["location"] == "sign-in?why=out"
+    assert "sake_user" not in browser.cookies
+    assert browser.get("/results", headers=HTML).status_code == 303
+
+
+def test_the_language_chosen_is_kept(browser: TestClient) -> None:
+    answer = browser.get("/language?to=fr&next=sign-in%3Fnext%3Dresults")
+    assert answer.headers["location"] == "sign-in?next=results"
+    assert "Se connecter" in browser.get("/sign-in").text
+    assert browser.get("/language?to=zz").headers["location"] == "./"
+
+
+def test_no_answer_names_the_token(browser: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    sign_in(browser)
+    token = browser.cookies["sake_user"]
+    pages = [browser.get("/sign-in"), browser.get("/results"), browser.get("/language?to=fr")]
+    assert not any(token in page.text or token in str(page.url) for page in pages)
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("httpcore")]
+    assert token not in "\n".join(ours)
+    assert PASSWORD not in "\n".join(ours)
+
+
+def test_a_new_password_keeps_this_session_and_ends_the_others(browser: TestClient, office: Office) -> None:
+    sign_in(browser)
+    before = browser.cookies["sake_user"]
+    change = {"old": PASSWORD, "new": "a longer sentence", "again": "a longer sentence"}
+    assert "differ" in browser.post("/password", data=change | {"again": "another"}).text
+    assert "until now is wrong" in browser.post("/password", data=change | {"old": "wrong wrong"}).text
+    assert "10 characters" in browser.post("/password", data=change | {"new": "short", "again": "short"}).text
+    assert browser.post("/password", data=change, headers={"Origin": "https://elsewhere"}).status_code == 403
+    assert browser.cookies["sake_user"] == before
+    assert browser.post("/password", data=change).status_code == 303
+    known = {"Authorization": f"Bearer {browser.cookies['sake_user']}"}
+    assert office.http.get("/account", headers=known).json()["name"] == "marie"
+    assert office.http.get("/account", headers={"Authorization": f"Bearer {before}"}).status_code == 401
+    assert sign_in(browser).status_code == 401
+
+
+def test_a_guessed_address_leads_to_the_page_that_is_meant(browser: TestClient) -> None:
+    answer = browser.get("/R%C3%A9sultats?batch=7", headers=HTML)
+    assert (answer.status_code, answer.headers["location"]) == (303, "./results?batch=7")
+    sign_in(browser)
+    assert browser.get("/results?batch=7", headers=HTML).text == "inside /results"
+    assert browser.get("/_stcore/health", headers=HTML).text == "inside /_stcore/health"
+
+
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("/upload", "./"),
+        ("/Upload/", "../"),
+        ("/results/", "../results"),
+        ("/Déposer", "./"),
+        ("/documents", "./results"),
+        ("/search/durand", "../"),
+        ("/nothing-of-ours", "./"),
+        ("/results", None),
+        ("/document", None),
+        ("/static/js/index.js", None),
+        ("/", None),
+    ],
+)
+def test_names_are_guessed_in_both_languages_and_what_means_nothing_is_the_start(typed: str, page: str | None) -> None:
+    assert lead(Site("user", "", ()), typed) == page
+
+
+def test_the_admins_pages_are_guessed_too() -> None:
+    admin = Site("admin", "", ())
+    assert [lead(admin, path) for path in ("/images", "/modeles", "/model", "/models")] == [
+        "./",
+        "./models",
+        "./models",
+        None,
+    ]
