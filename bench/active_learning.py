@@ -15,17 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from sake_ray.classifier import Parameters
+from sake_ray.classifier import Hyperparameters
 from sake_ray.classifier.fitting import fit_weights, score, to_probabilities
-from sake_ray.classifier.text_features import look
-from sake_ray.classifier.vectorizer import Counter, learn_vocabulary, learn_weighing, weigh
+from sake_ray.classifier.text_features import extract_features
+from sake_ray.classifier.vectorizer import NgramVectorizer, learn_vocabulary, learn_weighing, weigh
 from sake_ray.data.cleaning import CLEANING_VERSION
 from sake_ray.domain.texts import Recipe
 from sake_ray.evaluation import evaluate
 from sake_ray.feedback import review
 from sake_ray.train.first_model.corpus import read_corpus
 
-PARAMETERS = replace(Parameters(), copies=0)
+PARAMETERS = replace(Hyperparameters(), copies=0)
 FIRST, BATCH, SHARE = 2, 10, 0.95
 Order = Callable[[list[int], Any, Random], list[int]]
 
@@ -35,12 +35,12 @@ class Bench:
 
     def __init__(self) -> None:
         recipe = Recipe("tesseract", "5", "fra+eng", 1, CLEANING_VERSION)
-        corpus = [(look(text), label) for text, label in read_corpus(recipe)]
+        corpus = [(extract_features(text), label) for text, label in read_corpus(recipe)]
         corpus = [(glimpse, label) for glimpse, label in corpus if not glimpse.empty]
         self.labels = tuple(sorted({label for _, label in corpus}))
         self.truth = np.array([self.labels.index(label) for _, label in corpus])
         glimpses = [glimpse for glimpse, _ in corpus]
-        self.counts = Counter(learn_vocabulary(glimpses, PARAMETERS, seed=7), PARAMETERS).count(glimpses)
+        self.counts = NgramVectorizer(learn_vocabulary(glimpses, PARAMETERS, seed=7), PARAMETERS).count(glimpses)
 
     def fit(self, rows: Sequence[int], seed: int) -> Callable[[Sequence[int]], Any]:
         """Learn from some rows; what is returned gives the probabilities of others."""
@@ -93,7 +93,7 @@ def in_review_order(labels: Sequence[str], *, crowding: float, with_random: bool
     def order(left: list[int], chances: Any, random: Random) -> list[int]:
         named = {f"{row:05}": row for row in left}
         candidates = [
-            review.Candidate(name, dict(zip(labels, map(float, chances[place]), strict=True)))
+            review.ReviewCandidate(name, dict(zip(labels, map(float, chances[place]), strict=True)))
             for place, name in enumerate(named)
         ]
         teaching = [one.document for one in review.choose(candidates, BATCH, crowding=crowding)]

@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 
 from sake_ray.data.ocr.engines import Pixels, open_engine
-from sake_ray.data.ocr.strategy import ALL_STEPS, Steps, read_page_image
+from sake_ray.data.ocr.strategy import ALL_STEPS, ReadingSteps, read_page_image
 from sake_ray.data.pages.images import decode_images
 from sake_ray.data.pages.media import PDF, tell_media_type
 from sake_ray.data.pages.pdf import OCR_DPI, OCR_LONG_SIDE, open_pdf
@@ -62,12 +62,12 @@ def sharpened(image: Pixels) -> Pixels:
     return cv2.addWeighted(image, 1.6, cv2.GaussianBlur(image, (0, 0), 2), -0.6, 0)
 
 
-VARIANTS: dict[str, tuple[Steps, Prepare]] = {
-    "plain": (Steps(False, False, False, False, False), as_it_is),
-    "+enlarge": (Steps(True, False, False, False, False), as_it_is),
-    "+straighten": (Steps(True, True, False, False, False), as_it_is),
-    "+sparse": (Steps(True, True, True, False, False), as_it_is),
-    "+turns": (Steps(True, True, True, True, False), as_it_is),
+VARIANTS: dict[str, tuple[ReadingSteps, Prepare]] = {
+    "plain": (ReadingSteps(False, False, False, False, False), as_it_is),
+    "+enlarge": (ReadingSteps(True, False, False, False, False), as_it_is),
+    "+straighten": (ReadingSteps(True, True, False, False, False), as_it_is),
+    "+sparse": (ReadingSteps(True, True, True, False, False), as_it_is),
+    "+turns": (ReadingSteps(True, True, True, True, False), as_it_is),
     "+light = all": (ALL_STEPS, as_it_is),
     "all+clahe": (ALL_STEPS, clahe),
     "all+binarise": (ALL_STEPS, binarised),

@@ -24,17 +24,17 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.metrics import f1_score
 from sklearn.model_selection import PredefinedSplit, RandomizedSearchCV
 
-from sake_ray.classifier import Parameters
+from sake_ray.classifier import Hyperparameters
 from sake_ray.classifier.fitting import learn_weights, prepare, score
-from sake_ray.classifier.text_features import look
-from sake_ray.classifier.training_set import Lessons
+from sake_ray.classifier.text_features import extract_features
+from sake_ray.classifier.training_set import TrainingSet
 from sake_ray.classifier.vectorizer import weigh
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.trials import TrialState
 from sake_ray.jobs.ray_connection import open_ray
 from sake_ray.train.first_model.corpus import CORPUS, read_corpus
-from sake_ray.train.search.journal import Journal, Wish, value_of
-from sake_ray.train.search.space import SPACE, Choice, Space, tuned
+from sake_ray.train.search.journal import SearchRequest, TrialJournal, value_of
+from sake_ray.train.search.space import SPACE, CategoricalRange, Space, tuned
 from sake_ray.train.search.vectors import lay_out
 
 SEEDS = (1, 2, 3, 4, 5)
@@ -43,7 +43,7 @@ Curve = list[tuple[float, float]]
 """When a trial was whole, in seconds, and its macro F1."""
 
 
-def corpus() -> Lessons:
+def corpus() -> TrainingSet:
     """The generated invoices, labelled by their kind."""
     import gzip
 
@@ -52,8 +52,10 @@ def corpus() -> Lessons:
     texts = [text for text, _ in read_corpus(Recipe("pytesseract", "5", "fra+eng", 1, 1))]
     sizes = Counter(kinds)
     chosen = [place for place, kind in enumerate(kinds) if kind[0] in LABELS and sizes[kind] >= FEWEST]
-    return Lessons.of(
-        [look(texts[place]) for place in chosen], [" ".join(kinds[place]) for place in chosen], [*map(str, chosen)]
+    return TrainingSet.of(
+        [extract_features(texts[place]) for place in chosen],
+        [" ".join(kinds[place]) for place in chosen],
+        [*map(str, chosen)],
     )
 
 
@@ -73,7 +75,7 @@ class Ours(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, places: Any, y: Any) -> "Ours":  # noqa: ARG002 - the corpus knows the labels
         lessons = known()
-        self.parameters_ = tuned(Parameters(copies=0), self.get_params())
+        self.parameters_ = tuned(Hyperparameters(copies=0), self.get_params())
         self.prepared_ = prepare(lessons.glimpses, lessons.numbers, lessons.groups, self.parameters_, seed=7)
         rows = np.zeros(len(lessons.numbers), dtype=bool)
         rows[places] = True
@@ -86,10 +88,10 @@ class Ours(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self.classes_[score(rows, self.weights_).argmax(axis=1)]
 
 
-_KNOWN: list[Lessons] = []
+_KNOWN: list[TrainingSet] = []
 
 
-def known() -> Lessons:
+def known() -> TrainingSet:
     """The corpus, once a process."""
     if not _KNOWN:
         _KNOWN.append(corpus())
@@ -110,9 +112,9 @@ class Noted:
         return value
 
 
-def theirs(lessons: Lessons, trials: int, seed: int) -> tuple[Curve, float]:
+def theirs(lessons: TrainingSet, trials: int, seed: int) -> tuple[Curve, float]:
     """RandomizedSearchCV on all CPUs, and how long it took."""
-    laid, _ = lay_out(lessons, Parameters(copies=0), seed=7)
+    laid, _ = lay_out(lessons, Hyperparameters(copies=0), seed=7)
     with TemporaryDirectory() as folder:
         notes = Path(folder) / "notes"
         search = RandomizedSearchCV(
@@ -126,22 +128,22 @@ def theirs(lessons: Lessons, trials: int, seed: int) -> tuple[Curve, float]:
         for line in notes.read_text().splitlines():
             at, which, value = json.loads(line)
             folds.setdefault(which, []).append((at, value))
-    whole = [each for each in folds.values() if len(each) == Parameters().folds]
+    whole = [each for each in folds.values() if len(each) == Hyperparameters().folds]
     curve = sorted((max(at for at, _ in each) - start, statistics.fmean(value for _, value in each)) for each in whole)
     return curve, end
 
 
-def ours(lessons: Lessons, trials: int, seed: int) -> tuple[Curve, float]:
+def ours(lessons: TrainingSet, trials: int, seed: int) -> tuple[Curve, float]:
     """`sake tune`, with a Ray of its own, and how long it took."""
-    now = tuned(Parameters(copies=0), draw(SPACE, Random(seed)))
+    now = tuned(Hyperparameters(copies=0), draw(SPACE, Random(seed)))
     with TemporaryDirectory() as folder:
-        journal = Journal(Path(folder) / "search")
+        journal = TrialJournal(Path(folder) / "search")
         journal.begin("bench", "")
         start = time.time()
         with open_ray(Path(folder)):
             from sake_ray.train.search.tune import search_on_ray  # Ray reads its environment when it is imported
 
-            search_on_ray(lessons, now, Wish(trials), seed=seed, journal=journal)
+            search_on_ray(lessons, now, SearchRequest(trials), seed=seed, journal=journal)
             end = time.time() - start
         files = {trial.number: journal.folder / "trials" / f"{trial.number:05d}.json" for trial in journal.trials()}
         whole = [trial for trial in journal.trials() if trial.state is TrialState.FINISHED]
@@ -153,7 +155,7 @@ def ours(lessons: Lessons, trials: int, seed: int) -> tuple[Curve, float]:
 def as_scipy(name: str) -> Any:
     """A range of the space as scikit-learn draws from it."""
     each = SPACE[name]
-    if isinstance(each, Choice):
+    if isinstance(each, CategoricalRange):
         return list(each.values)
     return loguniform(each.low, each.high) if each.log else uniform(each.low, each.high - each.low)
 
@@ -162,7 +164,7 @@ def draw(space: Space, random: Random) -> dict[str, Any]:
     """A random place in the space."""
     return {
         name: random.choice(each.values)
-        if isinstance(each, Choice)
+        if isinstance(each, CategoricalRange)
         else np.exp(random.uniform(np.log(each.low), np.log(each.high)))
         if each.log
         else random.uniform(each.low, each.high)

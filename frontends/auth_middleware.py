@@ -15,7 +15,7 @@ OPEN = ("/sign-in", "/sign-out", "/language", "/static/", "/_stcore/health", "/_
 CLOSED = ("/_stcore/agent",)
 
 
-class Guard:
+class AuthMiddleware:
     """ASGI middleware: whoever has not signed in sees the form, and nothing else is opened to them.
 
     Only the presence of the cookie is looked at here; the service judges the token at every request.

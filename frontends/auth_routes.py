@@ -14,11 +14,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from frontends.forms import HEADERS, Field, Form, answer_with, comes_from_us, goal_of, read_form, words_of
-from frontends.i18n import LANGUAGES, Words
+from frontends.i18n import LANGUAGES, Translations
 from frontends.session import LANGUAGE_COOKIE
 from frontends.site import Site
 from sake_ray.client import Client
-from sake_ray.errors import InputError, NotAllowed, NotSignedIn, SakeError, TooManyTries
+from sake_ray.errors import InputError, NotAllowed, NotSignedIn, SakeError, TooManyAttempts
 from sake_ray.schemas.accounts import TokenOut
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def make_routes(site: Site) -> list[Route]:
     ]
 
 
-def sign_in_form(words: Words, site: Site, reason: str, *, name: str = "") -> Form:
+def sign_in_form(words: Translations, site: Site, reason: str, *, name: str = "") -> Form:
     """The form to sign in with; `reason` says why it is shown."""
     return Form(
         path="sign-in",
@@ -108,7 +108,7 @@ def sign_in_form(words: Words, site: Site, reason: str, *, name: str = "") -> Fo
     )
 
 
-def password_form(words: Words, reason: str) -> Form:
+def password_form(words: Translations, reason: str) -> Form:
     """The form that changes the password."""
     return Form(
         path="password",
@@ -144,7 +144,7 @@ def _enter(request: Request, site: Site, token: TokenOut) -> Response:
 
 
 def _reason(error: SakeError) -> str:
-    reasons = {TooManyTries: "tries", NotSignedIn: "wrong", NotAllowed: "old", InputError: "rule"}
+    reasons = {TooManyAttempts: "tries", NotSignedIn: "wrong", NotAllowed: "old", InputError: "rule"}
     return next((reason for kind, reason in reasons.items() if isinstance(error, kind)), "away")
 
 

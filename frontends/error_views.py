@@ -8,7 +8,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from frontends import session
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from sake_ray import errors
 from sake_ray.errors import SakeError
 
@@ -52,10 +52,10 @@ def show(error: SakeError) -> None:
 
 def is_passing(error: SakeError) -> bool:
     """Whether waiting mends it."""
-    return error.status_code >= 500 or isinstance(error, errors.TooManyTries | errors.StillRunning)
+    return error.status_code >= 500 or isinstance(error, errors.TooManyAttempts | errors.StillRunning)
 
 
-def sentence(error: SakeError, words: Words) -> str:
+def sentence(error: SakeError, words: Translations) -> str:
     """The error in the reader's language: by its class, or the nearest above it that has words."""
     for kind in type(error).__mro__:
         if text := words.get(f"error.{kind.__name__}"):

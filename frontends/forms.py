@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, quote, urlsplit
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse
 
-from frontends.i18n import LANGUAGES, Words, choose_language
+from frontends.i18n import LANGUAGES, Translations, choose_language
 from frontends.session import LANGUAGE_COOKIE
 from frontends.theme import read_look
 
-MOST_BYTES = 20_000
+MAX_BYTES = 20_000
 INSIDE = re.compile(r"[a-z_-]*(\?[^\s\\#]*)?")
 """A page of ours with its query; anything else might lead to another site."""
 HEADERS = {
@@ -84,7 +84,7 @@ async def read_form(request: Request) -> dict[str, str]:
     body = b""
     async for part in request.stream():
         body += part
-        if len(body) > MOST_BYTES:
+        if len(body) > MAX_BYTES:
             return {}
     return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
@@ -101,10 +101,10 @@ def goal_of(request: Request) -> str:
     return goal if goal and INSIDE.fullmatch(goal) else "./"
 
 
-def words_of(connection: HTTPConnection) -> Words:
+def words_of(connection: HTTPConnection) -> Translations:
     """The words in the language chosen, or the browser's."""
     chosen = connection.cookies.get(LANGUAGE_COOKIE, "")
-    return Words(choose_language(chosen, connection.headers.get("accept-language", "")))
+    return Translations(choose_language(chosen, connection.headers.get("accept-language", "")))
 
 
 def _field_html(field: Field, *, first: bool) -> str:

@@ -13,7 +13,7 @@ ADDRESS = re.compile(r"@|:\\/\\/|\bwww(?=\\\.)", re.IGNORECASE)
 LOCALES = Path(__file__).parent / "locales"
 
 
-class Words:
+class Translations:
     """The catalogue of one language. Unknown keys raise KeyError: a test looks for every key."""
 
     def __init__(self, language: str) -> None:

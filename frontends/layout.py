@@ -14,7 +14,7 @@ from sake_ray.errors import NotSignedIn
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class PageView:
     """One page: its file in the application's folder, its icon, and whether the menu shows it. The first is the start."""
 
     name: str
@@ -22,7 +22,7 @@ class View:
     in_menu: bool = True
 
 
-def run(views: Sequence[View]) -> None:
+def run(views: Sequence[PageView]) -> None:
     """Show the page that is asked for."""
     site, words = current_site(), session.words()
     st.set_page_config(page_title=words(f"site.{site.name}"), page_icon=":material/folder_open:", layout="wide")

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from frontends.i18n import LANGUAGES, Words
+from frontends.i18n import LANGUAGES, Translations
 from frontends.site import Site
 
 OF_MANY = {"document": "results"}
@@ -34,7 +34,7 @@ def names_of(site: Site, pages: set[str]) -> dict[str, str]:
 
 
 def _titles(site: Site, page: str) -> list[str]:
-    return [words.get(f"{site.name}.nav.{page}") or page for words in map(Words, LANGUAGES)]
+    return [words.get(f"{site.name}.nav.{page}") or page for words in map(Translations, LANGUAGES)]
 
 
 def _plain(name: str) -> str:

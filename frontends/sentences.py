@@ -7,14 +7,14 @@ Documents keep the sentence of their error and nothing else, so that it is what 
 import re
 from functools import cache
 
-from frontends.i18n import Words, read_catalogue
+from frontends.i18n import Translations, read_catalogue
 
 PLACE = re.compile(r"\\\{(\w+)\\\}")
 THOUSANDS, DECIMALS = re.compile(r"(?<=\d),(?=\d{3}\b)"), re.compile(r"(?<=\d)\.(?=\d)")
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 
 
-def translate(sentence: str, words: Words) -> str:
+def translate(sentence: str, words: Translations) -> str:
     """The sentence in the reader's language; as it is where it is not known."""
     if words.language == "en" or not sentence:
         return sentence
@@ -25,7 +25,7 @@ def translate(sentence: str, words: Words) -> str:
     return sentence
 
 
-def _localise(name: str, text: str, words: Words) -> str:
+def _localise(name: str, text: str, words: Translations) -> str:
     """A figure as it is written there; a sentence within the sentence translated; names as they are."""
     if name in {"doubt", "error"}:
         return translate(text, words)

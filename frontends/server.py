@@ -10,11 +10,11 @@ import uvicorn
 from starlette.middleware import Middleware
 from streamlit.web import bootstrap
 
-from frontends.auth_middleware import Guard
+from frontends.auth_middleware import AuthMiddleware
 from frontends.auth_routes import make_routes
 from frontends.site import Site, open_site
 from frontends.theme import OPTIONS
-from sake_ray.logs import Lines
+from sake_ray.logs import JsonFormatter
 
 ROLES = {"user": ("user", "admin"), "admin": ("admin", "ops")}
 """Who may sign in to which application; what each may do there the service decides."""
@@ -26,7 +26,7 @@ def create_app(site: Site) -> st.App:
     open_site(site)
     megabytes = max(1, site.most_bytes // 1_000_000)
     bootstrap.load_config_options(OPTIONS | {"server.maxUploadSize": megabytes})
-    return st.App(site.script, routes=make_routes(site), middleware=[Middleware(Guard, site=site)])
+    return st.App(site.script, routes=make_routes(site), middleware=[Middleware(AuthMiddleware, site=site)])
 
 
 def make_server(site: Site, *, host: str, port: int) -> uvicorn.Server:
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--link", action="append", default=[], metavar="NAME=URL", help="a page of others to lead to")
     given = parser.parse_args(arguments)
     lines = logging.StreamHandler(sys.stderr)
-    lines.setFormatter(Lines(f"screens-{given.name}"))
+    lines.setFormatter(JsonFormatter(f"screens-{given.name}"))
     logging.getLogger("frontends").addHandler(lines)
     logging.getLogger("frontends").setLevel("INFO")
     links = tuple((name, url) for name, _, url in (link.partition("=") for link in given.link))

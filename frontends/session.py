@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from frontends.i18n import Words, choose_language
+from frontends.i18n import Translations, choose_language
 from frontends.site import current_site
 from sake_ray.client import Client
 
@@ -25,9 +25,9 @@ def token() -> str:
     return str(cookies().get(current_site().cookie, ""))
 
 
-def words() -> Words:
+def words() -> Translations:
     """The words in the language chosen on the page, or else the browser's."""
-    return Words(choose_language(cookies().get(LANGUAGE_COOKIE, ""), st.context.locale or ""))
+    return Translations(choose_language(cookies().get(LANGUAGE_COOKIE, ""), st.context.locale or ""))
 
 
 def client(*, patience: float = PATIENCE_SECONDS) -> Client:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from frontends.i18n import Words
+from frontends.i18n import Translations
 
 INK, ACCENT, PAPER, LINE = "#22303c", "#1f6f8b", "#ffffff", "#d9e0e6"
 LABEL_COLOURS = {"facture": "#2f6db5", "id_pieces": "#7a4fb0", "resume": "#1d8a63", "other": "#6b7680"}
@@ -41,7 +41,7 @@ def label_colour(label: str) -> str:
     return LABEL_COLOURS.get(label) or MORE_COLOURS[crc32(label.encode()) % len(MORE_COLOURS)]
 
 
-def style(words: Words) -> str:
+def style(words: Translations) -> str:
     """The style, which also puts our words in place of those Streamlit has in English only."""
     drop, browse = words("upload.drop"), words("upload.browse")
     return f"""<style>{read_look("style.css")}

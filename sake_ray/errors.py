@@ -14,13 +14,13 @@ SakeError
 │   └── ReadingTimeout
 ├── InputError              what the caller asked for makes no sense
 │   ├── NothingAccepted     every file of an upload was refused
-│   ├── KeyReused           an Idempotency-Key came again with other content
+│   ├── IdempotencyKeyReused           an Idempotency-Key came again with other content
 │   └── PromotionRefused    the model is worse than the champion, or nobody knows
 ├── NotFound
 ├── NotSignedIn             no token, or one that no longer counts
 ├── NotAllowed              the role does not permit it
 ├── StillRunning            the same request is being worked on
-├── TooManyTries
+├── TooManyAttempts
 ├── Overloaded
 ├── LeaseLost               the document or job was given to another attempt
 ├── JobStopped              somebody asked a job to stop
@@ -31,7 +31,7 @@ SakeError
 │   ├── ObjectMissing
 │   └── StorageUnavailable
 ├── TrainingFailed          a stage of a training failed
-├── WorkspaceHeld           another writer holds the training workspace
+├── WorkspaceLocked           another writer holds the training workspace
 ├── WorkspaceError          git or DVC failed in the workspace
 │   └── RemoteUnavailable   what was trained could not be pushed
 └── ModelError
@@ -112,7 +112,7 @@ class NothingAccepted(InputError):
     """Every file of an upload was refused."""
 
 
-class KeyReused(InputError):
+class IdempotencyKeyReused(InputError):
     """The Idempotency-Key was used before, with other content."""
 
 
@@ -147,7 +147,7 @@ class StillRunning(SakeError):
     status_code = 409
 
 
-class TooManyTries(SakeError):
+class TooManyAttempts(SakeError):
     """Too many failed sign-ins; wait."""
 
     status_code = 429
@@ -215,7 +215,7 @@ class TrainingFailed(SakeError):
     exit_code = 9
 
 
-class WorkspaceHeld(SakeError):
+class WorkspaceLocked(SakeError):
     """Another writer holds the training workspace."""
 
     status_code = 409

@@ -12,7 +12,7 @@ FILE_BYTES, FILES = 10_000_000, 5
 STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
 
-class Lines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """Time, level, logger, event, and whatever `extra` named."""
 
     def __init__(self, part: str) -> None:
@@ -45,5 +45,5 @@ def set_up_logs(part: str, *, folder: Path | None, level: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         handlers.append(RotatingFileHandler(folder / f"{part}.log", maxBytes=FILE_BYTES, backupCount=FILES))
     for handler in handlers:
-        handler.setFormatter(Lines(part))
+        handler.setFormatter(JsonFormatter(part))
         ours.addHandler(handler)

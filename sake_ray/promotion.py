@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sake_ray.classifier import load
-from sake_ray.domain.promotions import ModelVerdict, Standing
+from sake_ray.domain.promotions import ComparisonOutcome, ComparisonVerdict
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, ModelRefused, PromotionRefused
 from sake_ray.registry import Registry
@@ -50,7 +50,7 @@ def promote(
     number: int,
     *,
     recipe: Recipe,
-    verdict: ModelVerdict | None,
+    verdict: ComparisonVerdict | None,
     force: bool = False,
     by: str,
     why: str,
@@ -76,7 +76,7 @@ def promote(
     return _let_serve(registry, records, version, by=by, why=why, now=now, standing=standing, forced=bool(objection))
 
 
-def find_objection(version: ModelVersion, before: ModelVersion | None, verdict: ModelVerdict | None) -> str:
+def find_objection(version: ModelVersion, before: ModelVersion | None, verdict: ComparisonVerdict | None) -> str:
     """Say what speaks against a promotion; empty when nothing does, as for the first of all."""
     if before is None or before.number == version.number:
         return ""
@@ -87,9 +87,9 @@ def find_objection(version: ModelVersion, before: ModelVersion | None, verdict: 
         return f"{one} was compared with version {verdict.against}, but {other} serves by now."
     counts = f"of {verdict.documents} documents it corrects {verdict.corrected} and breaks {verdict.broken}."
     objections = {
-        Standing.WORSE: f"{one} is worse than {other}: {counts}",
-        Standing.TOO_FEW: f"{one} may be worse than {other}, there are too few documents to tell: {counts}",
-        Standing.UNKNOWN: f"{one} may be worse than {other}, it is not known. {verdict.remark}",
+        ComparisonOutcome.WORSE: f"{one} is worse than {other}: {counts}",
+        ComparisonOutcome.TOO_FEW: f"{one} may be worse than {other}, there are too few documents to tell: {counts}",
+        ComparisonOutcome.UNKNOWN: f"{one} may be worse than {other}, it is not known. {verdict.remark}",
     }
     return objections.get(verdict.standing, "")
 
@@ -116,7 +116,7 @@ def _let_serve(
     by: str,
     why: str,
     now: datetime,
-    standing: Standing | None,
+    standing: ComparisonOutcome | None,
     forced: bool,
 ) -> ModelVersion:
     before = registry.champion()

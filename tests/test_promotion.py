@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sake_ray.classifier import Parameters, fit
-from sake_ray.domain.promotions import ModelVerdict, Standing
+from sake_ray.classifier import Hyperparameters, fit
+from sake_ray.domain.promotions import ComparisonOutcome, ComparisonVerdict
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, ModelRefused, PromotionRefused
 from sake_ray.promotion import DONE, OVERTAKEN, promote, reconcile, register, rollback
@@ -25,7 +25,7 @@ def three_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("three")
     registry = open_registry(home)
     registry.prepare()
-    classifier = fit(*make_corpus(4), parameters=Parameters(copies=0))
+    classifier = fit(*make_corpus(4), parameters=Hyperparameters(copies=0))
     for number in range(3):
         classifier.save(home / f"saved-{number}", created=NOW)
         run = registry.log_training(home / f"saved-{number}", name="a", parameters={}, metrics={}, tags={})
@@ -49,7 +49,7 @@ def shelves(three_versions: Path, tmp_path: Path) -> tuple[Registry, Records]:
 def let_serve(shelves: tuple[Registry, Records], number: int) -> None:
     """Promote a version that is better than the champion."""
     champion = shelves[0].champion()
-    better = ModelVerdict(Standing.BETTER, 200, 12, 1, against=champion.number if champion else None)
+    better = ComparisonVerdict(ComparisonOutcome.BETTER, 200, 12, 1, against=champion.number if champion else None)
     promote(*shelves, number, recipe=RECIPE, verdict=better, by="anne", why="better", now=NOW)
 
 
@@ -65,21 +65,30 @@ def test_promoted_version_serves_and_the_log_says_who_when_from_to_and_why(shelv
     newest, first = shelves[1].promotions.log()
     assert (first.version, first.before, first.outcome) == (1, None, DONE)
     assert (newest.version, newest.before, newest.by, newest.why, newest.at) == (3, 1, "anne", "better", NOW)
-    assert (first.standing, newest.standing, newest.forced) == (None, Standing.BETTER, False)
+    assert (first.standing, newest.standing, newest.forced) == (None, ComparisonOutcome.BETTER, False)
 
 
 @pytest.mark.parametrize(
     ("verdict", "words"),
     [
         (None, "not compared with version 1"),
-        (ModelVerdict(Standing.WORSE, 200, 1, 12, against=1), "worse than version 1: of 200 documents it corrects 1"),
-        (ModelVerdict(Standing.TOO_FEW, 9, 1, 0, against=1), "too few documents"),
-        (ModelVerdict(Standing.UNKNOWN, remark="It came by post.", against=1), "is not known. It came by post."),
-        (ModelVerdict(Standing.BETTER, 200, 12, 1, against=3), "compared with version 3, but version 1 serves"),
+        (
+            ComparisonVerdict(ComparisonOutcome.WORSE, 200, 1, 12, against=1),
+            "worse than version 1: of 200 documents it corrects 1",
+        ),
+        (ComparisonVerdict(ComparisonOutcome.TOO_FEW, 9, 1, 0, against=1), "too few documents"),
+        (
+            ComparisonVerdict(ComparisonOutcome.UNKNOWN, remark="It came by post.", against=1),
+            "is not known. It came by post.",
+        ),
+        (
+            ComparisonVerdict(ComparisonOutcome.BETTER, 200, 12, 1, against=3),
+            "compared with version 3, but version 1 serves",
+        ),
     ],
 )
 def test_version_that_nothing_speaks_for_takes_force_and_a_reason_which_the_log_keeps(
-    shelves: tuple[Registry, Records], verdict: ModelVerdict | None, words: str
+    shelves: tuple[Registry, Records], verdict: ComparisonVerdict | None, words: str
 ) -> None:
     let_serve(shelves, 1)
     for force, why in ((False, "I want it"), (True, " ")):
@@ -95,7 +104,7 @@ def test_version_that_nothing_speaks_for_takes_force_and_a_reason_which_the_log_
 
 def test_version_that_is_not_worse_serves_and_so_does_the_champion_again(shelves: tuple[Registry, Records]) -> None:
     let_serve(shelves, 1)
-    same = ModelVerdict(Standing.NOT_WORSE, 300, against=1)
+    same = ComparisonVerdict(ComparisonOutcome.NOT_WORSE, 300, against=1)
     promote(*shelves, 2, recipe=RECIPE, verdict=same, by="anne", why="", now=NOW)
     promote(*shelves, 2, recipe=RECIPE, verdict=None, by="anne", why="", now=NOW)
     assert not any(entry.forced for entry in shelves[1].promotions.log())

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from frontends import error_views
-from frontends.i18n import Words, literal
+from frontends.i18n import Translations, literal
 from frontends.sentences import translate
 from sake_ray import errors
 from sake_ray.errors import SakeError
 
-HELD = errors.WorkspaceHeld, errors.StillRunning
+HELD = errors.WorkspaceLocked, errors.StillRunning
 PLAIN = errors.InputError, errors.NotFound, errors.ModelError, *HELD
 """Of these the service's own sentence says more than ours; it is shown beneath."""
 
@@ -31,7 +31,7 @@ def keep_trouble(error: SakeError) -> None:
     st.session_state["trouble"] = error
 
 
-def show_outcome(words: Words) -> None:
+def show_outcome(words: Translations) -> None:
     """Tell what came of the last click, once."""
     # In a place of its own, also when there is nothing to tell: what stands below keeps its place, and does not fold up.
     with st.container():
@@ -41,7 +41,7 @@ def show_outcome(words: Words) -> None:
             show_trouble(error, words)
 
 
-def show_trouble(error: SakeError, words: Words) -> None:
+def show_trouble(error: SakeError, words: Translations) -> None:
     """Tell an error; the page goes on below it, since nothing that was shown depends on it."""
     if isinstance(error, errors.NotSignedIn):
         error_views.show(error)

@@ -6,19 +6,19 @@ import streamlit as st
 
 from frontends import session, theme
 from frontends.admin.account import own_role
-from frontends.layout import View, run
+from frontends.layout import PageView, run
 from sake_ray.domain.accounts import Role
 
-MONITORING = View("monitoring", "monitor_heart")
+MONITORING = PageView("monitoring", "monitor_heart")
 ADMIN = [
-    View("images", "photo_library"),
-    View("corrections", "rule"),
-    View("review", "rate_review"),
-    View("training", "model_training"),
-    View("experiments", "science"),
-    View("models", "deployed_code"),
+    PageView("images", "photo_library"),
+    PageView("corrections", "rule"),
+    PageView("review", "rate_review"),
+    PageView("training", "model_training"),
+    PageView("experiments", "science"),
+    PageView("models", "deployed_code"),
     MONITORING,
-    View("settings", "settings"),
+    PageView("settings", "settings"),
 ]
 
 st.html(f"<style>{theme.read_look('admin.css')}</style>")

@@ -7,26 +7,26 @@ import streamlit as st
 
 from frontends.admin.formatting import badge, decimal, percent, picture_html, table_html, thumbnails, when
 from frontends.admin.slow_client import patient_client
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from frontends.sentences import translate
 from frontends.user.document_state import label_name
-from sake_ray.domain.promotions import Standing
+from sake_ray.domain.promotions import ComparisonOutcome
 from sake_ray.schemas.comparison import CandidateOut, ChangedOut, ComparisonOut, MeasureOut, VerdictOut
 
 SHARES = ("accuracy", "macro_f1", "coverage_at_99")
 SHOWN = 24
 TONES = {
-    Standing.BETTER: "sure",
-    Standing.NOT_WORSE: "sure",
-    Standing.WORSE: "bad",
-    Standing.TOO_FEW: "check",
-    Standing.UNKNOWN: "check",
+    ComparisonOutcome.BETTER: "sure",
+    ComparisonOutcome.NOT_WORSE: "sure",
+    ComparisonOutcome.WORSE: "bad",
+    ComparisonOutcome.TOO_FEW: "check",
+    ComparisonOutcome.UNKNOWN: "check",
 }
-FIT = {Standing.BETTER, Standing.NOT_WORSE}
+FIT = {ComparisonOutcome.BETTER, ComparisonOutcome.NOT_WORSE}
 """With these a version may serve without more ado."""
 
 
-def fetch_comparison(before: str, after: str, words: Words) -> ComparisonOut:
+def fetch_comparison(before: str, after: str, words: Translations) -> ComparisonOut:
     """Have both judge the same documents; kept for two minutes, since it takes a while."""
     with st.spinner(words("admin.compare.running")):
         return _fetch(before, after)
@@ -38,7 +38,7 @@ def _fetch(before: str, after: str) -> ComparisonOut:
         return client.compare(before, after)
 
 
-def verdict_html(found: ComparisonOut, words: Words) -> str:
+def verdict_html(found: ComparisonOut, words: Translations) -> str:
     """The verdict as a sentence, and what it rests on."""
     verdict = found.verdict
     tone = TONES[verdict.standing]
@@ -51,32 +51,32 @@ def verdict_html(found: ComparisonOut, words: Words) -> str:
     )
 
 
-def counts(verdict: VerdictOut, words: Words) -> str:
+def counts(verdict: VerdictOut, words: Translations) -> str:
     """What the verdict rests on."""
     text = words.count("admin.compare.documents", verdict.documents)
     if not verdict.documents:
         return text
     text += " " + words("admin.compare.sides", corrected=verdict.corrected, broken=verdict.broken)
-    if verdict.standing is Standing.NOT_WORSE:
+    if verdict.standing is ComparisonOutcome.NOT_WORSE:
         text += " " + words("admin.compare.at_worst", n=decimal(100 * max(0.0, -verdict.at_worst), words, 1))
     return text
 
 
-def name_of(candidate: CandidateOut, words: Words) -> str:
+def name_of(candidate: CandidateOut, words: Translations) -> str:
     """A model by its number, or else the training it came from."""
     if candidate.version:
         return words("admin.models.version", n=candidate.version)
     return words("admin.compare.training_of", at=when(candidate.started, words))
 
 
-def _the(candidate: CandidateOut, words: Words) -> str:
+def _the(candidate: CandidateOut, words: Translations) -> str:
     """A model as it is called within a sentence."""
     if candidate.version:
         return words("admin.compare.the_model", n=candidate.version)
     return words("admin.compare.the_training", at=when(candidate.started, words))
 
 
-def show_comparison(found: ComparisonOut, words: Words) -> None:
+def show_comparison(found: ComparisonOut, words: Translations) -> None:
     """Everything about the two, most important first."""
     st.html(verdict_html(found, words))
     if found.measures:
@@ -99,13 +99,13 @@ def show_comparison(found: ComparisonOut, words: Words) -> None:
     _show_differences(found, words)
 
 
-def _measures_html(found: ComparisonOut, words: Words) -> str:
+def _measures_html(found: ComparisonOut, words: Translations) -> str:
     heads = [words("admin.compare.measure"), name_of(found.before, words), name_of(found.after, words)]
     heads += [words("admin.compare.difference"), words("admin.compare.range")]
     return table_html(heads, [_measure_row(name, one, words) for name, one in found.measures.items()], numbers=4)
 
 
-def _measure_row(name: str, one: MeasureOut, words: Words) -> list[str]:
+def _measure_row(name: str, one: MeasureOut, words: Translations) -> list[str]:
     factor, unit = (100, " %") if name in SHARES else (1, "")
     places = 1 if name in SHARES else 3
 
@@ -117,7 +117,7 @@ def _measure_row(name: str, one: MeasureOut, words: Words) -> list[str]:
     return [title, write(one.before) + unit, write(one.after) + unit, write(one.difference, sign=True), reach]
 
 
-def _labels_html(found: ComparisonOut, words: Words) -> str:
+def _labels_html(found: ComparisonOut, words: Translations) -> str:
     heads = [
         words(f"admin.compare.head.{name}") for name in ("class", "documents", "found_before", "found_after", "sides")
     ]
@@ -134,7 +134,7 @@ def _labels_html(found: ComparisonOut, words: Words) -> str:
     return table_html(heads, rows, numbers=4)
 
 
-def _confusion_html(labels: list[str], counted: list[list[int]], words: Words) -> str:
+def _confusion_html(labels: list[str], counted: list[list[int]], words: Translations) -> str:
     """A table whose cells are the darker the more documents are in them; what is right is on the diagonal."""
     names = [escape(label_name(label, words)) for label in labels]
     head = "".join(f"<th><span>{name}</span></th>" for name in names)
@@ -149,7 +149,7 @@ def _confusion_html(labels: list[str], counted: list[list[int]], words: Words) -
     return f'<div class="wide"><table class="confusion"><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
 
 
-def _show_changed(changed: list[ChangedOut], words: Words) -> None:
+def _show_changed(changed: list[ChangedOut], words: Translations) -> None:
     st.caption(words("admin.compare.changed_hint"))
     pictures = thumbnails([one.id for one in changed[:SHOWN]])
     with st.container(horizontal=True, gap="small"):
@@ -160,7 +160,7 @@ def _show_changed(changed: list[ChangedOut], words: Words) -> None:
         st.caption(words("admin.compare.more", n=len(changed) - SHOWN))
 
 
-def _changed_html(one: ChangedOut, words: Words) -> str:
+def _changed_html(one: ChangedOut, words: Translations) -> str:
     tone, text = ("sure", "corrected") if one.corrected else ("bad", "broken")
     lines = [
         words("admin.compare.is", label=label_name(one.truth, words)),
@@ -176,7 +176,7 @@ def _changed_html(one: ChangedOut, words: Words) -> str:
     return f'<div class="document"><div class="told">{mark}{told}</div></div>'
 
 
-def _show_differences(found: ComparisonOut, words: Words) -> None:
+def _show_differences(found: ComparisonOut, words: Translations) -> None:
     rows = [(escape(name), *(escape(_plain(value)) for value in pair)) for name, pair in found.parameters.items()]
     if not rows and not found.data and not found.left_out:
         return
@@ -190,7 +190,7 @@ def _show_differences(found: ComparisonOut, words: Words) -> None:
         st.caption(words("admin.compare.left_out", reasons=_reasons(found.left_out, words)))
 
 
-def _reasons(left_out: Mapping[str, int], words: Words) -> str:
+def _reasons(left_out: Mapping[str, int], words: Translations) -> str:
     return ", ".join(f"{count} ({translate(reason, words)})" for reason, count in left_out.items())
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from frontends.user.document_state import label_name
 
 FEW, DWARFED = 20, 8
 """Fewer images than that teach a label poorly; so many times more of another label drown it."""
 
 
-def warnings(labels: Mapping[str, int], words: Words) -> list[str]:
+def warnings(labels: Mapping[str, int], words: Translations) -> list[str]:
     """What a training would suffer from, in words."""
     if not labels:
         return []

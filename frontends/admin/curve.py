@@ -5,18 +5,18 @@ import streamlit as st
 
 from frontends import theme
 from frontends.admin.formatting import percent
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from frontends.user.results import empty_html
 from sake_ray.schemas.policy import CurveOut, PointOut
 
 FEW = 200
 NOW_COLOUR, WANTED_COLOUR, AIM_COLOUR = theme.INK, "#1d8a63", "#b0622a"
-LEAST_HEIGHT = 0.05
+MIN_HEIGHT = 0.05
 """A curve whose points are all nearly right is not blown up until chance looks like a cliff."""
 Row = dict[str, object]
 
 
-def show_curve(curve: CurveOut, wrong_in: int | None, words: Words) -> None:
+def show_curve(curve: CurveOut, wrong_in: int | None, words: Translations) -> None:
     """Show the curve with the rule in force, the one that is wished for and its aim, and the same in words."""
     st.markdown(f"**{words('admin.curve.title')}**")
     if not curve.points:
@@ -32,7 +32,7 @@ def show_curve(curve: CurveOut, wrong_in: int | None, words: Words) -> None:
         st.caption(words.count("admin.curve.few", curve.documents))
 
 
-def draw(curve: CurveOut, wrong_in: int | None, words: Words) -> alt.LayerChart | alt.FacetChart:
+def draw(curve: CurveOut, wrong_in: int | None, words: Translations) -> alt.LayerChart | alt.FacetChart:
     """The chart: a line of all thresholds, a dashed one for the aim, a dot for each rule."""
     line = [_row(point, words) for point in curve.points]
     marks = [
@@ -44,7 +44,7 @@ def draw(curve: CurveOut, wrong_in: int | None, words: Words) -> alt.LayerChart 
     heights = [
         point.precision for point in (*curve.points, curve.now, curve.wanted) if point and point.precision is not None
     ]
-    lowest = min([1 - LEAST_HEIGHT, *heights, *([aim] if aim else [])])
+    lowest = min([1 - MIN_HEIGHT, *heights, *([aim] if aim else [])])
     shown = [alt.Tooltip(f"{name}:N", title=words(f"admin.curve.{name}")) for name in ("from", "passes", "right")]
     across = alt.X(
         "share:Q", title=words("admin.curve.across"), scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%")
@@ -69,7 +69,7 @@ def draw(curve: CurveOut, wrong_in: int | None, words: Words) -> alt.LayerChart 
     return alt.layer(*layers).properties(height=300)
 
 
-def _row(point: PointOut, words: Words) -> Row:
+def _row(point: PointOut, words: Translations) -> Row:
     return {
         "share": point.share,
         "precision": point.precision,
@@ -79,12 +79,12 @@ def _row(point: PointOut, words: Words) -> Row:
     }
 
 
-def _sentence(name: str, point: PointOut, words: Words) -> str:
+def _sentence(name: str, point: PointOut, words: Translations) -> str:
     if not point.accepted:
         return words(f"admin.curve.{name}_nothing")
     return f"{words(f'admin.curve.{name}', share=percent(point.share, words))} {_wrong(point, words)}"
 
 
-def _wrong(point: PointOut, words: Words) -> str:
+def _wrong(point: PointOut, words: Translations) -> str:
     wrong = point.accepted - point.right
     return words.count("admin.curve.wrong", wrong, of=point.accepted) if wrong else words("admin.curve.all_right")

@@ -9,14 +9,14 @@ from frontends.admin.actions import act, show_trouble
 from frontends.admin.curve import show_curve
 from frontends.admin.formatting import badge, percent, table_html
 from frontends.admin.slow_client import patient_client
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from sake_ray.errors import InputError, ModelError, NotFound
 from sake_ray.schemas.policy import PolicyOut, PromiseOut, ProposalOut
 
 CHOICES = (20, 50, 100, 200, 500, 1000)
 
 
-def show_policy(champion: int | None, words: Words) -> None:
+def show_policy(champion: int | None, words: Translations) -> None:
     """Show the rule that counts now, what moving it does, and on demand what a promise would cost."""
     policy = session.client().policy()
     st.header(words("admin.policy.title"), anchor=False, divider="gray")
@@ -43,7 +43,7 @@ def show_policy(champion: int | None, words: Words) -> None:
         _show_proposal(found.proposal, words)
 
 
-def _show_now(policy: PolicyOut, words: Words) -> None:
+def _show_now(policy: PolicyOut, words: Translations) -> None:
     if policy.wrong_in is None:
         st.markdown(words("admin.policy.plain", share=percent(policy.threshold, words)))
         return
@@ -52,7 +52,7 @@ def _show_now(policy: PolicyOut, words: Words) -> None:
         st.warning(words("admin.policy.stale"), icon=":material/warning:")
 
 
-def _show_proposal(found: ProposalOut, words: Words) -> None:
+def _show_proposal(found: ProposalOut, words: Translations) -> None:
     heads = [words(f"admin.policy.head.{name}") for name in ("class", "from", "documents", "accepted", "wrong")]
     st.html(table_html(heads, [_row(one, words) for one in found.promises], numbers=4))
     if found.documents:
@@ -74,7 +74,7 @@ def _show_proposal(found: ProposalOut, words: Words) -> None:
     )
 
 
-def _row(one: PromiseOut, words: Words) -> list[str]:
+def _row(one: PromiseOut, words: Translations) -> list[str]:
     never = escape(words("admin.policy.never", n=one.needed))
     start = never if one.threshold is None else percent(one.threshold, words)
     return [badge(one.label, words), start, str(one.documents), str(one.accepted), str(one.wrong)]
@@ -87,7 +87,7 @@ def _ask(wrong_in: int | None, version: int, champion: int | None) -> PolicyOut:
         return client.policy(wrong_in=wrong_in, curve=True)
 
 
-def _set(wrong_in: int | None, words: Words) -> None:
+def _set(wrong_in: int | None, words: Translations) -> None:
     def put() -> None:
         with patient_client() as client:
             client.set_policy(wrong_in)

@@ -10,36 +10,36 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from frontends import session, theme
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from frontends.user.document_state import label_name
 from sake_ray.client import Client
 from sake_ray.errors import LimitExceeded, SakeError, UnreadableDocument
 
-AT_ONCE, MOST_KEPT = 4, 400
+AT_ONCE, MAX_KEPT = 4, 400
 
 
-def when(moment: datetime | None, words: Words) -> str:
+def when(moment: datetime | None, words: Translations) -> str:
     """A moment in the reader's own time; nothing for none."""
     return _here(moment).strftime(words("frame.moment")) if moment else ""
 
 
-def day(moment: datetime, words: Words) -> str:
+def day(moment: datetime, words: Translations) -> str:
     """The day of a moment in the reader's own time."""
     return _here(moment).strftime(words("admin.day"))
 
 
-def percent(share: float | None, words: Words) -> str:
+def percent(share: float | None, words: Translations) -> str:
     """A share as a percentage with one decimal; a dash for none."""
     return "–" if share is None else decimal(100 * share, words, 1) + " %"
 
 
-def decimal(number: float, words: Words, places: int, *, sign: bool = False) -> str:
+def decimal(number: float, words: Translations, places: int, *, sign: bool = False) -> str:
     """A number with so many decimals, with the comma where the reader's language has one."""
     text = f"{number:+.{places}f}" if sign else f"{number:.{places}f}"
     return text.replace(".", words("admin.point"))
 
 
-def duration(seconds: float, words: Words) -> str:
+def duration(seconds: float, words: Translations) -> str:
     """A span in the largest unit that fits."""
     for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * size:
@@ -47,7 +47,7 @@ def duration(seconds: float, words: Words) -> str:
     return words("admin.span.seconds", n=round(seconds))
 
 
-def badge(label: str, words: Words) -> str:
+def badge(label: str, words: Translations) -> str:
     """A label in its colour."""
     return (
         f'<span class="badge" style="background:{theme.label_colour(label)}">{escape(label_name(label, words))}</span>'
@@ -80,7 +80,7 @@ def thumbnails(images: Sequence[str]) -> dict[str, bytes | None]:
     """
     kept: dict[str, bytes] = st.session_state.setdefault("thumbnails", {})
     client, missing = session.client(), [image for image in dict.fromkeys(images) if image not in kept]
-    if len(kept) + len(missing) > MOST_KEPT:
+    if len(kept) + len(missing) > MAX_KEPT:
         kept.clear()
         missing = list(dict.fromkeys(images))
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -9,14 +9,14 @@ from frontends import session
 from frontends.admin.actions import act
 from frontends.admin.formatting import day, picture_html, thumbnails
 from frontends.admin.label_picker import choose_label, known_labels
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from frontends.user.document_state import label_name
 from sake_ray.schemas.images import ImageOut
 
 NAME_SHOWN = 8
 
 
-def show(images: Sequence[ImageOut], labels: Sequence[str], words: Words, *, mixed: bool) -> None:
+def show(images: Sequence[ImageOut], labels: Sequence[str], words: Translations, *, mixed: bool) -> None:
     """Show the images, of `mixed` labels or of one, and with some picked what can be done with them."""
     picked = [image for image in images if st.session_state.get(_key(image))]
     with st.container(border=True, key="picked"):
@@ -33,7 +33,7 @@ def show(images: Sequence[ImageOut], labels: Sequence[str], words: Words, *, mix
                 st.checkbox(named, key=_key(image))
 
 
-def show_removed(removed: Sequence[ImageOut], words: Words) -> None:
+def show_removed(removed: Sequence[ImageOut], words: Translations) -> None:
     """Show what can be put back."""
     if not removed:
         return
@@ -54,7 +54,7 @@ def show_removed(removed: Sequence[ImageOut], words: Words) -> None:
                     )
 
 
-def _show_choices(picked: Sequence[ImageOut], labels: Sequence[str], words: Words) -> None:
+def _show_choices(picked: Sequence[ImageOut], labels: Sequence[str], words: Translations) -> None:
     st.markdown(words.count("admin.images.picked", len(picked)))
     own = {image.label for image in picked}
     others = [label for label in known_labels(labels) if {label} != own]
@@ -71,7 +71,7 @@ def _show_choices(picked: Sequence[ImageOut], labels: Sequence[str], words: Word
             _confirm(picked, words)
 
 
-def _confirm(picked: Sequence[ImageOut], words: Words) -> None:
+def _confirm(picked: Sequence[ImageOut], words: Translations) -> None:
     @st.dialog(words("admin.images.delete"))
     def ask() -> None:
         st.markdown(words.count("admin.images.delete_sure", len(picked)))
@@ -86,7 +86,7 @@ def _confirm(picked: Sequence[ImageOut], words: Words) -> None:
     ask()
 
 
-def move(picked: Sequence[ImageOut], target: str, words: Words) -> None:
+def move(picked: Sequence[ImageOut], target: str, words: Translations) -> None:
     """Give images another label."""
     client = session.client()
     moved = [image for image in picked if act(partial(client.move_image, image.sha256, target), "")]
@@ -96,7 +96,7 @@ def move(picked: Sequence[ImageOut], target: str, words: Words) -> None:
         _remember(text, [("move", image) for image in moved])
 
 
-def remove(picked: Sequence[ImageOut], words: Words) -> None:
+def remove(picked: Sequence[ImageOut], words: Translations) -> None:
     """Remove images."""
     client = session.client()
     gone = [image for image in picked if act(partial(client.remove_image, image.sha256), "")]
@@ -105,7 +105,7 @@ def remove(picked: Sequence[ImageOut], words: Words) -> None:
         _remember(words.count("admin.images.deleted", len(gone)), [("remove", image) for image in gone])
 
 
-def put_back(images: Sequence[ImageOut], words: Words) -> None:
+def put_back(images: Sequence[ImageOut], words: Translations) -> None:
     """Put removed images back."""
     client = session.client()
     back = [image for image in images if act(partial(client.put_back_image, image.sha256), "")]
@@ -114,7 +114,7 @@ def put_back(images: Sequence[ImageOut], words: Words) -> None:
     st.session_state.pop("last-change", None)
 
 
-def show_undo(words: Words) -> None:
+def show_undo(words: Translations) -> None:
     """Say what was changed last, with the button that takes it back."""
     kept: tuple[str, list[tuple[str, ImageOut]]] | None = st.session_state.get("last-change")
     if kept:
@@ -123,7 +123,7 @@ def show_undo(words: Words) -> None:
             st.button(words("change.undo"), icon=":material/undo:", key="undo", on_click=_undo, args=(words,))
 
 
-def _undo(words: Words) -> None:
+def _undo(words: Translations) -> None:
     kept: tuple[str, list[tuple[str, ImageOut]]] = st.session_state["last-change"]
     client = session.client()
     for kind, image in kept[1]:

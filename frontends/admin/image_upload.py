@@ -8,7 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from frontends import error_views, session
 from frontends.admin.actions import keep_trouble
 from frontends.admin.label_picker import choose_label, known_labels
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from frontends.sentences import translate
 from frontends.site import current_site
 from frontends.user.document_state import label_name
@@ -18,7 +18,7 @@ from sake_ray.errors import InputError, LimitExceeded, SakeError, UnreadableDocu
 PATIENCE_SECONDS = 60.0
 
 
-def show(labels: Sequence[str], chosen: str | None, words: Words) -> None:
+def show(labels: Sequence[str], chosen: str | None, words: Translations) -> None:
     """Show the form."""
     with st.container():
         for name, why in st.session_state.pop("not-added", []):
@@ -45,7 +45,7 @@ def show(labels: Sequence[str], chosen: str | None, words: Words) -> None:
             st.caption(words("admin.images.wants_label"))
 
 
-def _add_all(label: str, files: Sequence[UploadedFile], words: Words) -> None:
+def _add_all(label: str, files: Sequence[UploadedFile], words: Translations) -> None:
     """Send the files; what is there already is no trouble, so that a broken-off upload is simply begun again."""
     bar, added, refused = st.progress(0.0), 0, []
     for number, file in enumerate(files, start=1):

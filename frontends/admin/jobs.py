@@ -7,7 +7,7 @@ import streamlit as st
 
 from frontends import session
 from frontends.admin.formatting import duration, percent, when
-from frontends.i18n import Words, literal
+from frontends.i18n import Translations, literal
 from frontends.sentences import translate
 from sake_ray.domain.jobs import JobState
 from sake_ray.schemas.jobs import JobOut
@@ -25,12 +25,12 @@ PIECES, LINES = 40, 300
 """At most so many pieces of a log are fetched in one look, and so many lines of it shown."""
 
 
-def name_of(job: JobOut, words: Words) -> str:
+def name_of(job: JobOut, words: Translations) -> str:
     """What a job does; a kind we have no words for as it is written."""
     return words.get(f"admin.kind.{job.kind}") or job.kind
 
 
-def stage_of(job: JobOut, words: Words) -> str:
+def stage_of(job: JobOut, words: Translations) -> str:
     """What it is doing and how far, in words where we have them."""
     if found := BEST.fullmatch(job.stage):
         measure = words.get(f"admin.measure.{found['metric']}") or found["metric"]
@@ -40,14 +40,14 @@ def stage_of(job: JobOut, words: Words) -> str:
     return words("admin.jobs.progress", stage=stage, n=job.done, of=job.total) if job.total else stage
 
 
-def line_html(job: JobOut, words: Words) -> str:
+def line_html(job: JobOut, words: Translations) -> str:
     """One job in a list."""
     name = f'<div class="name">{escape(title_of(job, words))}</div>'
     far = f'<div class="meta">{escape(stage_of(job, words))}</div>' if job.state is JobState.RUNNING else ""
     return f'<div class="document"><div class="told">{name}{facts_html(job, words)}{far}</div></div>'
 
 
-def facts_html(job: JobOut, words: Words) -> str:
+def facts_html(job: JobOut, words: Translations) -> str:
     """Its state, who started it when, how long it took, why it failed."""
     facts = [when(job.created_at, words), words("admin.jobs.by", name=job.by)]
     if job.started_at and job.ended_at:
@@ -56,18 +56,18 @@ def facts_html(job: JobOut, words: Words) -> str:
     return f'{state_html(job, words)}<div class="meta">{escape(" · ".join(facts))}</div>{why}'
 
 
-def title_of(job: JobOut, words: Words) -> str:
+def title_of(job: JobOut, words: Translations) -> str:
     """Its number and what it does."""
     return words("admin.jobs.title", n=job.number, kind=name_of(job, words))
 
 
-def state_html(job: JobOut, words: Words) -> str:
+def state_html(job: JobOut, words: Translations) -> str:
     """Its state as a coloured word."""
     state = "stopping" if job.stop_asked and job.state in OPEN else job.state.value
     return f'<span class="{TONES[job.state]}">{escape(words(f"admin.state.{state}"))}</span>'
 
 
-def show_progress(job: JobOut, words: Words) -> None:
+def show_progress(job: JobOut, words: Translations) -> None:
     """How far an open job is."""
     if job.state is JobState.QUEUED:
         st.info(words("admin.jobs.waits"), icon=":material/hourglass_top:")
@@ -78,7 +78,7 @@ def show_progress(job: JobOut, words: Words) -> None:
         st.caption(literal(translate(job.why, words)))
 
 
-def show_log(job: JobOut, words: Words) -> None:
+def show_log(job: JobOut, words: Translations) -> None:
     """The last lines of what it said; what was fetched before is kept for the session."""
     kept: dict[str, object] = st.session_state.setdefault(f"log-{job.number}", {"text": "", "offset": 0})
     text, offset = str(kept["text"]), int(str(kept["offset"]))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from frontends import session
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from frontends.user.document_state import label_name
 from sake_ray.errors import SakeError
 
@@ -21,7 +21,9 @@ def known_labels(labels: Iterable[str]) -> list[str]:
         return sorted(labels)
 
 
-def choose_label(title: str, labels: Sequence[str], words: Words, *, key: str, default: str | None = None) -> str:
+def choose_label(
+    title: str, labels: Sequence[str], words: Translations, *, key: str, default: str | None = None
+) -> str:
     """The class that is chosen or typed, empty as long as there is none."""
     picked = st.selectbox(
         title,

@@ -13,7 +13,7 @@ AT_ONCE = 20
 
 
 @dataclass(slots=True)
-class Queue:
+class ReviewQueue:
     """What was fetched and not yet answered or put off, in the order that teaches most; `done` in the order it was answered."""
 
     waiting: list[ReviewRow] = field(default_factory=list)
@@ -22,9 +22,9 @@ class Queue:
     left: int = 0
 
 
-def open_queue() -> Queue:
+def open_queue() -> ReviewQueue:
     """The queue of this session, filled up when it is empty."""
-    queue: Queue = st.session_state.setdefault("queue", Queue())
+    queue: ReviewQueue = st.session_state.setdefault("queue", ReviewQueue())
     if not queue.waiting:
         found = session.client().review(AT_ONCE + len(queue.put_off))
         queue.waiting = [row for row in found.documents if row.id not in queue.put_off]
@@ -34,7 +34,7 @@ def open_queue() -> Queue:
 
 def answer(row: ReviewRow, said: str) -> None:
     """Say what a document is, and go on to the next."""
-    queue: Queue = st.session_state["queue"]
+    queue: ReviewQueue = st.session_state["queue"]
     if not queue.waiting or queue.waiting[0].id != row.id:
         return  # a second key press before the page has changed
     try:
@@ -51,14 +51,14 @@ def answer(row: ReviewRow, said: str) -> None:
 
 def put_off(row: ReviewRow) -> None:
     """Leave a document for another day."""
-    queue: Queue = st.session_state["queue"]
+    queue: ReviewQueue = st.session_state["queue"]
     queue.put_off.add(row.id)
     queue.waiting = [other for other in queue.waiting if other.id != row.id]
 
 
 def take_back() -> None:
     """Ask again about the document that was answered last."""
-    queue: Queue = st.session_state["queue"]
+    queue: ReviewQueue = st.session_state["queue"]
     if not queue.done:
         return
     row, _ = queue.done[-1]

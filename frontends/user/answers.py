@@ -12,7 +12,7 @@ from sake_ray.schemas.documents import DocumentOut
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AnswerChange:
     """The last change: what each document was said to be before (None: nothing), and what all are said to be now.
 
     Without an answer each was confirmed to be what the service took it for.
@@ -23,9 +23,9 @@ class Change:
     name: str
 
 
-def last_change() -> Change | None:
+def last_change() -> AnswerChange | None:
     """What can be undone."""
-    change: Change | None = st.session_state.get("change")
+    change: AnswerChange | None = st.session_state.get("change")
     return change
 
 
@@ -53,7 +53,7 @@ def _answer(said: Sequence[tuple[DocumentOut, str]], shared: str) -> None:
     except SakeError as error:
         st.session_state["trouble"] = error
     if done:
-        st.session_state["change"] = Change(tuple(done), shared, said[0][0].name)
+        st.session_state["change"] = AnswerChange(tuple(done), shared, said[0][0].name)
 
 
 def undo() -> None:

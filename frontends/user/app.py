@@ -1,13 +1,13 @@
 """The application of those who hand documents in; Streamlit runs this for every view."""
 
-from frontends.layout import View, run
+from frontends.layout import PageView, run
 
 run(
     [
-        View("upload", "upload_file"),
-        View("results", "fact_check"),
-        View("search", "search"),
-        View("candidate", "folder_shared"),
-        View("document", "description", in_menu=False),
+        PageView("upload", "upload_file"),
+        PageView("results", "fact_check"),
+        PageView("search", "search"),
+        PageView("candidate", "folder_shared"),
+        PageView("document", "description", in_menu=False),
     ]
 )

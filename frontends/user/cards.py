@@ -7,17 +7,17 @@ from html import escape
 import streamlit as st
 
 from frontends import error_views, session, theme
-from frontends.i18n import Words, literal
+from frontends.i18n import Translations, literal
 from frontends.sentences import translate
 from frontends.user import answers
-from frontends.user.document_state import Stand, choices, label_name, stand_of, tell
+from frontends.user.document_state import DocumentState, choices, label_name, stand_of, tell
 from sake_ray.client import Client
 from sake_ray.domain.answers import WITHDRAWN
 from sake_ray.domain.documents import Status
 from sake_ray.errors import SakeError
 from sake_ray.schemas.documents import DocumentOut
 
-SIGNS = {Stand.WORK: "…", Stand.FAILED: "!", Stand.CHECK: "", Stand.DONE: ""}
+SIGNS = {DocumentState.WORK: "…", DocumentState.FAILED: "!", DocumentState.CHECK: "", DocumentState.DONE: ""}
 AT_ONCE = 40
 """Cards shown before "show more"."""
 
@@ -27,11 +27,11 @@ def show_heaps(documents: Sequence[DocumentOut], answers: list[str]) -> None:
     words, left = session.words(), st.session_state.get("shown", AT_ONCE)
     show_change(documents, words)
     show_bulk([document for document in documents if document.status is Status.COMPLETED], answers, words)
-    for heap in Stand:
+    for heap in DocumentState:
         inside = [document for document in documents if stand_of(document) is heap]
         if inside and left > 0:
             st.subheader(words.count(f"heap.{heap}", len(inside)), anchor=False)
-            if heap is Stand.DONE:
+            if heap is DocumentState.DONE:
                 show_confirm(inside[:left], words)
             for document in inside[:left]:
                 show_card(document, answers, words)
@@ -40,7 +40,7 @@ def show_heaps(documents: Sequence[DocumentOut], answers: list[str]) -> None:
         st.button(words("results.more"), on_click=_more, width="stretch")
 
 
-def show_card(document: DocumentOut, answers: list[str], words: Words) -> None:
+def show_card(document: DocumentOut, answers: list[str], words: Translations) -> None:
     """Show one document with its buttons."""
     with st.container(border=True, key=f"card-{document.id}"):
         st.html(card_html(document, words))
@@ -51,7 +51,7 @@ def show_card(document: DocumentOut, answers: list[str], words: Words) -> None:
                 st.checkbox(words("card.pick"), key=pick_key(document))
 
 
-def show_choices(document: DocumentOut, answers: list[str], words: Words) -> None:
+def show_choices(document: DocumentOut, answers: list[str], words: Translations) -> None:
     """The buttons that say what it is; the one that is pressed takes itself back when clicked again."""
     key = f"answer-{document.id}-{document.answer}"
     st.pills(
@@ -66,7 +66,7 @@ def show_choices(document: DocumentOut, answers: list[str], words: Words) -> Non
     )
 
 
-def open_link(document: DocumentOut, words: Words, *, q: str = "") -> None:
+def open_link(document: DocumentOut, words: Translations, *, q: str = "") -> None:
     """The way to the document's own page; `q` is what is looked for in it."""
     st.page_link(
         "views/document.py",
@@ -76,7 +76,7 @@ def open_link(document: DocumentOut, words: Words, *, q: str = "") -> None:
     )
 
 
-def card_html(document: DocumentOut, words: Words, *, reference: str = "") -> str:
+def card_html(document: DocumentOut, words: Translations, *, reference: str = "") -> str:
     """The picture and what is said of it; every text of the document is escaped."""
     told, facts = tell(document, words), [reference] if reference else []
     if document.language in {"fr", "en"}:
@@ -103,7 +103,7 @@ def card_html(document: DocumentOut, words: Words, *, reference: str = "") -> st
     )
 
 
-def show_change(documents: Sequence[DocumentOut], words: Words) -> None:
+def show_change(documents: Sequence[DocumentOut], words: Translations) -> None:
     """Say what was changed last, with the button that takes it back, or why it could not be changed."""
     if trouble := answers.pop_trouble():
         error_views.show(trouble)
@@ -123,7 +123,7 @@ def show_change(documents: Sequence[DocumentOut], words: Words) -> None:
         st.button(words("change.undo"), icon=":material/undo:", on_click=answers.undo, key="undo")
 
 
-def show_confirm(documents: Sequence[DocumentOut], words: Words) -> None:
+def show_confirm(documents: Sequence[DocumentOut], words: Translations) -> None:
     """The button that confirms what nobody has looked at yet, of what is on the page."""
     open_ones = [document for document in documents if not document.answer]
     if open_ones:
@@ -137,7 +137,7 @@ def show_confirm(documents: Sequence[DocumentOut], words: Words) -> None:
         )
 
 
-def show_bulk(documents: Sequence[DocumentOut], answers: list[str], words: Words) -> None:
+def show_bulk(documents: Sequence[DocumentOut], answers: list[str], words: Translations) -> None:
     """With documents picked, the buttons that answer for all of them."""
     picked = [document for document in documents if st.session_state.get(pick_key(document))]
     if not picked:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
 from sake_ray.domain.documents import Status
 from sake_ray.domain.verdicts import OTHER
 from sake_ray.schemas.documents import DocumentOut
 
 
-class Stand(StrEnum):
+class DocumentState(StrEnum):
     """The four heaps documents lie in, in the order they are shown."""
 
     CHECK = "check"
@@ -20,7 +20,7 @@ class Stand(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DocumentSummary:
     """What is said of a document: the class to show (None without one), how sure, and in which tone."""
 
     label: str | None
@@ -28,40 +28,40 @@ class Told:
     tone: str
 
 
-def stand_of(document: DocumentOut) -> Stand:
+def stand_of(document: DocumentOut) -> DocumentState:
     """Which heap a document lies in; what a person has answered is done."""
     if document.answer:
-        return Stand.DONE
+        return DocumentState.DONE
     if document.status is Status.FAILED:
-        return Stand.FAILED
+        return DocumentState.FAILED
     if document.status is not Status.COMPLETED:
-        return Stand.WORK
-    return Stand.CHECK if document.needs_review else Stand.DONE
+        return DocumentState.WORK
+    return DocumentState.CHECK if document.needs_review else DocumentState.DONE
 
 
-def tell(document: DocumentOut, words: Words) -> Told:
+def tell(document: DocumentOut, words: Translations) -> DocumentSummary:
     """Put the verdict, or what a person made of it, into words."""
     percent = round(100 * (document.confidence or 0))
     if document.answer:
         shown = {NONE_OF_THESE: OTHER}.get(document.answer, document.answer)
         kept = shown == document.label
-        return Told(shown, words("sureness.confirmed" if kept else "sureness.corrected"), "sure")
+        return DocumentSummary(shown, words("sureness.confirmed" if kept else "sureness.corrected"), "sure")
     if document.status is Status.FAILED:
-        return Told(None, words("sureness.failed"), "bad")
+        return DocumentSummary(None, words("sureness.failed"), "bad")
     if document.status is Status.PENDING:
-        return Told(None, words("sureness.waiting"), "wait")
+        return DocumentSummary(None, words("sureness.waiting"), "wait")
     if document.status is Status.IN_PROGRESS:
-        return Told(None, _progress(document, words), "wait")
+        return DocumentSummary(None, _progress(document, words), "wait")
     if document.label is None:
-        return Told(None, words("sureness.no_text"), "check")
+        return DocumentSummary(None, words("sureness.no_text"), "check")
     if document.label == OTHER:
-        return Told(OTHER, words("sureness.other"), "check")
+        return DocumentSummary(OTHER, words("sureness.other"), "check")
     if document.needs_review:
-        return Told(document.label, words("sureness.check", percent=percent), "check")
-    return Told(document.label, words("sureness.sure", percent=percent), "sure")
+        return DocumentSummary(document.label, words("sureness.check", percent=percent), "check")
+    return DocumentSummary(document.label, words("sureness.sure", percent=percent), "sure")
 
 
-def label_name(label: str, words: Words) -> str:
+def label_name(label: str, words: Translations) -> str:
     """The name of a label or answer; one that somebody made up is shown as it is written."""
     return words.get(f"label.{label}") or label.replace("_", " ").strip().capitalize() or label
 
@@ -72,7 +72,7 @@ def choices(answers: list[str]) -> list[str]:
     return [answer for answer in answers if answer not in {NONE_OF_THESE, UNREADABLE, "withdrawn"}] + last
 
 
-def _progress(document: DocumentOut, words: Words) -> str:
+def _progress(document: DocumentOut, words: Translations) -> str:
     if not document.pages:
         return words("sureness.reading")
     page = min(document.pages_done + 1, document.pages)

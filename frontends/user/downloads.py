@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from frontends.sentences import translate
 from frontends.user.document_state import label_name, tell
 from sake_ray.schemas.documents import DocumentOut
@@ -17,7 +17,7 @@ from sake_ray.spreadsheets import as_text
 COLUMNS = ("name", "class", "sureness", "percent", "language", "pages", "error", "id")
 
 
-def show(documents: Sequence[DocumentOut], reference: str, words: Words) -> None:
+def show(documents: Sequence[DocumentOut], reference: str, words: Translations) -> None:
     """The buttons."""
     name = re.sub(r"[^\w.-]+", "_", reference)[:60] or "sake"
     st.download_button(
@@ -38,7 +38,7 @@ def show(documents: Sequence[DocumentOut], reference: str, words: Words) -> None
     )
 
 
-def to_csv(documents: Sequence[DocumentOut], words: Words) -> bytes:
+def to_csv(documents: Sequence[DocumentOut], words: Translations) -> bytes:
     """One row a document, in the reader's language. With the mark by which Excel knows UTF-8, and the separator it expects."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";" if words.language == "fr" else ",", lineterminator="\r\n")

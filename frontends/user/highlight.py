@@ -7,13 +7,13 @@ from html import escape
 
 from sake_ray.schemas.words import PageOut, WeightOut
 
-MOST_MARKS = 25
-LEAST_SHARE = 0.08
+MAX_MARKS = 25
+MIN_SHARE = 0.08
 """Of the strongest weight; what is below decided nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class HighlightMark:
     """A word to mark: its box (0–1: left, top, right, bottom), why ("why" or "found"), and how strongly, 0–1."""
 
     box: tuple[float, float, float, float]
@@ -22,7 +22,7 @@ class Mark:
     strength: float = 1.0
 
 
-def page_html(picture: bytes, marks: Sequence[Mark], alt: str) -> str:
+def page_html(picture: bytes, marks: Sequence[HighlightMark], alt: str) -> str:
     """The picture with its marks laid over it in percent of its size, so that they fit at any width."""
     data = b64encode(picture).decode()
     spots = "".join(_mark_html(mark) for mark in marks)
@@ -34,17 +34,17 @@ def deciding(weights: Sequence[WeightOut], *, against: bool = False) -> list[Wei
     chosen = [weight for weight in weights if (weight.weight < 0) == against and weight.weight != 0]
     chosen.sort(key=lambda weight: -abs(weight.weight))
     strongest = max((abs(weight.weight) for weight in weights), default=0.0)
-    return [weight for weight in chosen[:MOST_MARKS] if abs(weight.weight) >= LEAST_SHARE * strongest]
+    return [weight for weight in chosen[:MAX_MARKS] if abs(weight.weight) >= MIN_SHARE * strongest]
 
 
-def marks_of(pages: Sequence[PageOut], strengths: Mapping[int, float], kind: str) -> dict[int, list[Mark]]:
+def marks_of(pages: Sequence[PageOut], strengths: Mapping[int, float], kind: str) -> dict[int, list[HighlightMark]]:
     """The marks of each page; a word is told by its number, counted over the words of all pages from 0."""
-    marks: dict[int, list[Mark]] = {page.number: [] for page in pages}
+    marks: dict[int, list[HighlightMark]] = {page.number: [] for page in pages}
     number = 0
     for page in pages:
         for word in page.words:
             if number in strengths:
-                marks[page.number].append(Mark(word.box, kind, word.text, strengths[number]))
+                marks[page.number].append(HighlightMark(word.box, kind, word.text, strengths[number]))
             number += 1
     return marks
 
@@ -65,7 +65,7 @@ def plain(weights: Sequence[WeightOut], most: int) -> list[str]:
     return list(texts.values())[:most]
 
 
-def _mark_html(mark: Mark) -> str:
+def _mark_html(mark: HighlightMark) -> str:
     left, top, right, bottom = mark.box
     place = f"left:{left:.2%};top:{top:.2%};width:{right - left:.2%};height:{bottom - top:.2%}"
     strength = f"opacity:{0.45 + 0.55 * mark.strength:.2f}"

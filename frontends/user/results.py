@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from frontends import session
-from frontends.i18n import Words
-from frontends.user.document_state import Stand, stand_of
+from frontends.i18n import Translations
+from frontends.user.document_state import DocumentState, stand_of
 from sake_ray.errors import NotFound
 from sake_ray.schemas.batches import BatchRow
 from sake_ray.schemas.documents import DocumentOut
@@ -18,7 +18,7 @@ LATEST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DocumentSet:
     """The documents of a batch or of a reference."""
 
     reference: str
@@ -27,20 +27,20 @@ class Found:
     @property
     def working(self) -> bool:
         """Whether some are still being read."""
-        return any(stand_of(document) is Stand.WORK for document in self.documents)
+        return any(stand_of(document) is DocumentState.WORK for document in self.documents)
 
 
-def find(wanted: str, words: Words) -> Found | None:
+def find(wanted: str, words: Translations) -> DocumentSet | None:
     """The documents of that uuid or reference, newest batch first; says so when there are none."""
     try:
         batches = session.client().batches(wanted)
     except NotFound:
         st.html(empty_html(words("results.none", name=wanted), words("results.none_hint")))
         return None
-    return Found(batches[0].reference, tuple(document for batch in batches for document in batch.documents))
+    return DocumentSet(batches[0].reference, tuple(document for batch in batches for document in batch.documents))
 
 
-def show_latest(words: Words, *, view: str = "results") -> None:
+def show_latest(words: Translations, *, view: str = "results") -> None:
     """List what was handed in last, with what is to do in each; the own first, the whole team's on demand."""
     mine = st.toggle(words("results.only_mine"), value=True, key="only-mine")
     page = int(st.session_state.get("latest-page", 1))
@@ -66,7 +66,7 @@ def empty_html(title: str, hint: str) -> str:
     return f'<div class="empty"><b>{escape(title)}</b>{escape(hint)}</div>'
 
 
-def _line_html(batch: BatchRow, words: Words) -> str:
+def _line_html(batch: BatchRow, words: Translations) -> str:
     done = batch.n_ended - batch.n_failed - batch.n_review
     counts = (
         ("check", batch.n_review),
@@ -86,7 +86,7 @@ def _line_html(batch: BatchRow, words: Words) -> str:
     )
 
 
-def when(moment: datetime, words: Words) -> str:
+def when(moment: datetime, words: Translations) -> str:
     """A moment in the reader's own time."""
     here = moment.astimezone(ZoneInfo(st.context.timezone)) if st.context.timezone else moment.astimezone()
     return here.strftime(words("frame.moment"))

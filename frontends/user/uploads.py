@@ -15,7 +15,7 @@ PATIENCE_SECONDS = 60.0
 
 
 @dataclass(slots=True)
-class Sending:
+class UploadSession:
     """One batch on its way; `sent` are the files the service has, by Streamlit's ids, `round` names the next choice of files."""
 
     reference: str = ""
@@ -25,7 +25,7 @@ class Sending:
     round: int = 0
 
 
-def send_all(sending: Sending, reference: str, files: Sequence[UploadedFile]) -> None:
+def send_all(sending: UploadSession, reference: str, files: Sequence[UploadedFile]) -> None:
     """Send what is not sent yet, then show the results.
 
     Broken off and begun again it sends nothing twice: a file keeps its Idempotency-Key, the batch its uuid.
@@ -41,7 +41,7 @@ def send_all(sending: Sending, reference: str, files: Sequence[UploadedFile]) ->
     _begin_anew(sending, len(files))
 
 
-def _send_one(sending: Sending, file: UploadedFile, *, expected: int) -> None:
+def _send_one(sending: UploadSession, file: UploadedFile, *, expected: int) -> None:
     try:
         sending.uuid = _hand_in(sending, file)
         # From here on the address alone finds the batch, and tells how many files were meant to be in it.
@@ -52,7 +52,7 @@ def _send_one(sending: Sending, file: UploadedFile, *, expected: int) -> None:
     let_go(file)
 
 
-def _hand_in(sending: Sending, file: UploadedFile) -> str:
+def _hand_in(sending: UploadSession, file: UploadedFile) -> str:
     client, files = session.client(patience=PATIENCE_SECONDS), [(file.name, file.getvalue())]
     try:
         return client.predict(sending.reference, files, uuid=sending.uuid, key=f"{file.file_id}-{sending.uuid}").uuid
@@ -72,9 +72,9 @@ def let_go(file: UploadedFile) -> None:
         file.close()
 
 
-def _begin_anew(sending: Sending, count: int) -> None:
+def _begin_anew(sending: UploadSession, count: int) -> None:
     uuid, refused = sending.uuid, list(sending.refused)
-    st.session_state["sending"] = Sending(round=sending.round + 1, refused=refused if uuid is None else [])
+    st.session_state["sending"] = UploadSession(round=sending.round + 1, refused=refused if uuid is None else [])
     if uuid is None:
         st.rerun()
     st.session_state["refused"] = {uuid: refused}

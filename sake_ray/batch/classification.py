@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sake_ray.batch.journal import Result
+from sake_ray.batch.journal import ClassificationResult
 from sake_ray.classifier import Classifier
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_pages
@@ -11,20 +11,22 @@ from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.domain.verdicts import Policy
 from sake_ray.storage.objects import ObjectStore
 
-MOST_KNOWN = 500
+MAX_KNOWN = 500
 """So many texts are looked for one by one, cleaned and classified here, before a Ray would have started."""
 TEXTS_AT_ONCE = 16
 
 
-def failed(error: str, *, seconds: float) -> Result:
+def failed(error: str, *, seconds: float) -> ClassificationResult:
     """A document that could not be read."""
-    return Result("", "", Status.FAILED, error=error, seconds=round(seconds, 3))
+    return ClassificationResult("", "", Status.FAILED, error=error, seconds=round(seconds, 3))
 
 
-def classify_texts(texts: Sequence[DocumentText], classifier: Classifier, policy: Policy) -> Iterator[Result]:
+def classify_texts(
+    texts: Sequence[DocumentText], classifier: Classifier, policy: Policy
+) -> Iterator[ClassificationResult]:
     """A result for each text; path, model and seconds are the caller's to add."""
     for text, verdict in zip(texts, classifier.predict(list(texts), policy=policy), strict=True):
-        yield Result(
+        yield ClassificationResult(
             "",
             text.sha256,
             Status.COMPLETED,
@@ -43,12 +45,12 @@ def classify_texts(texts: Sequence[DocumentText], classifier: Classifier, policy
 
 def classify_known(
     digests: Sequence[str], classifier: Classifier, *, policy: Policy, store: ObjectStore, recipe: Recipe
-) -> Iterator[tuple[int, Result]]:
+) -> Iterator[tuple[int, ClassificationResult]]:
     """Classify what was read before, giving (place among the digests, result): without Ray, whose start takes longer.
 
     Beyond 500 documents nothing is given: they are for Ray.
     """
-    if len(digests) > MOST_KNOWN:
+    if len(digests) > MAX_KNOWN:
         return
     places: list[int] = []
     texts: list[DocumentText] = []

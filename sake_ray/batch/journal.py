@@ -12,7 +12,7 @@ from sake_ray.errors import AlreadyRunning
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ClassificationResult:
     """One line of the output; `ocr_confidence` is empty where nothing was read by OCR."""
 
     path: str
@@ -31,7 +31,7 @@ class Result:
     seconds: float = 0.0
 
 
-class Journal:
+class ResultJournal:
     """A file of results beside the output, one JSON object a line, each with the model and recipe it was made by.
 
     Results of another model or recipe stay in the file and are not used.
@@ -40,10 +40,10 @@ class Journal:
     def __init__(self, path: Path, *, model: str, recipe: str) -> None:
         self.path = path
         self._made_by = {"model": model, "recipe": recipe}
-        self._known: dict[tuple[str, str], Result] = {}
+        self._known: dict[tuple[str, str], ClassificationResult] = {}
 
     @contextmanager
-    def open(self) -> Iterator["Journal"]:
+    def open(self) -> Iterator["ResultJournal"]:
         """Hold the file for this process alone; raises AlreadyRunning."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a+b") as self._file:
@@ -63,19 +63,19 @@ class Journal:
             try:
                 entry = json.loads(line)
                 if {name: entry.pop(name) for name in ("model", "recipe")} == self._made_by:
-                    result = Result(**entry)
+                    result = ClassificationResult(**entry)
                     self._known[result.path, result.sha256] = result
             except (ValueError, KeyError, TypeError, AttributeError):
                 continue  # the last line of a run that was killed
         if not line.endswith(b"\n"):
             self._file.write(b"\n")
 
-    def find(self, path: str, sha256: str, *, retry_failed: bool) -> Result | None:
+    def find(self, path: str, sha256: str, *, retry_failed: bool) -> ClassificationResult | None:
         """The result of an earlier run for these bytes under this path."""
         known = self._known.get((path, sha256))
         return None if known and retry_failed and known.status == Status.FAILED else known
 
-    def add(self, result: Result) -> None:
+    def add(self, result: ClassificationResult) -> None:
         """Write a result down before anybody is told of it."""
         self._file.write(json.dumps(asdict(result) | self._made_by).encode() + b"\n")
         self._file.flush()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from sake_ray.batch.journal import Result
+from sake_ray.batch.journal import ClassificationResult
 from sake_ray.spreadsheets import as_text
 
 COLUMNS = (
@@ -17,10 +17,10 @@ COLUMNS = (
     "label", "confidence", "probabilities", "needs_review", "model_version", "seconds",
 )  # fmt: skip
 FORMATS = (".csv", ".jsonl", ".parquet")
-assert set(COLUMNS) == {field.name for field in fields(Result)}
+assert set(COLUMNS) == {field.name for field in fields(ClassificationResult)}
 
 
-def write_results(results: Sequence[Result], output: Path | None) -> None:
+def write_results(results: Sequence[ClassificationResult], output: Path | None) -> None:
     """Write them to the file, whole or not at all, in the format of its ending; without a file as CSV to standard output."""
     if output is None:
         sys.stdout.write(_csv(results))
@@ -35,7 +35,7 @@ def write_results(results: Sequence[Result], output: Path | None) -> None:
     part.replace(output)
 
 
-def _csv(results: Sequence[Result]) -> str:
+def _csv(results: Sequence[ClassificationResult]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -48,12 +48,12 @@ def _csv(results: Sequence[Result]) -> str:
     return buffer.getvalue()
 
 
-def _json_line(result: Result) -> str:
+def _json_line(result: ClassificationResult) -> str:
     row = asdict(result)
     return json.dumps({name: row[name] for name in COLUMNS}, ensure_ascii=False) + "\n"
 
 
-def _write_parquet(results: Sequence[Result], path: Path) -> None:
+def _write_parquet(results: Sequence[ClassificationResult], path: Path) -> None:
     import pyarrow as pa  # half a second to import, and seldom asked for
     import pyarrow.parquet
 

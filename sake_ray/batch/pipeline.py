@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from sake_ray.batch.classification import classify_texts, failed
-from sake_ray.batch.journal import Result
+from sake_ray.batch.journal import ClassificationResult
 from sake_ray.classifier import Classifier
 from sake_ray.data.pipeline import read_sources
 from sake_ray.data.reading import ReadingOptions
-from sake_ray.data.sources import Buckets, Source
+from sake_ray.data.sources import S3Endpoint, SourceFile
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Policy
 from sake_ray.storage.objects import ObjectStore
@@ -19,14 +19,14 @@ ROWS_A_CLASSIFICATION = 16
 
 
 def classify_sources(
-    sources: Sequence[Source],
+    sources: Sequence[SourceFile],
     classifier: Classifier,
     *,
     policy: Policy,
     options: ReadingOptions,
     store: ObjectStore,
-    buckets: Buckets,
-) -> Iterator[tuple[int, Result]]:
+    buckets: S3Endpoint,
+) -> Iterator[tuple[int, ClassificationResult]]:
     """Classify the sources, giving (index of the source, result) as each is done; path and model are the caller's to add.
 
     Needs a connected Ray. A bad file is a FAILED result. A killed worker loses nothing: its rows are read again, and what it
@@ -42,7 +42,7 @@ def classify_sources(
 
 def classify_rows(
     rows: Mapping[str, Sequence[Any]], classifier: Classifier, policy: Policy
-) -> Iterator[tuple[int, Result]]:
+) -> Iterator[tuple[int, ClassificationResult]]:
     """Classify the texts of rows that were read, all at once; what could not be read is a FAILED result."""
     # Pickled by ReadRow a moment ago, inside our own cluster.
     texts: list[DocumentText | None] = [pickle.loads(text) if text else None for text in rows["text"]]  # noqa: S301

@@ -8,18 +8,18 @@ from pathlib import Path
 import numpy as np
 
 from sake_ray.classifier.explanation import Explanation, name_cues, strongest, weigh_words
-from sake_ray.classifier.fitting import Learned, learn, score, to_probabilities
+from sake_ray.classifier.fitting import FittedModel, learn, score, to_probabilities
 from sake_ray.classifier.manifest import Manifest, read_manifest, recipe_difference
 from sake_ray.classifier.model_files import check_files, read_model, write_model
-from sake_ray.classifier.parameters import Parameters
-from sake_ray.classifier.text_features import Glimpse, look
-from sake_ray.classifier.training_set import Lessons
-from sake_ray.classifier.vectorizer import Counter, Floats, Matrix, weigh
+from sake_ray.classifier.parameters import Hyperparameters
+from sake_ray.classifier.text_features import TextFeatures, extract_features
+from sake_ray.classifier.training_set import TrainingSet
+from sake_ray.classifier.vectorizer import Floats, Matrix, NgramVectorizer, weigh
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.domain.verdicts import OTHER, Policy, Verdict
 from sake_ray.errors import InputError
 
-__all__ = ["Classifier", "Explanation", "Manifest", "Parameters", "check_files", "fit", "load", "read_manifest"]
+__all__ = ["Classifier", "Explanation", "Hyperparameters", "Manifest", "check_files", "fit", "load", "read_manifest"]
 
 NO_TEXT = "No text could be read; please scan it again."
 ROWS_AT_ONCE = 1000
@@ -31,25 +31,25 @@ class Classifier:
 
     labels: tuple[str, ...]
     recipe: Recipe
-    parameters: Parameters
-    learned: Learned
+    parameters: Hyperparameters
+    learned: FittedModel
     sha256: str = ""
-    counter: Counter = field(init=False)
+    counter: NgramVectorizer = field(init=False)
 
     def __post_init__(self) -> None:
         """Build the counter once: its vocabulary is large."""
-        object.__setattr__(self, "counter", Counter(self.learned.vocabulary, self.parameters))
+        object.__setattr__(self, "counter", NgramVectorizer(self.learned.vocabulary, self.parameters))
 
     def predict(self, texts: Sequence[DocumentText], *, policy: Policy) -> list[Verdict]:
         """Judge many documents at once, in their order; one without text gets no label."""
         verdicts: list[Verdict] = []
         for start in range(0, len(texts), ROWS_AT_ONCE):
-            glimpses = [look(text) for text in texts[start : start + ROWS_AT_ONCE]]
+            glimpses = [extract_features(text) for text in texts[start : start + ROWS_AT_ONCE]]
             chances = self.chances(self.rows(glimpses))
             verdicts += [self.judge(*pair, policy) for pair in zip(glimpses, chances, strict=True)]
         return verdicts
 
-    def judge(self, glimpse: Glimpse, chances: Floats, policy: Policy) -> Verdict:
+    def judge(self, glimpse: TextFeatures, chances: Floats, policy: Policy) -> Verdict:
         """Choose the label of one document and whether a person should look."""
         probabilities = {label: float(chance) for label, chance in zip(self.labels, chances, strict=True)}
         if glimpse.empty:
@@ -67,7 +67,7 @@ class Classifier:
         """
         if label is not None and label not in self.labels:
             raise InputError(f"This model knows no label {label!r}; its labels are {', '.join(self.labels)}.")
-        glimpse = look(text)
+        glimpse = extract_features(text)
         row = self.rows([glimpse])
         if label is None:
             label = self.judge(glimpse, self.chances(row)[0], Policy()).label
@@ -79,7 +79,7 @@ class Classifier:
         cues, bias = name_cues(shares)
         return Explanation(label, float(shares.sum()), words, others, cues, bias)
 
-    def rows(self, glimpses: Sequence[Glimpse]) -> Matrix:
+    def rows(self, glimpses: Sequence[TextFeatures]) -> Matrix:
         """Turn documents into rows of numbers; one without text is all zeros."""
         return weigh(self.counter.count(glimpses), self.learned.weighing, self.parameters)
 
@@ -97,7 +97,7 @@ def fit(
     texts: Sequence[DocumentText],
     labels: Sequence[str],
     *,
-    parameters: Parameters = Parameters(),  # noqa: B008 - frozen
+    parameters: Hyperparameters = Hyperparameters(),  # noqa: B008 - frozen
     seed: int = 7,
     groups: Sequence[str] | None = None,
 ) -> Classifier:
@@ -112,9 +112,9 @@ def fit(
         recipe = recipe or text.recipe
         if difference := recipe_difference(recipe, text.recipe):
             raise InputError(f"The documents to train on were read in two ways: {difference}; read them again.")
-        glimpses.append(look(text))
+        glimpses.append(extract_features(text))
     bonds = [f"group {group}" for group in groups] if groups else [f"row {index}" for index in range(len(glimpses))]
-    lessons = Lessons.of(glimpses, labels, bonds)
+    lessons = TrainingSet.of(glimpses, labels, bonds)
     assert recipe is not None
     learned = learn(lessons.glimpses, lessons.numbers, lessons.groups, parameters, seed=seed)
     return Classifier(lessons.labels, recipe, parameters, learned)

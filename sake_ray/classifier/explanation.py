@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sake_ray.classifier.text_features import CUES, Glimpse, fold
-from sake_ray.classifier.vectorizer import Counter, Floats, Vocabulary
+from sake_ray.classifier.text_features import CUES, TextFeatures, fold
+from sake_ray.classifier.vectorizer import Floats, NgramVectorizer, Vocabulary
 from sake_ray.domain.verdicts import WordWeight
 
 
@@ -27,7 +27,7 @@ class Explanation:
     bias: float
 
 
-def weigh_words(glimpse: Glimpse, shares: Floats, vocabulary: Vocabulary, counter: Counter) -> Floats:
+def weigh_words(glimpse: TextFeatures, shares: Floats, vocabulary: Vocabulary, counter: NgramVectorizer) -> Floats:
     """Share what each n-gram adds to a score among the words it stands in.
 
     `shares` holds what each column adds; an n-gram found several times gives each find an equal part, a pair of tokens
@@ -44,7 +44,9 @@ def weigh_words(glimpse: Glimpse, shares: Floats, vocabulary: Vocabulary, counte
     return weights
 
 
-def find_chars(glimpse: Glimpse, columns: Mapping[str, int], counter: Counter) -> list[tuple[int, list[int]]]:
+def find_chars(
+    glimpse: TextFeatures, columns: Mapping[str, int], counter: NgramVectorizer
+) -> list[tuple[int, list[int]]]:
     """List the character n-grams: the column of each, and its word."""
     analyse = counter.chars.build_analyzer()
     return [
@@ -55,7 +57,9 @@ def find_chars(glimpse: Glimpse, columns: Mapping[str, int], counter: Counter) -
     ]
 
 
-def find_tokens(glimpse: Glimpse, columns: Mapping[str, int], counter: Counter) -> list[tuple[int, list[int]]]:
+def find_tokens(
+    glimpse: TextFeatures, columns: Mapping[str, int], counter: NgramVectorizer
+) -> list[tuple[int, list[int]]]:
     """List the tokens and runs of tokens: the column of each, and its words."""
     longest = counter.tokens.ngram_range[1]
     finds = []
@@ -68,7 +72,7 @@ def find_tokens(glimpse: Glimpse, columns: Mapping[str, int], counter: Counter) 
     return finds
 
 
-def strongest(glimpse: Glimpse, weights: Floats, most: int) -> tuple[tuple[WordWeight, ...], float]:
+def strongest(glimpse: TextFeatures, weights: Floats, most: int) -> tuple[tuple[WordWeight, ...], float]:
     """Pick the words that weigh most, for or against; return them and the sum of the others."""
     order = np.argsort(-np.abs(weights), kind="stable")
     picked = [int(index) for index in order[:most] if weights[index] != 0]

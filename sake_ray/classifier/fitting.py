@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sake_ray.classifier.parameters import Parameters
-from sake_ray.classifier.text_features import PAGE_CUES, Glimpse, wear
+from sake_ray.classifier.parameters import Hyperparameters
+from sake_ray.classifier.text_features import PAGE_CUES, TextFeatures, augment
 from sake_ray.classifier.vectorizer import (
-    Counter,
-    Counts,
     Floats,
+    IdfWeights,
     Matrix,
+    NgramCounts,
+    NgramVectorizer,
     Vocabulary,
-    Weighing,
     count_cues,
     learn_vocabulary,
     learn_weighing,
@@ -25,7 +25,7 @@ from sake_ray.classifier.vectorizer import (
 
 Ints = NDArray[np.integer[Any]]
 UNKNOWN_TEMPERATURE = 1.0
-MOST_COPIED = 3_000
+MAX_COPIED = 3_000
 MANY_ROWS = 10_000
 FLATTEST, FLAT_SHARE = 1e-3, 0.02
 """A fit ends where the slope is so small, or this share of what it was at first: of many short texts it is small from the start
@@ -33,17 +33,17 @@ FLATTEST, FLAT_SHARE = 1e-3, 0.02
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Learned:
+class FittedModel:
     """What a training gives: the columns, their weighing, a row of weights for each label, and the temperature."""
 
     vocabulary: Vocabulary
-    weighing: Weighing
+    weighing: IdfWeights
     weights: Floats
     temperature: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
+class VectorizedCorpus:
     """A corpus in numbers: all that a training begins with, a row a document or worn copy.
 
     `targets` are the labels, counted from 0 without a gap; rows of one fold are held out together; `original` is False for
@@ -51,15 +51,15 @@ class Prepared:
     """
 
     vocabulary: Vocabulary
-    counts: Counts
+    counts: NgramCounts
     targets: Ints
     folds: Ints
     original: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Laid:
-    """What of a prepared corpus does not depend on the vocabulary; the fields are those of `Prepared`."""
+class CorpusLayout:
+    """What of a prepared corpus does not depend on the vocabulary; the fields are those of `VectorizedCorpus`."""
 
     cues: Floats
     targets: Ints
@@ -67,37 +67,37 @@ class Laid:
     original: NDArray[np.bool_]
 
 
-HeldOut = tuple[Floats, Ints]
+HoldoutScores = tuple[Floats, Ints]
 """Scores of documents that the model has not seen, and what they truly are."""
 
 
 def prepare(
-    glimpses: Sequence[Glimpse], numbers: Ints, groups: Sequence[str], parameters: Parameters, *, seed: int
-) -> Prepared:
+    glimpses: Sequence[TextFeatures], numbers: Ints, groups: Sequence[str], parameters: Hyperparameters, *, seed: int
+) -> VectorizedCorpus:
     """Learn the vocabulary and count it in all documents and in worn copies of them."""
     vocabulary = learn_vocabulary(glimpses, parameters, seed=seed)
     shown, laid = show(glimpses, numbers, groups, parameters, seed=seed)
-    counts = Counter(vocabulary, parameters).count(shown)
-    return Prepared(vocabulary, replace(counts, cues=laid.cues), laid.targets, laid.folds, laid.original)
+    counts = NgramVectorizer(vocabulary, parameters).count(shown)
+    return VectorizedCorpus(vocabulary, replace(counts, cues=laid.cues), laid.targets, laid.folds, laid.original)
 
 
 def show(
-    glimpses: Sequence[Glimpse], numbers: Ints, groups: Sequence[str], parameters: Parameters, *, seed: int
-) -> tuple[list[Glimpse], Laid]:
+    glimpses: Sequence[TextFeatures], numbers: Ints, groups: Sequence[str], parameters: Hyperparameters, *, seed: int
+) -> tuple[list[TextFeatures], CorpusLayout]:
     """Make the worn copies and divide all into folds; documents come first."""
     # Where there are thousands of real ones, copies cost time and teach nothing.
-    copies = parameters.copies if len(glimpses) <= MOST_COPIED else 0
+    copies = parameters.copies if len(glimpses) <= MAX_COPIED else 0
     shown = [*glimpses, *make_copies(glimpses, copies, seed=seed)]
     cues = count_cues(shown)
     mix_page_cues(cues, len(glimpses), seed=seed)
     targets = np.tile(numbers, copies + 1)
     folds = np.tile(share_out(numbers, groups, parameters.folds, seed=seed), copies + 1)
-    return shown, Laid(cues, targets, folds, original=np.arange(len(shown)) < len(glimpses))
+    return shown, CorpusLayout(cues, targets, folds, original=np.arange(len(shown)) < len(glimpses))
 
 
 def learn(
-    glimpses: Sequence[Glimpse], numbers: Ints, groups: Sequence[str], parameters: Parameters, *, seed: int
-) -> Learned:
+    glimpses: Sequence[TextFeatures], numbers: Ints, groups: Sequence[str], parameters: Hyperparameters, *, seed: int
+) -> FittedModel:
     """Learn the weights on all documents, and the temperature on scores of documents that a model has not seen.
 
     Both also see worn copies. `numbers` are the labels, counted from 0 without a gap.
@@ -107,12 +107,12 @@ def learn(
     return finish(prepared, held_out, parameters, seed=seed)
 
 
-def folds_of(prepared: Prepared) -> range:
+def folds_of(prepared: VectorizedCorpus) -> range:
     """The folds to hold out in turn; of a large corpus one tells the temperature well enough."""
     return range(1 if len(prepared.targets) > MANY_ROWS else int(prepared.folds.max()) + 1)
 
 
-def hold_out(prepared: Prepared, fold: int, parameters: Parameters, *, seed: int) -> HeldOut | None:
+def hold_out(prepared: VectorizedCorpus, fold: int, parameters: Hyperparameters, *, seed: int) -> HoldoutScores | None:
     """Score the documents of a fold by a model of all others; None where either has nothing to learn or to tell."""
     tested = rows_to_test(prepared, fold)
     if not tested.any():
@@ -123,34 +123,36 @@ def hold_out(prepared: Prepared, fold: int, parameters: Parameters, *, seed: int
     return scores, np.searchsorted(np.unique(prepared.targets[training]), prepared.targets[tested])
 
 
-def rows_to_test(prepared: Prepared | Laid, fold: int) -> NDArray[np.bool_]:
+def rows_to_test(prepared: VectorizedCorpus | CorpusLayout, fold: int) -> NDArray[np.bool_]:
     """The rows of a fold of which a model of all others can know the label; none where it has nothing to learn."""
     training = prepared.folds != fold
     present = np.unique(prepared.targets[training])
     return np.asarray(~training & np.isin(prepared.targets, present) & (len(present) > 1), dtype=np.bool_)
 
 
-def finish(prepared: Prepared, held_out: Sequence[HeldOut | None], parameters: Parameters, *, seed: int) -> Learned:
+def finish(
+    prepared: VectorizedCorpus, held_out: Sequence[HoldoutScores | None], parameters: Hyperparameters, *, seed: int
+) -> FittedModel:
     """Learn from all rows; the temperature comes from those that were held out."""
     everything = np.ones(len(prepared.targets), dtype=bool)
     weighing, weights = learn_weights(prepared, everything, parameters, seed=seed)
     temperature = fit_temperature([each for each in held_out if each], parameters.doubt)
-    return Learned(prepared.vocabulary, weighing, weights.astype(np.float32), temperature)
+    return FittedModel(prepared.vocabulary, weighing, weights.astype(np.float32), temperature)
 
 
 def learn_weights(
-    prepared: Prepared, rows: NDArray[np.bool_], parameters: Parameters, *, seed: int
-) -> tuple[Weighing, Floats]:
+    prepared: VectorizedCorpus, rows: NDArray[np.bool_], parameters: Hyperparameters, *, seed: int
+) -> tuple[IdfWeights, Floats]:
     """Fit on some rows, given as a mask: how n-grams are weighed, and a row of weights for each label among them."""
     weighing = learn_weighing(prepared.counts[rows & prepared.original], parameters)
     _, fitted = np.unique(prepared.targets[rows], return_inverse=True)
     return weighing, fit_weights(weigh(prepared.counts[rows], weighing, parameters), fitted, parameters, seed=seed)
 
 
-def make_copies(glimpses: Sequence[Glimpse], copies: int, *, seed: int) -> list[Glimpse]:
+def make_copies(glimpses: Sequence[TextFeatures], copies: int, *, seed: int) -> list[TextFeatures]:
     """Copy every document as poor scans would show it, each with a random of its own."""
     return [
-        wear(glimpse, Random(f"{seed}-{copy}-{index}"))
+        augment(glimpse, Random(f"{seed}-{copy}-{index}"))
         for copy in range(copies)
         for index, glimpse in enumerate(glimpses)
     ]
@@ -184,7 +186,7 @@ def share_out(numbers: Ints, groups: Sequence[str], folds: int, *, seed: int) ->
     return result
 
 
-def fit_weights(matrix: Matrix, targets: Ints, parameters: Parameters, *, seed: int) -> Floats:
+def fit_weights(matrix: Matrix, targets: Ints, parameters: Hyperparameters, *, seed: int) -> Floats:
     """Fit the linear model: one row of weights a label, without an intercept (the bias is a column)."""
     # Importing scikit-learn costs seconds, and `sake --help` passes through this module.
     from sklearn.linear_model import LogisticRegression

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sake_ray.classifier.parameters import Parameters
+from sake_ray.classifier.parameters import Hyperparameters
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, ModelRefused
 
@@ -26,7 +26,7 @@ class Manifest:
 
     labels: tuple[str, ...]
     recipe: Recipe
-    parameters: Parameters
+    parameters: Hyperparameters
     model_sha256: str
     libraries: dict[str, str]
     created: datetime
@@ -70,7 +70,7 @@ def parse_manifest(content: bytes, found: str) -> Manifest:
             return Manifest(
                 labels=tuple(check_type(label, str) for label in check_type(written["labels"], list)),
                 recipe=build(Recipe, written["recipe"]),
-                parameters=build(Parameters, written["parameters"]),
+                parameters=build(Hyperparameters, written["parameters"]),
                 model_sha256=check_type(written["model_sha256"], str),
                 libraries={library: check_type(libraries[library], str) for library in LIBRARIES},
                 created=datetime.fromisoformat(check_type(written["created"], str)),

@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from sake_ray.classifier.fitting import Learned
+from sake_ray.classifier.fitting import FittedModel
 from sake_ray.classifier.manifest import (
     FORMAT_VERSION,
     LIBRARIES,
@@ -24,8 +24,8 @@ from sake_ray.classifier.manifest import (
     read_bytes,
     read_manifest,
 )
-from sake_ray.classifier.parameters import Parameters
-from sake_ray.classifier.vectorizer import Vocabulary, Weighing
+from sake_ray.classifier.parameters import Hyperparameters
+from sake_ray.classifier.vectorizer import IdfWeights, Vocabulary
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ModelRefused
 
@@ -43,8 +43,8 @@ def write_model(
     folder: Path,
     labels: tuple[str, ...],
     recipe: Recipe,
-    parameters: Parameters,
-    learned: Learned,
+    parameters: Hyperparameters,
+    learned: FittedModel,
     *,
     created: datetime,
 ) -> str:
@@ -93,7 +93,7 @@ def read_checked(folder: Path, manifest: Manifest) -> bytes:
     return content
 
 
-def read_model(folder: Path, manifest: Manifest) -> Learned:
+def read_model(folder: Path, manifest: Manifest) -> FittedModel:
     """Read the model a manifest speaks of; skops sees no byte of another. Raises ModelRefused."""
     content = read_checked(folder, manifest)
 
@@ -108,7 +108,7 @@ def read_model(folder: Path, manifest: Manifest) -> Learned:
         raise ModelRefused(f"The model's {MODEL_FILE} is no model of this program: {error}") from error
 
 
-def to_plain(labels: tuple[str, ...], learned: Learned) -> dict[str, Any]:
+def to_plain(labels: tuple[str, ...], learned: FittedModel) -> dict[str, Any]:
     """Take a model apart into arrays, strings and numbers."""
     return {
         "labels": json.dumps(labels),
@@ -124,13 +124,13 @@ def to_plain(labels: tuple[str, ...], learned: Learned) -> dict[str, Any]:
     }
 
 
-def from_plain(plain: Any, manifest: Manifest) -> Learned:
+def from_plain(plain: Any, manifest: Manifest) -> FittedModel:
     """Put a model together again; raises TypeError, KeyError or ValueError when the parts do not fit."""
     check_type(plain, dict)
     if plain["labels"] != json.dumps(manifest.labels):
         raise ValueError(f"its labels are not those of its {MANIFEST_FILE}")
     vocabulary = Vocabulary(split(plain["chars"]), split(plain["tokens"]))
-    weighing = Weighing(
+    weighing = IdfWeights(
         check_array(plain["char_idf"], (len(vocabulary.chars),)),
         check_array(plain["token_idf"], (len(vocabulary.tokens),)),
         check_number(plain["char_half"]),
@@ -140,7 +140,7 @@ def from_plain(plain: Any, manifest: Manifest) -> Learned:
     temperature = check_number(plain["temperature"])
     if temperature <= 0:
         raise ValueError("its temperature is zero")
-    return Learned(vocabulary, weighing, weights, temperature)
+    return FittedModel(vocabulary, weighing, weights, temperature)
 
 
 def split(joined: Any) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ MODELS = ("logistic", "svm")
 
 
 @dataclass(frozen=True, slots=True)
-class Parameters:
+class Hyperparameters:
     """The hyperparameters a search may tune.
 
     `copies` worn copies of each document are trained on as well; `shrink` is how much the scores of a document with

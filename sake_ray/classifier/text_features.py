@@ -28,7 +28,7 @@ CONFUSIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class TextFeatures:
     """The words, the tokens each with the index of its word, and the cues of its pages."""
 
     words: tuple[str, ...]
@@ -56,9 +56,9 @@ class Glimpse:
         return word_cues(self.words) + self.page_cues
 
 
-def look(text: DocumentText) -> Glimpse:
+def extract_features(text: DocumentText) -> TextFeatures:
     """Keep what counts of a document."""
-    return Glimpse(
+    return TextFeatures(
         words=tuple(word.text for word in text.words),
         # A token of two parts would shift all that follow it.
         tokens=tuple((part[:LONGEST_WORD], token.word) for token in text.tokens for part in token.text.split()),
@@ -99,12 +99,12 @@ def page_cues(pages: Sequence[Page]) -> tuple[float, ...]:
     )
 
 
-def wear(glimpse: Glimpse, random: Random) -> Glimpse:
+def augment(glimpse: TextFeatures, random: Random) -> TextFeatures:
     """Copy a document as a poor scan would show it: some of its words only, some letters misread."""
     kept = keep_some(len(glimpse.words), random)
     rate = random.choice((0.0, 0.03, 0.08, 0.15))
     new_index = {old: new for new, old in enumerate(kept)}
-    return Glimpse(
+    return TextFeatures(
         words=tuple(misread(glimpse.words[index], rate, random) for index in kept),
         tokens=tuple(
             (misread(token, rate, random), new_index[word]) for token, word in glimpse.tokens if word in new_index

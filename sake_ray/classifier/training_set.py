@@ -7,24 +7,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sake_ray.classifier.text_features import Glimpse
+from sake_ray.classifier.text_features import TextFeatures
 from sake_ray.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
-class Lessons:
+class TrainingSet:
     """Documents with text; `numbers` are their labels as places in `labels`, which is sorted.
 
     Documents of one group (copies of one form, pages of one file) never judge each other.
     """
 
-    glimpses: tuple[Glimpse, ...]
+    glimpses: tuple[TextFeatures, ...]
     labels: tuple[str, ...]
     numbers: NDArray[np.integer[Any]]
     groups: tuple[str, ...]
 
     @classmethod
-    def of(cls, glimpses: Sequence[Glimpse], labels: Sequence[str], groups: Sequence[str]) -> "Lessons":
+    def of(cls, glimpses: Sequence[TextFeatures], labels: Sequence[str], groups: Sequence[str]) -> "TrainingSet":
         """Leave out what has no text. Raises InputError when too little is left, or of one label nothing."""
         if not len(glimpses) == len(labels) == len(groups):
             raise InputError(

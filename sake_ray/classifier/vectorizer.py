@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sake_ray.classifier.parameters import Parameters
-from sake_ray.classifier.text_features import CUES, Glimpse
+from sake_ray.classifier.parameters import Hyperparameters
+from sake_ray.classifier.text_features import CUES, TextFeatures
 
 Floats = NDArray[np.floating[Any]]
 Matrix = Any  # scipy.sparse.csr_matrix: scipy carries no types
@@ -31,7 +31,7 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Weighing:
+class IdfWeights:
     """How counts become weights: the inverse document frequencies, and the norms at which a row counts half."""
 
     char_idf: Floats
@@ -41,35 +41,35 @@ class Weighing:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Counts:
+class NgramCounts:
     """How often each n-gram occurs, a row a document, and the cues."""
 
     chars: Matrix
     tokens: Matrix
     cues: Floats
 
-    def __getitem__(self, rows: NDArray[Any]) -> "Counts":
+    def __getitem__(self, rows: NDArray[Any]) -> "NgramCounts":
         """Pick rows, by a mask or by numbers."""
-        return Counts(self.chars[rows], self.tokens[rows], self.cues[rows])
+        return NgramCounts(self.chars[rows], self.tokens[rows], self.cues[rows])
 
 
-class Counter:
+class NgramVectorizer:
     """Counts the n-grams of a vocabulary."""
 
-    def __init__(self, vocabulary: Vocabulary, parameters: Parameters) -> None:
+    def __init__(self, vocabulary: Vocabulary, parameters: Hyperparameters) -> None:
         self.chars = char_counter(parameters, vocabulary=vocabulary.chars)
         self.tokens = token_counter(parameters, vocabulary=vocabulary.tokens)
 
-    def count(self, glimpses: Sequence[Glimpse]) -> Counts:
+    def count(self, glimpses: Sequence[TextFeatures]) -> NgramCounts:
         """Count all documents at once."""
-        return Counts(
+        return NgramCounts(
             count_block(self.chars, [glimpse.chars for glimpse in glimpses]),
             count_block(self.tokens, [glimpse.token_text for glimpse in glimpses]),
             count_cues(glimpses),
         )
 
 
-def count_cues(glimpses: Sequence[Glimpse]) -> Floats:
+def count_cues(glimpses: Sequence[TextFeatures]) -> Floats:
     """The cues of all documents."""
     return np.array([glimpse.cues for glimpse in glimpses], dtype=np.float32).reshape(-1, len(CUES))
 
@@ -83,7 +83,7 @@ def count_block(counter: Any, texts: Sequence[str]) -> Matrix:
     return counter.transform(texts)
 
 
-def char_counter(parameters: Parameters, **more: Any) -> Any:
+def char_counter(parameters: Hyperparameters, **more: Any) -> Any:
     """Make a counter of the characters inside words."""
     # Importing scikit-learn costs seconds, and `sake --help` passes through this module.
     from sklearn.feature_extraction.text import CountVectorizer
@@ -92,7 +92,7 @@ def char_counter(parameters: Parameters, **more: Any) -> Any:
     return CountVectorizer(analyzer="char_wb", ngram_range=lengths, lowercase=False, dtype=np.float32, **more)
 
 
-def token_counter(parameters: Parameters, **more: Any) -> Any:
+def token_counter(parameters: Hyperparameters, **more: Any) -> Any:
     """Make a counter of tokens and their neighbours."""
     from sklearn.feature_extraction.text import CountVectorizer  # as above
 
@@ -101,7 +101,7 @@ def token_counter(parameters: Parameters, **more: Any) -> Any:
     return CountVectorizer(ngram_range=lengths, token_pattern=pattern, lowercase=False, dtype=np.float32, **more)
 
 
-def learn_vocabulary(glimpses: Sequence[Glimpse], parameters: Parameters, *, seed: int) -> Vocabulary:
+def learn_vocabulary(glimpses: Sequence[TextFeatures], parameters: Hyperparameters, *, seed: int) -> Vocabulary:
     """Find the n-grams of a corpus; of a large one, those of `vocabulary_rows` documents drawn by the seed.
 
     All n-grams of a text are in memory before the rare ones go: 20,000 documents are what a laptop holds.
@@ -113,27 +113,27 @@ def learn_vocabulary(glimpses: Sequence[Glimpse], parameters: Parameters, *, see
     )
 
 
-def draw_texts(texts: Sequence[T], parameters: Parameters, *, seed: int) -> Sequence[T]:
+def draw_texts(texts: Sequence[T], parameters: Hyperparameters, *, seed: int) -> Sequence[T]:
     """Draw the texts whose n-grams are looked at; of a small corpus all."""
     most = parameters.vocabulary_rows
     return Random(seed).sample(texts, most) if len(texts) > most else texts
 
 
-def new_char_counter(documents: int, parameters: Parameters) -> Any:
+def new_char_counter(documents: int, parameters: Hyperparameters) -> Any:
     """Make a counter that is to learn its vocabulary from so many documents."""
     return char_counter(
         parameters, max_features=parameters.char_features, min_df=fewest_documents(documents, parameters)
     )
 
 
-def new_token_counter(documents: int, parameters: Parameters) -> Any:
+def new_token_counter(documents: int, parameters: Hyperparameters) -> Any:
     """Make a counter of tokens that is to learn its vocabulary."""
     return token_counter(
         parameters, max_features=parameters.token_features, min_df=fewest_documents(documents, parameters)
     )
 
 
-def fewest_documents(documents: int, parameters: Parameters) -> int:
+def fewest_documents(documents: int, parameters: Hyperparameters) -> int:
     """In how many documents an n-gram must be; in a small corpus one is enough."""
     return parameters.min_df if documents >= SMALL_CORPUS else 1
 
@@ -147,10 +147,10 @@ def learn_block(counter: Any, texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(map(str, counter.get_feature_names_out()))
 
 
-def learn_weighing(counts: Counts, parameters: Parameters) -> Weighing:
+def learn_weighing(counts: NgramCounts, parameters: Hyperparameters) -> IdfWeights:
     """Measure the document frequencies and the usual norm of the rows."""
     char_idf, token_idf = inverse_frequency(counts.chars), inverse_frequency(counts.tokens)
-    return Weighing(
+    return IdfWeights(
         char_idf,
         token_idf,
         parameters.shrink * usual_norm(weigh_block(counts.chars, char_idf)),
@@ -183,7 +183,7 @@ def usual_norm(block: Matrix) -> float:
     return float(np.median(lengths[lengths > 0])) if lengths.any() else 1.0
 
 
-def weigh(counts: Counts, weighing: Weighing, parameters: Parameters) -> Matrix:
+def weigh(counts: NgramCounts, weighing: IdfWeights, parameters: Hyperparameters) -> Matrix:
     """Turn counts into rows of numbers: characters, tokens, cues, bias.
 
     A row is divided by its length plus a constant, not by its length alone: a document with little known text has a

@@ -4,9 +4,9 @@ import getpass
 import os
 from pathlib import Path
 
-from sake_ray.comparison import Bench
+from sake_ray.comparison import ComparisonContext
 from sake_ray.data.reading import Reader, ReadingOptions
-from sake_ray.data.sources import Buckets
+from sake_ray.data.sources import S3Endpoint
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import Policy
 from sake_ray.feedback import Feedback
@@ -23,9 +23,9 @@ def objects_of(settings: Settings) -> ObjectStore:
     return open_store(url, endpoint=settings.s3_endpoint or None, region=settings.s3_region)
 
 
-def buckets_of(settings: Settings) -> Buckets:
+def buckets_of(settings: Settings) -> S3Endpoint:
     """The buckets that paths may name."""
-    return Buckets(settings.s3_endpoint or None, settings.s3_region)
+    return S3Endpoint(settings.s3_endpoint or None, settings.s3_region)
 
 
 def reading_of(settings: Settings) -> ReadingOptions:
@@ -75,11 +75,13 @@ def recipe_of(settings: Settings) -> Recipe:
         return reader.recipe
 
 
-def bench_of(settings: Settings) -> Bench:
+def bench_of(settings: Settings) -> ComparisonContext:
     """What models are judged with."""
     registry = registry_of(settings)
     registry.prepare()
-    return Bench(registry, workspace_of(settings), objects_of(settings), settings.home / "models", recipe_of(settings))
+    return ComparisonContext(
+        registry, workspace_of(settings), objects_of(settings), settings.home / "models", recipe_of(settings)
+    )
 
 
 def who() -> str:

@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from sake_ray.cli.bootstrap import bench_of
-from sake_ray.domain.promotions import Standing
+from sake_ray.domain.promotions import ComparisonOutcome
 from sake_ray.schemas.comparison import ComparisonOut
 from sake_ray.settings import read_settings
 
 Asked = Annotated[str, typer.Argument(help="A version number, the id of a run, or `champion`.")]
-MOST_SHOWN = 20
+MAX_SHOWN = 20
 
 
 def compare(
@@ -38,11 +38,11 @@ def lines_of(found: ComparisonOut) -> list[str]:
         figures = f"{documents}, {change.corrected}, {change.broken}"
         lines.append(f"{label:24}{change.before.f1:14.3f}{change.after.f1:14.3f}  {figures}")
     lines.append("")
-    for each in found.changed[:MOST_SHOWN]:
+    for each in found.changed[:MAX_SHOWN]:
         said = " → ".join(f"{opinion.label} {opinion.confidence:.2f}" for opinion in (each.before, each.after))
         lines.append(f"{'corrected' if each.corrected else 'broken':10}{each.id[:12]}  {each.truth}: {said}")
-    if len(found.changed) > MOST_SHOWN:
-        lines.append(f"… and {len(found.changed) - MOST_SHOWN} more; --json has them all")
+    if len(found.changed) > MAX_SHOWN:
+        lines.append(f"… and {len(found.changed) - MAX_SHOWN} more; --json has them all")
     for name, (before, after) in found.parameters.items():
         lines.append(f"parameter {name}: {before or '-'} → {after or '-'}")
     if data := found.data:
@@ -61,11 +61,11 @@ def sentence_of(found: ComparisonOut) -> str:
         f"of {verdict.documents} documents that neither has learned from it corrects {verdict.corrected} "
         f"and breaks {verdict.broken}"
     )
-    if verdict.standing is Standing.BETTER:
+    if verdict.standing is ComparisonOutcome.BETTER:
         return f"{other} is better than {one}: {counts}."
-    if verdict.standing is Standing.WORSE:
+    if verdict.standing is ComparisonOutcome.WORSE:
         return f"{other} is worse than {one}: {counts}."
-    if verdict.standing is Standing.NOT_WORSE:
+    if verdict.standing is ComparisonOutcome.NOT_WORSE:
         worst = max(0.0, -verdict.at_worst) * 100
         return f"{other} is not worse than {one}: {counts}; at worst {worst:.1f} in a hundred more are wrong."
     return f"Too few documents to tell how {found.after.name} stands against {one}: {counts}."

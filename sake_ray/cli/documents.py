@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from sake_ray.batch.journal import Result
+from sake_ray.batch.journal import ClassificationResult
 from sake_ray.batch.output import FORMATS, write_results
 from sake_ray.cli.bootstrap import buckets_of
 from sake_ray.data.sources import find_sources
@@ -92,7 +92,7 @@ def _tell_passed_over(names: list[str]) -> None:
     console.print(f"Passed over {len(names)} {many}: {shown}", markup=False, highlight=False, soft_wrap=True)
 
 
-def _summarise(results: list[Result], seconds: float, output: Path | None) -> None:
+def _summarise(results: list[ClassificationResult], seconds: float, output: Path | None) -> None:
     completed = [result for result in results if result.status == Status.COMPLETED]
     labels = Counter(result.label or "no text" for result in completed)
     review = sum(result.needs_review for result in completed)

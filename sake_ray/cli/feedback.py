@@ -10,9 +10,9 @@ from rich.console import Console
 
 from sake_ray.cli.bootstrap import feedback_of, who
 from sake_ray.cli.images import HOLD_SECONDS, SOME_FAILED
-from sake_ray.domain.feedback import Said
+from sake_ray.domain.feedback import FeedbackAnswer
 from sake_ray.domain.progress import Progress
-from sake_ray.feedback import Change, Imported, Waiting
+from sake_ray.feedback import ImageChange, ImportResult, PendingDecision
 from sake_ray.settings import Settings, read_settings
 
 app = typer.Typer(no_args_is_help=True, help="What people answered, as training data.")
@@ -73,12 +73,12 @@ def take_answers(settings: Settings, on_progress: Progress) -> str:
     return " ".join(told)
 
 
-def _show_change(change: Change) -> list[str]:
+def _show_change(change: ImageChange) -> list[str]:
     labels = " → ".join(label for label in (change.before, change.after) if label)
     return [change.kind, change.content.document, labels, *_said(change.content.votes, change.content.name)]
 
 
-def _show_waiting(waiting: Waiting) -> list[str]:
+def _show_waiting(waiting: PendingDecision) -> list[str]:
     content = waiting.content
     why = waiting.why.value.replace("_", " ")
     if waiting.like:
@@ -88,7 +88,7 @@ def _show_waiting(waiting: Waiting) -> list[str]:
     return ["decide", content.document, why, *_said(content.votes, content.name)]
 
 
-def _said(votes: Sequence[Said], name: str) -> list[str]:
+def _said(votes: Sequence[FeedbackAnswer], name: str) -> list[str]:
     said = "; ".join(f"{v.answer.by}: {v.answer.answer}, {v.answer.at:%Y-%m-%d %H:%M}" for v in votes)
     # A name is the user's, and may be anything.
     return [said or "withdrawn", "".join(letter if letter.isprintable() else "?" for letter in name)]
@@ -98,6 +98,6 @@ def _compared(left_out: int) -> str:
     return f"{left_out} images of the workspace were never read, and not compared" if left_out else "all compared"
 
 
-def _left(imported: Imported) -> str:
+def _left(imported: ImportResult) -> str:
     waiting = f"{imported.waiting} to decide, see `sake feedback list`; " if imported.waiting else ""
     return f"{waiting}{_compared(imported.not_compared)}"

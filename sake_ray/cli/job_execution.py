@@ -17,12 +17,12 @@ from sake_ray.data.reading import Reader
 from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import InputError, JobFailed
 from sake_ray.jobs.ray_connection import INSIDE_A_JOB, share_ray
-from sake_ray.jobs.runner import Report, Work, keep
+from sake_ray.jobs.runner import JobContext, Work, run_job
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
 
 if TYPE_CHECKING:
-    from sake_ray.train.run import Training
+    from sake_ray.train.run import TrainingContext
 
 LOOK_SECONDS = 0.5
 OPEN = {JobState.QUEUED, JobState.RUNNING}
@@ -40,20 +40,20 @@ def train_work(settings: Settings, job: Job) -> Work:
 def tune_work(settings: Settings, job: Job) -> Work:
     """Search for better hyperparameters; options: `trials`, `minutes` (0 for no limit) and `metric`."""
     from sake_ray.train.run import tune  # as above
-    from sake_ray.train.search.journal import Wish
+    from sake_ray.train.search.journal import SearchRequest
 
     training = training_of(settings, job)
     trials, minutes, metric = (str(job.options[name]) for name in ("trials", "minutes", "metric"))
-    return lambda report: tune(training, report, Wish(int(trials), float(minutes), metric))
+    return lambda report: tune(training, report, SearchRequest(int(trials), float(minutes), metric))
 
 
-def training_of(settings: Settings, job: Job) -> "Training":
+def training_of(settings: Settings, job: Job) -> "TrainingContext":
     """What a training of this job works with."""
-    from sake_ray.train.run import Training  # as above
+    from sake_ray.train.run import TrainingContext  # as above
 
     with Reader(reading_of(settings)) as reader:
         recipe = reader.recipe
-    return Training(
+    return TrainingContext(
         workspace=workspace_of(settings),
         registry=registry_of(settings),
         recipe=recipe,
@@ -65,13 +65,13 @@ def training_of(settings: Settings, job: Job) -> "Training":
 
 def restore_work(settings: Settings, job: Job) -> Work:
     """Bring back an earlier training; options: `target`, a run or a commit."""
-    from sake_ray.train.restore import Restoring, restore  # as above
+    from sake_ray.train.restore import RestoreContext, restore  # as above
 
     with Reader(reading_of(settings)) as reader:
         recipe = reader.recipe
 
-    def work(report: Report) -> Mapping[str, object]:
-        restoring = Restoring(
+    def work(report: JobContext) -> Mapping[str, object]:
+        restoring = RestoreContext(
             workspace=workspace_of(settings),
             registry=registry_of(settings),
             recipe=recipe,
@@ -89,7 +89,7 @@ WORKS: Mapping[str, Callable[[Settings, Job], Work]] = {
 """What each kind of job does."""
 
 
-def run_job(settings: Settings, kind: str, options: Mapping[str, object], *, wait: bool = True) -> Job:
+def launch_job(settings: Settings, kind: str, options: Mapping[str, object], *, wait: bool = True) -> Job:
     """Have a job done, and return it when it has ended; without `wait`, when the service has it.
 
     Its log goes to standard error meanwhile. Raises JobFailed with the reason, also when it was stopped.
@@ -103,23 +103,23 @@ def run_job(settings: Settings, kind: str, options: Mapping[str, object], *, wai
         ended = follow(records, job.number, log_of(settings, job.number))
     else:
         console.print(f"Job {job.number}; its log is {log_of(settings, job.number)}", markup=False)
-        ended = do_job(settings, records, job, attempt=None)
+        ended = run_here(settings, records, job, attempt=None)
     if ended.state is not JobState.SUCCEEDED:
         raise JobFailed(ended.why or f"Job {ended.number} was stopped.")
     return ended
 
 
-def do_job(settings: Settings, records: Records, job: Job, *, attempt: int | None) -> Job:
+def run_here(settings: Settings, records: Records, job: Job, *, attempt: int | None) -> Job:
     """Do a job in this process. Raises what its keeper raises."""
     if job.kind not in WORKS:
         raise InputError(f"There is no kind of job {job.kind!r}; there are {', '.join(WORKS)}.")
     log = log_of(settings, job.number)
     log.parent.mkdir(parents=True, exist_ok=True)
 
-    def work(report: Report) -> Mapping[str, object]:
+    def work(report: JobContext) -> Mapping[str, object]:
         return WORKS[job.kind](settings, job)(report)
 
-    return keep(records, job.number, work, attempt=attempt, log=log, stuck_seconds=settings.stuck_minutes * 60)
+    return run_job(records, job.number, work, attempt=attempt, log=log, stuck_seconds=settings.stuck_minutes * 60)
 
 
 def follow(records: Records, number: int, log: Path) -> Job:

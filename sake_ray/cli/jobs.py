@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sake_ray.cli.bootstrap import records_of
-from sake_ray.cli.job_execution import OPEN, do_job, log_of
+from sake_ray.cli.job_execution import OPEN, log_of, run_here
 from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import NotFound
 from sake_ray.settings import read_settings
@@ -56,4 +56,4 @@ def job(number: Number, attempt: Annotated[int, typer.Argument(help="The attempt
     """Do a job that the service has submitted; nobody types this."""
     settings = read_settings()
     records = records_of(settings)
-    do_job(settings, records, records.jobs.find(number), attempt=attempt)
+    run_here(settings, records, records.jobs.find(number), attempt=attempt)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from sake_ray.batch.classification import classify_known
-from sake_ray.batch.journal import Journal, Result
+from sake_ray.batch.journal import ClassificationResult, ResultJournal
 from sake_ray.cli.bootstrap import buckets_of, objects_of, policy_of, reading_of, registry_of
 from sake_ray.data.reading import Reader
-from sake_ray.data.sources import Source, hash_sources
+from sake_ray.data.sources import SourceFile, hash_sources
 from sake_ray.domain.documents import Status
 from sake_ray.domain.progress import Progress
 from sake_ray.jobs.ray_connection import open_ray
@@ -19,13 +19,13 @@ from sake_ray.train.first_model.model import champion_classifier
 
 def classify_into(
     journal_path: Path | None,
-    sources: Sequence[Source],
+    sources: Sequence[SourceFile],
     *,
     settings: Settings,
     retry_failed: bool,
     on_progress: Progress,
     on_stage: Callable[[str], None],
-) -> list[Result]:
+) -> list[ClassificationResult]:
     """Classify the sources, taking from the journal what an earlier run finished; results in the order of the sources."""
     options, policy = reading_of(settings), policy_of(settings)
     with ExitStack() as stack:
@@ -37,9 +37,9 @@ def classify_into(
         made_by = f"{version.sha256}/{policy.name}"
         journal = None
         if journal_path:
-            journal = stack.enter_context(Journal(journal_path, model=made_by, recipe=recipe.name).open())
+            journal = stack.enter_context(ResultJournal(journal_path, model=made_by, recipe=recipe.name).open())
         buckets = buckets_of(settings)
-        results: list[Result | None] = [None] * len(sources)
+        results: list[ClassificationResult | None] = [None] * len(sources)
         # Copies of the same bytes are read once: the first stands for all.
         places: dict[str, list[int]] = {}
         digests = hash_sources(sources, buckets=buckets, most=options.limits.max_bytes)
@@ -56,7 +56,7 @@ def classify_into(
         groups = list(places.items())
         store = objects_of(settings)
 
-        def take(number: int, result: Result) -> None:
+        def take(number: int, result: ClassificationResult) -> None:
             nonlocal done
             digest, indexes = groups[number]
             for index in indexes:

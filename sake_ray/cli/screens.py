@@ -4,14 +4,14 @@ import sys
 from collections.abc import Sequence
 
 from sake_ray.cli.service_state import reachable
-from sake_ray.cli.sidecars import Companion
+from sake_ray.cli.sidecars import Sidecar
 from sake_ray.settings import Settings
 
 SECRETS = ("AWS_", "RAY_AUTH", "SAKE_RECORDS_URL", "SAKE_MLFLOW_URL")
 """What the screens do not need to know: they have nothing but the token of whoever signed in."""
 
 
-def screens(settings: Settings, api: str, beside: Sequence[Companion] = ()) -> tuple[Companion, ...]:
+def screens(settings: Settings, api: str, beside: Sequence[Sidecar] = ()) -> tuple[Sidecar, ...]:
     """The applications for people, which speak to the service at that address; none when they are switched off.
 
     The admin's leads on to Ray's dashboard and to what else runs beside.
@@ -23,7 +23,7 @@ def screens(settings: Settings, api: str, beside: Sequence[Companion] = ()) -> t
         links.insert(0, f"Ray=http://127.0.0.1:{settings.dashboard_port}")
     more = {"admin": tuple(f"--link={link}" for link in links)}
     return tuple(
-        Companion(
+        Sidecar(
             f"Screens ({name})",
             f"http://{reachable(settings.host)}:{port}",
             (

@@ -23,7 +23,7 @@ PAUSES = 1.0, 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Companion:
+class Sidecar:
     """A program: what it is to people and where they find it, its command, the file its output goes to, what it needs in its
     environment besides ours, and the beginnings of the names there that are none of its business."""
 
@@ -36,21 +36,21 @@ class Companion:
 
 
 @contextmanager
-def accompanied_by(companions: Sequence[Companion]) -> Iterator[None]:
+def accompanied_by(companions: Sequence[Sidecar]) -> Iterator[None]:
     """Keep the programs running for the duration of the block.
 
     After a kill -9 of this process they live on, known by the mark of its run, and the next start ends them.
     """
     with ExitStack() as stack:
         for companion in companions:
-            stack.callback(Kept(companion).end)
+            stack.callback(SupervisedProcess(companion).end)
         yield
 
 
-class Kept:
+class SupervisedProcess:
     """A program that is started again whenever it dies."""
 
-    def __init__(self, companion: Companion) -> None:
+    def __init__(self, companion: Sidecar) -> None:
         self.companion = companion
         self._ending = threading.Event()
         self.process = self._start()
@@ -97,7 +97,7 @@ class Kept:
             )  # fmt: skip
 
 
-def mlflow_pages(settings: Settings) -> Companion:
+def mlflow_pages(settings: Settings) -> Sidecar:
     """MLflow's pages over the same store, for this machine only: they ask nobody for a token.
 
     One worker, no jobs of its own, no artifacts handed through: half a gigabyte instead of two and a half (measured).
@@ -111,4 +111,4 @@ def mlflow_pages(settings: Settings) -> Companion:
         "--workers", "1", "--no-serve-artifacts", "--default-artifact-root", (home / "mlflow-artifacts").as_uri(),
     )  # fmt: skip
     quiet = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
-    return Companion("MLflow", f"http://127.0.0.1:{port}", command, home / "logs" / "mlflow.log", quiet)
+    return Sidecar("MLflow", f"http://127.0.0.1:{port}", command, home / "logs" / "mlflow.log", quiet)

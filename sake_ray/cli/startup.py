@@ -17,7 +17,7 @@ from sake_ray.errors import SetupError
 from sake_ray.jobs.ray_connection import cluster_size
 from sake_ray.serve.accounts import PROVER
 from sake_ray.serve.auth import hash_password, load_key, utc_now
-from sake_ray.serve.config import Service
+from sake_ray.serve.config import ServiceConfig
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
 from sake_ray.train.first_model.model import champion_version
@@ -33,7 +33,7 @@ def password_file(settings: Settings) -> Path:
     return settings.home / "admin_password"
 
 
-def make_service(settings: Settings) -> Service:
+def make_service(settings: Settings) -> ServiceConfig:
     """Make sure of the records, an admin, the key and the registry; return what the service stands on."""
     records = records_of(settings)
     if records.database.is_sqlite:
@@ -46,7 +46,7 @@ def make_service(settings: Settings) -> Service:
         recipe = reader.recipe
     registry.prepare()
     cpus = settings.cpus or os.cpu_count() or 1
-    return Service(
+    return ServiceConfig(
         records=records,
         store=objects_of(settings),
         registry=registry,
@@ -64,7 +64,7 @@ def make_service(settings: Settings) -> Service:
     )
 
 
-def fit_to_cluster(settings: Settings, service: Service) -> Service:
+def fit_to_cluster(settings: Settings, service: ServiceConfig) -> ServiceConfig:
     """The service as large as the cluster that was named. Raises SetupError when its nodes could not reach what it stands on."""
     if not settings.ray_address:
         return service
@@ -102,7 +102,7 @@ def check_shared(settings: Settings, nodes: int) -> None:
         )
 
 
-def make_model(service: Service, *, on_stage: Callable[[str], None]) -> None:
+def make_model(service: ServiceConfig, *, on_stage: Callable[[str], None]) -> None:
     """Make sure that there is a model; the predictor finds it by itself."""
     promotion.reconcile(service.registry, service.records)
     register = partial(promotion.register, service.registry, service.records, now=utc_now())

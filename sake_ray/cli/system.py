@@ -12,14 +12,14 @@ import typer
 from rich.console import Console
 
 from sake_ray.cli.service_state import alone, check_ports, noted, reachable, read_note
-from sake_ray.cli.sidecars import Companion, accompanied_by, mlflow_pages
+from sake_ray.cli.sidecars import Sidecar, accompanied_by, mlflow_pages
 from sake_ray.errors import NotFound, Overloaded, SakeError
 from sake_ray.jobs.processes import reap_runs
 from sake_ray.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from sake_ray.client import Client
-    from sake_ray.serve.config import Service
+    from sake_ray.serve.config import ServiceConfig
 
 PROOF_SEED = 20
 PROOF_SECONDS = 120.0
@@ -42,7 +42,7 @@ def up(
     with alone(settings.home / "run"):
         from sake_ray.cli.job_admission import prepare_for_jobs
         from sake_ray.cli.startup import ending_service, fit_to_cluster, make_model, make_service
-        from sake_ray.jobs.local_ray import Ports
+        from sake_ray.jobs.local_ray import RayPorts
         from sake_ray.jobs.ray_connection import host_ray
 
         # What an earlier run left behind after a kill may still hold the ports.
@@ -53,7 +53,7 @@ def up(
         # Ray, Serve and the first model take half a minute each on two cores: they start beside each other.
         parts = _beside(lambda: make_service(settings))
         model = _beside(lambda: make_model(parts.result(), on_stage=tell))
-        ports = Ports(settings.dashboard_port, settings.metrics_port)
+        ports = RayPorts(settings.dashboard_port, settings.metrics_port)
         with host_ray(settings.home, cpus=settings.cpus, ports=ports, address=settings.ray_address):
             _stop_on_signals(stop)  # again: Ray has put its own handler there
             tell("Ray runs")
@@ -83,11 +83,11 @@ def status() -> None:
 
 def _serve(
     settings: Settings,
-    service: "Service",
+    service: "ServiceConfig",
     model: Future[None],
     stop: threading.Event,
     tell: Callable[[str], None],
-    beside: Sequence[Companion],
+    beside: Sequence[Sidecar],
 ) -> None:
     from sake_ray.cli.job_admission import admitting
     from sake_ray.cli.screens import screens
@@ -121,7 +121,7 @@ def _serve(
             _watch(client, stop)
 
 
-def _prover_token(service: "Service") -> str:
+def _prover_token(service: "ServiceConfig") -> str:
     from sake_ray.serve.accounts import PROVER
     from sake_ray.serve.auth import load_key, make_token, utc_now
 
@@ -191,7 +191,7 @@ def _prove(client: "Client", stop: threading.Event) -> None:
         stop.wait(0.2)
 
 
-def _tell_addresses(settings: Settings, url: str, beside: Sequence[Companion]) -> None:
+def _tell_addresses(settings: Settings, url: str, beside: Sequence[Sidecar]) -> None:
     from sake_ray.cli.startup import password_file
 
     for companion in beside:

@@ -13,7 +13,7 @@ import typer
 
 from sake_ray.cli.bootstrap import objects_of, reading_of
 from sake_ray.cli.documents import _bar, _progress, console
-from sake_ray.cli.job_execution import OPEN, run_job
+from sake_ray.cli.job_execution import OPEN, launch_job
 from sake_ray.data.reading import Reader
 from sake_ray.errors import InputError
 from sake_ray.jobs.ray_connection import open_ray
@@ -38,7 +38,7 @@ def train(
         return
     if predictions:
         raise InputError("--predictions goes with --texts; a training of images leaves them in its workspace.")
-    ended = run_job(settings, "train", {"tune": tune}, wait=wait)
+    ended = launch_job(settings, "train", {"tune": tune}, wait=wait)
     if ended.state in OPEN:
         print(json.dumps({"job": ended.number}))  # noqa: T201 - the result
         return
@@ -56,10 +56,10 @@ def tune(
     ] = True,
 ) -> None:
     """Search for better hyperparameters and write them into params.yaml: `sake train` does again only what they touch."""
-    from sake_ray.train.search.journal import Wish  # numpy
+    from sake_ray.train.search.journal import SearchRequest  # numpy
 
-    wish = Wish(trials, minutes, metric)  # what is no search becomes no job
-    ended = run_job(read_settings(), "tune", asdict(wish), wait=wait)
+    wish = SearchRequest(trials, minutes, metric)  # what is no search becomes no job
+    ended = launch_job(read_settings(), "tune", asdict(wish), wait=wait)
     if remark := ended.result.get("remark"):
         console.print(str(remark), markup=False)
     print(json.dumps({"job": ended.number, **ended.result}, ensure_ascii=False))  # noqa: T201 - the result
@@ -74,7 +74,7 @@ def restore(
     ] = True,
 ) -> None:
     """Bring back a training, images, model and all, as a new commit; what is there now is committed first."""
-    ended = run_job(read_settings(), "restore", {"target": target}, wait=wait)
+    ended = launch_job(read_settings(), "restore", {"target": target}, wait=wait)
     if ended.state in OPEN:
         print(json.dumps({"job": ended.number}))  # noqa: T201 - the result
         return
@@ -86,7 +86,7 @@ def restore(
 
 def _train_on_texts(settings: Settings, texts: Path, predictions: Path | None, trials: int) -> None:
     from sake_ray.train.csv_training import train_on_texts
-    from sake_ray.train.stages.catalogue import Means
+    from sake_ray.train.stages.catalogue import StageContext
 
     settings.home.mkdir(parents=True, exist_ok=True)
     with Reader(reading_of(settings)) as reader:
@@ -97,7 +97,7 @@ def _train_on_texts(settings: Settings, texts: Path, predictions: Path | None, t
         open_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
         _progress() as progress,
     ):
-        means = Means(reading_of(settings), objects_of(settings), settings.policy, nullcontext)
+        means = StageContext(reading_of(settings), objects_of(settings), settings.policy, nullcontext)
         place = Path(folder) / "workspace"
         scores = train_on_texts(
             texts, place, means, recipe=recipe, trials=trials, on_progress=_bar(progress, "Training")
@@ -115,9 +115,9 @@ def stage(
     metric: Annotated[str, typer.Option(hidden=True)] = "macro_f1",
 ) -> None:
     """Run one stage of a training in the current folder, a workspace: what `dvc repro` calls."""
-    from sake_ray.train.search.journal import Wish
+    from sake_ray.train.search.journal import SearchRequest
     from sake_ray.train.search.run import FOLDER
-    from sake_ray.train.stages.catalogue import Means, run_search, run_stage
+    from sake_ray.train.stages.catalogue import StageContext, run_search, run_stage
     from sake_ray.train.stages.stage_progress import telling
 
     folder = Path.cwd()
@@ -126,7 +126,7 @@ def stage(
     # Called by hand through `dvc repro`, the home is where the workspace lies.
     os.environ.setdefault("SAKE_HOME", str(folder.parent))
     settings = read_settings()
-    means = Means(
+    means = StageContext(
         reading_of(settings),
         objects_of(settings),
         settings.policy,
@@ -134,7 +134,7 @@ def stage(
     )
     with telling(name, folder) as on_progress:
         if name == "search":
-            run_search(folder, folder / FOLDER, means, Wish(trials, minutes, metric))
+            run_search(folder, folder / FOLDER, means, SearchRequest(trials, minutes, metric))
         else:
             run_stage(name, folder, means, on_progress=on_progress)
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sake_ray.client.connection import Connection, segment
+from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.domain.accounts import Role
 from sake_ray.schemas.accounts import AccountOut, TokenOut, UserMade, UserOut, UsersOut
 
 
-class AccountCalls(Connection):
+class AccountCalls(HttpConnection):
     """Calls about the own account and those of others."""
 
     def sign_in(self, name: str, password: str) -> TokenOut:

@@ -7,7 +7,7 @@ from uuid import uuid4
 from pydantic import TypeAdapter
 
 from sake_ray import errors
-from sake_ray.client.connection import Connection, segment
+from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.domain.documents import Status
 from sake_ray.schemas.batches import BatchesOut, BatchOut
 from sake_ray.schemas.uploads import PredictOut
@@ -16,7 +16,7 @@ ENDED = {Status.COMPLETED, Status.FAILED}
 BATCHES = TypeAdapter(list[BatchOut])
 
 
-class BatchCalls(Connection):
+class BatchCalls(HttpConnection):
     """Calls about documents handed in together."""
 
     def predict(

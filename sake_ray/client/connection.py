@@ -19,13 +19,13 @@ AGAIN = {408, 429, 500, 502, 503, 504}
 LONGEST_WAIT = 10.0
 KINDS: dict[int, type[errors.SakeError]] = {
     401: errors.NotSignedIn, 403: errors.NotAllowed, 404: errors.NotFound, 409: errors.StillRunning,
-    413: errors.FileTooLarge, 415: errors.UnsupportedType, 422: errors.InputError, 429: errors.TooManyTries,
+    413: errors.FileTooLarge, 415: errors.UnsupportedType, 422: errors.InputError, 429: errors.TooManyAttempts,
 }  # fmt: skip
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class Connection:
+class HttpConnection:
     """One server and one token. After 429, 5xx, a broken connection or an answer that is not the service's own, it waits as told
     and sends again.
 

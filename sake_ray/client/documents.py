@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sake_ray.client.connection import Connection, segment
+from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.schemas.answers import AnswerOut, LabelsOut
 from sake_ray.schemas.documents import DocumentDetail, DocumentsOut
 from sake_ray.schemas.words import ExplanationOut, WordsOut
 
 
-class DocumentCalls(Connection):
+class DocumentCalls(HttpConnection):
     """Calls about single documents."""
 
     def documents(self, **criteria: Any) -> DocumentsOut:

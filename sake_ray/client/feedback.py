@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sake_ray.client.connection import Connection, segment
+from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.schemas.feedback import DecisionOut, FeedbackOut, ImportedOut
 from sake_ray.schemas.review import ReviewOut
 
 
-class FeedbackCalls(Connection):
+class FeedbackCalls(HttpConnection):
     """Calls about answers and what is made of them."""
 
     def review(self, limit: int = 20) -> ReviewOut:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sake_ray.client.connection import Connection, segment
+from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.schemas.images import ImageOut, ImagesAdded, ImagesOut
 
 
-class ImageCalls(Connection):
+class ImageCalls(HttpConnection):
     """Calls about training images."""
 
     def images(self, label: str | None = None, **criteria: Any) -> ImagesOut:

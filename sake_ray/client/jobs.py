@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sake_ray.client.connection import Connection
+from sake_ray.client.connection import HttpConnection
 from sake_ray.schemas.jobs import JobOut, JobsOut, LogOut
 
 
-class JobCalls(Connection):
+class JobCalls(HttpConnection):
     """Calls about jobs."""
 
     def start_job(self, kind: str, **options: object) -> JobOut:

@@ -2,14 +2,14 @@
 
 from pydantic import TypeAdapter
 
-from sake_ray.client.connection import Connection, segment
+from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.schemas.comparison import ComparisonOut
 from sake_ray.schemas.models import ModelOut, ModelsOut, PromotionOut, RunOut
 
 RUNS, PROMOTIONS = TypeAdapter(list[RunOut]), TypeAdapter(list[PromotionOut])
 
 
-class ModelCalls(Connection):
+class ModelCalls(HttpConnection):
     """Calls about trainings and model versions."""
 
     def runs(self, *, limit: int = 100) -> list[RunOut]:

@@ -1,10 +1,10 @@
 """See and set when a document goes to a person."""
 
-from sake_ray.client.connection import Connection
+from sake_ray.client.connection import HttpConnection
 from sake_ray.schemas.policy import PolicyOut
 
 
-class PolicyCalls(Connection):
+class PolicyCalls(HttpConnection):
     """Calls about the policy."""
 
     def policy(self, *, wrong_in: int | None = None, curve: bool = False) -> PolicyOut:

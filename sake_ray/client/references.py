@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sake_ray.client.connection import Connection, segment
+from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.schemas.references import ReferenceOut, RequiredOut
 
 
-class ReferenceCalls(Connection):
+class ReferenceCalls(HttpConnection):
     """Calls about candidates' files."""
 
     def reference(self, reference: str, *, team: str | None = None, page: int = 1) -> ReferenceOut:

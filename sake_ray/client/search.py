@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sake_ray.client.connection import Connection, segment
+from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.schemas.search import FoundOut, MatchesOut
 
 
-class SearchCalls(Connection):
+class SearchCalls(HttpConnection):
     """Calls that find."""
 
     def search(self, q: str, **criteria: Any) -> FoundOut:

@@ -1,11 +1,11 @@
 """See whether the service answers, and how it goes."""
 
-from sake_ray.client.connection import Connection
+from sake_ray.client.connection import HttpConnection
 from sake_ray.schemas.monitoring import MonitoringOut
 from sake_ray.schemas.system import HealthOut, ReadyOut
 
 
-class SystemCalls(Connection):
+class SystemCalls(HttpConnection):
     """Calls about the service itself."""
 
     def health(self) -> HealthOut:

@@ -10,7 +10,7 @@ from sake_ray.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class ComparisonContext:
     """What judging works with: where models, documents and their texts are, and how documents are read here."""
 
     registry: Registry

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sake_ray.classifier import Classifier, load
-from sake_ray.comparison import Bench
-from sake_ray.data.corpus_tables import Member
+from sake_ray.comparison import ComparisonContext
+from sake_ray.data.corpus_tables import CorpusMember
 from sake_ray.errors import InputError, ModelRefused, NotFound
 from sake_ray.registry.runs import COMMIT_TAG, CORPUS_TAG, GENERATED, Run
 from sake_ray.registry.versions import ModelVersion
@@ -18,7 +18,7 @@ SPLIT = "split.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
+class TrainingHistory:
     """What a model has learned from: labels by id. `barred` are those documents, and those nearly the same as one of them.
 
     A model of the generated documents knows none of the workspace's images, and none of its other documents may judge it.
@@ -30,27 +30,29 @@ class Taught:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ComparedModel:
     """A model to be judged, by the name it was asked for under."""
 
     name: str
     run: Run
     version: ModelVersion | None
     classifier: Classifier
-    taught: Taught
+    taught: TrainingHistory
 
 
-def find_candidate(bench: Bench, asked: str) -> Candidate:
+def find_candidate(bench: ComparisonContext, asked: str) -> ComparedModel:
     """Find a model by the number of its version, the id of its run, or as the champion, and load it.
 
     Raises NotFound, InputError when it is not known what it learned from, ModelRefused when it does not fit here.
     """
     version, run = find_run(bench, asked)
     name = f"version {version.number}" if version else f"run {run.id[:8]}"
-    return Candidate(name, run, version, load_model(bench, name, version, run), find_taught(bench.workspace, name, run))
+    return ComparedModel(
+        name, run, version, load_model(bench, name, version, run), find_training_history(bench.workspace, name, run)
+    )
 
 
-def find_run(bench: Bench, asked: str) -> tuple[ModelVersion | None, Run]:
+def find_run(bench: ComparisonContext, asked: str) -> tuple[ModelVersion | None, Run]:
     """The version, if there is one, and the run of a model."""
     versions = bench.registry.versions()
     if asked == CHAMPION:
@@ -68,7 +70,7 @@ def find_run(bench: Bench, asked: str) -> tuple[ModelVersion | None, Run]:
     return next((version for version in versions if version.run_id == run.id), None), run
 
 
-def load_model(bench: Bench, name: str, version: ModelVersion | None, run: Run) -> Classifier:
+def load_model(bench: ComparisonContext, name: str, version: ModelVersion | None, run: Run) -> Classifier:
     """Load a model as the predictor would; what lies here already is fetched again only when it is damaged."""
     try:
         if version is None:
@@ -86,11 +88,11 @@ def load_model(bench: Bench, name: str, version: ModelVersion | None, run: Run) 
         raise ModelRefused(f"{name.capitalize()} cannot be judged. {error}") from error
 
 
-def find_taught(workspace: Workspace, name: str, run: Run) -> Taught:
+def find_training_history(workspace: Workspace, name: str, run: Run) -> TrainingHistory:
     """What a model has learned from; raises InputError when nobody knows."""
     commit = run.tags.get(COMMIT_TAG, "")
     if not commit and run.tags.get(CORPUS_TAG) == GENERATED:
-        return Taught({}, frozenset(), generated_only=True)
+        return TrainingHistory({}, frozenset(), generated_only=True)
     try:
         members = read_members(workspace, commit) if commit else None
     except NotFound:
@@ -101,10 +103,10 @@ def find_taught(workspace: Workspace, name: str, run: Run) -> Taught:
         )
     learned = {member.id: member.label for member in members if member.part == TRAIN}
     groups = {member.group for member in members if member.part == TRAIN}
-    return Taught(learned, frozenset(member.id for member in members if member.group in groups))
+    return TrainingHistory(learned, frozenset(member.id for member in members if member.group in groups))
 
 
-def read_members(workspace: Workspace, commit: str) -> list[Member]:
+def read_members(workspace: Workspace, commit: str) -> list[CorpusMember]:
     """The documents of the corpus at a commit; raises NotFound."""
     lines = workspace.read_at(commit, SPLIT).splitlines()
-    return [Member(row["id"], row["label"], row["part"], row["group"]) for row in csv.DictReader(lines)]
+    return [CorpusMember(row["id"], row["label"], row["part"], row["group"]) for row in csv.DictReader(lines)]

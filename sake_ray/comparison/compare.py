@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sake_ray.comparison import Bench
-from sake_ray.comparison.candidates import CHAMPION, Candidate, find_candidate
+from sake_ray.comparison import ComparisonContext
+from sake_ray.comparison.candidates import CHAMPION, ComparedModel, find_candidate
 from sake_ray.comparison.holdout import judge_held_out
-from sake_ray.domain.promotions import ModelVerdict, Standing
+from sake_ray.domain.promotions import ComparisonOutcome, ComparisonVerdict
 from sake_ray.errors import InputError, ModelRefused, NotFound, WorkspaceError
-from sake_ray.evaluation import Comparison, compare
-from sake_ray.evaluation.paired import Judged
+from sake_ray.evaluation import PairedComparison, compare
+from sake_ray.evaluation.paired import ModelProbabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +24,18 @@ class DataChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class ModelComparison:
     """Two models side by side. `parameters` holds those that differ; `data` is None where a model is not of this workspace."""
 
-    before: Candidate
-    after: Candidate
-    comparison: Comparison
+    before: ComparedModel
+    after: ComparedModel
+    comparison: PairedComparison
     left_out: Mapping[str, int]
     parameters: Mapping[str, tuple[str | None, str | None]]
     data: DataChange | None
 
 
-def compare_models(bench: Bench, before: str, after: str) -> Match:
+def compare_models(bench: ComparisonContext, before: str, after: str) -> ModelComparison:
     """Compare two models, each named by version number, run id or as the champion, on documents neither has learned from.
 
     Raises NotFound, InputError when it is not known what one of them learned from, ModelRefused when one does not fit here.
@@ -45,16 +45,16 @@ def compare_models(bench: Bench, before: str, after: str) -> Match:
         raise InputError(f"{one.name.capitalize()} and {other.name} are the same model.")
     documents = judge_held_out(bench, (one, other))
     first, second = (
-        Judged(candidate.classifier.labels, chances)
+        ModelProbabilities(candidate.classifier.labels, chances)
         for candidate, chances in zip((one, other), documents.chances, strict=True)
     )
     comparison = compare(documents.ids, documents.truth, first, second)
-    return Match(
+    return ModelComparison(
         one, other, comparison, documents.left_out, differing_parameters(one, other), change_of_data(one, other)
     )
 
 
-def judge_for_promotion(bench: Bench, number: int) -> ModelVerdict | None:
+def judge_for_promotion(bench: ComparisonContext, number: int) -> ComparisonVerdict | None:
     """How a version stands against the one that serves; None when none does, or it is that one.
 
     What keeps the two from being compared is told in the verdict.
@@ -63,15 +63,17 @@ def judge_for_promotion(bench: Bench, number: int) -> ModelVerdict | None:
     if champion is None or champion.number == number:
         return None
     if any(each.number == number and each.sha256 == champion.sha256 for each in bench.registry.versions()):
-        return ModelVerdict(Standing.NOT_WORSE, at_worst=0.0, remark="It is the same model.", against=champion.number)
+        return ComparisonVerdict(
+            ComparisonOutcome.NOT_WORSE, at_worst=0.0, remark="It is the same model.", against=champion.number
+        )
     try:
         verdict = compare_models(bench, CHAMPION, str(number)).comparison.verdict
     except (InputError, NotFound, ModelRefused, WorkspaceError) as error:
-        verdict = ModelVerdict(Standing.UNKNOWN, remark=str(error))
+        verdict = ComparisonVerdict(ComparisonOutcome.UNKNOWN, remark=str(error))
     return replace(verdict, against=champion.number)
 
 
-def differing_parameters(one: Candidate, other: Candidate) -> dict[str, tuple[str | None, str | None]]:
+def differing_parameters(one: ComparedModel, other: ComparedModel) -> dict[str, tuple[str | None, str | None]]:
     """The hyperparameters that are not the same; None where one has no such parameter."""
     before, after = one.run.parameters, other.run.parameters
     return {
@@ -81,7 +83,7 @@ def differing_parameters(one: Candidate, other: Candidate) -> dict[str, tuple[st
     }
 
 
-def change_of_data(one: Candidate, other: Candidate) -> DataChange | None:
+def change_of_data(one: ComparedModel, other: ComparedModel) -> DataChange | None:
     """Count what came and went among the documents that were learned from."""
     if one.taught.generated_only or other.taught.generated_only:
         return None

@@ -7,18 +7,18 @@ from datetime import datetime
 
 import numpy as np
 
-from sake_ray.comparison import Bench
-from sake_ray.comparison.candidates import CHAMPION, Candidate, find_candidate
+from sake_ray.comparison import ComparisonContext
+from sake_ray.comparison.candidates import CHAMPION, ComparedModel, find_candidate
 from sake_ray.comparison.holdout import judge_held_out
 from sake_ray.domain.verdicts import OTHER, Policy
 from sake_ray.errors import InputError, NotFound
-from sake_ray.evaluation.curve import Point, trace_curve
-from sake_ray.evaluation.thresholds import Promise, Seen, make_promise
+from sake_ray.evaluation.curve import CurvePoint, trace_curve
+from sake_ray.evaluation.thresholds import ErrorBudget, ScoredDocument, make_promise
 from sake_ray.storage.records import Records
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class VerifiedDocument:
     """A document whose label is known, with what the champion says of it."""
 
     label: str | None
@@ -28,11 +28,11 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class PolicyProposal:
     """A policy that is not in force yet, what it promises and what it costs: so many documents go to people."""
 
     policy: Policy
-    promises: tuple[Promise, ...]
+    promises: tuple[ErrorBudget, ...]
     documents: int
     to_people: int
     open_documents: int
@@ -41,16 +41,16 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class CoverageCurve:
     """The curve of coverage against precision, where the policy in force is on it, and where the proposed one would be."""
 
-    points: tuple[Point, ...]
-    now: Point
-    wanted: Point | None
-    proposal: Proposal | None
+    points: tuple[CurvePoint, ...]
+    now: CurvePoint
+    wanted: CurvePoint | None
+    proposal: PolicyProposal | None
 
 
-def propose(bench: Bench, records: Records, wrong_in: int) -> Proposal:
+def propose(bench: ComparisonContext, records: Records, wrong_in: int) -> PolicyProposal:
     """Find for each label the lowest threshold that keeps at most one in `wrong_in` accepted documents wrong.
 
     A label of which too few documents are verified gets none: all its documents go to people. Raises NotFound without a
@@ -60,24 +60,26 @@ def propose(bench: Bench, records: Records, wrong_in: int) -> Proposal:
     return weigh(records, champion, now, find_verified(bench, records, champion, now.min_tokens), wrong_in)
 
 
-def draw(bench: Bench, records: Records, wrong_in: int | None) -> Drawn:
+def draw(bench: ComparisonContext, records: Records, wrong_in: int | None) -> CoverageCurve:
     """Trace what the champion does to verified documents as the threshold moves; with `wrong_in` also `propose` that."""
     champion, now = find_candidate(bench, CHAMPION), records.policies.newest() or Policy()
     verified = find_verified(bench, records, champion, now.min_tokens)
     proposal = weigh(records, champion, now, verified, wrong_in) if wrong_in else None
     seen = [each for label in champion.classifier.labels if label != OTHER for each in acceptable(verified, label)]
     wanted = place_on_curve(proposal.policy, verified) if proposal else None
-    return Drawn(trace_curve(seen, len(verified)), place_on_curve(now, verified), wanted, proposal)
+    return CoverageCurve(trace_curve(seen, len(verified)), place_on_curve(now, verified), wanted, proposal)
 
 
-def place_on_curve(policy: Policy, verified: list[Verified]) -> Point:
+def place_on_curve(policy: Policy, verified: list[VerifiedDocument]) -> CurvePoint:
     """What a policy does to verified documents."""
     accepted = [each for each in verified if not policy.wants_person(each.label, each.confidence, scant=each.scant)]
     plain = None if policy.wrong_in or policy.thresholds else policy.threshold
-    return Point(plain, len(verified), len(accepted), sum(each.label == each.truth for each in accepted))
+    return CurvePoint(plain, len(verified), len(accepted), sum(each.label == each.truth for each in accepted))
 
 
-def weigh(records: Records, champion: Candidate, now: Policy, verified: list[Verified], wrong_in: int) -> Proposal:
+def weigh(
+    records: Records, champion: ComparedModel, now: Policy, verified: list[VerifiedDocument], wrong_in: int
+) -> PolicyProposal:
     """What a promise would be and cost by these documents."""
     promises = tuple(
         make_promise(label, acceptable(verified, label), wrong_in=wrong_in)
@@ -89,10 +91,10 @@ def weigh(records: Records, champion: Candidate, now: Policy, verified: list[Ver
     to_people = sum(policy.wants_person(each.label, each.confidence, scant=each.scant) for each in verified)
     open_documents, open_to_people = records.policies.count_open(policy)
     _, open_now = records.policies.count_open(now)
-    return Proposal(policy, promises, len(verified), to_people, open_documents, open_to_people, open_now)
+    return PolicyProposal(policy, promises, len(verified), to_people, open_documents, open_to_people, open_now)
 
 
-def put_in_force(records: Records, proposal: Proposal, *, by: str, now: datetime) -> Policy:
+def put_in_force(records: Records, proposal: PolicyProposal, *, by: str, now: datetime) -> Policy:
     """Make a proposal the newest policy: the service takes it up, and brings open documents under it, within ten seconds.
 
     Raises InputError when nothing can be promised of any label.
@@ -115,33 +117,35 @@ def go_plain(records: Records, threshold: float | None, *, by: str, now: datetim
     return records.policies.add(plain, by=by, now=now)
 
 
-def find_verified(bench: Bench, records: Records, champion: Candidate, min_tokens: int) -> list[Verified]:
+def find_verified(
+    bench: ComparisonContext, records: Records, champion: ComparedModel, min_tokens: int
+) -> list[VerifiedDocument]:
     """The documents of the test part that may judge the champion, and those people answered; each once."""
-    found: Mapping[str, Verified] = {}
+    found: Mapping[str, VerifiedDocument] = {}
     with suppress(NotFound):  # nothing was trained here yet: there are answers only
         found = judge_test_part(bench, champion, min_tokens)
     answered = {
-        each.sha256: Verified(each.label, each.confidence, each.scant, each.truth)
+        each.sha256: VerifiedDocument(each.label, each.confidence, each.scant, each.truth)
         for each in records.policies.answered(champion.classifier.sha256)
         if each.sha256 not in champion.taught.barred
     }
     return list({**answered, **found}.values())
 
 
-def judge_test_part(bench: Bench, champion: Candidate, min_tokens: int) -> dict[str, Verified]:
+def judge_test_part(bench: ComparisonContext, champion: ComparedModel, min_tokens: int) -> dict[str, VerifiedDocument]:
     """What the champion says of the test part, less what it has learned from."""
     held_out, labels = judge_held_out(bench, (champion,)), champion.classifier.labels
     rows = zip(held_out.ids, held_out.truth, held_out.tokens, held_out.chances[0], strict=True)
     return {
-        id: Verified(labels[int(np.argmax(row))], float(row.max()), tokens < min_tokens, truth)
+        id: VerifiedDocument(labels[int(np.argmax(row))], float(row.max()), tokens < min_tokens, truth)
         for id, truth, tokens, row in rows
     }
 
 
-def acceptable(verified: list[Verified], label: str) -> list[Seen]:
+def acceptable(verified: list[VerifiedDocument], label: str) -> list[ScoredDocument]:
     """Those called by that label that some threshold could accept."""
     return [
-        Seen(each.confidence, each.truth == label)
+        ScoredDocument(each.confidence, each.truth == label)
         for each in verified
         if each.label == label and each.confidence is not None and not each.scant
     ]

@@ -8,10 +8,10 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from sake_ray.classifier.manifest import recipe_difference
-from sake_ray.classifier.text_features import Glimpse, look
-from sake_ray.comparison import Bench
-from sake_ray.comparison.candidates import TEST, Candidate, read_members
-from sake_ray.data.corpus_tables import Member, glimpse_of, read_table
+from sake_ray.classifier.text_features import TextFeatures, extract_features
+from sake_ray.comparison import ComparisonContext
+from sake_ray.comparison.candidates import TEST, ComparedModel, read_members
+from sake_ray.data.corpus_tables import CorpusMember, features_of, read_table
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.texts import Recipe
@@ -22,7 +22,7 @@ AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class HeldOut:
+class Holdout:
     """Documents that no candidate has learned from, with what each candidate says of them: a row a document.
 
     `tokens` counts those of each document. `left_out` tells how many of the test part may not judge, and why.
@@ -35,13 +35,13 @@ class HeldOut:
     left_out: Mapping[str, int]
 
 
-def judge_held_out(bench: Bench, candidates: Sequence[Candidate]) -> HeldOut:
+def judge_held_out(bench: ComparisonContext, candidates: Sequence[ComparedModel]) -> Holdout:
     """Have every candidate judge the documents that none of them has learned from.
 
     Raises NotFound when nothing was trained in the workspace yet.
     """
     commit = bench.workspace.head()
-    fair, left_out = find_fair(bench, candidates, read_members(bench.workspace, commit))
+    fair, left_out = select_holdout(bench, candidates, read_members(bench.workspace, commit))
     wanted = {member.id: member.label for member in fair}
     ids: list[str] = []
     tokens: list[int] = []
@@ -57,12 +57,12 @@ def judge_held_out(bench: Bench, candidates: Sequence[Candidate]) -> HeldOut:
     if gone := len(wanted) - len(ids):
         left_out["their text is gone"] = gone
     truth = tuple(wanted[id] for id in ids)
-    return HeldOut(tuple(ids), truth, tuple(tokens), tuple(np.vstack(rows) for rows in chances), left_out)
+    return Holdout(tuple(ids), truth, tuple(tokens), tuple(np.vstack(rows) for rows in chances), left_out)
 
 
-def find_fair(
-    bench: Bench, candidates: Sequence[Candidate], members: Sequence[Member]
-) -> tuple[list[Member], dict[str, int]]:
+def select_holdout(
+    bench: ComparisonContext, candidates: Sequence[ComparedModel], members: Sequence[CorpusMember]
+) -> tuple[list[CorpusMember], dict[str, int]]:
     """The documents of the test part that are like nothing a candidate has learned from; and why others are not."""
     fair = [member for member in members if member.part == TEST]
     left_out: dict[str, int] = {}
@@ -79,7 +79,9 @@ def find_fair(
     return fair, left_out
 
 
-def read_glimpses(bench: Bench, commit: str, wanted: Mapping[str, str]) -> Iterator[tuple[str, Glimpse]]:
+def read_glimpses(
+    bench: ComparisonContext, commit: str, wanted: Mapping[str, str]
+) -> Iterator[tuple[str, TextFeatures]]:
     """The wanted documents as the classifier looks at them, from the table of that commit or else from the text cache.
 
     The table is taken from where DVC keeps it: in the workspace a training may be writing another.
@@ -90,13 +92,13 @@ def read_glimpses(bench: Bench, commit: str, wanted: Mapping[str, str]) -> Itera
         for row in read_table(table):
             if row["id"] in missing:
                 missing.discard(row["id"])
-                yield row["id"], glimpse_of(row)
+                yield row["id"], features_of(row)
     for id in sorted(missing):
         if kept := fetch_pages(bench.store, id, bench.recipe):
-            yield id, look(to_document_text(id, *kept, bench.recipe))
+            yield id, extract_features(to_document_text(id, *kept, bench.recipe))
 
 
-def read_recipe(bench: Bench, commit: str) -> Recipe:
+def read_recipe(bench: ComparisonContext, commit: str) -> Recipe:
     """How the documents of a commit were read."""
     reading = dict(YAML(typ="safe").load(bench.workspace.read_at(commit, "params.yaml"))["reading"])
     reading.pop("generated_corpus", None)

@@ -36,14 +36,14 @@ Step = Callable[[Tokens, str], Tokens]
 
 
 @dataclass(frozen=True, slots=True)
-class Cleaned:
+class CleanedText:
     """Tokens in reading order, and the language that decided their lemmas: "fr", "en" or "unknown"."""
 
     tokens: Tokens
     language: str
 
 
-def clean_words(words: Sequence[str]) -> Cleaned:
+def clean_words(words: Sequence[str]) -> CleanedText:
     """Clean the words of a document; each token tells the index of its word, the first where a date or amount spans several."""
     tokens = tuple(Token(word, index) for index, word in enumerate(words))
     for step in FIRST_STEPS:
@@ -51,7 +51,7 @@ def clean_words(words: Sequence[str]) -> Cleaned:
     language = detect_language(tokens)
     for step in LAST_STEPS:
         tokens = step(tokens, language)
-    return Cleaned(tokens, language)
+    return CleanedText(tokens, language)
 
 
 def lower_case(tokens: Tokens, language: str) -> Tokens:

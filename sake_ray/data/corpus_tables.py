@@ -7,13 +7,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from sake_ray.classifier.text_features import Glimpse
+from sake_ray.classifier.text_features import TextFeatures
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class CorpusMember:
     """A document of the corpus after the split: its part, and the first document it is nearly the same as."""
 
     id: str
@@ -45,8 +45,8 @@ def count_rows(path: Path) -> int:
     return int(pq.read_metadata(path).num_rows)
 
 
-def glimpse_of(row: Row) -> Glimpse:
+def features_of(row: Row) -> TextFeatures:
     """The document of a cleaned row."""
-    return Glimpse(
+    return TextFeatures(
         tuple(row["words"]), tuple(zip(row["tokens"], row["token_words"], strict=True)), tuple(row["page_cues"])
     )

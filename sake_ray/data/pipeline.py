@@ -9,18 +9,18 @@ import ray.data
 
 from sake_ray.data.ray_map import Row, spread
 from sake_ray.data.reading import Reader, ReadingOptions, read_document
-from sake_ray.data.sources import Buckets, fetch
+from sake_ray.data.sources import S3Endpoint, fetch
 from sake_ray.errors import SakeError, SetupError
 from sake_ray.storage.objects import FolderStore, ObjectStore
 
 # One row a block lets every CPU take the next document as soon as it is free; beyond this many blocks it evens out anyway.
-MOST_BLOCKS = 4000
+MAX_BLOCKS = 4000
 
 
-class FetchRow:
+class RowFetcher:
     """Bring the bytes of a source to where they are read. Runs beside the driver: no other node sees its files."""
 
-    def __init__(self, buckets: Buckets, most: int) -> None:
+    def __init__(self, buckets: S3Endpoint, most: int) -> None:
         self.buckets, self.most = buckets, most
 
     def __call__(self, row: Row) -> Row:
@@ -30,7 +30,7 @@ class FetchRow:
             return row | {"data": b"", "error": str(error)}
 
 
-class ReadRow:
+class RowReader:
     """One reading child per actor; each row is one original."""
 
     def __init__(self, options: ReadingOptions, store: ObjectStore) -> None:
@@ -48,7 +48,7 @@ class ReadRow:
 
 
 def read_sources(
-    locations: Sequence[bytes], *, fetch: tuple[Buckets, int], options: ReadingOptions, store: ObjectStore
+    locations: Sequence[bytes], *, fetch: tuple[S3Endpoint, int], options: ReadingOptions, store: ObjectStore
 ) -> ray.data.Dataset:
     """Read the files at those places over all free CPUs; rows of index, text (pickled DocumentText), error and seconds.
 
@@ -59,5 +59,5 @@ def read_sources(
             "A folder cannot hold the objects of a cluster of several nodes; set SAKE_OBJECTS_URL to s3://bucket/prefix."
         )
     rows = [{"index": index, "location": location} for index, location in enumerate(locations)]
-    blocks = max(1, min(len(locations), MOST_BLOCKS))
-    return spread(rows, (FetchRow, fetch), (ReadRow, (options, store)), blocks=blocks, in_order=False)
+    blocks = max(1, min(len(locations), MAX_BLOCKS))
+    return spread(rows, (RowFetcher, fetch), (RowReader, (options, store)), blocks=blocks, in_order=False)

@@ -43,11 +43,11 @@ class ReadingOptions:
     tessdata: str | None = None
 
 
-class ChildDied(Exception):
+class ReaderProcessDied(Exception):
     """The reading child ended while it was working; `Reader` mends it or names it."""
 
 
-class ReadingChild:
+class ReaderProcess:
     """One reading child and the pipes to it; not for use from two threads at once."""
 
     def __init__(self, options: ReadingOptions) -> None:
@@ -77,9 +77,9 @@ class ReadingChild:
         try:
             self._send(asdict(options) | {"alive": alive, "folder": self._folder}, b"")
             greeting = self._header(deadline=started + START_SECONDS)
-        except (ChildDied, errors.ReadingTimeout) as error:
+        except (ReaderProcessDied, errors.ReadingTimeout) as error:
             self.kill()
-            raise ChildDied from error
+            raise ReaderProcessDied from error
         if "error" in greeting:
             self.kill()
             raise getattr(errors, greeting["error"])(greeting["sentence"])
@@ -90,7 +90,7 @@ class ReadingChild:
         return not self._busy and self._process.poll() is None
 
     def read(self, data: bytes, on_page: Progress, keep_page: KeepPage) -> tuple[Page, ...]:
-        """Have the child read one document; raises ChildDied, or the error that the child names."""
+        """Have the child read one document; raises ReaderProcessDied, or the error that the child names."""
         limits = self.options.limits
         self._busy = True
         self.documents += 1
@@ -113,7 +113,7 @@ class ReadingChild:
         return tuple(pages)
 
     def preview(self, data: bytes) -> bytes:
-        """Have the child make a thumbnail of the first page, as JPEG; raises ChildDied, or the error that the child names."""
+        """Have the child make a thumbnail of the first page, as JPEG. Raises ReaderProcessDied, or the error the child names."""
         self._busy = True
         self._send({"bytes": len(data), "preview": True}, data)
         end = time.monotonic() + self.options.limits.page_seconds + GRACE_SECONDS
@@ -140,7 +140,7 @@ class ReadingChild:
             self._requests.write(json.dumps(header).encode() + b"\n" + data)
             self._requests.flush()
         except OSError as error:
-            raise ChildDied from error
+            raise ReaderProcessDied from error
 
     def _header(self, *, deadline: float, page: int = 0) -> dict[str, Any]:
         while (end := self._buffer.find(b"\n")) < 0:
@@ -167,5 +167,5 @@ class ReadingChild:
             )
         chunk = os.read(self._answers.fileno(), CHUNK)
         if not chunk:
-            raise ChildDied
+            raise ReaderProcessDied
         self._buffer += chunk

@@ -40,7 +40,7 @@ WELL_READ = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class PageRead:
+class RenderedPage:
     """One page as the child hands it over: the page, its image and its thumbnail as JPEG."""
 
     page: Page
@@ -48,7 +48,7 @@ class PageRead:
     thumbnail: bytes
 
 
-def read_pages(data: bytes, engine: OcrEngine, *, limits: Limits) -> Iterator[tuple[int, PageRead]]:
+def read_pages(data: bytes, engine: OcrEngine, *, limits: Limits) -> Iterator[tuple[int, RenderedPage]]:
     """Read the pages one after the other, as (number of pages, page)."""
     media_type = media.tell_media_type(data)
     if media_type == media.PDF:
@@ -97,12 +97,12 @@ def _mean_confidence(words: tuple[Word, ...]) -> float:
     return sum(word.confidence for word in words) / len(words) if words else 0.0
 
 
-def _hand_over(number: int, reading: PageReading, source: WordSource) -> PageRead:
+def _hand_over(number: int, reading: PageReading, source: WordSource) -> RenderedPage:
     image = _shrink(reading.image, IMAGE_LONG_SIDE)
     height, width = image.shape[:2]
     small = _shrink(image, THUMBNAIL_LONG_SIDE)
     page = Page(number, width, height, reading.words, source, round(_colour_share(small), 4))
-    return PageRead(page, _jpeg(image, IMAGE_QUALITY), _jpeg(small, THUMBNAIL_QUALITY))
+    return RenderedPage(page, _jpeg(image, IMAGE_QUALITY), _jpeg(small, THUMBNAIL_QUALITY))
 
 
 def _shrink(image: Pixels, long_side: int) -> Pixels:

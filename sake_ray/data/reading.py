@@ -9,7 +9,7 @@ from typing import TypeVar
 from sake_ray import errors
 from sake_ray.data.cleaning import CLEANING_VERSION, clean_words
 from sake_ray.data.pages import media
-from sake_ray.data.reader_client import ChildDied, KeepPage, ReadingChild, ReadingOptions, keep_nothing
+from sake_ray.data.reader_client import KeepPage, ReaderProcess, ReaderProcessDied, ReadingOptions, keep_nothing
 from sake_ray.data.text_cache import fetch_pages, image_key, store_pages, thumbnail_key
 from sake_ray.domain.progress import Progress, ignore_progress
 from sake_ray.domain.texts import DocumentText, Page, Recipe
@@ -34,7 +34,7 @@ class Reader:
 
     def __init__(self, options: ReadingOptions = ReadingOptions()) -> None:  # noqa: B008 - a frozen value
         self.options = options
-        self._child: ReadingChild | None = None
+        self._child: ReaderProcess | None = None
         self._recipe: Recipe | None = None
 
     def __enter__(self) -> "Reader":
@@ -84,13 +84,13 @@ class Reader:
         media_type = media.tell_media_type(data)
         return self._patiently(data, media_type, lambda child: child.preview(data))
 
-    def _patiently(self, data: bytes, media_type: str, ask: Callable[[ReadingChild], T]) -> T:
+    def _patiently(self, data: bytes, media_type: str, ask: Callable[[ReaderProcess], T]) -> T:
         """Ask a child, and another when it dies."""
         limits = self.options.limits
         for _ in range(CRASHES):
             try:
                 return ask(self._living_child())
-            except ChildDied:
+            except ReaderProcessDied:
                 log.warning("reading child died", extra={"sha256": sha256(data).hexdigest(), "media_type": media_type})
                 self.close()
             except BaseException:
@@ -101,17 +101,17 @@ class Reader:
             "Print it to PDF again, or scan it anew."
         )
 
-    def _living_child(self) -> "ReadingChild":
+    def _living_child(self) -> "ReaderProcess":
         if self._child and (self._child.documents >= DOCUMENTS_A_CHILD or not self._child.is_idle()):
             self.close()
         return self._child or self._start_child()
 
-    def _start_child(self) -> "ReadingChild":
+    def _start_child(self) -> "ReaderProcess":
         for _ in range(CRASHES):
             try:
-                self._child = ReadingChild(self.options)
+                self._child = ReaderProcess(self.options)
                 return self._child
-            except ChildDied:
+            except ReaderProcessDied:
                 log.warning("reading child did not start")
         raise errors.SetupError(
             "The reading process does not start; see whether the memory limit SAKE_READ_MEMORY_MB is too low."

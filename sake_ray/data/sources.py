@@ -35,7 +35,7 @@ HASHING_THREADS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Buckets:
+class S3Endpoint:
     """The buckets of one S3 server; plain values, so that it travels to workers. Credentials are boto3's business."""
 
     endpoint: str | None = None
@@ -47,7 +47,7 @@ class Buckets:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """One file to classify: how the user sees its name, and where it is (a file's path, or an s3:// address) as bytes."""
 
     path: str
@@ -55,16 +55,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SourceListing:
     """The files that were named, in order and each once, and how many of a folder's files are no documents."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[SourceFile, ...]
     passed_over: tuple[str, ...]
 
 
-def find_sources(paths: Sequence[str], *, buckets: Buckets) -> Found:
+def find_sources(paths: Sequence[str], *, buckets: S3Endpoint) -> SourceListing:
     """Expand what was named; a file named itself counts whatever it is. Raises InputError for a name that matches nothing."""
-    sources: dict[bytes, Source] = {}
+    sources: dict[bytes, SourceFile] = {}
     passed_over: list[str] = []
     for path in paths:
         found = list(_find_objects(path, buckets) if path.startswith(S3) else _find_files(path))
@@ -72,11 +72,11 @@ def find_sources(paths: Sequence[str], *, buckets: Buckets) -> Found:
             if not named and not _may_be_document(location, buckets):
                 passed_over.append(_shown(location))
                 continue
-            sources.setdefault(location, Source(_shown(location), location))
-    return Found(tuple(sources.values()), tuple(passed_over))
+            sources.setdefault(location, SourceFile(_shown(location), location))
+    return SourceListing(tuple(sources.values()), tuple(passed_over))
 
 
-def fetch(location: bytes, *, buckets: Buckets, most: int) -> bytes:
+def fetch(location: bytes, *, buckets: S3Endpoint, most: int) -> bytes:
     """Fetch the bytes of a source, at most `most` + 1 of them; raises InputError or a StorageError."""
     if location.startswith(S3.encode()):
         bucket, _, key = location.decode()[len(S3) :].partition("/")
@@ -89,13 +89,13 @@ def fetch(location: bytes, *, buckets: Buckets, most: int) -> bytes:
         raise InputError(f"The file cannot be read: {error.strerror or error}.") from error
 
 
-def hash_sources(sources: Sequence[Source], *, buckets: Buckets, most: int) -> Iterator[str]:
+def hash_sources(sources: Sequence[SourceFile], *, buckets: S3Endpoint, most: int) -> Iterator[str]:
     """The sha256 of each source in order; empty where it is larger than `most` bytes or cannot be fetched."""
     with ThreadPoolExecutor(HASHING_THREADS) as threads:
         yield from threads.map(lambda source: hash_source(source.location, buckets=buckets, most=most), sources)
 
 
-def hash_source(location: bytes, *, buckets: Buckets, most: int) -> str:
+def hash_source(location: bytes, *, buckets: S3Endpoint, most: int) -> str:
     """The sha256 of a source of at most `most` bytes; empty when it is larger or cannot be fetched, which reading then tells."""
     try:
         data = fetch(location, buckets=buckets, most=most)
@@ -128,7 +128,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(parent) / name for name in sorted(files) if not name.startswith("."))
 
 
-def _find_objects(url: str, buckets: Buckets) -> Iterator[tuple[bytes, bool]]:
+def _find_objects(url: str, buckets: S3Endpoint) -> Iterator[tuple[bytes, bool]]:
     bucket, _, prefix = url[len(S3) :].partition("/")
     if not bucket:
         raise InputError(f"{url} names no bucket; write s3://bucket/prefix.")
@@ -139,7 +139,7 @@ def _find_objects(url: str, buckets: Buckets) -> Iterator[tuple[bytes, bool]]:
         yield f"{S3}{bucket}/{key}".encode(), key == prefix
 
 
-def _may_be_document(location: bytes, buckets: Buckets) -> bool:
+def _may_be_document(location: bytes, buckets: S3Endpoint) -> bool:
     if Path(_shown(location)).suffix.lower() not in SIDE_FILES:
         return True
     try:

@@ -20,10 +20,10 @@ Terms = tuple[tuple[str, ...], ...]
 Wanted = tuple[frozenset[str], ...]
 """What a document must have to be found: of each set at least one term."""
 
-MOST_WANTED = 32
+MAX_WANTED = 32
 """The words a question may have."""
 MAX_LETTERS = 50
-MOST_LETTERS = 400_000
+MAX_LETTERS = 400_000
 """Letters of all terms of a document; what comes after is not indexed. PostgreSQL takes less than 1 MB a document."""
 
 LANGUAGES = {"fr": "f", "en": "e"}
@@ -52,7 +52,7 @@ def index_terms(words: Sequence[str], language: str) -> Terms:
     for word in words:
         found = tuple(dict.fromkeys(term for part in split(word) for term in terms_of(part, language)))
         letters += sum(map(len, found))
-        if letters > MOST_LETTERS:
+        if letters > MAX_LETTERS:
             break
         terms.append(found)
     return tuple(terms)
@@ -65,8 +65,8 @@ def wanted_terms(question: str) -> Wanted:
     """
     parts = list(dict.fromkeys(split(question)))
     parts = [part for part in parts if fold(part) not in _STOP_WORDS] or parts
-    if len(parts) > MOST_WANTED:
-        raise InputError(f"This looks for {len(parts)} words; look for at most {MOST_WANTED} at a time.")
+    if len(parts) > MAX_WANTED:
+        raise InputError(f"This looks for {len(parts)} words; look for at most {MAX_WANTED} at a time.")
     return tuple(dict.fromkeys(frozenset(terms) for part in parts if (terms := terms_of(part, "unknown"))))
 
 

@@ -22,7 +22,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadingSummary:
     """What the reading of a document came to, without its words."""
 
     pages: int
@@ -51,7 +51,7 @@ class Document:
     pages_done: int = 0
     error: str = ""
     ended_at: datetime | None = None
-    reading: Reading | None = None
+    reading: ReadingSummary | None = None
     prediction: Prediction | None = None
     answer: str | None = None
 

@@ -12,7 +12,7 @@ SKIP = "skip"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FeedbackAnswer:
     """An answer with its number among all, and what an import needs of its document; `recipe` is None until it is read."""
 
     number: int

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Standing(StrEnum):
+class ComparisonOutcome(StrEnum):
     """How a model stands against another on the same documents; UNKNOWN when the two cannot be compared at all."""
 
     BETTER = "better"
@@ -29,12 +29,12 @@ class Promotion:
     why: str
     at: datetime
     outcome: str | None
-    standing: Standing | None = None
+    standing: ComparisonOutcome | None = None
     forced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class ModelVerdict:
+class ComparisonVerdict:
     """How a model stands against another: on so many documents it corrects some and breaks others.
 
     `chance` is how likely a split as uneven as that is between equals, `at_worst` how much more or less of all documents it gets
@@ -42,7 +42,7 @@ class ModelVerdict:
     against.
     """
 
-    standing: Standing
+    standing: ComparisonOutcome
     documents: int = 0
     corrected: int = 0
     broken: int = 0

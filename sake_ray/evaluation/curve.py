@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from sake_ray.evaluation.thresholds import Seen
+from sake_ray.evaluation.thresholds import ScoredDocument
 
 LEAST = 10
 """Fewer accepted documents than that say nothing of how many are right."""
-MOST_POINTS = 80
+MAX_POINTS = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class CurvePoint:
     """What a rule does to `documents` verified ones: so many it accepts, so many of these are right.
 
     `threshold` is the confidence from which on it accepts; None where labels have their own.
@@ -34,7 +34,7 @@ class Point:
         return self.right / self.accepted if self.accepted else None
 
 
-def trace_curve(seen: Sequence[Seen], documents: int) -> tuple[Point, ...]:
+def trace_curve(seen: Sequence[ScoredDocument], documents: int) -> tuple[CurvePoint, ...]:
     """The points from the strictest threshold to none at all, evenly spaced by what they accept.
 
     `seen` are those of the `documents` that some threshold could accept. Documents of equal confidence are accepted together,
@@ -44,6 +44,6 @@ def trace_curve(seen: Sequence[Seen], documents: int) -> tuple[Point, ...]:
     right = [0, *accumulate(int(each.right) for each in ranked)]
     last = [size for size in range(1, len(ranked)) if ranked[size].confidence < ranked[size - 1].confidence]
     sizes = [size for size in [*last, len(ranked)] if size >= min(LEAST, len(ranked)) and size]
-    step = max(1, -(-len(sizes) // MOST_POINTS))
+    step = max(1, -(-len(sizes) // MAX_POINTS))
     kept = sorted({*sizes[::step], *sizes[-1:]})
-    return tuple(Point(ranked[size - 1].confidence, documents, size, right[size]) for size in kept)
+    return tuple(CurvePoint(ranked[size - 1].confidence, documents, size, right[size]) for size in kept)

@@ -18,7 +18,7 @@ PRECISION = 0.99
 
 
 @dataclass(frozen=True, slots=True)
-class LabelScore:
+class LabelMetrics:
     """How one label is told: of what was called so how much is so, of what is so how much was called so (0–1)."""
 
     precision: float
@@ -41,7 +41,7 @@ class Evaluation:
     log_loss: float
     calibration_error: float
     coverage: float
-    labels: Mapping[str, LabelScore]
+    labels: Mapping[str, LabelMetrics]
     confusion: tuple[tuple[int, ...], ...]
 
     @property
@@ -85,13 +85,13 @@ def evaluate(truth: Sequence[str], chances: Floats, labels: Sequence[str]) -> Ev
     )
 
 
-def score_label(confusion: NDArray[np.integer[Any]], index: int) -> LabelScore:
+def score_label(confusion: NDArray[np.integer[Any]], index: int) -> LabelMetrics:
     """Score one label; what was never called or never there scores 0."""
     hits, called, there = confusion[index, index], confusion[:, index].sum(), confusion[index].sum()
     precision = float(hits / called) if called else 0.0
     recall = float(hits / there) if there else 0.0
     f1 = 2 * precision * recall / (precision + recall) if hits else 0.0
-    return LabelScore(precision, recall, f1, int(there))
+    return LabelMetrics(precision, recall, f1, int(there))
 
 
 def chance_of_truth(true: NDArray[np.integer[Any]], chances: Floats) -> Floats:

@@ -7,9 +7,9 @@ from math import sqrt
 
 import numpy as np
 
-from sake_ray.domain.promotions import ModelVerdict, Standing
+from sake_ray.domain.promotions import ComparisonOutcome, ComparisonVerdict
 from sake_ray.errors import InputError
-from sake_ray.evaluation.measures import Evaluation, Floats, LabelScore, evaluate
+from sake_ray.evaluation.measures import Evaluation, Floats, LabelMetrics, evaluate
 
 CONFIDENCE = 0.95
 """Of every interval, and of what a verdict says; the usual choice."""
@@ -20,7 +20,7 @@ RESAMPLES = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ModelProbabilities:
     """What one classifier said: a probability of each of its labels, one row a document."""
 
     labels: tuple[str, ...]
@@ -28,7 +28,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class ModelOpinion:
     """What one classifier said of a document: its label, how sure it was, and how likely it held the truth, 0–1."""
 
     label: str
@@ -37,13 +37,13 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedDocument:
     """A document that one of the two gets right and the other does not; `corrected` when it is the second that is right."""
 
     id: str
     truth: str
-    before: Opinion
-    after: Opinion
+    before: ModelOpinion
+    after: ModelOpinion
     corrected: bool
 
 
@@ -51,14 +51,14 @@ class Changed:
 class LabelChange:
     """One label under both, and how many of its documents were corrected and broken."""
 
-    before: LabelScore
-    after: LabelScore
+    before: LabelMetrics
+    after: LabelMetrics
     corrected: int
     broken: int
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MetricDifference:
     """A measure of the second less that of the first, with the interval it lies in (95 %, paired bootstrap)."""
 
     value: float
@@ -67,18 +67,20 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PairedComparison:
     """Two classifiers on the same documents; without documents nothing is known but that."""
 
     before: Evaluation | None
     after: Evaluation | None
-    differences: Mapping[str, Difference]
+    differences: Mapping[str, MetricDifference]
     labels: Mapping[str, LabelChange]
-    changed: tuple[Changed, ...]
-    verdict: ModelVerdict
+    changed: tuple[ChangedDocument, ...]
+    verdict: ComparisonVerdict
 
 
-def compare(ids: Sequence[str], truth: Sequence[str], before: Judged, after: Judged, *, seed: int = 7) -> Comparison:
+def compare(
+    ids: Sequence[str], truth: Sequence[str], before: ModelProbabilities, after: ModelProbabilities, *, seed: int = 7
+) -> PairedComparison:
     """Compare what two classifiers said of the same documents, which neither has learned from.
 
     A label that a classifier does not know is one it gets wrong. The same seed gives the same intervals. Raises InputError when
@@ -87,20 +89,22 @@ def compare(ids: Sequence[str], truth: Sequence[str], before: Judged, after: Jud
     if not len(ids) == len(truth) == len(before.chances) == len(after.chances):
         raise InputError("Two classifiers are compared on the same documents: a row of each for every one.")
     if not ids:
-        return Comparison(None, None, {}, {}, (), ModelVerdict(Standing.TOO_FEW))
+        return PairedComparison(None, None, {}, {}, (), ComparisonVerdict(ComparisonOutcome.TOO_FEW))
     first, second = evaluate(truth, before.chances, before.labels), evaluate(truth, after.chances, after.labels)
     pairs = zip(ids, truth, opinions(truth, before), opinions(truth, after), strict=True)
     changed = tuple(
-        Changed(id, label, one, other, other.label == label)
+        ChangedDocument(id, label, one, other, other.label == label)
         for id, label, one, other in pairs
         if (one.label == label) != (other.label == label)
     )
     differences = bootstrap(truth, called(before), called(after), seed=seed)
     verdict = reach_verdict(len(ids), changed, differences["macro_f1"])
-    return Comparison(first, second, differences, change_by_label(first, second, truth, changed), changed, verdict)
+    return PairedComparison(
+        first, second, differences, change_by_label(first, second, truth, changed), changed, verdict
+    )
 
 
-def reach_verdict(documents: int, changed: Sequence[Changed], macro_f1: Difference) -> ModelVerdict:
+def reach_verdict(documents: int, changed: Sequence[ChangedDocument], macro_f1: MetricDifference) -> ComparisonVerdict:
     """Say how the second stands against the first.
 
     - Worse when it breaks more than it corrects beyond chance (McNemar), or when the whole interval of the macro F1 is below
@@ -116,12 +120,12 @@ def reach_verdict(documents: int, changed: Sequence[Changed], macro_f1: Differen
     at_worst = lowest_difference(documents, corrected, broken)
     beyond_chance = chance < 1 - CONFIDENCE
     if (beyond_chance and broken > corrected) or macro_f1.high < 0:
-        standing = Standing.WORSE
+        standing = ComparisonOutcome.WORSE
     elif beyond_chance:
-        standing = Standing.BETTER
+        standing = ComparisonOutcome.BETTER
     else:
-        standing = Standing.NOT_WORSE if at_worst > -MARGIN else Standing.TOO_FEW
-    return ModelVerdict(standing, documents, corrected, broken, chance, at_worst)
+        standing = ComparisonOutcome.NOT_WORSE if at_worst > -MARGIN else ComparisonOutcome.TOO_FEW
+    return ComparisonVerdict(standing, documents, corrected, broken, chance, at_worst)
 
 
 def mcnemar(corrected: int, broken: int) -> float:
@@ -157,7 +161,9 @@ def lowest_difference(documents: int, corrected: int, broken: int) -> float:
     return float(brentq(score, lowest, observed)) if score(lowest) > 0 else -1.0
 
 
-def bootstrap(truth: Sequence[str], one: Sequence[str], other: Sequence[str], *, seed: int) -> dict[str, Difference]:
+def bootstrap(
+    truth: Sequence[str], one: Sequence[str], other: Sequence[str], *, seed: int
+) -> dict[str, MetricDifference]:
     """Estimate the interval of the differences of accuracy and macro F1, drawing documents, both opinions of each together.
 
     The percentile bootstrap (Efron and Tibshirani 1993), paired as for two systems on one test set (Koehn 2004, Statistical
@@ -174,29 +180,29 @@ def bootstrap(truth: Sequence[str], one: Sequence[str], other: Sequence[str], *,
         spread = measure(drawn, after) - measure(drawn, before)
         low, high = np.quantile(spread, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
         value = (measure(counts, after) - measure(counts, before))[0]
-        found[name] = Difference(float(value), float(low), float(high))
+        found[name] = MetricDifference(float(value), float(low), float(high))
     return found
 
 
-def called(judged: Judged) -> list[str]:
+def called(judged: ModelProbabilities) -> list[str]:
     """The likeliest label of each document."""
     return [judged.labels[place] for place in judged.chances.argmax(axis=1)]
 
 
-def opinions(truth: Sequence[str], judged: Judged) -> list[Opinion]:
+def opinions(truth: Sequence[str], judged: ModelProbabilities) -> list[ModelOpinion]:
     """What a classifier said of each document."""
     places = {label: place for place, label in enumerate(judged.labels)}
     return [
-        Opinion(label, float(row.max()), float(row[places[true]]) if true in places else 0.0)
+        ModelOpinion(label, float(row.max()), float(row[places[true]]) if true in places else 0.0)
         for label, true, row in zip(called(judged), truth, judged.chances, strict=True)
     ]
 
 
 def change_by_label(
-    before: Evaluation, after: Evaluation, truth: Sequence[str], changed: Sequence[Changed]
+    before: Evaluation, after: Evaluation, truth: Sequence[str], changed: Sequence[ChangedDocument]
 ) -> dict[str, LabelChange]:
     """Put the scores of both side by side, label by label; what only one of them knows scores nothing under the other."""
-    nothing = LabelScore(0.0, 0.0, 0.0, 0)
+    nothing = LabelMetrics(0.0, 0.0, 0.0, 0)
     sides = Counter((each.truth, each.corrected) for each in changed)
     return {
         name: LabelChange(

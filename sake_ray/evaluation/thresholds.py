@@ -13,7 +13,7 @@ GROWTH = 1.1
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ScoredDocument:
     """A verified document that was called something with some confidence, and whether that is right."""
 
     confidence: float
@@ -21,7 +21,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class ErrorBudget:
     """What can be promised of a label. Without a threshold nothing can: `needed` says how many documents, all right, it takes.
 
     Of `documents` verified ones with this label, `accepted` are at or above the threshold, `wrong` of these are something
@@ -37,7 +37,7 @@ class Promise:
     needed: int
 
 
-def make_promise(label: str, seen: Sequence[Seen], *, wrong_in: int) -> Promise:
+def make_promise(label: str, seen: Sequence[ScoredDocument], *, wrong_in: int) -> ErrorBudget:
     """Find the lowest threshold for which at most one in `wrong_in` accepted documents is wrong, with 95 % confidence.
 
     Bounds are Clopper and Pearson's (1934, Biometrika 26, 404–413). Looking at several thresholds and taking the best would
@@ -48,7 +48,7 @@ def make_promise(label: str, seen: Sequence[Seen], *, wrong_in: int) -> Promise:
     ranked = sorted(seen, key=lambda each: -each.confidence)
     target, needed = 1 / wrong_in, count_needed(wrong_in)
     looks = sizes_to_look_at([each.confidence for each in ranked], needed)
-    found = Promise(label, None, len(ranked), 0, 0, 1.0, needed)
+    found = ErrorBudget(label, None, len(ranked), 0, 0, 1.0, needed)
     risk = 0.0
     for place, size in enumerate(looks):
         share = FIRST_SHARE if place == 0 else (1 - FIRST_SHARE) / (len(looks) - 1)
@@ -58,7 +58,7 @@ def make_promise(label: str, seen: Sequence[Seen], *, wrong_in: int) -> Promise:
         if at_most > target:
             risk = 0.0
             continue
-        found = Promise(label, ranked[size - 1].confidence, len(ranked), size, wrong, at_most, needed)
+        found = ErrorBudget(label, ranked[size - 1].confidence, len(ranked), size, wrong, at_most, needed)
     return found
 
 

@@ -18,8 +18,15 @@ from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import InputError, NotFound, ObjectMissing, UnreadableDocument
 from sake_ray.feedback.corpus import known_labels
-from sake_ray.feedback.import_plan import Change, Like, Lying, Waiting, Why, make_plan
-from sake_ray.feedback.near_duplicates import Neighbours
+from sake_ray.feedback.import_plan import (
+    ImageChange,
+    NearDuplicate,
+    PendingDecision,
+    WaitingReason,
+    WorkspaceImages,
+    make_plan,
+)
+from sake_ray.feedback.near_duplicates import NearDuplicateIndex
 from sake_ray.feedback.provenance import (
     provenance_file,
     read_origins,
@@ -28,33 +35,43 @@ from sake_ray.feedback.provenance import (
     write_origins,
     write_unfinished,
 )
-from sake_ray.feedback.votes import Content, gather_votes, label_of
+from sake_ray.feedback.votes import AnsweredContent, gather_votes, label_of
 from sake_ray.storage.objects import ObjectStore, sync_folder
 from sake_ray.storage.records import Records
 from sake_ray.workspace import Workspace
 
-__all__ = ["Change", "Content", "Failure", "Feedback", "Imported", "Like", "Outlook", "Waiting", "Why"]
+__all__ = [
+    "AnsweredContent",
+    "Feedback",
+    "ImageChange",
+    "ImportFailure",
+    "ImportPreview",
+    "ImportResult",
+    "NearDuplicate",
+    "PendingDecision",
+    "WaitingReason",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class ImportPreview:
     """What an import would do, what waits for a decision and can be decided, what lies there already (with its label), and how
     many images could not be compared with the new ones."""
 
-    changes: tuple[Change, ...]
-    waiting: tuple[Waiting, ...]
-    settled: tuple[tuple[Content, str], ...]
+    changes: tuple[ImageChange, ...]
+    waiting: tuple[PendingDecision, ...]
+    settled: tuple[tuple[AnsweredContent, str], ...]
     choices: tuple[str, ...]
     not_compared: int
 
     @property
-    def steps(self) -> tuple[Change, ...]:
+    def steps(self) -> tuple[ImageChange, ...]:
         """The changes that add, move or remove an image."""
         return tuple(change for change in self.changes if change.before != change.after)
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class ImportFailure:
     """An original that could not be imported, and why; the next import tries it again."""
 
     document: str
@@ -63,14 +80,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """What an import came to."""
 
     added: int
     moved: int
     removed: int
     waiting: int
-    failed: tuple[Failure, ...]
+    failed: tuple[ImportFailure, ...]
     not_compared: int
 
 
@@ -80,18 +97,18 @@ class Feedback:
     def __init__(self, records: Records, store: ObjectStore, workspace: Workspace, recipe: Recipe) -> None:
         self.records, self.store, self.workspace, self.recipe = records, store, workspace, recipe
 
-    def look(self, *, seconds: float | None = None) -> Outlook:
+    def look(self, *, seconds: float | None = None) -> ImportPreview:
         """Tell what an import would do; looks at new texts for at most so many seconds. Needs nobody to hold the workspace."""
         contents, lying = gather_votes(self.records.answers.all_said()), self._lying()
         cache = self.workspace.folder / ".sake" / "texts.npz"
-        neighbours = Neighbours(self.store, self.recipe, cache, seconds=seconds)
+        neighbours = NearDuplicateIndex(self.store, self.recipe, cache, seconds=seconds)
         plan = make_plan(contents, lying, self.records.decisions.newest(), _Finder(neighbours, lying.labels))
         neighbours.save()
-        return Outlook(plan.changes, plan.waiting, plan.settled, _choices(lying.known), neighbours.not_compared)
+        return ImportPreview(plan.changes, plan.waiting, plan.settled, _choices(lying.known), neighbours.not_compared)
 
     def take_in(
         self, *, now: datetime, seconds: float | None = None, on_progress: Progress = ignore_progress
-    ) -> Imported:
+    ) -> ImportResult:
         """Carry out what `look` tells, while the caller holds the workspace.
 
         Whatever cannot be imported is told of and left out. Raises StorageUnavailable; what was done until then stays.
@@ -99,8 +116,8 @@ class Feedback:
         outlook = self.look(seconds=seconds)
         folder = self.workspace.folder
         unfinished = unfinished_file(folder)
-        failed: list[Failure] = []
-        done: list[Change] = []
+        failed: list[ImportFailure] = []
+        done: list[ImageChange] = []
         if outlook.changes:
             write_unfinished(unfinished, {one.content.sha256: one.step for one in outlook.changes})
         for number, change in enumerate(outlook.changes, start=1):
@@ -108,7 +125,7 @@ class Feedback:
                 self._carry_out(change)
                 done.append(change)
             except (ObjectMissing, UnreadableDocument, InputError, NotFound) as error:
-                failed.append(Failure(change.content.document, change.content.name, str(error)))
+                failed.append(ImportFailure(change.content.document, change.content.name, str(error)))
             on_progress(number, len(outlook.changes))
         if done:
             self._note(done)
@@ -117,7 +134,7 @@ class Feedback:
         kinds = [
             (change.before is not None, change.after is not None) for change in done if change.before != change.after
         ]
-        return Imported(
+        return ImportResult(
             added=kinds.count((False, True)),
             moved=kinds.count((True, True)),
             removed=kinds.count((True, False)),
@@ -147,14 +164,14 @@ class Feedback:
         self.records.decisions.add(kept)
         return kept
 
-    def _lying(self) -> Lying:
+    def _lying(self) -> WorkspaceImages:
         folder = self.workspace.folder
         labels = {image.sha256: image.label for image in self.workspace.images()}
         origins = read_origins(provenance_file(folder))
         known = known_labels(folder, labels=set(labels.values()), images=labels, origins=origins)
-        return Lying(labels, origins, read_unfinished(unfinished_file(folder)), known)
+        return WorkspaceImages(labels, origins, read_unfinished(unfinished_file(folder)), known)
 
-    def _carry_out(self, change: Change) -> None:
+    def _carry_out(self, change: ImageChange) -> None:
         """Add, move or remove one image; each is one rename."""
         digest, before, after = change.content.sha256, change.before, change.after
         if before == after:
@@ -169,7 +186,7 @@ class Feedback:
         else:
             self.workspace.remove_image(digest)
 
-    def _note(self, done: list[Change]) -> None:
+    def _note(self, done: list[ImageChange]) -> None:
         """Write down which images came from whom, when all of them are sure to stay."""
         for label in {change.after for change in done if change.after is not None}:
             sync_folder(self.workspace.raw / label)
@@ -185,11 +202,11 @@ class Feedback:
 class _Finder:
     """Finds near-duplicates; the images are looked at when the first is asked for, since mostly none is."""
 
-    def __init__(self, neighbours: Neighbours, labels: Mapping[str, str]) -> None:
+    def __init__(self, neighbours: NearDuplicateIndex, labels: Mapping[str, str]) -> None:
         self.neighbours, self.labels = neighbours, dict(labels)
         self.asked = False
 
-    def __call__(self, content: Content, label: str) -> tuple[Like, ...]:
+    def __call__(self, content: AnsweredContent, label: str) -> tuple[NearDuplicate, ...]:
         """What an original is nearly the same as; when it is like nothing, it is found by those that come after it."""
         if not self.asked:
             self.neighbours.take_in(self.labels)
@@ -199,7 +216,7 @@ class _Finder:
         like = self.neighbours.find(content.sha256, content.recipe)
         if not like:
             self.labels[content.sha256] = label
-        return tuple(Like(sha256, self.labels[sha256]) for sha256 in like)
+        return tuple(NearDuplicate(sha256, self.labels[sha256]) for sha256 in like)
 
 
 def _choices(known: Collection[str]) -> tuple[str, ...]:
@@ -207,7 +224,7 @@ def _choices(known: Collection[str]) -> tuple[str, ...]:
     return *sorted(set(known) - {OTHER}), NONE_OF_THESE, UNREADABLE, SKIP
 
 
-def _counting(outlook: Outlook, done: list[Change]) -> list[int]:
+def _counting(outlook: ImportPreview, done: list[ImageChange]) -> list[int]:
     """The numbers of the answers that give an image the label it has now."""
     placed = [(change.content, change.after) for change in done if change.after is not None]
     placed += outlook.settled

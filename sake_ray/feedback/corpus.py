@@ -7,12 +7,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from sake_ray.domain.verdicts import OTHER
-from sake_ray.feedback.provenance import Origin
+from sake_ray.feedback.provenance import ImageOrigin
 
 AUTO, ALWAYS = "auto", "always"
 
 
-def with_generated(choice: str, images: Collection[str], origins: Mapping[str, Origin]) -> bool:
+def with_generated(choice: str, images: Collection[str], origins: Mapping[str, ImageOrigin]) -> bool:
     """Whether the generated documents are part of the corpus: `always`, or with `auto` as long as no image was added by hand.
 
     A few corrections are no corpus: until somebody brings one, they are learnt beside the generated documents.
@@ -22,7 +22,7 @@ def with_generated(choice: str, images: Collection[str], origins: Mapping[str, O
 
 
 def known_labels(
-    folder: Path, *, labels: Collection[str], images: Collection[str], origins: Mapping[str, Origin]
+    folder: Path, *, labels: Collection[str], images: Collection[str], origins: Mapping[str, ImageOrigin]
 ) -> frozenset[str]:
     """The labels of the corpus of a workspace: those of its images, the reserved one, and those of generated documents in it."""
     known = {*labels, OTHER}

@@ -18,7 +18,7 @@ from sake_ray.storage.objects import ObjectStore
 LENGTH = 64
 
 
-class Neighbours:
+class NearDuplicateIndex:
     """The texts of images, in numbers that tell which are nearly the same; kept in a file, so that each is looked at once.
 
     Texts come from the text cache alone, nothing is read here. Looking at one costs some five milliseconds: after `seconds` no

@@ -16,7 +16,7 @@ ANSWER, DECISION = "answer", "decision"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class AnswerSource:
     """Who said what of which document, by an answer or as a decision of the admin."""
 
     document: str
@@ -27,11 +27,11 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ImageOrigin:
     """The label an image was given by an import, None when it was decided to have none, and who said so."""
 
     label: str | None
-    sources: tuple[Source, ...]
+    sources: tuple[AnswerSource, ...]
 
 
 Step = tuple[str | None, ...]
@@ -48,23 +48,25 @@ def unfinished_file(folder: Path) -> Path:
     return folder / ".sake" / "import.json"
 
 
-def read_origins(path: Path) -> dict[str, Origin]:
+def read_origins(path: Path) -> dict[str, ImageOrigin]:
     """Which images (sha256) came from answers; none before the first import. Raises WorkspaceError for a damaged file."""
     if not path.exists():
         return {}
-    found: dict[str, list[tuple[str, Source]]] = {}
+    found: dict[str, list[tuple[str, AnswerSource]]] = {}
     try:
         with path.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 at = datetime.fromisoformat(row["at"])
-                source = Source(row["document"], row["by"], at, row["how"], row["said"])
+                source = AnswerSource(row["document"], row["by"], at, row["how"], row["said"])
                 found.setdefault(row["sha256"], []).append((row["label"], source))
     except (ValueError, KeyError, TypeError, csv.Error) as error:
         raise WorkspaceError(f"{path} is not as it should be ({error}); take it back with git.") from error
-    return {sha256: Origin(rows[0][0] or None, tuple(source for _, source in rows)) for sha256, rows in found.items()}
+    return {
+        sha256: ImageOrigin(rows[0][0] or None, tuple(source for _, source in rows)) for sha256, rows in found.items()
+    }
 
 
-def write_origins(path: Path, origins: Mapping[str, Origin]) -> None:
+def write_origins(path: Path, origins: Mapping[str, ImageOrigin]) -> None:
     """Write which images came from answers, a line for each who said so."""
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")

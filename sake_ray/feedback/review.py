@@ -19,7 +19,7 @@ RANDOM_EVERY = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ReviewCandidate:
     """An unanswered document: what names it, and what the model believes of it."""
 
     document: str
@@ -44,7 +44,7 @@ def list_reviews(records: Records, limit: int, *, day: date) -> list[tuple[Docum
     """
     documents = {document.id: document for document in records.reviews.least_sure(CANDIDATES * limit)}
     believed = {id: one.prediction.verdict.probabilities for id, one in documents.items() if one.prediction}
-    chosen = choose([Candidate(id, chances) for id, chances in believed.items()], limit)
+    chosen = choose([ReviewCandidate(id, chances) for id, chances in believed.items()], limit)
     teaching = [documents[candidate.document] for candidate in chosen]
     # Drawn from all that is not shown anyway: what moves up as others are answered may have been drawn, and stays.
     shown = teaching[: limit - limit // RANDOM_EVERY]
@@ -56,13 +56,13 @@ def list_reviews(records: Records, limit: int, *, day: date) -> list[tuple[Docum
     return mix([document for document in teaching if document.sha256 not in taken], drawn, limit)
 
 
-def choose(candidates: Sequence[Candidate], limit: int, *, crowding: float = CROWDING) -> list[Candidate]:
+def choose(candidates: Sequence[ReviewCandidate], limit: int, *, crowding: float = CROWDING) -> list[ReviewCandidate]:
     """Choose those that teach most, first those: the least sure, but not all between the same two labels."""
-    waiting: dict[tuple[str, ...], list[Candidate]] = {}
+    waiting: dict[tuple[str, ...], list[ReviewCandidate]] = {}
     for candidate in sorted(candidates, key=lambda one: (-one.margin, one.document)):
         between = tuple(sorted(label for _, label in candidate.ranked[:2]))
         waiting.setdefault(between, []).append(candidate)
-    chosen: list[Candidate] = []
+    chosen: list[ReviewCandidate] = []
     taken = dict.fromkeys(waiting, 0)
     while waiting and len(chosen) < limit:
         between = min(waiting, key=lambda pair: (waiting[pair][-1].margin + crowding * taken[pair], pair))

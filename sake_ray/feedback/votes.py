@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE, WITHDRAWN
 from sake_ray.domain.documents import Status
-from sake_ray.domain.feedback import Said
+from sake_ray.domain.feedback import FeedbackAnswer
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class AnsweredContent:
     """The bytes that somebody answered for, in one document or several.
 
     `votes` is the newest answer of each person that stands, oldest first; nothing when all were withdrawn. `documents` are
@@ -20,7 +20,7 @@ class Content:
     """
 
     sha256: str
-    votes: tuple[Said, ...]
+    votes: tuple[FeedbackAnswer, ...]
     documents: tuple[str, ...]
     name: str
     original: str
@@ -48,13 +48,13 @@ def vote_fingerprint(votes: Iterable[tuple[str, str]]) -> str:
     return json.dumps(sorted(votes), ensure_ascii=False)
 
 
-def gather_votes(said: Iterable[Said]) -> dict[str, Content]:
+def gather_votes(said: Iterable[FeedbackAnswer]) -> dict[str, AnsweredContent]:
     """Gather all answers, oldest first, by the bytes they are about.
 
     A withdrawal undoes everything said of that document before it; of what is left the newest answer of each person counts.
     """
-    standing: dict[str, list[Said]] = {}
-    newest: dict[str, dict[str, Said]] = {}
+    standing: dict[str, list[FeedbackAnswer]] = {}
+    newest: dict[str, dict[str, FeedbackAnswer]] = {}
     for one in said:
         spoken = standing.setdefault(one.answer.document, [])
         if one.answer.answer == WITHDRAWN:
@@ -73,9 +73,11 @@ def label_of(answer: str) -> str | None:
     return {NONE_OF_THESE: OTHER, UNREADABLE: None}.get(answer, answer)
 
 
-def _content(sha256: str, documents: dict[str, Said], standing: dict[str, list[Said]]) -> Content:
+def _content(
+    sha256: str, documents: dict[str, FeedbackAnswer], standing: dict[str, list[FeedbackAnswer]]
+) -> AnsweredContent:
     spoken = sorted((one for document in documents for one in standing[document]), key=lambda one: one.number)
-    by_person: dict[str, Said] = {}
+    by_person: dict[str, FeedbackAnswer] = {}
     for one in spoken:
         by_person.pop(one.answer.by, None)
         by_person[one.answer.by] = one
@@ -83,4 +85,6 @@ def _content(sha256: str, documents: dict[str, Said], standing: dict[str, list[S
     last = facts[-1]
     recipe = next((one.recipe for one in reversed(facts) if one.recipe), None)
     readable = any(one.status is not Status.FAILED for one in facts)
-    return Content(sha256, tuple(by_person.values()), tuple(documents), last.name, last.original, recipe, readable)
+    return AnsweredContent(
+        sha256, tuple(by_person.values()), tuple(documents), last.name, last.original, recipe, readable
+    )

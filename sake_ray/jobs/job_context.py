@@ -13,7 +13,7 @@ from sake_ray.jobs.processes import lives
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class JobProgress:
     """How far the work said it is."""
 
     stage: str = ""
@@ -22,14 +22,14 @@ class Told:
     why: str = ""
 
 
-class Report:
+class JobContext:
     """What the work tells of itself; read by the keeper's thread.
 
     The stage process is noted in a file too: when the keeper is killed it may live on, and the next attempt has to end it.
     """
 
     def __init__(self, note: Path | None = None) -> None:
-        self.told = Told()
+        self.told = JobProgress()
         self.verdict: SakeError | None = None
         self._changed = time.monotonic()
         self._process: tuple[int, float] | None = None
@@ -37,7 +37,7 @@ class Report:
 
     def stage(self, name: str) -> None:
         """Begin a stage, of which nothing is done yet."""
-        self._tell(Told(name))
+        self._tell(JobProgress(name))
 
     def progress(self, done: int, total: int) -> None:
         """Tell how much of the stage is done."""
@@ -79,7 +79,7 @@ class Report:
         if process := self._process:
             _end_tree(*process)
 
-    def _tell(self, told: Told) -> None:
+    def _tell(self, told: JobProgress) -> None:
         if told != self.told:
             self.told, self._changed = told, time.monotonic()
 

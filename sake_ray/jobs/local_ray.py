@@ -17,7 +17,7 @@ OBJECT_STORE_BYTES = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Ports:
+class RayPorts:
     """Where a Ray that stays shows itself: the dashboard, and metrics on this port and the two after it."""
 
     dashboard: int
@@ -25,7 +25,7 @@ class Ports:
 
 
 @contextmanager
-def start_ray(home: Path, *, cpus: int, ports: Ports | None) -> Iterator[None]:
+def start_ray(home: Path, *, cpus: int, ports: RayPorts | None) -> Iterator[None]:
     """Run a Ray of our own for the duration of the block; with ports it has a dashboard there."""
     run = home / "run"
     reap_runs(run)

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sake_ray.errors import AlreadyRunning, SetupError
-from sake_ray.jobs.local_ray import Ports, start_ray, token_of
+from sake_ray.jobs.local_ray import RayPorts, start_ray, token_of
 from sake_ray.jobs.ray_address import noted, noted_address
 
 INSIDE_A_JOB = "RAY_JOB_CONFIG_JSON_ENV_VAR"
@@ -47,7 +47,7 @@ def share_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[str]:
 
 
 @contextmanager
-def host_ray(home: Path, *, cpus: int, ports: Ports, address: str = "") -> Iterator[None]:
+def host_ray(home: Path, *, cpus: int, ports: RayPorts, address: str = "") -> Iterator[None]:
     """Run a Ray that others on this home can find, with its dashboard, for the duration of the block.
 
     With an address it is the cluster there, which goes on afterwards. Raises SetupError when that does not answer, AlreadyRunning

@@ -16,14 +16,14 @@ from typing import TypeVar
 
 from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import JobFailed, JobStopped, LeaseLost, SakeError, StorageUnavailable
-from sake_ray.jobs.job_context import Report, end_noted
+from sake_ray.jobs.job_context import JobContext, end_noted
 from sake_ray.jobs.log_capture import COPY_SECONDS, copied_to, say
 from sake_ray.storage.records import Records
 
-__all__ = ["Report", "Work", "keep"]
+__all__ = ["JobContext", "Work", "run_job"]
 
 T = TypeVar("T")
-Work = Callable[[Report], Mapping[str, object]]
+Work = Callable[[JobContext], Mapping[str, object]]
 """What a job does; it returns the result, which is JSON."""
 HEARTBEAT_SECONDS = 2.0
 GRACE_SECONDS = 30.0
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
+class _JobEnd:
     """How the work ended, and what its caller is to be raised."""
 
     state: JobState
@@ -42,7 +42,7 @@ class _End:
     error: BaseException | None = None
 
 
-def keep(records: Records, number: int, work: Work, *, attempt: int | None, log: Path, stuck_seconds: float) -> Job:
+def run_job(records: Records, number: int, work: Work, *, attempt: int | None, log: Path, stuck_seconds: float) -> Job:
     """Begin the job, do the work, settle the job by what came of it and return it.
 
     Meanwhile all output of this process and its children goes to the log and to standard error. Records that do not answer
@@ -50,44 +50,44 @@ def keep(records: Records, number: int, work: Work, *, attempt: int | None, log:
     SakeError by which the work failed, and JobFailed when it made no progress for `stuck_seconds`.
     """
     job = records.jobs.begin(number, attempt=attempt, now=_now())
-    report = Report(log.with_name(f"{log.stem}.{job.attempt}.stage"))
+    report = JobContext(log.with_name(f"{log.stem}.{job.attempt}.stage"))
     try:
         for note in log.parent.glob(f"{glob.escape(log.stem)}.*.stage"):
             end_noted(note)
         with _looked_after(records, job, report, stuck_seconds), copied_to(log):
             end = _do(work, report)
     except OSError as error:
-        end = _End(JobState.FAILED, f"The log {log} cannot be written: {error.strerror}.")
+        end = _JobEnd(JobState.FAILED, f"The log {log} cannot be written: {error.strerror}.")
     settled = _settle(records, job, end)
     if end.error:
         raise end.error
     return settled
 
 
-def _do(work: Work, report: Report) -> _End:
+def _do(work: Work, report: JobContext) -> _JobEnd:
     try:
         # What is no JSON should fail here, with the traceback in the log, not in the database.
-        end = _End(JobState.SUCCEEDED, result=json.loads(json.dumps(dict(work(report)), allow_nan=False)))
+        end = _JobEnd(JobState.SUCCEEDED, result=json.loads(json.dumps(dict(work(report)), allow_nan=False)))
     except JobStopped:
-        end = _End(JobState.STOPPED)
+        end = _JobEnd(JobState.STOPPED)
     except SakeError as error:
-        end = _End(JobState.FAILED, str(error), error=error)
+        end = _JobEnd(JobState.FAILED, str(error), error=error)
     except (KeyboardInterrupt, SystemExit) as error:
-        return _End(JobState.STOPPED, error=error)
+        return _JobEnd(JobState.STOPPED, error=error)
     except Exception as error:
         say(traceback.format_exc())
-        end = _End(JobState.FAILED, f"Something unforeseen happened: {type(error).__name__}; see the log.")
+        end = _JobEnd(JobState.FAILED, f"Something unforeseen happened: {type(error).__name__}; see the log.")
     finally:
         report.end_process()
         report.ended()
     if isinstance(report.verdict, JobStopped):
-        return _End(JobState.STOPPED)
+        return _JobEnd(JobState.STOPPED)
     if report.verdict:
-        return _End(JobState.FAILED, str(report.verdict), error=report.verdict)
+        return _JobEnd(JobState.FAILED, str(report.verdict), error=report.verdict)
     return end
 
 
-def _settle(records: Records, job: Job, end: _End) -> Job:
+def _settle(records: Records, job: Job, end: _JobEnd) -> Job:
     _patiently(
         lambda: records.jobs.settle(job.number, job.attempt, end.state, why=end.why, result=end.result, now=_now())
     )
@@ -104,7 +104,7 @@ def _patiently(call: Callable[[], T]) -> T:
 
 
 @contextmanager
-def _looked_after(records: Records, job: Job, report: Report, stuck_seconds: float) -> Iterator[None]:
+def _looked_after(records: Records, job: Job, report: JobContext, stuck_seconds: float) -> Iterator[None]:
     """Give signs of life and look after the work, for the duration of the block."""
     over = threading.Event()
 
@@ -115,7 +115,7 @@ def _looked_after(records: Records, job: Job, report: Report, stuck_seconds: flo
             try:
                 if not ended:
                     _end_stuck(records, job, report, stuck_seconds)
-                _give_sign(records, job, report)
+                _heartbeat(records, job, report)
             except StorageUnavailable:
                 log.warning("no sign of life can be given; trying again", extra={"job": job.number})
             except Exception:  # without this thread the job would count as killed while it runs
@@ -131,7 +131,7 @@ def _looked_after(records: Records, job: Job, report: Report, stuck_seconds: flo
         thread.join()
 
 
-def _end_stuck(records: Records, job: Job, report: Report, stuck_seconds: float) -> None:
+def _end_stuck(records: Records, job: Job, report: JobContext, stuck_seconds: float) -> None:
     """End work that makes no progress; its whole process if it does not return for all that."""
     silent = report.silent_seconds()
     if silent <= stuck_seconds:
@@ -139,11 +139,11 @@ def _end_stuck(records: Records, job: Job, report: Report, stuck_seconds: float)
     sentence = f"The stage {report.told.stage!r} made no progress for {_minutes(stuck_seconds)}."
     report.end(JobFailed(sentence))
     if silent > stuck_seconds + GRACE_SECONDS:
-        _settle(records, job, _End(JobState.FAILED, sentence))
+        _settle(records, job, _JobEnd(JobState.FAILED, sentence))
         _leave(sentence, JobFailed.exit_code)
 
 
-def _give_sign(records: Records, job: Job, report: Report) -> None:
+def _heartbeat(records: Records, job: Job, report: JobContext) -> None:
     """Tell that the job lives and how far it is; hear whether it should stop, or is somebody else's."""
     told = report.told
     try:

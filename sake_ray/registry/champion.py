@@ -1,12 +1,12 @@
 """Say which model version serves."""
 
-from sake_ray.registry.connection import MODEL, Connection
+from sake_ray.registry.connection import MODEL, MlflowConnection
 from sake_ray.registry.versions import ModelVersion, version_of
 
 CHAMPION, PREVIOUS = "champion", "previous"
 
 
-class Champion(Connection):
+class ChampionAlias(MlflowConnection):
     """Calls about the version that serves."""
 
     def promote(self, number: int) -> None:

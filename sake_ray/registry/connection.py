@@ -13,7 +13,7 @@ from sake_ray.errors import InputError, StorageUnavailable
 EXPERIMENT = MODEL = "sake"
 
 
-class Connection:
+class MlflowConnection:
     """MLflow at one address: a server, or a SQLite file whose artifacts lie in a folder."""
 
     def __init__(self, uri: str, artifacts: str) -> None:

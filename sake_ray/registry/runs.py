@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sake_ray.errors import NotFound
-from sake_ray.registry.connection import EXPERIMENT, MODEL, Connection
+from sake_ray.registry.connection import EXPERIMENT, MODEL, MlflowConnection
 from sake_ray.registry.searches import KIND_TAG
 from sake_ray.registry.versions import ModelVersion
 
@@ -33,7 +33,7 @@ class Run:
     version: int | None
 
 
-class Runs(Connection):
+class Runs(MlflowConnection):
     """Calls that look at trainings."""
 
     def runs(self, *, limit: int = 100, searches: bool = False) -> tuple[Run, ...]:

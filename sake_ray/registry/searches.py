@@ -6,14 +6,14 @@ from typing import Any
 
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError
-from sake_ray.registry.connection import EXPERIMENT, Connection
+from sake_ray.registry.connection import EXPERIMENT, MlflowConnection
 
 KIND_TAG, TRIAL_TAG, PARENT_TAG = "sake.kind", "sake.trial", "mlflow.parentRunId"
 SEARCH, TRIAL = "search", "trial"
 STATUS = {TrialState.RUNNING: "RUNNING", TrialState.FINISHED: "FINISHED", TrialState.KILLED: "KILLED"}
 
 
-class Searches(Connection):
+class Searches(MlflowConnection):
     """Calls that log searches."""
 
     def begin_search(self, name: str, *, tags: Mapping[str, str]) -> str:

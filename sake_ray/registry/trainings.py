@@ -7,14 +7,14 @@ from typing import Any
 
 from sake_ray.classifier import check_files, read_manifest
 from sake_ray.errors import InputError, StorageUnavailable
-from sake_ray.registry.connection import EXPERIMENT, Connection
+from sake_ray.registry.connection import EXPERIMENT, MlflowConnection
 
 FLAVOR = "sake_ray"
 FILES = "classifier"
 CHECKSUM_TAG = "sake.sha256"
 
 
-class Trainings(Connection):
+class Trainings(MlflowConnection):
     """Calls that log trainings."""
 
     def log_training(

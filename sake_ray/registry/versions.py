@@ -9,7 +9,7 @@ from typing import Any
 
 from sake_ray.classifier import check_files
 from sake_ray.errors import ModelRefused
-from sake_ray.registry.connection import MODEL, Connection
+from sake_ray.registry.connection import MODEL, MlflowConnection
 from sake_ray.registry.trainings import CHECKSUM_TAG, fetch, logged_model
 
 
@@ -23,7 +23,7 @@ class ModelVersion:
     created: datetime
 
 
-class Versions(Connection):
+class Versions(MlflowConnection):
     """Calls about model versions."""
 
     def register(self, run_id: str) -> ModelVersion:

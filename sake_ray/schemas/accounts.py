@@ -3,10 +3,10 @@
 from pydantic import Field
 
 from sake_ray.domain.accounts import Role
-from sake_ray.schemas.base import Received, Sent
+from sake_ray.schemas.base import RequestModel, ResponseModel
 
 
-class TokenOut(Sent):
+class TokenOut(ResponseModel):
     """A token to send as `Authorization: Bearer …`."""
 
     access_token: str
@@ -15,7 +15,7 @@ class TokenOut(Sent):
     role: Role
 
 
-class AccountOut(Sent):
+class AccountOut(ResponseModel):
     """Who is signed in, as what, for which team."""
 
     name: str = Field(examples=["marie"])
@@ -23,7 +23,7 @@ class AccountOut(Sent):
     team: str = Field(examples=["office"])
 
 
-class PasswordIn(Received):
+class PasswordIn(RequestModel):
     """A new password, and the old one."""
 
     old: str = Field(min_length=1, max_length=1000)
@@ -36,7 +36,7 @@ class UserOut(AccountOut):
     disabled: bool = Field(description="It cannot sign in.")
 
 
-class UsersOut(Sent):
+class UsersOut(ResponseModel):
     """One page of accounts, by name."""
 
     users: list[UserOut]
@@ -45,7 +45,7 @@ class UsersOut(Sent):
     total: int
 
 
-class UserIn(Received):
+class UserIn(RequestModel):
     """An account to make."""
 
     name: str = Field(min_length=1, max_length=100, examples=["marie"])
@@ -60,7 +60,7 @@ class UserMade(UserOut):
     password: str | None = Field(description="The generated password, shown this once; null when one was sent.")
 
 
-class UserChange(Received):
+class UserChange(RequestModel):
     """What to change of an account; what is left out stays."""
 
     role: Role | None = None

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from pydantic import Field
 
-from sake_ray.schemas.base import Received, Sent
+from sake_ray.schemas.base import RequestModel, ResponseModel
 
 
-class AnswerIn(Received):
+class AnswerIn(RequestModel):
     """What a person says of a document."""
 
     answer: str = Field(
@@ -18,7 +18,7 @@ class AnswerIn(Received):
     )
 
 
-class AnswerOut(Sent):
+class AnswerOut(ResponseModel):
     """The answer as it was kept."""
 
     document: str
@@ -27,7 +27,7 @@ class AnswerOut(Sent):
     at: datetime
 
 
-class LabelsOut(Sent):
+class LabelsOut(ResponseModel):
     """What a document can be, and what can be answered."""
 
     labels: list[str] = Field(examples=[["facture", "id_pieces", "other", "resume"]])

@@ -3,13 +3,13 @@
 from pydantic import BaseModel, ConfigDict
 
 
-class Sent(BaseModel):
+class ResponseModel(BaseModel):
     """What we send."""
 
     model_config = ConfigDict(frozen=True)
 
 
-class Received(BaseModel):
+class RequestModel(BaseModel):
     """What we are sent: nothing that we do not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -5,11 +5,11 @@ from datetime import datetime
 from pydantic import Field
 
 from sake_ray.domain.documents import Status
-from sake_ray.schemas.base import Sent
+from sake_ray.schemas.base import ResponseModel
 from sake_ray.schemas.documents import DocumentOut
 
 
-class BatchOut(Sent):
+class BatchOut(ResponseModel):
     """Documents handed in together."""
 
     uuid: str
@@ -20,7 +20,7 @@ class BatchOut(Sent):
     documents: list[DocumentOut]
 
 
-class BatchRow(Sent):
+class BatchRow(ResponseModel):
     """A batch in a list: how far it is, without its documents."""
 
     uuid: str
@@ -34,7 +34,7 @@ class BatchRow(Sent):
     n_review: int = Field(description="To be checked by a person, and not answered yet.")
 
 
-class BatchesOut(Sent):
+class BatchesOut(ResponseModel):
     """One page of batches, newest first."""
 
     batches: list[BatchRow]

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from pydantic import Field
 
-from sake_ray.domain.promotions import Standing
-from sake_ray.schemas.base import Sent
+from sake_ray.domain.promotions import ComparisonOutcome
+from sake_ray.schemas.base import ResponseModel
 
 
-class CandidateOut(Sent):
+class CandidateOut(ResponseModel):
     """A model that is compared."""
 
     name: str = Field(examples=["version 3"])
@@ -19,10 +19,10 @@ class CandidateOut(Sent):
     labels: list[str]
 
 
-class VerdictOut(Sent):
+class VerdictOut(ResponseModel):
     """How the second model stands against the first, for a client to put into words."""
 
-    standing: Standing
+    standing: ComparisonOutcome
     documents: int = Field(description="How many documents judged both.")
     corrected: int = Field(description="Documents that only the second gets right.")
     broken: int = Field(description="Documents that only the first gets right.")
@@ -36,7 +36,7 @@ class VerdictOut(Sent):
     against: int | None = Field(description="The version it stands against, where that is the champion.")
 
 
-class MeasureOut(Sent):
+class MeasureOut(ResponseModel):
     """A measure of both; the interval is that of the difference (95 %, paired bootstrap), where there is one."""
 
     before: float
@@ -46,7 +46,7 @@ class MeasureOut(Sent):
     high: float | None
 
 
-class LabelScoreOut(Sent):
+class LabelScoreOut(ResponseModel):
     """How one label is told by a model, 0-1."""
 
     precision: float
@@ -55,7 +55,7 @@ class LabelScoreOut(Sent):
     documents: int
 
 
-class LabelChangeOut(Sent):
+class LabelChangeOut(ResponseModel):
     """One label under both."""
 
     before: LabelScoreOut
@@ -64,7 +64,7 @@ class LabelChangeOut(Sent):
     broken: int
 
 
-class OpinionOut(Sent):
+class OpinionOut(ResponseModel):
     """What one model said of a document: its label, how sure it was, how likely it held the true label."""
 
     label: str
@@ -72,7 +72,7 @@ class OpinionOut(Sent):
     truth: float
 
 
-class ChangedOut(Sent):
+class ChangedOut(ResponseModel):
     """A document that only one of the two gets right."""
 
     id: str = Field(description="The sha256 of the image.")
@@ -82,7 +82,7 @@ class ChangedOut(Sent):
     after: OpinionOut
 
 
-class DataChangeOut(Sent):
+class DataChangeOut(ResponseModel):
     """How the documents that the two learned from differ."""
 
     before: int
@@ -92,7 +92,7 @@ class DataChangeOut(Sent):
     relabelled: int
 
 
-class ConfusionOut(Sent):
+class ConfusionOut(ResponseModel):
     """How often a document of one label was called another, by both: a row for what it is, a column for what it was called."""
 
     labels: list[str]
@@ -100,7 +100,7 @@ class ConfusionOut(Sent):
     after: list[list[int]]
 
 
-class ComparisonOut(Sent):
+class ComparisonOut(ResponseModel):
     """Two models on the same documents, which neither has learned from."""
 
     before: CandidateOut
@@ -111,5 +111,5 @@ class ComparisonOut(Sent):
     confusion: ConfusionOut | None = Field(description="None when no document may judge both.")
     changed: list[ChangedOut] = Field(description="Documents that changed sides, broken ones first; 500 at most.")
     left_out: dict[str, int] = Field(description="Documents of the test part that may not judge, by reason.")
-    parameters: dict[str, tuple[str | None, str | None]] = Field(description="Hyperparameters that differ.")
+    parameters: dict[str, tuple[str | None, str | None]] = Field(description="Parameters that differ.")
     data: DataChangeOut | None = Field(description="None where one of them learned from generated documents only.")

@@ -5,10 +5,10 @@ from datetime import datetime
 from pydantic import Field
 
 from sake_ray.domain.documents import Status
-from sake_ray.schemas.base import Sent
+from sake_ray.schemas.base import ResponseModel
 
 
-class DocumentOut(Sent):
+class DocumentOut(ResponseModel):
     """A document: where it stands, and what was found."""
 
     id: str
@@ -37,7 +37,7 @@ class DocumentRow(DocumentOut):
     submitted_at: datetime
 
 
-class DocumentsOut(Sent):
+class DocumentsOut(ResponseModel):
     """One page of documents, newest first."""
 
     documents: list[DocumentRow]
@@ -46,7 +46,7 @@ class DocumentsOut(Sent):
     total: int
 
 
-class RecipeOut(Sent):
+class RecipeOut(ResponseModel):
     """How a text was made."""
 
     engine: str

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from pydantic import Field
 
-from sake_ray.schemas.base import Received, Sent
+from sake_ray.schemas.base import RequestModel, ResponseModel
 
 
-class SaidOut(Sent):
+class SaidOut(ResponseModel):
     """What a person said of a document."""
 
     document: str
@@ -16,7 +16,7 @@ class SaidOut(Sent):
     at: datetime
 
 
-class FeedbackChange(Sent):
+class FeedbackChange(ResponseModel):
     """What an import would do with one original."""
 
     document: str
@@ -28,14 +28,14 @@ class FeedbackChange(Sent):
     said: list[SaidOut]
 
 
-class LikeOut(Sent):
+class LikeOut(ResponseModel):
     """A training image that a document is nearly the same as."""
 
     sha256: str
     label: str
 
 
-class FeedbackWaiting(Sent):
+class FeedbackWaiting(ResponseModel):
     """What an admin has to decide before it is imported."""
 
     document: str
@@ -52,7 +52,7 @@ class FeedbackWaiting(Sent):
     said: list[SaidOut]
 
 
-class FeedbackCounts(Sent):
+class FeedbackCounts(ResponseModel):
     """How many originals an import would add, move and remove, how many wait, how many lie where people want them."""
 
     add: int
@@ -62,7 +62,7 @@ class FeedbackCounts(Sent):
     in_place: int
 
 
-class FeedbackOut(Sent):
+class FeedbackOut(ResponseModel):
     """What an import would do, and what waits for a decision; one page of each."""
 
     counts: FeedbackCounts
@@ -80,7 +80,7 @@ class FeedbackOut(Sent):
     page_size: int
 
 
-class FeedbackFailure(Sent):
+class FeedbackFailure(ResponseModel):
     """What could not be imported; the next import tries it again."""
 
     document: str
@@ -88,7 +88,7 @@ class FeedbackFailure(Sent):
     why: str
 
 
-class ImportedOut(Sent):
+class ImportedOut(ResponseModel):
     """What an import came to."""
 
     added: int
@@ -99,7 +99,7 @@ class ImportedOut(Sent):
     not_compared: int
 
 
-class DecisionIn(Received):
+class DecisionIn(RequestModel):
     """What a document is to train."""
 
     decision: str = Field(
@@ -110,7 +110,7 @@ class DecisionIn(Received):
     )
 
 
-class DecisionOut(Sent):
+class DecisionOut(ResponseModel):
     """The decision as it was kept: it counts until people say something else, and the next import carries it out."""
 
     document: str

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from pydantic import Field
 
-from sake_ray.schemas.base import Received, Sent
+from sake_ray.schemas.base import RequestModel, ResponseModel
 from sake_ray.schemas.uploads import Refused
 
 
-class ImageOut(Sent):
+class ImageOut(ResponseModel):
     """An image that models are trained on."""
 
     sha256: str
@@ -17,7 +17,7 @@ class ImageOut(Sent):
     added: datetime
 
 
-class ImagesOut(Sent):
+class ImagesOut(ResponseModel):
     """One page of images, by label, the newest of each first."""
 
     labels: dict[str, int] = Field(description="Every label with the number of its images.")
@@ -29,14 +29,14 @@ class ImagesOut(Sent):
     total: int
 
 
-class ImagesAdded(Sent):
+class ImagesAdded(ResponseModel):
     """What came of an upload of images."""
 
     images: list[ImageOut]
     refused: list[Refused]
 
 
-class MoveIn(Received):
+class MoveIn(RequestModel):
     """Another label for an image."""
 
     label: str = Field(min_length=1, max_length=200, examples=["facture"])

@@ -6,10 +6,10 @@ from typing import Any
 from pydantic import Field
 
 from sake_ray.domain.jobs import JobState
-from sake_ray.schemas.base import Received, Sent
+from sake_ray.schemas.base import RequestModel, ResponseModel
 
 
-class JobIn(Received):
+class JobIn(RequestModel):
     """Something slow to do."""
 
     kind: str = Field(
@@ -20,7 +20,7 @@ class JobIn(Received):
     options: dict[str, int | float | str | bool] = Field({}, max_length=20, examples=[{"tune": 0}])
 
 
-class JobOut(Sent):
+class JobOut(ResponseModel):
     """Something slow: how far it is, how it ended."""
 
     number: int
@@ -40,7 +40,7 @@ class JobOut(Sent):
     result: dict[str, Any]
 
 
-class JobsOut(Sent):
+class JobsOut(ResponseModel):
     """One page of jobs, newest first."""
 
     jobs: list[JobOut]
@@ -49,7 +49,7 @@ class JobsOut(Sent):
     total: int
 
 
-class LogOut(Sent):
+class LogOut(ResponseModel):
     """A piece of a job's log."""
 
     text: str

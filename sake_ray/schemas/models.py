@@ -4,11 +4,11 @@ from datetime import datetime
 
 from pydantic import Field
 
-from sake_ray.domain.promotions import Standing
-from sake_ray.schemas.base import Received, Sent
+from sake_ray.domain.promotions import ComparisonOutcome
+from sake_ray.schemas.base import RequestModel, ResponseModel
 
 
-class RunOut(Sent):
+class RunOut(ResponseModel):
     """A training as it was logged."""
 
     id: str
@@ -21,7 +21,7 @@ class RunOut(Sent):
     version: int | None = Field(description="The model version made of it.")
 
 
-class ModelOut(Sent):
+class ModelOut(ResponseModel):
     """A model version."""
 
     number: int
@@ -31,13 +31,13 @@ class ModelOut(Sent):
     role: str = Field(description="champion, previous, or empty.")
 
 
-class ModelsOut(Sent):
+class ModelsOut(ResponseModel):
     """All model versions, newest first."""
 
     models: list[ModelOut]
 
 
-class RollbackIn(Received):
+class RollbackIn(RequestModel):
     """Let the version before serve again."""
 
     why: str = Field("", max_length=1000, description="A word on the reason, for the log.")
@@ -49,7 +49,7 @@ class PromoteIn(RollbackIn):
     force: bool = Field(False, description="Also when it is worse than the champion, or nobody knows; needs a reason.")
 
 
-class PromotionOut(Sent):
+class PromotionOut(ResponseModel):
     """Who let which model version serve."""
 
     version: int
@@ -58,5 +58,7 @@ class PromotionOut(Sent):
     why: str
     at: datetime
     outcome: str | None = Field(description="done, what came between, or null while it is being done.")
-    standing: Standing | None = Field(description="How it stood against the one before; null where nobody asked.")
+    standing: ComparisonOutcome | None = Field(
+        description="How it stood against the one before; null where nobody asked."
+    )
     forced: bool = Field(description="The verdict spoke against it, or there was none.")

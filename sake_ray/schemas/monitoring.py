@@ -4,11 +4,11 @@ from datetime import datetime
 
 from pydantic import Field
 
-from sake_ray.schemas.base import Sent
+from sake_ray.schemas.base import ResponseModel
 from sake_ray.schemas.models import PromotionOut
 
 
-class WorkOut(Sent):
+class WorkOut(ResponseModel):
     """Is anything lost? Every document that was accepted stands somewhere."""
 
     accepted: int = Field(description="All documents there ever were.")
@@ -22,14 +22,14 @@ class WorkOut(Sent):
     oldest_waits_seconds: float | None
 
 
-class ServingOut(Sent):
+class ServingOut(ResponseModel):
     """Which model answers."""
 
     version: str | None = Field(description="null: none does.")
     since: datetime | None = Field(description="Since when; null when the newest promotion has not taken effect.")
 
 
-class PolicyChangeOut(Sent):
+class PolicyChangeOut(ResponseModel):
     """Thresholds that were set."""
 
     version: int
@@ -37,14 +37,14 @@ class PolicyChangeOut(Sent):
     at: datetime
 
 
-class HourOut(Sent):
+class HourOut(ResponseModel):
     """How many documents ended in an hour."""
 
     since: datetime
     ended: int
 
 
-class ToCheckOut(Sent):
+class ToCheckOut(ResponseModel):
     """How much of the last seven days was for a person to check."""
 
     classified: int
@@ -52,7 +52,7 @@ class ToCheckOut(Sent):
     share: float | None = Field(description="0-1; null without any.")
 
 
-class CorrectionsOut(Sent):
+class CorrectionsOut(ResponseModel):
     """A week (from Monday, UTC): documents that people answered, and those they gave another label.
 
     Mostly documents that were to be checked are answered: the share is higher than that of all wrong predictions.
@@ -64,14 +64,14 @@ class CorrectionsOut(Sent):
     share: float | None = Field(description="0-1; null without any.")
 
 
-class AttemptsOut(Sent):
+class AttemptsOut(ResponseModel):
     """Attempts of the last 24 hours that failed through no fault of the document; each was made again."""
 
     lost: int = Field(description="Whoever worked was killed.")
     put_back: int = Field(description="Storage or model failed.")
 
 
-class JobCountsOut(Sent):
+class JobCountsOut(ResponseModel):
     """Jobs by state; of those that ended only the ones of the last seven days."""
 
     queued: int
@@ -81,7 +81,7 @@ class JobCountsOut(Sent):
     stopped: int
 
 
-class MonitoringOut(Sent):
+class MonitoringOut(ResponseModel):
     """How it goes."""
 
     at: datetime

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from pydantic import Field
 
-from sake_ray.schemas.base import Received, Sent
+from sake_ray.schemas.base import RequestModel, ResponseModel
 
 
-class PromiseOut(Sent):
+class PromiseOut(ResponseModel):
     """What can be promised of a label."""
 
     label: str
@@ -19,7 +19,7 @@ class PromiseOut(Sent):
     needed: int = Field(description="How many documents, all of them right, this promise takes at least.")
 
 
-class ProposalOut(Sent):
+class ProposalOut(ResponseModel):
     """The thresholds that keep a promise, and what they would cost."""
 
     wrong_in: int
@@ -31,7 +31,7 @@ class ProposalOut(Sent):
     open_to_people_now: int = Field(description="Those of them that do now.")
 
 
-class PointOut(Sent):
+class PointOut(ResponseModel):
     """What a rule does to the verified documents."""
 
     threshold: float | None = Field(description="It accepts from this confidence on; null where labels have their own.")
@@ -41,7 +41,7 @@ class PointOut(Sent):
     precision: float | None = Field(description="Right of the accepted, 0-1; null when none is accepted.")
 
 
-class CurveOut(Sent):
+class CurveOut(ResponseModel):
     """How many verified documents pass, and how many of these are right, as the threshold moves."""
 
     documents: int = Field(description="Verified documents that the champion has not learned from.")
@@ -50,7 +50,7 @@ class CurveOut(Sent):
     wanted: PointOut | None = Field(description="What the promise asked for would do.")
 
 
-class PolicyOut(Sent):
+class PolicyOut(ResponseModel):
     """When a document goes to a person."""
 
     version: int
@@ -64,7 +64,7 @@ class PolicyOut(Sent):
     curve: CurveOut | None = Field(description="What moving the threshold does, when asked for.")
 
 
-class PolicyIn(Received):
+class PolicyIn(RequestModel):
     """A promise to keep from now on; null goes back to one threshold for all labels."""
 
     wrong_in: int | None = Field(ge=2, le=100_000, examples=[200])

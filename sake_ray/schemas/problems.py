@@ -4,11 +4,11 @@ from typing import Any
 
 from pydantic import Field
 
-from sake_ray.schemas.base import Sent
+from sake_ray.schemas.base import ResponseModel
 from sake_ray.schemas.uploads import Refused
 
 
-class Problem(Sent):
+class Problem(ResponseModel):
     """What went wrong, by RFC 9457."""
 
     type: str = Field("about:blank", examples=["https://sake-ray.invalid/errors#NotFound"])

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from sake_ray.schemas.base import Received, Sent
+from sake_ray.schemas.base import RequestModel, ResponseModel
 from sake_ray.schemas.documents import DocumentRow
 
 
@@ -20,7 +20,7 @@ class GroupState(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class GroupOut(Sent):
+class GroupOut(ResponseModel):
     """The documents of a reference that count as one label."""
 
     label: str | None = Field(description="null: documents that wait, failed, or that nothing could be read of.")
@@ -30,7 +30,7 @@ class GroupOut(Sent):
     documents: list[DocumentRow] = Field(description="Those of this page, newest first.")
 
 
-class ReferenceOut(Sent):
+class ReferenceOut(ResponseModel):
     """A candidate's file over all its batches: what a person said counts over what was found."""
 
     reference: str
@@ -46,7 +46,7 @@ class ReferenceOut(Sent):
     total: int = Field(description="Documents on all pages.")
 
 
-class RequiredIn(Received):
+class RequiredIn(RequestModel):
     """The labels a candidate's file must have."""
 
     labels: list[Annotated[str, StringConstraints(min_length=1, max_length=200)]] = Field(
@@ -54,7 +54,7 @@ class RequiredIn(Received):
     )
 
 
-class RequiredOut(Sent):
+class RequiredOut(ResponseModel):
     """The labels a candidate's file must have."""
 
     labels: list[str]

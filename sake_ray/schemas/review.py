@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from sake_ray.schemas.base import Sent
+from sake_ray.schemas.base import ResponseModel
 from sake_ray.schemas.documents import DocumentRow
 
 
@@ -13,7 +13,7 @@ class ReviewRow(DocumentRow):
     random: bool = Field(description="Drawn at random, not because the model is unsure.")
 
 
-class ReviewOut(Sent):
+class ReviewOut(ResponseModel):
     """Unanswered documents of all teams, those that teach most first."""
 
     documents: list[ReviewRow]

@@ -2,18 +2,18 @@
 
 from pydantic import Field
 
-from sake_ray.schemas.base import Sent
+from sake_ray.schemas.base import ResponseModel
 from sake_ray.schemas.documents import DocumentRow
 
 
-class SnippetPart(Sent):
+class SnippetPart(ResponseModel):
     """A stretch of a document's text as it was read: plain text, never HTML."""
 
     text: str
     match: bool
 
 
-class HitOut(Sent):
+class HitOut(ResponseModel):
     """A document that was found, and where."""
 
     document: DocumentRow
@@ -21,7 +21,7 @@ class HitOut(Sent):
     words: list[int] = Field(description="The words that match, counted over all pages from 0; at most 1,000.")
 
 
-class FoundOut(Sent):
+class FoundOut(ResponseModel):
     """One page of what was found, best first."""
 
     hits: list[HitOut]
@@ -30,7 +30,7 @@ class FoundOut(Sent):
     total: int
 
 
-class MatchesOut(Sent):
+class MatchesOut(ResponseModel):
     """The words of a document that match, counted over all pages from 0; at most 1,000."""
 
     words: list[int]

@@ -1,15 +1,15 @@
 """Whether the service answers and classifies."""
 
-from sake_ray.schemas.base import Sent
+from sake_ray.schemas.base import ResponseModel
 
 
-class HealthOut(Sent):
+class HealthOut(ResponseModel):
     """The gateway answers."""
 
     status: str = "ok"
 
 
-class ReadyOut(Sent):
+class ReadyOut(ResponseModel):
     """Documents are being classified."""
 
     status: str = "ready"

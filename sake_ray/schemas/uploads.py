@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from sake_ray.domain.documents import MAX_REFERENCE
-from sake_ray.schemas.base import Received, Sent
+from sake_ray.schemas.base import RequestModel, ResponseModel
 
 Reference = Annotated[
     str,
@@ -15,14 +15,14 @@ Reference = Annotated[
 ]
 
 
-class FileIn(Received):
+class FileIn(RequestModel):
     """A file inside JSON."""
 
     name: str = Field(max_length=1000, examples=["facture.pdf"])
     content: str = Field(description="The bytes in base64.", examples=["JVBERi0xLjQK"])
 
 
-class PredictIn(Received):
+class PredictIn(RequestModel):
     """Documents to classify, as JSON."""
 
     reference: Reference
@@ -30,7 +30,7 @@ class PredictIn(Received):
     uuid: str | None = Field(None, description="An own open batch to add to.", max_length=64)
 
 
-class Refused(Sent):
+class Refused(ResponseModel):
     """A file that was not accepted, and why."""
 
     name: str
@@ -38,7 +38,7 @@ class Refused(Sent):
     detail: str = Field(examples=["This is an Office document or a ZIP archive; save it as PDF and send that."])
 
 
-class PredictOut(Sent):
+class PredictOut(ResponseModel):
     """What was accepted: it is stored, and will be classified whatever happens."""
 
     message: str = Field(examples=["3 documents accepted"])

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from sake_ray.schemas.base import Sent
+from sake_ray.schemas.base import ResponseModel
 
 
-class WordOut(Sent):
+class WordOut(ResponseModel):
     """A word; the box is 0-1 on the upright page image: left, top, right, bottom."""
 
     text: str
@@ -13,7 +13,7 @@ class WordOut(Sent):
     confidence: float = Field(description="0-100")
 
 
-class PageOut(Sent):
+class PageOut(ResponseModel):
     """A page of words."""
 
     number: int
@@ -23,13 +23,13 @@ class PageOut(Sent):
     words: list[WordOut]
 
 
-class WordsOut(Sent):
+class WordsOut(ResponseModel):
     """The words of a document."""
 
     pages: list[PageOut]
 
 
-class WeightOut(Sent):
+class WeightOut(ResponseModel):
     """What one word adds to the score of the label; `word` counts the words of all pages from 0."""
 
     word: int
@@ -37,7 +37,7 @@ class WeightOut(Sent):
     weight: float
 
 
-class ExplanationOut(Sent):
+class ExplanationOut(ResponseModel):
     """The words that decided, strongest first."""
 
     label: str | None

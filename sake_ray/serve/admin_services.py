@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sake_ray.comparison import Bench
+from sake_ray.comparison import ComparisonContext
 from sake_ray.domain.texts import Recipe
 from sake_ray.registry import Registry
-from sake_ray.serve.thumbnails import Previews
+from sake_ray.serve.thumbnails import ThumbnailMaker
 from sake_ray.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class AdminServices:
     """The parts that only the admin uses; `logs` is the folder of the jobs' logs, `models` that of
     fetched models."""
 
@@ -19,10 +19,10 @@ class Workshop:
     registry: Registry
     recipe: Recipe
     logs: Path
-    previews: Previews
+    previews: ThumbnailMaker
     models: Path
 
     @property
-    def bench(self) -> Bench:
+    def bench(self) -> ComparisonContext:
         """What models are judged with."""
-        return Bench(self.registry, self.workspace, self.previews.store, self.models, self.recipe)
+        return ComparisonContext(self.registry, self.workspace, self.previews.store, self.models, self.recipe)

@@ -7,7 +7,7 @@ from ray import serve
 
 from sake_ray.data.ray_map import here
 from sake_ray.errors import SetupError
-from sake_ray.serve.config import Service
+from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.deployments import Etl, Gateway, OrchestratorReplica, Predictor
 
 NAME = "sake"
@@ -17,7 +17,7 @@ KEEP_ALIVE_SECONDS = 65
 """Longer than a gateway in front keeps its connections, so that it is never the one to meet a closed one."""
 
 
-def deploy(service: Service, *, host: str, port: int) -> None:
+def deploy(service: ServiceConfig, *, host: str, port: int) -> None:
     """Start Serve on that address and the application on it; returns when its replicas run.
 
     Raises SetupError with what Serve says of a deployment that does not start.
@@ -49,7 +49,7 @@ def withdraw() -> None:
     serve.shutdown()
 
 
-def build(service: Service) -> Any:
+def build(service: ServiceConfig) -> Any:
     """Put the application together: Gateway → Orchestrator → Etl, Predictor."""
     # Being slow on a busy machine is no sickness.
     common: dict[str, Any] = {

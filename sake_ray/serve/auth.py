@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from sake_ray.domain.accounts import Account
-from sake_ray.errors import InputError, NotAllowed, NotSignedIn, TooManyTries
+from sake_ray.errors import InputError, NotAllowed, NotSignedIn, TooManyAttempts
 from sake_ray.storage.records import Records
 
 LIFETIME = timedelta(hours=8)
@@ -71,7 +71,7 @@ def _hash_of_nobody() -> str:
     return hasher.hash(secrets.token_hex(16))
 
 
-class Door:
+class Authenticator:
     """Lets accounts in by password, and tokens by what the records say of their account at that moment."""
 
     def __init__(self, records: Records, key: str) -> None:
@@ -82,7 +82,7 @@ class Door:
         self._nobody = _hash_of_nobody()
 
     def sign_in(self, name: str, password: str, *, place: str, now: datetime) -> tuple[Account, str]:
-        """Check a password; return the account and a token. Raises NotSignedIn, and TooManyTries after five failures."""
+        """Check a password; return the account and a token. Raises NotSignedIn, and TooManyAttempts after five failures."""
         self._refuse_hasty(name, place, now)
         found = self.records.accounts.find(name) if "\0" not in name else None
         right = self._verify(found[1] if found else self._nobody, password)
@@ -94,7 +94,7 @@ class Door:
         return found[0], make_token(found[0], self.key, now=now)
 
     def change_password(self, account: Account, old: str, new: str, *, place: str, now: datetime) -> str:
-        """Change a password, which ends all tokens; return a new one. Raises NotAllowed, TooManyTries, InputError."""
+        """Change a password, which ends all tokens; return a new one. Raises NotAllowed, TooManyAttempts, InputError."""
         self._refuse_hasty(account.name, place, now)
         found = self.records.accounts.find(account.name)
         if not self._verify(found[1] if found else self._nobody, old):
@@ -137,7 +137,7 @@ class Door:
         with self._lock:
             tries, last = self._tries.get((name, place), (0, now))
             if tries >= TRIES and now - last < PAUSE:
-                raise TooManyTries(f"{tries} wrong passwords in a row; wait a minute, then try again.")
+                raise TooManyAttempts(f"{tries} wrong passwords in a row; wait a minute, then try again.")
 
     def _note_failure(self, name: str, place: str, now: datetime) -> None:
         with self._lock:

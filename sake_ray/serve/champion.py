@@ -18,7 +18,7 @@ EARLIER_KEPT = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServedModel:
     """A model version, loaded; `role` says as what it was chosen."""
 
     version: ModelVersion
@@ -32,7 +32,7 @@ class Champion:
     def __init__(self, registry: Registry, models: Path, recipe: Recipe, check: Callable[[ModelVersion], None]) -> None:
         """`check` raises ModelRefused for a version that must not be loaded, whatever MLflow says of it."""
         self.registry, self.models, self.recipe, self.check = registry, models, recipe, check
-        self.served: Served | None = None
+        self.served: ServedModel | None = None
         self.refused = ""
         """Why the champion does not serve; empty when it does."""
         self._refused: ModelVersion | None = None
@@ -47,12 +47,12 @@ class Champion:
             return
         if self.served and wanted == self.served.version:
             self.refused = ""
-            self.served = Served(wanted, self.served.classifier, CHAMPION)
+            self.served = ServedModel(wanted, self.served.classifier, CHAMPION)
             return
         if self.served and wanted == self._refused:
             return
         try:
-            self.served = Served(wanted, self.load(wanted), CHAMPION)
+            self.served = ServedModel(wanted, self.load(wanted), CHAMPION)
             self.refused, self._refused = "", None
             log.info("champion serves", extra={"version": wanted.number})
         except SakeError as error:
@@ -101,7 +101,7 @@ class Champion:
         if previous is None:
             raise NoChampion(f"The champion is refused and there is no earlier version. {self.refused}")
         try:
-            self.served = Served(previous, self.load(previous), PREVIOUS)
+            self.served = ServedModel(previous, self.load(previous), PREVIOUS)
             log.warning("previous serves", extra={"version": previous.number})
         except SakeError as error:
             raise NoChampion(f"Neither the champion nor the version before can be loaded. {self.refused}") from error

@@ -13,7 +13,7 @@ from sake_ray.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServiceConfig:
     """The parts the deployments are made of, as plain values, so that they travel to the replicas."""
 
     records: Records

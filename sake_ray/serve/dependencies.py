@@ -12,8 +12,8 @@ from sake_ray.classifier import Explanation
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.domain.documents import Document
 from sake_ray.errors import NotAllowed, NotSignedIn
-from sake_ray.serve.admin_services import Workshop
-from sake_ray.serve.auth import NOT_SIGNED_IN, Door
+from sake_ray.serve.admin_services import AdminServices
+from sake_ray.serve.auth import NOT_SIGNED_IN, Authenticator
 from sake_ray.serve.intake import Intake
 from sake_ray.serve.problems import MEDIA_TYPE
 from sake_ray.storage.objects import ObjectStore
@@ -21,24 +21,24 @@ from sake_ray.storage.records import Records
 
 
 @dataclass(frozen=True, slots=True)
-class Serving:
+class ServingStatus:
     """What the predictor says of itself: the model that serves."""
 
     model_version: str
     labels: tuple[str, ...]
 
 
-class Predictor(Protocol):
+class PredictorService(Protocol):
     """The model, wherever it runs."""
 
-    def serving(self) -> Awaitable[Serving]:
+    def serving(self) -> Awaitable[ServingStatus]:
         """Tell which model serves; raises NoChampion."""
 
     def explain(self, document: Document, label: str | None) -> Awaitable[tuple[Explanation, str]]:
         """Explain the prediction of a document by the model that made it; also that model's version."""
 
 
-class Works(Protocol):
+class OrchestratorService(Protocol):
     """The orchestrator, wherever it runs."""
 
     def check(self) -> Awaitable[None]:
@@ -46,25 +46,25 @@ class Works(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Services:
     """What the gateway stands on."""
 
     records: Records
     store: ObjectStore
     intake: Intake
-    door: Door
-    predictor: Predictor
-    works: Works
-    workshop: Workshop
+    door: Authenticator
+    predictor: PredictorService
+    works: OrchestratorService
+    workshop: AdminServices
 
 
-def parts_of(request: Request) -> Parts:
+def get_services(request: Request) -> Services:
     """The parts this app was made with."""
-    parts: Parts = request.app.state.parts
+    parts: Services = request.app.state.parts
     return parts
 
 
-Given = Annotated[Parts, Depends(parts_of)]
+Given = Annotated[Services, Depends(get_services)]
 
 scheme = OAuth2PasswordBearer("auth/token", auto_error=False, description="POST /auth/token gives the token.")
 
@@ -112,7 +112,7 @@ PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 """Which page of a list is asked for."""
 
 
-class AnyText(Convertor[str]):
+class AnyTextConvertor(Convertor[str]):
     """What stands in a path from here to its end; Starlette's own `path` stops at a line break."""
 
     regex = r"[\s\S]*"
@@ -126,7 +126,7 @@ class AnyText(Convertor[str]):
         return value
 
 
-register_url_convertor("reference", AnyText())
+register_url_convertor("reference", AnyTextConvertor())
 
 ANY_PROBLEM: dict[str, Any] = {
     "description": "Any other problem: too large, too many requests at once, something wrong on our side.",

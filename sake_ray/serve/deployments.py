@@ -22,18 +22,18 @@ from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LimitExceeded, ModelRefused, NoChampion, NotFound, Overloaded, SakeError, UnreadableDocument
 from sake_ray.logs import set_up_logs
 from sake_ray.promotion import check_known
-from sake_ray.serve.admin_services import Workshop
-from sake_ray.serve.auth import Door, load_key
+from sake_ray.serve.admin_services import AdminServices
+from sake_ray.serve.auth import Authenticator, load_key
 from sake_ray.serve.champion import Champion
-from sake_ray.serve.config import Service
-from sake_ray.serve.dependencies import Parts, Serving
+from sake_ray.serve.config import ServiceConfig
+from sake_ray.serve.dependencies import Services, ServingStatus
 from sake_ray.serve.exports import export_text
 from sake_ray.serve.gateway import create_app
-from sake_ray.serve.handles import FAILURES, OrchestratorCalls, PredictorCalls, lost
+from sake_ray.serve.handles import FAILURES, OrchestratorHandle, PredictorHandle, lost
 from sake_ray.serve.intake import Intake
-from sake_ray.serve.metrics import Metrics, ModelMetrics
-from sake_ray.serve.orchestrator import News, Orchestrator, PageRead, TextRead, Unreadable
-from sake_ray.serve.thumbnails import Previews
+from sake_ray.serve.metrics import ModelMetrics, ServiceMetrics
+from sake_ray.serve.orchestrator import News, Orchestrator, PageProgress, ReadingFailure, ReadingResult
+from sake_ray.serve.thumbnails import ThumbnailMaker
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ TEXTS_AT_ONCE = 16
 class Etl:
     """Reads documents, one at a time, in its reading child."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: ServiceConfig) -> None:
         set_up_logs(f"etl-{os.getpid()}", folder=service.logs, level=service.log_level)
         self.service = service
         self.reader = Reader(service.reading)
@@ -71,7 +71,7 @@ class Etl:
 
         def work() -> None:
             try:
-                tell(self._read(document, on_page=lambda done, pages: tell(PageRead(done, pages))))
+                tell(self._read(document, on_page=lambda done, pages: tell(PageProgress(done, pages))))
             finally:
                 tell(None)
 
@@ -86,11 +86,11 @@ class Etl:
             data = self.service.store.get(document.original)
             text = read_document(data, reader=self.reader, store=self.service.store, on_page=on_page)
         except (UnreadableDocument, LimitExceeded) as error:
-            return Unreadable(str(error))
+            return ReadingFailure(str(error))
         finally:
             self._since = None
         export_text(self.service.store, document, text)
-        return TextRead(text)
+        return ReadingResult(text)
 
     def __del__(self) -> None:
         self.reader.close()
@@ -99,7 +99,7 @@ class Etl:
 class Predictor:
     """Classifies texts, many at once, by the champion, which it follows."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: ServiceConfig) -> None:
         set_up_logs("predictor", folder=service.logs, level=service.log_level)
         self.service = service
         self.champion = Champion(
@@ -144,12 +144,12 @@ class Predictor:
         classifier, version = self.champion.find(prediction.model_hash)
         return classifier.explain(to_document_text(document.sha256, *kept, reading.recipe), label=label), version
 
-    async def serving(self) -> Serving:
+    async def serving(self) -> ServingStatus:
         """Tell which model serves; raises NoChampion with the reason."""
         if self.champion.served is None:
             raise NoChampion(self._trouble)
         served = self.champion.served
-        return Serving(str(served.version.number), served.classifier.labels)
+        return ServingStatus(str(served.version.number), served.classifier.labels)
 
     async def check_health(self) -> None:
         """Keep following the champion; a missing one is not a sick replica."""
@@ -181,7 +181,7 @@ class Predictor:
 class OrchestratorReplica:
     """Runs the orchestrator beside Serve's own calls."""
 
-    async def __init__(self, service: Service, etl: Any, predictor: Any) -> None:  # type: ignore[misc]
+    async def __init__(self, service: ServiceConfig, etl: Any, predictor: Any) -> None:  # type: ignore[misc]
         set_up_logs("orchestrator", folder=service.logs, level=service.log_level)
         self.etl, self.predictor = etl, predictor
         self.orchestrator = Orchestrator(
@@ -190,7 +190,7 @@ class OrchestratorReplica:
             read=self._read,
             classify=self._classify,
             at_once=service.readers + 1,
-            watch=Metrics(),
+            watch=ServiceMetrics(),
         )
         self.task = asyncio.create_task(self.orchestrator.run())
 
@@ -222,21 +222,21 @@ class OrchestratorReplica:
 class Gateway:
     """Answers over HTTP."""
 
-    def __init__(self, service: Service, orchestrator: Any, predictor: Any) -> None:
+    def __init__(self, service: ServiceConfig, orchestrator: Any, predictor: Any) -> None:
         set_up_logs("gateway", folder=service.logs, level=service.log_level)
-        self.parts = Parts(
+        self.parts = Services(
             records=service.records,
             store=service.store,
             intake=Intake(service.records, service.store, most_bytes=service.reading.limits.max_bytes),
-            door=Door(service.records, load_key(service.token_key)),
-            predictor=PredictorCalls(predictor),
-            works=OrchestratorCalls(orchestrator),
-            workshop=Workshop(
+            door=Authenticator(service.records, load_key(service.token_key)),
+            predictor=PredictorHandle(predictor),
+            works=OrchestratorHandle(orchestrator),
+            workshop=AdminServices(
                 service.workspace,
                 service.registry,
                 service.recipe,
                 service.job_logs,
-                Previews(service.store, service.reading, service.recipe),
+                ThumbnailMaker(service.store, service.reading, service.recipe),
                 service.models,
             ),
         )

@@ -7,7 +7,7 @@ from fastapi import Depends, Query
 
 from sake_ray.domain.documents import Status
 from sake_ray.serve.dependencies import SignedIn
-from sake_ray.storage.records import Filter
+from sake_ray.storage.records import DocumentFilter
 
 
 def fitting(
@@ -20,11 +20,11 @@ def fitting(
     since: Annotated[date | None, Query(description="Handed in on this day (UTC) or later.")] = None,
     until: Annotated[date | None, Query(description="Handed in on this day (UTC) or earlier.")] = None,
     mine: Annotated[bool, Query(description="Only what the caller handed in.")] = False,
-) -> Filter | None:
+) -> DocumentFilter | None:
     """Which of the documents that the caller may see are wanted; None when none can be."""
     if "\0" in f"{label}{reference}{language}":
         return None
-    return Filter(
+    return DocumentFilter(
         account.sees_team,
         status,
         label,
@@ -37,4 +37,4 @@ def fitting(
     )
 
 
-Fitting = Annotated[Filter | None, Depends(fitting)]
+Fitting = Annotated[DocumentFilter | None, Depends(fitting)]

@@ -10,8 +10,8 @@ from pydantic.json_schema import models_json_schema
 from sake_ray.schemas.problems import Problem
 from sake_ray.schemas.uploads import PredictIn
 from sake_ray.serve import problems
-from sake_ray.serve.dependencies import ANY_PROBLEM, Parts
-from sake_ray.serve.middleware import Bounds
+from sake_ray.serve.dependencies import ANY_PROBLEM, Services
+from sake_ray.serve.middleware import RequestLimitsMiddleware
 from sake_ray.serve.routes import (
     accounts,
     batches,
@@ -37,7 +37,7 @@ After 409, 429, 503 or a broken connection wait as long as `Retry-After` says an
 `Idempotency-Key`, and it is done once however often it is sent."""
 
 
-def create_app(parts: Parts | None) -> FastAPI:
+def create_app(parts: Services | None) -> FastAPI:
     """Put the application together; without parts it can only describe itself."""
     app = FastAPI(
         title="sake_ray",
@@ -69,7 +69,7 @@ def create_app(parts: Parts | None) -> FastAPI:
         monitoring.router,
     ):
         app.include_router(router)
-    app.add_middleware(Bounds)
+    app.add_middleware(RequestLimitsMiddleware)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app
 

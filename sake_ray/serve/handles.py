@@ -9,21 +9,21 @@ from ray.serve.exceptions import BackPressureError, RayServeException
 from sake_ray.classifier import Explanation
 from sake_ray.domain.documents import Document
 from sake_ray.errors import Overloaded, SakeError
-from sake_ray.serve.dependencies import Serving
+from sake_ray.serve.dependencies import ServingStatus
 
 ASK_SECONDS = 5.0
 EXPLAIN_SECONDS = 30.0
 FAILURES = (ray.exceptions.RayError, RayServeException)
 
 
-class PredictorCalls:
+class PredictorHandle:
     """The predictor as the gateway sees it."""
 
     def __init__(self, handle: Any) -> None:
         self.handle = handle
 
-    async def serving(self) -> Serving:
-        serving: Serving = await _ask(self.handle.serving.remote(), ASK_SECONDS)
+    async def serving(self) -> ServingStatus:
+        serving: ServingStatus = await _ask(self.handle.serving.remote(), ASK_SECONDS)
         return serving
 
     async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
@@ -31,7 +31,7 @@ class PredictorCalls:
         return explained
 
 
-class OrchestratorCalls:
+class OrchestratorHandle:
     """The orchestrator as the gateway sees it."""
 
     def __init__(self, handle: Any) -> None:

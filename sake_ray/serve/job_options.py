@@ -8,19 +8,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sake_ray.errors import InputError
 
 
-class Options(BaseModel):
+class JobOptions(BaseModel):
     """The options of a kind of job: nothing that we do not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class TrainOptions(Options):
+class TrainOptions(JobOptions):
     """Train on what the images are now; with `tune` search first: try so many sets of hyperparameters."""
 
     tune: int = Field(0, ge=0, le=1000)
 
 
-class TuneOptions(Options):
+class TuneOptions(JobOptions):
     """Search for better hyperparameters: so many sets, so many minutes (0 for no limit), the best by this metric."""
 
     trials: int = Field(20, ge=1, le=1000)
@@ -28,13 +28,13 @@ class TuneOptions(Options):
     metric: Literal["macro_f1", "accuracy", "log_loss"] = "macro_f1"
 
 
-class RestoreOptions(Options):
+class RestoreOptions(JobOptions):
     """Which training to bring back."""
 
     target: str = Field(pattern="^[0-9a-f]{4,40}$", description="The id of a run, or a commit of the workspace.")
 
 
-KINDS: Mapping[str, type[Options]] = {"train": TrainOptions, "tune": TuneOptions, "restore": RestoreOptions}
+KINDS: Mapping[str, type[JobOptions]] = {"train": TrainOptions, "tune": TuneOptions, "restore": RestoreOptions}
 
 
 def check_job(kind: str, options: Mapping[str, object]) -> dict[str, object]:

@@ -5,14 +5,14 @@ from datetime import datetime
 from ray.serve import metrics
 
 from sake_ray.domain.documents import Status
-from sake_ray.serve.orchestrator import Watch
-from sake_ray.storage.records import Depth
+from sake_ray.serve.orchestrator import OrchestratorObserver
+from sake_ray.storage.records import QueueDepth
 
 SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300]
 PERCENT = [10.0, 20, 30, 40, 50, 60, 70, 80, 90, 95]
 
 
-class Metrics(Watch):
+class ServiceMetrics(OrchestratorObserver):
     """What ops ask at 3 a.m.: how much waits, since when, how long it takes, how well it reads."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Metrics(Watch):
         """Count it."""
         self._put_back.inc()
 
-    def depth(self, depth: Depth, now: datetime) -> None:
+    def depth(self, depth: QueueDepth, now: datetime) -> None:
         """Set the gauges; again and again, because Ray drops those that are silent."""
         counted = {(status.value, label): count for status, label, count in depth.documents}
         self._seen |= counted.keys() | {(status.value, "") for status in Status}

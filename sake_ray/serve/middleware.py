@@ -19,11 +19,11 @@ AT_ONCE = 100
 GIVEN_ID = re.compile(r"[\w.-]{1,64}")
 
 
-class TooLong(HTTPException):
+class BodyTooLarge(HTTPException):
     """A body went on past what its request may have. FastAPI lets this kind of error through while it reads a body."""
 
 
-class Bounds:
+class RequestLimitsMiddleware:
     """ASGI middleware around the whole app: request ids, sizes, how many at once, and the last resort."""
 
     def __init__(self, app: ASGIApp, *, at_once: int = AT_ONCE) -> None:
@@ -38,7 +38,7 @@ class Bounds:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         given = headers.get("x-request-id", "")
         request_id.set(given if GIVEN_ID.fullmatch(given) else uuid4().hex)
-        answer = _Answer(scope, receive, send)
+        answer = _BoundedResponse(scope, receive, send)
         most = most_bytes(scope["method"], scope["path"], headers.get("content-type", ""))
         declared = headers.get("content-length", "0")
         if not declared.isdigit():
@@ -50,11 +50,11 @@ class Bounds:
         else:
             await self._run(answer, most)
 
-    async def _run(self, answer: "_Answer", most: int) -> None:
+    async def _run(self, answer: "_BoundedResponse", most: int) -> None:
         self._running += 1
         try:
             await self.app(answer.scope, answer.bounded(most), answer.send)
-        except TooLong as error:
+        except BodyTooLarge as error:
             await answer.refuse(413, error.detail)
         except Exception:
             log.exception("request failed", extra={"path": answer.scope["path"]})
@@ -73,7 +73,7 @@ def most_bytes(method: str, path: str, content_type: str) -> int:
     return OTHER_BYTES
 
 
-class _Answer:
+class _BoundedResponse:
     """One request on its way, and whether its answer has begun."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,7 +105,7 @@ class _Answer:
             message = await self._receive()
             taken += len(message.get("body", b""))
             if taken > most:
-                raise TooLong(413, _too_large(most))
+                raise BodyTooLarge(413, _too_large(most))
             return message
 
         return receive

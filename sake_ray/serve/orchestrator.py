@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from sake_ray.domain.documents import Claim, Document, Reading
+from sake_ray.domain.documents import Claim, Document, ReadingSummary
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, SakeError
 from sake_ray.serve.exports import export_batch
 from sake_ray.serve.search import index_missing, terms_of_text
 from sake_ray.storage.objects import ObjectStore
-from sake_ray.storage.records import Depth, Records
+from sake_ray.storage.records import QueueDepth, Records
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ GAVE_UP = (
 
 
 @dataclass(frozen=True, slots=True)
-class PageRead:
+class PageProgress:
     """So many pages are read."""
 
     done: int
@@ -46,25 +46,25 @@ class PageRead:
 
 
 @dataclass(frozen=True, slots=True)
-class TextRead:
+class ReadingResult:
     """The document is read."""
 
     text: DocumentText
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class ReadingFailure:
     """The document itself is at fault; a sentence for its user."""
 
     sentence: str
 
 
-News = PageRead | TextRead | Unreadable
+News = PageProgress | ReadingResult | ReadingFailure
 Read = Callable[[Document], AsyncIterator[News]]
 Classify = Callable[[DocumentText], Awaitable[Prediction]]
 
 
-class Watch:
+class OrchestratorObserver:
     """What the orchestrator tells the metrics; by itself it keeps nothing."""
 
     def ended(self, status: str, label: str) -> None:
@@ -79,7 +79,7 @@ class Watch:
     def put_back(self) -> None:
         """An attempt failed through no fault of the document."""
 
-    def depth(self, depth: Depth, now: datetime) -> None:
+    def depth(self, depth: QueueDepth, now: datetime) -> None:
         """So much work waits."""
 
 
@@ -87,7 +87,14 @@ class Orchestrator:
     """Keeps up to `at_once` documents in work; whatever kills it, another goes on when the leases have run out."""
 
     def __init__(
-        self, records: Records, store: ObjectStore, *, read: Read, classify: Classify, at_once: int, watch: Watch
+        self,
+        records: Records,
+        store: ObjectStore,
+        *,
+        read: Read,
+        classify: Classify,
+        at_once: int,
+        watch: OrchestratorObserver,
     ) -> None:
         self.records, self.store = records, store
         self.read, self.classify, self.at_once, self.watch = read, classify, at_once, watch
@@ -152,9 +159,9 @@ class Orchestrator:
         started = time.monotonic()
         text: DocumentText | None = None
         async for news in self.read(claim.document):
-            if isinstance(news, PageRead):
+            if isinstance(news, PageProgress):
                 await asyncio.to_thread(self.records.queue.progress, claim, done=news.done, pages=news.pages)
-            elif isinstance(news, Unreadable):
+            elif isinstance(news, ReadingFailure):
                 await asyncio.to_thread(self.records.queue.fail, claim, news.sentence, now=datetime.now(UTC))
                 self.watch.ended("FAILED", "")
                 log.info("document failed", extra=_ids(claim))
@@ -169,7 +176,7 @@ class Orchestrator:
         started = time.monotonic()
         prediction = await self.classify(text)
         self.watch.took("classify", time.monotonic() - started)
-        reading = Reading(len(text.pages), text.language, text.ocr_confidence, text.recipe)
+        reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe)
         terms = await asyncio.to_thread(terms_of_text, text)
         await asyncio.to_thread(
             self.records.queue.complete, claim, reading, prediction, terms=terms, now=datetime.now(UTC)

@@ -11,7 +11,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from sake_ray.errors import NotSignedIn, ObjectMissing, Overloaded, SakeError, StillRunning, StorageError, TooManyTries
+from sake_ray.errors import (
+    NotSignedIn,
+    ObjectMissing,
+    Overloaded,
+    SakeError,
+    StillRunning,
+    StorageError,
+    TooManyAttempts,
+)
 from sake_ray.schemas.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -35,7 +43,7 @@ SENTENCES = {
     404: "There is nothing at this address; see /docs.",
     405: "This address does not answer to that method; see /docs.",
 }
-RETRY_SECONDS: dict[type[SakeError], int] = {TooManyTries: 60, StillRunning: 2, Overloaded: 2}
+RETRY_SECONDS: dict[type[SakeError], int] = {TooManyAttempts: 60, StillRunning: 2, Overloaded: 2}
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 

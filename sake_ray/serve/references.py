@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import InputError
 from sake_ray.schemas.references import GroupState
-from sake_ray.storage.records.references import Required, Share
+from sake_ray.storage.records.references import LabelShare, RequiredLabels
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ReferenceGroup:
     """The documents of a reference that count as one label; without a label those that wait, or say nothing."""
 
     label: str | None
@@ -19,7 +19,7 @@ class Group:
     documents: int
 
 
-def group(shares: Sequence[Share], required: Sequence[str]) -> list[Group]:
+def group(shares: Sequence[LabelShare], required: Sequence[str]) -> list[ReferenceGroup]:
     """Group documents by the label that counts: the required ones first and in their order, then the others by name.
 
     A label is there when one document is sure or a person said so, doubtful when all of them are still to be checked.
@@ -29,7 +29,7 @@ def group(shares: Sequence[Share], required: Sequence[str]) -> list[Group]:
     groups += [_labelled(shares, label, required=False) for label in sorted(labels)]
     for state, ended in ((GroupState.WAITING, False), (GroupState.UNREADABLE, True)):
         count = sum(share.documents for share in shares if share.label is None and share.ended == ended)
-        groups += [Group(None, state, False, count)] if count else []
+        groups += [ReferenceGroup(None, state, False, count)] if count else []
     return groups
 
 
@@ -47,12 +47,12 @@ def default_required(known: Sequence[str]) -> tuple[str, ...]:
     return tuple(label for label in known if label != OTHER)
 
 
-def required_of(kept: Required | None, known: Sequence[str]) -> tuple[str, ...]:
+def required_of(kept: RequiredLabels | None, known: Sequence[str]) -> tuple[str, ...]:
     """What is required: what the admin set, else every label."""
     return kept.labels if kept else default_required(known)
 
 
-def _labelled(shares: Sequence[Share], label: str, *, required: bool) -> Group:
+def _labelled(shares: Sequence[LabelShare], label: str, *, required: bool) -> ReferenceGroup:
     own = [share for share in shares if share.label == label]
     state = GroupState.DOUBTFUL if all(share.to_check for share in own) else GroupState.THERE
-    return Group(label, state if own else GroupState.MISSING, required, sum(share.documents for share in own))
+    return ReferenceGroup(label, state if own else GroupState.MISSING, required, sum(share.documents for share in own))

@@ -10,12 +10,12 @@ from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.documents import Document
 from sake_ray.domain.texts import DocumentText
 from sake_ray.storage.objects import ObjectStore
-from sake_ray.storage.records import Filter, Records
+from sake_ray.storage.records import DocumentFilter, Records
 
 SNIPPET_WORDS = 24
 LEAD_WORDS = 4
 """How many words of a snippet come before the first match."""
-MOST_MATCHES = 1000
+MAX_MATCHES = 1000
 """Places that are told of a document."""
 MAX_LETTERS = 100
 """Of one word in a snippet."""
@@ -24,7 +24,7 @@ CHUNK = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchHit:
     """A document that was found, its words, and the indexes of those that match; no words when its text is gone."""
 
     document: Document
@@ -33,8 +33,8 @@ class Hit:
 
 
 def search(
-    records: Records, store: ObjectStore, question: str, fitting: Filter, *, limit: int, offset: int
-) -> tuple[list[Hit], int]:
+    records: Records, store: ObjectStore, question: str, fitting: DocumentFilter, *, limit: int, offset: int
+) -> tuple[list[SearchHit], int]:
     """Find documents by what they say, best first; all that fit, newest first, when nothing is asked.
 
     Also tell how many there are. Raises InputError for a question of too many words.
@@ -50,14 +50,14 @@ def search(
         return list(pool.map(lambda document: find_matches(store, document, wanted), found)), total
 
 
-def find_matches(store: ObjectStore, document: Document, wanted: Wanted) -> Hit:
+def find_matches(store: ObjectStore, document: Document, wanted: Wanted) -> SearchHit:
     """Find the places in a document that answer a question."""
     reading = document.reading
     kept = fetch_pages(store, document.sha256, reading.recipe) if reading else None
     if not (reading and kept):
-        return Hit(document)
+        return SearchHit(document)
     words = tuple(word.text for page in kept[1] for word in page.words)
-    return Hit(document, words, matching_words(words, reading.language, wanted)[:MOST_MATCHES])
+    return SearchHit(document, words, matching_words(words, reading.language, wanted)[:MAX_MATCHES])
 
 
 def snippet(words: Sequence[str], matches: Sequence[int]) -> list[tuple[str, bool]]:

@@ -13,7 +13,7 @@ from sake_ray.data.text_cache import thumbnail_key
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ObjectMissing, SakeError
 from sake_ray.storage.objects import ObjectStore
-from sake_ray.workspace import Image
+from sake_ray.workspace import TrainingImage
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ IDLE_SECONDS = 30.0
 """After so long without use the children end."""
 
 
-class Previews:
+class ThumbnailMaker:
     """A few reading children, started when they are needed."""
 
     def __init__(self, store: ObjectStore, options: ReadingOptions, recipe: Recipe) -> None:
@@ -32,10 +32,10 @@ class Previews:
         self._lock = threading.Lock()
         self._idle: list[Reader] = []
         self._used = 0.0
-        self._wanted: deque[Image] = deque()
+        self._wanted: deque[TrainingImage] = deque()
         self._preparing = False
 
-    def thumbnail(self, image: Image) -> bytes:
+    def thumbnail(self, image: TrainingImage) -> bytes:
         """The thumbnail of the first page, as JPEG: of its reading, if it was read, else made once and kept.
 
         Raises an UnreadableDocument or a LimitExceeded.
@@ -51,7 +51,7 @@ class Previews:
         self.store.put(own, picture)
         return picture
 
-    def prepare(self, images: Sequence[Image]) -> None:
+    def prepare(self, images: Sequence[TrainingImage]) -> None:
         """Have the thumbnails of images made that somebody will look at soon, one after the other; does not wait."""
         with self._lock:
             self._wanted.extend(images)

@@ -9,10 +9,10 @@ from sake_ray.data.corpus_tables import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import Page, Recipe, Word, WordSource
 from sake_ray.errors import InputError
-from sake_ray.train.params import FILE, first_parameters, read_plan
-from sake_ray.train.search.journal import Journal, Wish, count_ended
+from sake_ray.train.params import FILE, first_parameters, read_params
+from sake_ray.train.search.journal import SearchRequest, TrialJournal, count_ended
 from sake_ray.train.search.run import FOLDER, take_best, watching
-from sake_ray.train.stages.catalogue import Means, run_search, run_stage
+from sake_ray.train.stages.catalogue import StageContext, run_search, run_stage
 from sake_ray.train.stages.split import TEST, TRAIN
 from sake_ray.train.stages.tables import NOWHERE, TEXTS, pack_pages, write_table
 
@@ -23,7 +23,7 @@ SHEET = (2100, 2970)
 
 
 def train_on_texts(
-    file: Path, folder: Path, means: Means, *, recipe: Recipe, trials: int, on_progress: Progress
+    file: Path, folder: Path, means: StageContext, *, recipe: Recipe, trials: int, on_progress: Progress
 ) -> dict[str, object]:
     """Run clean, preprocess, train and eval on the texts of a CSV file; return the metrics. The folder is to be empty.
 
@@ -36,20 +36,20 @@ def train_on_texts(
     for name in ("clean", "preprocess"):
         run_stage(name, folder, means, on_progress=on_progress)
     if trials:
-        find_better(folder, means, Wish(trials), on_progress=on_progress)
+        find_better(folder, means, SearchRequest(trials), on_progress=on_progress)
     for name in ("train", "eval"):
         run_stage(name, folder, means, on_progress=on_progress)
     scores: dict[str, object] = json.loads((folder / "metrics" / "scores.json").read_text(encoding="utf-8"))
     return scores
 
 
-def find_better(folder: Path, means: Means, wish: Wish, *, on_progress: Progress) -> None:
+def find_better(folder: Path, means: StageContext, wish: SearchRequest, *, on_progress: Progress) -> None:
     """Search, and write the best into the folder's params.yaml; MLflow hears nothing of it."""
-    journal = Journal(folder / FOLDER)
+    journal = TrialJournal(folder / FOLDER)
     journal.begin("texts", "")
     with watching(journal, lambda trials: on_progress(count_ended(trials), wish.trials)):
         run_search(folder, journal.folder, means, wish)
-    take_best(folder, read_plan(folder / FILE), journal, wish.metric)
+    take_best(folder, read_params(folder / FILE), journal, wish.metric)
 
 
 def read_texts(file: Path) -> Iterator[Row]:

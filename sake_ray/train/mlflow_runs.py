@@ -6,7 +6,7 @@ from typing import Any
 
 from sake_ray.registry import Registry
 from sake_ray.registry.runs import COMMIT_TAG, DOUBT_TAG
-from sake_ray.train.params import FILE, parameters_of, read_plan
+from sake_ray.train.params import FILE, parameters_of, read_params
 from sake_ray.train.stages.evaluate import RUN, figures_of
 from sake_ray.workspace import Workspace
 
@@ -44,7 +44,7 @@ def find_or_log(workspace: Workspace, registry: Registry, commit: str, *, by: st
     return registry.log_training(
         folder / "model",
         name=f"{name}, restored" if restored else name,
-        parameters=parameters_of(read_plan(folder / FILE)),
+        parameters=parameters_of(read_params(folder / FILE)),
         metrics=counts | scores_of(workspace)["metrics"],
         tags=tags | {key: value for key, value in told.items() if value},
         files=folder / "metrics",

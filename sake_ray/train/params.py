@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from sake_ray.classifier import Parameters
+from sake_ray.classifier import Hyperparameters
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError
 from sake_ray.train.first_model.corpus import CORPUS
@@ -38,7 +38,7 @@ train:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TrainingParams:
     """What params.yaml says."""
 
     generated: str
@@ -47,25 +47,25 @@ class Plan:
     split_seed: int
     streaming: str
     seed: int
-    classifier: Parameters
+    classifier: Hyperparameters
     recipe: Recipe
 
 
 def first_parameters(recipe: Recipe) -> str:
     """The params.yaml of a new workspace."""
     written = io.StringIO()
-    classifier = {"classifier": asdict(Parameters())}
+    classifier = {"classifier": asdict(Hyperparameters())}
     _yaml().dump(classifier | {"reading": _reading(recipe)}, written)
     return FIRST + written.getvalue()
 
 
-def read_plan(path: Path) -> Plan:
+def read_params(path: Path) -> TrainingParams:
     """Read params.yaml; raises InputError naming what is wrong in it."""
     content = _load(path)
     try:
         reading = dict(content["reading"])
         reading.pop("generated_corpus")
-        plan = Plan(
+        plan = TrainingParams(
             generated=str(content["corpus"]["generated"]),
             answers=str(content["corpus"].get("answers", "auto")),  # younger than some workspaces
             test_share=float(content["split"]["test_share"]),
@@ -86,7 +86,7 @@ def read_plan(path: Path) -> Plan:
     return plan
 
 
-def parameters_of(plan: Plan) -> dict[str, object]:
+def parameters_of(plan: TrainingParams) -> dict[str, object]:
     """What of a plan describes a training among others."""
     return asdict(plan.classifier) | {
         "generated": plan.generated, "test_share": plan.test_share, "split_seed": plan.split_seed, "seed": plan.seed,
@@ -98,7 +98,7 @@ def note_recipe(path: Path, recipe: Recipe) -> None:
     _note(path, {"reading": _reading(recipe)})
 
 
-def note_found(path: Path, parameters: Parameters, *, search: Mapping[str, object]) -> None:
+def note_found(path: Path, parameters: Hyperparameters, *, search: Mapping[str, object]) -> None:
     """Write the parameters a search has found into params.yaml, and which search it was: no stage depends on that."""
     _note(path, {"classifier": asdict(parameters), "search": search})
 
@@ -106,7 +106,7 @@ def note_found(path: Path, parameters: Parameters, *, search: Mapping[str, objec
 def pipeline() -> str:
     """The dvc.yaml: five stages, each one command, with what it depends on and what it makes. Paths are relative."""
     features = [f"classifier.{name}" for name in FEATURES]
-    others = [f"classifier.{field.name}" for field in fields(Parameters) if field.name not in FEATURES]
+    others = [f"classifier.{field.name}" for field in fields(Hyperparameters) if field.name not in FEATURES]
     reading = [f"reading.{name}" for name in ("engine", "engine_version", "languages", "reading_version")]
     stages: dict[str, dict[str, Any]] = {
         "ingest": {
@@ -151,12 +151,12 @@ def _reading(recipe: Recipe) -> dict[str, object]:
     return asdict(recipe) | {"generated_corpus": sha256(CORPUS.read_bytes()).hexdigest()[:16]}
 
 
-def _parameters(content: Mapping[str, Any]) -> Parameters:
-    kinds = {field.name: field.type for field in fields(Parameters)}
+def _parameters(content: Mapping[str, Any]) -> Hyperparameters:
+    kinds = {field.name: field.type for field in fields(Hyperparameters)}
     if strange := sorted(set(content) - set(kinds)):
         raise InputError(f"{FILE}: the classifier has no parameter {strange[0]!r}.")
     converters: dict[Any, Any] = {int: int, float: float, str: str}
-    return Parameters(**{name: converters[kinds[name]](value) for name, value in content.items()})
+    return Hyperparameters(**{name: converters[kinds[name]](value) for name, value in content.items()})
 
 
 def _note(path: Path, sections: Mapping[str, Mapping[str, object]]) -> None:

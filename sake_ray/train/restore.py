@@ -17,9 +17,9 @@ from sake_ray.errors import InputError, ModelRefused, NotFound
 from sake_ray.registry import Registry
 from sake_ray.registry.runs import COMMIT_TAG
 from sake_ray.train.mlflow_runs import DOUBT, RESTORED, find_or_log, scores_of
-from sake_ray.train.params import FILE, first_parameters, pipeline, read_plan
-from sake_ray.train.run import FOR_EVER, Report, push, wait_for
-from sake_ray.train.stages.evaluate import RUN, judge
+from sake_ray.train.params import FILE, first_parameters, pipeline, read_params
+from sake_ray.train.run import FOR_EVER, TrainingReporter, push, wait_for
+from sake_ray.train.stages.evaluate import RUN, evaluate_model
 from sake_ray.train.stages.prepared import MEMBERS_FILE
 from sake_ray.workspace import Workspace
 
@@ -30,7 +30,7 @@ UNTRAINED = "That state was never trained on; `sake train` does so."
 
 
 @dataclass(frozen=True, slots=True)
-class Restoring:
+class RestoreContext:
     """What a restore works with."""
 
     workspace: Workspace
@@ -41,7 +41,7 @@ class Restoring:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class PredictionCheck:
     """How many documents were judged again, how many not as before, and the doubt that leaves: a sentence, or empty."""
 
     documents: int
@@ -49,7 +49,7 @@ class Proof:
     doubt: str = ""
 
 
-def restore(restoring: Restoring, report: Report, *, target: str) -> Mapping[str, object]:
+def restore(restoring: RestoreContext, report: TrainingReporter, *, target: str) -> Mapping[str, object]:
     """Bring back the images, split, texts, parameters, model and figures of a run or commit, as a new commit.
 
     What was not committed before is committed first. The model is asked again for what it predicted; where it does not answer
@@ -113,9 +113,9 @@ def find_target(workspace: Workspace, registry: Registry, target: str) -> str:
     return commit
 
 
-def prove(folder: Path, policy: Policy, *, on_progress: Progress) -> Proof:
+def prove(folder: Path, policy: Policy, *, on_progress: Progress) -> PredictionCheck:
     """Judge the test part again by the model that is there, and compare with the predictions that are there."""
-    plan = read_plan(folder / FILE)
+    plan = read_params(folder / FILE)
     kept = read_predictions(folder / "data" / "predictions.csv")
     cleaned, members = folder / "data" / "cleaned.parquet", folder / "data" / "prepared" / MEMBERS_FILE
     with TemporaryDirectory(dir=folder / ".sake") as scratch:
@@ -123,20 +123,20 @@ def prove(folder: Path, policy: Policy, *, on_progress: Progress) -> Proof:
         try:
             classifier = load(folder / "model", recipe=plan.recipe)
         except ModelRefused as error:
-            return Proof(0, len(kept), f"The restored model cannot be asked again. {error}")
-        judge(classifier, cleaned, members, now, policy=policy, on_progress=on_progress)
+            return PredictionCheck(0, len(kept), f"The restored model cannot be asked again. {error}")
+        evaluate_model(classifier, cleaned, members, now, policy=policy, on_progress=on_progress)
         found = read_predictions(now)
     furthest = {row: distance(kept.get(row, {}), found.get(row, {})) for row in kept | found}
     differing = {row: far for row, far in furthest.items() if kept.get(row) != found.get(row)}
     if not differing:
-        return Proof(len(found))
+        return PredictionCheck(len(found))
     worst = sorted(differing, key=lambda row: (-differing[row], row))[:NAMED]
     named = ", ".join(f"{row[:12]} by {differing[row]:.6f}" for row in worst)
     doubt = (
         f"The restored model does not predict what it did: {len(differing)} of {len(furthest)} documents differ, {named}"
         f"{' and others' if len(differing) > NAMED else ''}; {why(folder)}"
     )
-    return Proof(len(found), len(differing), doubt)
+    return PredictionCheck(len(found), len(differing), doubt)
 
 
 def read_predictions(path: Path) -> dict[str, dict[str, float]]:
@@ -167,7 +167,7 @@ def installed(library: str) -> str:
         return "missing"
 
 
-def message_of(commit: str, proof: Proof | None, who: str) -> str:
+def message_of(commit: str, proof: PredictionCheck | None, who: str) -> str:
     """What the history says of a restore; a doubt is remembered there."""
     doubt = f"\n{DOUBT}: {' '.join(proof.doubt.split())}" if proof and proof.doubt else ""
     return f"Restore {commit[:10]}\n\nBy {who}\n\n{RESTORED}: {commit}{doubt}"

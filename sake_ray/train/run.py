@@ -12,17 +12,17 @@ from sake_ray.domain.texts import Recipe
 from sake_ray.errors import RemoteUnavailable, TrainingFailed, WorkspaceError
 from sake_ray.registry import Registry
 from sake_ray.train.mlflow_runs import find_or_log, scores_of
-from sake_ray.train.params import FILE, first_parameters, note_recipe, pipeline, read_plan
-from sake_ray.train.search.journal import Wish
-from sake_ray.train.search.run import Found, search
-from sake_ray.train.stages.stage_progress import Said, following, read_report
-from sake_ray.workspace import Holder, Workspace
+from sake_ray.train.params import FILE, first_parameters, note_recipe, pipeline, read_params
+from sake_ray.train.search.journal import SearchRequest
+from sake_ray.train.search.run import SearchOutcome, search
+from sake_ray.train.stages.stage_progress import StageProgress, following, read_report
+from sake_ray.workspace import LockHolder, Workspace
 
 FOR_EVER = float("inf")
 SEARCH = "search"
 
 
-class Report(Protocol):
+class TrainingReporter(Protocol):
     """Where a training tells how far it is."""
 
     def stage(self, name: str) -> None:
@@ -45,12 +45,12 @@ class Report(Protocol):
 
 
 def take_nothing(_: Progress) -> str:
-    """Import no answers; the default of `Training.take_answers`."""
+    """Import no answers; the default of `TrainingContext.take_answers`."""
     return ""
 
 
 @dataclass(frozen=True, slots=True)
-class Training:
+class TrainingContext:
     """What a training works with. `share_ray` gives the address of a Ray for the stages, empty when they find it themselves;
     `take_answers` imports what people answered into the workspace, which is held, and returns what there is to tell of it."""
 
@@ -62,7 +62,7 @@ class Training:
     take_answers: Callable[[Progress], str] = take_nothing
 
 
-def train(training: Training, report: Report, *, trials: int = 0) -> Mapping[str, object]:
+def train(training: TrainingContext, report: TrainingReporter, *, trials: int = 0) -> Mapping[str, object]:
     """Train on what the workspace holds; return the run's id, its commit, its metrics, and what else there is to tell.
 
     With `trials` a search tries so many sets of hyperparameters first. Waits for whoever holds the workspace. What did not
@@ -74,7 +74,7 @@ def train(training: Training, report: Report, *, trials: int = 0) -> Mapping[str
         found: dict[str, object] = {}
         with stages(training, report, searching=trials > 0):
             if trials:
-                found["search"] = asdict(find_better(training, report, Wish(trials)))
+                found["search"] = asdict(find_better(training, report, SearchRequest(trials)))
             ran = reproduce(workspace)
         report.stage("commit")
         commit = workspace.commit(commit_message(workspace, training.who))
@@ -86,7 +86,7 @@ def train(training: Training, report: Report, *, trials: int = 0) -> Mapping[str
     return {"run": run, "commit": commit, "ran": list(ran), "remark": remark, **found, **scores_of(workspace)}
 
 
-def tune(training: Training, report: Report, wish: Wish) -> Mapping[str, object]:
+def tune(training: TrainingContext, report: TrainingReporter, wish: SearchRequest) -> Mapping[str, object]:
     """Search for better hyperparameters on what the workspace holds, and write them into params.yaml, for the next training.
 
     Waits for whoever holds the workspace. Raises TrainingFailed with the words of the stage that failed.
@@ -96,7 +96,7 @@ def tune(training: Training, report: Report, wish: Wish) -> Mapping[str, object]
 
 
 @contextmanager
-def held(training: Training, report: Report) -> Iterator[str]:
+def held(training: TrainingContext, report: TrainingReporter) -> Iterator[str]:
     """Hold the workspace for the duration of the block, with all in it that stages need; yields what to tell of answers."""
     workspace = training.workspace
     with workspace.hold(training.who, seconds=FOR_EVER, on_wait=lambda holder: report.waits(wait_for(holder))):
@@ -109,7 +109,7 @@ def held(training: Training, report: Report) -> Iterator[str]:
         yield told
 
 
-def find_better(training: Training, report: Report, wish: Wish) -> Found:
+def find_better(training: TrainingContext, report: TrainingReporter, wish: SearchRequest) -> SearchOutcome:
     """Bring what a search looks at up to date, then search."""
     reproduce(training.workspace, ("preprocess",))
     report.stage(SEARCH)
@@ -125,22 +125,22 @@ def find_better(training: Training, report: Report, wish: Wish) -> Found:
     )
 
 
-def take_answers(training: Training, report: Report) -> str:
+def take_answers(training: TrainingContext, report: TrainingReporter) -> str:
     """Import what people answered, unless params.yaml says never; what waits for a decision is left out and told of."""
-    if read_plan(training.workspace.folder / FILE).answers != "auto":
+    if read_params(training.workspace.folder / FILE).answers != "auto":
         return ""
     report.stage("answers")
     return training.take_answers(report.progress)
 
 
 @contextmanager
-def stages(training: Training, report: Report, *, searching: bool) -> Iterator[None]:
+def stages(training: TrainingContext, report: TrainingReporter, *, searching: bool) -> Iterator[None]:
     """Let stages run: with a Ray, when any has to, and with what they say handed on to the report."""
     if not searching and not training.workspace.changed():
         yield
         return
 
-    def hear(said: Said) -> None:
+    def hear(said: StageProgress) -> None:
         report.runs(said.pid, said.started)
         if said.stage != SEARCH:  # a search tells more than a stage does, by its trials
             report.stage(said.stage)
@@ -188,7 +188,7 @@ def commit_message(workspace: Workspace, who: str) -> str:
     return f"Train on {counts or 'generated documents'}\n\nBy {who}"
 
 
-def wait_for(holder: Holder | None) -> str:
+def wait_for(holder: LockHolder | None) -> str:
     """Say what a training waits for."""
     return f"waits for {holder.who}, since {holder.since:%H:%M}" if holder else "waits for the workspace"
 

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sake_ray.errors import NotFound, WorkspaceError, WorkspaceHeld
+from sake_ray.errors import NotFound, WorkspaceError, WorkspaceLocked
 from sake_ray.workspace import history, images, lock, remotes, restores, versions
-from sake_ray.workspace.images import Image
-from sake_ray.workspace.lock import Holder, ignore_wait
+from sake_ray.workspace.images import TrainingImage
+from sake_ray.workspace.lock import LockHolder, ignore_wait
 from sake_ray.workspace.versions import data_fingerprint
 
-__all__ = ["Holder", "Image", "Workspace", "data_fingerprint"]
+__all__ = ["LockHolder", "TrainingImage", "Workspace", "data_fingerprint"]
 
 
 class Workspace:
@@ -42,9 +42,9 @@ class Workspace:
 
     @contextmanager
     def hold(
-        self, who: str, *, seconds: float, on_wait: Callable[[Holder | None], None] = ignore_wait
+        self, who: str, *, seconds: float, on_wait: Callable[[LockHolder | None], None] = ignore_wait
     ) -> Iterator[None]:
-        """Hold the workspace for the duration of the block; raises WorkspaceHeld naming who does after `seconds`.
+        """Hold the workspace for the duration of the block; raises WorkspaceLocked naming who does after `seconds`.
 
         A restore that was killed is taken back first.
         """
@@ -52,7 +52,7 @@ class Workspace:
             restores.settle(self.folder)
             yield
 
-    def holder(self) -> Holder | None:
+    def holder(self) -> LockHolder | None:
         """Who holds it; None when nobody does."""
         return lock.find_holder(self.folder / ".sake" / "lock")
 
@@ -66,16 +66,16 @@ class Workspace:
         self._settle()
         return images.list_labels(self.raw)
 
-    def images(self, label: str | None = None) -> tuple[Image, ...]:
+    def images(self, label: str | None = None) -> tuple[TrainingImage, ...]:
         """The images, by label, the newest of each first."""
         self._settle()
         return images.list_images(self.raw, label)
 
-    def add_image(self, label: str, data: bytes, *, ending: str) -> Image:
+    def add_image(self, label: str, data: bytes, *, ending: str) -> TrainingImage:
         """Add an image; raises InputError when it is there under another label."""
         return images.add_image(self.raw, label, data, ending=ending)
 
-    def move_image(self, sha256: str, label: str) -> Image:
+    def move_image(self, sha256: str, label: str) -> TrainingImage:
         """Give an image another label; raises NotFound."""
         return images.move_image(self.raw, sha256, label)
 
@@ -83,16 +83,16 @@ class Workspace:
         """Remove an image; until the next training it can be put back. Raises NotFound."""
         images.remove_image(self.raw, self.bin, sha256)
 
-    def put_back_image(self, sha256: str) -> Image:
+    def put_back_image(self, sha256: str) -> TrainingImage:
         """Put a removed image back; raises NotFound when there is none."""
         return images.put_back_image(self.raw, self.bin, sha256)
 
-    def removed_images(self) -> tuple[Image, ...]:
+    def removed_images(self) -> tuple[TrainingImage, ...]:
         """The images removed since the last training, that are not there again."""
         there = {image.sha256 for image in self.images()} if self.bin.is_dir() else set()
         return tuple(image for image in images.list_images(self.bin) if image.sha256 not in there)
 
-    def find_image(self, sha256: str) -> Image:
+    def find_image(self, sha256: str) -> TrainingImage:
         """The image of that content, a removed one too; raises NotFound."""
         image = images.find_image(self.raw, sha256) or images.find_image(self.bin, sha256)
         if image is None:
@@ -196,5 +196,5 @@ class Workspace:
     def _settle(self) -> None:
         """Take back a killed restore before looking; one that is at work is waited for by nobody."""
         if restores.begun(self.folder):
-            with suppress(WorkspaceHeld), self.hold("a look at the images", seconds=0):
+            with suppress(WorkspaceLocked), self.hold("a look at the images", seconds=0):
                 pass

@@ -16,7 +16,7 @@ UNFINISHED = ".unfinished-"
 
 
 @dataclass(frozen=True, slots=True)
-class Image:
+class TrainingImage:
     """An image of the corpus; `added` is in UTC."""
 
     label: str
@@ -31,7 +31,7 @@ def list_labels(raw: Path) -> dict[str, int]:
     return {folder.name: sum(map(_is_image, folder.iterdir())) for folder in _folders(raw)}
 
 
-def list_images(raw: Path, label: str | None = None) -> tuple[Image, ...]:
+def list_images(raw: Path, label: str | None = None) -> tuple[TrainingImage, ...]:
     """The images, by label, the newest of each first. Anybody may be adding and removing meanwhile."""
     if label is None:
         return tuple(image for folder in _folders(raw) for image in list_images(raw, folder.name))
@@ -41,13 +41,13 @@ def list_images(raw: Path, label: str | None = None) -> tuple[Image, ...]:
     return tuple(sorted(there, key=lambda image: (-image.added.timestamp(), image.sha256)))
 
 
-def find_image(raw: Path, sha256: str) -> Image | None:
+def find_image(raw: Path, sha256: str) -> TrainingImage | None:
     """The image of that content, under whatever label."""
     paths = (path for folder in _folders(raw) for path in folder.iterdir())
     return next((_image(path) for path in paths if _is_image(path) and path.name.startswith(sha256)), None)
 
 
-def add_image(raw: Path, label: str, data: bytes, *, ending: str) -> Image:
+def add_image(raw: Path, label: str, data: bytes, *, ending: str) -> TrainingImage:
     """Add an image, whole or not at all; one that is there already is fine. Raises InputError when it has another label."""
     label = settle_label(raw, label)
     digest = hash_sha256(data).hexdigest()
@@ -69,7 +69,7 @@ def add_image(raw: Path, label: str, data: bytes, *, ending: str) -> Image:
     return found
 
 
-def move_image(raw: Path, sha256: str, label: str) -> Image:
+def move_image(raw: Path, sha256: str, label: str) -> TrainingImage:
     """Give an image another label; raises NotFound."""
     image = _require(raw, sha256)
     target = raw / settle_label(raw, label)
@@ -87,7 +87,7 @@ def remove_image(raw: Path, bin: Path, sha256: str) -> None:
     _drop_if_empty(image.path.parent)
 
 
-def put_back_image(raw: Path, bin: Path, sha256: str) -> Image:
+def put_back_image(raw: Path, bin: Path, sha256: str) -> TrainingImage:
     """Put an image from the bin back under its label; raises NotFound, InputError when it is there again under another."""
     image = find_image(bin, sha256)
     if image is None:
@@ -114,7 +114,7 @@ def check_label(label: str) -> str:
     return composed
 
 
-def _require(raw: Path, sha256: str) -> Image:
+def _require(raw: Path, sha256: str) -> TrainingImage:
     image = find_image(raw, sha256)
     if image is None:
         raise NotFound(f"There is no image {sha256[:64]!r} in the workspace.")
@@ -135,11 +135,11 @@ def _is_image(path: Path) -> bool:
     return NAME.fullmatch(path.name) is not None
 
 
-def _image(path: Path) -> Image | None:
+def _image(path: Path) -> TrainingImage | None:
     """The image at a path; None when it has just been moved or removed."""
     try:
         facts = path.stat()
     except FileNotFoundError:
         return None
     added = datetime.fromtimestamp(facts.st_mtime, UTC)
-    return Image(path.parent.name, path.name.partition(".")[0], path, facts.st_size, added)
+    return TrainingImage(path.parent.name, path.name.partition(".")[0], path, facts.st_size, added)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sake_ray.errors import WorkspaceHeld
+from sake_ray.errors import WorkspaceLocked
 
 POLL_SECONDS, TELL_SECONDS = 0.2, 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class LockHolder:
     """Who holds the workspace, in which process, since when."""
 
     who: str
@@ -24,24 +24,24 @@ class Holder:
     since: datetime
 
 
-def ignore_wait(holder: Holder | None) -> None:
+def ignore_wait(holder: LockHolder | None) -> None:
     """Wait in silence; the default of `on_wait`."""
 
 
 @contextmanager
 def hold(
-    path: Path, who: str, *, seconds: float, on_wait: Callable[[Holder | None], None] = ignore_wait
+    path: Path, who: str, *, seconds: float, on_wait: Callable[[LockHolder | None], None] = ignore_wait
 ) -> Iterator[None]:
     """Hold the lock for the duration of the block; the kernel gives it back however this process ends.
 
-    Waits up to `seconds`, calling `on_wait` each second, which may raise. Raises WorkspaceHeld with who holds it.
+    Waits up to `seconds`, calling `on_wait` each second, which may raise. Raises WorkspaceLocked with who holds it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as lock:
         end, told = time.monotonic() + seconds, 0.0
         while not _try(lock.fileno()):
             if time.monotonic() > end:
-                raise WorkspaceHeld(f"The workspace is {_held_by(_read(path))}; wait for it, or stop it.")
+                raise WorkspaceLocked(f"The workspace is {_held_by(_read(path))}; wait for it, or stop it.")
             if time.monotonic() - told > TELL_SECONDS:
                 told = time.monotonic()
                 on_wait(_read(path))
@@ -55,7 +55,7 @@ def hold(
             lock.truncate(0)
 
 
-def find_holder(path: Path) -> Holder | None:
+def find_holder(path: Path) -> LockHolder | None:
     """Who holds the lock; None when nobody does. What a killed holder wrote does not count: the kernel's lock does."""
     if not path.exists():
         return None
@@ -73,13 +73,13 @@ def _try(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
     return True
 
 
-def _read(path: Path) -> Holder | None:
+def _read(path: Path) -> LockHolder | None:
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        return Holder(str(said["who"]), int(said["pid"]), datetime.fromisoformat(said["since"]))
+        return LockHolder(str(said["who"]), int(said["pid"]), datetime.fromisoformat(said["since"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None  # it has just been taken
 
 
-def _held_by(holder: Holder | None) -> str:
+def _held_by(holder: LockHolder | None) -> str:
     return f"held by {holder.who} since {holder.since:%H:%M} UTC" if holder else "held"

@@ -23,7 +23,7 @@ JOURNAL = ".sake/restoring.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredFile:
     """A file as DVC keeps it: its checksum, and its path in the workspace. Of a folder this is the list of its files."""
 
     md5: str
@@ -66,7 +66,7 @@ def missing(folder: Path, commit: str) -> tuple[list[str], int]:
     return lost, count
 
 
-def stored_by(folder: Path, commit: str) -> Iterator[Stored]:
+def stored_by(folder: Path, commit: str) -> Iterator[StoredFile]:
     """What DVC keeps of a commit: the images, and what its stages made. What git keeps itself is not among it."""
     kept = set(git(folder, "ls-tree", "-r", "--name-only", "-z", commit).split("\0"))
     tracked = _read_yaml(folder, commit, "data/raw.dvc").get("outs", [])
@@ -75,7 +75,7 @@ def stored_by(folder: Path, commit: str) -> Iterator[Stored]:
     outs += [(str(out["path"]), out) for stage in stages.values() for out in stage.get("outs", [])]
     for path, out in outs:
         if path not in kept and "md5" in out:
-            yield Stored(str(out["md5"]), path)
+            yield StoredFile(str(out["md5"]), path)
 
 
 def check_out(folder: Path, commit: str) -> None:

@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from sake_ray.batch.journal import Journal, Result
+from sake_ray.batch.journal import ClassificationResult, ResultJournal
 from sake_ray.domain.documents import Status
 from sake_ray.errors import AlreadyRunning
 
-GOOD = Result(
+GOOD = ClassificationResult(
     "a.pdf", "12ab", Status.COMPLETED, label="facture", confidence=0.9, probabilities={"facture": 0.9, "other": 0.1}
 )
-BAD = Result("b.pdf", "34cd", Status.FAILED, error="The file is empty.")
+BAD = ClassificationResult("b.pdf", "34cd", Status.FAILED, error="The file is empty.")
 
 
-def journal(path: Path, model: str = "m1", recipe: str = "r1") -> Journal:
-    return Journal(path, model=model, recipe=recipe)
+def journal(path: Path, model: str = "m1", recipe: str = "r1") -> ResultJournal:
+    return ResultJournal(path, model=model, recipe=recipe)
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_line_cut_short_by_a_kill_costs_only_itself(path: Path) -> None:
         file.write(b'{"path": "c.pdf", "sha2')
     with journal(path).open() as again:
         assert again.find("a.pdf", "12ab", retry_failed=False) == GOOD
-        again.add(Result("d.pdf", "56ef", Status.COMPLETED))
+        again.add(ClassificationResult("d.pdf", "56ef", Status.COMPLETED))
     with journal(path).open() as third:
         assert third.find("d.pdf", "56ef", retry_failed=False) is not None
 

@@ -7,15 +7,15 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from sake_ray.batch.journal import Result
+from sake_ray.batch.journal import ClassificationResult
 from sake_ray.batch.output import COLUMNS, write_results
 from sake_ray.domain.documents import Status
 
-GOOD = Result(
+GOOD = ClassificationResult(
     "été/a \"b\",\nc.pdf", "12ab", Status.COMPLETED, "application/pdf", 2, language="fr", ocr_confidence=81.5, label="facture",
     confidence=0.9, probabilities={"facture": 0.9, "other": 0.1}, needs_review=False, model_version="1", seconds=0.25,
 )  # fmt: skip
-BAD = Result("=cmd|'C calc'!A0.pdf", "34cd", Status.FAILED, error="The file is empty.")
+BAD = ClassificationResult("=cmd|'C calc'!A0.pdf", "34cd", Status.FAILED, error="The file is empty.")
 
 
 def test_csv_holds_every_column_and_odd_names(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_other_formats_give_the_results_back(ending: str, tmp_path: Path) -> Non
         rows = [
             row | {"probabilities": dict(row["probabilities"])} for row in pyarrow.parquet.read_table(path).to_pylist()
         ]
-    assert [Result(**row) for row in rows] == [GOOD, BAD]
+    assert [ClassificationResult(**row) for row in rows] == [GOOD, BAD]
 
 
 def test_nothing_but_the_output_is_left_behind(tmp_path: Path) -> None:

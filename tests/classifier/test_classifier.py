@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from sake_ray.classifier import Classifier, Explanation, Parameters, fit
+from sake_ray.classifier import Classifier, Explanation, Hyperparameters, fit
 from sake_ray.classifier.fitting import fit_weights, score, share_out
 from sake_ray.domain.texts import DocumentText, Token
 from sake_ray.domain.verdicts import OTHER, Policy, Verdict
@@ -129,7 +129,7 @@ class TestFit:
 
     @pytest.mark.parametrize("model", ["logistic", "svm"])
     def test_two_labels_are_told_apart(self, model: str) -> None:
-        pair = fit(*make_corpus(8, labels=("resume", "facture")), parameters=Parameters(model=model))
+        pair = fit(*make_corpus(8, labels=("resume", "facture")), parameters=Hyperparameters(model=model))
         texts, truth = make_corpus(8, seed=5, labels=("resume", "facture"))
         assert [verdict.label for verdict in pair.predict(texts, policy=POLICY)] == truth
 
@@ -154,7 +154,7 @@ class TestFit:
         rows = np.repeat(np.arange(len(targets)), words)
         values = np.full(rows.size, 1 / np.sqrt(words), dtype=np.float32)
         matrix = csr_matrix((values, (rows, columns.ravel())), shape=(len(targets), labels * own))
-        weights = fit_weights(matrix, targets, Parameters(), seed=0)
+        weights = fit_weights(matrix, targets, Hyperparameters(), seed=0)
         assert (score(matrix, weights).argmax(axis=1) == targets).mean() > 0.99
 
     def test_one_document_each_is_enough(self) -> None:
@@ -197,7 +197,7 @@ class TestFit:
         with pytest.raises(InputError, match="the reading version is 1 there and 2 here"):
             fit([*texts, make_text("x", recipe=replace(RECIPE, reading_version=2))], [*labels, "facture"])
         with pytest.raises(InputError, match=r"c=-1.*char_shortest=4"):
-            Parameters(c=-1, char_shortest=4, char_longest=3)
+            Hyperparameters(c=-1, char_shortest=4, char_longest=3)
 
 
 class TestExplain:

@@ -9,15 +9,15 @@ import pytest
 
 from sake_ray.cli import sidecars
 from sake_ray.cli.screens import SECRETS, screens
-from sake_ray.cli.sidecars import Companion, Kept, accompanied_by
+from sake_ray.cli.sidecars import Sidecar, SupervisedProcess, accompanied_by
 from sake_ray.settings import Settings
 
 COUNTS = "import sys, pathlib, time; pathlib.Path(sys.argv[1]).open('a').write('x'); {then}"
 
 
-def program(log: Path, code: str, *words: str) -> Companion:
+def program(log: Path, code: str, *words: str) -> Sidecar:
     """A program beside the service."""
-    return Companion("Program", "http://here", (sys.executable, "-c", code, *words), log, {"COLOUR": "blue"}, SECRETS)
+    return Sidecar("Program", "http://here", (sys.executable, "-c", code, *words), log, {"COLOUR": "blue"}, SECRETS)
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,7 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_screens_that_die_are_started_again_until_the_end(tmp_path: Path) -> None:
     starts = tmp_path / "starts"
-    kept = Kept(program(tmp_path / "logs/screens.log", COUNTS.format(then="sys.exit(3)"), str(starts)))
+    kept = SupervisedProcess(program(tmp_path / "logs/screens.log", COUNTS.format(then="sys.exit(3)"), str(starts)))
     while not (starts.exists() and len(starts.read_text()) >= 3):
         assert kept._thread.is_alive()
         kept._thread.join(0.02)
@@ -42,7 +42,7 @@ def test_screens_that_do_not_want_to_end_are_ended(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(sidecars, "END_SECONDS", 0.2)
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
     log = tmp_path / "logs/screens.log"
-    kept = Kept(program(log, COUNTS.format(then=deaf), str(tmp_path / "starts")))
+    kept = SupervisedProcess(program(log, COUNTS.format(then=deaf), str(tmp_path / "starts")))
     while "deaf" not in log.read_text():
         kept._thread.join(0.02)
     kept.end()
@@ -53,7 +53,7 @@ def test_screens_are_told_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
     monkeypatch.setenv("SAKE_RECORDS_URL", "postgresql://user:hush@host/records")
     log = tmp_path / "screens.log"
-    kept = Kept(program(log, "import os, time; print(dict(os.environ), flush=True); time.sleep(60)"))
+    kept = SupervisedProcess(program(log, "import os, time; print(dict(os.environ), flush=True); time.sleep(60)"))
     while "PATH" not in log.read_text():
         kept._thread.join(0.02)
     kept.end()

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from sake_ray.classifier import Classifier, Parameters, fit
-from sake_ray.comparison import Bench
-from sake_ray.data.corpus_tables import Member
+from sake_ray.classifier import Classifier, Hyperparameters, fit
+from sake_ray.comparison import ComparisonContext
+from sake_ray.data.corpus_tables import CorpusMember
 from sake_ray.data.reading import Reader
 from sake_ray.domain.texts import Recipe
 from sake_ray.registry.runs import COMMIT_TAG
@@ -44,9 +44,9 @@ class Trained:
 
 @dataclass
 class Place:
-    """What `Bench` stands on, and how a training would change it."""
+    """What `ComparisonContext` stands on, and how a training would change it."""
 
-    bench: Bench
+    bench: ComparisonContext
 
     @property
     def workspace(self) -> Workspace:
@@ -78,7 +78,7 @@ class Place:
             f"schema: '2.0'\nstages:\n  clean:\n    outs:\n    - path: data/cleaned.parquet\n      md5: {digest}\n"
         )
         (folder / "params.yaml").write_text(first_parameters(recipe))
-        members = [Member(each.id, each.label, each.part, each.group or each.id) for each in corpus]
+        members = [CorpusMember(each.id, each.label, each.part, each.group or each.id) for each in corpus]
         write_split(folder / "split.csv", members)
         git(folder, "add", "--all")
         git(folder, "commit", "-q", "--allow-empty", "-m", "A training")
@@ -97,7 +97,7 @@ class Place:
 def learn(corpus: tuple[Trained, ...], recipe: Recipe) -> Classifier:
     """Learn from documents."""
     texts = [make_text(each.text, recipe=recipe) for each in corpus]
-    return fit(texts, [each.label for each in corpus], parameters=Parameters(copies=0))
+    return fit(texts, [each.label for each in corpus], parameters=Hyperparameters(copies=0))
 
 
 def corpus_of(each: int, *, part: str, seed: int, labels: Sequence[str] = ("facture", "resume")) -> list[Trained]:
@@ -110,4 +110,6 @@ def corpus_of(each: int, *, part: str, seed: int, labels: Sequence[str] = ("fact
 def place(home: Path, tmp_path: Path, reader: Reader) -> Place:
     """A place with the first model as champion, and an empty workspace."""
     registry, store = registry_copy(home, tmp_path), FolderStore(tmp_path / "objects")
-    return Place(Bench(registry, Workspace(tmp_path / "workspace"), store, tmp_path / "models", reader.recipe))
+    return Place(
+        ComparisonContext(registry, Workspace(tmp_path / "workspace"), store, tmp_path / "models", reader.recipe)
+    )

@@ -7,7 +7,7 @@ import pytest
 
 from sake_ray.comparison.compare import compare_models, judge_for_promotion
 from sake_ray.data.text_cache import store_pages
-from sake_ray.domain.promotions import Standing
+from sake_ray.domain.promotions import ComparisonOutcome
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, ModelRefused, NotFound
 from tests.comparison.conftest import TEST, TRAIN, Place, Trained, corpus_of
@@ -29,14 +29,14 @@ def test_model_that_knows_a_label_more_is_better_and_what_differs_is_told(place:
     other = place.log([*LEARNED, *BILINGUAL], second, c=2.0, seed=7)
     match = compare_models(place.bench, one, other)
     verdict = match.comparison.verdict
-    assert (verdict.standing, verdict.documents) == (Standing.BETTER, len(JUDGES) + len(NEW_JUDGES))
+    assert (verdict.standing, verdict.documents) == (ComparisonOutcome.BETTER, len(JUDGES) + len(NEW_JUDGES))
     assert verdict.corrected == sum(change.corrected for change in match.comparison.labels.values()) >= 15
     assert match.comparison.labels["id_pieces"].before.recall == 0
     assert match.parameters == {"c": ("1.0", "2.0")}
     assert match.data
     assert (match.data.before, match.data.after, match.data.added) == (12, 18, 6)
     assert match.left_out == {}
-    assert compare_models(place.bench, other, one).comparison.verdict.standing is Standing.WORSE
+    assert compare_models(place.bench, other, one).comparison.verdict.standing is ComparisonOutcome.WORSE
 
 
 def test_documents_one_has_learned_from_and_those_like_them_do_not_judge(place: Place) -> None:
@@ -105,15 +105,15 @@ def test_promotion_gets_a_verdict_against_the_champion_or_why_there_is_none(plac
     registry.register(registry.run(registry.versions()[0].run_id).id)
     same = judge_for_promotion(place.bench, 2)
     assert same
-    assert (same.standing, same.remark) == (Standing.NOT_WORSE, "It is the same model.")
+    assert (same.standing, same.remark) == (ComparisonOutcome.NOT_WORSE, "It is the same model.")
     mine, another, foreign = place.log(LEARNED, commit), place.log(LEARNED[1:], commit), place.log(LEARNED, "0" * 40)
     for run in (mine, another, foreign):
         registry.register(run)
     registry.promote(3)
     verdict = judge_for_promotion(place.bench, 4)
     assert verdict
-    assert (verdict.standing, verdict.against, verdict.documents) == (Standing.TOO_FEW, 3, len(JUDGES))
+    assert (verdict.standing, verdict.against, verdict.documents) == (ComparisonOutcome.TOO_FEW, 3, len(JUDGES))
     unknown = judge_for_promotion(place.bench, 5)
     assert unknown
-    assert (unknown.standing, unknown.against) == (Standing.UNKNOWN, 3)
+    assert (unknown.standing, unknown.against) == (ComparisonOutcome.UNKNOWN, 3)
     assert "not trained in this workspace" in unknown.remark

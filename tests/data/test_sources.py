@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from sake_ray.data.sources import Buckets, fetch, find_sources, hash_sources
+from sake_ray.data.sources import S3Endpoint, fetch, find_sources, hash_sources
 from sake_ray.errors import InputError
 
 PDF, PNG = b"%PDF-1.7 ...", b"\x89PNG\r\n\x1a\n..."
 
 
 def names(*paths: Path | str) -> list[str]:
-    return [Path(source.path).name for source in find_sources([str(path) for path in paths], buckets=Buckets()).sources]
+    return [
+        Path(source.path).name for source in find_sources([str(path) for path in paths], buckets=S3Endpoint()).sources
+    ]
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_folder_gives_its_documents_in_order_without_hidden_and_side_files(folder: Path) -> None:
     assert names(folder) == ["README", "empty.pdf", "scan.txt", "z.pdf", "a.png"]
-    passed_over = find_sources([str(folder)], buckets=Buckets()).passed_over
+    passed_over = find_sources([str(folder)], buckets=S3Endpoint()).passed_over
     assert [Path(path).name for path in passed_over] == ["notes.txt"]
 
 
@@ -58,23 +60,23 @@ def test_link_in_a_circle_is_not_followed(folder: Path) -> None:
 @pytest.mark.parametrize("path", ["nothing here", "s3://", "no*match"])
 def test_name_that_matches_nothing_is_a_clear_error(path: str) -> None:
     with pytest.raises(InputError):
-        find_sources([path], buckets=Buckets())
+        find_sources([path], buckets=S3Endpoint())
 
 
 def test_name_that_is_no_unicode_can_be_read(folder: Path) -> None:
     odd = os.fsencode(folder) + b"/caf\xe9.pdf"
     Path(os.fsdecode(odd)).write_bytes(PDF)
-    (source,) = find_sources([os.fsdecode(odd)], buckets=Buckets()).sources
+    (source,) = find_sources([os.fsdecode(odd)], buckets=S3Endpoint()).sources
     assert source.path.endswith("caf\\xe9.pdf")
-    assert fetch(source.location, buckets=Buckets(), most=100) == PDF
+    assert fetch(source.location, buckets=S3Endpoint(), most=100) == PDF
 
 
 def test_no_more_is_read_than_shows_that_a_file_is_too_large(folder: Path) -> None:
-    assert len(fetch(os.fsencode(folder / "z.pdf"), buckets=Buckets(), most=5)) == 6
+    assert len(fetch(os.fsencode(folder / "z.pdf"), buckets=S3Endpoint(), most=5)) == 6
 
 
 def test_hash_is_empty_where_a_file_is_too_large_or_gone(folder: Path) -> None:
-    sources = find_sources([str(folder / "z.pdf"), str(folder / "README")], buckets=Buckets()).sources
-    assert list(hash_sources(sources, buckets=Buckets(), most=5)) == ["", sha256(b"x").hexdigest()]
+    sources = find_sources([str(folder / "z.pdf"), str(folder / "README")], buckets=S3Endpoint()).sources
+    assert list(hash_sources(sources, buckets=S3Endpoint(), most=5)) == ["", sha256(b"x").hexdigest()]
     (folder / "README").unlink()
-    assert list(hash_sources(sources, buckets=Buckets(), most=100)) == [sha256(PDF).hexdigest(), ""]
+    assert list(hash_sources(sources, buckets=S3Endpoint(), most=100)) == [sha256(PDF).hexdigest(), ""]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sake_ray.data.terms import MOST_LETTERS, index_terms, matching_words, wanted_terms
+from sake_ray.data.terms import MAX_LETTERS, index_terms, matching_words, wanted_terms
 from sake_ray.errors import InputError
 
 ALIKE = """
@@ -74,4 +74,4 @@ def test_any_question_is_harmless() -> None:
 
 def test_an_endless_text_is_indexed_at_its_beginning() -> None:
     terms = index_terms([f"w{number}" for number in range(1_000_000)], "unknown")
-    assert 0 < sum(len(term) for word in terms for term in word) <= MOST_LETTERS
+    assert 0 < sum(len(term) for word in terms for term in word) <= MAX_LETTERS

@@ -8,21 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
-from sake_ray.domain.promotions import Standing
+from sake_ray.domain.promotions import ComparisonOutcome
 from sake_ray.errors import InputError
-from sake_ray.evaluation import Comparison, compare
-from sake_ray.evaluation.paired import Judged, bootstrap, lowest_difference, mcnemar
+from sake_ray.evaluation import PairedComparison, compare
+from sake_ray.evaluation.paired import ModelProbabilities, bootstrap, lowest_difference, mcnemar
 
 LABELS = ("facture", "other", "resume")
 
 
-def judged(said: list[str], labels: tuple[str, ...] = LABELS) -> Judged:
+def judged(said: list[str], labels: tuple[str, ...] = LABELS) -> ModelProbabilities:
     """A classifier that is 0.9 sure of what it says."""
     rest = 0.1 / (len(labels) - 1)
-    return Judged(labels, np.array([[0.9 if label == name else rest for name in labels] for label in said]))
+    return ModelProbabilities(labels, np.array([[0.9 if label == name else rest for name in labels] for label in said]))
 
 
-def make(both: int, corrected: int, broken: int, *, neither: int = 0) -> Comparison:
+def make(both: int, corrected: int, broken: int, *, neither: int = 0) -> PairedComparison:
     """Two classifiers of which one corrects and breaks so many documents of one label, among others they agree on."""
     truth = [LABELS[number % 3] for number in range(both + neither)] + ["facture"] * (corrected + broken)
     wrong = {"facture": "other", "other": "resume", "resume": "other"}
@@ -64,17 +64,17 @@ def covered(documents: int, corrected: float, broken: float) -> float:
 @pytest.mark.parametrize(
     ("both", "corrected", "broken", "expected"),
     [
-        (180, 12, 1, Standing.BETTER),
-        (180, 1, 12, Standing.WORSE),
-        (400, 0, 0, Standing.NOT_WORSE),
-        (600, 3, 4, Standing.NOT_WORSE),
-        (20, 0, 0, Standing.TOO_FEW),
-        (95, 2, 3, Standing.TOO_FEW),
+        (180, 12, 1, ComparisonOutcome.BETTER),
+        (180, 1, 12, ComparisonOutcome.WORSE),
+        (400, 0, 0, ComparisonOutcome.NOT_WORSE),
+        (600, 3, 4, ComparisonOutcome.NOT_WORSE),
+        (20, 0, 0, ComparisonOutcome.TOO_FEW),
+        (95, 2, 3, ComparisonOutcome.TOO_FEW),
         # Four of four are not enough to be called better, but no worse it is.
-        (36, 4, 0, Standing.NOT_WORSE),
+        (36, 4, 0, ComparisonOutcome.NOT_WORSE),
     ],
 )
-def test_verdict_holds_when_it_should(both: int, corrected: int, broken: int, expected: Standing) -> None:
+def test_verdict_holds_when_it_should(both: int, corrected: int, broken: int, expected: ComparisonOutcome) -> None:
     verdict = make(both, corrected, broken).verdict
     assert (verdict.standing, verdict.corrected, verdict.broken) == (expected, corrected, broken)
     assert verdict.documents == both + corrected + broken
@@ -86,7 +86,7 @@ def test_losing_a_label_of_a_few_documents_is_worse_even_when_few_documents_are_
     after = truth[:1000] + ["facture"] * 5
     found = compare([str(n) for n in range(1005)], truth, judged(truth, labels), judged(after, labels))
     assert found.verdict.chance > 0.05
-    assert found.verdict.standing is Standing.WORSE
+    assert found.verdict.standing is ComparisonOutcome.WORSE
     assert (found.labels["payslip"].broken, found.labels["payslip"].after.recall) == (5, 0)
 
 
@@ -125,13 +125,13 @@ def test_documents_that_changed_sides_are_told_with_both_opinions() -> None:
 def test_label_only_one_of_them_knows_counts() -> None:
     truth = ["facture", "payslip"] * 30
     found = compare([str(n) for n in range(60)], truth, judged(["facture"] * 60), judged(truth, (*LABELS, "payslip")))
-    assert found.verdict.standing is Standing.BETTER
+    assert found.verdict.standing is ComparisonOutcome.BETTER
     assert (found.labels["payslip"].before.documents, found.labels["payslip"].corrected) == (30, 30)
     assert found.changed[0].before.truth == 0
 
 
 def test_nothing_to_compare_by_is_too_few_and_rows_that_do_not_fit_are_refused() -> None:
-    nothing = Judged(LABELS, np.zeros((0, 3)))
-    assert compare([], [], nothing, nothing).verdict.standing is Standing.TOO_FEW
+    nothing = ModelProbabilities(LABELS, np.zeros((0, 3)))
+    assert compare([], [], nothing, nothing).verdict.standing is ComparisonOutcome.TOO_FEW
     with pytest.raises(InputError):
         compare(["1"], ["facture"], judged(["facture"]), nothing)

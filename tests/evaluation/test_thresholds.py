@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from sake_ray.evaluation.thresholds import Seen, count_needed, highest_share, make_promise, sizes_to_look_at
+from sake_ray.evaluation.thresholds import ScoredDocument, count_needed, highest_share, make_promise, sizes_to_look_at
 
 
-def seen(right: int, wrong: int, *, sure: float = 0.9) -> list[Seen]:
+def seen(right: int, wrong: int, *, sure: float = 0.9) -> list[ScoredDocument]:
     """Documents of falling confidence, the wrong ones last."""
     everything = [True] * right + [False] * wrong
-    return [Seen(sure - 0.0001 * place, good) for place, good in enumerate(everything)]
+    return [ScoredDocument(sure - 0.0001 * place, good) for place, good in enumerate(everything)]
 
 
 def test_bound_is_clopper_and_pearsons() -> None:
@@ -39,11 +39,11 @@ def test_too_few_documents_promise_nothing_and_say_how_many_it_takes() -> None:
     assert make_promise("facture", seen(needed, 0), wrong_in=200).threshold is not None
     assert make_promise("facture", seen(0, 0), wrong_in=200).threshold is None
     assert make_promise("facture", seen(300, 300)[::-1], wrong_in=3).threshold is not None
-    assert make_promise("facture", [Seen(0.9, n % 2 == 0) for n in range(600)], wrong_in=20).threshold is None
+    assert make_promise("facture", [ScoredDocument(0.9, n % 2 == 0) for n in range(600)], wrong_in=20).threshold is None
 
 
 def test_documents_of_equal_confidence_are_accepted_together() -> None:
-    equal = [Seen(0.9, True)] * 100 + [Seen(0.8, True)] * 300 + [Seen(0.7, False)]
+    equal = [ScoredDocument(0.9, True)] * 100 + [ScoredDocument(0.8, True)] * 300 + [ScoredDocument(0.7, False)]
     assert make_promise("facture", equal, wrong_in=20).accepted in {100, 400, 401}
     assert sizes_to_look_at([0.9] * 10 + [0.8] * 5, 3) == [10, 15]
     assert sizes_to_look_at([0.9, 0.8], 3) == []
@@ -58,7 +58,7 @@ def test_promise_is_broken_no_more_often_than_it_says(steepness: float) -> None:
         confidence = random.uniform(0.5, 1.0, 250)
         right = random.random(250) > error_at(confidence, steepness)
         found = make_promise(
-            "a", [Seen(float(c), bool(r)) for c, r in zip(confidence, right, strict=True)], wrong_in=20
+            "a", [ScoredDocument(float(c), bool(r)) for c, r in zip(confidence, right, strict=True)], wrong_in=20
         )
         if found.threshold is not None:
             made += 1

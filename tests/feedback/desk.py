@@ -10,10 +10,10 @@ from uuid import uuid4
 
 from sake_ray.data.text_cache import store_pages
 from sake_ray.domain.answers import Answer
-from sake_ray.domain.documents import Batch, Document, Reading
+from sake_ray.domain.documents import Batch, Document, ReadingSummary
 from sake_ray.domain.texts import Box, Page, Recipe, Word, WordSource
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
-from sake_ray.feedback import Feedback, Imported
+from sake_ray.feedback import Feedback, ImportResult
 from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.records import Records
 from sake_ray.workspace import Workspace
@@ -66,7 +66,7 @@ class Desk:
         self.read(digest, text if text is not None else words_of(content))
         best = max(chances, key=chances.__getitem__, default=None)
         verdict = Verdict(best, chances.get(best or ""), chances, True)
-        reading = Reading(1, "fr", 90.0, RECIPE)
+        reading = ReadingSummary(1, "fr", 90.0, RECIPE)
         self.records.policies.settle(Policy(), now=NOW)
         self.records.queue.complete(claim, reading, Prediction(verdict, "1", "hash", 1), now=NOW)
         return identity
@@ -82,7 +82,7 @@ class Desk:
     def decide(self, document: str, decision: str) -> None:
         self.feedback.decide(document, decision, by="root", now=datetime.now(UTC))
 
-    def take_in(self) -> Imported:
+    def take_in(self) -> ImportResult:
         with self.workspace.hold("test", seconds=1):
             return self.feedback.take_in(now=NOW)
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE, WITHDRAWN, Answer
 from sake_ray.domain.documents import Status
-from sake_ray.domain.feedback import Decision, Said
-from sake_ray.feedback.import_plan import Lying, make_plan
-from sake_ray.feedback.provenance import Origin, Step
+from sake_ray.domain.feedback import Decision, FeedbackAnswer
+from sake_ray.feedback.import_plan import WorkspaceImages, make_plan
+from sake_ray.feedback.provenance import ImageOrigin, Step
 from sake_ray.feedback.votes import gather_votes, label_of
 from tests.feedback.desk import NOW, RECIPE
 
@@ -31,9 +31,9 @@ actions = st.one_of(
 class World:
     """A workspace and its answers, without files."""
 
-    said: list[Said] = field(default_factory=list)
+    said: list[FeedbackAnswer] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
-    origins: dict[str, Origin] = field(default_factory=dict)
+    origins: dict[str, ImageOrigin] = field(default_factory=dict)
     unfinished: dict[str, Step] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     by_hand: set[str] = field(default_factory=set)
@@ -42,7 +42,7 @@ class World:
     def say(self, document: str, answer: str, by: str) -> None:
         sha = DOCUMENTS[document]
         given = Answer(document, answer, by, NOW)
-        self.said.append(Said(len(self.said), given, document, sha, "key", Status.COMPLETED, RECIPE))
+        self.said.append(FeedbackAnswer(len(self.said), given, document, sha, "key", Status.COMPLETED, RECIPE))
 
     def hand(self, sha: str, label: str | None) -> None:
         """Put an image somewhere by hand, or take it away; not while an import is interrupted."""
@@ -66,7 +66,7 @@ class World:
 
     def take_in(self, killed_after: int | None) -> int:
         """Import, killed after so many steps; return how many there were."""
-        lying = Lying(dict(self.labels), dict(self.origins), dict(self.unfinished), KNOWN)
+        lying = WorkspaceImages(dict(self.labels), dict(self.origins), dict(self.unfinished), KNOWN)
         plan = make_plan(gather_votes(self.said), lying, self.decisions, lambda content, label: ())
         self.unfinished = {one.content.sha256: one.step for one in plan.changes} or self.unfinished
         for change in plan.changes[:killed_after]:

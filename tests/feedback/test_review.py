@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
-from sake_ray.feedback.review import Candidate, choose, list_reviews, mix
+from sake_ray.feedback.review import ReviewCandidate, choose, list_reviews, mix
 from sake_ray.storage.records.tables import predictions
 from tests.feedback.desk import NOW, Desk, open_desk
 from tests.storage.postgres import postgres as postgres
@@ -34,9 +34,9 @@ def sure(margin: float, *, of: str = "facture", than: str = "resume") -> dict[st
 
 
 def test_least_sure_come_first_and_not_all_between_the_same_labels() -> None:
-    bills = [Candidate(f"bill {n}", sure(0.01 * n)) for n in range(6)]
-    cards = [Candidate(f"card {n}", sure(0.15 + 0.01 * n, of="id_pieces")) for n in range(3)]
-    far = Candidate("far", sure(0.9, of="other"))
+    bills = [ReviewCandidate(f"bill {n}", sure(0.01 * n)) for n in range(6)]
+    cards = [ReviewCandidate(f"card {n}", sure(0.15 + 0.01 * n, of="id_pieces")) for n in range(3)]
+    far = ReviewCandidate("far", sure(0.9, of="other"))
     order = [candidate.document for candidate in choose([far, *cards, *bills], 10)]
     assert order == ["bill 0", "bill 1", "card 0", "bill 2", "card 1", "bill 3", "card 2", "bill 4", "bill 5", "far"]
     assert [candidate.document for candidate in choose([*cards, *bills], 2)] == ["bill 0", "bill 1"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from frontends.admin.corpus_warnings import warnings
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from frontends.site import Site, open_site
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.jobs import JobState
@@ -97,7 +97,7 @@ def test_while_a_training_holds_the_images_nothing_is_changed_and_that_is_said(
 
 
 def test_what_a_training_would_suffer_from_is_said_in_words() -> None:
-    words = Words("en")
+    words = Translations("en")
     assert warnings({}, words) == []
     assert "only one class" in warnings({"facture": 400}, words)[0]
     (few, dwarfed) = warnings({"facture": 400, "resume": 1, "id_pieces": 60}, words)

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from frontends.auth_middleware import Guard
+from frontends.auth_middleware import AuthMiddleware
 from frontends.auth_routes import make_routes
 from frontends.redirects import lead
 from frontends.site import Site
@@ -31,7 +31,7 @@ def browser(site: Site, marie: dict[str, str]) -> Iterator[TestClient]:
 
     app = Starlette(
         routes=[*make_routes(site), Route("/{rest:path}", page, methods=["GET", "PUT"])],
-        middleware=[Middleware(Guard, site=site)],
+        middleware=[Middleware(AuthMiddleware, site=site)],
     )
     with TestClient(app, base_url="http://screens", follow_redirects=False) as client:
         yield client

@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 
 import frontends
-from frontends.i18n import LANGUAGES, Words, choose_language, literal, read_catalogue
+from frontends.i18n import LANGUAGES, Translations, choose_language, literal, read_catalogue
 from sake_ray import errors
 
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in Path(frontends.__file__).parent.rglob("*.py"))
@@ -47,7 +47,7 @@ def test_every_key_is_used_and_every_used_key_is_there() -> None:
 
 
 def test_every_error_the_service_may_answer_has_a_sentence_near_it() -> None:
-    english = Words("en")
+    english = Translations("en")
     kinds = "NotSignedIn NotAllowed NotFound Overloaded InputError UnsupportedType EmptyFile FileTooLarge TooManyPages".split()
     for name in [*kinds, "PasswordNeeded"]:
         assert issubclass(getattr(errors, name), errors.SakeError)
@@ -71,8 +71,8 @@ def test_the_choice_goes_before_the_browser(chosen: str, accepted: str, language
 
 
 def test_french_counts_nought_as_one() -> None:
-    assert Words("fr").count("heap.done", 0) == "0 prêt"
-    assert Words("en").count("heap.done", 2) == "2 done"
+    assert Translations("fr").count("heap.done", 0) == "0 prêt"
+    assert Translations("en").count("heap.done", 2) == "2 done"
 
 
 def test_addresses_in_names_become_no_links() -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 import sake_ray.data
-from frontends.i18n import LANGUAGES, Words, read_catalogue
+from frontends.i18n import LANGUAGES, Translations, read_catalogue
 from frontends.sentences import translate
 from sake_ray import errors
 from sake_ray.data.pages.media import REFUSED
 
-FRENCH = Words("fr")
+FRENCH = Translations("fr")
 OF_DOCUMENTS = [
     kind
     for kind in vars(errors).values()
@@ -53,7 +53,7 @@ def test_a_sentence_within_a_sentence_is_translated_too() -> None:
 
 def test_what_is_not_known_and_what_is_english_already_stays() -> None:
     assert translate("Nobody has heard of this.", FRENCH) == "Nobody has heard of this."
-    assert translate("The PDF has no pages.", Words("en")) == "The PDF has no pages."
+    assert translate("The PDF has no pages.", Translations("en")) == "The PDF has no pages."
     assert translate("", FRENCH) == ""
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
-from frontends.i18n import Words, literal
+from frontends.i18n import Translations, literal
 from frontends.user import downloads
 from frontends.user.cards import card_html
 from sake_ray.domain.accounts import Role
@@ -156,7 +156,7 @@ def test_hostile_questions_find_nothing_and_break_nothing(marie: dict[str, str],
 
 
 def test_what_a_document_says_is_shown_and_never_run() -> None:
-    words = Words("en")
+    words = Translations("en")
     hostile = '<img src=x onerror=alert(1)>"'
     html = card_html(document(name=hostile, label=hostile, error=hostile, status=Status.FAILED), words)
     assert "<img src=x" not in html
@@ -176,7 +176,7 @@ def test_a_hostile_name_is_no_markdown_either(office: Office, marie: dict[str, s
 
 def test_downloads_run_no_formulas_and_open_in_a_spreadsheet() -> None:
     row = document(name="=1+1.pdf", label="facture", confidence=0.97, pages=2, language="fr")
-    table = downloads.to_csv([row], Words("fr")).decode("utf-8-sig").splitlines()
+    table = downloads.to_csv([row], Translations("fr")).decode("utf-8-sig").splitlines()
     assert table[0].startswith("Fichier;Classe;")
     assert table[1].startswith("'=1+1.pdf;Facture;sûr (97 %);97;fr;2;")
     assert json.loads(downloads.to_json([row]))[0]["name"] == "=1+1.pdf"

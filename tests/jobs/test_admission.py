@@ -217,7 +217,7 @@ from ray.job_submission import JobSubmissionClient
 from sake_ray.jobs.admission import Admission
 from sake_ray.domain.jobs import JobState
 from sake_ray.jobs.ray_connection import host_ray
-from sake_ray.jobs.local_ray import Ports
+from sake_ray.jobs.local_ray import RayPorts
 from sake_ray.jobs.submissions import submission_lives, submit_job
 from sake_ray.storage.records import Records
 from tests.jobs.test_admission import ENTRY, add
@@ -243,7 +243,7 @@ with suppress(OSError):
 others = [
     subprocess.Popen(["raylet", "-c", OTHER, f"--gcs-address=10.0.0.{n}:1"], executable=sys.executable) for n in range(20)
 ]
-with host_ray(Path(folder), cpus=1, ports=Ports(int(dashboard_port), int(metrics_port))):
+with host_ray(Path(folder), cpus=1, ports=RayPorts(int(dashboard_port), int(metrics_port))):
     submit = partial(submit_job, entrypoint=entrypoint, dashboard=dashboard, home=Path(folder))
     admission = Admission(records, submit, partial(submission_lives, dashboard=dashboard), most=1)
     (first, second) = add(records, 2)

@@ -15,7 +15,7 @@ import pytest
 
 from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import JobFailed, NotFound
-from sake_ray.jobs.runner import Report, keep
+from sake_ray.jobs.runner import JobContext, run_job
 from sake_ray.storage.records import Records
 from tests.storage.postgres import Postgres
 from tests.storage.postgres import postgres as postgres
@@ -49,7 +49,7 @@ except SakeError as error:
 # What the jobs of these tests do; the keeper's process finds them by name.
 
 
-def talk(report: Report) -> Mapping[str, object]:
+def talk(report: JobContext) -> Mapping[str, object]:
     report.stage("talk")
     report.progress(2, 5)
     print("printed by the work")
@@ -58,7 +58,7 @@ def talk(report: Report) -> Mapping[str, object]:
     return {"version": 7, "measures": [0.5, None]}
 
 
-def run_stage(report: Report) -> Mapping[str, object]:
+def run_stage(report: JobContext) -> Mapping[str, object]:
     report.stage("clean")
     with subprocess.Popen(STAGE) as process:
         report.runs(process.pid, psutil.Process(process.pid).create_time())
@@ -68,47 +68,47 @@ def run_stage(report: Report) -> Mapping[str, object]:
     raise JobFailed(f"The stage ended with {process.returncode}.")
 
 
-def outlive(report: Report) -> Mapping[str, object]:
+def outlive(report: JobContext) -> Mapping[str, object]:
     """Leave a process behind that holds the output open."""
     process = subprocess.Popen(["sleep", "600"], start_new_session=True)
     print(process.pid)
     return {"pid": process.pid}
 
 
-def wait(report: Report) -> Mapping[str, object]:
+def wait(report: JobContext) -> Mapping[str, object]:
     report.stage("wait")
     while True:
         report.waits("another job holds the folder")
         time.sleep(0.05)
 
 
-def wait_a_moment(report: Report) -> Mapping[str, object]:
+def wait_a_moment(report: JobContext) -> Mapping[str, object]:
     report.waits("another job holds the folder")
     time.sleep(2)
     report.waits("")
     return {}
 
 
-def fail_unforeseen(report: Report) -> Mapping[str, object]:
+def fail_unforeseen(report: JobContext) -> Mapping[str, object]:
     raise ValueError("a detail for the log")
 
 
-def refuse(report: Report) -> Mapping[str, object]:
+def refuse(report: JobContext) -> Mapping[str, object]:
     raise NotFound("There is no folder of that name.")
 
 
-def return_no_json(report: Report) -> Mapping[str, object]:
+def return_no_json(report: JobContext) -> Mapping[str, object]:
     return {"model": object()}
 
 
-def hang(report: Report) -> Mapping[str, object]:
+def hang(report: JobContext) -> Mapping[str, object]:
     report.stage("hang")
     print("hangs", flush=True)
     time.sleep(600)
     return {}
 
 
-def count_slowly(report: Report) -> Mapping[str, object]:
+def count_slowly(report: JobContext) -> Mapping[str, object]:
     report.stage("count")
     for number in range(30):
         report.progress(number, 30)
@@ -117,7 +117,7 @@ def count_slowly(report: Report) -> Mapping[str, object]:
     return {}
 
 
-def write(report: Report) -> Mapping[str, object]:
+def write(report: JobContext) -> Mapping[str, object]:
     os.write(1, b"to the log\n")
     return {}
 
@@ -162,7 +162,7 @@ def submitted(records: Records) -> Job:
 
 @contextmanager
 def keeping(
-    records: Records, job: Job, work: Callable[[Report], object], log: Path, *, stuck_seconds: float = 60
+    records: Records, job: Job, work: Callable[[JobContext], object], log: Path, *, stuck_seconds: float = 60
 ) -> Iterator[subprocess.Popen[str]]:
     """Run the keeper of a job in a process of its own; what it leaves is ended."""
     words = [url_of(records), str(job.number), str(job.attempt), work.__name__, str(log), str(stuck_seconds)]
@@ -179,7 +179,7 @@ def keeping(
 
 
 def kept(
-    records: Records, job: Job, work: Callable[[Report], object], log: Path, *, stuck_seconds: float = 60
+    records: Records, job: Job, work: Callable[[JobContext], object], log: Path, *, stuck_seconds: float = 60
 ) -> tuple[int, str, str]:
     """Run the keeper of a job to its end; return its exit code, standard output and standard error."""
     with keeping(records, job, work, log, stuck_seconds=stuck_seconds) as keeper:
@@ -350,7 +350,9 @@ def test_work_that_hangs_itself_is_ended_with_its_process(records: Records, log:
 
 
 @pytest.mark.parametrize("work", [wait_a_moment, count_slowly])
-def test_waiting_or_advancing_work_is_not_stuck(records: Records, log: Path, work: Callable[[Report], object]) -> None:
+def test_waiting_or_advancing_work_is_not_stuck(
+    records: Records, log: Path, work: Callable[[JobContext], object]
+) -> None:
     job = submitted(records)
     kept(records, job, work, log, stuck_seconds=1.5)
     assert records.jobs.find(job.number).state is JobState.SUCCEEDED
@@ -424,7 +426,7 @@ def test_records_that_are_away_for_a_while_do_not_end_the_job(postgres: Postgres
 def test_this_process_keeps_its_own_output(records: Records, log: Path, capfd: pytest.CaptureFixture[str]) -> None:
     number = records.jobs.add("test", {}, by="ann", now=now()).number
     os.write(1, b"before\n")
-    keep(records, number, write, attempt=None, log=log, stuck_seconds=60)
+    run_job(records, number, write, attempt=None, log=log, stuck_seconds=60)
     os.write(1, b"after\n")
     os.write(2, b"after too\n")
     out, err = capfd.readouterr()

@@ -10,7 +10,7 @@ from subprocess import run
 
 import pytest
 
-from sake_ray.classifier import Classifier, Parameters, fit, load
+from sake_ray.classifier import Classifier, Hyperparameters, fit, load
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import InputError, ModelRefused, StorageUnavailable
 from sake_ray.registry import Registry
@@ -37,7 +37,7 @@ sys.exit(sum(os.waitpid(child, 0)[1] != 0 for child in children))
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
     """Trained on a few documents."""
-    return fit(*make_corpus(4), parameters=Parameters(copies=0))
+    return fit(*make_corpus(4), parameters=Hyperparameters(copies=0))
 
 
 @pytest.fixture(scope="module")

@@ -15,19 +15,19 @@ from sake_ray.client import Client
 from sake_ray.data.reading import Reader, read_document, to_document_text
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.accounts import Account, Role
-from sake_ray.domain.documents import Claim, Document, Reading
+from sake_ray.domain.documents import Claim, Document, ReadingSummary
 from sake_ray.domain.verdicts import Policy, Prediction
 from sake_ray.errors import LimitExceeded, NoChampion, NotFound, UnreadableDocument
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion
-from sake_ray.serve.admin_services import Workshop
-from sake_ray.serve.auth import Door, hash_password, make_token
-from sake_ray.serve.dependencies import Parts, Serving
+from sake_ray.serve.admin_services import AdminServices
+from sake_ray.serve.auth import Authenticator, hash_password, make_token
+from sake_ray.serve.dependencies import Services, ServingStatus
 from sake_ray.serve.exports import export_text
 from sake_ray.serve.gateway import create_app
 from sake_ray.serve.intake import Intake
 from sake_ray.serve.search import terms_of_text
-from sake_ray.serve.thumbnails import Previews
+from sake_ray.serve.thumbnails import ThumbnailMaker
 from sake_ray.settings import Settings
 from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.records import Records
@@ -45,10 +45,10 @@ class Model:
     def __init__(self, version: ModelVersion, classifier: Classifier, store: FolderStore) -> None:
         self.version, self.classifier, self.store, self.gone = version, classifier, store, False
 
-    async def serving(self) -> Serving:
+    async def serving(self) -> ServingStatus:
         if self.gone:
             raise NoChampion("No model serves yet.")
-        return Serving(str(self.version.number), self.classifier.labels)
+        return ServingStatus(str(self.version.number), self.classifier.labels)
 
     async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
         if not document.reading:
@@ -75,7 +75,7 @@ class Office:
     model: Model
     http: TestClient
     reader: Reader
-    workshop: Workshop
+    workshop: AdminServices
 
     def account(self, name: str, role: Role = Role.USER, team: str = "paris") -> dict[str, str]:
         """Make an account; return the header that signs in as it."""
@@ -105,7 +105,7 @@ class Office:
         export_text(self.store, claim.document, text)
         (verdict,) = self.model.classifier.predict([text], policy=Policy())
         prediction = Prediction(verdict, str(self.model.version.number), self.model.version.sha256, 1)
-        reading = Reading(len(text.pages), text.language, text.ocr_confidence, text.recipe)
+        reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe)
         self.records.queue.complete(claim, reading, prediction, terms=terms_of_text(text), now=now)
 
     def hand_in(self, sign: dict[str, str], *files: tuple[str, bytes], reference: str = "Durand") -> str:
@@ -135,7 +135,7 @@ def open_office(
     home: Path, tmp_path: Path, tables: Path, trained: tuple[ModelVersion, Classifier], reader: Reader
 ) -> Iterator[Callable[..., Office]]:
     """Makes offices."""
-    opened: list[tuple[TestClient, Workshop]] = []
+    opened: list[tuple[TestClient, AdminServices]] = []
 
     def make(**limits: int) -> Office:
         database = shutil.copyfile(tables, tmp_path / "records.db")
@@ -143,15 +143,15 @@ def open_office(
         records.policies.settle(Policy(), now=datetime.now(UTC))
         model = Model(*trained, store)
         intake = Intake(records, store, most_bytes=limits.get("most_bytes", 20_000_000))
-        workshop = Workshop(
+        workshop = AdminServices(
             Workspace(tmp_path / "workspace"),
             registry_copy(home, tmp_path),
             reader.recipe,
             tmp_path / "jobs",
-            Previews(store, reader.options, reader.recipe),
+            ThumbnailMaker(store, reader.options, reader.recipe),
             tmp_path / "models",
         )
-        app = create_app(Parts(records, store, intake, Door(records, KEY), model, Working(), workshop))
+        app = create_app(Services(records, store, intake, Authenticator(records, KEY), model, Working(), workshop))
         opened.append((TestClient(app, raise_server_exceptions=False), workshop))
         return Office(records, store, model, opened[-1][0], reader, workshop)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sake_ray.domain.accounts import Role
-from sake_ray.errors import InputError, NotAllowed, NotFound, NotSignedIn, TooManyTries
+from sake_ray.errors import InputError, NotAllowed, NotFound, NotSignedIn, TooManyAttempts
 from tests.serve.conftest import PASSWORD, Office
 
 NEW = "another horse battery"
@@ -38,9 +38,9 @@ def test_five_wrong_old_passwords_wait_as_five_wrong_sign_ins_do(office: Office)
     for _ in range(5):
         with pytest.raises(NotAllowed):
             client.change_password("not the old one", NEW)
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyAttempts):
         client.change_password(PASSWORD, NEW)
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyAttempts):
         client.sign_in("marie", PASSWORD)
 
 

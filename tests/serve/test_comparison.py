@@ -6,11 +6,11 @@ import pytest
 
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.documents import Document
-from sake_ray.domain.promotions import Standing
+from sake_ray.domain.promotions import ComparisonOutcome
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import InputError, NotAllowed, NotFound
-from sake_ray.serve.orchestrator import News, Orchestrator, Watch
+from sake_ray.serve.orchestrator import News, Orchestrator, OrchestratorObserver
 from tests.comparison.conftest import TEST, TRAIN, Place, corpus_of
 from tests.conftest import letter, png
 from tests.serve.conftest import Office
@@ -30,7 +30,7 @@ def test_admin_compares_two_models_and_nobody_else_may(office: Office) -> None:
     assert {"facture", "id_pieces", "other", "resume"} == set(found.confusion.labels)
     assert found.measures["log_loss"].low is None
     assert len(found.changed) == found.verdict.corrected + found.verdict.broken
-    assert found.verdict.standing in Standing
+    assert found.verdict.standing in ComparisonOutcome
     with pytest.raises(NotFound):
         client.compare("champion", "9")
     with pytest.raises(InputError):
@@ -50,7 +50,7 @@ def test_version_nobody_can_judge_is_promoted_by_force_and_reason_only(office: O
         client.promote(number, force=True)
     assert client.promote(number, force=True, why="It is from Lyon.").role == "champion"
     (entry,) = client.promotions()
-    assert (entry.standing, entry.forced, entry.why) == (Standing.UNKNOWN, True, "It is from Lyon.")
+    assert (entry.standing, entry.forced, entry.why) == (ComparisonOutcome.UNKNOWN, True, "It is from Lyon.")
 
 
 def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(office: Office) -> None:
@@ -83,7 +83,12 @@ def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(off
     assert (made.version, made.wrong_in, made.holds) == (2, 5, True)
     assert made.thresholds == {label: promise.threshold for label, promise in promises.items()}
     orchestrator = Orchestrator(
-        office.records, office.store, read=nobody_reads, classify=nobody_classifies, at_once=1, watch=Watch()
+        office.records,
+        office.store,
+        read=nobody_reads,
+        classify=nobody_classifies,
+        at_once=1,
+        watch=OrchestratorObserver(),
     )
     orchestrator.apply_policy()
     ((document,),) = (batch.documents for batch in client.batches(uuid))

@@ -11,14 +11,21 @@ import pytest
 import sqlalchemy as sa
 
 from sake_ray.data.text_cache import store_pages
-from sake_ray.domain.documents import Batch, Document, Reading, Status
+from sake_ray.domain.documents import Batch, Document, ReadingSummary, Status
 from sake_ray.domain.texts import Box, DocumentText, Page, Recipe, Word, WordSource
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.errors import ModelRefused, StorageUnavailable
 from sake_ray.serve import orchestrator as module
-from sake_ray.serve.orchestrator import News, Orchestrator, PageRead, TextRead, Unreadable, Watch
+from sake_ray.serve.orchestrator import (
+    News,
+    Orchestrator,
+    OrchestratorObserver,
+    PageProgress,
+    ReadingFailure,
+    ReadingResult,
+)
 from sake_ray.storage.objects import FolderStore
-from sake_ray.storage.records import Filter, Records
+from sake_ray.storage.records import DocumentFilter, Records
 from sake_ray.storage.records.tables import predictions
 
 RECIPE = Recipe("tesseract", "5", "fra+eng", 1, 1)
@@ -48,7 +55,12 @@ async def classify(text: DocumentText) -> Prediction:
 
 async def work_until(records: Records, tmp_path: Path, read: Read, done: Callable[[], bool], classify=classify) -> None:  # type: ignore[no-untyped-def]
     worker = Orchestrator(
-        records, FolderStore(tmp_path / "objects"), read=read, classify=classify, at_once=2, watch=Watch()
+        records,
+        FolderStore(tmp_path / "objects"),
+        read=read,
+        classify=classify,
+        at_once=2,
+        watch=OrchestratorObserver(),
     )
     running = asyncio.create_task(worker.run())
     async with asyncio.timeout(120):
@@ -68,8 +80,8 @@ def has_ended(records: Records, name: str) -> Callable[[], bool]:
 
 
 async def read_well(document: Document) -> AsyncIterator[News]:
-    yield PageRead(1, 1)
-    yield TextRead(TEXT)
+    yield PageProgress(1, 1)
+    yield ReadingResult(TEXT)
 
 
 def test_read_and_classified_document_is_completed_and_its_batch_exported(records: Records, tmp_path: Path) -> None:
@@ -84,7 +96,7 @@ def test_read_and_classified_document_is_completed_and_its_batch_exported(record
 
 def test_document_at_fault_fails_with_its_sentence(records: Records, tmp_path: Path) -> None:
     async def read(document: Document) -> AsyncIterator[News]:
-        yield Unreadable("The file is cut short.")
+        yield ReadingFailure("The file is cut short.")
 
     accept(records)
     asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
@@ -105,7 +117,7 @@ def test_fault_of_the_system_never_counts_against_the_document(
         tries += 1
         if tries <= 6:
             raise error
-        yield TextRead(TEXT)
+        yield ReadingResult(TEXT)
 
     accept(records)
     asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
@@ -132,7 +144,7 @@ def test_document_in_trouble_does_not_hold_up_the_others(records: Records, tmp_p
     async def read(document: Document) -> AsyncIterator[News]:
         if document.id == "bad":
             raise ConnectionError("lost")
-        yield TextRead(TEXT)
+        yield ReadingResult(TEXT)
 
     accept(records, "bad")
     names = [accept(records, f"good-{number}") for number in range(10)]
@@ -153,8 +165,8 @@ def test_late_end_of_a_lost_attempt_changes_nothing(
         readers += 1
         if readers == 1:
             await late.wait()
-            yield PageRead(1, 1)
-        yield TextRead(TEXT)
+            yield PageProgress(1, 1)
+        yield ReadingResult(TEXT)
 
     async def classify_twice(text: DocumentText) -> Prediction:
         return Prediction(VERDICT, str(readers), f"hash {readers}", 1)
@@ -180,7 +192,7 @@ def test_lease_is_renewed_while_the_reading_goes_on(
 
     async def read(document: Document) -> AsyncIterator[News]:
         await asyncio.sleep(2)
-        yield TextRead(TEXT)
+        yield ReadingResult(TEXT)
 
     accept(records)
     asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
@@ -197,12 +209,12 @@ def test_what_is_recorded_can_be_found_and_what_was_recorded_before_is_caught_up
         accept(records, name)
         (held,) = records.queue.claim("w", most=1, lease=timedelta(minutes=1), now=now + timedelta(minutes=1))
         recipe = replace(RECIPE, engine_version="6") if name == "gone" else RECIPE
-        records.queue.complete(held, Reading(1, "fr", None, recipe), Prediction(VERDICT, "1", "h", 1), now=now)
+        records.queue.complete(held, ReadingSummary(1, "fr", None, recipe), Prediction(VERDICT, "1", "h", 1), now=now)
 
     async def read(document: Document) -> AsyncIterator[News]:
-        yield TextRead(replace(TEXT, pages=(page,)))
+        yield ReadingResult(replace(TEXT, pages=(page,)))
 
     accept(records, "new")
     done = has_ended(records, "new")
     asyncio.run(work_until(records, tmp_path, read, lambda: done() and not records.search.missing()))
-    assert {document.id for document in records.search.find(found, Filter(), limit=9)[0]} == {"old", "new"}
+    assert {document.id for document in records.search.find(found, DocumentFilter(), limit=9)[0]} == {"old", "new"}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sake_ray.domain.accounts import Role
-from sake_ray.domain.documents import Reading
+from sake_ray.domain.documents import ReadingSummary
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import Prediction, Verdict
 from sake_ray.errors import InputError, NotAllowed, NotFound
@@ -27,7 +27,7 @@ def classify(office: Office, sign: dict[str, str], labels: Sequence[str | None],
         label = found and found.rstrip("?")
         verdict = Verdict(label, 0.6, {label: 0.6} if label else {}, found is None or found.endswith("?"))
         prediction = Prediction(verdict, "1", "ab", 1)
-        office.records.queue.complete(claim, Reading(1, "fr", 90.0, RECIPE), prediction, now=now)
+        office.records.queue.complete(claim, ReadingSummary(1, "fr", 90.0, RECIPE), prediction, now=now)
     (batch,) = office.client(sign).batches(uuid)
     return [document.id for document in batch.documents]
 

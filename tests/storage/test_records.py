@@ -23,11 +23,19 @@ from alembic.migration import MigrationContext
 
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.domain.answers import WITHDRAWN, Answer
-from sake_ray.domain.documents import Batch, Claim, Document, Reading, Status
+from sake_ray.domain.documents import Batch, Claim, Document, ReadingSummary, Status
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
-from sake_ray.errors import InputError, KeyReused, LeaseLost, NotFound, SetupError, StillRunning, StorageUnavailable
-from sake_ray.storage.records import Filter, Records
+from sake_ray.errors import (
+    IdempotencyKeyReused,
+    InputError,
+    LeaseLost,
+    NotFound,
+    SetupError,
+    StillRunning,
+    StorageUnavailable,
+)
+from sake_ray.storage.records import DocumentFilter, Records
 from sake_ray.storage.records.tables import metadata, predictions
 from tests.conftest import make_tables
 from tests.storage.postgres import PASSWORD, Postgres
@@ -104,8 +112,8 @@ def claim(records: Records, *, most: int = 1, worker: str = "w", now: datetime =
     return records.queue.claim(worker, most=most, lease=LEASE, now=now)
 
 
-def read(*, confidence: float | None = 91.5) -> Reading:
-    return Reading(2, "fr", confidence, RECIPE)
+def read(*, confidence: float | None = 91.5) -> ReadingSummary:
+    return ReadingSummary(2, "fr", confidence, RECIPE)
 
 
 def predict(label: str = "invoice", *, needs_review: bool = False) -> Prediction:
@@ -282,29 +290,31 @@ def test_unknown_document_is_not_found(records: Records) -> None:
 def test_documents_are_listed_newest_first_in_pages_under_their_total(records: Records) -> None:
     for hours in (0, 2, 1):
         hand_in(records, f"{hours} a", f"{hours} b", at=NOW + hours * timedelta(hours=1))
-    first, total = records.documents.list(Filter(), limit=4)
-    rest, _ = records.documents.list(Filter(), limit=4, offset=4)
+    first, total = records.documents.list(DocumentFilter(), limit=4)
+    rest, _ = records.documents.list(DocumentFilter(), limit=4, offset=4)
     assert (names(first), names(rest), total) == (["2 a", "2 b", "1 a", "1 b"], ["0 a", "0 b"], 6)
 
 
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        (Filter(), {"sure", "doubtful", "failed", "waiting"}),
-        (Filter(team="home"), {"waiting"}),
-        (Filter(status=Status.COMPLETED), {"sure", "doubtful"}),
-        (Filter(status=Status.FAILED), {"failed"}),
-        (Filter(label="letter"), {"doubtful"}),
-        (Filter(needs_review=True), {"doubtful"}),
-        (Filter(needs_review=False), {"sure"}),
-        (Filter(reference="order 8"), {"waiting"}),
-        (Filter("office", Status.COMPLETED, "invoice", False, "order 7"), {"sure"}),
-        (Filter("home", Status.COMPLETED), set()),
+        (DocumentFilter(), {"sure", "doubtful", "failed", "waiting"}),
+        (DocumentFilter(team="home"), {"waiting"}),
+        (DocumentFilter(status=Status.COMPLETED), {"sure", "doubtful"}),
+        (DocumentFilter(status=Status.FAILED), {"failed"}),
+        (DocumentFilter(label="letter"), {"doubtful"}),
+        (DocumentFilter(needs_review=True), {"doubtful"}),
+        (DocumentFilter(needs_review=False), {"sure"}),
+        (DocumentFilter(reference="order 8"), {"waiting"}),
+        (DocumentFilter("office", Status.COMPLETED, "invoice", False, "order 7"), {"sure"}),
+        (DocumentFilter("home", Status.COMPLETED), set()),
     ],
     # A set shows its members in another order in each worker.
     ids=lambda part: "" if isinstance(part, set) else repr(part),
 )
-def test_each_criterion_leaves_out_what_does_not_fit(records: Records, wanted: Filter, expected: set[str]) -> None:
+def test_each_criterion_leaves_out_what_does_not_fit(
+    records: Records, wanted: DocumentFilter, expected: set[str]
+) -> None:
     hand_in(records, "sure", "doubtful", "failed")
     sure, doubtful, failed = claim(records, most=3)
     complete(records, sure, label="invoice")
@@ -746,7 +756,7 @@ def test_same_request_again_gets_the_same_answer(records: Records) -> None:
 def test_same_key_with_other_content_is_refused(records: Records) -> None:
     begin(records)
     settle(records)
-    with pytest.raises(KeyReused):
+    with pytest.raises(IdempotencyKeyReused):
         begin(records, digest="other")
 
 
@@ -781,7 +791,7 @@ def test_request_that_was_taken_over_accepts_nothing(records: Records) -> None:
     begin(records, worker="another", now=NOW + LEASE + SECOND)
     with pytest.raises(StillRunning):
         settle(records)
-    assert records.documents.list(Filter(), limit=1) == ((), 0)
+    assert records.documents.list(DocumentFilter(), limit=1) == ((), 0)
     assert records.documents.batches("order 7", team=None) == ((), 0)
 
 

@@ -9,7 +9,7 @@ from sake_ray.data.terms import index_terms
 from sake_ray.domain.documents import Document
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import LeaseLost
-from sake_ray.storage.records import Filter, Records
+from sake_ray.storage.records import DocumentFilter, Records
 from sake_ray.storage.records.tables import searchable
 from tests.storage.test_records import NOW, SECOND, claim, hand_in, names, predict, read
 from tests.storage.test_records import records as records
@@ -32,8 +32,8 @@ def record(records: Records, name: str, text: str | None, *, team: str = "office
     return batch.documents[0]
 
 
-def find(records: Records, question: Sequence[Collection[str]], fitting: Filter | None = None) -> list[str]:
-    found, total = records.search.find(question, fitting or Filter(), limit=10)
+def find(records: Records, question: Sequence[Collection[str]], fitting: DocumentFilter | None = None) -> list[str]:
+    found, total = records.search.find(question, fitting or DocumentFilter(), limit=10)
     assert total == len(found)
     return names(found)
 
@@ -51,16 +51,16 @@ def test_the_best_comes_first_and_the_newest_of_equals(records: Records) -> None
     record(records, "once", "rent and many other words about something else", later=2)
     record(records, "new", "rent rent paid", later=3)
     assert find(records, [{"xrent"}]) == ["new", "old", "once"]
-    (second,), total = records.search.find([{"xrent"}], Filter(), limit=1, offset=1)
+    (second,), total = records.search.find([{"xrent"}], DocumentFilter(), limit=1, offset=1)
     assert (second.name, total) == ("old", 3)
 
 
 def test_a_search_is_narrowed_as_a_list_is(records: Records) -> None:
     record(records, "ours", "rent")
     record(records, "theirs", "rent", team="lyon")
-    assert find(records, [{"xrent"}], Filter(team="lyon")) == ["theirs"]
-    assert find(records, [{"xrent"}], Filter(label="invoice", since=NOW + SECOND)) == []
-    assert len(find(records, [{"xrent"}], Filter(label="invoice", until=NOW, needs_review=False))) == 2
+    assert find(records, [{"xrent"}], DocumentFilter(team="lyon")) == ["theirs"]
+    assert find(records, [{"xrent"}], DocumentFilter(label="invoice", since=NOW + SECOND)) == []
+    assert len(find(records, [{"xrent"}], DocumentFilter(label="invoice", until=NOW, needs_review=False))) == 2
 
 
 def test_a_refused_write_indexes_nothing(records: Records) -> None:

@@ -7,23 +7,23 @@ from random import Random
 
 import numpy as np
 
-from sake_ray.classifier.text_features import Glimpse
-from sake_ray.classifier.training_set import Lessons
+from sake_ray.classifier.text_features import TextFeatures
+from sake_ray.classifier.training_set import TrainingSet
 from sake_ray.classifier.vectorizer import Vocabulary
 from sake_ray.cli.bootstrap import registry_of
 from sake_ray.settings import Settings
 from sake_ray.train.params import FILE, LESSONS, first_parameters
-from sake_ray.train.search.journal import Wish
-from sake_ray.train.search.run import Found, search
+from sake_ray.train.search.journal import SearchRequest
+from sake_ray.train.search.run import SearchOutcome, search
 from sake_ray.train.search.search_set import SCHEMA
-from sake_ray.train.stages.prepared import Corpus, write_corpus_facts
+from sake_ray.train.stages.prepared import CorpusFacts, write_corpus_facts
 from sake_ray.train.stages.tables import write_table
 from tests.handmade import RECIPE
 
-WISH = Wish(8)
+WISH = SearchRequest(8)
 
 
-def make_lessons(documents: int = 120, labels: int = 3) -> Lessons:
+def make_lessons(documents: int = 120, labels: int = 3) -> TrainingSet:
     """Documents that are told apart with some mistakes; the last label has two."""
     random = Random(3)
     words = [f"{chr(97 + number % 26)}{chr(97 + number // 26)}word{number}" for number in range(300)]
@@ -34,9 +34,9 @@ def make_lessons(documents: int = 120, labels: int = 3) -> Lessons:
         for place in range(documents + 2)
     ]
     glimpses = [
-        Glimpse(text, tuple((word, at) for at, word in enumerate(text)), (1.0, 0.0, 0.0, 0.1)) for text in texts
+        TextFeatures(text, tuple((word, at) for at, word in enumerate(text)), (1.0, 0.0, 0.0, 0.1)) for text in texts
     ]
-    return Lessons.of(glimpses, names, [str(place) for place in range(len(names))])
+    return TrainingSet.of(glimpses, names, [str(place) for place in range(len(names))])
 
 
 def make_workspace(folder: Path) -> Path:
@@ -54,11 +54,13 @@ def make_workspace(folder: Path) -> Path:
     )  # fmt: skip
     write_table(folder / LESSONS, rows, SCHEMA)
     sizes = tuple(map(int, np.bincount(lessons.numbers)))
-    write_corpus_facts(folder / "data" / "prepared", Corpus(lessons.labels, sizes, RECIPE, Vocabulary((), ()), None))
+    write_corpus_facts(
+        folder / "data" / "prepared", CorpusFacts(lessons.labels, sizes, RECIPE, Vocabulary((), ()), None)
+    )
     return folder
 
 
-def search_in(home: Path, wish: Wish = WISH, *, check: Callable[[], None] = lambda: None) -> Found:
+def search_in(home: Path, wish: SearchRequest = WISH, *, check: Callable[[], None] = lambda: None) -> SearchOutcome:
     """Search as a job does; `check` is called when the process has ended."""
     return search(
         home / "workspace", registry_of(Settings(home=home)), wish, who="a test",
@@ -67,4 +69,4 @@ def search_in(home: Path, wish: Wish = WISH, *, check: Callable[[], None] = lamb
 
 
 if __name__ == "__main__":
-    search_in(Path(sys.argv[1]), Wish(60))  # more than there is time for: it is to be killed
+    search_in(Path(sys.argv[1]), SearchRequest(60))  # more than there is time for: it is to be killed

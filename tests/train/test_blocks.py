@@ -15,7 +15,7 @@ from sake_ray.jobs.ray_connection import open_ray
 from sake_ray.storage.objects import FolderStore
 from sake_ray.train.csv_training import read_texts
 from sake_ray.train.params import FILE, first_parameters
-from sake_ray.train.stages.catalogue import Means, run_stage
+from sake_ray.train.stages.catalogue import StageContext, run_stage
 from sake_ray.train.stages.clean import FEW_GROUPS
 from sake_ray.train.stages.prepared import find_blocks
 from sake_ray.train.stages.tables import TEXTS, write_table
@@ -46,7 +46,7 @@ def test_corpus_is_learnt_block_by_block_and_every_row_is_judged(tmp_path: Path)
     assert "streaming: always" in plan
     (folder / FILE).write_text(plan)
     write_table(folder / "data" / "texts.parquet", read_texts(texts_of(tmp_path)), TEXTS)
-    means = Means(ReadingOptions(), FolderStore(tmp_path / "objects"), Policy(), nullcontext)
+    means = StageContext(ReadingOptions(), FolderStore(tmp_path / "objects"), Policy(), nullcontext)
     with open_ray(tmp_path, address="", cpus=2):
         for stage in ("clean", "preprocess", "train", "eval"):
             run_stage(stage, folder, means, on_progress=lambda done, total: None)

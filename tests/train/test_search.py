@@ -11,21 +11,21 @@ import numpy as np
 import psutil
 import pytest
 
-from sake_ray.classifier import Parameters
+from sake_ray.classifier import Hyperparameters
 from sake_ray.classifier.fitting import prepare
 from sake_ray.cli.bootstrap import registry_of
-from sake_ray.data.corpus_tables import Member
+from sake_ray.data.corpus_tables import CorpusMember
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError
 from sake_ray.jobs.ray_connection import share_ray
 from sake_ray.registry import Registry
 from sake_ray.settings import Settings
-from sake_ray.train.params import FILE, LESSONS, note_found, read_plan
-from sake_ray.train.search.journal import Journal, Wish, best_of, score_of
+from sake_ray.train.params import FILE, LESSONS, note_found, read_params
+from sake_ray.train.search.journal import SearchRequest, TrialJournal, best_of, score_of
 from sake_ray.train.search.run import FOLDER, begin, conclude
-from sake_ray.train.search.sampler import Suggestions
+from sake_ray.train.search.sampler import TrialSampler
 from sake_ray.train.search.search_set import FEWEST, choose, read_lessons
-from sake_ray.train.search.space import SPACE, Choice, Range, space_around, tuned, values_of
+from sake_ray.train.search.space import SPACE, CategoricalRange, FloatRange, space_around, tuned, values_of
 from sake_ray.train.search.vectors import count, folds_to_try, join, lay_out, name_of, pack_part, unpack_part
 from sake_ray.train.stages.split import TEST, TRAIN
 from tests.train.searching import WISH, make_lessons, make_workspace, search_in
@@ -46,7 +46,7 @@ def children(registry: Registry, search: str) -> dict[int, str]:
     return {int(run.tags["sake.trial"]): run.status for run in mine}
 
 
-def times(journal: Journal) -> dict[str, int]:
+def times(journal: TrialJournal) -> dict[str, int]:
     """When each trial and each counted part was written."""
     files = [*journal.folder.glob("trials/*.json"), *journal.folder.glob("vectors/*-*")]
     return {path.name: path.stat().st_mtime_ns for path in files if path.suffix != ".part"}
@@ -72,7 +72,7 @@ def ray_of_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("ray_of_home")
 def test_killed_search_goes_on_and_leaves_every_run_ended(home: Path) -> None:
-    journal = Journal(home / "workspace" / FOLDER)
+    journal = TrialJournal(home / "workspace" / FOLDER)
     killed = subprocess.Popen([sys.executable, "-m", "tests.train.searching", str(home)])
     end = time.monotonic() + 400
     while sum(trial.state is not TrialState.RUNNING for trial in journal.trials()) < 2:
@@ -106,7 +106,7 @@ def test_killed_search_goes_on_and_leaves_every_run_ended(home: Path) -> None:
     assert found.best is not None
     assert found.before is not None
     assert found.best >= found.before
-    plan = read_plan(home / "workspace" / FILE)
+    plan = read_params(home / "workspace" / FILE)
     for name, value in found.changed.items():
         assert getattr(plan.classifier, name) == value
     assert (search in (home / "workspace" / FILE).read_text()) == bool(found.changed)
@@ -114,15 +114,15 @@ def test_killed_search_goes_on_and_leaves_every_run_ended(home: Path) -> None:
 
 def test_stopped_search_keeps_the_best_so_far(home: Path) -> None:
     folder, registry = home / "workspace", registry_of(Settings(home=home))
-    plan, journal = read_plan(folder / FILE), Journal(folder / FOLDER)
-    search = begin(folder, plan, journal, registry, Wish(9), who="a test")
+    plan, journal = read_params(folder / FILE), TrialJournal(folder / FOLDER)
+    search = begin(folder, plan, journal, registry, SearchRequest(9), who="a test")
     better = values_of(replace(plan.classifier, c=3.5, model="svm"))
     journal.keep(Trial(1, values_of(plan.classifier), folds(0.5, 0.5), TrialState.FINISHED))
     journal.keep(Trial(2, better, folds(0.9, 0.8), TrialState.FINISHED))
     journal.keep(Trial(3, better, folds(1.0)))
     found = conclude(folder, plan, journal, registry, "macro_f1", status="KILLED")
     assert (found.before, found.best) == (0.5, pytest.approx(0.85))
-    assert read_plan(folder / FILE).classifier == replace(plan.classifier, c=3.5, model="svm")
+    assert read_params(folder / FILE).classifier == replace(plan.classifier, c=3.5, model="svm")
     assert search in (folder / FILE).read_text()
     assert children(registry, search) == {1: "FINISHED", 2: "FINISHED", 3: "KILLED"}
     assert registry.run(search).status == "KILLED"
@@ -130,21 +130,21 @@ def test_stopped_search_keeps_the_best_so_far(home: Path) -> None:
 
 def test_search_that_was_broken_off_ends_when_another_begins(home: Path) -> None:
     folder, registry = home / "workspace", registry_of(Settings(home=home))
-    plan, journal = read_plan(folder / FILE), Journal(folder / FOLDER)
-    first = begin(folder, plan, journal, registry, Wish(9), who="a test")
+    plan, journal = read_params(folder / FILE), TrialJournal(folder / FOLDER)
+    first = begin(folder, plan, journal, registry, SearchRequest(9), who="a test")
     journal.keep(Trial(1, values_of(plan.classifier), folds(0.5)))
-    assert begin(folder, plan, journal, registry, Wish(12, 5), who="a test") == first
-    second = begin(folder, plan, journal, registry, Wish(9, metric="log_loss"), who="a test")
+    assert begin(folder, plan, journal, registry, SearchRequest(12, 5), who="a test") == first
+    second = begin(folder, plan, journal, registry, SearchRequest(9, metric="log_loss"), who="a test")
     assert second != first
     assert journal.trials() == ()
     assert registry.run(first).status == "KILLED"
     assert children(registry, first) == {1: "KILLED"}
     conclude(folder, plan, journal, registry, "log_loss", status="KILLED")
-    assert read_plan(folder / FILE) == plan
+    assert read_params(folder / FILE) == plan
 
 
 def test_parts_counted_apart_make_what_a_training_prepares() -> None:
-    lessons, now = make_lessons(), Parameters(char_longest=4, token_longest=1)
+    lessons, now = make_lessons(), Hyperparameters(char_longest=4, token_longest=1)
     laid, texts = lay_out(lessons, now, seed=7)
     parts = {kind: count(kind, texts[kind], laid, now, seed=7) for kind in ("chars", "tokens")}
     joined = join(laid, unpack_part(pack_part(parts["chars"])), parts["tokens"])
@@ -160,7 +160,7 @@ def test_parts_counted_apart_make_what_a_training_prepares() -> None:
 
 def test_search_sees_documents_to_learn_from_only() -> None:
     members = [
-        Member(
+        CorpusMember(
             str(place),
             "rare" if place in {3, 7} else f"label{place % 4}",
             TEST if place % 5 == 0 else TRAIN,
@@ -177,13 +177,13 @@ def test_search_sees_documents_to_learn_from_only() -> None:
 
 
 def test_search_begins_with_the_present_parameters_wherever_they_lie() -> None:
-    now = Parameters(c=999.0, char_longest=7, cue_weight=0.0)
+    now = Hyperparameters(c=999.0, char_longest=7, cue_weight=0.0)
     space = space_around(now)
     for name, value in values_of(now).items():
         each = space[name]
-        assert value in each.values if isinstance(each, Choice) else each.low <= value <= each.high
-    assert isinstance(space["c"], Range)
-    suggestions = Suggestions((), now, metric="macro_f1", seed=7)
+        assert value in each.values if isinstance(each, CategoricalRange) else each.low <= value <= each.high
+    assert isinstance(space["c"], FloatRange)
+    suggestions = TrialSampler((), now, metric="macro_f1", seed=7)
     assert tuned(now, suggestions.suggest().parameters) == now
     for _ in range(20):
         trial = suggestions.suggest()
@@ -192,8 +192,8 @@ def test_search_begins_with_the_present_parameters_wherever_they_lie() -> None:
 
 
 def test_broken_off_trials_come_first_and_ended_ones_never_again() -> None:
-    now = Parameters()
-    draw = Suggestions((), now, metric="macro_f1", seed=7)
+    now = Hyperparameters()
+    draw = TrialSampler((), now, metric="macro_f1", seed=7)
     trials = [draw.suggest() for _ in range(4)]
     known = [
         replace(trials[0], state=TrialState.FINISHED, folds=folds(0.5, 0.6)),
@@ -201,7 +201,7 @@ def test_broken_off_trials_come_first_and_ended_ones_never_again() -> None:
         replace(trials[2], state=TrialState.KILLED, folds=folds(0.1)),
         replace(trials[3], state=TrialState.KILLED),
     ]
-    again = Suggestions(known, now, metric="macro_f1", seed=7)
+    again = TrialSampler(known, now, metric="macro_f1", seed=7)
     assert again.suggest() == known[1]
     fifth = again.suggest()
     assert fifth.number == 5
@@ -226,14 +226,14 @@ def test_best_has_seen_every_fold_and_level_ones_are_told_apart_by_their_log_los
 
 def test_search_id_in_params_touches_no_parameter_else(tmp_path: Path) -> None:
     folder = make_workspace(tmp_path / "workspace")
-    plan = read_plan(folder / FILE)
+    plan = read_params(folder / FILE)
     assert len(read_lessons(folder / LESSONS).labels) == 4
     note_found(folder / FILE, replace(plan.classifier, c=2.0), search={"id": "abc", "metric": "macro_f1", "value": 0.9})
-    assert read_plan(folder / FILE) == replace(plan, classifier=replace(plan.classifier, c=2.0))
+    assert read_params(folder / FILE) == replace(plan, classifier=replace(plan.classifier, c=2.0))
     assert "# What a training depends on" in (folder / FILE).read_text()
 
 
 @pytest.mark.parametrize("wrong", [{"trials": 0}, {"minutes": -1}, {"metric": "recall"}])
 def test_wish_for_no_search_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(InputError):
-        Wish(**{"trials": 3, **wrong})  # type: ignore[arg-type]
+        SearchRequest(**{"trials": 3, **wrong})  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sake_ray.data.duplicates import group_duplicates
-from sake_ray.train.stages.split import LEFT_OUT, TEST, TRAIN, Item, split
+from sake_ray.train.stages.split import LEFT_OUT, TEST, TRAIN, SplitItem, split
 
 WORDS = [f"word{number}" for number in range(500)]
 
@@ -44,10 +44,10 @@ def test_thousand_copies_take_no_longer_than_others() -> None:
     assert set(group_duplicates([text(1)] * 1000)) == {0}
 
 
-def items(counts: dict[str, int], start: int = 0) -> list[Item]:
+def items(counts: dict[str, int], start: int = 0) -> list[SplitItem]:
     rows = []
     for label, count in counts.items():
-        rows += [Item(f"{label}-{number}", label, f"{label}-{number}") for number in range(start, start + count)]
+        rows += [SplitItem(f"{label}-{number}", label, f"{label}-{number}") for number in range(start, start + count)]
     return rows
 
 
@@ -73,7 +73,7 @@ def test_no_document_changes_sides_when_others_are_added(first: int, more: int) 
 
 
 def test_group_goes_to_one_side_whole() -> None:
-    rows = [Item(f"{number}", "facture", f"g{number // 5}") for number in range(100)]
+    rows = [SplitItem(f"{number}", "facture", f"g{number // 5}") for number in range(100)]
     parts = split(rows, before={})
     assert all(len({parts[f"{5 * group + at}"] for at in range(5)}) == 1 for group in range(20))
     assert Counter(parts.values()) == {TRAIN: 80, TEST: 20}
@@ -81,19 +81,19 @@ def test_group_goes_to_one_side_whole() -> None:
 
 def test_new_copy_joins_the_side_of_its_original() -> None:
     before = {"a": TEST, "b": TRAIN}
-    rows = [Item("a", "x", "1"), Item("b", "x", "2"), Item("a2", "x", "1"), Item("b2", "x", "2")]
+    rows = [SplitItem("a", "x", "1"), SplitItem("b", "x", "2"), SplitItem("a2", "x", "1"), SplitItem("b2", "x", "2")]
     assert split(rows, before=before) == {"a": TEST, "b": TRAIN, "a2": TEST, "b2": TRAIN}
 
 
 def test_document_that_bridges_both_sides_is_left_out() -> None:
     before = {"a": TEST, "b": TRAIN}
-    rows = [Item("a", "x", "1"), Item("b", "x", "1"), Item("bridge", "x", "1")]
+    rows = [SplitItem("a", "x", "1"), SplitItem("b", "x", "1"), SplitItem("bridge", "x", "1")]
     parts = split(rows, before=before)
     assert parts == {"a": TEST, "b": TRAIN, "bridge": LEFT_OUT}
     assert split(rows, before=parts) == parts
 
 
 def test_every_label_keeps_something_to_train_on() -> None:
-    rows = [Item("a", "x", "1"), Item("b", "x", "1"), Item("c", "x", "2"), Item("d", "y", "3")]
+    rows = [SplitItem("a", "x", "1"), SplitItem("b", "x", "1"), SplitItem("c", "x", "2"), SplitItem("d", "y", "3")]
     parts = split(rows, before={})
     assert {item.label for item in rows if parts[item.id] == TRAIN} == {"x", "y"}

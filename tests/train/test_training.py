@@ -24,15 +24,15 @@ from sake_ray.data.reading import Reader
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, JobStopped, ModelRefused, NotFound
 from sake_ray.jobs.ray_connection import open_ray
-from sake_ray.jobs.runner import Report
+from sake_ray.jobs.runner import JobContext
 from sake_ray.promotion import promote, register
 from sake_ray.registry import Registry
 from sake_ray.schemas.comparison import ComparisonOut
 from sake_ray.settings import Settings
 from sake_ray.train.csv_training import read_texts
-from sake_ray.train.params import FILE, read_plan
-from sake_ray.train.restore import Restoring, restore
-from sake_ray.train.run import Training, train
+from sake_ray.train.params import FILE, read_params
+from sake_ray.train.restore import RestoreContext, restore
+from sake_ray.train.run import TrainingContext, train
 from sake_ray.train.stages.catalogue import NAMES
 from sake_ray.workspace import Workspace
 from tests.conftest import SAKE, letter, png, run_sake
@@ -117,14 +117,16 @@ class Office:
         """Its experiments and models."""
         return registry_of(self.settings)
 
-    def training(self, recipe: Recipe) -> Training:
+    def training(self, recipe: Recipe) -> TrainingContext:
         """A training that may not need Ray."""
-        return Training(self.workspace, self.registry, recipe, lambda: pytest.fail("there was something to do"), "test")
+        return TrainingContext(
+            self.workspace, self.registry, recipe, lambda: pytest.fail("there was something to do"), "test"
+        )
 
-    def restore(self, target: object, recipe: Recipe, report: Report | None = None) -> Mapping[str, object]:
+    def restore(self, target: object, recipe: Recipe, report: JobContext | None = None) -> Mapping[str, object]:
         """Bring back a training."""
-        restoring = Restoring(self.workspace, self.registry, recipe, self.settings.policy, "test")
-        return restore(restoring, report or Report(), target=str(target))
+        restoring = RestoreContext(self.workspace, self.registry, recipe, self.settings.policy, "test")
+        return restore(restoring, report or JobContext(), target=str(target))
 
     def commit(self, message: str) -> str:
         """Commit the results as they are, as if stages had made them so."""
@@ -215,7 +217,7 @@ def test_restored_training_is_whole_and_can_be_promoted(office: Office, reader: 
     assert files_of(office.workspace.folder) == office.files
     assert (result["judged"], result["differing"], result["doubt"]) == (2, 0, "")
     assert result["metrics"] == office.first["metrics"]
-    again = train(office.training(reader.recipe), Report())
+    again = train(office.training(reader.recipe), JobContext())
     assert (again["ran"], again["run"], again["commit"]) == ([], result["run"], result["commit"])
     promoted(office, str(result["run"]), reader.recipe)
     champion = office.registry.champion()
@@ -264,14 +266,14 @@ def test_restored_model_that_predicts_otherwise_is_never_promoted(office: Office
     # Another commit of the same model is no way around that.
     plan = folder / "params.yaml"
     plan.write_text(plan.read_text() + "# a remark\n")
-    again = train(office.training(reader.recipe), Report())
+    again = train(office.training(reader.recipe), JobContext())
     assert again["run"] != result["run"]
     with pytest.raises(ModelRefused, match="does not predict what it did"):
         promoted(office, str(again["run"]), reader.recipe)
 
 
 def test_stopped_restore_leaves_everything_as_it_was(office: Office, reader: Reader) -> None:
-    class Stopped(Report):
+    class Stopped(JobContext):
         def check(self) -> None:
             if self.told.stage == "prove":
                 raise JobStopped("it was stopped.")
@@ -329,7 +331,7 @@ def test_killed_worker_is_replaced_and_the_model_is_the_same(
         from sake_ray.train.stages.catalogue import fit  # Ray reads its environment when it is imported
 
         monkeypatch.setattr(fit, "LOOK_SECONDS", 0.02)
-        plan = read_plan(folder / FILE)
+        plan = read_params(folder / FILE)
         again = fit.fit_on_ray(
             folder / "data" / "prepared",
             plan.classifier,

@@ -16,7 +16,7 @@ POINTS = ("fetch", "keep", "checked out by git", "half the images", "checked out
 RESTORE = """
 import os, signal, sys
 from pathlib import Path
-from sake_ray.workspace import Workspace, states
+from sake_ray.workspace import Workspace, restores
 
 folder, remote, commit, point = sys.argv[1:]
 
@@ -32,7 +32,7 @@ with workspace.hold("restore", seconds=0):
     workspace.keep("keep")
     reach("keep")
     if point == "checked out by git":
-        states.dvc = lambda folder: reach(point)
+        restores.dvc = lambda folder: reach(point)
     if point == "half the images":
         put, made = os.replace, []
         def count(source, target):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sake_ray.errors import InputError, NotFound, RemoteUnavailable, WorkspaceError, WorkspaceHeld
+from sake_ray.errors import InputError, NotFound, RemoteUnavailable, WorkspaceError, WorkspaceLocked
 from sake_ray.workspace import Workspace
 
 PIPELINE = """stages:
@@ -75,7 +75,7 @@ def test_second_writer_is_told_who_writes_and_a_killed_one_holds_nothing(workspa
     holding = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert holding.stdout
     assert holding.stdout.readline() == "held\n"
-    with pytest.raises(WorkspaceHeld, match="held by job 7 since"), workspace.hold("test", seconds=0.3):
+    with pytest.raises(WorkspaceLocked, match="held by job 7 since"), workspace.hold("test", seconds=0.3):
         pass
     holder = workspace.holder()
     assert holder

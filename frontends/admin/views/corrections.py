@@ -9,7 +9,7 @@ from frontends import session
 from frontends.admin.actions import act, show_outcome
 from frontends.admin.formatting import badge, first_page, picture_html, when
 from frontends.admin.slow_client import patient_client
-from frontends.i18n import Words, literal
+from frontends.i18n import Translations, literal
 from frontends.user.document_state import label_name
 from frontends.user.results import empty_html
 from sake_ray.schemas.feedback import FeedbackChange, FeedbackOut, FeedbackWaiting, SaidOut
@@ -44,7 +44,7 @@ def main() -> None:
         st.pagination(pages, key="corrections-page")
 
 
-def _show_import(found: FeedbackOut, changes: int, words: Words) -> None:
+def _show_import(found: FeedbackOut, changes: int, words: Translations) -> None:
     counts = found.counts
     with st.container(border=True, key="import-box"):
         st.markdown(words("admin.corrections.lead", add=counts.add, move=counts.move, remove=counts.remove))
@@ -63,7 +63,7 @@ def _show_import(found: FeedbackOut, changes: int, words: Words) -> None:
         )
 
 
-def _import(words: Words) -> None:
+def _import(words: Translations) -> None:
     def bring_in() -> None:
         with patient_client() as client:
             done = client.import_feedback()
@@ -78,7 +78,7 @@ def _import(words: Words) -> None:
         st.session_state["done"] = told[0]
 
 
-def _show_waiting(waiting: FeedbackWaiting, choices: Sequence[str], words: Words) -> None:
+def _show_waiting(waiting: FeedbackWaiting, choices: Sequence[str], words: Translations) -> None:
     with st.container(border=True, key=f"waiting-{waiting.document}"):
         why = words.get(f"admin.corrections.why.{waiting.why}") or waiting.why
         facts = [f'<div class="meta">{escape(why)}</div>', _said_html(waiting.said, words)]
@@ -105,13 +105,13 @@ def _show_waiting(waiting: FeedbackWaiting, choices: Sequence[str], words: Words
         )
 
 
-def _decide(waiting: FeedbackWaiting, key: str, words: Words) -> None:
+def _decide(waiting: FeedbackWaiting, key: str, words: Translations) -> None:
     if decision := st.session_state.get(key):
         done = words("admin.corrections.decided", name=waiting.name)
         act(lambda: session.client().decide_feedback(waiting.document, decision), done)
 
 
-def _show_change(change: FeedbackChange, words: Words) -> None:
+def _show_change(change: FeedbackChange, words: Translations) -> None:
     parts = [badge(label, words) for label in (change.before, change.after) if label]
     kind = words.get(f"admin.corrections.kind.{change.kind}") or change.kind
     with st.container(border=True):
@@ -126,7 +126,7 @@ def _card_html(document: str, name: str, facts: Sequence[str]) -> str:
     )
 
 
-def _said_html(said: Sequence[SaidOut], words: Words) -> str:
+def _said_html(said: Sequence[SaidOut], words: Translations) -> str:
     texts = [
         words("admin.corrections.said", name=one.by, answer=label_name(one.answer, words), at=when(one.at, words))
         for one in said

@@ -10,7 +10,7 @@ from frontends.admin.actions import act, show_outcome, show_trouble
 from frontends.admin.comparison import fetch_comparison, show_comparison
 from frontends.admin.formatting import percent, table_html, when
 from frontends.admin.slow_client import patient_client
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from frontends.user.results import empty_html
 from sake_ray.errors import InputError, ModelError, NotFound
 from sake_ray.schemas.models import RunOut
@@ -39,7 +39,7 @@ def main() -> None:
     _show_restore([run for run in runs if "sake.commit" in run.tags], words)
 
 
-def _table(runs: list[RunOut], words: Words) -> str:
+def _table(runs: list[RunOut], words: Translations) -> str:
     heads = [words(f"admin.experiments.head.{name}") for name in ("training", "model", "documents")]
     heads += [words(f"admin.measure.{name}") for name in FIGURES]
     rows = [
@@ -54,14 +54,14 @@ def _table(runs: list[RunOut], words: Words) -> str:
     return table_html(heads, rows, numbers=4)
 
 
-def _name(run: RunOut, words: Words) -> str:
+def _name(run: RunOut, words: Translations) -> str:
     if run.tags.get("corpus") == "generated":
         return words("admin.experiments.first", at=when(run.started, words))
     text = words("admin.experiments.run", at=when(run.started, words))
     return text if run.status == "FINISHED" else f"{text} ({words('admin.state.failed')})"
 
 
-def _show_choice(runs: list[RunOut], words: Words) -> None:
+def _show_choice(runs: list[RunOut], words: Translations) -> None:
     fit = [run for run in runs if run.status == "FINISHED"]
     if len(fit) < 2:
         return
@@ -78,21 +78,21 @@ def _show_choice(runs: list[RunOut], words: Words) -> None:
             st.rerun()
 
 
-def _title(run: RunOut, words: Words) -> str:
+def _title(run: RunOut, words: Translations) -> str:
     name = _name(run, words)
     return f"{words('admin.models.version', n=run.version)} · {name}" if run.version else name
 
 
-def _show_register(runs: list[RunOut], words: Words) -> None:
+def _show_register(runs: list[RunOut], words: Translations) -> None:
     _show_deed("register", runs, words, _register)
 
 
-def _show_restore(runs: list[RunOut], words: Words) -> None:
+def _show_restore(runs: list[RunOut], words: Translations) -> None:
     """Only a training of the workspace can come back: the first model has no images."""
     _show_deed("restore", runs, words, lambda run: session.client(patience=0).start_job("restore", target=run).number)
 
 
-def _show_deed(deed: str, runs: list[RunOut], words: Words, do: Callable[[str], int]) -> None:
+def _show_deed(deed: str, runs: list[RunOut], words: Translations, do: Callable[[str], int]) -> None:
     """Let one of the trainings be chosen and something be done with it, which gives a number to tell."""
     if not runs:
         return
@@ -107,7 +107,7 @@ def _show_deed(deed: str, runs: list[RunOut], words: Words, do: Callable[[str], 
         st.button(label, key=f"{deed}-yes", on_click=_do, args=(deed, chosen, words, do))
 
 
-def _do(deed: str, run: str, words: Words, do: Callable[[str], int]) -> None:
+def _do(deed: str, run: str, words: Translations, do: Callable[[str], int]) -> None:
     made: list[int] = []
     if act(lambda: made.append(do(run)), ""):
         st.session_state["done"] = words(f"admin.experiments.{deed}_done", n=made[0])
@@ -118,7 +118,7 @@ def _register(run: str) -> int:
         return client.register(run).number
 
 
-def _show_pair(before: str, after: str, words: Words) -> None:
+def _show_pair(before: str, after: str, words: Translations) -> None:
     st.page_link("views/experiments.py", label=words("admin.experiments.back"), icon=":material/arrow_back:")
     st.title(words("admin.compare.title"), anchor=False)
     try:

@@ -8,7 +8,7 @@ from frontends import session
 from frontends.admin import gallery, image_upload
 from frontends.admin.actions import show_outcome
 from frontends.admin.corpus_warnings import warnings
-from frontends.i18n import Words, literal
+from frontends.i18n import Translations, literal
 from frontends.user.document_state import label_name
 from frontends.user.results import empty_html
 
@@ -45,7 +45,7 @@ def main() -> None:
         gallery.show(found.images, list(found.labels), words, mixed=chosen is None)
 
 
-def _show_labels(labels: Mapping[str, int], chosen: str | None, words: Words) -> None:
+def _show_labels(labels: Mapping[str, int], chosen: str | None, words: Translations) -> None:
     everything = words("admin.images.all", n=sum(labels.values()))
     names = {label: f"{label_name(label, words)} · {count}" for label, count in labels.items()}
     st.pills(

@@ -9,7 +9,7 @@ from frontends.admin.actions import show_outcome
 from frontends.admin.error_budget import show_policy
 from frontends.admin.formatting import table_html, when
 from frontends.admin.promotion import ask_rollback, show_promotion
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from frontends.user.results import empty_html
 from sake_ray.schemas.models import ModelOut, PromotionOut
 
@@ -53,7 +53,7 @@ def _want(number: int) -> None:
     st.query_params["promote"] = str(number)
 
 
-def _show_role(model: ModelOut, words: Words) -> None:
+def _show_role(model: ModelOut, words: Translations) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"role-{model.role}"):
         st.html(_line_html(model, words), width="stretch")
         if model.role == "previous" and st.button(
@@ -62,7 +62,7 @@ def _show_role(model: ModelOut, words: Words) -> None:
             ask_rollback(model.number, words)
 
 
-def _line_html(model: ModelOut, words: Words) -> str:
+def _line_html(model: ModelOut, words: Translations) -> str:
     role = ""
     if model.role:
         tone = "sure" if model.role == "champion" else "wait"
@@ -73,7 +73,7 @@ def _line_html(model: ModelOut, words: Words) -> str:
     )
 
 
-def _show_log(log: list[PromotionOut], words: Words) -> None:
+def _show_log(log: list[PromotionOut], words: Translations) -> None:
     if not log:
         return
     st.header(words("admin.models.log"), anchor=False, divider="gray")
@@ -82,7 +82,7 @@ def _show_log(log: list[PromotionOut], words: Words) -> None:
     st.html(table_html(heads, rows))
 
 
-def _what(one: PromotionOut, words: Words) -> str:
+def _what(one: PromotionOut, words: Translations) -> str:
     text = words("admin.models.was_let", n=one.version)
     if one.outcome != "done":
         text += " – " + words("admin.models.not_done")

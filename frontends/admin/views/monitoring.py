@@ -6,7 +6,7 @@ import streamlit as st
 
 from frontends import error_views, session, theme
 from frontends.admin.formatting import day, duration, percent, table_html, when
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from frontends.site import current_site
 from sake_ray.schemas.monitoring import MonitoringOut
 
@@ -48,7 +48,7 @@ def _look() -> None:
     st.caption(words("admin.monitoring.at", at=when(seen.at, words)))
 
 
-def _show_health(seen: MonitoringOut, words: Words) -> None:
+def _show_health(seen: MonitoringOut, words: Translations) -> None:
     """One sentence for each thing that is well, or is not."""
     work = seen.work
     if work.lost:
@@ -67,7 +67,7 @@ def _show_health(seen: MonitoringOut, words: Words) -> None:
         st.warning(words.count("admin.monitoring.jobs_failed", seen.jobs.failed), icon=":material/running_with_errors:")
 
 
-def _show_figures(seen: MonitoringOut, words: Words) -> None:
+def _show_figures(seen: MonitoringOut, words: Translations) -> None:
     waits = seen.work.oldest_waits_seconds
     figures = {
         "waiting": str(seen.work.waiting + seen.work.in_work),
@@ -88,7 +88,7 @@ def _show_figures(seen: MonitoringOut, words: Words) -> None:
             )
 
 
-def _show_corrections(seen: MonitoringOut, words: Words) -> None:
+def _show_corrections(seen: MonitoringOut, words: Translations) -> None:
     st.header(words("admin.monitoring.corrections"), anchor=False, divider="gray")
     st.caption(words("admin.monitoring.corrections_hint"))
     heads = [words(f"admin.monitoring.head.{name}") for name in ("week", "answered", "corrected", "share")]
@@ -103,7 +103,7 @@ def _show_corrections(seen: MonitoringOut, words: Words) -> None:
         st.caption(words("admin.monitoring.no_answers"))
 
 
-def _show_changes(seen: MonitoringOut, words: Words) -> None:
+def _show_changes(seen: MonitoringOut, words: Translations) -> None:
     changes = [(one.at, words("admin.models.was_let", n=one.version), one.by) for one in seen.promotions]
     changes += [
         (one.at, words("admin.monitoring.policy", n=one.version, share=percent(one.threshold, words)), "")

@@ -7,7 +7,7 @@ import streamlit as st
 from frontends import session
 from frontends.admin import review_queue
 from frontends.admin.actions import show_outcome
-from frontends.i18n import Words, literal
+from frontends.i18n import Translations, literal
 from frontends.user.cards import fetch_picture
 from frontends.user.document_state import choices, label_name
 from frontends.user.highlight import page_html
@@ -36,7 +36,7 @@ def main() -> None:
         _show_page(row, words)
 
 
-def _show_question(row: ReviewRow, waiting: review_queue.Queue, words: Words) -> None:
+def _show_question(row: ReviewRow, waiting: review_queue.ReviewQueue, words: Translations) -> None:
     st.html(
         f'<div class="document"><div class="told"><div class="name">{escape(row.name)}</div>'
         f'<div class="meta">{escape(row.reference)}</div><div class="meta">{escape(_doubt(row, words))}</div></div></div>'
@@ -63,7 +63,7 @@ def _show_question(row: ReviewRow, waiting: review_queue.Queue, words: Words) ->
     _show_undo(waiting, words)
 
 
-def _show_undo(waiting: review_queue.Queue, words: Words) -> None:
+def _show_undo(waiting: review_queue.ReviewQueue, words: Translations) -> None:
     if waiting.done:
         row, said = waiting.done[-1]
         st.caption(words("admin.review.said", name=literal(row.name), label=label_name(said, words)))
@@ -72,7 +72,7 @@ def _show_undo(waiting: review_queue.Queue, words: Words) -> None:
         )
 
 
-def _doubt(row: ReviewRow, words: Words) -> str:
+def _doubt(row: ReviewRow, words: Translations) -> str:
     """Why it is asked, in words."""
     ranked = sorted(row.probabilities.items(), key=lambda pair: -pair[1])[:2]
     if not ranked:
@@ -84,7 +84,7 @@ def _doubt(row: ReviewRow, words: Words) -> str:
     return words("admin.review.doubt", **names, **shares)
 
 
-def _show_page(row: ReviewRow, words: Words) -> None:
+def _show_page(row: ReviewRow, words: Translations) -> None:
     if not row.pages:
         st.caption(words("admin.review.no_picture"))
         return

@@ -6,7 +6,7 @@ from frontends import session
 from frontends.admin.actions import act, keep_trouble, show_outcome
 from frontends.admin.formatting import when
 from frontends.admin.label_picker import known_labels
-from frontends.i18n import Words, literal
+from frontends.i18n import Translations, literal
 from frontends.user.document_state import label_name
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.verdicts import OTHER
@@ -36,7 +36,7 @@ def main() -> None:
         st.pagination(pages, key="users-page")
 
 
-def _show_required(words: Words) -> None:
+def _show_required(words: Translations) -> None:
     st.header(words("admin.settings.required"), anchor=False, divider="gray")
     required = session.client().required_labels()
     known = [label for label in known_labels(required.labels) if label != OTHER]
@@ -56,12 +56,12 @@ def _show_required(words: Words) -> None:
         st.caption(words("admin.settings.required_by", name=literal(required.by), at=when(required.at, words)))
 
 
-def _require(key: str, words: Words) -> None:
+def _require(key: str, words: Translations) -> None:
     labels = st.session_state.get(key) or []
     act(lambda: session.client().require_labels(labels), words("admin.settings.required_done"))
 
 
-def _show_password(words: Words) -> None:
+def _show_password(words: Translations) -> None:
     """A generated password, this once."""
     made: tuple[str, str] | None = st.session_state.pop("made", None)
     if made:
@@ -69,7 +69,7 @@ def _show_password(words: Words) -> None:
         st.code(made[1], language=None)
 
 
-def _show_new(words: Words) -> None:
+def _show_new(words: Translations) -> None:
     with (
         st.expander(words("admin.settings.add"), icon=":material/person_add:"),
         st.form("new-user", border=False, clear_on_submit=True),
@@ -96,7 +96,7 @@ def _add(name: str, team: str, role: Role) -> None:
     st.rerun()
 
 
-def _show_user(user: UserOut, words: Words, *, own: bool) -> None:
+def _show_user(user: UserOut, words: Translations, *, own: bool) -> None:
     facts = [f"**{literal(user.name)}**", literal(user.team), words(f"admin.account.{user.role.value}")]
     facts += [words("admin.settings.closed")] if user.disabled else []
     facts += [words("admin.settings.you")] if own else []
@@ -133,7 +133,7 @@ def _show_user(user: UserOut, words: Words, *, own: bool) -> None:
         )
 
 
-def _change(name: str, changes: dict[str, object], words: Words) -> None:
+def _change(name: str, changes: dict[str, object], words: Translations) -> None:
     act(lambda: session.client().change_user(name, **changes), words("admin.settings.changed", name=name))
 
 

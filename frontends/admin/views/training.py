@@ -7,7 +7,7 @@ from frontends.admin import jobs
 from frontends.admin.actions import act, keep_trouble, show_outcome
 from frontends.admin.corpus_warnings import warnings
 from frontends.admin.formatting import decimal, percent
-from frontends.i18n import Words, literal
+from frontends.i18n import Translations, literal
 from frontends.sentences import translate
 from frontends.user.document_state import label_name
 from frontends.user.results import empty_html
@@ -35,7 +35,7 @@ def main() -> None:
     _show_history(words)
 
 
-def _show_form(words: Words) -> None:
+def _show_form(words: Translations) -> None:
     images = session.client().images(page_size=1)
     with st.container(border=True, key="start"):
         if len(images.labels) < 2:
@@ -79,7 +79,7 @@ def _start(kind: str, minutes: int) -> None:
     st.rerun()
 
 
-def _show_history(words: Words) -> None:
+def _show_history(words: Translations) -> None:
     st.header(words("admin.training.history"), anchor=False, divider="gray")
     page = int(st.session_state.get("jobs-page", 1))
     found = session.client().jobs(page=page, page_size=PAGE)
@@ -99,7 +99,7 @@ def _show_history(words: Words) -> None:
         st.pagination(pages, key="jobs-page")
 
 
-def _show_one(number: int, words: Words) -> None:
+def _show_one(number: int, words: Translations) -> None:
     st.page_link("views/training.py", label=words("admin.training.back"), icon=":material/arrow_back:")
     try:
         job = session.client().job(number)
@@ -129,11 +129,11 @@ def _live(number: int) -> None:
     jobs.show_log(job, words)
 
 
-def _stop(number: int, words: Words) -> None:
+def _stop(number: int, words: Translations) -> None:
     act(lambda: session.client().stop_job(number), words("admin.jobs.stop_asked"))
 
 
-def _show_ended(job: JobOut, words: Words) -> None:
+def _show_ended(job: JobOut, words: Translations) -> None:
     st.html(f'<div class="document"><div class="told">{jobs.facts_html(job, words)}</div></div>')
     metrics = job.result.get("metrics")
     if job.state is JobState.SUCCEEDED and isinstance(metrics, dict):
@@ -148,7 +148,7 @@ def _show_ended(job: JobOut, words: Words) -> None:
     jobs.show_log(job, words)
 
 
-def _show_found(result: dict[str, object], words: Words) -> None:
+def _show_found(result: dict[str, object], words: Translations) -> None:
     """What a search came to."""
     best, before, metric = result.get("best"), result.get("before"), str(result.get("metric", ""))
     if not isinstance(best, float):
@@ -166,7 +166,7 @@ def _show_found(result: dict[str, object], words: Words) -> None:
         st.markdown(words("admin.training.next_tuned"))
 
 
-def _show_metrics(metrics: dict[str, object], words: Words) -> None:
+def _show_metrics(metrics: dict[str, object], words: Translations) -> None:
     shown = [name for name in ("accuracy", "macro_f1", "coverage_at_99") if isinstance(metrics.get(name), float)]
     for column, name in zip(st.columns(3), shown, strict=False):
         column.metric(words(f"admin.measure.{name}"), percent(float(str(metrics[name])), words), border=True)

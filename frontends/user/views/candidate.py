@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from frontends import error_views, session
-from frontends.i18n import Words, literal
+from frontends.i18n import Translations, literal
 from frontends.user import cards
 from frontends.user.document_state import label_name
 from frontends.user.results import empty_html, show_latest
@@ -56,7 +56,7 @@ def _show(reference: str) -> ReferenceOut:
     return found
 
 
-def _ask(words: Words) -> None:
+def _ask(words: Translations) -> None:
     with st.form("whose", border=False):
         left, right = st.columns([4, 1], vertical_alignment="bottom")
         asked = left.text_input(words("candidate.ask"), placeholder=words("upload.example"), max_chars=200)
@@ -65,7 +65,7 @@ def _ask(words: Words) -> None:
             st.rerun()
 
 
-def _show_required(found: ReferenceOut, words: Words) -> None:
+def _show_required(found: ReferenceOut, words: Translations) -> None:
     """The sentence that matters first, then each required class with its sign."""
     if found.complete:
         st.success(words("candidate.complete"), icon=":material/task_alt:")
@@ -81,7 +81,7 @@ def _show_required(found: ReferenceOut, words: Words) -> None:
     st.html(f'<div class="tiles">{"".join(rows)}</div>')
 
 
-def _names(labels: Sequence[str], words: Words) -> str:
+def _names(labels: Sequence[str], words: Translations) -> str:
     return ", ".join(literal(label_name(label, words)) for label in labels)
 
 

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from frontends import session
-from frontends.i18n import Words, literal
+from frontends.i18n import Translations, literal
 from frontends.user import cards
 from frontends.user.document_state import label_name
 from frontends.user.highlight import deciding, marks_of, page_html, plain, strengths_of
@@ -14,7 +14,7 @@ from sake_ray.errors import NotFound
 from sake_ray.schemas.documents import DocumentDetail
 from sake_ray.schemas.words import ExplanationOut
 
-MOST_CHIPS = 12
+MAX_CHIPS = 12
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def main() -> None:
         _show_text(document.text, words)
 
 
-def _show_way_back(document: DocumentDetail, asked: str, words: Words) -> None:
+def _show_way_back(document: DocumentDetail, asked: str, words: Translations) -> None:
     with st.container(horizontal=True):
         if asked:
             back = words("document.back_to_search", q=literal(asked))
@@ -59,14 +59,14 @@ def _explain(document: DocumentDetail) -> ExplanationOut | None:
         return None
 
 
-def _show_verdict(document: DocumentDetail, words: Words) -> None:
+def _show_verdict(document: DocumentDetail, words: Translations) -> None:
     st.html(cards.card_html(document, words))
     cards.show_change([document], words)
     if document.label or document.text is not None:
         cards.show_choices(document, session.client().labels().answers, words)
 
 
-def _show_why(explanation: ExplanationOut | None, words: Words) -> None:
+def _show_why(explanation: ExplanationOut | None, words: Translations) -> None:
     if explanation is None or explanation.label is None:
         return
     name = literal(label_name(explanation.label, words))
@@ -74,15 +74,15 @@ def _show_why(explanation: ExplanationOut | None, words: Words) -> None:
     speak_for = deciding(explanation.words)
     if speak_for:
         st.caption(words("document.why_hint"))
-        st.html(_chips(plain(speak_for, MOST_CHIPS), "chips"))
+        st.html(_chips(plain(speak_for, MAX_CHIPS), "chips"))
     else:
         st.caption(words("document.why_nothing"))
-    if speak_against := plain(deciding(explanation.words, against=True), MOST_CHIPS // 2):
+    if speak_against := plain(deciding(explanation.words, against=True), MAX_CHIPS // 2):
         st.caption(words("document.against"))
         st.html(_chips(speak_against, "chips against"))
 
 
-def _show_page(document: DocumentDetail, explanation: ExplanationOut | None, asked: str, words: Words) -> None:
+def _show_page(document: DocumentDetail, explanation: ExplanationOut | None, asked: str, words: Translations) -> None:
     if not document.pages or document.text is None:
         return
     pages = session.client().words(document.id).pages
@@ -99,7 +99,7 @@ def _show_page(document: DocumentDetail, explanation: ExplanationOut | None, ask
     st.html(page_html(picture, marks.get(number, []), words("document.page", n=number)))
 
 
-def _show_text(text: str, words: Words) -> None:
+def _show_text(text: str, words: Translations) -> None:
     with st.expander(words("document.text"), icon=":material/notes:"):
         for page in text.split("\f"):
             st.html(f'<div class="pagetext">{escape(page)}</div>')

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from frontends import error_views, session
-from frontends.i18n import Words, literal
+from frontends.i18n import Translations, literal
 from frontends.user import cards, downloads
-from frontends.user.document_state import Stand, stand_of
-from frontends.user.results import Found, find, show_latest
+from frontends.user.document_state import DocumentState, stand_of
+from frontends.user.results import DocumentSet, find, show_latest
 
 TICK_SECONDS = 1.5
 
@@ -31,7 +31,7 @@ def main() -> None:
         error_views.part(_still)(wanted, answers)
 
 
-def _show_question(words: Words) -> None:
+def _show_question(words: Translations) -> None:
     with st.form("question", border=False, clear_on_submit=True):
         left, right = st.columns([4, 1], vertical_alignment="bottom")
         asked = left.text_input(words("results.ask"), placeholder=words("results.ask_example"))
@@ -41,7 +41,7 @@ def _show_question(words: Words) -> None:
             st.rerun()
 
 
-def _show_head(found: Found, words: Words) -> None:
+def _show_head(found: DocumentSet, words: Translations) -> None:
     st.header(literal(found.reference), anchor=False, divider="gray")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(words("results.back"), icon=":material/arrow_back:", type="tertiary", on_click=st.query_params.clear)
@@ -76,8 +76,8 @@ def _still(wanted: str, answers: list[str]) -> None:
         cards.show_heaps(found.documents, answers)
 
 
-def _show_progress(found: Found, words: Words) -> None:
-    ended = sum(stand_of(document) is not Stand.WORK for document in found.documents)
+def _show_progress(found: DocumentSet, words: Translations) -> None:
+    ended = sum(stand_of(document) is not DocumentState.WORK for document in found.documents)
     total = len(found.documents)
     st.progress(ended / total, text=words("results.progress", n=ended, of=total))
 

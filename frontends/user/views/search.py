@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from frontends import session
-from frontends.i18n import Words
+from frontends.i18n import Translations
 from frontends.user import cards
 from frontends.user.document_state import choices, label_name
 from frontends.user.results import empty_html
@@ -37,7 +37,7 @@ def main() -> None:
     _show_found(asked, criteria, words)
 
 
-def _choose_criteria(words: Words) -> dict[str, Any]:
+def _choose_criteria(words: Translations) -> dict[str, Any]:
     """The filters, each of them open to see and quick to take back."""
     labels = [answer for answer in choices(session.client().labels().answers) if answer != UNREADABLE]
     with st.expander(words("search.filters"), icon=":material/tune:"):
@@ -75,7 +75,7 @@ def _choose_criteria(words: Words) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _show_found(asked: str, criteria: dict[str, Any], words: Words) -> None:
+def _show_found(asked: str, criteria: dict[str, Any], words: Translations) -> None:
     page = int(st.session_state.get("search-page", 1))
     found = session.client().search(asked, page=page, page_size=PAGE_SIZE, **criteria)
     if not found.hits and page > 1:
@@ -92,7 +92,7 @@ def _show_found(asked: str, criteria: dict[str, Any], words: Words) -> None:
         st.pagination(pages, key="search-page")
 
 
-def _show_hit(hit: HitOut, asked: str, words: Words) -> None:
+def _show_hit(hit: HitOut, asked: str, words: Translations) -> None:
     with st.container(border=True, key=f"hit-{hit.document.id}"):
         st.html(cards.card_html(hit.document, words, reference=hit.document.reference))
         parts = "".join(

@@ -5,7 +5,7 @@ import streamlit as st
 from frontends import session
 from frontends.i18n import literal
 from frontends.site import current_site
-from frontends.user.uploads import Sending, send_all
+from frontends.user.uploads import UploadSession, send_all
 from sake_ray.domain.documents import MAX_REFERENCE
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     st.title(words("upload.title"), anchor=False)
     megabytes = max(1, site.most_bytes // 1_000_000)
     st.markdown(words("upload.lead", megabytes=megabytes, pages=site.most_pages))
-    sending: Sending = st.session_state.setdefault("sending", Sending())
+    sending: UploadSession = st.session_state.setdefault("sending", UploadSession())
     reference = st.text_input(
         words("upload.reference"),
         key="reference",

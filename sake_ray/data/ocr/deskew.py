@@ -12,7 +12,7 @@ MARGIN = 0.02  # share of each side left out: the edge of the scan is the straig
 
 
 @dataclass(frozen=True, slots=True)
-class Lie:
+class Skew:
     """How the lines of text lie: degrees to turn the page counter-clockwise, and how clear that is.
 
     `angle` is within ±45; `vertical` says that after that turn the lines still run from top to bottom, so that 90° are
@@ -24,7 +24,7 @@ class Lie:
     clearness: float
 
 
-def find_lie(grey: Pixels) -> Lie:
+def find_skew(grey: Pixels) -> Skew:
     """Search the angle whose projection profile has the sharpest rows or columns (Postl 1986)."""
     ink = _ink(grey)
     coarse = np.arange(-45.0, 45.0, 1.5)
@@ -35,7 +35,7 @@ def find_lie(grey: Pixels) -> Lie:
     finer = [_sharpness(ink, angle)[axis] for angle in fine]
     median = float(np.median(sharp[:, axis]))
     clearness = float(max(finer) / median) if median > 0 else 1.0
-    return Lie(float(fine[int(np.argmax(finer))]), axis == 1, clearness)
+    return Skew(float(fine[int(np.argmax(finer))]), axis == 1, clearness)
 
 
 def _ink(grey: Pixels) -> NDArray[np.float32]:

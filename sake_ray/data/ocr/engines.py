@@ -22,7 +22,7 @@ DPI = 200  # said to both, so that neither guesses: the guess changes what count
 
 
 @dataclass(frozen=True, slots=True)
-class SeenWord:
+class RecognizedWord:
     """A word in pixels of the image that was read; confidence 0–100; line numbers grow in reading order."""
 
     text: str
@@ -40,7 +40,7 @@ class OcrEngine(Protocol):
     name: str
     version: str
 
-    def read(self, grey: Pixels, *, segmentation: int, seconds: float) -> tuple[SeenWord, ...]:
+    def read(self, grey: Pixels, *, segmentation: int, seconds: float) -> tuple[RecognizedWord, ...]:
         """Read one image; raises ReadingTimeout after `seconds` and ReadingCrashed when the engine fails."""
         ...
 
@@ -54,9 +54,9 @@ def open_engine(name: str, *, languages: str, tessdata: str | None = None) -> Oc
                 f"Tesseract has no model for the language {language!r} in {folder}; install it or change SAKE_OCR_LANGUAGES."
             )
     if name == "pytesseract":
-        return ProgramEngine(languages, folder)
+        return PytesseractEngine(languages, folder)
     if name == "tesserocr":
-        return LibraryEngine(languages, folder)
+        return TesserocrEngine(languages, folder)
     raise SetupError(f"There is no OCR engine {name!r}; SAKE_OCR_ENGINE is pytesseract or tesserocr.")
 
 
@@ -72,7 +72,7 @@ def find_tessdata() -> str:
     return found.group(1)
 
 
-class ProgramEngine:
+class PytesseractEngine:
     """The tesseract program, one process a call, through pytesseract."""
 
     name = "pytesseract"
@@ -87,7 +87,7 @@ class ProgramEngine:
         # libgomp reads it when a process starts: without it four threads fight over one page, 5 to 50 times slower.
         os.environ["OMP_THREAD_LIMIT"] = "1"
 
-    def read(self, grey: Pixels, *, segmentation: int, seconds: float) -> tuple[SeenWord, ...]:
+    def read(self, grey: Pixels, *, segmentation: int, seconds: float) -> tuple[RecognizedWord, ...]:
         """Hand the image over as an uncompressed file: compressing a PNG costs 0.2 s a page."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "page.pgm"
@@ -107,7 +107,7 @@ class ProgramEngine:
         return tuple(_rows_to_words(rows))
 
 
-def _rows_to_words(rows: dict[str, list[str]]) -> Iterator[SeenWord]:
+def _rows_to_words(rows: dict[str, list[str]]) -> Iterator[RecognizedWord]:
     places: dict[tuple[str, str, str], int] = {}
     for index, text in enumerate(rows["text"]):
         confidence = float(rows["conf"][index])
@@ -116,10 +116,10 @@ def _rows_to_words(rows: dict[str, list[str]]) -> Iterator[SeenWord]:
         place = (rows["block_num"][index], rows["par_num"][index], rows["line_num"][index])
         left, top = int(rows["left"][index]), int(rows["top"][index])
         right, bottom = left + int(rows["width"][index]), top + int(rows["height"][index])
-        yield SeenWord(text.strip(), left, top, right, bottom, confidence, places.setdefault(place, len(places)))
+        yield RecognizedWord(text.strip(), left, top, right, bottom, confidence, places.setdefault(place, len(places)))
 
 
-class LibraryEngine:
+class TesserocrEngine:
     """Tesseract inside this process, its model loaded once; it can only be stopped with its process."""
 
     name = "tesserocr"
@@ -131,7 +131,7 @@ class LibraryEngine:
         self._api = tesserocr.PyTessBaseAPI(path=tessdata, lang=languages, oem=tesserocr.OEM.LSTM_ONLY)
         self.version = str(tesserocr.tesseract_version().split()[1])
 
-    def read(self, grey: Pixels, *, segmentation: int, seconds: float) -> tuple[SeenWord, ...]:
+    def read(self, grey: Pixels, *, segmentation: int, seconds: float) -> tuple[RecognizedWord, ...]:
         """Read with the engine's own time limit; the reading child's parent is there when that fails."""
         api = self._api
         api.SetPageSegMode(segmentation)
@@ -144,7 +144,7 @@ class LibraryEngine:
         api.Clear()
         return words
 
-    def _words(self) -> Iterator[SeenWord]:
+    def _words(self) -> Iterator[RecognizedWord]:
         level = self._tesserocr.RIL
         iterator = self._api.GetIterator()
         if iterator is None:
@@ -159,4 +159,4 @@ class LibraryEngine:
                 continue
             if box and text.strip():
                 left, top, right, bottom = box
-                yield SeenWord(text.strip(), left, top, right, bottom, word.Confidence(level.WORD), max(line, 0))
+                yield RecognizedWord(text.strip(), left, top, right, bottom, word.Confidence(level.WORD), max(line, 0))

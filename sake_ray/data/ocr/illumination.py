@@ -11,14 +11,14 @@ SMALL = 600  # pixels of the longer side on which the paper is estimated; light 
 
 
 @dataclass(frozen=True, slots=True)
-class Light:
+class Illumination:
     """A page as if evenly lit, and how much darker its paper was in the dark than in the light, 0-1."""
 
     grey: Pixels
     unevenness: float
 
 
-def even_light(grey: Pixels) -> Light:
+def even_light(grey: Pixels) -> Illumination:
     """Divide the page by its paper: what is left when print is painted over by its surroundings."""
     factor = min(1.0, SMALL / max(grey.shape))
     size = (max(1, round(grey.shape[1] * factor)), max(1, round(grey.shape[0] * factor)))
@@ -28,4 +28,4 @@ def even_light(grey: Pixels) -> Light:
     dark, bright = np.percentile(paper, (10, 90))
     whole = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     lit = np.asarray(cv2.divide(grey, whole, scale=255), np.uint8)
-    return Light(lit, float((bright - dark) / bright) if bright else 0.0)
+    return Illumination(lit, float((bright - dark) / bright) if bright else 0.0)

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from sake_ray.data.ocr.deskew import find_lie, turn
-from sake_ray.data.ocr.engines import AUTOMATIC, SPARSE, OcrEngine, SeenWord
-from sake_ray.data.ocr.illumination import Light, even_light
+from sake_ray.data.ocr.deskew import find_skew, turn
+from sake_ray.data.ocr.engines import AUTOMATIC, SPARSE, OcrEngine, RecognizedWord
+from sake_ray.data.ocr.illumination import Illumination, even_light
 from sake_ray.domain.texts import Box, Word
 from sake_ray.errors import ReadingTimeout
 
@@ -45,7 +45,7 @@ class PageReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class ReadingAttempt:
     """One way to read a page: degrees to turn it counter-clockwise, the segmentation, and whether its light is evened."""
 
     angle: float
@@ -54,7 +54,7 @@ class Try:
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class ReadingSteps:
     """What is done for a page beyond one plain reading; bench/ocr_quality.py measures each."""
 
     enlarge: bool = True
@@ -64,10 +64,12 @@ class Steps:
     light: bool = True
 
 
-ALL_STEPS = Steps()
+ALL_STEPS = ReadingSteps()
 
 
-def read_page_image(image: Pixels, engine: OcrEngine, *, seconds: float, steps: Steps = ALL_STEPS) -> PageReading:
+def read_page_image(
+    image: Pixels, engine: OcrEngine, *, seconds: float, steps: ReadingSteps = ALL_STEPS
+) -> PageReading:
     """Read an RGB page, keeping the best of several tries; at most `seconds`.
 
     Raises ReadingTimeout when not even the first try ends in time.
@@ -78,7 +80,7 @@ def read_page_image(image: Pixels, engine: OcrEngine, *, seconds: float, steps: 
         return PageReading((), image, 0)
     grey = _fit(grey, LONG_SIDE[0] if steps.enlarge else 0)
     lit = even_light(grey) if steps.light else None
-    best: tuple[float, Try, tuple[SeenWord, ...]] | None = None
+    best: tuple[float, ReadingAttempt, tuple[RecognizedWord, ...]] | None = None
     count = 0
     for attempt in _plan(grey, lit, steps):
         spent = time.monotonic() - started
@@ -108,21 +110,21 @@ def is_blank(grey: Pixels) -> bool:
     return bool(high - low < BLANK_RANGE)
 
 
-def score(words: Sequence[SeenWord]) -> float:
+def score(words: Sequence[RecognizedWord]) -> float:
     """The letters of the words that were read with confidence: what a page is worth to a reader."""
     return sum(len(word.text) * word.confidence / 100 for word in words if _is_sure(word))
 
 
-def _is_sure(word: SeenWord) -> bool:
+def _is_sure(word: RecognizedWord) -> bool:
     return word.confidence >= SURE and sum(map(str.isalnum, word.text)) >= 3
 
 
-def _mean(words: Sequence[SeenWord]) -> float:
+def _mean(words: Sequence[RecognizedWord]) -> float:
     letters = sum(len(word.text) for word in words)
     return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
 
 
-def _is_enough(words: Sequence[SeenWord], attempt: Try) -> bool:
+def _is_enough(words: Sequence[RecognizedWord], attempt: ReadingAttempt) -> bool:
     """Whether to stop: read well, or, once the sparse search was tried, at least the right way up."""
     sure = sum(map(_is_sure, words))
     return sure >= GOOD_WORDS and _mean(words) >= (
@@ -130,24 +132,26 @@ def _is_enough(words: Sequence[SeenWord], attempt: Try) -> bool:
     )
 
 
-def _plan(grey: Pixels, lit: Light | None, steps: Steps) -> Iterator[Try]:
+def _plan(grey: Pixels, lit: Illumination | None, steps: ReadingSteps) -> Iterator[ReadingAttempt]:
     """The tries in order: straightened first, sparse for cards, then the other ways round, then in the other light."""
     angle, clear = 0.0, False
     uneven = bool(lit and lit.unevenness > UNEVEN)
     if steps.straighten:
-        lie = find_lie(lit.grey if lit and uneven else grey)
+        lie = find_skew(lit.grey if lit and uneven else grey)
         clear = lie.clearness >= MIN_CLEARNESS
         angle = lie.angle if clear and abs(lie.angle) >= MIN_LEAN else 0.0
         angle += 90.0 if clear and lie.vertical else 0.0
-    yield Try(angle, AUTOMATIC, uneven)
+    yield ReadingAttempt(angle, AUTOMATIC, uneven)
     if steps.sparse:
-        yield Try(angle, SPARSE, uneven)
+        yield ReadingAttempt(angle, SPARSE, uneven)
     if angle % 90:
-        yield Try(0.0, AUTOMATIC, uneven)
+        yield ReadingAttempt(0.0, AUTOMATIC, uneven)
     for turned in (180.0, 90.0, 270.0) if steps.turns else ():
-        yield Try(angle + turned, AUTOMATIC if (turned == 180.0 and clear) or not steps.sparse else SPARSE, uneven)
+        yield ReadingAttempt(
+            angle + turned, AUTOMATIC if (turned == 180.0 and clear) or not steps.sparse else SPARSE, uneven
+        )
     if lit and steps.sparse:
-        yield Try(angle, SPARSE, not uneven)
+        yield ReadingAttempt(angle, SPARSE, not uneven)
 
 
 def _upright(pixels: Pixels, angle: float) -> Pixels:
@@ -164,7 +168,7 @@ def _fit(grey: Pixels, least: int) -> Pixels:
     return np.asarray(cv2.resize(grey, size, interpolation=way), np.uint8)
 
 
-def _words(seen: Sequence[SeenWord], size: tuple[int, ...]) -> Iterator[Word]:
+def _words(seen: Sequence[RecognizedWord], size: tuple[int, ...]) -> Iterator[Word]:
     height, width = size
     for word in seen:
         sides = (word.left / width, word.top / height, word.right / width, word.bottom / height)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sake_ray.comparison.candidates import Candidate
-from sake_ray.comparison.compare import Match
-from sake_ray.comparison.error_budget import Drawn, Proposal
-from sake_ray.domain.promotions import ModelVerdict
+from sake_ray.comparison.candidates import ComparedModel
+from sake_ray.comparison.compare import ModelComparison
+from sake_ray.comparison.error_budget import CoverageCurve, PolicyProposal
+from sake_ray.domain.promotions import ComparisonVerdict
 from sake_ray.domain.verdicts import Policy
-from sake_ray.evaluation import Comparison, Evaluation
-from sake_ray.evaluation.curve import Point
+from sake_ray.evaluation import Evaluation, PairedComparison
+from sake_ray.evaluation.curve import CurvePoint
 from sake_ray.registry.runs import COMMIT_TAG
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.schemas.comparison import (
@@ -24,10 +24,10 @@ from sake_ray.schemas.comparison import (
 )
 from sake_ray.schemas.policy import CurveOut, PointOut, PolicyOut, PromiseOut, ProposalOut
 
-MOST_CHANGED = 500
+MAX_CHANGED = 500
 
 
-def show_match(match: Match, *, most: int = MOST_CHANGED) -> ComparisonOut:
+def show_match(match: ModelComparison, *, most: int = MAX_CHANGED) -> ComparisonOut:
     """Show two models side by side, with so many of the documents that changed sides."""
     comparison = match.comparison
     changed = sorted(comparison.changed, key=lambda each: each.corrected)[:most]
@@ -45,7 +45,7 @@ def show_match(match: Match, *, most: int = MOST_CHANGED) -> ComparisonOut:
     )
 
 
-def show_candidate(candidate: Candidate) -> CandidateOut:
+def show_candidate(candidate: ComparedModel) -> CandidateOut:
     """Show which model was compared."""
     return CandidateOut(
         name=candidate.name,
@@ -57,12 +57,12 @@ def show_candidate(candidate: Candidate) -> CandidateOut:
     )
 
 
-def show_verdict(verdict: ModelVerdict) -> VerdictOut:
+def show_verdict(verdict: ComparisonVerdict) -> VerdictOut:
     """Show how a model stands against another."""
     return VerdictOut(**asdict(verdict))
 
 
-def show_measures(comparison: Comparison) -> dict[str, MeasureOut]:
+def show_measures(comparison: PairedComparison) -> dict[str, MeasureOut]:
     """Show every measure of both, with the interval of the difference where there is one."""
     if not (comparison.before and comparison.after):
         return {}
@@ -79,7 +79,7 @@ def show_measures(comparison: Comparison) -> dict[str, MeasureOut]:
     return found
 
 
-def show_confusion(comparison: Comparison) -> ConfusionOut | None:
+def show_confusion(comparison: PairedComparison) -> ConfusionOut | None:
     """Show what both took for what."""
     before, after = comparison.before, comparison.after
     if not (before and after):
@@ -101,7 +101,10 @@ def _confusion(evaluation: Evaluation, labels: Sequence[str]) -> list[list[int]]
 
 
 def show_policy(
-    policy: Policy, champion: ModelVersion | None, proposal: Proposal | None = None, drawn: Drawn | None = None
+    policy: Policy,
+    champion: ModelVersion | None,
+    proposal: PolicyProposal | None = None,
+    drawn: CoverageCurve | None = None,
 ) -> PolicyOut:
     """Show a policy, and whether what it promises is promised of the model that serves."""
     return PolicyOut(
@@ -117,7 +120,7 @@ def show_policy(
     )
 
 
-def show_curve(drawn: Drawn) -> CurveOut:
+def show_curve(drawn: CoverageCurve) -> CurveOut:
     """Show what moving the threshold does."""
     return CurveOut(
         documents=drawn.now.documents,
@@ -127,7 +130,7 @@ def show_curve(drawn: Drawn) -> CurveOut:
     )
 
 
-def show_point(point: Point) -> PointOut:
+def show_point(point: CurvePoint) -> PointOut:
     """Show one rule."""
     return PointOut(
         threshold=point.threshold,
@@ -138,7 +141,7 @@ def show_point(point: Point) -> PointOut:
     )
 
 
-def show_proposal(proposal: Proposal) -> ProposalOut:
+def show_proposal(proposal: PolicyProposal) -> ProposalOut:
     """Show what a promise would be and cost."""
     return ProposalOut(
         wrong_in=proposal.policy.wrong_in or 0,

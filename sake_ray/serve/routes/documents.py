@@ -17,7 +17,7 @@ from sake_ray.schemas.documents import DocumentDetail, DocumentsOut
 from sake_ray.schemas.words import ExplanationOut, WeightOut, WordsOut
 from sake_ray.serve.answers import give_answer, possible_answers
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import Given, MayWrite, PageNumber, Parts, SignedIn, told
+from sake_ray.serve.dependencies import Given, MayWrite, PageNumber, Services, SignedIn, told
 from sake_ray.serve.document_filters import Fitting
 from sake_ray.serve.exports import cleaned_text
 from sake_ray.serve.presenters.documents import show_detail, show_page, show_row
@@ -148,25 +148,25 @@ async def labels(parts: Given, _: SignedIn) -> LabelsOut:
     return LabelsOut(labels=list(known), answers=possible_answers(known))
 
 
-def _find(parts: Parts, account: Account, id: str) -> Document:
+def _find(parts: Services, account: Account, id: str) -> Document:
     if "\0" in id:
         raise NotFound("There is no such document.")
     return parts.records.documents.get(id, team=account.sees_team)
 
 
-def _text_of(parts: Parts, found: Document) -> DocumentText:
+def _text_of(parts: Services, found: Document) -> DocumentText:
     text = _find_text(parts, found)
     if text is None:
         raise NotFound("This document has no text: it is not read yet, or could not be.")
     return text
 
 
-def _find_text(parts: Parts, found: Document) -> DocumentText | None:
+def _find_text(parts: Services, found: Document) -> DocumentText | None:
     kept = fetch_pages(parts.store, found.sha256, found.reading.recipe) if found.reading else None
     return to_document_text(found.sha256, *kept, found.reading.recipe) if found.reading and kept else None
 
 
-def _picture(parts: Parts, found: Document, number: int, *, small: bool) -> Response:
+def _picture(parts: Services, found: Document, number: int, *, small: bool) -> Response:
     if not found.reading or number > found.reading.pages:
         raise NotFound(f"This document has no page {number}, or is not read yet.")
     key = (thumbnail_key if small else image_key)(found.sha256, found.reading.recipe, number)

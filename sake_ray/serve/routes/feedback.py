@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from sake_ray.errors import NotFound
-from sake_ray.feedback import Change, Content, Feedback, Outlook, Waiting
+from sake_ray.feedback import AnsweredContent, Feedback, ImageChange, ImportPreview, PendingDecision
 from sake_ray.schemas.feedback import (
     DecisionIn,
     DecisionOut,
@@ -19,7 +19,7 @@ from sake_ray.schemas.feedback import (
     SaidOut,
 )
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import Admin, Given, PageNumber, Parts, told
+from sake_ray.serve.dependencies import Admin, Given, PageNumber, Services, told
 from sake_ray.serve.routes.images import HOLD_SECONDS
 
 router = APIRouter(prefix="/admin/feedback", tags=["admin: feedback"])
@@ -77,17 +77,17 @@ def decide(
     return DecisionOut(document=kept.document, decision=kept.decision, by=kept.by, at=kept.at)
 
 
-def _feedback(parts: Parts) -> Feedback:
+def _feedback(parts: Services) -> Feedback:
     return Feedback(parts.records, parts.store, parts.workshop.workspace, parts.workshop.recipe)
 
 
-def _count(outlook: Outlook) -> FeedbackCounts:
+def _count(outlook: ImportPreview) -> FeedbackCounts:
     kinds = [change.kind for change in outlook.steps]
     counted = {kind: kinds.count(kind) for kind in ("add", "move", "remove")}
     return FeedbackCounts(**counted, waiting=len(outlook.waiting), in_place=len(outlook.settled))
 
 
-def _show_change(change: Change) -> FeedbackChange:
+def _show_change(change: ImageChange) -> FeedbackChange:
     content = change.content
     return FeedbackChange(
         document=content.document,
@@ -100,7 +100,7 @@ def _show_change(change: Change) -> FeedbackChange:
     )
 
 
-def _show_waiting(waiting: Waiting) -> FeedbackWaiting:
+def _show_waiting(waiting: PendingDecision) -> FeedbackWaiting:
     content = waiting.content
     return FeedbackWaiting(
         document=content.document,
@@ -115,6 +115,6 @@ def _show_waiting(waiting: Waiting) -> FeedbackWaiting:
     )
 
 
-def _show_said(content: Content) -> list[SaidOut]:
+def _show_said(content: AnsweredContent) -> list[SaidOut]:
     answers = [vote.answer for vote in content.votes]
     return [SaidOut(document=said.document, answer=said.answer, by=said.by, at=said.at) for said in answers]

@@ -10,12 +10,12 @@ from sake_ray.data.pages import media
 from sake_ray.errors import FileTooLarge, InputError, NothingAccepted, SakeError
 from sake_ray.schemas.images import ImageOut, ImagesAdded, ImagesOut, MoveIn
 from sake_ray.schemas.uploads import Refused
-from sake_ray.serve.dependencies import Admin, Given, PageNumber, Parts, told
+from sake_ray.serve.dependencies import Admin, Given, PageNumber, Services, told
 from sake_ray.serve.intake import MAX_FILES, clean_name
 from sake_ray.serve.problems import problem_of, title_of
 from sake_ray.serve.routes.documents import IMAGE, NO_SNIFFING
 from sake_ray.serve.routes.uploads import describe_form, read_form
-from sake_ray.workspace import Image
+from sake_ray.workspace import TrainingImage
 
 router = APIRouter(prefix="/admin/images", tags=["admin: images"])
 
@@ -107,7 +107,7 @@ def put_back_image(parts: Given, account: Admin, sha256: Sha) -> ImageOut:
         return show_image(workspace.put_back_image(sha256))
 
 
-def show_image(image: Image) -> ImageOut:
+def show_image(image: TrainingImage) -> ImageOut:
     """The image as it is sent."""
     return ImageOut(sha256=image.sha256, label=image.label, size=image.size, added=image.added)
 
@@ -124,9 +124,9 @@ def _of_form(form: FormData) -> tuple[str, list[UploadFile]]:
     return labels[0], uploads
 
 
-def _add(parts: Parts, label: str, files: list[UploadFile], who: str) -> ImagesAdded:
+def _add(parts: Services, label: str, files: list[UploadFile], who: str) -> ImagesAdded:
     workspace, most = parts.workshop.workspace, parts.intake.most_bytes
-    images: list[Image] = []
+    images: list[TrainingImage] = []
     refused: list[Refused] = []
     with workspace.hold(who, seconds=HOLD_SECONDS):
         for file in files:

@@ -22,7 +22,7 @@ from sake_ray.schemas.monitoring import (
     WorkOut,
 )
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import Given, MayWatch, Parts, told
+from sake_ray.serve.dependencies import Given, MayWatch, Services, told
 from sake_ray.serve.routes.models import show_promotion
 from sake_ray.storage.records.queue import LOST, PUT_BACK
 
@@ -40,7 +40,7 @@ async def monitoring(parts: Given, _: MayWatch) -> MonitoringOut:
     return await asyncio.to_thread(_look, parts, version, utc_now())
 
 
-def _look(parts: Parts, version: str | None, now: datetime) -> MonitoringOut:
+def _look(parts: Services, version: str | None, now: datetime) -> MonitoringOut:
     see, promotions = parts.records.monitoring, parts.records.promotions.log(limit=CHANGES)
     classified, to_check = see.checked_share(now)
     failed, jobs = see.failed_attempts(now), see.jobs(now)
@@ -71,7 +71,7 @@ def _look(parts: Parts, version: str | None, now: datetime) -> MonitoringOut:
     )
 
 
-def _work(parts: Parts, now: datetime) -> WorkOut:
+def _work(parts: Services, now: datetime) -> WorkOut:
     work = parts.records.monitoring.work(now)
     accepted = sum(work.documents.values())
     return WorkOut(

@@ -18,7 +18,7 @@ from sake_ray.errors import InputError, NotFound, NothingAccepted, Overloaded
 from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.uploads import PredictIn, PredictOut, Refused
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import Given, MayWrite, PageNumber, Parts, SignedIn, told
+from sake_ray.serve.dependencies import Given, MayWrite, PageNumber, Services, SignedIn, told
 from sake_ray.serve.intake import Receipt, Refusal, Upload
 from sake_ray.serve.presenters.documents import show_batch
 from sake_ray.serve.problems import problem_of, title_of
@@ -29,7 +29,7 @@ router = APIRouter(tags=["predict"])
 UPLOADS_AT_ONCE = 8
 """Each may hold 200 MB on the disk and one file at a time in memory."""
 FIELD_BYTES = 4096
-MOST_PARTS = 1000  # beyond, the form is not even counted
+MAX_PARTS = 1000  # beyond, the form is not even counted
 WAIT_SECONDS = "2"
 uploads_running = 0
 
@@ -75,7 +75,7 @@ async def predict(
     try:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "multipart/form-data":
-            form = await read_form(request, max_files=MOST_PARTS, max_part_size=FIELD_BYTES)
+            form = await read_form(request, max_files=MAX_PARTS, max_part_size=FIELD_BYTES)
             reference, uuid, uploads = _of_form(form)
         elif kind == "application/json":
             reference, uuid, uploads = await asyncio.to_thread(_of_json, await request.body())
@@ -121,7 +121,7 @@ def batches(
 
 
 def _accept(
-    parts: Parts, account: Account, reference: str, uploads: Sequence[Upload], uuid: str | None, key: str | None
+    parts: Services, account: Account, reference: str, uploads: Sequence[Upload], uuid: str | None, key: str | None
 ) -> Receipt:
     now = utc_now()
 

@@ -9,11 +9,11 @@ from sake_ray.domain.documents import Document
 from sake_ray.errors import NotFound
 from sake_ray.schemas.references import GroupOut, GroupState, ReferenceOut, RequiredIn, RequiredOut
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import Admin, Given, PageNumber, Parts, SignedIn, told
+from sake_ray.serve.dependencies import Admin, Given, PageNumber, Services, SignedIn, told
 from sake_ray.serve.presenters.documents import show_row
-from sake_ray.serve.references import Group, check_required, default_required, group, required_of
-from sake_ray.storage.records import Filter
-from sake_ray.storage.records.references import Required
+from sake_ray.serve.references import ReferenceGroup, check_required, default_required, group, required_of
+from sake_ray.storage.records import DocumentFilter
+from sake_ray.storage.records.references import RequiredLabels
 
 router = APIRouter(tags=["references"])
 
@@ -54,19 +54,19 @@ async def required(parts: Given, _: Admin) -> RequiredOut:
 async def require(parts: Given, account: Admin, sent: RequiredIn) -> RequiredOut:
     """Set the labels; none at all is possible, one that the model does not know is not."""
     labels = check_required(sent.labels, (await parts.predictor.serving()).labels)
-    kept = Required(labels, account.name, utc_now())
+    kept = RequiredLabels(labels, account.name, utc_now())
     await asyncio.to_thread(parts.records.references.require, kept)
     return RequiredOut(labels=list(kept.labels), by=kept.by, at=kept.at)
 
 
 def _look(
-    parts: Parts, reference: str, team: str | None, required: tuple[str, ...], *, limit: int, page: int
+    parts: Services, reference: str, team: str | None, required: tuple[str, ...], *, limit: int, page: int
 ) -> ReferenceOut:
     shares = () if "\0" in f"{reference}{team}" else parts.records.references.shares(reference, team=team)
     if not shares:
         raise NotFound(f"There is no reference {reference!r}.")
     groups = group(shares, required)
-    wanted = Filter(team, reference=reference)
+    wanted = DocumentFilter(team, reference=reference)
     found, total = parts.records.documents.list(wanted, limit=limit, offset=(page - 1) * limit)
     needed = [one for one in groups if one.required]
     return ReferenceOut(
@@ -84,14 +84,14 @@ def _look(
     )
 
 
-def _show(one: Group, found: tuple[Document, ...]) -> GroupOut:
+def _show(one: ReferenceGroup, found: tuple[Document, ...]) -> GroupOut:
     inside = [show_row(document) for document in found if _belongs(document, one)]
     return GroupOut(
         label=one.label, state=one.state, required=one.required, n_documents=one.documents, documents=inside
     )
 
 
-def _belongs(document: Document, one: Group) -> bool:
+def _belongs(document: Document, one: ReferenceGroup) -> bool:
     if document.counted is not None or one.label is not None:
         return document.counted == one.label
     return document.ended == (one.state is GroupState.UNREADABLE)

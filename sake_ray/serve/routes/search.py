@@ -10,7 +10,7 @@ from sake_ray.schemas.search import FoundOut, HitOut, MatchesOut, SnippetPart
 from sake_ray.serve.dependencies import Given, PageNumber, SignedIn, told
 from sake_ray.serve.document_filters import Fitting
 from sake_ray.serve.presenters.documents import show_row
-from sake_ray.serve.search import Hit, find_matches, search, snippet
+from sake_ray.serve.search import SearchHit, find_matches, search, snippet
 
 router = APIRouter(tags=["documents"])
 
@@ -33,7 +33,7 @@ def search_documents(
     page_size: Annotated[int, Query(ge=1, le=50)] = 20,
 ) -> FoundOut:
     """Find documents, best first. Without a question: all that fit, newest first."""
-    hits: list[Hit] = []
+    hits: list[SearchHit] = []
     total = 0
     if fitting:
         offset = (page - 1) * page_size
@@ -52,7 +52,7 @@ def matches(
     return MatchesOut(words=list(find_matches(parts.store, found, wanted_terms(q)).matches))
 
 
-def _show(hit: Hit) -> HitOut:
+def _show(hit: SearchHit) -> HitOut:
     return HitOut(
         document=show_row(hit.document),
         snippet=[SnippetPart(text=text, match=match) for text, match in snippet(hit.words, hit.matches)],

@@ -5,19 +5,19 @@ from sake_ray.storage.records.answers import Answers
 from sake_ray.storage.records.batches import BatchCount, Batches
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.decisions import Decisions
-from sake_ray.storage.records.documents import Documents, Filter
+from sake_ray.storage.records.documents import DocumentFilter, Documents
 from sake_ray.storage.records.jobs import Jobs
 from sake_ray.storage.records.models import Models
 from sake_ray.storage.records.monitoring import Monitoring
 from sake_ray.storage.records.policies import Policies
 from sake_ray.storage.records.promotions import Promotions
-from sake_ray.storage.records.queue import Depth, Queue
+from sake_ray.storage.records.queue import Queue, QueueDepth
 from sake_ray.storage.records.references import References
-from sake_ray.storage.records.requests import Requests
+from sake_ray.storage.records.requests import IdempotencyKeys
 from sake_ray.storage.records.reviews import Reviews
 from sake_ray.storage.records.search import Search
 
-__all__ = ["BatchCount", "Depth", "Filter", "Records"]
+__all__ = ["BatchCount", "DocumentFilter", "QueueDepth", "Records"]
 
 
 class Records:
@@ -37,7 +37,7 @@ class Records:
         self.promotions = Promotions(self.database)
         self.queue = Queue(self.database)
         self.references = References(self.database)
-        self.requests = Requests(self.database)
+        self.requests = IdempotencyKeys(self.database)
         self.reviews = Reviews(self.database)
         self.search = Search(self.database)
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from sake_ray.domain.answers import WITHDRAWN, Answer
 from sake_ray.domain.documents import Status
-from sake_ray.domain.feedback import Said
+from sake_ray.domain.feedback import FeedbackAnswer
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import NotFound
 from sake_ray.storage.records.database import Database
@@ -51,7 +51,7 @@ class Answers:
         with self.database.transaction(reads_only=True) as connection:
             return tuple(Answer(row.document, row.answer, row.by, row.at) for row in connection.execute(query))
 
-    def all_said(self) -> tuple[Said, ...]:
+    def all_said(self) -> tuple[FeedbackAnswer, ...]:
         """Every answer there is with its document, oldest first; also those that were withdrawn."""
         facts = [documents.c[name] for name in ("name", "sha256", "original", "status", "recipe")]
         query = sa.select(answers, *facts).join(documents, documents.c.id == answers.c.document)
@@ -73,7 +73,7 @@ class Answers:
             return int(connection.execute(query).scalar_one())
 
 
-def _said(row: sa.Row[Any]) -> Said:
+def _said(row: sa.Row[Any]) -> FeedbackAnswer:
     recipe = Recipe(**row.recipe) if row.recipe is not None else None
     answer = Answer(row.document, row.answer, row.by, row.at)
-    return Said(row.number, answer, row.name, row.sha256, row.original, Status(row.status), recipe)
+    return FeedbackAnswer(row.number, answer, row.name, row.sha256, row.original, Status(row.status), recipe)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
-from sake_ray.domain.documents import Batch, Document, Reading, Status
+from sake_ray.domain.documents import Batch, Document, ReadingSummary, Status
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER, Prediction, Verdict
 from sake_ray.errors import NotFound
@@ -51,7 +51,7 @@ NEWEST_FIRST = (documents.c.submitted_at.desc(), documents.c.batch, documents.c.
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class DocumentFilter:
     """Which documents to list; None leaves a criterion out. `team` None means all teams.
 
     `label` is what counts: the answer, else the prediction. `needs_review` leaves out what a person has answered.
@@ -151,7 +151,7 @@ class Documents:
             raise NotFound(f"There is no document {document!r}.")
         return to_document(row)
 
-    def list(self, wanted: Filter, *, limit: int, offset: int = 0) -> tuple[tuple[Document, ...], int]:
+    def list(self, wanted: DocumentFilter, *, limit: int, offset: int = 0) -> tuple[tuple[Document, ...], int]:
         """The documents that fit, newest first; and how many there are in all."""
         query = narrow(sa.select(documents.c.id).select_from(documents), wanted)
         newest = query.order_by(*NEWEST_FIRST).limit(limit).offset(offset)
@@ -172,7 +172,7 @@ class Documents:
             connection.execute(batches.update().where(batches.c.uuid == uuid).values(exported=changes))
 
 
-def narrow(query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
+def narrow(query: sa.Select[Any], wanted: DocumentFilter) -> sa.Select[Any]:
     """Let a query of documents find only what fits; the other tables are joined only where a criterion is theirs."""
     if any(criterion is not None for criterion in (wanted.team, wanted.reference, wanted.owner)):
         query = query.join(batches, batches.c.uuid == documents.c.batch)
@@ -207,7 +207,7 @@ def to_document(row: Row) -> Document:
     """Read a row of DOCUMENT."""
     reading = None
     if row.recipe is not None:
-        reading = Reading(row.pages, row.language, row.ocr_confidence, Recipe(**row.recipe))
+        reading = ReadingSummary(row.pages, row.language, row.ocr_confidence, Recipe(**row.recipe))
     prediction = None
     if row.prediction is not None:
         verdict = Verdict(row.label, row.confidence, row.probabilities, row.needs_review, row.remark, row.scant)

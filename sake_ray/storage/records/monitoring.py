@@ -20,7 +20,7 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class WorkStatus:
     """All documents by where they stand; in work under a lease that has run out; and since when the oldest waits."""
 
     documents: dict[Status, int]
@@ -29,7 +29,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Corrected:
+class CorrectionCount:
     """Of the documents that people answered last in a week: how many, and of how many they said another label."""
 
     since: datetime
@@ -38,7 +38,7 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyMade:
+class PolicyVersion:
     """A version of the thresholds, and since when it counts."""
 
     version: int
@@ -52,7 +52,7 @@ class Monitoring:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def work(self, now: datetime) -> Work:
+    def work(self, now: datetime) -> WorkStatus:
         """Count the documents: all that were accepted are in one of the states."""
         by_status = sa.select(documents.c.status, sa.func.count()).group_by(documents.c.status)
         expired = (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now)
@@ -61,7 +61,7 @@ class Monitoring:
         with self.database.transaction(reads_only=True) as connection:
             found = {Status(status): int(count) for status, count in connection.execute(by_status)}
             late, oldest = connection.execute(waiting).one()
-        return Work({status: found.get(status, 0) for status in Status}, int(late or 0), oldest)
+        return WorkStatus({status: found.get(status, 0) for status in Status}, int(late or 0), oldest)
 
     def ended_by_hour(self, now: datetime) -> tuple[tuple[datetime, int], ...]:
         """How many documents ended in each of the last 24 hours, oldest first; the last one is the hour up to now."""
@@ -77,7 +77,7 @@ class Monitoring:
         ((classified, to_check),) = self._rows(query, documents.c.ended_at > now - WEEK)
         return int(classified), int(to_check or 0)
 
-    def corrections(self, now: datetime) -> tuple[Corrected, ...]:
+    def corrections(self, now: datetime) -> tuple[CorrectionCount, ...]:
         """What people said of the predictions in each of the last eight weeks (from Monday, UTC), oldest first.
 
         A document counts once, in the week of its newest answer; one that nobody can read says nothing of the prediction.
@@ -95,7 +95,7 @@ class Monitoring:
         said = answers.c.answer.not_in([WITHDRAWN, UNREADABLE])
         (counts,) = self._rows(query, answers.c.number.in_(newest), said)
         numbers = [int(count or 0) for count in counts]
-        return tuple(Corrected(*row) for row in zip(weeks, numbers[:WEEKS], numbers[WEEKS:], strict=True))
+        return tuple(CorrectionCount(*row) for row in zip(weeks, numbers[:WEEKS], numbers[WEEKS:], strict=True))
 
     def failed_attempts(self, now: datetime) -> dict[str, int]:
         """How many attempts of the last 24 hours were lost, and how many put back, through no fault of a document."""
@@ -109,10 +109,10 @@ class Monitoring:
         rows = self._rows(query, jobs.c.ended_at.is_(None) | (jobs.c.ended_at > now - WEEK))
         return dict.fromkeys(JobState, 0) | {JobState(state): int(count) for state, count in rows}
 
-    def policies(self, *, limit: int = 10) -> tuple[PolicyMade, ...]:
+    def policies(self, *, limit: int = 10) -> tuple[PolicyVersion, ...]:
         """The newest policies, newest first."""
         newest = sa.select(policies).order_by(policies.c.version.desc()).limit(limit)
-        return tuple(PolicyMade(row.version, row.threshold, row.created_at) for row in self._rows(newest))
+        return tuple(PolicyVersion(row.version, row.threshold, row.created_at) for row in self._rows(newest))
 
     def _rows(self, query: Any, *where: sa.ColumnElement[bool]) -> Sequence[Any]:
         with self.database.transaction(reads_only=True) as connection:

@@ -15,7 +15,7 @@ from sake_ray.storage.records.tables import batches, documents, policies, predic
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnsweredDocument:
     """A document that a model classified and a person answered; `truth` is what the person said."""
 
     sha256: str
@@ -81,7 +81,7 @@ class Policies:
             rows = connection.execute(query).all()
         return len(rows), sum(policy.wants_person(row.label, row.confidence, scant=row.scant) for row in rows)
 
-    def answered(self, model_hash: str) -> tuple[Answered, ...]:
+    def answered(self, model_hash: str) -> tuple[AnsweredDocument, ...]:
         """The documents that this model classified and people answered; of the same bytes the last handed in."""
         query = (
             sa.select(
@@ -98,7 +98,7 @@ class Policies:
         )
         with self.database.transaction(reads_only=True) as connection:
             found = {
-                row.sha256: Answered(
+                row.sha256: AnsweredDocument(
                     row.sha256,
                     row.label,
                     row.confidence,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from sake_ray.domain.promotions import Promotion, Standing
+from sake_ray.domain.promotions import ComparisonOutcome, Promotion
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import promotions
 
@@ -23,7 +23,7 @@ class Promotions:
         by: str,
         why: str,
         now: datetime,
-        standing: Standing | None = None,
+        standing: ComparisonOutcome | None = None,
         forced: bool = False,
     ) -> int:
         """Note what is about to be done; return the number to settle it by."""
@@ -51,7 +51,7 @@ class Promotions:
                     row.why,
                     row.at,
                     row.outcome,
-                    Standing(row.standing) if row.standing else None,
+                    ComparisonOutcome(row.standing) if row.standing else None,
                     row.forced,
                 )
                 for row in connection.execute(newest)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from sake_ray.domain.documents import Claim, Reading, Status
+from sake_ray.domain.documents import Claim, ReadingSummary, Status
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost
 from sake_ray.storage.records.database import Database
@@ -21,7 +21,7 @@ COMPLETED, FAILED, PUT_BACK, LOST = "completed", "failed", "put back", "lost"
 
 
 @dataclass(frozen=True, slots=True)
-class Depth:
+class QueueDepth:
     """How much work waits: documents by status (of those COMPLETED by label), and since when the oldest waits."""
 
     documents: tuple[tuple[Status, str, int], ...]
@@ -92,7 +92,13 @@ class Queue:
         self._write(claim, None, {"pages": pages, "pages_done": done})
 
     def complete(
-        self, claim: Claim, reading: Reading, prediction: Prediction, *, terms: Terms | None = None, now: datetime
+        self,
+        claim: Claim,
+        reading: ReadingSummary,
+        prediction: Prediction,
+        *,
+        terms: Terms | None = None,
+        now: datetime,
     ) -> None:
         """Record what was read and the prediction; the document has ended. Raises LeaseLost, and records nothing then.
 
@@ -156,7 +162,7 @@ class Queue:
                 .values(lease_until=now - timedelta(seconds=1))
             )
 
-    def depth(self) -> Depth:
+    def depth(self) -> QueueDepth:
         """Count the work; for the gauges."""
         label = sa.func.coalesce(predictions.c.label, "")
         by_status = (
@@ -169,7 +175,7 @@ class Queue:
         with self.database.transaction(reads_only=True) as connection:
             counted = tuple((Status(status), name, count) for status, name, count in connection.execute(by_status))
             count, since = connection.execute(oldest).one()
-        return Depth(counted, int(count), since)
+        return QueueDepth(counted, int(count), since)
 
     def attempts(self, document: str) -> tuple[tuple[int, str | None], ...]:
         """The attempts made at a document, in order: number and how it ended (None: still running)."""

@@ -14,7 +14,7 @@ ENDED = [Status.COMPLETED.value, Status.FAILED.value]
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class LabelShare:
     """So many documents of a reference that count as `label`, alike in whether they have ended and are to be checked."""
 
     team: str
@@ -25,7 +25,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Required:
+class RequiredLabels:
     """The labels a candidate's file must have, by whom and when they were set."""
 
     labels: tuple[str, ...]
@@ -39,7 +39,7 @@ class References:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def shares(self, reference: str, *, team: str | None) -> tuple[Share, ...]:
+    def shares(self, reference: str, *, team: str | None) -> tuple[LabelShare, ...]:
         """What the documents of a reference come to, in one team or all."""
         ended = sa.case((documents.c.status.in_(ENDED), 1), else_=0).label("ended")
         to_check = sa.case((TO_CHECK, 1), else_=0).label("to_check")
@@ -54,18 +54,18 @@ class References:
             query = query.where(batches.c.team == team)
         with self.database.transaction(reads_only=True) as connection:
             return tuple(
-                Share(row.team, row.label, bool(row.ended), bool(row.to_check), row.documents)
+                LabelShare(row.team, row.label, bool(row.ended), bool(row.to_check), row.documents)
                 for row in connection.execute(query)
             )
 
-    def required(self) -> Required | None:
+    def required(self) -> RequiredLabels | None:
         """The labels that are required; None as long as nobody has set them."""
         newest = sa.select(required_labels).order_by(required_labels.c.number.desc()).limit(1)
         with self.database.transaction(reads_only=True) as connection:
             row = connection.execute(newest).one_or_none()
-        return Required(tuple(row.labels), row.by, row.at) if row else None
+        return RequiredLabels(tuple(row.labels), row.by, row.at) if row else None
 
-    def require(self, required: Required) -> None:
+    def require(self, required: RequiredLabels) -> None:
         """Set what is required from now on; what was set before stays in the log."""
         row = {"labels": list(required.labels), "by": required.by, "at": required.at}
         with self.database.transaction() as connection:

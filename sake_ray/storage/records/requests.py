@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.errors import KeyReused, StillRunning
+from sake_ray.errors import IdempotencyKeyReused, StillRunning
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import requests
 
@@ -14,7 +14,7 @@ LEASE = timedelta(seconds=30)
 KEPT = timedelta(days=1)
 
 
-class Requests:
+class IdempotencyKeys:
     """Requests by account and Idempotency-Key, kept for a day."""
 
     def __init__(self, database: Database) -> None:
@@ -23,7 +23,7 @@ class Requests:
     def begin(self, account: str, key: str, *, digest: str, worker: str, now: datetime) -> Mapping[str, Any] | None:
         """Return the answer given before, or None and hold the key for this worker.
 
-        One left unanswered by a killed worker is free after 30 seconds. Raises KeyReused for other content, StillRunning.
+        One left unanswered by a killed worker is free after 30 seconds. Raises IdempotencyKeyReused or StillRunning.
         """
         mine = (requests.c.account == account) & (requests.c.key == key)
         held = {"digest": digest, "worker": worker, "lease_until": now + LEASE, "created_at": now}
@@ -37,7 +37,7 @@ class Requests:
             if row is None:
                 raise StillRunning("The same upload has just come to nothing elsewhere; ask again in a few seconds.")
             if row.digest != digest:
-                raise KeyReused(
+                raise IdempotencyKeyReused(
                     "This Idempotency-Key was used for another upload; use a new key for each, the same only to try again."
                 )
             if row.answer is not None:

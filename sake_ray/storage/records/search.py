@@ -14,11 +14,11 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from sake_ray.domain.documents import Document
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.documents import DOCUMENT, Filter, fetch, narrow, to_document
+from sake_ray.storage.records.documents import DOCUMENT, DocumentFilter, fetch, narrow, to_document
 from sake_ray.storage.records.tables import documents, searchable
 
 INDEX = sa.table("search_index", sa.column("rowid"), sa.column("terms"))
-MOST_POSITIONS, LAST_POSITION = 255, 16_383
+MAX_POSITIONS, LAST_POSITION = 255, 16_383
 """What PostgreSQL keeps of where a term stands."""
 
 Terms = Sequence[Collection[str]]
@@ -31,7 +31,7 @@ class Search:
         self.database = database
 
     def find(
-        self, wanted: Sequence[Collection[str]], fitting: Filter, *, limit: int, offset: int = 0
+        self, wanted: Sequence[Collection[str]], fitting: DocumentFilter, *, limit: int, offset: int = 0
     ) -> tuple[tuple[Document, ...], int]:
         """The documents that have at least one term of each set, best first, newest first on ties; and how many there are."""
         matches, rank = self._matches(wanted)
@@ -97,6 +97,6 @@ def _vector(terms: Terms) -> str:
     places: dict[str, list[str]] = defaultdict(list)
     for position, word in enumerate(terms, 1):
         for term in word:
-            if len(places[term]) < MOST_POSITIONS:
+            if len(places[term]) < MAX_POSITIONS:
                 places[term].append(str(min(position, LAST_POSITION)))
     return " ".join(f"{term}:{','.join(positions)}" for term, positions in places.items())

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 
-class Moment(sa.TypeDecorator[datetime]):
+class UtcDateTime(sa.TypeDecorator[datetime]):
     """A moment in UTC; SQLite keeps no time zone, so it is put back on the way out."""
 
     impl = sa.DateTime(timezone=True)
@@ -43,7 +43,7 @@ accounts = sa.Table(
     sa.Column("team", sa.Text, nullable=False),
     sa.Column("disabled", sa.Boolean, nullable=False),
     sa.Column("tokens_since", sa.Integer, nullable=False),
-    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
 )
 
 policies = sa.Table(
@@ -57,7 +57,7 @@ policies = sa.Table(
     sa.Column("wrong_in", sa.Integer),
     sa.Column("model_hash", sa.Text, nullable=False, server_default=""),
     sa.Column("by", sa.Text, nullable=False, server_default=""),
-    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
 )
 
 batches = sa.Table(
@@ -67,7 +67,7 @@ batches = sa.Table(
     sa.Column("reference", sa.Text, nullable=False),
     sa.Column("team", sa.Text, nullable=False),
     sa.Column("owner", sa.Text, nullable=False),
-    sa.Column("submitted_at", Moment, nullable=False),
+    sa.Column("submitted_at", UtcDateTime, nullable=False),
     # Exports are due while `exported` is behind `changes`.
     sa.Column("changes", sa.Integer, nullable=False),
     sa.Column("exported", sa.Integer, nullable=False),
@@ -87,17 +87,17 @@ documents = sa.Table(
     sa.Column("size", sa.Integer, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("original", sa.Text, nullable=False),
-    sa.Column("submitted_at", Moment, nullable=False),
+    sa.Column("submitted_at", UtcDateTime, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     # The queue: who works on it, until when it is theirs, and when it may be tried again.
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("worker", sa.Text),
-    sa.Column("lease_until", Moment),
-    sa.Column("not_before", Moment, nullable=False),
+    sa.Column("lease_until", UtcDateTime),
+    sa.Column("not_before", UtcDateTime, nullable=False),
     sa.Column("pages", sa.Integer),
     sa.Column("pages_done", sa.Integer, nullable=False),
     sa.Column("error", sa.Text, nullable=False),
-    sa.Column("ended_at", Moment),
+    sa.Column("ended_at", UtcDateTime),
     sa.Column("language", sa.Text),
     sa.Column("ocr_confidence", sa.Float),
     sa.Column("recipe", sa.JSON),
@@ -116,8 +116,8 @@ attempts = sa.Table(
     sa.Column("document", sa.Text, sa.ForeignKey("documents.id"), primary_key=True),
     sa.Column("attempt", sa.Integer, primary_key=True),
     sa.Column("worker", sa.Text, nullable=False),
-    sa.Column("started_at", Moment, nullable=False),
-    sa.Column("ended_at", Moment),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
     # completed, failed, put back, or lost: its lease ran out
     sa.Column("outcome", sa.Text),
     sa.Column("remark", sa.Text, nullable=False),
@@ -142,7 +142,7 @@ predictions = sa.Table(
     sa.Column("model_version", sa.Text, nullable=False),
     sa.Column("model_hash", sa.Text, nullable=False),
     sa.Column("policy_version", sa.Integer, sa.ForeignKey("policies.version"), nullable=False),
-    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("document", "model_hash", "policy_version"),
     sa.Index(None, "label"),
     sa.Index(None, "margin"),
@@ -155,9 +155,9 @@ answers = sa.Table(
     sa.Column("document", sa.Text, sa.ForeignKey("documents.id"), nullable=False),
     sa.Column("answer", sa.Text, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
     # When an import first made it count for the training.
-    sa.Column("imported_at", Moment),
+    sa.Column("imported_at", UtcDateTime),
     sa.Index(None, "document"),
     sa.Index(None, "at"),
 )
@@ -169,7 +169,7 @@ required_labels = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("labels", sa.JSON, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
 )
 
 # The number of each document in `search_index`, which every database keeps in its own way (see search.py).
@@ -191,7 +191,7 @@ decisions = sa.Table(
     # What people said then; it counts as long as they say the same.
     sa.Column("votes", sa.Text, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
     sa.Index(None, "sha256"),
 )
 
@@ -204,7 +204,7 @@ promotions = sa.Table(
     sa.Column("before", sa.Integer),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
     # Without an outcome it is an intent: noted before the alias is moved, settled after.
     sa.Column("outcome", sa.Text),
     # How it stood against the one before, where that was asked, and whether that spoke against it.
@@ -218,7 +218,7 @@ models = sa.Table(
     # The number MLflow gave the version.
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("sha256", sa.Text, nullable=False),
-    sa.Column("noted", Moment, nullable=False),
+    sa.Column("noted", UtcDateTime, nullable=False),
 )
 
 jobs = sa.Table(
@@ -237,13 +237,13 @@ jobs = sa.Table(
     # The fence: a write under an older attempt is refused.
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("submission", sa.Text, nullable=False),
-    sa.Column("submitted_at", Moment),
+    sa.Column("submitted_at", UtcDateTime),
     # How many attempts were killed.
     sa.Column("lost", sa.Integer, nullable=False),
-    sa.Column("created_at", Moment, nullable=False),
-    sa.Column("started_at", Moment),
-    sa.Column("ended_at", Moment),
-    sa.Column("seen_at", Moment),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("started_at", UtcDateTime),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("seen_at", UtcDateTime),
     sa.Column("stop_asked", sa.Boolean, nullable=False),
     sa.Column("result", sa.JSON, nullable=False),
     sa.Index(None, "state"),
@@ -257,7 +257,7 @@ requests = sa.Table(
     sa.Column("digest", sa.Text, nullable=False),
     # Who works on it, until when; without an answer and past its time, another may.
     sa.Column("worker", sa.Text, nullable=False),
-    sa.Column("lease_until", Moment, nullable=False),
+    sa.Column("lease_until", UtcDateTime, nullable=False),
     sa.Column("answer", sa.JSON),
-    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
 )

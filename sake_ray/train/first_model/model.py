@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sake_ray.classifier import Classifier, Parameters, fit, load
+from sake_ray.classifier import Classifier, Hyperparameters, fit, load
 from sake_ray.domain.texts import Recipe
 from sake_ray.registry import Registry
 from sake_ray.registry.runs import CORPUS_TAG, GENERATED
@@ -41,7 +41,7 @@ def champion_classifier(
 def _log_first_model(registry: Registry, recipe: Recipe) -> str:
     corpus = list(read_corpus(recipe))
     texts, labels = [text for text, _ in corpus], [label for _, label in corpus]
-    parameters = Parameters()
+    parameters = Hyperparameters()
     classifier = fit(texts, labels, parameters=parameters)
     with TemporaryDirectory() as folder:
         classifier.save(Path(folder) / "classifier", created=datetime.now(UTC))

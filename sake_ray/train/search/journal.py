@@ -19,7 +19,7 @@ NOTE, SPENT, TRIALS = "search.json", "spent.json", "trials"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SearchRequest:
     """What a search is asked for: so many trials, so many minutes (0 for no limit), the best by this metric."""
 
     trials: int
@@ -34,7 +34,7 @@ class Wish:
             raise InputError("A search needs at least one trial, and no less than 0 minutes.")
 
 
-class Journal:
+class TrialJournal:
     """The folder of one search: its id, what it was asked, its trials, the time it has had.
 
     One process writes the trials, another may read them meanwhile.

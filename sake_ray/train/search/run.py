@@ -14,9 +14,9 @@ from pathlib import Path
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import JobStopped, SakeError, TrainingFailed
 from sake_ray.registry import Registry
-from sake_ray.train.params import FILE, LESSONS, Plan, note_found, read_plan
+from sake_ray.train.params import FILE, LESSONS, TrainingParams, note_found, read_params
 from sake_ray.train.polling import looking
-from sake_ray.train.search.journal import Journal, Wish, best_of, count_ended, value_of
+from sake_ray.train.search.journal import SearchRequest, TrialJournal, best_of, count_ended, value_of
 from sake_ray.train.search.space import space_around, tuned, values_of
 
 FOLDER = ".sake/search"
@@ -27,7 +27,7 @@ LIBRARIES = ("scikit-learn", "numpy", "scipy")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchOutcome:
     """What a search came to. Without a trial that saw every fold there are no values; `changed` are the parameters that are
     better than what was there, `remark` is a sentence where there are none."""
 
@@ -44,21 +44,21 @@ class Found:
 def search(
     folder: Path,
     registry: Registry,
-    wish: Wish,
+    wish: SearchRequest,
     *,
     who: str,
     on_stage: Callable[[str], None],
     on_progress: Callable[[int, int], None],
     check: Callable[[], None],
     words_of_stage: Callable[[], str],
-) -> Found:
+) -> SearchOutcome:
     """Search in the prepared workspace of that folder, in a process like a stage, and write the best into params.yaml.
 
     Goes on with the same search that was killed. Stopped (`check` raises JobStopped) it keeps the best so far, then raises.
     Every trial is a run in MLflow that has ended when this returns. Raises TrainingFailed with the words of the process.
     """
     registry.prepare()
-    plan, journal = read_plan(folder / FILE), Journal(folder / FOLDER)
+    plan, journal = read_params(folder / FILE), TrialJournal(folder / FOLDER)
     id = begin(folder, plan, journal, registry, wish, who=who)
 
     def look(trials: Sequence[Trial]) -> None:
@@ -86,7 +86,9 @@ def search(
     return conclude(folder, plan, journal, registry, wish.metric, status="FINISHED")
 
 
-def begin(folder: Path, plan: Plan, journal: Journal, registry: Registry, wish: Wish, *, who: str) -> str:
+def begin(
+    folder: Path, plan: TrainingParams, journal: TrialJournal, registry: Registry, wish: SearchRequest, *, who: str
+) -> str:
     """Take up the search that was broken off, or begin a new one; return its id, that of its run in MLflow."""
     question = ask(folder, plan, wish.metric)
     id, asked = journal.who()
@@ -100,14 +102,16 @@ def begin(folder: Path, plan: Plan, journal: Journal, registry: Registry, wish: 
     return id
 
 
-def ask(folder: Path, plan: Plan, metric: str) -> str:
+def ask(folder: Path, plan: TrainingParams, metric: str) -> str:
     """What a search is asked, as a checksum: with another corpus, space, beginning or library nothing known would hold."""
     space = {name: asdict(each) for name, each in space_around(plan.classifier).items()}
     facts = [metric, space, asdict(plan.classifier), plan.seed, {name: version(name) for name in LIBRARIES}]
     return sha256((folder / LESSONS).read_bytes() + json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def conclude(folder: Path, plan: Plan, journal: Journal, registry: Registry, metric: str, *, status: str) -> Found:
+def conclude(
+    folder: Path, plan: TrainingParams, journal: TrialJournal, registry: Registry, metric: str, *, status: str
+) -> SearchOutcome:
     """Write the best into params.yaml, end every run in MLflow, forget how far the search was."""
     id, _ = journal.who()
     found = take_best(folder, plan, journal, metric)
@@ -115,7 +119,7 @@ def conclude(folder: Path, plan: Plan, journal: Journal, registry: Registry, met
     return found
 
 
-def take_best(folder: Path, plan: Plan, journal: Journal, metric: str) -> Found:
+def take_best(folder: Path, plan: TrainingParams, journal: TrialJournal, metric: str) -> SearchOutcome:
     """Write the parameters of the best trial into params.yaml, unless those that are there are the best."""
     id, _ = journal.who()
     trials = journal.trials()
@@ -130,10 +134,12 @@ def take_best(folder: Path, plan: Plan, journal: Journal, metric: str) -> Found:
     finished = sum(trial.state is TrialState.FINISHED for trial in trials)
     value = value_of(best.folds, metric) if best else None
     remark = "" if changed else KEPT if best else NOTHING
-    return Found(id, metric, len(trials), finished, before, value, changed, remark)
+    return SearchOutcome(id, metric, len(trials), finished, before, value, changed, remark)
 
 
-def end_all(journal: Journal, registry: Registry, id: str, *, status: str, found: Found | None = None) -> None:
+def end_all(
+    journal: TrialJournal, registry: Registry, id: str, *, status: str, found: SearchOutcome | None = None
+) -> None:
     """End every run of a search in MLflow, then forget how far it was."""
     registry.log_trials(id, broken_off(journal.trials()))
     figures = {f"best.{found.metric}": found.best} if found and found.best is not None else {}
@@ -150,7 +156,7 @@ def broken_off(trials: Sequence[Trial]) -> list[Trial]:
 
 
 @contextmanager
-def watching(journal: Journal, look: Callable[[Sequence[Trial]], None]) -> Iterator[None]:
+def watching(journal: TrialJournal, look: Callable[[Sequence[Trial]], None]) -> Iterator[None]:
     """Look at the trials whenever something happened to them, for the duration of the block."""
     seen: Sequence[Trial] = ()
 

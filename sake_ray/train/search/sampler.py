@@ -8,18 +8,18 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 from optuna.trial import FrozenTrial, create_trial
 from optuna.trial import TrialState as Told
 
-from sake_ray.classifier import Parameters
+from sake_ray.classifier import Hyperparameters
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.train.search.journal import score_of
-from sake_ray.train.search.space import Choice, Space, space_around, values_of
+from sake_ray.train.search.space import CategoricalRange, Space, space_around, values_of
 
 RANDOM_STARTS = 5
 
 
-class Suggestions:
+class TrialSampler:
     """First what was broken off, or else the present parameters, then what the trials so far suggest."""
 
-    def __init__(self, known: Sequence[Trial], now: Parameters, *, metric: str, seed: int) -> None:
+    def __init__(self, known: Sequence[Trial], now: Hyperparameters, *, metric: str, seed: int) -> None:
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self.metric, self.asked = metric, dict[int, optuna.Trial]()
         self.space = distributions(space_around(now))
@@ -78,7 +78,7 @@ def distributions(space: Space) -> dict[str, BaseDistribution]:
     """The space as Optuna has it."""
     return {
         name: CategoricalDistribution(each.values)
-        if isinstance(each, Choice)
+        if isinstance(each, CategoricalRange)
         else FloatDistribution(each.low, each.high, log=each.log)
         for name, each in space.items()
     }

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sake_ray.classifier import Parameters
+from sake_ray.classifier import Hyperparameters
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CategoricalRange:
     """One of these values."""
 
     values: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class FloatRange:
     """Any number between two; `log` where a ratio counts and not a difference."""
 
     low: float
@@ -23,36 +23,36 @@ class Range:
     log: bool = False
 
 
-Space = Mapping[str, Choice | Range]
+Space = Mapping[str, CategoricalRange | FloatRange]
 
 # Few values each: equal vectorisations are computed once, so the fewer there are, the more trials there is time for.
 CHARS: Space = {
-    "char_shortest": Choice((2, 3)),
-    "char_longest": Choice((4, 5)),
-    "char_features": Choice((30_000, 60_000, 120_000)),
+    "char_shortest": CategoricalRange((2, 3)),
+    "char_longest": CategoricalRange((4, 5)),
+    "char_features": CategoricalRange((30_000, 60_000, 120_000)),
 }
 TOKENS: Space = {
-    "token_longest": Choice((1, 2, 3)),
-    "token_features": Choice((20_000, 40_000, 80_000)),
+    "token_longest": CategoricalRange((1, 2, 3)),
+    "token_features": CategoricalRange((20_000, 40_000, 80_000)),
 }
 CLASSIFIER: Space = {
-    "model": Choice(("logistic", "svm")),
-    "c": Range(0.2, 200.0, log=True),
-    "char_weight": Range(0.3, 2.0),
-    "token_weight": Range(0.0, 2.0),
-    "cue_weight": Range(0.02, 0.5, log=True),
-    "shrink": Range(0.0, 1.5),
+    "model": CategoricalRange(("logistic", "svm")),
+    "c": FloatRange(0.2, 200.0, log=True),
+    "char_weight": FloatRange(0.3, 2.0),
+    "token_weight": FloatRange(0.0, 2.0),
+    "cue_weight": FloatRange(0.02, 0.5, log=True),
+    "shrink": FloatRange(0.0, 1.5),
 }
 SPACE: Space = {**CHARS, **TOKENS, **CLASSIFIER}
 """All that is varied. What a trial costs (copies, folds) and what it believes in (doubt) stay as they are."""
 
 
-def space_around(now: Parameters) -> Space:
+def space_around(now: Hyperparameters) -> Space:
     """The space, widened where the present parameters lie outside of it: they are the first to be tried."""
     return {name: _widen(space, getattr(now, name)) for name, space in SPACE.items()}
 
 
-def tuned(now: Parameters, found: Mapping[str, Any]) -> Parameters:
+def tuned(now: Hyperparameters, found: Mapping[str, Any]) -> Hyperparameters:
     """The present parameters with what a trial has instead."""
     values = {name: found[name] for name in SPACE}
     # Only in a widened space can the shortest n-gram be longer than the longest.
@@ -60,14 +60,14 @@ def tuned(now: Parameters, found: Mapping[str, Any]) -> Parameters:
     return replace(now, **values)
 
 
-def values_of(parameters: Parameters) -> dict[str, Any]:
+def values_of(parameters: Hyperparameters) -> dict[str, Any]:
     """The parameters that are varied, as they are."""
     return {name: getattr(parameters, name) for name in SPACE}
 
 
-def _widen(space: Choice | Range, value: Any) -> Choice | Range:
-    if isinstance(space, Choice):
-        return space if value in space.values else Choice((*space.values, value))
+def _widen(space: CategoricalRange | FloatRange, value: Any) -> CategoricalRange | FloatRange:
+    if isinstance(space, CategoricalRange):
+        return space if value in space.values else CategoricalRange((*space.values, value))
     low, high = min(space.low, value), max(space.high, value)
     # A weight of nothing has no logarithm; the range begins there all the same.
     return replace(space, low=low, high=high, log=space.log and low > 0)

@@ -10,7 +10,7 @@ from typing import Any
 import ray
 from ray import tune
 
-from sake_ray.classifier import Parameters
+from sake_ray.classifier import Hyperparameters
 from sake_ray.classifier.vectorizer import Matrix
 from sake_ray.train.search.journal import score_of
 from sake_ray.train.search.space import tuned
@@ -23,7 +23,7 @@ AT_HAND: dict[tuple[str, str], Matrix] = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shared:
+class SharedTrialData:
     """What all trials work with: references into the object store, and the shelf."""
 
     search: str
@@ -31,12 +31,12 @@ class Shared:
     texts: Mapping[str, Any]
     shelf: Any
     folds: tuple[int, ...]
-    now: Parameters
+    now: Hyperparameters
     metric: str
     seed: int
 
 
-def try_out(config: dict[str, Any], *, shared: Shared) -> None:
+def try_out(config: dict[str, Any], *, shared: SharedTrialData) -> None:
     """One trial: fold after fold, telling what each measured. Folds that an earlier attempt has measured are only told again."""
     parameters = tuned(shared.now, config["parameters"])
     measured: list[Mapping[str, float]] = list(config["folds"])
@@ -51,7 +51,7 @@ def try_out(config: dict[str, Any], *, shared: Shared) -> None:
         tune.report({"fold": number + 1, "score": score_of(told, shared.metric), "measured": dict(told[-1])})
 
 
-def part_of(kind: str, parameters: Parameters, shared: Shared, number: int) -> Matrix:
+def part_of(kind: str, parameters: Hyperparameters, shared: SharedTrialData, number: int) -> Matrix:
     """The counted characters or tokens: from this worker, from the shelf, or counted now and put there."""
     name = name_of(kind, parameters)
     if (shared.search, name) not in AT_HAND:
@@ -67,7 +67,7 @@ def part_of(kind: str, parameters: Parameters, shared: Shared, number: int) -> M
     return AT_HAND[shared.search, name]
 
 
-class Shelf:
+class FeatureCache:
     """Keeps what was counted, on the disk of the driver's node, and lets each part be counted by one trial."""
 
     def __init__(self, folder: str) -> None:

@@ -9,16 +9,16 @@ from uuid import uuid4
 import ray
 from ray import tune
 
-from sake_ray.classifier import Parameters
-from sake_ray.classifier.training_set import Lessons
+from sake_ray.classifier import Hyperparameters
+from sake_ray.classifier.training_set import TrainingSet
 from sake_ray.data.ray_map import here, quiet_and_free
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError, TrainingFailed
 from sake_ray.train.polling import last_line
-from sake_ray.train.search.journal import Journal, Wish, state_of
-from sake_ray.train.search.sampler import Suggestions
-from sake_ray.train.search.trial_worker import Shared, Shelf, try_out
-from sake_ray.train.search.tune_adapters import Halving, Noting, Suggesting
+from sake_ray.train.search.journal import SearchRequest, TrialJournal, state_of
+from sake_ray.train.search.sampler import TrialSampler
+from sake_ray.train.search.trial_worker import FeatureCache, SharedTrialData, try_out
+from sake_ray.train.search.tune_adapters import HalvingScheduler, JournalCallback, OptunaSearcher
 from sake_ray.train.search.vectors import folds_to_try, lay_out
 
 KILLS = 3
@@ -27,7 +27,9 @@ CPU_SECONDS = 120.0
 """How long a search waits for a free CPU, where Ray itself would wait for ever and say nothing."""
 
 
-def search_on_ray(lessons: Lessons, now: Parameters, wish: Wish, *, seed: int, journal: Journal) -> None:
+def search_on_ray(
+    lessons: TrainingSet, now: Hyperparameters, wish: SearchRequest, *, seed: int, journal: TrialJournal
+) -> None:
     """Try sets of hyperparameters on held-out folds, the present one first, until the wish is met.
 
     The journal has what comes of it. Goes on from what it holds: trials that ended are not tried again, of others no fold.
@@ -46,9 +48,9 @@ def search_on_ray(lessons: Lessons, now: Parameters, wish: Wish, *, seed: int, j
     seconds = wish.minutes * 60 - journal.spent()
     if len(ended) >= wish.trials or (wish.minutes and seconds <= 0):
         return
-    shared = Shared(
+    shared = SharedTrialData(
         uuid4().hex, ray.put(laid), {kind: ray.put(mine) for kind, mine in texts.items()},
-        ray.remote(num_cpus=0, label_selector=here())(Shelf).remote(str(journal.folder / "vectors")),
+        ray.remote(num_cpus=0, label_selector=here())(FeatureCache).remote(str(journal.folder / "vectors")),
         folds, now, wish.metric, seed,
     )  # fmt: skip
     scratch = journal.folder / "ray"
@@ -62,8 +64,8 @@ def search_on_ray(lessons: Lessons, now: Parameters, wish: Wish, *, seed: int, j
             metric="score",
             mode="max",
             num_samples=wish.trials - len(ended),
-            search_alg=Suggesting(Suggestions(known, now, metric=wish.metric, seed=seed), journal),
-            scheduler=Halving(time_attr="fold", max_t=len(folds), grace_period=1, reduction_factor=2),
+            search_alg=OptunaSearcher(TrialSampler(known, now, metric=wish.metric, seed=seed), journal),
+            scheduler=HalvingScheduler(time_attr="fold", max_t=len(folds), grace_period=1, reduction_factor=2),
             max_concurrent_trials=free,
             time_budget_s=seconds if wish.minutes else None,
             reuse_actors=True,
@@ -73,7 +75,7 @@ def search_on_ray(lessons: Lessons, now: Parameters, wish: Wish, *, seed: int, j
             storage_path=str(scratch),
             verbose=0,
             failure_config=tune.FailureConfig(max_failures=KILLS),
-            callbacks=[Noting(journal)],
+            callbacks=[JournalCallback(journal)],
         ),
     ).fit()
     for trial in journal.trials():
@@ -95,7 +97,7 @@ def wait_for_cpu() -> int:
     return max(free, int(ray.available_resources().get("CPU", 1)))
 
 
-def take_up(journal: Journal, folds: int) -> tuple[Trial, ...]:
+def take_up(journal: TrialJournal, folds: int) -> tuple[Trial, ...]:
     """The trials of an earlier attempt; one that had seen every fold has ended, whatever was noted of it."""
     journal.folds = folds
     for trial in journal.trials():

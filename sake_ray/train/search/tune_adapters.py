@@ -6,16 +6,16 @@ from ray import tune
 from ray.tune.schedulers import ASHAScheduler
 from ray.tune.search import Searcher
 
-from sake_ray.train.search.journal import Journal, Stopwatch
-from sake_ray.train.search.sampler import Suggestions
+from sake_ray.train.search.journal import Stopwatch, TrialJournal
+from sake_ray.train.search.sampler import TrialSampler
 
 NOTE_SECONDS = 2.0
 
 
-class Suggesting(Searcher):  # type: ignore[misc]
+class OptunaSearcher(Searcher):  # type: ignore[misc]
     """Gives Tune what to try, noting each trial in the journal."""
 
-    def __init__(self, suggestions: Suggestions, journal: Journal) -> None:
+    def __init__(self, suggestions: TrialSampler, journal: TrialJournal) -> None:
         super().__init__()
         self.suggestions, self.journal, self.numbers = suggestions, journal, dict[str, int]()
 
@@ -47,7 +47,7 @@ class Suggesting(Searcher):  # type: ignore[misc]
         """The journal has everything."""
 
 
-class Halving(ASHAScheduler):  # type: ignore[misc]
+class HalvingScheduler(ASHAScheduler):  # type: ignore[misc]
     """Stops the poorer half at each fold, but never the present parameters: what is found must be better than they are."""
 
     def on_trial_result(self, controller: Any, trial: Any, result: dict[str, Any]) -> str:
@@ -56,10 +56,10 @@ class Halving(ASHAScheduler):  # type: ignore[misc]
         return self.CONTINUE if trial.config["number"] == 1 else decision
 
 
-class Noting(tune.Callback):  # type: ignore[misc]
+class JournalCallback(tune.Callback):  # type: ignore[misc]
     """Writes into the journal what trials tell and how they end."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: TrialJournal) -> None:
         self.journal, self.watch, self.noted = journal, Stopwatch(journal.spent()), 0.0
 
     def on_step_end(self, **info: Any) -> None:  # noqa: ARG002

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy import sparse
 
-from sake_ray.classifier import Parameters
+from sake_ray.classifier import Hyperparameters
 from sake_ray.classifier.fitting import (
-    Laid,
-    Prepared,
+    CorpusLayout,
+    VectorizedCorpus,
     fit_temperature,
     learn_weights,
     rows_to_test,
@@ -17,10 +17,10 @@ from sake_ray.classifier.fitting import (
     show,
     to_probabilities,
 )
-from sake_ray.classifier.training_set import Lessons
+from sake_ray.classifier.training_set import TrainingSet
 from sake_ray.classifier.vectorizer import (
-    Counts,
     Matrix,
+    NgramCounts,
     Vocabulary,
     draw_texts,
     new_char_counter,
@@ -31,22 +31,24 @@ from sake_ray.evaluation import evaluate
 from sake_ray.train.search.space import CHARS, TOKENS
 
 KINDS = {"chars": CHARS, "tokens": TOKENS}
-MOST_FOLDS = 5
+MAX_FOLDS = 5
 
 
-def lay_out(lessons: Lessons, parameters: Parameters, *, seed: int) -> tuple[Laid, dict[str, list[str]]]:
+def lay_out(
+    lessons: TrainingSet, parameters: Hyperparameters, *, seed: int
+) -> tuple[CorpusLayout, dict[str, list[str]]]:
     """Divide into folds and make the copies, as a training does; the second is the texts of each kind."""
     shown, laid = show(lessons.glimpses, lessons.numbers, lessons.groups, parameters, seed=seed)
     texts = {"chars": [glimpse.chars for glimpse in shown], "tokens": [glimpse.token_text for glimpse in shown]}
     return laid, texts
 
 
-def name_of(kind: str, parameters: Parameters) -> str:
+def name_of(kind: str, parameters: Hyperparameters) -> str:
     """Name a part: those of one name are equal."""
     return "-".join([kind, *(str(getattr(parameters, name)) for name in KINDS[kind])])
 
 
-def count(kind: str, texts: Sequence[str], laid: Laid, parameters: Parameters, *, seed: int) -> Matrix:
+def count(kind: str, texts: Sequence[str], laid: CorpusLayout, parameters: Hyperparameters, *, seed: int) -> Matrix:
     """Learn the vocabulary of one kind on the documents, and count it in all rows."""
     originals = int(laid.original.sum())
     drawn = draw_texts(texts[:originals], parameters, seed=seed)
@@ -62,19 +64,19 @@ def count(kind: str, texts: Sequence[str], laid: Laid, parameters: Parameters, *
     return sparse.vstack([learnt, counter.transform(copies)], format="csr") if copies else learnt
 
 
-def join(laid: Laid, chars: Matrix, tokens: Matrix) -> Prepared:
+def join(laid: CorpusLayout, chars: Matrix, tokens: Matrix) -> VectorizedCorpus:
     """Put the parts together: what `classifier.model.prepare` makes in one go, but for the names of the columns."""
-    counts = Counts(chars, tokens, laid.cues)
-    return Prepared(Vocabulary((), ()), counts, laid.targets, laid.folds, laid.original)
+    counts = NgramCounts(chars, tokens, laid.cues)
+    return VectorizedCorpus(Vocabulary((), ()), counts, laid.targets, laid.folds, laid.original)
 
 
-def folds_to_try(laid: Laid) -> tuple[int, ...]:
+def folds_to_try(laid: CorpusLayout) -> tuple[int, ...]:
     """The folds that tell anything, at most five: of one the others may know no label, or it may hold copies only."""
     folds = range(int(laid.folds.max()) + 1)
-    return tuple(fold for fold in folds if (rows_to_test(laid, fold) & laid.original).any())[:MOST_FOLDS]
+    return tuple(fold for fold in folds if (rows_to_test(laid, fold) & laid.original).any())[:MAX_FOLDS]
 
 
-def try_fold(prepared: Prepared, fold: int, parameters: Parameters, *, seed: int) -> Mapping[str, float]:
+def try_fold(prepared: VectorizedCorpus, fold: int, parameters: Hyperparameters, *, seed: int) -> Mapping[str, float]:
     """Measure a model of all other folds on the documents of this one.
 
     As in a training the temperature comes from copies as well; what is measured are documents as they are.

@@ -9,22 +9,29 @@ from random import Random
 
 import numpy as np
 
-from sake_ray.classifier import Parameters
-from sake_ray.classifier.text_features import Glimpse
-from sake_ray.classifier.vectorizer import Counter, Vocabulary, learn_vocabulary, learn_weighing
-from sake_ray.data.corpus_tables import Member, Row, count_groups, glimpse_of, read_group, read_table
+from sake_ray.classifier import Hyperparameters
+from sake_ray.classifier.text_features import TextFeatures
+from sake_ray.classifier.vectorizer import NgramVectorizer, Vocabulary, learn_vocabulary, learn_weighing
+from sake_ray.data.corpus_tables import CorpusMember, Row, count_groups, features_of, read_group, read_table
 from sake_ray.data.ray_map import spread
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import InputError
-from sake_ray.train.params import Plan
-from sake_ray.train.stages.prepared import MEMBERS_FILE, Block, Corpus, pack_block, write_block, write_corpus_facts
+from sake_ray.train.params import TrainingParams
+from sake_ray.train.stages.prepared import (
+    MEMBERS_FILE,
+    CorpusBlock,
+    CorpusFacts,
+    pack_block,
+    write_block,
+    write_corpus_facts,
+)
 from sake_ray.train.stages.split import TRAIN
 
 HELD_OUT_EVERY = 20
 """One group in so many is held out to tell the temperature."""
 
 
-class FetchMembers:
+class MemberFetcher:
     """Bring what is to be learnt of a group of rows to where it is counted. Runs beside the driver, which has the files."""
 
     def __init__(self, cleaned: str, members: str) -> None:
@@ -36,18 +43,18 @@ class FetchMembers:
         return {"rows": pickle.dumps([(member, cleaned) for member, cleaned in pairs if member["part"] == TRAIN])}
 
 
-class CountGroup:
+class GroupVectorizer:
     """Count the n-grams of a group of rows."""
 
-    def __init__(self, vocabulary: Vocabulary, parameters: Parameters, labels: Sequence[str]) -> None:
-        self.counter = Counter(vocabulary, parameters)
+    def __init__(self, vocabulary: Vocabulary, parameters: Hyperparameters, labels: Sequence[str]) -> None:
+        self.counter = NgramVectorizer(vocabulary, parameters)
         self.places = {label: place for place, label in enumerate(labels)}
 
     def __call__(self, row: Row) -> Row:
-        # Pickled by FetchMembers a moment ago, inside our own cluster.
-        members = [(member, glimpse_of(cleaned)) for member, cleaned in pickle.loads(row["rows"])]  # noqa: S301
+        # Pickled by MemberFetcher a moment ago, inside our own cluster.
+        members = [(member, features_of(cleaned)) for member, cleaned in pickle.loads(row["rows"])]  # noqa: S301
         mine = [(member, glimpse) for member, glimpse in members if not glimpse.empty]
-        block = Block(
+        block = CorpusBlock(
             self.counter.count([glimpse for _, glimpse in mine]),
             np.array([self.places[member["label"]] for member, _ in mine], dtype=np.int64),
             # Fold 0 is held out.
@@ -57,7 +64,9 @@ class CountGroup:
         return {"rows": len(mine), "block": pack_block(block)}
 
 
-def prepare_blocks(cleaned: Path, members: Sequence[Member], out: Path, *, plan: Plan, on_progress: Progress) -> None:
+def prepare_blocks(
+    cleaned: Path, members: Sequence[CorpusMember], out: Path, *, plan: TrainingParams, on_progress: Progress
+) -> None:
     """Write the blocks of all documents to learn from; vocabulary and weighing come from a sample of them.
 
     A sample tells n-grams that matter as well as the whole does, fits into the memory, and keeps the words by which a verdict is
@@ -69,13 +78,15 @@ def prepare_blocks(cleaned: Path, members: Sequence[Member], out: Path, *, plan:
         raise InputError("A classifier needs documents of at least two labels.")
     glimpses = sample_glimpses(cleaned, members, plan.classifier.vocabulary_rows, seed=plan.seed)
     vocabulary = learn_vocabulary(glimpses, plan.classifier, seed=plan.seed)
-    weighing = learn_weighing(Counter(vocabulary, plan.classifier).count(glimpses), plan.classifier)
-    write_corpus_facts(out, Corpus(labels, tuple(sizes[label] for label in labels), plan.recipe, vocabulary, weighing))
+    weighing = learn_weighing(NgramVectorizer(vocabulary, plan.classifier).count(glimpses), plan.classifier)
+    write_corpus_facts(
+        out, CorpusFacts(labels, tuple(sizes[label] for label in labels), plan.recipe, vocabulary, weighing)
+    )
     groups = count_groups(cleaned)
     counted = spread(
         [{"group": group} for group in range(groups)],
-        (FetchMembers, (str(cleaned), str(out / MEMBERS_FILE))),
-        (CountGroup, (vocabulary, plan.classifier, labels)),
+        (MemberFetcher, (str(cleaned), str(out / MEMBERS_FILE))),
+        (GroupVectorizer, (vocabulary, plan.classifier, labels)),
         blocks=groups,
         in_order=True,
     )
@@ -85,17 +96,17 @@ def prepare_blocks(cleaned: Path, members: Sequence[Member], out: Path, *, plan:
         on_progress(number + 1, groups)
 
 
-def sample_glimpses(cleaned: Path, members: Sequence[Member], most: int, *, seed: int) -> list[Glimpse]:
+def sample_glimpses(cleaned: Path, members: Sequence[CorpusMember], most: int, *, seed: int) -> list[TextFeatures]:
     """Draw documents to learn from, at most so many."""
     places = [place for place, member in enumerate(members) if member.part == TRAIN]
     chosen = set(places if len(places) <= most else Random(seed).sample(places, most))
     return [glimpse for glimpse in _at(cleaned, chosen) if not glimpse.empty]
 
 
-def _at(cleaned: Path, places: set[int]) -> Iterator[Glimpse]:
+def _at(cleaned: Path, places: set[int]) -> Iterator[TextFeatures]:
     for place, row in enumerate(read_table(cleaned)):
         if place in places:
-            yield glimpse_of(row)
+            yield features_of(row)
 
 
 def lot(name: str) -> int:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sake_ray.classifier import load
-from sake_ray.classifier.fitting import MOST_COPIED
+from sake_ray.classifier.fitting import MAX_COPIED
 from sake_ray.data.reading import ReadingOptions
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.verdicts import Policy
@@ -15,11 +15,11 @@ from sake_ray.errors import InputError
 from sake_ray.feedback.corpus import with_generated
 from sake_ray.feedback.provenance import provenance_file, read_origins
 from sake_ray.storage.objects import ObjectStore
-from sake_ray.train.params import FILE, LESSONS, Plan, parameters_of, read_plan
-from sake_ray.train.search.journal import Journal, Wish
+from sake_ray.train.params import FILE, LESSONS, TrainingParams, parameters_of, read_params
+from sake_ray.train.search.journal import SearchRequest, TrialJournal
 from sake_ray.train.search.search_set import read_lessons
 from sake_ray.train.stages.clean import clean
-from sake_ray.train.stages.evaluate import judge, write_judgement
+from sake_ray.train.stages.evaluate import evaluate_model, write_evaluation
 from sake_ray.train.stages.ingest import OpenRay, find_scans, ingest
 from sake_ray.train.stages.prepared import MEMBERS_FILE, read_corpus_facts
 from sake_ray.train.stages.preprocess import preprocess
@@ -29,7 +29,7 @@ NAMES = ("ingest", "clean", "preprocess", "train", "eval")
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class StageContext:
     """What stages work with."""
 
     options: ReadingOptions
@@ -38,17 +38,17 @@ class Means:
     open_ray: OpenRay
 
 
-def run_stage(name: str, folder: Path, means: Means, *, on_progress: Progress) -> None:
+def run_stage(name: str, folder: Path, means: StageContext, *, on_progress: Progress) -> None:
     """Run one stage in a workspace; raises a SakeError with what is wrong, and leaves what it made before as it was."""
     stages = {
         "ingest": run_ingest, "clean": run_clean, "preprocess": run_preprocess, "train": run_train, "eval": run_eval,
     }  # fmt: skip
     if name not in stages:
         raise InputError(f"There is no stage {name!r}; there are {', '.join(NAMES)}.")
-    stages[name](folder, read_plan(folder / FILE), means, on_progress)
+    stages[name](folder, read_params(folder / FILE), means, on_progress)
 
 
-def run_ingest(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> None:
+def run_ingest(folder: Path, plan: TrainingParams, means: StageContext, on_progress: Progress) -> None:
     """data/raw, data/provenance.csv → data/texts.parquet"""
     scans = find_scans(folder / "data" / "raw")
     origins = read_origins(provenance_file(folder))
@@ -65,13 +65,13 @@ def run_ingest(folder: Path, plan: Plan, means: Means, on_progress: Progress) ->
     write_metrics(folder, "ingest", asdict(ingested))
 
 
-def run_clean(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> None:
+def run_clean(folder: Path, plan: TrainingParams, means: StageContext, on_progress: Progress) -> None:
     """data/texts.parquet → data/cleaned.parquet"""
     texts, cleaned = folder / "data" / "texts.parquet", folder / "data" / "cleaned.parquet"
     clean(texts, cleaned, recipe=plan.recipe, open_ray=means.open_ray, on_progress=on_progress)
 
 
-def run_preprocess(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> None:
+def run_preprocess(folder: Path, plan: TrainingParams, means: StageContext, on_progress: Progress) -> None:
     """data/cleaned.parquet → split.csv, data/prepared, data/lessons.parquet"""
     told = preprocess(
         folder / "data" / "cleaned.parquet",
@@ -85,7 +85,7 @@ def run_preprocess(folder: Path, plan: Plan, means: Means, on_progress: Progress
     write_metrics(folder, "split", told)
 
 
-def run_train(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> None:
+def run_train(folder: Path, plan: TrainingParams, means: StageContext, on_progress: Progress) -> None:
     """data/prepared → model"""
     with means.open_ray():
         from sake_ray.train.stages.fit import fit_on_ray  # Ray reads its environment when it is imported
@@ -95,24 +95,24 @@ def run_train(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> 
     classifier.save(folder / "model", created=datetime.now(UTC))
 
 
-def run_search(folder: Path, journal: Path, means: Means, wish: Wish) -> None:
+def run_search(folder: Path, journal: Path, means: StageContext, wish: SearchRequest) -> None:
     """data/lessons.parquet → trials in the journal; between two stages, and none itself."""
-    plan = read_plan(folder / FILE)
+    plan = read_params(folder / FILE)
     lessons, parameters = read_lessons(folder / LESSONS), plan.classifier
-    if sum(read_corpus_facts(folder / "data" / "prepared").sizes) > MOST_COPIED:
+    if sum(read_corpus_facts(folder / "data" / "prepared").sizes) > MAX_COPIED:
         # The whole corpus has no copies, so the part of it has none.
         parameters = replace(parameters, copies=0)
     with means.open_ray():
         from sake_ray.train.search.tune import search_on_ray  # as above
 
-        search_on_ray(lessons, parameters, wish, seed=plan.seed, journal=Journal(journal))
+        search_on_ray(lessons, parameters, wish, seed=plan.seed, journal=TrialJournal(journal))
 
 
-def run_eval(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> None:
+def run_eval(folder: Path, plan: TrainingParams, means: StageContext, on_progress: Progress) -> None:
     """model, data/cleaned.parquet → metrics, data/predictions.csv"""
     classifier = load(folder / "model", recipe=plan.recipe)
     members, data = folder / "data" / "prepared" / MEMBERS_FILE, folder / "data"
-    judgement = judge(
+    judgement = evaluate_model(
         classifier,
         data / "cleaned.parquet",
         members,
@@ -127,7 +127,7 @@ def run_eval(folder: Path, plan: Plan, means: Means, on_progress: Progress) -> N
         "data": data_fingerprint(folder),
         "parameters": parameters_of(plan),
     }
-    write_judgement(judgement, folder / "metrics", classifier, members=members, about=about)
+    write_evaluation(judgement, folder / "metrics", classifier, members=members, about=about)
 
 
 def write_metrics(folder: Path, name: str, content: Mapping[str, object]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
-from sake_ray.classifier.text_features import Glimpse, look
+from sake_ray.classifier.text_features import TextFeatures, extract_features
 from sake_ray.data.corpus_tables import Row, count_groups, read_group
 from sake_ray.data.reading import to_document_text
 from sake_ray.domain.progress import Progress
@@ -43,12 +43,12 @@ def clean_groups(texts: Path, groups: int, recipe: Recipe) -> Iterator[list[Row]
 def clean_row(row: Row, recipe: Recipe) -> Row:
     """Clean one text; the same functions as when a document is classified."""
     text = to_document_text(row["id"], row["media_type"], unpack_pages(row["pages"]), recipe)
-    glimpse = look(text)
+    glimpse = extract_features(text)
     kept = {name: row[name] for name in ("id", "label", "part")}
     return kept | {"language": text.language} | _columns(glimpse)
 
 
-def _columns(glimpse: Glimpse) -> Row:
+def _columns(glimpse: TextFeatures) -> Row:
     return {
         "words": list(glimpse.words),
         "tokens": [token for token, _ in glimpse.tokens],

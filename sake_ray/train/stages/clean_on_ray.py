@@ -11,7 +11,7 @@ from sake_ray.train.stages.clean import clean_row
 from sake_ray.train.stages.tables import TEXTS
 
 
-class FetchGroup:
+class GroupFetcher:
     """Bring a group of rows to where it is cleaned. Runs beside the driver: no other node sees its files."""
 
     def __init__(self, table: str) -> None:
@@ -22,14 +22,14 @@ class FetchGroup:
         return {"group": group, "rows": pickle.dumps(read_group(self.table, group, TEXTS.names))}
 
 
-class CleanGroup:
+class GroupCleaner:
     """Clean a group of rows."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
 
     def __call__(self, row: Row) -> Row:
-        # Pickled by FetchGroup a moment ago, inside our own cluster.
+        # Pickled by GroupFetcher a moment ago, inside our own cluster.
         cleaned = [clean_row(each, self.recipe) for each in pickle.loads(row["rows"])]  # noqa: S301
         return {"group": row["group"], "rows": pickle.dumps(cleaned)}
 
@@ -37,6 +37,6 @@ class CleanGroup:
 def clean_on_ray(texts: Path, groups: int, recipe: Recipe) -> Iterator[list[Row]]:
     """Clean group by group, in order. Needs a connected Ray."""
     rows = [{"group": group} for group in range(groups)]
-    done = spread(rows, (FetchGroup, (str(texts),)), (CleanGroup, (recipe,)), blocks=groups, in_order=True)
+    done = spread(rows, (GroupFetcher, (str(texts),)), (GroupCleaner, (recipe,)), blocks=groups, in_order=True)
     for row in done.iter_batches(batch_size=1, batch_format="numpy"):
         yield pickle.loads(row["rows"][0])  # noqa: S301 - as above

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from sake_ray.classifier import Classifier
-from sake_ray.classifier.text_features import Glimpse
-from sake_ray.data.corpus_tables import Member, glimpse_of, read_table
+from sake_ray.classifier.text_features import TextFeatures
+from sake_ray.data.corpus_tables import CorpusMember, features_of, read_table
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.verdicts import Policy
 from sake_ray.evaluation import BINS, Evaluation, evaluate
@@ -26,7 +26,7 @@ COLUMNS = ("row", "label", "predicted", "confidence", "probabilities", "needs_re
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class EvaluationResult:
     """What a judging came to; without documents to judge by there is no evaluation."""
 
     evaluation: Evaluation | None
@@ -34,9 +34,9 @@ class Judgement:
     chances: Any
 
 
-def judge(
+def evaluate_model(
     classifier: Classifier, cleaned: Path, members: Path, predictions: Path, *, policy: Policy, on_progress: Progress
-) -> Judgement:
+) -> EvaluationResult:
     """Predict every document of the test part, writing a line each to `predictions`, and measure."""
     total = sum(row["part"] == TEST for row in read_table(members, ("part",)))
     truth: list[str] = []
@@ -56,10 +56,12 @@ def judge(
     part.replace(predictions)
     joined = np.vstack(chances)
     evaluation = evaluate(truth, joined, classifier.labels) if truth else None
-    return Judgement(evaluation, tuple(truth), joined)
+    return EvaluationResult(evaluation, tuple(truth), joined)
 
 
-def line_of(classifier: Classifier, member: Member, glimpse: Glimpse, row: Any, policy: Policy) -> Sequence[object]:
+def line_of(
+    classifier: Classifier, member: CorpusMember, glimpse: TextFeatures, row: Any, policy: Policy
+) -> Sequence[object]:
     """What is predicted for one document; one without text gets the likeliest label too, to be judged like the others."""
     verdict = classifier.judge(glimpse, row, policy)
     probabilities = {label: round(float(chance), 6) for label, chance in zip(classifier.labels, row, strict=True)}
@@ -68,21 +70,23 @@ def line_of(classifier: Classifier, member: Member, glimpse: Glimpse, row: Any, 
     return member.id, member.label, predicted, confidence, json.dumps(probabilities), str(verdict.needs_review).lower()
 
 
-def tested(cleaned: Path, members: Path) -> Iterator[tuple[Member, Glimpse]]:
+def tested(cleaned: Path, members: Path) -> Iterator[tuple[CorpusMember, TextFeatures]]:
     """The documents of the test part, in their order."""
     for member, row in zip(read_table(members), read_table(cleaned), strict=True):
         if member["part"] == TEST:
-            yield Member(**member), glimpse_of(row)
+            yield CorpusMember(**member), features_of(row)
 
 
-def in_portions(pairs: Iterator[tuple[Member, Glimpse]]) -> Iterator[list[tuple[Member, Glimpse]]]:
+def in_portions(
+    pairs: Iterator[tuple[CorpusMember, TextFeatures]],
+) -> Iterator[list[tuple[CorpusMember, TextFeatures]]]:
     """Take some at a time."""
     while portion := list(islice(pairs, AT_ONCE)):
         yield portion
 
 
-def write_judgement(
-    judgement: Judgement, folder: Path, classifier: Classifier, *, members: Path, about: Mapping[str, object]
+def write_evaluation(
+    judgement: EvaluationResult, folder: Path, classifier: Classifier, *, members: Path, about: Mapping[str, object]
 ) -> None:
     """Write scores.json, confusion_matrix.json, run.json and the pictures; `about` is what else there is to say of the run."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -119,7 +123,7 @@ def figures_of(scores: Mapping[str, Any]) -> dict[str, float]:
     return {name: float(value) for name, value in scores.items() if isinstance(value, float)} | labels
 
 
-def draw(judgement: Judgement, folder: Path) -> None:
+def draw(judgement: EvaluationResult, folder: Path) -> None:
     """Draw the confusion matrix, and how far confidence and truth agree."""
     import matplotlib as mpl  # half a second, and this stage only
 

@@ -13,14 +13,14 @@ import ray.data
 import ray.train
 from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
-from sake_ray.classifier import Classifier, Parameters
-from sake_ray.classifier.fitting import Learned
+from sake_ray.classifier import Classifier, Hyperparameters
+from sake_ray.classifier.fitting import FittedModel
 from sake_ray.data.ray_map import here, quiet_and_free
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import TrainingFailed
 from sake_ray.train.polling import last_line, looking
-from sake_ray.train.stages.prepared import Block, Corpus, find_blocks, read_corpus_facts, unpack_block
-from sake_ray.train.stages.training_steps import Steps, learn_at_once, learn_in_blocks
+from sake_ray.train.stages.prepared import CorpusBlock, CorpusFacts, find_blocks, read_corpus_facts, unpack_block
+from sake_ray.train.stages.training_steps import TrainingCheckpoints, learn_at_once, learn_in_blocks
 
 KILLS = 3
 """So many times a worker may be lost before the training is given up."""
@@ -32,14 +32,14 @@ driver is never taken away before the driver."""
 Row = dict[str, Any]
 
 
-class FetchBlock:
+class BlockFetcher:
     """Bring a block to where it is learnt from. Runs beside the driver: no other node sees its files."""
 
     def __call__(self, row: Row) -> Row:
         return {"number": row["number"], "block": Path(row["path"]).read_bytes()}
 
 
-class Tell:
+class ProgressActor:
     """Passes on how far the worker is; an actor, because a training tells its driver nothing before its end."""
 
     def __init__(self) -> None:
@@ -54,7 +54,9 @@ class Tell:
         return self.said
 
 
-def fit_on_ray(folder: Path, parameters: Parameters, *, seed: int, scratch: Path, on_progress: Progress) -> Classifier:
+def fit_on_ray(
+    folder: Path, parameters: Hyperparameters, *, seed: int, scratch: Path, on_progress: Progress
+) -> Classifier:
     """Train on a prepared corpus. Needs a connected Ray with a free CPU on the node of the driver.
 
     `scratch` is a folder for the steps of an unfinished training. Raises TrainingFailed.
@@ -89,7 +91,7 @@ def fit_on_ray(folder: Path, parameters: Parameters, *, seed: int, scratch: Path
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     # Pickled by train_in_worker a moment ago, inside our own cluster.
-    learned: Learned = pickle.loads(result.return_value)  # noqa: S301
+    learned: FittedModel = pickle.loads(result.return_value)  # noqa: S301
     return Classifier(corpus.labels, corpus.recipe, parameters, learned)
 
 
@@ -99,7 +101,7 @@ def load_blocks(folder: Path) -> ray.data.Dataset:
     paths = [{"number": number, "path": str(path)} for number, path in enumerate(find_blocks(folder))]
     rows = ray.data.from_items(paths, override_num_blocks=max(1, min(len(paths), 200)))
     fetched = rows.map(
-        FetchBlock, compute=ray.data.ActorPoolStrategy(size=1), num_cpus=0, label_selector=here()
+        BlockFetcher, compute=ray.data.ActorPoolStrategy(size=1), num_cpus=0, label_selector=here()
     )  # fmt: skip
     return fetched.materialize()
 
@@ -107,19 +109,19 @@ def load_blocks(folder: Path) -> ray.data.Dataset:
 def train_in_worker(config: Row) -> bytes:
     """Learn from the shard of this worker, keeping every step that is done."""
     # Pickled by fit_on_ray, inside our own cluster.
-    corpus: Corpus = pickle.loads(config["corpus"])  # noqa: S301
-    parameters: Parameters = pickle.loads(config["parameters"])  # noqa: S301
+    corpus: CorpusFacts = pickle.loads(config["corpus"])  # noqa: S301
+    parameters: Hyperparameters = pickle.loads(config["parameters"])  # noqa: S301
     shard = ray.train.get_dataset_shard("train")
 
-    def blocks() -> Iterator[Block]:
+    def blocks() -> Iterator[CorpusBlock]:
         for rows in shard.iter_batches(batch_size=1, batch_format="numpy"):
             yield unpack_block(bytes(rows["block"][0]))
 
     learn = learn_in_blocks if corpus.weighing else learn_at_once
-    return pickle.dumps(learn(corpus, blocks, parameters, seed=config["seed"], steps=RaySteps(config["tell"])))
+    return pickle.dumps(learn(corpus, blocks, parameters, seed=config["seed"], steps=RayCheckpoints(config["tell"])))
 
 
-class RaySteps(Steps):
+class RayCheckpoints(TrainingCheckpoints):
     """Keeps steps as checkpoints of Ray Train, and tells the driver how far it is."""
 
     def __init__(self, tell: Any) -> None:
@@ -148,7 +150,7 @@ class RaySteps(Steps):
 @contextmanager
 def watch(on_progress: Progress) -> Iterator[Any]:
     """An actor that the worker tells its progress, which is passed on for the duration of the block."""
-    actor = ray.remote(num_cpus=0)(Tell).remote()
+    actor = ray.remote(num_cpus=0)(ProgressActor).remote()
 
     def look() -> None:
         done, total = ray.get(actor.told.remote())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sake_ray.data.corpus_tables import Row
 from sake_ray.data.reading import ReadingOptions
-from sake_ray.data.sources import Buckets
+from sake_ray.data.sources import S3Endpoint
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import DocumentText, Recipe
@@ -22,7 +22,7 @@ OpenRay = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
+class CorpusImage:
     """An image of the corpus: its sha256, its label, where it lies."""
 
     sha256: str
@@ -31,7 +31,7 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class Ingested:
+class IngestResult:
     """What the ingest came to; `failed` says of each image that cannot be read which label it has and why."""
 
     images: int
@@ -40,10 +40,10 @@ class Ingested:
     failed: Mapping[str, Mapping[str, str]]
 
 
-def find_scans(raw: Path) -> tuple[Scan, ...]:
+def find_scans(raw: Path) -> tuple[CorpusImage, ...]:
     """The images below data/raw, sorted by their sha256; the folders are the labels."""
     found = [
-        Scan(path.name.split(".")[0], folder.name, path)
+        CorpusImage(path.name.split(".")[0], folder.name, path)
         for folder in sorted(raw.iterdir())
         if folder.is_dir() and not folder.name.startswith(".")
         for path in folder.iterdir()
@@ -53,7 +53,7 @@ def find_scans(raw: Path) -> tuple[Scan, ...]:
 
 
 def ingest(
-    scans: Sequence[Scan],
+    scans: Sequence[CorpusImage],
     out: Path,
     *,
     generated: bool,
@@ -62,7 +62,7 @@ def ingest(
     store: ObjectStore,
     open_ray: OpenRay,
     on_progress: Progress,
-) -> Ingested:
+) -> IngestResult:
     """Write the texts of all images, and of the generated corpus if it is wanted, as a table sorted by id.
 
     Ray is opened only when something has to be read. An image that cannot be read is left out and told of. Raises InputError
@@ -87,22 +87,24 @@ def ingest(
     rows += [row for row in generated_rows if row["id"] not in read]
     rows.sort(key=lambda row: str(row["id"]))
     write_table(out, _with_pages(rows, store, recipe), TEXTS)
-    return Ingested(len(scans), len(waiting) - len(failed), len(rows) - len(read), failed)
+    return IngestResult(len(scans), len(waiting) - len(failed), len(rows) - len(read), failed)
 
 
-def read_scans(scans: Sequence[Scan], *, options: ReadingOptions, store: ObjectStore) -> Iterator[tuple[Scan, str]]:
+def read_scans(
+    scans: Sequence[CorpusImage], *, options: ReadingOptions, store: ObjectStore
+) -> Iterator[tuple[CorpusImage, str]]:
     """Read images into the text cache, giving each as it is done with why it cannot be read, empty when it was."""
     if not scans:
         return
     from sake_ray.data.pipeline import read_sources  # Ray reads its environment when it is imported, so not earlier
 
     locations = [os.fsencode(scan.path) for scan in scans]
-    fetch = (Buckets(), options.limits.max_bytes)
+    fetch = (S3Endpoint(), options.limits.max_bytes)
     for rows in read_sources(locations, fetch=fetch, options=options, store=store).iter_batches(batch_size=1):
         yield scans[int(rows["index"][0])], str(rows["error"][0])
 
 
-def _row_of_scan(scan: Scan) -> Row:
+def _row_of_scan(scan: CorpusImage) -> Row:
     return {"id": scan.sha256, "label": scan.label, "part": "", "media_type": "", "pages": ""}
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from sake_ray.classifier.fitting import Prepared
-from sake_ray.classifier.vectorizer import Counts, Vocabulary, Weighing
+from sake_ray.classifier.fitting import VectorizedCorpus
+from sake_ray.classifier.vectorizer import IdfWeights, NgramCounts, Vocabulary
 from sake_ray.domain.texts import Recipe
 from sake_ray.train.stages.tables import read_recipe, write_recipe
 
@@ -20,17 +20,17 @@ MEMBERS_FILE = "members.parquet"
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Some rows of a prepared corpus; the fields are those of `Prepared`."""
+class CorpusBlock:
+    """Some rows of a prepared corpus; the fields are those of `VectorizedCorpus`."""
 
-    counts: Counts
+    counts: NgramCounts
     targets: Any
     folds: Any
     original: Any
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Corpus:
+class CorpusFacts:
     """What all blocks share, and how many documents each label has. With a weighing it is to be learnt block by block: it is too
     large to be learnt at once."""
 
@@ -38,10 +38,10 @@ class Corpus:
     sizes: tuple[int, ...]
     recipe: Recipe
     vocabulary: Vocabulary
-    weighing: Weighing | None
+    weighing: IdfWeights | None
 
 
-def write_corpus_facts(folder: Path, corpus: Corpus) -> None:
+def write_corpus_facts(folder: Path, corpus: CorpusFacts) -> None:
     """Write what all blocks share."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FACTS).write_text(json.dumps({"labels": corpus.labels, "sizes": corpus.sizes}) + "\n", encoding="utf-8")
@@ -57,7 +57,7 @@ def write_corpus_facts(folder: Path, corpus: Corpus) -> None:
         )
 
 
-def read_corpus_facts(folder: Path) -> Corpus:
+def read_corpus_facts(folder: Path) -> CorpusFacts:
     """Read what `write_corpus_facts` wrote."""
     facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
     words = json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))
@@ -65,9 +65,11 @@ def read_corpus_facts(folder: Path) -> Corpus:
     if (folder / WEIGHING).exists():
         with np.load(folder / WEIGHING) as kept:
             halves = kept["halves"]
-            weighing = Weighing(kept["char_idf"], kept["token_idf"], float(halves[0]), float(halves[1]))
+            weighing = IdfWeights(kept["char_idf"], kept["token_idf"], float(halves[0]), float(halves[1]))
     vocabulary = Vocabulary(tuple(words["chars"]), tuple(words["tokens"]))
-    return Corpus(tuple(facts["labels"]), tuple(facts["sizes"]), read_recipe(folder / RECIPE), vocabulary, weighing)
+    return CorpusFacts(
+        tuple(facts["labels"]), tuple(facts["sizes"]), read_recipe(folder / RECIPE), vocabulary, weighing
+    )
 
 
 def write_block(folder: Path, number: int, block: bytes) -> None:
@@ -80,18 +82,18 @@ def find_blocks(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob("block-*.npz")))
 
 
-def cut_blocks(prepared: Prepared) -> Iterator[Block]:
+def cut_blocks(prepared: VectorizedCorpus) -> Iterator[CorpusBlock]:
     """Cut a prepared corpus into blocks."""
     for start in range(0, len(prepared.targets), ROWS_A_BLOCK):
         rows = slice(start, start + ROWS_A_BLOCK)
-        yield Block(prepared.counts[rows], prepared.targets[rows], prepared.folds[rows], prepared.original[rows])  # type: ignore[index]
+        yield CorpusBlock(prepared.counts[rows], prepared.targets[rows], prepared.folds[rows], prepared.original[rows])  # type: ignore[index]
 
 
-def join_blocks(blocks: Sequence[Block], vocabulary: Vocabulary) -> Prepared:
+def join_blocks(blocks: Sequence[CorpusBlock], vocabulary: Vocabulary) -> VectorizedCorpus:
     """Put all blocks together again."""
     from scipy import sparse  # with numpy's parts it drags in, a second of `sake --help`
 
-    counts = Counts(
+    counts = NgramCounts(
         sparse.vstack([block.counts.chars for block in blocks], format="csr"),
         sparse.vstack([block.counts.tokens for block in blocks], format="csr"),
         np.vstack([block.counts.cues for block in blocks]),
@@ -99,10 +101,10 @@ def join_blocks(blocks: Sequence[Block], vocabulary: Vocabulary) -> Prepared:
     targets, folds, original = (
         np.concatenate([getattr(block, name) for block in blocks]) for name in ("targets", "folds", "original")
     )
-    return Prepared(vocabulary, counts, targets, folds, original)
+    return VectorizedCorpus(vocabulary, counts, targets, folds, original)
 
 
-def pack_block(block: Block) -> bytes:
+def pack_block(block: CorpusBlock) -> bytes:
     """Write a block as bytes."""
     content = {"cues": block.counts.cues, "targets": block.targets, "folds": block.folds, "original": block.original}
     for name, matrix in (("chars", block.counts.chars), ("tokens", block.counts.tokens)):
@@ -113,7 +115,7 @@ def pack_block(block: Block) -> bytes:
     return written.getvalue()
 
 
-def unpack_block(packed: bytes) -> Block:
+def unpack_block(packed: bytes) -> CorpusBlock:
     """Read what `pack_block` wrote."""
     from scipy import sparse  # as above
 
@@ -125,4 +127,6 @@ def unpack_block(packed: bytes) -> Block:
             )
             for name in ("chars", "tokens")
         ]
-        return Block(Counts(matrices[0], matrices[1], kept["cues"]), kept["targets"], kept["folds"], kept["original"])
+        return CorpusBlock(
+            NgramCounts(matrices[0], matrices[1], kept["cues"]), kept["targets"], kept["folds"], kept["original"]
+        )

@@ -12,27 +12,27 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sake_ray.classifier.fitting import prepare
-from sake_ray.classifier.training_set import Lessons
-from sake_ray.data.corpus_tables import Member, glimpse_of, read_table
+from sake_ray.classifier.training_set import TrainingSet
+from sake_ray.data.corpus_tables import CorpusMember, features_of, read_table
 from sake_ray.data.duplicates import group_duplicates
 from sake_ray.domain.progress import Progress
-from sake_ray.train.params import Plan
+from sake_ray.train.params import TrainingParams
 from sake_ray.train.search.search_set import write_lessons
 from sake_ray.train.stages.ingest import OpenRay
 from sake_ray.train.stages.prepared import (
     MEMBERS_FILE,
-    Corpus,
+    CorpusFacts,
     cut_blocks,
     pack_block,
     write_block,
     write_corpus_facts,
 )
-from sake_ray.train.stages.split import LEFT_OUT, TEST, TRAIN, Item, split
+from sake_ray.train.stages.split import LEFT_OUT, TEST, TRAIN, SplitItem, split
 from sake_ray.train.stages.tables import MEMBERS, write_table
 
-MOST_COMPARED = 50_000
+MAX_COMPARED = 50_000
 """Beyond so many documents only identical texts are grouped: the signatures of more would fill a laptop's memory."""
-MOST_WORK = 150_000_000
+MAX_WORK = 150_000_000
 """Characters × labels that are learnt at once; ten minutes on one core (measured), and 2 GB of memory."""
 
 
@@ -42,7 +42,7 @@ def preprocess(
     *,
     lessons: Path,
     split_file: Path,
-    plan: Plan,
+    plan: TrainingParams,
     open_ray: OpenRay,
     on_progress: Progress,
 ) -> dict[str, object]:
@@ -68,7 +68,7 @@ def preprocess(
     return tell_split(members)
 
 
-def divide(cleaned: Path, *, before: Mapping[str, str], plan: Plan) -> list[Member]:
+def divide(cleaned: Path, *, before: Mapping[str, str], plan: TrainingParams) -> list[CorpusMember]:
     """Give each document its part; nearly the same documents are one group, and on one side.
 
     What the corpus itself says of a part counts, then what an earlier split said.
@@ -80,15 +80,15 @@ def divide(cleaned: Path, *, before: Mapping[str, str], plan: Plan) -> list[Memb
         if row["part"]:
             given[row["id"]] = row["part"]
     groups = find_groups(cleaned, ids)
-    items = [Item(*facts) for facts in zip(ids, labels, groups, strict=True)]
+    items = [SplitItem(*facts) for facts in zip(ids, labels, groups, strict=True)]
     parts = split(items, before={**before, **given}, test_share=plan.test_share, seed=plan.split_seed)
-    return [Member(item.id, item.label, parts[item.id], item.group) for item in items]
+    return [CorpusMember(item.id, item.label, parts[item.id], item.group) for item in items]
 
 
 def find_groups(cleaned: Path, ids: Sequence[str]) -> list[str]:
     """Name the group of each document by its first member."""
     tokens = (row["tokens"] for row in read_table(cleaned, ("tokens",)))
-    if len(ids) <= MOST_COMPARED:
+    if len(ids) <= MAX_COMPARED:
         return [ids[first] for first in group_duplicates(list(tokens))]
     firsts: dict[bytes, str] = {}
     found = []
@@ -98,11 +98,11 @@ def find_groups(cleaned: Path, ids: Sequence[str]) -> list[str]:
     return found
 
 
-def in_blocks(characters: int, members: Sequence[Member], plan: Plan) -> bool:
+def in_blocks(characters: int, members: Sequence[CorpusMember], plan: TrainingParams) -> bool:
     """Whether to learn block by block: as the plan says, or when it is too much at once."""
     if plan.streaming != "auto":
         return plan.streaming == "always"
-    return characters * len({member.label for member in members}) > MOST_WORK
+    return characters * len({member.label for member in members}) > MAX_WORK
 
 
 def count_characters(cleaned: Path) -> int:
@@ -115,16 +115,16 @@ def count_characters(cleaned: Path) -> int:
     return characters
 
 
-def prepare_at_once(cleaned: Path, members: Sequence[Member], out: Path, *, plan: Plan) -> None:
+def prepare_at_once(cleaned: Path, members: Sequence[CorpusMember], out: Path, *, plan: TrainingParams) -> None:
     """Turn all documents to learn from into numbers, in this process."""
     pairs = zip(members, read_table(cleaned), strict=True)
-    mine = [(member, glimpse_of(row)) for member, row in pairs if member.part == TRAIN]
-    lessons = Lessons.of(
+    mine = [(member, features_of(row)) for member, row in pairs if member.part == TRAIN]
+    lessons = TrainingSet.of(
         [glimpse for _, glimpse in mine], [member.label for member, _ in mine], [member.group for member, _ in mine]
     )
     prepared = prepare(lessons.glimpses, lessons.numbers, lessons.groups, plan.classifier, seed=plan.seed)
     sizes = tuple(int(size) for size in np.bincount(lessons.numbers))
-    write_corpus_facts(out, Corpus(lessons.labels, sizes, plan.recipe, prepared.vocabulary, None))
+    write_corpus_facts(out, CorpusFacts(lessons.labels, sizes, plan.recipe, prepared.vocabulary, None))
     for number, block in enumerate(cut_blocks(prepared)):
         write_block(out, number, pack_block(block))
 
@@ -137,7 +137,7 @@ def read_split(path: Path) -> dict[str, str]:
         return {row["id"]: row["part"] for row in csv.DictReader(lines)}
 
 
-def write_split(path: Path, members: Sequence[Member]) -> None:
+def write_split(path: Path, members: Sequence[CorpusMember]) -> None:
     """Write the split, a line a document."""
     part = path.with_suffix(".part")
     with part.open("w", encoding="utf-8", newline="") as lines:
@@ -147,7 +147,7 @@ def write_split(path: Path, members: Sequence[Member]) -> None:
     part.replace(path)
 
 
-def tell_split(members: Sequence[Member]) -> dict[str, object]:
+def tell_split(members: Sequence[CorpusMember]) -> dict[str, object]:
     """Count the documents of each label and part, and name those that were left out."""
     counts = Counter((member.label, member.part) for member in members)
     labels = sorted({member.label for member in members})
@@ -158,6 +158,6 @@ def tell_split(members: Sequence[Member]) -> dict[str, object]:
     }
 
 
-def _rows(members: Sequence[Member]) -> Iterator[dict[str, str]]:
+def _rows(members: Sequence[CorpusMember]) -> Iterator[dict[str, str]]:
     for member in members:
         yield {"id": member.id, "label": member.label, "part": member.part, "group": member.group}

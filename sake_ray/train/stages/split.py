@@ -9,7 +9,7 @@ TEST_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class SplitItem:
     """A document of the corpus: its id (the sha256 of an image), its label, and the group of those it is nearly the same as."""
 
     id: str
@@ -18,7 +18,7 @@ class Item:
 
 
 def split(
-    items: Sequence[Item], *, before: Mapping[str, str], test_share: float = TEST_SHARE, seed: int = 7
+    items: Sequence[SplitItem], *, before: Mapping[str, str], test_share: float = TEST_SHARE, seed: int = 7
 ) -> dict[str, str]:
     """Give each document (id) its part: train, test or left out.
 
@@ -26,11 +26,11 @@ def split(
     on each side is left out, because it would carry what is tested into what is learnt. Each label gives about `test_share`
     of its documents to the test, from two groups on at least one, and always keeps at least one group to train on.
     """
-    groups: dict[str, list[Item]] = {}
+    groups: dict[str, list[SplitItem]] = {}
     for item in items:
         groups.setdefault(item.group, []).append(item)
     parts: dict[str, str] = {}
-    fresh: list[list[Item]] = []
+    fresh: list[list[SplitItem]] = []
     for members in groups.values():
         known = {before[item.id] for item in members if before.get(item.id) in {TRAIN, TEST}}
         if not known:
@@ -48,7 +48,9 @@ def split(
     return parts
 
 
-def _fill_test(items: Sequence[Item], fresh: Sequence[Sequence[Item]], parts: dict[str, str], share: float) -> None:
+def _fill_test(
+    items: Sequence[SplitItem], fresh: Sequence[Sequence[SplitItem]], parts: dict[str, str], share: float
+) -> None:
     """Move new groups to the test until each label has its share there."""
     for label in sorted({item.label for item in items}):
         mine = [item for item in items if item.label == label and parts[item.id] != LEFT_OUT]
@@ -66,7 +68,7 @@ def _fill_test(items: Sequence[Item], fresh: Sequence[Sequence[Item]], parts: di
             tested += sum(item.label == label for item in members)
 
 
-def _leaves_some_to_train(mine: Sequence[Item], members: Sequence[Item], parts: Mapping[str, str]) -> bool:
+def _leaves_some_to_train(mine: Sequence[SplitItem], members: Sequence[SplitItem], parts: Mapping[str, str]) -> bool:
     gone = {item.id for item in members}
     return any(parts[item.id] == TRAIN and item.id not in gone for item in mine)
 

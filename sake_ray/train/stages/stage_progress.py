@@ -23,7 +23,7 @@ LOOK_SECONDS, WAIT_SECONDS = 0.5, 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StageProgress:
     """What a stage says of itself: its process, its progress, and at its end why it failed."""
 
     stage: str
@@ -43,7 +43,7 @@ def telling(stage: str, folder: Path) -> Iterator[Progress]:
     _end_with_keeper()
     path = os.environ.get(FILE_VARIABLE)
     me = psutil.Process()
-    said = Said(stage, me.pid, me.create_time())
+    said = StageProgress(stage, me.pid, me.create_time())
     with _alone(folder):
         _write(path, said)
         last = [0.0]
@@ -51,30 +51,30 @@ def telling(stage: str, folder: Path) -> Iterator[Progress]:
         def tell(done: int, total: int) -> None:
             if time.monotonic() - last[0] > LOOK_SECONDS or done == total:
                 last[0] = time.monotonic()
-                _write(path, Said(stage, said.pid, said.started, done, total))
+                _write(path, StageProgress(stage, said.pid, said.started, done, total))
 
         try:
             yield tell
         except SakeError as error:
-            _write(path, Said(stage, said.pid, said.started, error=str(error)))
+            _write(path, StageProgress(stage, said.pid, said.started, error=str(error)))
             raise
 
 
-def read_report(path: Path) -> Said | None:
+def read_report(path: Path) -> StageProgress | None:
     """What the stage said last; None before it said anything."""
     try:
-        return Said(**json.loads(path.read_text(encoding="utf-8")))
+        return StageProgress(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
 
 @contextmanager
-def following(path: Path, hear: Callable[[Said], None]) -> Iterator[None]:
+def following(path: Path, hear: Callable[[StageProgress], None]) -> Iterator[None]:
     """Hand on what stages say, for the duration of the block, in which they are told where to say it."""
     me = psutil.Process()
     path.unlink(missing_ok=True)
     os.environ |= {FILE_VARIABLE: str(path), KEEPER_VARIABLE: f"{me.pid}:{me.create_time()}"}
-    heard: Said | None = None
+    heard: StageProgress | None = None
 
     def look() -> None:
         nonlocal heard
@@ -91,7 +91,7 @@ def following(path: Path, hear: Callable[[Said], None]) -> Iterator[None]:
             os.environ.pop(name, None)
 
 
-def _write(path: str | None, said: Said) -> None:
+def _write(path: str | None, said: StageProgress) -> None:
     if path:
         part = Path(f"{path}.{said.pid}")
         part.write_text(json.dumps(asdict(said)), encoding="utf-8")

@@ -5,10 +5,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sake_ray.classifier import Parameters
+from sake_ray.classifier import Hyperparameters
 from sake_ray.classifier.fitting import (
-    HeldOut,
-    Learned,
+    FittedModel,
+    HoldoutScores,
     balance_of,
     finish,
     fit_temperature,
@@ -18,16 +18,16 @@ from sake_ray.classifier.fitting import (
     score,
 )
 from sake_ray.classifier.vectorizer import weigh
-from sake_ray.train.stages.prepared import Block, Corpus, join_blocks
+from sake_ray.train.stages.prepared import CorpusBlock, CorpusFacts, join_blocks
 
-Blocks = Callable[[], Iterator[Block]]
+Blocks = Callable[[], Iterator[CorpusBlock]]
 EPOCHS = 5
 FEW_BLOCKS = 100
 """Corpora of more blocks are gone through fewer times: one pass over a million documents teaches what there is."""
-LEAST_ALPHA = 1e-7
+MIN_ALPHA = 1e-7
 
 
-class Steps(Protocol):
+class TrainingCheckpoints(Protocol):
     """Where a training keeps what it has done, so that another worker can go on."""
 
     def load(self) -> Any:
@@ -40,10 +40,12 @@ class Steps(Protocol):
         """Tell how far it is."""
 
 
-def learn_at_once(corpus: Corpus, blocks: Blocks, parameters: Parameters, *, seed: int, steps: Steps) -> Learned:
+def learn_at_once(
+    corpus: CorpusFacts, blocks: Blocks, parameters: Hyperparameters, *, seed: int, steps: TrainingCheckpoints
+) -> FittedModel:
     """Learn as `classifier.fit` does; a step is a fold that was held out."""
     prepared = join_blocks(list(blocks()), corpus.vocabulary)
-    held_out: list[HeldOut | None] = steps.load() or []
+    held_out: list[HoldoutScores | None] = steps.load() or []
     folds = folds_of(prepared)
     for fold in folds[len(held_out) :]:
         held_out.append(hold_out(prepared, fold, parameters, seed=seed))
@@ -52,7 +54,9 @@ def learn_at_once(corpus: Corpus, blocks: Blocks, parameters: Parameters, *, see
     return finish(prepared, held_out, parameters, seed=seed)
 
 
-def learn_in_blocks(corpus: Corpus, blocks: Blocks, parameters: Parameters, *, seed: int, steps: Steps) -> Learned:
+def learn_in_blocks(
+    corpus: CorpusFacts, blocks: Blocks, parameters: Hyperparameters, *, seed: int, steps: TrainingCheckpoints
+) -> FittedModel:
     """Learn by stochastic gradient descent with averaged weights (Bottou 2010), block by block; a step is one pass over all.
 
     Fold 0 is not learnt from: it tells the temperature.
@@ -63,7 +67,7 @@ def learn_in_blocks(corpus: Corpus, blocks: Blocks, parameters: Parameters, *, s
     sizes = np.array(corpus.sizes)
     rows = int(sizes.sum())
     loss = "log_loss" if parameters.model == "logistic" else "hinge"
-    alpha = max(LEAST_ALPHA, 1 / (parameters.c * rows))
+    alpha = max(MIN_ALPHA, 1 / (parameters.c * rows))
     fresh = SGDClassifier(
         loss=loss, alpha=alpha, fit_intercept=False, average=True, class_weight=balance_of(sizes), random_state=seed,
     )  # fmt: skip
@@ -79,11 +83,11 @@ def learn_in_blocks(corpus: Corpus, blocks: Blocks, parameters: Parameters, *, s
         steps.keep((passed + 1, model))
         steps.tell(passed + 1, passes + 1)
     weights = rows_of_weights(model)
-    held_out: list[HeldOut] = []
+    held_out: list[HoldoutScores] = []
     for block in blocks():
         tested = block.folds == 0
         if tested.any():
             matrix = weigh(block.counts[tested], corpus.weighing, parameters)
             held_out.append((score(matrix, weights), block.targets[tested]))
     temperature = fit_temperature(held_out, parameters.doubt)
-    return Learned(corpus.vocabulary, corpus.weighing, weights.astype(np.float32), temperature)
+    return FittedModel(corpus.vocabulary, corpus.weighing, weights.astype(np.float32), temperature)

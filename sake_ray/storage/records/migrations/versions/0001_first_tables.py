@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from sake_ray.storage.records.tables import Moment
+from sake_ray.storage.records.tables import UtcDateTime
 
 revision = "0001"
 down_revision = None
@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("team", sa.Text(), nullable=False),
         sa.Column("disabled", sa.Boolean(), nullable=False),
         sa.Column("tokens_since", sa.Integer(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_accounts")),
     )
     op.create_table(
@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("team", sa.Text(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
-        sa.Column("submitted_at", Moment(), nullable=False),
+        sa.Column("submitted_at", UtcDateTime(), nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column("exported", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("uuid", name=op.f("pk_batches")),
@@ -40,7 +40,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("threshold", sa.Float(), nullable=False),
         sa.Column("min_tokens", sa.Integer(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_policies")),
     )
     op.create_table(
@@ -49,9 +49,9 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("worker", sa.Text(), nullable=False),
-        sa.Column("lease_until", Moment(), nullable=False),
+        sa.Column("lease_until", UtcDateTime(), nullable=False),
         sa.Column("answer", sa.JSON(), nullable=True),
-        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("account", "key", name=op.f("pk_requests")),
     )
     op.create_table(
@@ -64,16 +64,16 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("original", sa.Text(), nullable=False),
-        sa.Column("submitted_at", Moment(), nullable=False),
+        sa.Column("submitted_at", UtcDateTime(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("worker", sa.Text(), nullable=True),
-        sa.Column("lease_until", Moment(), nullable=True),
-        sa.Column("not_before", Moment(), nullable=False),
+        sa.Column("lease_until", UtcDateTime(), nullable=True),
+        sa.Column("not_before", UtcDateTime(), nullable=False),
         sa.Column("pages", sa.Integer(), nullable=True),
         sa.Column("pages_done", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
-        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("ocr_confidence", sa.Float(), nullable=True),
         sa.Column("recipe", sa.JSON(), nullable=True),
@@ -91,7 +91,7 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["document"], ["documents.id"], name=op.f("fk_answers_document")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_answers")),
     )
@@ -101,8 +101,8 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("worker", sa.Text(), nullable=False),
-        sa.Column("started_at", Moment(), nullable=False),
-        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("remark", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["document"], ["documents.id"], name=op.f("fk_attempts_document")),
@@ -121,7 +121,7 @@ def upgrade() -> None:
         sa.Column("model_version", sa.Text(), nullable=False),
         sa.Column("model_hash", sa.Text(), nullable=False),
         sa.Column("policy_version", sa.Integer(), nullable=False),
-        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["document"], ["documents.id"], name=op.f("fk_predictions_document")),
         sa.ForeignKeyConstraint(["policy_version"], ["policies.version"], name=op.f("fk_predictions_policy_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_predictions")),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from sake_ray.storage.records.tables import Moment
+from sake_ray.storage.records.tables import UtcDateTime
 
 revision = "0003"
 down_revision = "0002"
@@ -24,12 +24,12 @@ def upgrade() -> None:
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("submission", sa.Text(), nullable=False),
-        sa.Column("submitted_at", Moment(), nullable=True),
+        sa.Column("submitted_at", UtcDateTime(), nullable=True),
         sa.Column("lost", sa.Integer(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("started_at", Moment(), nullable=True),
-        sa.Column("ended_at", Moment(), nullable=True),
-        sa.Column("seen_at", Moment(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("seen_at", UtcDateTime(), nullable=True),
         sa.Column("stop_asked", sa.Boolean(), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_jobs")),

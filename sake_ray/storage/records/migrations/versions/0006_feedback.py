@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from sake_ray.storage.records.tables import Moment
+from sake_ray.storage.records.tables import UtcDateTime
 
 revision = "0006"
 down_revision = "0005"
@@ -11,7 +11,7 @@ down_revision = "0005"
 
 def upgrade() -> None:
     """Add the column, make the table."""
-    op.add_column("answers", sa.Column("imported_at", Moment(), nullable=True))
+    op.add_column("answers", sa.Column("imported_at", UtcDateTime(), nullable=True))
     op.create_table(
         "decisions",
         sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("decision", sa.Text(), nullable=False),
         sa.Column("votes", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["document"], ["documents.id"], name=op.f("fk_decisions_document")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_decisions")),
     )

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from sake_ray.storage.records.tables import Moment
+from sake_ray.storage.records.tables import UtcDateTime
 
 revision = "0008"
 down_revision = "0007"
@@ -16,6 +16,6 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_required_labels")),
     )

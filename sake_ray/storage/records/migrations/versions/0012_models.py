@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from sake_ray.storage.records.tables import Moment
+from sake_ray.storage.records.tables import UtcDateTime
 
 revision = "0012"
 down_revision = "0011"
@@ -15,6 +15,6 @@ def upgrade() -> None:
         "models",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("noted", Moment(), nullable=False),
+        sa.Column("noted", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_models")),
     )
