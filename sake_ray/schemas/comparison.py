@@ -111,5 +111,5 @@ class ComparisonOut(ResponseModel):
     confusion: ConfusionOut | None = Field(description="None when no document may judge both.")
     changed: list[ChangedOut] = Field(description="Documents that changed sides, broken ones first; 500 at most.")
     left_out: dict[str, int] = Field(description="Documents of the test part that may not judge, by reason.")
-    parameters: dict[str, tuple[str | None, str | None]] = Field(description="Parameters that differ.")
+    parameters: dict[str, tuple[str | None, str | None]] = Field(description="Hyperparameters that differ.")
     data: DataChangeOut | None = Field(description="None where one of them learned from generated documents only.")
