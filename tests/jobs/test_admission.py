@@ -33,7 +33,7 @@ def work(report):
         report.check()
         time.sleep(0.05)
     return {}
-runner.keep(
+runner.run_job(
     Records(url), int(number), work, attempt=int(attempt), log=Path(folder, f"{number}.log"), stuck_seconds=60
 )
 """

@@ -36,7 +36,7 @@ runner.HEARTBEAT_SECONDS, runner.GRACE_SECONDS = 0.1, 0.5
 url, number, attempt, work, log, stuck_seconds = sys.argv[1:]
 try:
     print("before", flush=True)
-    job = runner.keep(
+    job = runner.run_job(
         Records(url), int(number), WORKS[work], attempt=int(attempt) or None, log=Path(log), stuck_seconds=float(stuck_seconds)
     )
     print("returned", job.state)
