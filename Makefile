@@ -5,9 +5,10 @@ export OMP_THREAD_LIMIT = 1
 up: install
 	.venv/bin/sake up
 
-test: install-test check
+test: install-test
 	.venv/bin/python -m pytest
 
+# Style, types and import contracts: a developer's matter, and CI's (.ci/run).
 check: install-test
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
@@ -20,10 +21,12 @@ install:
 install-test:
 	scripts/install test
 
-# Versions only: no address of any package index goes into the locks.
+# One version of each package for all Pythons that pyproject.toml names. No address of any package index goes into the locks.
+LOCK = .venv/bin/uv pip compile -q --universal --fork-strategy fewest --python-version 3.11 --no-header --no-emit-index-url --no-annotate pyproject.toml
+
 lock: install-test
-	.venv/bin/uv pip compile -q --universal --no-header --no-emit-index-url --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
-	.venv/bin/uv pip compile -q --universal --no-header --no-emit-index-url --no-annotate --python-version 3.11 --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	$(LOCK) -o requirements.lock
+	$(LOCK) -o requirements-test.lock --extra test -c requirements.lock
 
 # The hard forms of the killing tests: more documents, everything killed, about half an hour; and what else takes too long for `make test`.
 faults: install-test
