@@ -22,7 +22,7 @@ from sake_ray.synthetic.channels import FIRST_DEFECT, HandedIn, hand_in
 from sake_ray.synthetic.generate import LANGUAGES, MAKERS, Maker
 from sake_ray.synthetic.others.cast import choose_cast
 from sake_ray.synthetic.people import typefaces
-from sake_ray.synthetic.people.persons import LOCALES
+from sake_ray.synthetic.people.fakers import LOCALES
 from sake_ray.synthetic.sheet import Drawing, Picture, Sheet
 
 RECORDED = Path(__file__).parent / "digests.txt"
