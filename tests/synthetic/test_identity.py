@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from sake_ray.synthetic.identity import MAKERS, Maker
-from sake_ray.synthetic.identity.holders import countries, country_of, read_table
+from sake_ray.synthetic.identity.holders import countries, country_of
 from sake_ray.synthetic.identity.mrz import (
     Identity,
     card_lines,
@@ -22,6 +22,7 @@ from sake_ray.synthetic.identity.mrz import (
 )
 from sake_ray.synthetic.identity.passports import make_passport
 from sake_ray.synthetic.sheet import Sheet, Text, font_files
+from sake_ray.synthetic.wording import read_wording
 from tests.synthetic.drawn import outside, text_of
 
 KINDS = tuple(dict.fromkeys(MAKERS))
@@ -152,9 +153,10 @@ def test_cards_speak_of_many_kinds() -> None:
     text = "\n".join(text_of(make(random.Random(seed), "fr")) for make in KINDS for seed in range(25)).lower()
     for word in "identification identité identity titre séjour residence licence license conduire vitale visa".split():
         assert word in text, word
-    assert len(read_table("civil")) >= 50
+    assert len(read_wording("identity/civil")) >= 50
 
 
-def test_every_row_of_cards_names_a_known_country() -> None:
-    for row in (*read_table("civil"), *read_table("services")):
-        assert row["country"] == "*" or country_of(row["country"])
+def test_every_card_names_a_known_country() -> None:
+    for file in ("identity/civil", "identity/services"):
+        for section in read_wording(file).values():
+            assert all(country_of(code) for code in section.wordings.get("country", ()))

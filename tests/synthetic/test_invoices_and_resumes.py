@@ -42,7 +42,8 @@ def test_same_seed_gives_the_same_marks(make: invoices.Maker) -> None:
 def test_another_process_draws_the_same() -> None:
     script = (
         "import random\n"
-        "from sake_ray.synthetic.people.persons import LOCALES, invent_firm, invent_person\n"
+        "from sake_ray.synthetic.people.fakers import LOCALES\n"
+        "from sake_ray.synthetic.people.persons import invent_firm, invent_person\n"
         "for name in LOCALES:\n"
         "    rng = random.Random(3)\n"
         "    print([(invent_firm(rng, name), invent_person(rng, name)) for _ in range(5)])\n"

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from sake_ray.synthetic import others
-from sake_ray.synthetic.others.wording import abroad, wordings
+from sake_ray.synthetic.others.wording import read_abroad, read_kinds
 from tests.synthetic.drawn import outside, text_of
 
 LANGUAGES = ("fr", "en")
@@ -50,5 +50,5 @@ def test_there_are_many_kinds_and_only_cards_are_cards() -> None:
 
 
 def test_every_kind_has_words_in_every_language() -> None:
-    assert wordings("fr").keys() == wordings("en").keys() == {make.__name__ for make in others.MAKERS}
-    assert all(abroad(language).lines for language in ("de", "es", "it", "nl"))
+    assert read_kinds("fr").keys() == read_kinds("en").keys() == {make.__name__ for make in others.MAKERS}
+    assert all(read_abroad(language).lines for language in ("de", "es", "it", "nl"))

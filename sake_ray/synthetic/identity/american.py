@@ -4,44 +4,32 @@ import random
 
 from sake_ray.synthetic.identity.drawing import draw_face, draw_ground, draw_signature
 from sake_ray.synthetic.identity.fields import Style, fit, pick_style, write_rows, write_zone
-from sake_ray.synthetic.identity.holders import Holder, countries, country_of, faker, invent_holder, read_table
-from sake_ray.synthetic.identity.mrz import Identity, card_lines
+from sake_ray.synthetic.identity.holders import Holder, countries, country_of, invent_holder
+from sake_ray.synthetic.identity.mrz import card_lines
+from sake_ray.synthetic.people.fakers import lend_faker
 from sake_ray.synthetic.sheet import Drawing, Sheet
+from sake_ray.synthetic.wording import read_section, read_wording
 
 Pairs = list[tuple[str, str]]
 
 
 def make_state_card(rng: random.Random, language: str) -> Drawing:
     """Make a driver licence or an identification card of one of the United States."""
-    state = rng.choice(read_table("states"))
+    state, wording = rng.choice(list(read_wording("identity/states").items()))
+    text = read_section("identity/cards", "state card")
     holder = invent_holder(rng, country_of("US"), years=rng.choice((4, 5, 6, 8)))
     style = pick_style(rng, country_of("US"), alone=1.0, size=0.9)
     driver = rng.random() < 0.65
-    title = (
-        state["words"]
-        if driver
-        else rng.choice(("IDENTIFICATION CARD", "ID CARD", "Identification Card", "IDENTIFICATION ONLY"))
-    )
+    title = wording.get_only("title") if driver else rng.choice(text["title"])
     sheet = Sheet(85.6, 54.0)
     draw_ground(sheet, rng)
-    name = state["name"].upper() if rng.random() < 0.7 else state["name"]
+    name = state.upper() if rng.random() < 0.7 else state
     y = 2.0 + fit(sheet, 4, 2.0, 45, name, font=style.title_font, size=11)
     top = fit(sheet, 50, 3, 33, title, font=style.title_font, size=8)
     if rng.random() < 0.4:
-        extra = rng.choice(
-            (
-                "USA",
-                "NOT FOR FEDERAL IDENTIFICATION",
-                "FEDERAL LIMITS APPLY",
-                "REAL ID",
-                "UNDER 21 UNTIL",
-                "ENHANCED",
-                "VETERAN",
-            )
-        )
-        fit(sheet, 50, 3 + top, 33, extra, font=style.label_font, size=5.5)
+        fit(sheet, 50, 3 + top, 33, rng.choice(text["remark"]), font=style.label_font, size=5.5)
     draw_face(sheet, rng, 3, y + 1, 25, 32)
-    _write_state_fields(sheet, rng, holder, style, state["short"], y + 1, driver=driver)
+    _write_state_fields(sheet, rng, holder, style, wording.get_only("short"), y + 1, driver=driver)
     draw_signature(sheet, rng, 5, 46, 22, 6)
     return Drawing("id_pieces", "state_card", language, (sheet,), card=True)
 
@@ -53,20 +41,9 @@ def make_permanent_resident_card(rng: random.Random, language: str) -> Drawing:
     work = rng.random() < 0.35
     sheet = Sheet(85.6, 54.0)
     draw_ground(sheet, rng, tint=(220, 240, 222))
-    title = (
-        "EMPLOYMENT AUTHORIZATION CARD"
-        if work
-        else rng.choice(("PERMANENT RESIDENT", "PERMANENT RESIDENT CARD", "RESIDENT ALIEN"))
-    )
-    y = 2.5 + fit(
-        sheet,
-        30,
-        2.5,
-        53,
-        rng.choice(("UNITED STATES OF AMERICA", "United States of America")),
-        font=style.title_font,
-        size=8,
-    )
+    text = read_section("identity/cards", "permanent resident card")
+    title = "EMPLOYMENT AUTHORIZATION CARD" if work else rng.choice(text["title"])
+    y = 2.5 + fit(sheet, 30, 2.5, 53, rng.choice(text["country"]), font=style.title_font, size=8)
     y += fit(sheet, 30, y, 53, title, font=style.title_font, size=8)
     draw_face(sheet, rng, 3, 8, 24, 30)
     alien = "-".join(f"{rng.randrange(1000):03}" for _ in range(3))
@@ -88,13 +65,8 @@ def make_permanent_resident_card(rng: random.Random, language: str) -> Drawing:
     if rng.random() < 0.5:
         back = Sheet(85.6, 54.0)
         draw_ground(back, rng)
-        note = (
-            "If found, drop in any US Mailbox. USPS: Mail to USCIS, Lees Summit, MO 64002. DHS - Department of Homeland "
-            "Security. U.S. Citizenship and Immigration Services. Form I-551"
-        )
-        back.paragraph(5, 5, 74, note, font=style.label_font, size=6)
-        identity = Identity("C1" if not work else "CA", "USA", alien.replace("-", ""), holder.surname, holder.given, holder.country.mrz,
-                            holder.birth, holder.sex, holder.expiry)  # fmt: skip
+        back.paragraph(5, 5, 74, text.get_only("back"), font=style.label_font, size=6)
+        identity = holder.identify("CA" if work else "C1", issuer="USA", number=alien.replace("-", ""))
         write_zone(back, card_lines(identity), bottom=52.0, margin=3.0)
         sheets.append(back)
     return Drawing("id_pieces", "permanent_resident_card", language, tuple(sheets), card=True)
@@ -131,7 +103,7 @@ def make_social_security_card(rng: random.Random, language: str) -> Drawing:
 def _write_state_fields(
     sheet: Sheet, rng: random.Random, holder: Holder, style: Style, short: str, y: float, *, driver: bool
 ) -> None:
-    made = faker(rng, "en_US")
+    made = lend_faker(rng, "en_US")
     number = f"{rng.choice('ABDFNSY')}{rng.randrange(10**6, 10**8)}"
     weight, feet = f"{rng.randrange(100, 260)} lb", f"{rng.randrange(4, 7)}'-{rng.randrange(12):02}\""
     eyes = rng.choice(("BRO", "BLU", "GRN", "HAZ", "BRN", "GRY"))
@@ -165,7 +137,7 @@ def _write_state_fields(
     ]
     if rng.random() < 0.5:
         remarks = [
-            (rng.choice(("DONOR", "ORGAN DONOR", "VETERAN", "DONOR  VETERAN", "DUPS: 00", "RACE W")), ""),
+            (rng.choice(read_section("identity/cards", "state card")["endorsement"]), ""),
             *remarks,
         ]
     lines.append(remarks)

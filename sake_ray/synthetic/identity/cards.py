@@ -15,22 +15,11 @@ from sake_ray.synthetic.identity.holders import (
     invent_holder,
     pick_country,
 )
-from sake_ray.synthetic.identity.mrz import Identity, card_lines, large_card_lines
+from sake_ray.synthetic.identity.mrz import card_lines, large_card_lines
 from sake_ray.synthetic.identity.old_french import draw_old_french, draw_old_french_back
 from sake_ray.synthetic.identity.passports import height_text
 from sake_ray.synthetic.sheet import Drawing, Sheet
-
-PERMITS = (
-    "Type de titre~SALARIÉ|AUTORISE SON TITULAIRE À TRAVAILLER|CARTE DE SÉJOUR PLURIANNUELLE|VIE PRIVÉE ET FAMILIALE|CARTE DE RÉSIDENT"
-    "|ÉTUDIANT - ÉLÈVE|PASSEPORT TALENT|TRAVAILLEUR TEMPORAIRE|CARTE DE SÉJOUR TEMPORAIRE|RECHERCHE D'EMPLOI OU CRÉATION D'ENTREPRISE"
-    "|UE - FAMILLE A/TOUTES ACTIVITÉS PROFESSIONNELLES|ADMISSION EXCEPTIONNELLE AU SÉJOUR|AUTORISATION PROVISOIRE DE SÉJOUR",
-    "Type of permit~WORK|SETTLEMENT|INDEFINITE LEAVE TO REMAIN|LEAVE TO REMAIN|STUDENT|WORK PERMITTED|EU RIGHT TO RESIDE|SKILLED WORKER"
-    "|RESTRICTED WORK. NO PUBLIC FUNDS|TIER 2 LEAVE TO REMAIN|STAMP 4|NO ACCESS TO PUBLIC FUNDS|PERMANENT RESIDENCE",
-    "Art des Titels~AUFENTHALTSERLAUBNIS|NIEDERLASSUNGSERLAUBNIS|BLAUE KARTE EU|ERWERBSTÄTIGKEIT ERLAUBT|DAUERAUFENTHALT - EU",
-    "Tipo de permiso~RESIDENCIA Y TRABAJO|AUTORIZA A TRABAJAR|RESIDENTE LARGA DURACIÓN - UE|FAMILIAR CIUDADANO DE LA UNIÓN",
-    "Tipo di permesso~LAVORO SUBORDINATO|SOGGIORNANTE DI LUNGO PERIODO - UE|MOTIVI FAMILIARI|PERM. UNICO LAVORO|STUDIO",
-    "Soort document~REGULIER BEPAALDE TIJD|ARBEID VRIJ TOEGESTAAN|DUURZAAM VERBLIJF BURGERS VAN DE UNIE|ONBEPAALDE TIJD",
-)
+from sake_ray.synthetic.wording import read_section, read_wording
 
 
 def make_identity_card(rng: random.Random, language: str) -> Drawing:
@@ -80,17 +69,7 @@ def make_large_card(rng: random.Random, language: str) -> Drawing:
         [("authority", holder.authority), ("expiry", f"{style.date(holder.issue)}-{style.date(holder.expiry)}")],
     ]
     write_rows(sheet, style, 36, y, 66, 62.5, rows)
-    identity = Identity(
-        "ID",
-        country.mrz,
-        holder.number,
-        holder.surname,
-        holder.given,
-        country.mrz,
-        holder.birth,
-        holder.sex,
-        holder.expiry,
-    )
+    identity = holder.identify("ID")
     write_zone(sheet, large_card_lines(identity), bottom=73.0)
     return Drawing("id_pieces", "large_card", language, (sheet,), card=True)
 
@@ -101,9 +80,10 @@ def make_residence_permit(rng: random.Random, language: str) -> Drawing:
     if rng.random() < 0.6 and country.code not in EUROPE:
         country = country_of(rng.choice(EUROPE))
     citizen = invent_holder(rng, rng.choice(countries()), years=rng.choice((1, 2, 4, 5, 10)))
-    own = {"fr": 0, "en": 1, "ga": 1, "de": 2, "es": 3, "it": 4, "nl": 5}.get(country.languages[0], 1)
-    label, kinds = PERMITS[own].split("~")
-    remarks = rng.sample(kinds.split("|"), rng.randrange(1, 4))
+    own = {"ga": "en"}.get(country.languages[0], country.languages[0])
+    permit = read_section("identity/permits", own if own in read_wording("identity/permits") else "en")
+    remarks = rng.sample(permit["kind"], rng.randrange(1, 4))
+    label = permit.get_only("label")
     front = _draw_front(
         rng, citizen, "residence", [(label if n == 0 else "", text) for n, text in enumerate(remarks)], issuer=country
     )
@@ -188,16 +168,6 @@ def _with_back(
     write_rows(back, style, 4, 3, 74, 36, rows)
     if rng.random() < 0.25:
         draw_chip(back, 66, 14)
-    identity = Identity(
-        document,
-        country.mrz,
-        holder.number,
-        holder.surname,
-        holder.given,
-        holder.country.mrz,
-        holder.birth,
-        holder.sex,
-        holder.expiry,
-    )
+    identity = holder.identify(document, issuer=country.mrz)
     write_zone(back, card_lines(identity), bottom=52.5, margin=3.0)
     return front, back

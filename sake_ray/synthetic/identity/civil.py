@@ -5,17 +5,16 @@ import random
 from sake_ray.synthetic.identity.drawing import draw_chip, draw_face, draw_ground, draw_signature
 from sake_ray.synthetic.identity.fields import Style, fit, pick_style, write_rows, write_zone
 from sake_ray.synthetic.identity.holders import (
-    Country,
     Holder,
     countries,
     country_of,
-    faker,
     invent_holder,
     name_of,
-    read_table,
 )
-from sake_ray.synthetic.identity.mrz import Identity, card_lines, passport_lines, visa_lines
+from sake_ray.synthetic.identity.mrz import card_lines, passport_lines, visa_lines
+from sake_ray.synthetic.people.fakers import lend_faker
 from sake_ray.synthetic.sheet import Drawing, Sheet
+from sake_ray.synthetic.wording import WordingSection, read_wording
 
 SIZES = {
     "card": (85.6, 54.0),
@@ -30,30 +29,31 @@ Rows = list[list[tuple[str, str]]]
 
 def make_civil_card(rng: random.Random, language: str) -> Drawing:
     """Make a card or paper in the words of one country: voter's card, cédula, Aadhaar, récépissé, visa, travel document."""
-    return _make(rng, language, "civil", "civil_card")
+    return _make(rng, language, "identity/civil", "civil_card")
 
 
 def make_service_card(rng: random.Random, language: str) -> Drawing:
     """Make an identification card of the forces, veterans, the police, a public office or an employer."""
-    return _make(rng, language, "services", "service_card")
+    return _make(rng, language, "identity/services", "service_card")
 
 
-def _make(rng: random.Random, language: str, table: str, kind: str) -> Drawing:
-    row = rng.choice(read_table(table))
-    country = country_of(row["country"]) if row["country"] != "*" else rng.choice(countries())
+def _make(rng: random.Random, language: str, file: str, kind: str) -> Drawing:
+    text = rng.choice(list(read_wording(file).values()))
+    size = text.get_only("size")
+    country = country_of(text.get_only("country")) if "country" in text.wordings else rng.choice(countries())
     holder = invent_holder(rng, country, years=rng.choice((1, 3, 5, 10, 10)))
-    scale = {"paper": 1.3, "passport": 1.05, "large": 1.0}.get(row["size"], 0.82)
+    scale = {"paper": 1.3, "passport": 1.05, "large": 1.0}.get(size, 0.82)
     style = pick_style(rng, country, alone=1.0, size=scale)
-    sheet = Sheet(*SIZES[row["size"]])
-    if row["size"] != "paper" or rng.random() < 0.3:
+    sheet = Sheet(*SIZES[size])
+    if size != "paper" or rng.random() < 0.3:
         draw_ground(sheet, rng)
-    zone = _zone(rng, row["zone"], holder)
+    zone = _zone(rng, text.wordings.get("zone", ("",))[0], holder)
     has_back = len(zone) == 3 and rng.random() < 0.6
-    rows = [[(label, value)] for label, value in _fields(rng, row["fields"], holder, style)]
+    rows = [[(label, value)] for label, value in _fields(rng, text, holder, style)]
     bottom = sheet.height - 1.5 - (len(zone) * 5.5 if zone and not has_back else 0.0)
-    top = _write_head(sheet, rng, style, _lines(rng, row["lines"]))
+    top = _write_head(sheet, rng, style, _lines(rng, text))
     left, top = _place_face(sheet, rng, top, bottom)
-    notes = row["notes"]
+    notes = text.wordings.get("note", ("",))[0]
     if notes and not has_back and rng.random() < 0.6:
         used = sheet.paragraph(4, bottom - 8, sheet.width - 8, notes[:160], font=style.label_font, size=4.6 * scale)
         bottom -= 8.5 if used <= bottom + 0.5 else 0.0
@@ -67,17 +67,17 @@ def _make(rng: random.Random, language: str, table: str, kind: str) -> Drawing:
         sheets.append(_draw_back(rng, style, holder, notes, zone))
     elif zone:
         write_zone(sheet, zone, bottom=sheet.height - 1.5, margin=3.0)
-    return Drawing("id_pieces", kind, language, tuple(sheets), card=row["size"] != "paper")
+    return Drawing("id_pieces", kind, language, tuple(sheets), card=size != "paper")
 
 
-def _lines(rng: random.Random, cell: str) -> list[str]:
-    made = faker(rng, "en_US")
+def _lines(rng: random.Random, text: WordingSection) -> list[str]:
+    made = lend_faker(rng, "en_US")
     company, city = made.company().upper(), made.city().upper()
-    lines = [rng.choice(line.split("~")) for line in cell.split("//")]
-    return [line.replace("{company}", company).replace("{city}", city) for line in lines]
+    lines = [rng.choice(line) for line in text.lines["line"]]
+    return [line.replace("{company}", company).replace("{city}", city).replace("{blank}", " ") for line in lines]
 
 
-def _fields(rng: random.Random, cell: str, holder: Holder, style: Style) -> list[tuple[str, str]]:
+def _fields(rng: random.Random, text: WordingSection, holder: Holder, style: Style) -> list[tuple[str, str]]:
     case = str.upper if rng.random() < 0.75 else str
     known = {
         "name": f"{holder.surname} {holder.given}" if rng.random() < 0.5 else f"{holder.given} {holder.surname}",
@@ -88,19 +88,19 @@ def _fields(rng: random.Random, cell: str, holder: Holder, style: Style) -> list
         "street": holder.address[0], "blood": rng.choice(BLOOD), "eyes": holder.eyes, "mrz": holder.country.mrz.strip("<"),
         "parent": " ".join(reversed(name_of(rng, holder.country.names, rng.choice("MF")))),
         "code": f"{holder.surname.upper()[:4]}{holder.birth:%y%m%d}{holder.sex}{rng.randrange(10**4, 10**6)}",
-        "job": faker(rng, "en_US").job(),
+        "job": lend_faker(rng, "en_US").job(),
     }  # fmt: skip
     fields = []
-    for field in cell.split(";"):
-        label, _, keys = field.partition("=")
-        key = rng.choice(keys.split("~"))
+    for first, *more in text.lines["field"]:
+        labels, _, known_as = first.partition(" =")
+        key = rng.choice((known_as.strip(), *more))
         value = known.get(key, key)
-        fields.append((rng.choice(label.split("~")), value if key in {"birth", "issue", "expiry"} else case(value)))
+        label = rng.choice(labels.split(" | "))
+        fields.append((label, value if key in {"birth", "issue", "expiry"} else case(value)))
     return fields
 
 
 def _zone(rng: random.Random, kind: str, holder: Holder) -> tuple[str, ...]:
-    country: Country = holder.country
     document = {
         "td3": rng.choice(("P", "PT", "PR", "PD", "PS")),
         "visa": rng.choice(("V", "VC", "VD")),
@@ -108,8 +108,7 @@ def _zone(rng: random.Random, kind: str, holder: Holder) -> tuple[str, ...]:
     }
     if kind not in document:
         return ()
-    identity = Identity(document[kind], country.mrz, holder.number, holder.surname, holder.given, country.mrz, holder.birth,
-                        holder.sex, holder.expiry)  # fmt: skip
+    identity = holder.identify(document[kind])
     return {"td3": passport_lines, "visa": visa_lines, "td1": card_lines}[kind](identity)
 
 

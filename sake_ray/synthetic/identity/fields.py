@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sake_ray.synthetic.identity.drawing import INKS, darker
-from sake_ray.synthetic.identity.holders import Country, DateStyle, Holder, pick_date_style, read_table
+from sake_ray.synthetic.identity.holders import Country, DateStyle, Holder, pick_date_style
 from sake_ray.synthetic.sheet import MM_PER_POINT, Colour, Sheet, text_width
+from sake_ray.synthetic.wording import read_section, read_wording
 
 LATIN_FONTS = (
     "LiberationSans", "LiberationSansNarrow", "DejaVuSans", "DejaVuSansCondensed", "Carlito", "OpenSans", "Roboto",
@@ -45,13 +46,12 @@ class Style:
 
     def word(self, key: str, language: str) -> str:
         """The label of a field in one language; a document always picks the same of several wordings."""
-        cell = next(row for row in read_table("labels") if row["key"] == language)[key]
-        choices = cell.split("~")
+        choices = read_section("identity/labels", language)[key]
         return choices[self.pick % len(choices)]
 
     def label(self, key: str) -> str:
-        """The label of a field in all languages of the document; a key that is no column stands for itself."""
-        if key not in read_table("labels")[0]:
+        """The label of a field in all languages of the document; a key that is none of the labels stands for itself."""
+        if key not in read_section("identity/labels", "en").wordings:
             text = key
         else:
             text = self.separator.join(dict.fromkeys(self.word(key, language) for language in self.languages))
@@ -128,7 +128,7 @@ def fit(
 def write_row(sheet: Sheet, style: Style, x: float, y: float, width: float, cells: Sequence[tuple[str, str]]) -> float:
     """Write fields side by side, all labels, then all values; return the y below.
 
-    A label that names a column of the labels' table is written in the document's languages.
+    A label that is a key of the labels is written in the document's languages.
     """
     share = width / len(cells)
     lower = y
@@ -214,6 +214,5 @@ def official_title(rng: random.Random, country: Country, style: Style, key: str)
 
 def sex_word(holder: Holder, style: Style) -> str:
     """The sex as documents print it."""
-    return {"tr": {"M": "E / M", "F": "K / F"}, "ru": {"M": "М / M", "F": "Ж / F"}, "bg": {"M": "М/M", "F": "Ж/F"}}.get(
-        style.languages[0], {"M": "M", "F": "F"}
-    )[holder.sex]
+    own = read_wording("identity/values").get(style.languages[0])
+    return own.get_only(holder.sex) if own and holder.sex in own.wordings else holder.sex

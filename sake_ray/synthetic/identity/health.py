@@ -7,29 +7,9 @@ from sake_ray.synthetic.identity.drawing import draw_chip, draw_face, draw_groun
 from sake_ray.synthetic.identity.fields import fit, pick_style, write_rows
 from sake_ray.synthetic.identity.holders import EUROPE, country_of, invent_holder, pick_country
 from sake_ray.synthetic.sheet import Drawing, Sheet
+from sake_ray.synthetic.wording import read_section, read_wording
 
-EUROPEAN = {
-    "fr": ("CARTE EUROPÉENNE D'ASSURANCE MALADIE", "Nom", "Prénoms", "Date de naissance", "Numéro d'identification personnel",
-           "Numéro d'identification de l'institution", "Numéro d'identification de la carte", "Date d'expiration"),
-    "en": ("EUROPEAN HEALTH INSURANCE CARD", "Name", "Given names", "Date of birth", "Personal identification number",
-           "Identification number of the institution", "Identification number of the card", "Expiry date"),
-    "de": ("EUROPÄISCHE KRANKENVERSICHERUNGSKARTE", "Name", "Vornamen", "Geburtsdatum", "Persönliche Kennnummer",
-           "Kennnummer des Trägers", "Kennnummer der Karte", "Ablaufdatum"),
-    "es": ("TARJETA SANITARIA EUROPEA", "Apellidos", "Nombre", "Fecha de nacimiento", "Número de identificación personal",
-           "Número de identificación de la institución", "Número de identificación de la tarjeta", "Fecha de caducidad"),
-    "it": ("TESSERA EUROPEA DI ASSICURAZIONE MALATTIA", "Cognome", "Nome", "Data di nascita", "Numero di identificazione personale",
-           "Numero identificazione dell'istituzione", "Numero di identificazione della tessera", "Scadenza"),
-    "nl": ("EUROPESE ZIEKTEVERZEKERINGSKAART", "Naam", "Voornamen", "Geboortedatum", "Persoonlijk identificatienummer",
-           "Identificatienummer van het orgaan", "Identificatienummer van de kaart", "Vervaldatum"),
-    "pl": ("EUROPEJSKA KARTA UBEZPIECZENIA ZDROWOTNEGO", "Nazwisko", "Imię", "Data urodzenia", "Numer identyfikacyjny",
-           "Numer identyfikacyjny instytucji", "Numer identyfikacyjny karty", "Data ważności"),
-    "pt": ("CARTÃO EUROPEU DE SEGURO DE DOENÇA", "Apelidos", "Nome próprio", "Data de nascimento", "Número de identificação pessoal",
-           "Número de identificação da instituição", "Número de identificação do cartão", "Data de validade"),
-    "ro": ("CARDUL EUROPEAN DE ASIGURĂRI SOCIALE DE SĂNĂTATE", "Nume", "Prenume", "Data nașterii", "Număr de identificare personal",
-           "Numărul de identificare al instituției", "Numărul de identificare al cardului", "Data expirării"),
-    "hr": ("EUROPSKA KARTICA ZDRAVSTVENOG OSIGURANJA", "Prezime", "Ime", "Datum rođenja", "Osobni identifikacijski broj",
-           "Identifikacijski broj ustanove", "Identifikacijski broj kartice", "Datum isteka"),
-}  # fmt: skip
+LABELS = ("title", "surname", "given", "birth", "personal", "institution", "card", "expiry")
 
 
 def make_vitale_card(rng: random.Random, language: str) -> Drawing:
@@ -38,16 +18,9 @@ def make_vitale_card(rng: random.Random, language: str) -> Drawing:
     style = pick_style(rng, country_of("FR"), alone=1.0)
     sheet = Sheet(85.6, 54.0)
     draw_ground(sheet, rng, tint=(196, 226, 176), strength=0.7)
-    y = 4.0 + fit(
-        sheet,
-        6,
-        4,
-        50,
-        rng.choice(("carte d'assurance maladie", "Carte d'assurance maladie", "CARTE D'ASSURANCE MALADIE")),
-        font=style.label_font,
-        size=8,
-    )
-    y += fit(sheet, 6, y, 50, rng.choice(("Vitale", "VITALE", "vitale")), font=style.title_font, size=20)
+    text = read_section("identity/cards", "vitale card")
+    y = 4.0 + fit(sheet, 6, 4, 50, rng.choice(text["title"]), font=style.label_font, size=8)
+    y += fit(sheet, 6, y, 50, rng.choice(text["name"]), font=style.title_font, size=20)
     draw_chip(sheet, 9, 20)
     if rng.random() < 0.6:
         draw_face(sheet, rng, 62, 8, 18, 23)
@@ -61,24 +34,14 @@ def make_vitale_card(rng: random.Random, language: str) -> Drawing:
         else f"{holder.given.split()[0]} {holder.surname}"
     )
     y = 33.0
-    for text in (
+    for line in (
         name,
         f"{number}   {rng.randrange(1, 97):02}",
-        f"{rng.choice(('émise le', 'Émise le', 'Date d’émission'))} {holder.issue:%d/%m/%Y}",
+        f"{rng.choice(text['issued'])} {holder.issue:%d/%m/%Y}",
     ):
-        y += fit(sheet, 8, y, 72, text, font=style.value_font, size=10) + 1.6
+        y += fit(sheet, 8, y, 72, line, font=style.value_font, size=10) + 1.6
     if rng.random() < 0.5:
-        fit(
-            sheet,
-            30,
-            22,
-            30,
-            rng.choice(
-                ("Sécurité sociale", "l'Assurance Maladie", "santé  sécurité  solidarité", "l'essentiel & plus encore")
-            ),
-            font=style.label_font,
-            size=7,
-        )
+        fit(sheet, 30, 22, 30, rng.choice(text["motto"]), font=style.label_font, size=7)
     return Drawing("id_pieces", "vitale_card", language, (sheet,), card=True)
 
 
@@ -87,8 +50,9 @@ def make_european_health_card(rng: random.Random, language: str) -> Drawing:
     country = pick_country(rng, language, home=0.4)
     if country.code not in EUROPE:
         country = country_of(rng.choice(EUROPE))
-    own = next((code for code in country.languages if code in EUROPEAN), language)
-    title, *labels = EUROPEAN[own]
+    known = read_wording("identity/health")
+    own = next((code for code in country.languages if code in known), language)
+    title, *labels = (known[own].get_only(key) for key in LABELS)
     holder = invent_holder(rng, country)
     style = pick_style(rng, country, alone=1.0)
     sheet = Sheet(85.6, 54.0)

@@ -4,25 +4,14 @@ import random
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
-from pathlib import Path
+from functools import cache
 
-from faker import Faker
+from sake_ray.synthetic.identity.mrz import Identity
+from sake_ray.synthetic.people.fakers import lend_faker
+from sake_ray.synthetic.wording import read_section, read_wording
 
-WORDING = Path(__file__).parent / "wording"
 EUROPE = "FR BE LU DE AT ES IT NL PT HR PL RO HU CZ SK SI SE DK FI EE LV LT GR CY BG MT IE".split()
 NEARBY = (*EUROPE, *"GB IS NO CH MC TR RS UA MA MA DZ DZ TN TN SN CI CM CD".split())
-MONTHS = {
-    "en": "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(),
-    "fr": "JAN FÉV MARS AVR MAI JUIN JUIL AOÛT SEPT OCT NOV DÉC".split(),
-}
-EYES = {
-    "en": ("BROWN", "BLUE", "GREEN", "HAZEL", "GREY"),
-    "fr": ("MARRON", "BLEU", "VERT", "NOISETTE", "GRIS", "BRUN"),
-    "de": ("BRAUN", "BLAU", "GRÜN", "GRAU"),
-    "es": ("MARRÓN", "AZUL", "VERDE"),
-    "it": ("CASTANI", "AZZURRI", "VERDI", "MARRONI"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +49,46 @@ class Holder:
     height: int
     eyes: str
 
+    def identify(self, document: str, *, issuer: str = "", number: str = "", optional: str = "") -> Identity:
+        """Say what the machine-readable zone of a document says of its holder; the issuer is mostly the own country."""
+        return Identity(
+            document,
+            issuer or self.country.mrz,
+            number or self.number,
+            self.surname,
+            self.given,
+            self.country.mrz,
+            self.birth,
+            self.sex,
+            self.expiry,
+            optional,
+        )
 
-@lru_cache(maxsize=8)
-def read_table(name: str) -> tuple[dict[str, str], ...]:
-    """Read a table of this folder's wording: first row the columns, cells parted by bars."""
-    head, *rows = (WORDING / f"{name}.txt").read_text("utf-8").splitlines()
-    columns = head.split("|")
-    return tuple(dict(zip(columns, row.split("|"), strict=True)) for row in rows if row)
 
-
-@lru_cache(maxsize=1)
+@cache
 def countries() -> tuple[Country, ...]:
-    """Every country of the table."""
+    """Every country of the wording."""
     return tuple(
         Country(
-            code=row["code"],
-            mrz=row["mrz"],
-            names=row["names"],
-            languages=tuple(row["languages"].split()),
-            official=tuple(row["official"].split("~")),
-            english=row["english"],
-            french=row["french"],
-            nationality=tuple(row["nationality"].split("~")),
-            authority=tuple(row["authority"].split("~")),
-            city=tuple(row["city"].split("~")),
+            code=code,
+            mrz=section.get_only("mrz"),
+            names=section.get_only("names"),
+            languages=section["language"],
+            official=section["official"],
+            english=section.get_only("english"),
+            french=section.get_only("french"),
+            nationality=section["nationality"],
+            authority=section["authority"],
+            city=section["city"],
         )
-        for row in read_table("countries")
+        for code, section in read_wording("identity/countries").items()
     )
+
+
+def read_values(language: str, key: str) -> tuple[str, ...]:
+    """Read what a document in a language says behind a label; what the language lacks is said in English."""
+    own = read_wording("identity/values").get(language)
+    return own[key] if own and key in own.wordings else read_section("identity/values", "en")[key]
 
 
 def country_of(code: str) -> Country:
@@ -105,26 +107,13 @@ def pick_country(rng: random.Random, language: str, *, home: float = 0.3) -> Cou
     return rng.choice(countries())
 
 
-@lru_cache(maxsize=64)
-def _faker(locale: str) -> Faker:
-    return Faker(locale)
-
-
-def faker(rng: random.Random, locale: str) -> Faker:
-    """Hand out the Faker of a locale, seeded anew from the given randomness."""
-    made = _faker(locale)
-    made.seed_instance(rng.getrandbits(32))
-    return made
-
-
 def name_of(rng: random.Random, pool: str, sex: str) -> tuple[str, str]:
-    """Invent surname and given names in Latin letters; pool is a Faker locale or a row of names.txt."""
-    rows = {row["pool"]: row for row in read_table("names")}
-    if pool in rows:
-        row = rows[pool]
-        given = rng.choice(row["men" if sex == "M" else "women"].split())
-        return rng.choice(row["surnames"].split()), given
-    made = faker(rng, pool)
+    """Invent surname and given names in Latin letters; pool is a Faker locale or a section of names."""
+    pools = read_wording("identity/names")
+    if pool in pools:
+        given = rng.choice(pools[pool]["man" if sex == "M" else "woman"])
+        return rng.choice(pools[pool]["surname"]), given
+    made = lend_faker(rng, pool)
     given = made.first_name_male() if sex == "M" else made.first_name_female()
     for _ in range(rng.choice((0, 0, 1, 1, 2))):
         given += " " + (made.first_name_male() if sex == "M" else made.first_name_female())
@@ -137,7 +126,6 @@ def invent_holder(rng: random.Random, country: Country, *, years: int = 10) -> H
     surname, given = name_of(rng, country.names, sex)
     birth = date(1945, 1, 1) + timedelta(days=rng.randrange(61 * 365))
     issue = date(2006, 1, 1) + timedelta(days=rng.randrange(20 * 365))
-    eyes = EYES.get(country.languages[0], EYES["en"])
     return Holder(
         country=country,
         surname=surname,
@@ -152,15 +140,15 @@ def invent_holder(rng: random.Random, country: Country, *, years: int = 10) -> H
         authority=rng.choice(country.authority),
         address=invent_address(rng, country),
         height=rng.randrange(150, 203),
-        eyes=rng.choice(eyes),
+        eyes=rng.choice(read_values(country.languages[0], "eyes")),
     )
 
 
 def invent_address(rng: random.Random, country: Country) -> tuple[str, str]:
     """Invent a street and a town, in Latin letters."""
-    pools = {row["pool"] for row in read_table("names")}
+    pools = read_wording("identity/names")
     locale = ("fr_FR" if "fr" in country.languages else "en_GB") if country.names in pools else country.names
-    made = faker(rng, locale)
+    made = lend_faker(rng, locale)
     street = made.street_address().replace("\n", " ")
     if locale == "it_IT":
         # Faker takes Italian cities and postcodes from a set: another process would draw others.
@@ -196,8 +184,8 @@ class DateStyle:
     language: str
 
     def __call__(self, day: date) -> str:
-        english = MONTHS["en"][day.month - 1]
-        own = MONTHS.get(self.language, MONTHS["en"])[day.month - 1]
+        english = read_values("en", "month")[day.month - 1]
+        own = read_values(self.language, "month")[day.month - 1]
         both = english if own == english else f"{own}/{english}"
         return (
             f"{day:%d.%m.%Y}",

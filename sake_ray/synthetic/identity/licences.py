@@ -6,26 +6,11 @@ from sake_ray.synthetic.identity.drawing import draw_face, draw_ground, draw_sig
 from sake_ray.synthetic.identity.fields import Style, fit, official_title, pick_style
 from sake_ray.synthetic.identity.holders import EUROPE, Holder, countries, country_of, invent_holder, pick_country
 from sake_ray.synthetic.sheet import Drawing, Sheet
+from sake_ray.synthetic.wording import read_section
 
-UNION_TITLES = (
-    "Permis de conduire  Driving licence  Führerschein  Permiso de conducción  Patente di guida  Rijbewijs  Carta de condução",
-    "Ajokortti  Körkort  Kørekort  Vezetői engedély  Vairuotojo pažymėjimas  Vadītāja apliecība  Juhiluba  Liċenzja tas-sewqan",
-    "Prawo jazdy  Řidičský průkaz  Vodičský preukaz  Vozniško dovoljenje  Vozačka dozvola  Permis de conducere  Ceadúnas tiomána",
-)
 # Who gives licences the numbered fields of the Vienna convention: the Union and its neighbours, and some far away.
 NUMBERED = (*EUROPE, *"GB GB FR CH NO IS MC TR RS BA AL XK UA MD GE MA AM SN NZ".split())
 CATEGORIES = "AM A1 A2 A B1 B C1 C D1 D BE C1E CE D1E DE".split()
-LEGEND = (
-    "1. Nom 2. Prénom 3. Date et lieu de naissance 4a. Date de délivrance 4b. Date d'expiration 4c. Délivré par 5. Numéro du permis "
-    "9. Catégories 10. Valable à partir du 11. Valable jusqu'au 12. Codes",
-    "1. Surname 2. Other names 3. Date and place of birth 4a. Licence valid from 4b. Licence valid to 4c. Issued by 5. Licence number "
-    "8. Address 9. Categories of vehicle 10. Valid from 11. Valid to 12. Information codes",
-    "1. Name 2. Vorname 3. Geburtsdatum und -ort 4a. Ausstellungsdatum 4b. Ablaufdatum 4c. Ausstellungsbehörde 5. Führerscheinnummer "
-    "10. Gültig ab 11. Gültig bis 12. Beschränkungen",
-    "1. Cognome 2. Nome 3. Data e luogo di nascita 4a. Data rilascio 4b. Data scadenza 4c. Rilasciata da 5. Numero patente 9. Categorie",
-    "1. Apellidos 2. Nombre 3. Fecha y lugar de nacimiento 4a. Fecha de expedición 4b. Válido hasta 4c. Expedido por 5. Número",
-    "1. Nazwisko 2. Imię 3. Data i miejsce urodzenia 4a. Data wydania 4b. Data ważności 4c. Organ wydający 5. Numer prawa jazdy",
-)
 
 
 def make_european_licence(rng: random.Random, language: str) -> Drawing:
@@ -42,54 +27,22 @@ def make_european_licence(rng: random.Random, language: str) -> Drawing:
 
 def make_foreign_licence(rng: random.Random, language: str) -> Drawing:
     """Make a licence whose fields have names instead of numbers, as outside of Europe."""
-    codes = (
-        "CA",
-        "AU",
-        "NZ",
-        "ZA",
-        "IN",
-        "KE",
-        "NG",
-        "MA",
-        "DZ",
-        "TN",
-        "SN",
-        "CI",
-        "CM",
-        "TR",
-        "JP",
-        "BR",
-        "MX",
-        "CO",
-        "PH",
-        "TW",
-        "KR",
-    )
+    codes = "CA AU NZ ZA IN KE NG MA DZ TN SN CI CM TR JP BR MX CO PH TW KR".split()
     country = country_of(rng.choice(codes)) if rng.random() < 0.8 else rng.choice(countries())
     holder = invent_holder(rng, country, years=5)
     style = pick_style(rng, country, size=0.88)
     sheet = Sheet(85.6, 54.0)
     draw_ground(sheet, rng)
+    text = read_section("identity/cards", "foreign licence")
     name, title = official_title(rng, country, style, "licence")
     if "en" in style.languages and rng.random() < 0.5:
-        title = rng.choice(
-            (
-                "DRIVER'S LICENCE",
-                "DRIVER LICENCE",
-                "DRIVER'S LICENSE",
-                "DRIVING LICENCE",
-                "INTERNATIONAL DRIVING PERMIT",
-            )
-        )
+        title = rng.choice(text["title"])
     y = 2.5 + fit(sheet, 4, 2.5, 78, name, font=style.title_font, size=7.5)
     y += fit(sheet, 4, y, 78, title, font=style.title_font, size=8) + 1
     draw_face(sheet, rng, 4, y, 22, 28)
     english = "en" in style.languages and style.languages[0] != "fr"
     rows = [
-        (
-            rng.choice(("Licence No.", "DL No", "Licence number", "LIC. NO.")) if english else "N° du permis",
-            holder.number,
-        ),
+        (rng.choice(text["number"]) if english else "N° du permis", holder.number),
         (style.label("surname"), holder.surname.upper()),
         (style.label("given"), holder.given.upper()),
         (style.label("birth"), style.date(holder.birth)),
@@ -102,12 +55,7 @@ def make_foreign_licence(rng: random.Random, language: str) -> Drawing:
         (style.label("expiry"), style.date(holder.expiry)),
     ]
     if english and rng.random() < 0.5:
-        rows += [
-            (
-                rng.choice(("Conditions", "Restrictions", "Donor", "Blood group", "S/D/W of")),
-                rng.choice(("S", "NIL", "X", "O+", "B+", "None")),
-            )
-        ]
+        rows += [(rng.choice(text["more"]), rng.choice(("S", "NIL", "X", "O+", "B+", "None")))]
     for label, value in rows:
         height = fit(sheet, 29, y, 22, label, font=style.label_font, size=style.label_size, ink=style.label_ink)
         fit(sheet, 52, y - 0.3, 31, value, font=style.value_font, size=style.value_size * 0.85, ink=style.value_ink)
@@ -155,7 +103,15 @@ def _draw_front(rng: random.Random, holder: Holder, style: Style) -> Sheet:
     last = sorted(rng.sample(CATEGORIES, rng.randrange(1, 6)), key=CATEGORIES.index)
     fit(sheet, 3, 48.5, 79, "9.  " + rng.choice(("/", " ", "  ")).join(last), font=style.title_font, size=8)
     if rng.random() < 0.35:
-        fit(sheet, 26.5, 51.2, 57, rng.choice(UNION_TITLES), font="DejaVuSansCondensed", size=4.0)
+        fit(
+            sheet,
+            26.5,
+            51.2,
+            57,
+            rng.choice(read_section("identity/cards", "european licence")["title"]),
+            font="DejaVuSansCondensed",
+            size=4.0,
+        )
     return sheet
 
 
@@ -177,5 +133,6 @@ def _draw_back(rng: random.Random, holder: Holder, style: Style) -> Sheet:
         sheet.line(28, y + 2.25, 80, y + 2.25, width=0.1)
         y += 2.4
     sheet.text(28, y + 0.4, f"12. {rng.choice(('01', '70.FR', '71', '01.02', '-'))}", font=style.label_font, size=5)
-    sheet.paragraph(3, y + 3.4, 79, rng.choice(LEGEND), font="DejaVuSansCondensed", size=4.4, leading=1.2)
+    legend = rng.choice(read_section("identity/cards", "european licence")["legend"])
+    sheet.paragraph(3, y + 3.4, 79, legend, font="DejaVuSansCondensed", size=4.4, leading=1.2)
     return sheet

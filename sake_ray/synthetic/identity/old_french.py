@@ -5,16 +5,9 @@ import random
 from sake_ray.synthetic.identity.drawing import draw_face, draw_ground, draw_signature, draw_stamp
 from sake_ray.synthetic.identity.fields import Style, fit, pick_style, write_zone
 from sake_ray.synthetic.identity.holders import Holder, country_of, invent_holder
-from sake_ray.synthetic.identity.mrz import Identity, french_card_lines
+from sake_ray.synthetic.identity.mrz import french_card_lines
 from sake_ray.synthetic.sheet import Drawing, Sheet
-
-OLD_FRENCH = (
-    "Préfecture",
-    "CATÉGORIES DE VÉHICULES pour la conduite desquels le permis est valable",
-    "Délivré par",
-    "le",
-    "Sous-préfecture",
-)
+from sake_ray.synthetic.wording import read_section
 
 
 def make_old_french_licence(rng: random.Random, language: str) -> Drawing:
@@ -68,9 +61,7 @@ def draw_old_french(rng: random.Random, holder: Holder) -> Sheet:
         fit(sheet, 38 + wide, y - 0.6, 62 - wide, value, font=bold, size=8)
         y += 5.6
     draw_signature(sheet, rng, 60, y - 4, 30, 9)
-    identity = Identity(
-        "ID", "FRA", number, holder.surname, holder.given, "FRA", holder.birth, holder.sex, holder.expiry
-    )
+    identity = holder.identify("ID", number=number)
     zone = french_card_lines(identity, department=f"{rng.randrange(1, 96):02}{rng.choice('1234')}", issued=holder.issue)
     write_zone(sheet, zone, bottom=73.0)
     return sheet
@@ -101,20 +92,12 @@ def draw_old_french_back(rng: random.Random, holder: Holder) -> Sheet:
 
 def _draw_cover(sheet: Sheet, rng: random.Random, style: Style) -> None:
     y = 10.0
-    for text, size in (
-        ("RÉPUBLIQUE FRANÇAISE", 10),
-        ("PERMIS DE CONDUIRE", 12),
-        ("Permis de conduire  Kørekort  Führerschein  Άδεια οδήγησης", 6),
-        ("Driving licence  Ceadúnas tiomána  Patente di guida", 6),
-        ("Rijbewijs  Carta de condução  Permiso de conducción  Körkort  Ajokortti", 6),
-        ("COMMUNAUTÉS EUROPÉENNES", 8),
-        ("MODÈLE DES COMMUNAUTÉS EUROPÉENNES", 7),
-    ):
-        y += fit(sheet, 6, y, 64, text, font="DejaVuSans-Bold" if size > 9 else "DejaVuSans", size=size) + 3
+    text = read_section("identity/cards", "french licence")
+    for line, size in zip(text["cover"], (10, 12, 6, 6, 6, 8, 7), strict=True):
+        y += fit(sheet, 6, y, 64, line, font="DejaVuSans-Bold" if size > 9 else "DejaVuSans", size=size) + 3
     if rng.random() < 0.6:
         y += 3
-        notes = "Ce permis n'est valable que sous réserve du visa médical. Mentions additionnelles restrictives. Le titulaire est tenu de déclarer son changement de domicile."
-        sheet.paragraph(6, y, 62, notes, font=style.label_font, size=7)
+        sheet.paragraph(6, y, 62, text.get_only("note"), font=style.label_font, size=7)
 
 
 def _draw_holder_panel(sheet: Sheet, rng: random.Random, style: Style, holder: Holder, x: float) -> None:
@@ -126,7 +109,7 @@ def _draw_holder_panel(sheet: Sheet, rng: random.Random, style: Style, holder: H
         ("2. Prénoms", holder.given),
         ("3. Date et lieu de naissance", f"{holder.birth:%d/%m/%Y}  {holder.birthplace}"),
         ("4. Domicile", f"{holder.address[0]}  {holder.address[1]}"),
-        ("5. Délivré par " + OLD_FRENCH[0], holder.authority),
+        ("5. Délivré par Préfecture", holder.authority),
         ("À", f"{holder.birthplace}  le {holder.issue:%d/%m/%Y}"),
         ("N°", number),
     ):
@@ -148,17 +131,13 @@ def _draw_holder_panel(sheet: Sheet, rng: random.Random, style: Style, holder: H
 
 
 def _draw_category_panel(sheet: Sheet, rng: random.Random, style: Style, holder: Holder, x: float) -> None:
+    text = read_section("identity/cards", "french licence")
     y = 6.0
-    y = sheet.paragraph(x + 5, y, 64, OLD_FRENCH[1], font=style.title_font, size=6.5) + 1
-    rows = (
-        ("A1", "Motocyclettes légères"), ("A", "Motocyclettes avec ou sans side-car"),
-        ("B", "Véhicules automobiles d'un poids total n'excédant pas 3 500 kg, 8 places assises au plus"),
-        ("C", "Véhicules de transport de marchandises de plus de 3,5 t"), ("D", "Transport en commun de personnes"),
-        ("E", "Véhicules attelés d'une remorque de plus de 750 kg"),
-    )  # fmt: skip
-    for category, text in rows:
+    y = sheet.paragraph(x + 5, y, 64, text.get_only("categories"), font=style.title_font, size=6.5) + 1
+    for entry in text["category"]:
+        category, _, vehicles = entry.partition(" = ")
         fit(sheet, x + 5, y, 8, category, font=style.title_font, size=9)
-        y = sheet.paragraph(x + 13, y, 56, text, font=style.label_font, size=6)
+        y = sheet.paragraph(x + 13, y, 56, vehicles, font=style.label_font, size=6)
         if rng.random() < 0.5:
             y += fit(
                 sheet,

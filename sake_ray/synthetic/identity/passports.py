@@ -13,29 +13,9 @@ from sake_ray.synthetic.identity.fields import (
     write_zone,
 )
 from sake_ray.synthetic.identity.holders import Country, Holder, invent_holder, pick_country
-from sake_ray.synthetic.identity.mrz import Identity, passport_lines
+from sake_ray.synthetic.identity.mrz import passport_lines
 from sake_ray.synthetic.sheet import Drawing, Sheet
-
-REQUESTS = (
-    "The Secretary of State of the United States of America hereby requests all whom it may concern to permit the citizen/national "
-    "of the United States named herein to pass without delay or hindrance and in case of need to give all lawful aid and protection.",
-    "Le Secrétaire d'État des États-Unis d'Amérique prie par les présentes toutes autorités compétentes de laisser passer le citoyen "
-    "ou ressortissant titulaire du présent passeport, sans délai ni difficulté et, en cas de besoin, de lui accorder toute aide "
-    "et protection légitimes.",
-    "The bearer of this passport is requested to sign it. Ce passeport contient 32 pages. This passport contains 32 pages numbered.",
-    "OBSERVATIONS / OFFICIAL OBSERVATIONS. THERE ARE NO OFFICIAL OBSERVATIONS. See page 5.",
-    "Ce passeport est valable pour tous pays, sauf indication contraire. This passport is valid for all countries unless otherwise "
-    "endorsed.",
-    "The Minister of Foreign Affairs requests all those whom it may concern to allow the bearer of this passport to pass freely and "
-    "without hindrance and to afford every assistance and protection of which he or she may stand in need.",
-    "UNION EUROPÉENNE / EUROPEAN UNION / EUROPÄISCHE UNION. PASSEPORT. Enfants / Children / Kinder. Visas. Remarks / Mentions.",
-    "SIGNATURE OF BEARER / SIGNATURE DU TITULAIRE / FIRMA DEL TITULAR. Not valid until signed. Emergency contact / Personne à "
-    "prévenir en cas d'accident.",
-    "Holder's signature / Signature du titulaire. Residence / Domicile / Wohnort. Height / Taille / Größe. Colour of eyes / Couleur "
-    "des yeux / Farbe der Augen.",
-    "This passport is the property of the Government. It must not be tampered with or passed to an unauthorised person. Loss or theft "
-    "should be reported immediately to the police and to the nearest embassy or consulate.",
-)
+from sake_ray.synthetic.wording import read_section
 
 
 def make_passport(rng: random.Random, language: str) -> Drawing:
@@ -57,7 +37,7 @@ def make_open_passport(rng: random.Random, language: str) -> Drawing:
     if rng.random() < 0.5:
         y += fit(sheet, 10, y, 105, name, font=style.title_font, size=11) + 1
         y += fit(sheet, 10, y, 105, title, font=style.title_font, size=9) + 3
-    for text in rng.sample(REQUESTS, rng.randrange(0, 4)):
+    for text in rng.sample(read_section("identity/cards", "passport")["request"], rng.randrange(0, 4)):
         y = sheet.paragraph(10, y, 105, text, font=style.label_font, size=rng.uniform(6.0, 8.0)) + 3
     if rng.random() < 0.6:
         draw_signature(sheet, rng, 60, 62, 45, 12)
@@ -81,10 +61,7 @@ def _draw_data_page(sheet: Sheet, rng: random.Random, country: Country, *, top: 
     style = pick_style(rng, country)
     name, title = official_title(rng, country, style, "passport")
     optional = "".join(rng.choice("0123456789") for _ in range(rng.choice((0, 0, 9, 11)))) if rng.random() < 0.5 else ""
-    zone = passport_lines(
-        Identity("P" if rng.random() < 0.9 else "PP", country.mrz, holder.number, holder.surname, holder.given, country.mrz,
-                 holder.birth, holder.sex, holder.expiry, optional)
-    )  # fmt: skip
+    zone = passport_lines(holder.identify("P" if rng.random() < 0.9 else "PP", optional=optional))
     left, photo_left = (44.0, 5.0) if rng.random() < 0.85 else (5.0, 88.0)
     width = 76.0 if left > 10 else 80.0
     y = top + 4.0

@@ -4,19 +4,14 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
-from sake_ray.synthetic.invoices import trades_en, trades_fr, wording_abroad, wording_en, wording_fr
+from sake_ray.synthetic.people.fakers import lend_speaker
 from sake_ray.synthetic.people.money import DateWriter, Money, choose_dates, choose_money, some_day
-from sake_ray.synthetic.people.persons import Firm, invent_firm, invent_person, new_faker
-from sake_ray.synthetic.people.phrases import chance, lorem, paragraphs, sentence, split_list, write
+from sake_ray.synthetic.people.persons import Firm, invent_firm, invent_person
+from sake_ray.synthetic.people.phrases import chance, lorem, sentence, write
+from sake_ray.synthetic.wording import read_section, read_wording
 
-ABROAD = {
-    "de": (wording_abroad.GERMAN, wording_abroad.GERMAN_NOTES, wording_abroad.GERMAN_ITEMS),
-    "es": (wording_abroad.SPANISH, wording_abroad.SPANISH_NOTES, wording_abroad.SPANISH_ITEMS),
-    "it": (wording_abroad.ITALIAN, wording_abroad.ITALIAN_NOTES, wording_abroad.ITALIAN_ITEMS),
-    "nl": (wording_abroad.DUTCH, wording_abroad.DUTCH_NOTES, wording_abroad.DUTCH_ITEMS),
-}
+ABROAD = ("de", "es", "it", "nl")
 RATES = {
     "fr": (20.0, 20.0, 20.0, 10.0, 5.5, 0.0),
     "en": (20.0, 20.0, 0.0, 5.0, 8.25, 7.0, 10.0, 18.0, 13.0),
@@ -25,12 +20,6 @@ RATES = {
     "it": (22.0,),
     "nl": (21.0,),
 }
-NUMBERS = split_list(
-    """{1-9999}; {100000-999999}; F{Y}-{100-999}; FA{yy}{1000-9999}; INV-{1000-99999}; {Y}{100-999}; {Y}-{10-999};
-    FAC{10000-99999}; {yy}{mm}-{10-99};
-    F{10000-99999}; #{1000-9999}; {Y}/{mm}/{10-99}; {10000000-99999999};
-    IN{100000-999999}; US-{100-200}; FC {1000-9999}"""
-)
 FIELDS_KEPT_ALONE = ("iban", "bic", "page")
 
 
@@ -86,39 +75,25 @@ class Bill:
         return round(self.subtotal + self.tax, 2)
 
 
-@lru_cache(maxsize=16)
-def _wordings(text: str) -> dict[str, tuple[str, ...]]:
-    pairs = (line.partition(":") for line in paragraphs(text))
-    return {name: split_list(values) for name, _, values in pairs}
-
-
-@lru_cache(maxsize=4)
-def trades(language: str) -> dict[str, tuple[str, ...]]:
-    """List the item templates of every trade of "fr" or "en"."""
-    found: dict[str, list[str]] = {}
-    for line in paragraphs((trades_fr if language == "fr" else trades_en).TRADES):
-        if line.startswith("= "):
-            name = line[2:]
-        else:
-            found.setdefault(name, []).append(line)
-    return {key: tuple(lines) for key, lines in found.items()}
+def _read_labels(language: str) -> Mapping[str, tuple[str, ...]]:
+    return read_section(f"{language}/invoices", "labels").wordings
 
 
 def choose_tongue(rng: random.Random, language: str) -> str:
     """Choose the language the labels are in: mostly the document's own, sometimes a foreign one or two at once."""
-    return rng.choice(("de", "es", "it", "nl", "two", "two")) if chance(rng, 0.12) else language
+    return rng.choice((*ABROAD, "two", "two")) if chance(rng, 0.12) else language
 
 
 def choose_wording(rng: random.Random, language: str, tongue: str) -> dict[str, str]:
     """Choose a wording for every field, once for the whole document."""
-    english, french = _wordings(wording_en.WORDS), _wordings(wording_fr.WORDS)
+    english, french = _read_labels("en"), _read_labels("fr")
     base = french if language == "fr" else english
     if tongue in ABROAD:
-        base = {**english, **_wordings(ABROAD[tongue][0])}
+        base = {**english, **_read_labels(tongue)}
     said = {key: rng.choice(base.get(key, french[key])) for key in french}
     if tongue == "two":
         foreign = rng.choice(
-            (english, french if language == "en" else english, *(_wordings(ABROAD[t][0]) for t in ABROAD))
+            (english, french if language == "en" else english, *(_read_labels(abroad) for abroad in ABROAD))
         )
         mark = rng.choice((" / ", "/", " - "))
         for key in said:
@@ -132,10 +107,10 @@ def invent_items(
     rng: random.Random, language: str, count: int, *, trade: str = "", rate: float = 20.0, tongue: str = ""
 ) -> list[Item]:
     """Invent that many lines of one trade, or of one chosen at random."""
-    every = trades(language)
+    every = read_wording(f"{language}/invoice_items")
     names = [trade] if trade in every else rng.choices(list(every), k=rng.choice((1, 1, 1, 1, 2, 3)))
-    templates = [template for name in names for template in every[name]]
-    faker = new_faker(rng, language)
+    templates = [template for name in names for template in every[name]["item"]]
+    faker = lend_speaker(rng, language)
     slots = {"city": [faker.city() for _ in range(4)], "last": [faker.last_name() for _ in range(4)]}
     filler = chance(rng, 0.04)
     coded = rng.choice(
@@ -149,7 +124,7 @@ def invent_items(
         unit = rng.choice(units.split("|"))
         text = sentence(rng, text, slots)
         if tongue in ABROAD and chance(rng, 0.85):
-            text = rng.choice(split_list(ABROAD[tongue][2]))
+            text = rng.choice(read_section(f"{tongue}/invoices", "text")["item"])
         if filler:
             text = lorem(rng, rng.randint(1, 2))
         quantity = rng.choice((1, 1, 1, 2, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 35, 50, 100))
@@ -167,31 +142,22 @@ def invent_items(
 def invent_buyer(rng: random.Random, language: str) -> tuple[str, ...]:
     """Invent who pays, as the lines of an address."""
     person = invent_person(rng, language)
-    polite = {
-        "fr": ("M. ", "Mme ", "Monsieur ", "Madame ", "M. et Mme ", "", ""),
-        "en": ("Mr ", "Ms ", "Mrs. ", "", "", "", ""),
-    }
+    text = read_section(f"{language}/invoices", "text")
+    titles = [f"{title} " for title in text["polite"]] + [""] * (2 if language == "fr" else 4)
     if chance(rng, 0.4):
-        lines: tuple[str, ...] = (rng.choice(polite[language]) + person.name, *person.address)
+        lines: tuple[str, ...] = (rng.choice(titles) + person.name, *person.address)
     else:
         firm = invent_firm(rng, language)
         lines = (f"{firm.name} {firm.form}" if chance(rng, 0.4) else firm.name, *firm.address)
         if chance(rng, 0.35):
-            role = {
-                "fr": ("Service comptabilité", "À l'attention de " + person.name, person.name),
-                "en": ("Accounts Payable", "Attn: " + person.name, person.name),
-            }
-            lines = (lines[0], rng.choice(role[language]), *lines[1:])
-    countries = {
-        "fr": ("France", "FRANCE", "Belgique", "Suisse", "Luxembourg"),
-        "en": ("USA", "United States", "United Kingdom", "Ireland", "Canada"),
-    }
-    return (*lines, rng.choice(countries[language])) if chance(rng, 0.2) else lines
+            attention = rng.choice(text["attention"]).replace("{name}", person.name)
+            lines = (lines[0], attention, *lines[1:])
+    return (*lines, rng.choice(text["country"])) if chance(rng, 0.2) else lines
 
 
 def invent_number(rng: random.Random, day: date) -> str:
     """Invent an invoice number."""
-    form = rng.choice(NUMBERS)
+    form = rng.choice(read_section("everywhere/invoices", "text")["number"])
     form = form.replace("{Y}", str(day.year)).replace("{yy}", f"{day.year % 100:02}").replace("{mm}", f"{day.month:02}")
     return write(rng, form)
 
@@ -202,10 +168,8 @@ def invent_bill(rng: random.Random, language: str, *, trade: str = "", items: tu
     home = tongue if tongue in ABROAD else language
     rate = rng.choice(RATES[home])
     day = some_day(rng)
-    notes = paragraphs(
-        ABROAD[tongue][1] if tongue in ABROAD else (wording_fr if language == "fr" else wording_en).NOTES
-    )
-    terms = split_list((wording_fr if language == "fr" else wording_en).TERMS)
+    text = read_section(f"{language}/invoices", "text")
+    notes = read_section(f"{home}/invoices", "text")["note"]
     buyer = invent_buyer(rng, language)
     return Bill(
         language=language,
@@ -221,7 +185,7 @@ def invent_bill(rng: random.Random, language: str, *, trade: str = "", items: tu
             sentence(rng, note).replace(" ,", ",")
             for note in rng.sample(notes, min(len(notes), rng.choice((0, 1, 1, 2, 2, 3, 4, 6))))
         ),
-        terms=write(rng, rng.choice(terms)),
+        terms=write(rng, rng.choice(text["terms"])),
         money=choose_money(rng, home),
         write_date=choose_dates(rng, home),
         rate=rate,

@@ -6,20 +6,19 @@ from datetime import timedelta
 from sake_ray.synthetic.invoices import parts, smallprint, table
 from sake_ray.synthetic.invoices.bill import Bill, invent_bill
 from sake_ray.synthetic.invoices.letters import draw_tail, draw_title, finish
-from sake_ray.synthetic.invoices.supplies import KINDS, LETTERS, REGIONS, REMARKS, SUPPLIES, USAGE
 from sake_ray.synthetic.invoices.table import Column
 from sake_ray.synthetic.people.flow import A4, Flow, put, step
 from sake_ray.synthetic.people.money import short_month
-from sake_ray.synthetic.people.phrases import chance, lorem, paragraphs, sentence, split_list, write
+from sake_ray.synthetic.people.phrases import chance, lorem, sentence, write
 from sake_ray.synthetic.people.typefaces import Style, choose_style
 from sake_ray.synthetic.sheet import Drawing
+from sake_ray.synthetic.wording import read_section
 
 
 def utility(rng: random.Random, language: str) -> Drawing:
     """Draw the bill of an energy, water or telecom supplier: a summary first, then readings, usage and detail."""
-    bill = invent_bill(
-        rng, language, trade=rng.choice(SUPPLIES[language]), items=rng.choice(((3, 7), (6, 16), (20, 55)))
-    )
+    trades = read_section(f"{language}/invoices", "supply")["trade"]
+    bill = invent_bill(rng, language, trade=rng.choice(trades), items=rng.choice(((3, 7), (6, 16), (20, 55))))
     style = choose_style(rng, size=(8.5, 10.0))
     flow = Flow(parts.choose_size(rng, language), left=16, right=16)
     parts.draw_logo(rng, flow.sheet, flow.left, flow.y, 16, style.accent)
@@ -48,12 +47,12 @@ def utility(rng: random.Random, language: str) -> Drawing:
 
 
 def _period(bill: Bill) -> parts.Fact:
-    link = "au" if bill.language == "fr" else "to"
+    link = read_section(f"{bill.language}/invoices", "text").get_only("until")
     return bill.said["period"], f"{bill.write_date(bill.day - timedelta(days=31))} {link} {bill.write_date(bill.day)}"
 
 
 def _remarks(rng: random.Random, bill: Bill) -> list[str]:
-    templates = paragraphs(REMARKS[bill.language])
+    templates = read_section(f"{bill.language}/invoices", "supply")["remark"]
     chosen = rng.sample(templates, rng.randint(3, 9))
     return [sentence(rng, line, {"date": [bill.write_date(bill.due)]}) for line in chosen]
 
@@ -139,7 +138,8 @@ def cloud(rng: random.Random, language: str) -> Drawing:
         look=rng.choice(("columns", "colon")),
     )
     _draw_summary(flow, bill, style)
-    titles = split_list(USAGE[language])
+    titles = read_section(f"{language}/invoices", "cloud")["column"]
+    everywhere = read_section("everywhere/invoices", "cloud")
     shares = (0.17, 0.2, 0.25, 0.14, 0.11, 0.13)
     columns = [
         Column(title, flow.width * share, "left" if k < 3 else "right")
@@ -147,8 +147,8 @@ def cloud(rng: random.Random, language: str) -> Drawing:
     ]
     rows = [
         [
-            rng.choice(REGIONS),
-            rng.choice(KINDS),
+            rng.choice(everywhere["region"]),
+            rng.choice(everywhere["kind"]),
             item.text,
             f"{bill.money.number(item.quantity, 3)} {item.unit}",
             bill.money.number(item.price, 4),
@@ -177,8 +177,9 @@ def subscription(rng: random.Random, language: str) -> Drawing:
     flow.y += 4
     draw_title(rng, flow, bill, style)
     parts.draw_facts(rng, flow, parts.facts_of(rng, bill, most=6), style, x=flow.left, width=flow.width * 0.8)
-    text = lorem(rng, 3) if chance(rng, 0.05) else write(rng, LETTERS[language])
-    flow.write(text, font=style.face.regular, size=style.size)
+    text = read_section(f"{language}/invoices", "text")
+    letter = lorem(rng, 3) if chance(rng, 0.05) else write(rng, text.get_only("letter"))
+    flow.write(letter, font=style.face.regular, size=style.size)
     flow.y += 3
     table.draw_items(rng, flow, bill, style, rng.choice(("plain", "lines", "grid")))
     table.draw_totals(rng, flow, bill, style)
@@ -188,12 +189,7 @@ def subscription(rng: random.Random, language: str) -> Drawing:
         for dash in range(0, int(flow.width), 4):
             flow.sheet.line(flow.left + dash, flow.y, flow.left + dash + 2, flow.y)
         flow.y += 4
-        slip = (
-            ("Coupon à joindre à votre règlement", "Talon de paiement", "Bulletin de règlement")
-            if language == "fr"
-            else ("Payment slip", "Remittance advice", "Return this stub")
-        )
-        flow.write(rng.choice(slip), font=style.face.bold, size=style.size)
+        flow.write(rng.choice(text["slip"]), font=style.face.bold, size=style.size)
         facts = [(bill.said["number"], bill.number), (bill.said["total"], bill.money.amount(bill.total))]
         parts.draw_facts(rng, flow, facts, style, x=flow.left, width=flow.width * 0.6)
     return finish(rng, flow, bill, style, "subscription", footers=0.6)

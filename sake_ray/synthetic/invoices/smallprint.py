@@ -10,31 +10,20 @@ from sake_ray.synthetic.people.flow import Flow, put, step
 from sake_ray.synthetic.people.phrases import chance, write
 from sake_ray.synthetic.people.typefaces import GREY, Style
 from sake_ray.synthetic.sheet import text_width
+from sake_ray.synthetic.wording import read_section
 
 
 def draw_bank(rng: random.Random, flow: Flow, bill: Bill, style: Style) -> None:
     """Write where the money goes."""
     said, seller = bill.said, bill.seller
-    banks = (
-        "BNP Paribas",
-        "Crédit Agricole",
-        "Société Générale",
-        "La Banque Postale",
-        "HSBC",
-        "Barclays",
-        "Chase",
-        "Bank of America",
-        "Revolut",
-        "CIC",
-        "Lloyds",
-    )
+    banks = read_section("everywhere/invoices", "text")["bank"]
     iban = seller.iban if chance(rng, 0.4) else " ".join(seller.iban[i : i + 4] for i in range(0, len(seller.iban), 4))
     lines = [said["bank"] + rng.choice((" :", ":", "")), rng.choice(banks) if chance(rng, 0.5) else ""]
     lines += [f"{said['iban']} : {iban}", f"{said['bic']} : {seller.bic}"]
     if bill.language == "en" and chance(rng, 0.6):
         lines[2:] = [
-            write(rng, "{Account|Account number|A/C No}: {10000000-99999999}"),
-            write(rng, "{Sort code|Sort Code}: {10-99}-{10-99}-{10-99}"),
+            write(rng, read_section("en/invoices", "text").get_only("account")),
+            write(rng, read_section("en/invoices", "text").get_only("sort_code")),
         ]
     flow.need(step(style.size) * len(lines))
     for number, line in enumerate(filter(None, lines)):
@@ -54,16 +43,6 @@ def draw_notes(flow: Flow, notes: Sequence[str], style: Style, *, smaller: float
     flow.y += 2
 
 
-LEGAL = {
-    "en": """{name} {form} {-||•} {address} {-|,} {register} {|Registered office: {city}} {|- VAT {vat}} {|- {phone}}
-        {|- {site}}""",
-    "fr": """{name} - {form} {au capital de {capital} {€|euros}|} {- {address}|}
-        - {SIRET {siret}|RCS {city} {siren}|SIREN {siren} R.C.S. {city}}
-        {- {APE|Code APE|NAF|Code NAF} {1000-9900}{A|B|Z|C}|} {- {TVA intracommunautaire|N° TVA|TVA} {vat}|}
-        {- {phone}|} {- {site}|}""",
-}
-
-
 def legal_line(rng: random.Random, bill: Bill) -> str:
     """Write the small print of a firm: its form, capital and registers."""
     seller, digits = bill.seller, bill.seller.register
@@ -81,7 +60,7 @@ def legal_line(rng: random.Random, bill: Bill) -> str:
         "siret": [f"{siren} {digits[9:]}"],
         "siren": [siren],
     }
-    return write(rng, LEGAL[bill.language], slots)
+    return write(rng, read_section(f"{bill.language}/invoices", "text").get_only("small_print"), slots)
 
 
 def draw_footers(rng: random.Random, flow: Flow, bill: Bill, style: Style, *, share: float = 0.7) -> None:

@@ -7,23 +7,10 @@ from sake_ray.synthetic.invoices import parts, table
 from sake_ray.synthetic.invoices.bill import invent_bill
 from sake_ray.synthetic.invoices.letters import draw_tail, draw_title, finish, letterhead
 from sake_ray.synthetic.people.flow import Flow, step
-from sake_ray.synthetic.people.phrases import chance, some, split_list, write
+from sake_ray.synthetic.people.phrases import chance, some, write
 from sake_ray.synthetic.people.typefaces import HANDWRITTEN, choose_style
 from sake_ray.synthetic.sheet import Drawing
-
-EXPORT = {
-    "fr": """Incoterm : {EXW|FOB|CIF|DAP}; Pays d'origine : {France|Chine|Italie}; Poids net : {5-900} kg;
-        Poids brut : {10-990} kg;
-        Offre valable {15|30|60} jours; Nomenclature douanière : {1000-9999}{1000-9999};
-        Délai de livraison : {1-8} semaines;
-        Facture pro forma sans valeur comptable; Valeur pour la douane uniquement;
-        Validité de l'offre : {15|30} jours""",
-    "en": """Incoterms: {EXW|FOB|CIF|DDP}; Country of origin: {China|France|USA|India}; Net weight: {5-900} kg;
-        HS code: {1000-9999}.{10-99};
-        Port of loading: {Rotterdam|Shanghai|Le Havre|Mumbai}; Validity: {15|30|60} days; Delivery time: {1-8} weeks;
-        This is not a demand for payment; Value for customs purposes only;
-        Gross weight: {10-990} kg; Packages: {1-40}""",
-}
+from sake_ray.synthetic.wording import read_section
 
 
 def minimal(rng: random.Random, language: str) -> Drawing:
@@ -59,11 +46,7 @@ def credit_note(rng: random.Random, language: str) -> Drawing:
     said = dict(bill.said)
     said |= {"title": said["credit"], "total": said["credit_total"], "order": said["credited"]}
     if chance(rng, 0.5):
-        said["number"] = rng.choice(
-            ("Avoir n°", "N° avoir", "Numéro d'avoir")
-            if language == "fr"
-            else ("Credit note no.", "Credit Memo #", "Credit No.")
-        )
+        said["number"] = rng.choice(read_section(f"{language}/invoices", "text")["credit_number"])
     items = tuple(replace(item, price=-item.price) for item in bill.items) if chance(rng, 0.4) else bill.items
     return letterhead(rng, language, bill=replace(bill, said=said, items=items), kind="credit note")
 
@@ -75,7 +58,8 @@ def pro_forma(rng: random.Random, language: str) -> Drawing:
     said |= {"title": said["proforma"]}
     if chance(rng, 0.5):
         said |= {"paid": said["deposit"]}
-    notes = tuple(write(rng, note) for note in some(rng, split_list(EXPORT[language]), 1, 4))
+    remarks = read_section(f"{language}/invoices", "text")["export"]
+    notes = tuple(write(rng, remark) for remark in some(rng, remarks, 1, 4))
     return letterhead(rng, language, bill=replace(bill, said=said, notes=notes + bill.notes), kind="pro forma")
 
 

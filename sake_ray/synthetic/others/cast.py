@@ -4,14 +4,12 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 
-from faker import Faker
-
-from sake_ray.synthetic.others.wording.grammar import GRAMMAR
+from sake_ray.synthetic.people.fakers import LOCALES, lend_faker, lend_speaker
 from sake_ray.synthetic.people.money import choose_dates, choose_money, month_name, some_day
-from sake_ray.synthetic.people.persons import LOCALES, Firm, Person, invent_firm, invent_person, new_faker
+from sake_ray.synthetic.people.persons import Firm, Person, invent_firm, invent_person
 from sake_ray.synthetic.people.phrases import chance, sentence, write
+from sake_ray.synthetic.wording import read_section
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +39,11 @@ def choose_cast(rng: random.Random, language: str) -> Cast:
     write_date, money = choose_dates(rng, language), choose_money(rng, language)
     first = some_day(rng)
     days = [first + timedelta(days=rng.randrange(-200, 400)) for _ in range(5)]
-    faker = new_faker(rng, language)
+    faker = lend_speaker(rng, language)
     jobs = [faker.job() for _ in range(5)]
-    words = _faker_of_words(LOCALES[language][0])
-    words.seed_instance(rng.getrandbits(32))
-    slots: dict[str, Sequence[str]] = dict(GRAMMAR[language])
+    # The first locale of a language alone has words, the others fall back to Latin.
+    words = lend_faker(rng, LOCALES[language][0])
+    slots: dict[str, Sequence[str]] = dict(read_section(f"{language}/grammar", "slots").wordings)
     slots |= {
         "person": [person.name for person in persons],
         "first": [person.first for person in persons],
@@ -76,12 +74,6 @@ def choose_cast(rng: random.Random, language: str) -> Cast:
         "salad": [words.sentence(rng.randint(6, 16)) for _ in range(14)],
     }
     return Cast(rng, language, persons, firms, write_date(first), slots)
-
-
-@lru_cache(maxsize=8)
-def _faker_of_words(locale: str) -> Faker:
-    """Hand out a Faker of the first locale of a language: it alone has words, the others fall back to Latin."""
-    return Faker(locale)
 
 
 def _hour(rng: random.Random, language: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sake_ray.synthetic.others.cast import choose_cast
 from sake_ray.synthetic.others.layouts import Layout, choose, columns, form, letter, prose, table
 from sake_ray.synthetic.others.small import card, code, few, note
-from sake_ray.synthetic.others.wording import abroad, wordings
+from sake_ray.synthetic.others.wording import read_abroad, read_kinds
 from sake_ray.synthetic.people.phrases import chance
 from sake_ray.synthetic.sheet import Drawing
 
@@ -67,7 +67,7 @@ def makers() -> tuple[Callable[[random.Random, str], Drawing], ...]:
 def _maker(kind: str, layout: Layout) -> Callable[[random.Random, str], Drawing]:
     def make(rng: random.Random, language: str) -> Drawing:
         spoken = rng.choice(("de", "es", "it", "nl")) if kind in FOREIGN and chance(rng, 0.3) else language
-        wording = wordings(language)[kind] if spoken == language else abroad(spoken)
+        wording = read_kinds(language)[kind] if spoken == language else read_abroad(spoken)
         sheets = layout(choose_cast(rng, spoken), wording)
         return Drawing("other", kind, language, sheets, kind in CARDS)
 

@@ -5,54 +5,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "en": "January February March April May June July August September October November December",
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-}
-SHORT_MONTHS = {
-    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
-}
-DATE_FORMS = {
-    "fr": ("{dd}/{mm}/{yyyy}",) * 4
-    + ("{dd}/{mm}/{yy}", "{dd}.{mm}.{yyyy}", "{d} {month} {yyyy}", "{d} {month} {yyyy}", "{dd}-{mm}-{yyyy}"),
-    "en": (
-        "{mm}/{dd}/{yyyy}",
-        "{m}/{d}/{yyyy}",
-        "{dd}/{mm}/{yyyy}",
-        "{month} {d}, {yyyy}",
-        "{mon} {d}, {yyyy}",
-        "{d} {month} {yyyy}",
-        "{dd} {mon} {yyyy}",
-        "{yyyy}-{mm}-{dd}",
-        "{dd}-{mon}-{yyyy}",
-        "{dd}-{mon}-{yy}",
-    ),
-    "de": ("{dd}.{mm}.{yyyy}", "{d}. {month} {yyyy}"),
-    "es": ("{dd}/{mm}/{yyyy}", "{d} de {month} de {yyyy}", "{dd}-{mm}-{yyyy}"),
-    "it": ("{dd}/{mm}/{yyyy}", "{d} {month} {yyyy}"),
-    "nl": ("{dd}-{mm}-{yyyy}", "{d} {month} {yyyy}"),
-}
+from sake_ray.synthetic.wording import WordingSection, read_section
+
 DateWriter = Callable[[date], str]
+
+
+def _read_calendar(language: str) -> WordingSection:
+    return read_section(f"{language}/people", "calendar")
 
 
 def month_name(day: date, language: str) -> str:
     """Name the month of a day."""
-    return MONTHS[language].split()[day.month - 1]
+    return _read_calendar(language)["month"][day.month - 1]
 
 
 def short_month(day: date, language: str) -> str:
     """Name the month of a day in short."""
-    return SHORT_MONTHS[language].split()[day.month - 1] if language in SHORT_MONTHS else month_name(day, language)[:3]
+    short = _read_calendar(language).wordings.get("short_month")
+    return short[day.month - 1] if short else month_name(day, language)[:3]
 
 
 def choose_dates(rng: random.Random, language: str) -> DateWriter:
     """Choose how one document writes its dates."""
-    form = rng.choice(DATE_FORMS[language])
+    form = rng.choice(_read_calendar(language)["date"])
 
     def write_date(day: date) -> str:
         return form.format(

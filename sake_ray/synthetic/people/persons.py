@@ -3,73 +3,14 @@
 import random
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 from faker import Faker
 
-from sake_ray.synthetic.people.phrases import chance, split_list, write
+from sake_ray.synthetic.people.fakers import lend_speaker
+from sake_ray.synthetic.people.phrases import chance, write
+from sake_ray.synthetic.wording import read_section
 
-LOCALES = {
-    "fr": ("fr_FR",),
-    "en": ("en_US", "en_US", "en_GB"),
-    "de": ("de_DE",),
-    "es": ("es_ES",),
-    "it": ("it_IT",),
-    "nl": ("nl_NL",),
-}
-# Faker names people of one country only; an office meets names from everywhere.
-FIRST_NAMES = split_list(
-    """Mohamed; Fatima; Aminata; Yassine; Karim; Nadia; Ibrahim; Priya; Rahul; Wei; Minh; Thi Lan; Olena; Piotr;
-    Agnieszka; Ana; João; Carlos; Lucía; Giulia; Marco; Ayşe; Mehmet; Kofi; Chidi; Ngozi; Moussa; Awa;
-    Leïla; Samira; Hugo;
-    Inès;
-    Zoé; Dmitri; Svetlana; Ion; Elena; Hassan; Khadija; Arjun; Deepa; Sven; Ingrid; Bogdan; Zofia; Rui; Yuki; Hiroshi;
-    Omar"""
-)
-LAST_NAMES = split_list(
-    """Benali; Diallo; Traoré; Nguyen; Tran; Singh; Patel; Kumar; Kowalski; Nowak; Ferreira; da Silva; García; Martínez;
-    Rossi; Bianchi; Yılmaz; Kaya; Mensah; Okafor; Haddad; El Amrani; Bouzid; Cissé; Koné; Popescu; Ivanov; Shevchenko;
-    Wang; Chen; Kim; Tanaka; Andersen; Johansson; Novák; Horvat; Sharma; Reddy; Hussain; Ahmed; Abdi;
-    Mbaye; Sow; Ouattara"""
-)
-ITALIAN_CITIES = ("Milano", "Torino", "Bologna", "Napoli", "Verona", "Bari", "Genova", "Firenze", "Parma", "Udine")
-FIRM_FORMS = {
-    "fr": """{last} {&|et} {Fils|Associés|Cie|Frères};
-    {Ets|Établissements|Maison|Groupe|Atelier|Cabinet|Garage} {last}; {root}{end}
-    {last} {Services|Bâtiment|Conseil|Transports|Distribution|Rénovation|Énergies|Formation};
-    {last} {Logistique|Propreté|Électricité|Industrie};
-    {root} {France|Europe|Services|Solutions|Industrie|Île-de-France|Sud-Ouest}; {last}; {last} {last};
-    {root} {&|et} {root}""",
-    "en": """{last} {&|and} {Sons|Co|Partners|Associates|Daughters};
-    {last} {Group|Consulting|Supplies|Services|Logistics|Holdings};
-    {root}{end};
-    {root} {Systems|Solutions|Labs|Technologies|Works|Trading|Studio|Foods|Engineering|Energy|Staffing|Media}
-    {last}, {last} and {last}; {last}-{last}; {The|} {root} {Company|Shop|Collective|Agency|Factory};
-    {root} {International|UK|US}""",
-}
-ROOTS = split_list(
-    """Alti; Nova; Terra; Sol; Media; Axi; Pro; Delta; Orion; Vega; Luma; Clari; Opti; Inno; Data; Blue; Green; Hexa;
-    Quanta; Verti; Stella; Arbor; Aqua; Ferro; Vita; Omni; Prima; Silver; North; Harbor; River; Oak; Summit; Pixel;
-    Cyber;
-    Agri;
-    Auto; Batim"""
-)
-ENDS = split_list(
-    "tech; net; sys; plus; logic; line; nova; form; corp; source; wave; point; labs; max; soft; pro; care; gen; via; is"
-)
-
-
-@lru_cache(maxsize=16)
-def _faker(locale: str) -> Faker:
-    return Faker(locale)
-
-
-def new_faker(rng: random.Random, language: str) -> Faker:
-    """Hand out a Faker of that language, seeded from the rng;
-    it is shared, so finish with it before asking for another."""
-    faker = _faker(rng.choice(LOCALES[language]))
-    faker.seed_instance(rng.getrandbits(32))
-    return faker
+EVERYWHERE = "everywhere/people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +56,15 @@ def ascii_word(text: str) -> str:
 
 def invent_person(rng: random.Random, language: str) -> Person:
     """Invent a person living where the language is spoken."""
-    faker = new_faker(rng, language)
-    first = rng.choice(FIRST_NAMES) if chance(rng, 0.15) else faker.first_name()
-    last = rng.choice(LAST_NAMES) if chance(rng, 0.2) else faker.last_name()
+    faker = lend_speaker(rng, language)
+    # Faker names people of one country only; an office meets names from everywhere.
+    everywhere = read_section(EVERYWHERE, "person")
+    first = rng.choice(everywhere["first"]) if chance(rng, 0.15) else faker.first_name()
+    last = rng.choice(everywhere["last"]) if chance(rng, 0.2) else faker.last_name()
     if chance(rng, 0.2):
         last = last.upper()
-    host = rng.choice(
-        split_list(
-            "gmail.com; gmail.com; yahoo.fr; orange.fr; hotmail.com; outlook.com; free.fr; icloud.com; email.com"
-        )
-    )
-    local = write(rng, "{first.last|firstlast|f.last|last.first|first_last|firstNN}")
+    host = rng.choice(everywhere["host"])
+    local = write(rng, everywhere.get_only("mailbox"))
     words = {"first": ascii_word(first), "last": ascii_word(last), "NN": str(rng.randint(1, 99))}
     for key, value in words.items():
         local = local.replace(key, value)
@@ -136,27 +75,24 @@ def invent_person(rng: random.Random, language: str) -> Person:
 
 def invent_firm(rng: random.Random, language: str) -> Firm:
     """Invent a firm of the country of a language."""
-    faker = new_faker(rng, language)
-    slots = {"last": [faker.last_name() for _ in range(4)], "root": ROOTS, "end": ENDS}
-    forms = split_list(FIRM_FORMS.get(language, FIRM_FORMS["en"]))
-    name = write(rng, rng.choice(forms), slots) if chance(rng, 0.75) else faker.company()
+    faker = lend_speaker(rng, language)
+    own, everywhere = read_section(f"{language}/people", "firm"), read_section(EVERYWHERE, "firm")
+    names = own.wordings.get("name") or read_section("en/people", "firm")["name"]
+    slots = {
+        "last": [faker.last_name() for _ in range(4)],
+        "root": everywhere["root"],
+        "end": everywhere["end"],
+    }
+    name = write(rng, rng.choice(names), slots) if chance(rng, 0.75) else faker.company()
     host = (ascii_word(name)[:16] or "firm") + rng.choice(
         (".fr", ".com", ".eu") if language == "fr" else (".com", ".co.uk", ".io", ".net")
     )
     city = _city(faker)
     digits = "".join(str(rng.randint(0, 9)) for _ in range(14))
-    legal = {
-        "fr": "SARL; SARL; SAS; SAS; SA; EURL; SASU; SCOP; EI; SNC; Auto-entrepreneur",
-        "en": "Ltd; Ltd; Inc.; Inc.; LLC; LLC; PLC; Limited; Corp.; LLP; Pty Ltd",
-        "de": "GmbH; AG; KG; UG; e.K.",
-        "es": "S.L.; S.A.; S.L.U.",
-        "it": "S.r.l.; S.p.A.; S.n.c.",
-        "nl": "B.V.; N.V.; V.O.F.",
-    }
-    mailbox = rng.choice(split_list("contact; info; compta; facturation; billing; accounts; hello; sales; office"))
+    mailbox = rng.choice(everywhere["mailbox"])
     return Firm(
         name=name,
-        form=rng.choice(split_list(legal[language])),
+        form=rng.choice(own["form"]),
         address=_address(rng, faker, city, language),
         city=city,
         phone=_phone(rng, faker),
@@ -172,25 +108,17 @@ def invent_firm(rng: random.Random, language: str) -> Firm:
 
 def _city(faker: Faker) -> str:
     # Faker draws an Italian city from a set, whose order changes from one process to the next.
-    return str(faker.random_element(ITALIAN_CITIES) if "it_IT" in faker.locales else faker.city())
+    if "it_IT" in faker.locales:
+        return str(faker.random_element(read_section(EVERYWHERE, "address")["italian_city"]))
+    return str(faker.city())
 
 
 def _address(rng: random.Random, faker: Faker, city: str, language: str) -> tuple[str, ...]:
     street = str(faker.street_address()).replace("\n", ", ")
     lines = [street]
     if chance(rng, 0.18):
-        extra = {
-            "fr": """{Bât.|Bâtiment} {A|B|C|D}; ZA {du Moulin|des Prés|Nord|de la Gare}; BP {10-999}; {2-4}e étage;
-                Résidence {les Pins|du Parc}"""
-        }
-        lines.append(
-            write(
-                rng,
-                rng.choice(
-                    split_list(extra.get(language, "Suite {100-999}; Unit {1-40}; Floor {2-20}; PO Box {10-999}"))
-                ),
-            )
-        )
+        spoken = "fr" if language == "fr" else "en"
+        lines.append(write(rng, rng.choice(read_section(f"{spoken}/people", "address")["extra"])))
     if language == "en" and "_US" in faker.locales[0]:
         lines.append(f"{city}, {faker.state_abbr()} {faker.postcode()}")
     elif language == "en":

@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from sake_ray.synthetic.wording import read_section
+
 T = TypeVar("T")
 
 _INNERMOST = re.compile(r"\{([^{}]*)\}")
@@ -48,33 +50,7 @@ def chance(rng: random.Random, share: float) -> bool:
     return rng.random() < share
 
 
-def split_list(text: str, mark: str = ";") -> tuple[str, ...]:
-    """Split a list written on one or several lines into its entries."""
-    return tuple(part.strip() for part in text.replace("\n", f"{mark} ").split(mark) if part.strip())
-
-
-def paragraphs(text: str) -> tuple[str, ...]:
-    """Split a text at its lines; a line that begins with a space goes on with the one before."""
-    found: list[str] = []
-    for line in text.strip("\n").splitlines():
-        if line.startswith(" ") and found:
-            found[-1] += " " + line.strip()
-        elif line.strip():
-            found.append(line.strip())
-    return tuple(found)
-
-
-_LOREM = split_list(
-    """lorem ipsum dolor sit amet; consectetur adipiscing elit; sed do eiusmod tempor incididunt ut labore;
-    et dolore magna aliqua; ut enim ad minim veniam; quis nostrud exercitation ullamco laboris nisi;
-    duis aute irure dolor;
-    in reprehenderit in voluptate velit; esse cillum dolore eu fugiat nulla pariatur; excepteur sint occaecat cupidatat;
-    non proident; sunt in culpa qui officia deserunt mollit anim id est laborum;
-    vestibulum ante ipsum primis in faucibus;
-    praesent commodo cursus magna; integer posuere erat a ante; donec ullamcorper nulla non metus auctor fringilla"""
-)
-
-
 def lorem(rng: random.Random, parts: int) -> str:
     """Write a filler sentence of that many parts, as templates carry it."""
-    return ", ".join(some(rng, _LOREM, parts, parts)).capitalize() + rng.choice((".", ""))
+    fillers = read_section("everywhere/people", "filler")["lorem"]
+    return ", ".join(some(rng, fillers, parts, parts)).capitalize() + rng.choice((".", ""))

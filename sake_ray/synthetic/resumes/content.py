@@ -1,27 +1,29 @@
 """Invent what one CV says, before anybody draws it."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
+from sake_ray.synthetic.people.fakers import lend_speaker
 from sake_ray.synthetic.people.money import choose_dates, some_day
-from sake_ray.synthetic.people.persons import Person, ascii_word, invent_firm, invent_person, new_faker
-from sake_ray.synthetic.people.phrases import chance, lorem, paragraphs, sentence, some, split_list, write
-from sake_ray.synthetic.resumes import desks_en, desks_fr, hands_en, hands_fr, wording
+from sake_ray.synthetic.people.persons import Person, ascii_word, invent_firm, invent_person
+from sake_ray.synthetic.people.phrases import chance, lorem, sentence, some, write
 from sake_ray.synthetic.resumes.spans import Spans
+from sake_ray.synthetic.wording import WordingSection, read_section, read_wording
 
 Slots = dict[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """The templates of one line of work."""
+    """The templates of one line of work; `uses` says which more its jobs have: "stack", "software"."""
 
     titles: tuple[str, ...]
     tasks: tuple[str, ...]
     skills: tuple[str, ...]
     diplomas: tuple[str, ...]
+    uses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +63,29 @@ class Resume:
         return next((section for section in self.sections if section.name == name), None)
 
 
-@lru_cache(maxsize=4)
-def trades(language: str) -> tuple[Trade, ...]:
-    """List the trades of "fr" or "en"."""
-    texts = (hands_fr.TRADES, desks_fr.TRADES) if language == "fr" else (hands_en.TRADES, desks_en.TRADES)
-    found: list[dict[str, list[str]]] = []
-    for line in paragraphs("".join(texts)):
-        mark, rest = line[0], line[2:]
-        if mark == "=":
-            found.append({"=": [], "*": [], "+": [], "^": []})
-        found[-1][mark] += [rest] if mark == "*" else split_list(rest)
-    return tuple(Trade(tuple(t["="]), tuple(t["*"]), tuple(t["+"]), tuple(t["^"])) for t in found)
+@cache
+def read_trades(language: str) -> tuple[Trade, ...]:
+    """Read the trades of "fr" or "en"."""
+    return tuple(
+        Trade(trade["title"], trade["task"], trade["skill"], trade["diploma"], trade.wordings.get("uses", ()))
+        for trade in read_wording(f"{language}/resume_trades").values()
+    )
 
 
-@lru_cache(maxsize=8)
-def headings(language: str) -> dict[str, tuple[str, ...]]:
-    """List the wordings of every heading."""
-    return {
-        line.partition(":")[0]: split_list(line.partition(":")[2]) for line in paragraphs(wording.HEADINGS[language])
-    }
+def read_text(language: str) -> WordingSection:
+    """Read the templates of everything but headings and trades."""
+    return read_section(f"{language}/resumes", "text")
+
+
+def _read_headings(language: str) -> Mapping[str, tuple[str, ...]]:
+    return read_section(f"{language}/resumes", "headings").wordings
 
 
 def choose_headings(rng: random.Random, language: str) -> dict[str, str]:
     """Choose a wording for every heading, once for the whole CV; rarely those of a neighbouring language."""
-    own = headings(language)
+    own = _read_headings(language)
     if chance(rng, 0.05):
-        own = {**own, **headings(rng.choice(("de", "es")))}
+        own = {**own, **_read_headings(rng.choice(("de", "es")))}
     chosen = {name: rng.choice(wordings) for name, wordings in own.items()}
     if chance(rng, 0.35):
         chosen = {name: text.upper() for name, text in chosen.items()}
@@ -97,18 +96,15 @@ def invent_resume(
     rng: random.Random, language: str, *, jobs: tuple[int, int] = (1, 5), tasks: tuple[int, int] = (1, 5)
 ) -> Resume:
     """Invent one CV, with between so many jobs and so many lines on each."""
+    text = read_text(language)
     person = invent_person(rng, language)
     filler = chance(rng, 0.08)
     if filler and chance(rng, 0.5):
-        name = rng.choice(
-            ("John Doe", "Jane Doe", "Your Name", "John Smith")
-            if language == "en"
-            else ("Jean Dupont", "Prénom NOM", "Marie Durand")
-        )
+        name = rng.choice(text["template_name"])
         first, _, last = name.partition(" ")
         person = Person(first, last, person.address, person.city, person.phone, "hello@example.com")
-    trade = rng.choice(trades(language))
-    other = rng.choice(trades(language))
+    trade = rng.choice(read_trades(language))
+    other = rng.choice(read_trades(language))
     slots = _slots(rng, language, person, trade)
     end = some_day(rng, 2012, 2026)
     spans = Spans(rng, language, end)
@@ -134,13 +130,13 @@ def invent_resume(
     if profile:
         sections.remove(profile)
         sections.insert(0, profile)
-    facts = tuple(write(rng, fact, slots) for fact in some(rng, split_list(wording.FACTS[language]), 0, 3))
-    title = rng.choice(split_list(wording.TITLES[language])) if chance(rng, 0.22) else ""
+    facts = tuple(write(rng, fact, slots) for fact in some(rng, text["fact"], 0, 3))
+    title = rng.choice(text["title"]) if chance(rng, 0.22) else ""
     return Resume(language, person, headline, title, facts, tuple(sections))
 
 
 def _slots(rng: random.Random, language: str, person: Person, trade: Trade) -> Slots:
-    faker = new_faker(rng, language)
+    faker = lend_speaker(rng, language)
     lasts = [faker.last_name() for _ in range(6)]
     cities = [faker.city() for _ in range(5)] + [person.city] * 3
     firsts, phones = [faker.first_name() for _ in range(3)], [faker.phone_number() for _ in range(3)]
@@ -158,7 +154,7 @@ def _slots(rng: random.Random, language: str, person: Person, trade: Trade) -> S
         "slug": [slug],
         "firm": [invent_firm(rng, language).name for _ in range(7)],
         "date": [choose_dates(rng, language)(some_day(rng, 1955, 2005))],
-        "tool": split_list(wording.TOOLS),
+        "tool": read_section("everywhere/resumes", "text")["tool"],
         "skill": trade.skills,
         "job": [title.lower() if language == "fr" else title for title in trade.titles],
     }
@@ -167,16 +163,17 @@ def _slots(rng: random.Random, language: str, person: Person, trade: Trade) -> S
 def _job(
     rng: random.Random, language: str, trade: Trade, spans: Spans, slots: Slots, tasks: tuple[int, int], *, filler: bool
 ) -> Entry:
+    text = read_text(language)
     wordy = rng.choice((0.0, 0.2, 0.5, 0.9))
     lines = [_task(rng, language, trade, slots, wordy) for _ in range(rng.randint(*tasks))]
     if lines and chance(rng, 0.15):
-        lines.insert(0, sentence(rng, rng.choice(split_list(wording.PLACES[language])), slots))
-    if lines and trade in trades(language)[-9:] and chance(rng, 0.2):
-        lines.append(write(rng, wording.STACKS[language], slots))
+        lines.insert(0, sentence(rng, rng.choice(text["place"]), slots))
+    if lines and "stack" in trade.uses and chance(rng, 0.2):
+        lines.append(write(rng, text.get_only("stack"), slots))
     if len(lines) > 1 and chance(rng, 0.15):
         lines = [". ".join(lines) + "."]
     if lines and chance(rng, 0.35):
-        lines.append(sentence(rng, rng.choice(split_list(wording.RESULTS[language])), slots))
+        lines.append(sentence(rng, rng.choice(text["result"]), slots))
     if filler:
         lines = [lorem(rng, rng.randint(1, 3)) for _ in lines]
     place = rng.choice(slots["firm"])
@@ -185,28 +182,28 @@ def _job(
         place += ")" if "(" in place else ""
     title = rng.choice(trade.titles)
     if filler and chance(rng, 0.5):
-        title, place = rng.choice(
-            (("Job Title", "Company Name"), ("Intitulé du poste", "Nom de l'entreprise"))[language == "fr" :][:1]
-        )
+        title, place = rng.choice((text["template_job"],))
     if language == "fr" and chance(rng, 0.15):
-        title += " " + write(rng, "{(intérim)|(CDI)|(CDD)|(stage)|- intérim|en apprentissage|(mission)}")
+        title += " " + write(rng, text.get_only("contract"))
     return Entry(title, place, spans.next(), tuple(dict.fromkeys(lines)))
 
 
 def _task(rng: random.Random, language: str, trade: Trade, slots: Slots, wordy: float) -> str:
-    text = sentence(rng, rng.choice(trade.tasks), slots)
+    text = read_text(language)
+    task = sentence(rng, rng.choice(trade.tasks), slots)
     if chance(rng, wordy * 0.4):
         more = write(rng, rng.choice(trade.tasks), slots)
-        text += (", " if chance(rng, 0.6) else " et " if language == "fr" else " and ") + more[:1].lower() + more[1:]
+        task += (", " if chance(rng, 0.6) else f" {text.get_only('and')} ") + more[:1].lower() + more[1:]
     if chance(rng, wordy):
-        text += " " + write(rng, rng.choice(paragraphs(wording.TAILS[language])), slots)
-    return text + ("." if chance(rng, wordy * 0.5) else "")
+        task += " " + write(rng, rng.choice(text["tail"]), slots)
+    return task + ("." if chance(rng, wordy * 0.5) else "")
 
 
 def _study(rng: random.Random, language: str, trade: Trade, spans: Spans, slots: Slots) -> Entry:
-    pool = trade.diplomas if chance(rng, 0.7) else split_list(wording.DEGREES[language])
-    details = (sentence(rng, rng.choice(split_list(wording.DETAILS[language])), slots),) if chance(rng, 0.3) else ()
-    school = write(rng, rng.choice(split_list(wording.SCHOOLS[language])), slots)
+    text = read_text(language)
+    pool = trade.diplomas if chance(rng, 0.7) else text["degree"]
+    details = (sentence(rng, rng.choice(text["detail"]), slots),) if chance(rng, 0.3) else ()
+    school = write(rng, rng.choice(text["school"]), slots)
     return Entry(write(rng, rng.choice(pool), slots), school, spans.next(40), details)
 
 
@@ -218,32 +215,29 @@ def _short_sections(
             name, said[name], items=tuple(sentence(rng, entry, slots) for entry in some(rng, pool, low, high))
         )
 
-    levels = split_list(wording.LEVELS[language])
+    text, everywhere = read_text(language), read_section("everywhere/resumes", "text")
+    levels = text["level"]
     link = rng.choice((" : ", " (", " - ", ", ") if language == "fr" else (": ", " (", " - ", " – "))
     spoken = [
         f"{tongue}{link}{write(rng, rng.choice(levels))}{')' if '(' in link else ''}"
-        for tongue in some(rng, split_list(wording.LANGUAGES[language]), 1, 4)
+        for tongue in some(rng, text["language"], 1, 4)
     ]
-    profile = " ".join(
-        sentence(rng, line, slots) + "." for line in some(rng, paragraphs(wording.PROFILES[language]), 1, 4)
-    )
+    profile = " ".join(sentence(rng, line, slots) + "." for line in some(rng, text["profile"], 1, 4))
     listed: dict[str, tuple[float, Callable[[], Section]]] = {
         "skills": (0.85, lambda: items("skills", trade.skills, 3, 11)),
         "tools": (
             0.2,
-            lambda: items(
-                "tools", split_list(wording.TOOLS if trade in trades(language)[-10:-6] else wording.OFFICE), 2, 7
-            ),
+            lambda: items("tools", everywhere["tool" if "software" in trade.uses else "office"], 2, 7),
         ),
         "languages": (0.65, lambda: Section("languages", said["languages"], items=tuple(spoken))),
         "certificates": (0.25, lambda: items("certificates", trade.diplomas, 1, 3)),
-        "projects": (0.15, lambda: items("projects", split_list(wording.PROJECTS[language]), 1, 3)),
-        "qualities": (0.25, lambda: items("qualities", split_list(wording.QUALITIES[language]), 3, 7)),
-        "volunteering": (0.1, lambda: items("volunteering", split_list(wording.PROJECTS[language]), 1, 1)),
-        "interests": (0.55, lambda: items("interests", split_list(wording.INTERESTS[language]), 2, 6)),
+        "projects": (0.15, lambda: items("projects", text["project"], 1, 3)),
+        "qualities": (0.25, lambda: items("qualities", text["quality"], 3, 7)),
+        "volunteering": (0.1, lambda: items("volunteering", text["project"], 1, 1)),
+        "interests": (0.55, lambda: items("interests", text["interest"], 2, 6)),
         "references": (
             0.15 if language == "fr" else 0.35,
-            lambda: items("references", split_list(wording.REFERENCES[language]), 1, 2),
+            lambda: items("references", text["reference"], 1, 2),
         ),
     }
     sections = [make() for share, make in listed.values() if chance(rng, share)]

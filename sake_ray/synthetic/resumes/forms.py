@@ -9,71 +9,7 @@ from sake_ray.synthetic.resumes import parts
 from sake_ray.synthetic.resumes.content import invent_resume
 from sake_ray.synthetic.resumes.single import finish
 from sake_ray.synthetic.sheet import Drawing
-
-EUROPASS = {
-    "fr": (
-        "Informations personnelles",
-        "Nom(s) / Prénom(s)",
-        "Adresse(s)",
-        "Téléphone(s)",
-        "Courrier électronique",
-        "Dates",
-        "Fonction ou poste occupé",
-        "Principales activités et responsabilités",
-        "Nom et adresse de l'employeur",
-        "Intitulé du certificat ou diplôme délivré",
-        "Nom et type de l'établissement d'enseignement",
-        "Aptitudes et compétences personnelles",
-        "Curriculum Vitae Europass",
-        "Nationalité",
-        "Date de naissance",
-    ),
-    "en": (
-        "Personal information",
-        "Surname(s) / First name(s)",
-        "Address(es)",
-        "Telephone(s)",
-        "E-mail",
-        "Dates",
-        "Occupation or position held",
-        "Main activities and responsibilities",
-        "Name and address of employer",
-        "Title of qualification awarded",
-        "Name and type of organisation providing education",
-        "Personal skills and competences",
-        "Europass Curriculum Vitae",
-        "Nationality",
-        "Date of birth",
-    ),
-}
-BIODATA = {
-    "fr": (
-        "Nom",
-        "Prénom",
-        "Adresse",
-        "Téléphone",
-        "E-mail",
-        "Diplôme",
-        "Établissement",
-        "Année",
-        "Poste",
-        "Employeur",
-        "Période",
-    ),
-    "en": (
-        "Name",
-        "Surname",
-        "Address",
-        "Phone",
-        "E-mail",
-        "Degree",
-        "Institution",
-        "Year",
-        "Position",
-        "Employer",
-        "Period",
-    ),
-}
+from sake_ray.synthetic.wording import read_section
 
 
 def europass(rng: random.Random, language: str) -> Drawing:
@@ -82,7 +18,7 @@ def europass(rng: random.Random, language: str) -> Drawing:
     style = choose_style(
         rng, ("LiberationSansNarrow", "LiberationSans", "RobotoCondensed", "DejaVuSansCondensed"), size=(9.0, 10.5)
     )
-    said = EUROPASS[language]
+    said = read_section(f"{language}/resumes", "europass").get_only
     flow = Flow(left=16, right=16, bottom=18)
     column = 58.0
 
@@ -95,16 +31,16 @@ def europass(rng: random.Random, language: str) -> Drawing:
         flow.row(cells, size=style.size)
 
     if chance(rng, 0.85):
-        ask(said[12], "", bold=True)
+        ask(said("title"), "", bold=True)
     flow.y += 3
     flow.sheet.line(flow.left + column - 2, flow.top, flow.left + column - 2, flow.size[1] - 20, width=0.2, colour=GREY)
-    ask(said[0], "", bold=True)
+    ask(said("person"), "", bold=True)
     person = resume.person
     for label, text in (
-        (said[1], f"{person.last.upper()} {person.first}"),
-        (said[2], ", ".join(person.address)),
-        (said[3], person.phone),
-        (said[4], person.email),
+        (said("name"), f"{person.last.upper()} {person.first}"),
+        (said("address"), ", ".join(person.address)),
+        (said("phone"), person.phone),
+        (said("email"), person.email),
     ):
         ask(label, text)
     for fact in resume.facts:
@@ -113,9 +49,13 @@ def europass(rng: random.Random, language: str) -> Drawing:
     for section in resume.sections:
         flow.y += 3
         ask(section.heading, "", bold=True)
-        asked = (said[6], said[8], said[7]) if section.name == "work" else (said[9], said[10], said[11])
+        asked = (
+            (said("job"), said("employer"), said("tasks"))
+            if section.name == "work"
+            else (said("diploma"), said("school"), said("skills"))
+        )
         for entry in section.entries:
-            ask(said[5], entry.dates)
+            ask(said("dates"), entry.dates)
             ask(asked[0], entry.title, bold=chance(rng, 0.2))
             if entry.lines and section.name == "work":
                 ask(asked[2], "; ".join(entry.lines))
@@ -130,19 +70,19 @@ def tabular(rng: random.Random, language: str) -> Drawing:
     """Draw a CV of boxes: personal data, studies and jobs each in a table."""
     resume = invent_resume(rng, language, jobs=(1, 4), tasks=(0, 3))
     style = choose_style(rng, size=(9.0, 10.5))
-    said = BIODATA[language]
+    said = read_section(f"{language}/resumes", "biodata").get_only
     flow = Flow(parts.choose_size(rng, language), bottom=18)
     flow.write(resume.title or resume.person.name, font=style.titles.bold, size=16, align="center")
     flow.y += 3
     person = resume.person
-    asked = [
-        (said[0], person.last),
-        (said[1], person.first),
-        (said[2], ", ".join(person.address)),
-        (said[3], person.phone),
-        (said[4], person.email),
+    personal = [
+        (said("last"), person.last),
+        (said("first"), person.first),
+        (said("address"), ", ".join(person.address)),
+        (said("phone"), person.phone),
+        (said("email"), person.email),
     ]
-    for label, text in asked:
+    for label, text in personal:
         top = flow.y
         flow.y += 0.8
         flow.row(
@@ -159,7 +99,8 @@ def tabular(rng: random.Random, language: str) -> Drawing:
             parts.draw_section(flow, section, style, parts.Manner("plain", "stack", "- ", "comma"))
             continue
         parts.draw_heading(flow, section.heading, style, "plain")
-        titles = said[8:] if section.name == "work" else said[5:8]
+        asked = ("job", "employer", "period") if section.name == "work" else ("degree", "school", "year")
+        titles = tuple(map(said, asked))
         rows = [titles, *((entry.title, entry.place, entry.dates) for entry in section.entries)]
         shares = (0.4, 0.35, 0.25)
         for number, row in enumerate(rows):

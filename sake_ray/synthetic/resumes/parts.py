@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from sake_ray.synthetic.people.flow import A4, LETTER, Flow, put, step
 from sake_ray.synthetic.people.phrases import chance
 from sake_ray.synthetic.people.typefaces import GREY, WHITE, Style
-from sake_ray.synthetic.resumes.content import Entry, Resume, Section
+from sake_ray.synthetic.resumes.content import Entry, Resume, Section, read_text
 from sake_ray.synthetic.sheet import BLACK, Colour, Sheet, text_width
 
 
@@ -40,19 +40,18 @@ def choose_size(rng: random.Random, language: str) -> tuple[float, float]:
 
 def contact_lines(rng: random.Random, resume: Resume, *, labelled: float = 0.4) -> list[str]:
     """Write how the person is reached, then the small facts."""
-    person, french = resume.person, resume.language == "fr"
-    words = ("Tél.", "Email", "Adresse") if french else ("Phone", "Email", "Address")
-    if chance(rng, 0.4):
-        words = ("Téléphone", "Courriel", "Adresse") if french else ("Mobile", "E-mail", "Address")
+    person = resume.person
+    usual, other = read_text(resume.language).lines["contact"]
+    phone, email, address = other if chance(rng, 0.4) else usual
     named = chance(rng, labelled)
-    colon = " : " if french else ": "
+    colon = " : " if resume.language == "fr" else ": "
     lines = []
     if chance(rng, 0.8):
-        address = ", ".join(person.address) if chance(rng, 0.8) else person.city
-        lines += [words[2] + colon + address] if named else ([address] if chance(rng, 0.5) else list(person.address))
-    lines.append(words[0] + colon + person.phone if named else person.phone)
+        home = ", ".join(person.address) if chance(rng, 0.8) else person.city
+        lines += [address + colon + home] if named else ([home] if chance(rng, 0.5) else list(person.address))
+    lines.append(phone + colon + person.phone if named else person.phone)
     if chance(rng, 0.92):
-        lines.append(words[1] + colon + person.email if named else person.email)
+        lines.append(email + colon + person.email if named else person.email)
     return lines + list(resume.facts)
 
 

@@ -3,25 +3,16 @@
 import random
 from dataclasses import replace
 
+from sake_ray.synthetic.people.fakers import lend_speaker
 from sake_ray.synthetic.people.flow import Flow, put, step
-from sake_ray.synthetic.people.persons import new_faker
-from sake_ray.synthetic.people.phrases import chance, sentence, split_list, write
+from sake_ray.synthetic.people.phrases import chance, sentence, write
 from sake_ray.synthetic.people.typefaces import GREY, MONOSPACED, SERIFS, Style, choose_style
 from sake_ray.synthetic.resumes import parts
-from sake_ray.synthetic.resumes.content import Resume, Section, invent_resume
+from sake_ray.synthetic.resumes.content import Resume, Section, invent_resume, read_text
 from sake_ray.synthetic.sheet import Drawing, Sheet
+from sake_ray.synthetic.wording import read_section
 
 LABEL = "resume"
-PAPERS = {
-    "fr": """{Étude|Analyse|Modélisation|Caractérisation|Approche} {expérimentale|numérique|comparative|probabiliste}
-        {des|de la dynamique des} {réseaux de neurones|polymères|marchés|populations|matériaux composites}""",
-    "en": """{A study of|On|Towards|Modelling|Learning|An analysis of} {robust|sparse|large-scale|deep|in vivo}
-        {neural networks|protein folding|labour markets|graphene layers|language models|climate systems}""",
-}
-VENUES = """Journal of Applied Physics, {12-99}({1-9}), {100-400}-{401-900};
-    Proc. {ICML|NeurIPS|ACL|IEEE ICC}, pp. {1-90}-{91-120};
-    PLoS ONE {3-17}; Nature Communications {3-14}:{100-999}; Annales de l'université; arXiv:{10-23}0{1-9}.{10000-99999};
-    Economic Review, vol. {3-80}; in Lecture Notes in Computer Science"""
 
 
 def finish(flow: Flow, resume: Resume, kind: str) -> Drawing:
@@ -134,7 +125,7 @@ def functional(rng: random.Random, language: str) -> Drawing:
     skills = resume.section("skills")
     groups = skills.items if skills else resume.facts or (resume.headline,)
     if work:
-        title = "Compétences professionnelles" if language == "fr" else "Areas of Expertise"
+        title = read_text(language).get_only("expertise")
         parts.draw_heading(flow, title if not skills else skills.heading, style, manner.heading)
         lines = [line for entry in work.entries for line in entry.lines]
         for number, group in enumerate(groups[:4]):
@@ -161,21 +152,16 @@ def academic(rng: random.Random, language: str) -> Drawing:
     _name_and_contact(rng, flow, resume, style, "center")
     for section in resume.sections:
         parts.draw_section(flow, section, style, manner)
-    faker = new_faker(rng, language)
+    text, venues = read_text(language), read_section("everywhere/resumes", "text")["venue"]
+    faker = lend_speaker(rng, language)
     items = []
     for number in range(rng.randint(2, 9)):
         authors = [f"{faker.first_name()[0]}. {faker.last_name()}" for _ in range(rng.randint(0, 3))]
         authors.insert(rng.randint(0, len(authors)), f"{resume.person.first[0]}. {resume.person.last}")
-        title = sentence(rng, PAPERS[language])
-        venue = write(rng, rng.choice(split_list(VENUES)))
+        title = sentence(rng, text.get_only("paper"))
+        venue = write(rng, rng.choice(venues))
         items.append(f"[{number + 1}] {', '.join(authors)}. {title}. {venue}, {rng.randint(1998, 2025)}.")
-    heading = rng.choice(
-        (
-            "Publications",
-            "PUBLICATIONS",
-            "Selected Publications" if language == "en" else "Publications et communications",
-        )
-    )
+    heading = rng.choice(text["publications"])
     listing = replace(manner, listing="bullets", bullet="")
     parts.draw_section(flow, Section("publications", heading, items=tuple(items)), style, listing)
     return finish(flow, resume, "academic")

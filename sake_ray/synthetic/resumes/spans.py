@@ -5,6 +5,7 @@ from datetime import date
 
 from sake_ray.synthetic.people.money import month_name, short_month
 from sake_ray.synthetic.people.phrases import chance
+from sake_ray.synthetic.wording import read_section
 
 
 class Spans:
@@ -12,9 +13,10 @@ class Spans:
 
     def __init__(self, rng: random.Random, language: str, end: date) -> None:
         self.rng, self.language, self.end = rng, language, end
+        self.wording = read_section(f"{language}/resumes", "text")
         self.form = rng.choice(("year", "year", "year", "month", "month", "short", "number", "words", "single"))
         self.link = rng.choice(
-            (" - ", " – ", "-", " à " if language == "fr" else " to ", "–", " / " if chance(rng, 0.1) else " - ")
+            (" - ", " – ", "-", f" {self.wording.get_only('until')} ", "–", " / " if chance(rng, 0.1) else " - ")
         )
         self.last = True
 
@@ -24,18 +26,13 @@ class Spans:
         begin = _months_back(self.end, months)
         running = self.last and chance(self.rng, 0.5)
         self.last = False
-        now = (
-            ("aujourd'hui", "Aujourd'hui", "présent", "ce jour", "en cours")
-            if self.language == "fr"
-            else ("Present", "present", "Current", "now", "Present")
-        )
         if running and self.form == "words":
-            text = f"{'Depuis' if self.language == 'fr' else 'Since'} {self._write(begin)}"
+            text = f"{self.wording.get_only('since')} {self._write(begin)}"
         elif self.form == "single":
             text = f"{begin.year}"
         else:
             text = self._write(begin)
-            until = self.rng.choice(now) if running else self._write(self.end)
+            until = self.rng.choice(self.wording["now"]) if running else self._write(self.end)
             text += self.link + until if until != text else ""
         self.end = _months_back(begin, self.rng.choice((0, 0, 1, 2, 4, 8)))
         return text
