@@ -44,12 +44,12 @@ def main() -> None:
         time.sleep(IDLE_SECONDS)
         weigh(service)
         with Client(f"http://127.0.0.1:{PORT}") as client:
-            client.sign_in("admin", (home / "admin_password").read_text().strip())
+            client.accounts.sign_in("admin", (home / "admin_password").read_text().strip())
             idle = measure(client, wanted.seconds, wanted.rate, "with nothing to read")
             for number in range(QUEUE):
-                client.predict("queue", [named(number, 5)])
+                client.batches.submit("queue", [named(number, 5)])
             busy = measure(client, wanted.seconds, wanted.rate, "with OCR running")
-            print(f"documents waiting at the end: {client.documents(status='PENDING').total}")
+            print(f"documents waiting at the end: {client.documents.list(status='PENDING').total}")
         for kind in idle:
             p50, p99 = (after / before for after, before in zip(busy[kind], idle[kind], strict=True))
             print(f"{kind}: with OCR p50 takes {p50:.1f} times, p99 {p99:.1f} times as long")
@@ -97,15 +97,15 @@ def measure(client: Client, seconds: int, rate: float, when: str) -> dict[str, t
     taken: dict[str, list[float]] = {"upload": [], "look-up": []}
     # Known bytes, so that these uploads bring nothing to read.
     scan = named(0, 6)
-    uuid = client.predict("warm", [scan]).uuid
-    client.refusals = 0
+    uuid = client.batches.submit("warm", [scan]).uuid
+    client.connection.retries = 0
 
     def send(kind: str) -> None:
         started = time.monotonic()
         if kind == "upload":
-            client.predict("load", [scan])
+            client.batches.submit("load", [scan])
         else:
-            client.batches(uuid)
+            client.batches.find(uuid)
         taken[kind].append(time.monotonic() - started)
 
     threads = []
@@ -120,9 +120,8 @@ def measure(client: Client, seconds: int, rate: float, when: str) -> dict[str, t
     for kind, times in taken.items():
         cuts = quantiles(times, n=100)
         summary[kind] = cuts[49], cuts[98]
-        print(
-            f"{when}: {len(times)} {kind}s, p50 {cuts[49] * 1000:.0f} ms, p99 {cuts[98] * 1000:.0f} ms; refused {client.refusals}"
-        )
+        figures = f"p50 {cuts[49] * 1000:.0f} ms, p99 {cuts[98] * 1000:.0f} ms; refused {client.connection.retries}"
+        print(f"{when}: {len(times)} {kind}s, {figures}")
     return summary
 
 

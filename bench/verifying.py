@@ -91,7 +91,7 @@ def wait_until_ready() -> None:
     with Client(f"http://127.0.0.1:{PORT}", patience=0) as client:
         while True:
             try:
-                client.ready()
+                client.system.ready()
                 return
             except SakeError:
                 time.sleep(0.5)

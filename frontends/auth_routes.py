@@ -41,7 +41,7 @@ def make_routes(site: Site) -> list[Route]:
         if comes_from_us(request):
             try:
                 with _client(site) as client:
-                    token = await run_in_threadpool(client.sign_in, name, sent.get("password", ""))
+                    token = await run_in_threadpool(client.accounts.sign_in, name, sent.get("password", ""))
                 if token.role in site.roles:
                     return _enter(request, site, token)
                 reason = f"role_{site.name}"
@@ -61,7 +61,7 @@ def make_routes(site: Site) -> list[Route]:
                     try:
                         with _client(site, request.cookies.get(site.cookie, "")) as client:
                             new = sent.get("new", "")
-                            token = await run_in_threadpool(client.change_password, sent.get("old", ""), new)
+                            token = await run_in_threadpool(client.accounts.change_password, sent.get("old", ""), new)
                         return _enter(request, site, token)
                     except NotSignedIn:
                         return RedirectResponse("sign-in?why=ended&next=password", 303, headers=HEADERS)

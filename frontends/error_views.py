@@ -66,7 +66,7 @@ def sentence(error: SakeError, words: Translations) -> str:
 def _look_again() -> None:
     """Ask whether the service answers again, and show the page anew as soon as it does."""
     try:
-        session.client(patience=0).health()
+        session.client(patience=0).system.health()
     except SakeError:
         return
     st.rerun(scope="app")

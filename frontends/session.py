@@ -36,7 +36,7 @@ def client(*, patience: float = PATIENCE_SECONDS) -> Client:
     if kept is None or kept[0] != mine:
         kept = st.session_state["client"] = (mine, Client(current_site().api, mine, timeout=ANSWER_SECONDS))
     found: Client = kept[1]
-    found.patience = patience
+    found.connection.patience = patience
     return found
 
 

@@ -21,7 +21,7 @@ def register(registry: Registry, records: Records, run: str, *, now: datetime) -
     Raises InputError when the run has none, ModelRefused when it is not as it was logged.
     """
     adopt(registry, records, now=now)
-    version = registry.register(run)
+    version = registry.versions.register(run)
     records.models.note(version.number, version.sha256, now=now)
     return version
 
@@ -29,7 +29,7 @@ def register(registry: Registry, records: Records, run: str, *, now: datetime) -
 def adopt(registry: Registry, records: Records, *, now: datetime) -> None:
     """Know the versions there are, if none is known yet: records that are new, or older than this."""
     if not records.models.checksums():
-        for version in registry.versions():
+        for version in registry.versions.all():
             records.models.note(version.number, version.sha256, now=now)
 
 
@@ -66,7 +66,7 @@ def promote(
     adopt(registry, records, now=now)
     check_version(registry, records, version, recipe=recipe)
     reconcile(registry, records)
-    before = registry.champion()
+    before = registry.champion.get()
     if objection := find_objection(version, before, verdict):
         if not force:
             raise PromotionRefused(f"{objection} To promote it all the same, force it and give a reason.")
@@ -100,7 +100,7 @@ def rollback(registry: Registry, records: Records, *, recipe: Recipe, by: str, w
     Raises InputError, ModelRefused.
     """
     reconcile(registry, records)
-    previous = registry.previous()
+    previous = registry.champion.previous()
     if previous is None:
         raise InputError("There is no version to roll back to: only one has ever served.")
     adopt(registry, records, now=now)
@@ -119,7 +119,7 @@ def _let_serve(
     standing: ComparisonOutcome | None,
     forced: bool,
 ) -> ModelVersion:
-    before = registry.champion()
+    before = registry.champion.get()
     intent = records.promotions.intend(
         version.number,
         before=before.number if before else None,
@@ -129,7 +129,7 @@ def _let_serve(
         standing=standing,
         forced=forced,
     )
-    registry.promote(version.number)
+    registry.champion.promote(version.number)
     records.promotions.settle(intent, DONE)
     return version
 
@@ -140,14 +140,14 @@ def reconcile(registry: Registry, records: Records) -> None:
     for promotion in records.promotions.log():
         if promotion.outcome is None:
             if newest:
-                registry.promote(promotion.version)
+                registry.champion.promote(promotion.version)
             records.promotions.settle(promotion.number, DONE if newest else OVERTAKEN)
         newest = False
 
 
 def find_version(registry: Registry, number: int) -> ModelVersion:
     """The version of that number; raises InputError naming those there are."""
-    versions = registry.versions()
+    versions = registry.versions.all()
     for version in versions:
         if version.number == number:
             return version
@@ -158,10 +158,10 @@ def find_version(registry: Registry, number: int) -> ModelVersion:
 def check_version(registry: Registry, records: Records, version: ModelVersion, *, recipe: Recipe) -> None:
     """Fetch the version and load it as the predictor would; raises ModelRefused, also for one that a restore left in doubt."""
     check_known(records, version)
-    if doubt := registry.doubt(version):
+    if doubt := registry.runs.doubt(version):
         raise ModelRefused(f"Model version {version.number} is refused. {doubt}")
     with TemporaryDirectory() as folder:
-        files = registry.download(version, Path(folder) / "classifier")
+        files = registry.versions.download(version, Path(folder) / "classifier")
         try:
             load(files, recipe=recipe, sha256=version.sha256)
         except ModelRefused as error:

@@ -57,7 +57,7 @@ class Service:
                 assert self.process.poll() is None, self.log()
                 assert time.monotonic() < end, self.log()
                 try:
-                    client.ready()
+                    client.system.ready()
                     return
                 except SakeError:
                     time.sleep(0.3)
@@ -109,7 +109,7 @@ class Service:
     def client(self, *, patience: float = 180) -> Client:
         """Signed in as admin."""
         client = Client(self.url, patience=patience)
-        client.sign_in("admin", self.password)
+        client.accounts.sign_in("admin", self.password)
         return client
 
 

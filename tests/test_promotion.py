@@ -12,6 +12,7 @@ from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, ModelRefused, PromotionRefused
 from sake_ray.promotion import DONE, OVERTAKEN, promote, reconcile, register, rollback
 from sake_ray.registry import Registry
+from sake_ray.registry.versions import ModelVersion, Versions
 from sake_ray.storage.records import Records
 from tests.handmade import RECIPE, make_corpus
 
@@ -28,8 +29,8 @@ def three_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     classifier = fit(*make_corpus(4), parameters=Hyperparameters(copies=0))
     for number in range(3):
         classifier.save(home / f"saved-{number}", created=NOW)
-        run = registry.log_training(home / f"saved-{number}", name="a", parameters={}, metrics={}, tags={})
-        registry.register(run)
+        run = registry.trainings.log(home / f"saved-{number}", name="a", parameters={}, metrics={}, tags={})
+        registry.versions.register(run)
     return home
 
 
@@ -48,13 +49,13 @@ def shelves(three_versions: Path, tmp_path: Path) -> tuple[Registry, Records]:
 
 def let_serve(shelves: tuple[Registry, Records], number: int) -> None:
     """Promote a version that is better than the champion."""
-    champion = shelves[0].champion()
+    champion = shelves[0].champion.get()
     better = ComparisonVerdict(ComparisonOutcome.BETTER, 200, 12, 1, against=champion.number if champion else None)
     promote(*shelves, number, recipe=RECIPE, verdict=better, by="anne", why="better", now=NOW)
 
 
 def numbers(registry: Registry) -> tuple[int | None, int | None]:
-    champion, previous = registry.champion(), registry.previous()
+    champion, previous = registry.champion.get(), registry.champion.previous()
     return champion.number if champion else None, previous.number if previous else None
 
 
@@ -142,15 +143,15 @@ def test_damaged_version_is_refused_and_the_old_one_serves_on(
     shelves: tuple[Registry, Records], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     let_serve(shelves, 1)
-    download = Registry.download
+    download = Versions.download
 
-    def damage(registry: Registry, version: object, folder: Path) -> Path:
-        files = download(registry, version, folder)  # type: ignore[arg-type]
+    def damage(versions: Versions, version: ModelVersion, folder: Path) -> Path:
+        files = download(versions, version, folder)
         model = files / "model.skops"
         model.write_bytes(model.read_bytes()[:-1])
         return files
 
-    monkeypatch.setattr(Registry, "download", damage)
+    monkeypatch.setattr(Versions, "download", damage)
     with pytest.raises(ModelRefused, match="Model version 2 is refused"):
         let_serve(shelves, 2)
     assert numbers(shelves[0]) == (1, None)
@@ -164,7 +165,7 @@ def test_promotion_killed_before_or_after_the_alias_moved_is_finished(
     let_serve(shelves, 1)
     records.promotions.intend(2, before=1, by="anne", why="", now=NOW)
     if moved:
-        registry.promote(2)
+        registry.champion.promote(2)
     reconcile(registry, records)
     assert numbers(registry) == (2, 1)
     assert [entry.outcome for entry in records.promotions.log()] == [DONE, DONE]
@@ -176,7 +177,7 @@ def test_intent_overtaken_by_a_later_promotion_is_not_carried_out(shelves: tuple
     registry, records = shelves
     records.promotions.intend(2, before=1, by="anne", why="", now=NOW)
     later = records.promotions.intend(3, before=1, by="jean", why="", now=NOW)
-    registry.promote(3)
+    registry.champion.promote(3)
     records.promotions.settle(later, DONE)
     reconcile(registry, records)
     assert numbers(registry)[0] == 3
@@ -197,7 +198,7 @@ def test_version_that_somebody_else_registered_is_refused_until_its_training_is_
 ) -> None:
     registry, records = shelves
     let_serve(shelves, 1)  # from here on the office knows its versions
-    foreign = registry.register(registry.versions()[0].run_id)
+    foreign = registry.versions.register(registry.versions.all()[0].run_id)
     with pytest.raises(ModelRefused, match="version 4 was not registered by this office"):
         let_serve(shelves, foreign.number)
     ours = register(registry, records, foreign.run_id, now=NOW)

@@ -13,7 +13,7 @@ def own_role() -> Role | None:
     kept: tuple[str, Role] | None = st.session_state.get("role")
     if kept is None or kept[0] != mine:
         try:
-            kept = st.session_state["role"] = (mine, session.client(patience=0).account().role)
+            kept = st.session_state["role"] = (mine, session.client(patience=0).accounts.me().role)
         except SakeError:
             return None
     return kept[1]

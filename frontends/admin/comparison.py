@@ -35,7 +35,7 @@ def fetch_comparison(before: str, after: str, words: Translations) -> Comparison
 @st.cache_data(ttl=120, max_entries=20, show_spinner=False, scope="session")
 def _fetch(before: str, after: str) -> ComparisonOut:
     with patient_client() as client:
-        return client.compare(before, after)
+        return client.runs.compare(before, after)
 
 
 def verdict_html(found: ComparisonOut, words: Translations) -> str:

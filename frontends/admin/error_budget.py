@@ -18,7 +18,7 @@ CHOICES = (20, 50, 100, 200, 500, 1000)
 
 def show_policy(champion: int | None, words: Translations) -> None:
     """Show the rule that counts now, what moving it does, and on demand what a promise would cost."""
-    policy = session.client().policy()
+    policy = session.client().policy.get()
     st.header(words("admin.policy.title"), anchor=False, divider="gray")
     _show_now(policy, words)
     wanted = st.select_slider(
@@ -84,13 +84,13 @@ def _row(one: PromiseOut, words: Translations) -> list[str]:
 def _ask(wrong_in: int | None, version: int, champion: int | None) -> PolicyOut:  # noqa: ARG001
     """What the rule does, and what a promise would cost; both change with `version`, that of the rule, and the champion."""
     with patient_client() as client:
-        return client.policy(wrong_in=wrong_in, curve=True)
+        return client.policy.get(wrong_in=wrong_in, curve=True)
 
 
 def _set(wrong_in: int | None, words: Translations) -> None:
     def put() -> None:
         with patient_client() as client:
-            client.set_policy(wrong_in)
+            client.policy.set(wrong_in)
 
     done = words("admin.policy.made", n=wrong_in) if wrong_in else words("admin.policy.taken_back")
     act(put, done)

@@ -104,7 +104,7 @@ def _here(moment: datetime) -> datetime:
 def _try_thumbnail(client: Client, sha256: str) -> bytes | None:
     """The thumbnail; empty when there can be none, None when there is none just now."""
     try:
-        return client.image_thumbnail(sha256)
+        return client.images.thumbnail(sha256)
     except (UnreadableDocument, LimitExceeded):
         return b""
     except SakeError:
@@ -113,4 +113,4 @@ def _try_thumbnail(client: Client, sha256: str) -> bytes | None:
 
 @st.cache_data(ttl=3600, max_entries=400, show_spinner=False, scope="session")
 def _fetch_page(_client: Client, document: str) -> bytes:
-    return _client.picture(document, 1, small=True)
+    return _client.documents.page_image(document, 1, small=True)

@@ -89,7 +89,7 @@ def _confirm(picked: Sequence[ImageOut], words: Translations) -> None:
 def move(picked: Sequence[ImageOut], target: str, words: Translations) -> None:
     """Give images another label."""
     client = session.client()
-    moved = [image for image in picked if act(partial(client.move_image, image.sha256, target), "")]
+    moved = [image for image in picked if act(partial(client.images.move, image.sha256, target), "")]
     _unpick(moved)
     if moved:
         text = words.count("admin.images.moved", len(moved), label=label_name(target, words))
@@ -99,7 +99,7 @@ def move(picked: Sequence[ImageOut], target: str, words: Translations) -> None:
 def remove(picked: Sequence[ImageOut], words: Translations) -> None:
     """Remove images."""
     client = session.client()
-    gone = [image for image in picked if act(partial(client.remove_image, image.sha256), "")]
+    gone = [image for image in picked if act(partial(client.images.remove, image.sha256), "")]
     _unpick(gone)
     if gone:
         _remember(words.count("admin.images.deleted", len(gone)), [("remove", image) for image in gone])
@@ -108,7 +108,7 @@ def remove(picked: Sequence[ImageOut], words: Translations) -> None:
 def put_back(images: Sequence[ImageOut], words: Translations) -> None:
     """Put removed images back."""
     client = session.client()
-    back = [image for image in images if act(partial(client.put_back_image, image.sha256), "")]
+    back = [image for image in images if act(partial(client.images.put_back, image.sha256), "")]
     if back:
         st.session_state["done"] = words.count("admin.images.back", len(back))
     st.session_state.pop("last-change", None)
@@ -128,9 +128,9 @@ def _undo(words: Translations) -> None:
     client = session.client()
     for kind, image in kept[1]:
         again = (
-            partial(client.put_back_image, image.sha256)
+            partial(client.images.put_back, image.sha256)
             if kind == "remove"
-            else partial(client.move_image, image.sha256, image.label)
+            else partial(client.images.move, image.sha256, image.label)
         )
         if not act(again, words.count("admin.images.undone", len(kept[1]))):
             return

@@ -51,7 +51,7 @@ def _add_all(label: str, files: Sequence[UploadedFile], words: Translations) -> 
     for number, file in enumerate(files, start=1):
         bar.progress((number - 1) / len(files), text=words("upload.sending", n=number, of=len(files)))
         try:
-            session.client(patience=PATIENCE_SECONDS).add_images(label, [(file.name, file.getvalue())])
+            session.client(patience=PATIENCE_SECONDS).images.add(label, [(file.name, file.getvalue())])
             added += 1
         except (UnreadableDocument, LimitExceeded) as error:
             refused.append((file.name, error_views.sentence(error, words)))

@@ -83,7 +83,7 @@ def show_log(job: JobOut, words: Translations) -> None:
     kept: dict[str, object] = st.session_state.setdefault(f"log-{job.number}", {"text": "", "offset": 0})
     text, offset = str(kept["text"]), int(str(kept["offset"]))
     for _ in range(PIECES):
-        piece = session.client().job_log(job.number, offset=offset)
+        piece = session.client().jobs.log(job.number, offset=offset)
         text, offset = text + piece.text, piece.offset
         if piece.ended or not piece.text:
             break

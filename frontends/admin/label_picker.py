@@ -16,7 +16,7 @@ LONGEST = 50
 def known_labels(labels: Iterable[str]) -> list[str]:
     """These, and those the model knows; without a model these alone."""
     try:
-        return sorted({*labels, *session.client(patience=0).labels().labels})
+        return sorted({*labels, *session.client(patience=0).documents.labels().labels})
     except SakeError:
         return sorted(labels)
 

@@ -58,7 +58,7 @@ def _promote(number: int, words: Translations, *, force: bool) -> None:
 
     def promote() -> None:
         with patient_client() as client:
-            client.promote(number, why=why, force=force)
+            client.models.promote(number, why=why, force=force)
 
     if act(promote, words("admin.models.promoted", n=number)):
         st.query_params.pop("promote", None)
@@ -86,6 +86,6 @@ def _rollback(number: int, words: Translations) -> None:
 
     def roll_back() -> None:
         with patient_client() as client:
-            client.rollback(why=why)
+            client.models.rollback(why=why)
 
     act(roll_back, words("admin.models.promoted", n=number))

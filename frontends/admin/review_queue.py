@@ -26,7 +26,7 @@ def open_queue() -> ReviewQueue:
     """The queue of this session, filled up when it is empty."""
     queue: ReviewQueue = st.session_state.setdefault("queue", ReviewQueue())
     if not queue.waiting:
-        found = session.client().review(AT_ONCE + len(queue.put_off))
+        found = session.client().feedback.reviews(AT_ONCE + len(queue.put_off))
         queue.waiting = [row for row in found.documents if row.id not in queue.put_off]
         queue.left = found.left
     return queue
@@ -38,7 +38,7 @@ def answer(row: ReviewRow, said: str) -> None:
     if not queue.waiting or queue.waiting[0].id != row.id:
         return  # a second key press before the page has changed
     try:
-        session.client().answer(row.id, said)
+        session.client().documents.answer(row.id, said)
     except NotFound:
         pass  # it is gone; so is the question
     except SakeError as error:
@@ -63,7 +63,7 @@ def take_back() -> None:
         return
     row, _ = queue.done[-1]
     try:
-        session.client().answer(row.id, WITHDRAWN)
+        session.client().documents.answer(row.id, WITHDRAWN)
     except SakeError as error:
         st.session_state["trouble"] = error
         return

@@ -48,7 +48,7 @@ def _answer(said: Sequence[tuple[DocumentOut, str]], shared: str) -> None:
     done: list[tuple[str, str | None]] = []
     try:
         for document, answer in said:
-            session.client().answer(document.id, answer)
+            session.client().documents.answer(document.id, answer)
             done.append((document.id, document.answer))
     except SakeError as error:
         st.session_state["trouble"] = error
@@ -61,7 +61,7 @@ def undo() -> None:
     change = last_change()
     try:
         for document, before in change.before if change else ():
-            session.client().answer(document, before or WITHDRAWN)
+            session.client().documents.answer(document, before or WITHDRAWN)
         forget_change()
     except SakeError as error:
         st.session_state["trouble"] = error

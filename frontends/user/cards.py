@@ -163,7 +163,7 @@ def pick_key(document: DocumentOut) -> str:
 @st.cache_data(ttl=3600, max_entries=400, show_spinner=False, scope="session")
 def fetch_picture(_client: Client, id: str, number: int, *, small: bool) -> bytes:
     """Fetch a page's picture with the user's token; kept for this session only."""
-    return _client.picture(id, number, small=small)
+    return _client.documents.page_image(id, number, small=small)
 
 
 def _thumbnail(document: DocumentOut) -> str:

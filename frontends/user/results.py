@@ -33,7 +33,7 @@ class DocumentSet:
 def find(wanted: str, words: Translations) -> DocumentSet | None:
     """The documents of that uuid or reference, newest batch first; says so when there are none."""
     try:
-        batches = session.client().batches(wanted)
+        batches = session.client().batches.find(wanted)
     except NotFound:
         st.html(empty_html(words("results.none", name=wanted), words("results.none_hint")))
         return None
@@ -44,7 +44,7 @@ def show_latest(words: Translations, *, view: str = "results") -> None:
     """List what was handed in last, with what is to do in each; the own first, the whole team's on demand."""
     mine = st.toggle(words("results.only_mine"), value=True, key="only-mine")
     page = int(st.session_state.get("latest-page", 1))
-    latest = session.client().newest_batches(mine=mine, page=page, page_size=LATEST)
+    latest = session.client().batches.list(mine=mine, page=page, page_size=LATEST)
     if not latest.batches:
         st.html(empty_html(words("results.empty"), words("results.empty_hint")))
         st.page_link("views/upload.py", label=words("user.nav.upload"), icon=":material/upload_file:")

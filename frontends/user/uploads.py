@@ -55,12 +55,14 @@ def _send_one(sending: UploadSession, file: UploadedFile, *, expected: int) -> N
 def _hand_in(sending: UploadSession, file: UploadedFile) -> str:
     client, files = session.client(patience=PATIENCE_SECONDS), [(file.name, file.getvalue())]
     try:
-        return client.predict(sending.reference, files, uuid=sending.uuid, key=f"{file.file_id}-{sending.uuid}").uuid
+        return client.batches.submit(
+            sending.reference, files, uuid=sending.uuid, key=f"{file.file_id}-{sending.uuid}"
+        ).uuid
     except (InputError, NotFound):
         if sending.uuid is None:
             raise
         # The batch takes no more (it is an hour old, or full): what is left makes another one.
-        return client.predict(sending.reference, files, key=f"{file.file_id}-None").uuid
+        return client.batches.submit(sending.reference, files, key=f"{file.file_id}-None").uuid
 
 
 def let_go(file: UploadedFile) -> None:

@@ -18,8 +18,8 @@ def models() -> None:
     settings = read_settings()
     registry = registry_of(settings)
     registry.prepare()
-    champion, previous = registry.champion(), registry.previous()
-    for version in registry.versions():
+    champion, previous = registry.champion.get(), registry.champion.previous()
+    for version in registry.versions.all():
         role = "champion" if version == champion else "previous" if version == previous else ""
         print(f"{version.number}\t{version.created:%Y-%m-%d %H:%M}\t{version.sha256[:12]}\t{role}")  # noqa: T201
     for entry in records_of(settings).promotions.log(limit=10):
@@ -44,7 +44,7 @@ def runs(
     settings = read_settings()
     registry = registry_of(settings)
     registry.prepare()
-    for run in registry.runs(limit=most, searches=searches):
+    for run in registry.runs.list(limit=most, searches=searches):
         measured = " ".join(f"{name}={value:.4g}" for name, value in sorted(run.metrics.items()))
         version = f"version {run.version}" if run.version else ""
         print(f"{run.id}\t{run.started:%Y-%m-%d %H:%M}\t{run.name}\t{run.status}\t{measured}\t{version}")  # noqa: T201

@@ -36,12 +36,12 @@ def look_or_apply(settings: Settings, wrong_in: int | None, *, apply: bool) -> P
     if wrong_in is None:
         registry = registry_of(settings)
         registry.prepare()
-        return show_policy(newest, registry.champion())
+        return show_policy(newest, registry.champion.get())
     bench = bench_of(settings)
     proposal = propose(bench, records, wrong_in)
     if apply:
         newest = put_in_force(records, proposal, by=who(), now=datetime.now(UTC))
-    return show_policy(newest, bench.registry.champion(), proposal)
+    return show_policy(newest, bench.registry.champion.get(), proposal)
 
 
 def take_back(settings: Settings) -> PolicyOut:

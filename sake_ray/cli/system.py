@@ -75,7 +75,7 @@ def status() -> None:
         raise NotFound(f"No service runs on {settings.home}; start it with `sake up`.")
     with Client(note["url"], patience=0) as client:
         try:
-            ready = client.ready()
+            ready = client.system.ready()
         except SakeError as error:
             raise Overloaded(f"{note['url']} runs (process {note['pid']}) but is not ready: {error}") from error
     print(f"{note['url']} is ready: model version {ready.model_version}, labels {', '.join(ready.labels)}")  # noqa: T201
@@ -160,7 +160,7 @@ def _wait_until_ready(client: "Client", stop: threading.Event) -> None:
     end = time.monotonic() + READY_SECONDS
     while not stop.is_set():
         try:
-            client.ready()
+            client.system.ready()
             return
         except SakeError as error:
             if time.monotonic() > end:
@@ -174,9 +174,9 @@ def _prove(client: "Client", stop: threading.Event) -> None:
 
     scan = generate_one(PROOF_SEED, seed=PROOF_SEED)
     started = time.monotonic()
-    accepted = client.predict("sake up", [(scan.name, scan.data)])
+    accepted = client.batches.submit("sake up", [(scan.name, scan.data)])
     while not stop.is_set():
-        (batch,) = client.batches(accepted.uuid)
+        (batch,) = client.batches.find(accepted.uuid)
         (document,) = batch.documents
         if document.status in {"COMPLETED", "FAILED"}:
             seconds = time.monotonic() - started
@@ -215,7 +215,7 @@ def _watch(client: "Client", stop: threading.Event) -> None:
     heard = time.monotonic()
     while not stop.wait(CHECK_SECONDS):
         with suppress(SakeError):
-            client.health()
+            client.system.health()
             heard = time.monotonic()
         if time.monotonic() - heard > SILENCE_SECONDS:
             raise Overloaded(

@@ -1,7 +1,11 @@
-"""Talk to the service over HTTP, by a module for each noun."""
+"""Talk to the service over HTTP, with a module for each noun."""
+
+from types import TracebackType
+from typing import Self
 
 from sake_ray.client.accounts import AccountCalls
 from sake_ray.client.batches import BatchCalls
+from sake_ray.client.connection import ANSWER_SECONDS, PATIENCE_SECONDS, HttpConnection
 from sake_ray.client.documents import DocumentCalls
 from sake_ray.client.feedback import FeedbackCalls
 from sake_ray.client.images import ImageCalls
@@ -9,21 +13,35 @@ from sake_ray.client.jobs import JobCalls
 from sake_ray.client.models import ModelCalls
 from sake_ray.client.policy import PolicyCalls
 from sake_ray.client.references import ReferenceCalls
+from sake_ray.client.runs import RunCalls
 from sake_ray.client.search import SearchCalls
 from sake_ray.client.system import SystemCalls
 
 
-class Client(
-    AccountCalls,
-    BatchCalls,
-    DocumentCalls,
-    SearchCalls,
-    ReferenceCalls,
-    FeedbackCalls,
-    ImageCalls,
-    JobCalls,
-    ModelCalls,
-    PolicyCalls,
-    SystemCalls,
-):
-    """One server and one token, with a call for every route; how they are sent is in `Connection`."""
+class Client:
+    """One server and one token, with a call for every route, grouped by noun: `client.documents.list()`."""
+
+    def __init__(
+        self, url: str, token: str = "", *, patience: float = PATIENCE_SECONDS, timeout: float = ANSWER_SECONDS
+    ) -> None:
+        self.connection = HttpConnection(url, token, patience=patience, timeout=timeout)
+        self.accounts = AccountCalls(self.connection)
+        self.batches = BatchCalls(self.connection)
+        self.documents = DocumentCalls(self.connection)
+        self.feedback = FeedbackCalls(self.connection)
+        self.images = ImageCalls(self.connection)
+        self.jobs = JobCalls(self.connection)
+        self.models = ModelCalls(self.connection)
+        self.policy = PolicyCalls(self.connection)
+        self.references = ReferenceCalls(self.connection)
+        self.runs = RunCalls(self.connection)
+        self.search = SearchCalls(self.connection)
+        self.system = SystemCalls(self.connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.connection.close()

@@ -1,4 +1,4 @@
-"""Ask who is signed in, and manage accounts."""
+"""Sign in, and manage accounts."""
 
 from typing import Any
 
@@ -7,34 +7,39 @@ from sake_ray.domain.accounts import Role
 from sake_ray.schemas.accounts import AccountOut, TokenOut, UserMade, UserOut, UsersOut
 
 
-class AccountCalls(HttpConnection):
-    """Calls about the own account and those of others."""
+class AccountCalls:
+    """Calls about one's own account and, for admins, those of others."""
+
+    def __init__(self, connection: HttpConnection) -> None:
+        self._connection = connection
 
     def sign_in(self, name: str, password: str) -> TokenOut:
         """Exchange a password for a token, and use it from now on."""
-        return self._use(self._ask(TokenOut, "POST", "/auth/token", data={"username": name, "password": password}))
+        form = {"username": name, "password": password}
+        return self._use(self._connection.call(TokenOut, "POST", "/auth/token", data=form))
 
-    def account(self) -> AccountOut:
-        """Who is signed in."""
-        return self._ask(AccountOut, "GET", "/account")
+    def me(self) -> AccountOut:
+        """Get the account that is signed in."""
+        return self._connection.call(AccountOut, "GET", "/account")
 
     def change_password(self, old: str, new: str) -> TokenOut:
-        """Change the own password, which ends all tokens, and use the new token from now on."""
-        return self._use(self._ask(TokenOut, "PUT", "/account/password", json={"old": old, "new": new}))
+        """Change one's own password, which ends all tokens, and use the new token from now on."""
+        return self._use(self._connection.call(TokenOut, "PUT", "/account/password", json={"old": old, "new": new}))
 
-    def users(self, *, page: int = 1, page_size: int = 100) -> UsersOut:
-        """The accounts, by name."""
-        return self._ask(UsersOut, "GET", "/admin/users", params={"page": page, "page_size": page_size})
+    def list(self, *, page: int = 1, page_size: int = 100) -> UsersOut:
+        """List the accounts by name."""
+        params = {"page": page, "page_size": page_size}
+        return self._connection.call(UsersOut, "GET", "/admin/users", params=params)
 
-    def add_user(self, name: str, *, role: Role = Role.USER, team: str = "office", password: str = "") -> UserMade:
-        """Make an account; without a password one is generated and in the answer."""
-        sent = {"name": name, "role": role.value, "team": team} | ({"password": password} if password else {})
-        return self._ask(UserMade, "POST", "/admin/users", json=sent)
+    def add(self, name: str, *, role: Role = Role.USER, team: str = "office", password: str = "") -> UserMade:
+        """Add an account; without a password the server generates one and returns it."""
+        account = {"name": name, "role": role.value, "team": team} | ({"password": password} if password else {})
+        return self._connection.call(UserMade, "POST", "/admin/users", json=account)
 
-    def change_user(self, name: str, **changes: Any) -> UserOut:
+    def change(self, name: str, **changes: Any) -> UserOut:
         """Change role, team, disabled or password of an account."""
-        return self._ask(UserOut, "PATCH", f"/admin/users/{segment(name)}", json=changes)
+        return self._connection.call(UserOut, "PATCH", f"/admin/users/{segment(name)}", json=changes)
 
     def _use(self, token: TokenOut) -> TokenOut:
-        self._http.headers["Authorization"] = f"Bearer {token.access_token}"
+        self._connection.use_token(token.access_token)
         return token

@@ -1,9 +1,8 @@
-"""Send a request, again where it may be sent again; read back what the service says went wrong."""
+"""Send requests, retry those that may be retried; turn the service's problems back into errors."""
 
 import time
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -12,11 +11,11 @@ from pydantic import BaseModel
 from sake_ray import errors
 
 PATIENCE_SECONDS = 120.0
-"""How long a request is sent again before we give up."""
+"""How long a request is retried before we give up."""
 ANSWER_SECONDS = 60.0
-"""How long an answer may take before the request counts as lost."""
-AGAIN = {408, 429, 500, 502, 503, 504}
-LONGEST_WAIT = 10.0
+"""How long a response may take before the request counts as lost."""
+RETRIED = {408, 429, 500, 502, 503, 504}
+MAX_PAUSE = 10.0
 KINDS: dict[int, type[errors.SakeError]] = {
     401: errors.NotSignedIn, 403: errors.NotAllowed, 404: errors.NotFound, 409: errors.StillRunning,
     413: errors.FileTooLarge, 415: errors.UnsupportedType, 422: errors.InputError, 429: errors.TooManyAttempts,
@@ -26,8 +25,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class HttpConnection:
-    """One server and one token. After 429, 5xx, a broken connection or an answer that is not the service's own, it waits as told
-    and sends again.
+    """One server and one token. After 429, 5xx, a broken connection or an answer that is not the service's own, it waits
+    as long as `Retry-After` says and sends the request again.
 
     Raises a SakeError with the server's sentence; Overloaded when the server does not answer in time.
     """
@@ -36,40 +35,43 @@ class HttpConnection:
         self, url: str, token: str = "", *, patience: float = PATIENCE_SECONDS, timeout: float = ANSWER_SECONDS
     ) -> None:
         self.patience = patience
-        self.refusals = 0
-        """How many answers told us to come again, or broke off."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=httpx.Timeout(timeout, connect=5, write=600))
+        self.retries = 0
+        """How many requests were refused for now, or broke off."""
+        self.http = httpx.Client(base_url=url, timeout=httpx.Timeout(timeout, connect=5, write=600))
+        if token:
+            self.use_token(token)
 
-    def __enter__(self) -> Self:
-        return self
+    def use_token(self, token: str) -> None:
+        """Send this token from now on."""
+        self.http.headers["Authorization"] = f"Bearer {token}"
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._http.close()
+    def close(self) -> None:
+        """Close the connections to the server."""
+        self.http.close()
 
-    def _ask(self, model: type[Model], method: str, path: str, **request: Any) -> Model:
-        return model.model_validate_json(self._send(method, path, **request).content)
+    def call(self, model: type[Model], method: str, path: str, **request: Any) -> Model:
+        """Send a request; return its response as this model."""
+        return model.model_validate_json(self.send(method, path, **request).content)
 
-    def _send(self, method: str, path: str, *, again_on: set[int] | None = None, **request: Any) -> httpx.Response:
+    def send(self, method: str, path: str, *, retry_on: set[int] | None = None, **request: Any) -> httpx.Response:
+        """Send a request until it succeeds or our patience ends; `retry_on` adds to the statuses that are retried."""
         end = time.monotonic() + self.patience
-        again, pause = AGAIN | (again_on or set()), 0.5
+        retried, pause = RETRIED | (retry_on or set()), 0.5
         while True:
-            told: float | None = None
+            retry_after: float | None = None
             try:
-                response = self._http.request(method, path, **request)
+                response = self.http.request(method, path, **request)
                 if response.is_success:
                     return response
                 failure = to_error(response)
-                if response.status_code not in again and is_ours(response):
+                if response.status_code not in retried and is_ours(response):
                     raise failure
-                told = _retry_after(response.headers)
+                retry_after = _read_retry_after(response.headers)
             except httpx.TransportError as error:
-                failure = errors.Overloaded(f"{self._http.base_url} does not answer: {error or type(error).__name__}.")
-            self.refusals += 1
-            pause = min(pause * 2, LONGEST_WAIT)
-            wait = told if told is not None else pause
+                failure = errors.Overloaded(f"{self.http.base_url} does not answer: {error or type(error).__name__}.")
+            self.retries += 1
+            pause = min(pause * 2, MAX_PAUSE)
+            wait = retry_after if retry_after is not None else pause
             if time.monotonic() + wait > end:
                 raise failure
             time.sleep(wait)
@@ -81,7 +83,7 @@ def segment(name: str) -> str:
 
 
 def is_ours(response: httpx.Response) -> bool:
-    """Tell an answer of the service from one of what stands before it: while a part is replaced, Serve's proxy says 404."""
+    """Tell a problem of the service from one of a proxy before it: while a replica is replaced, Serve's proxy says 404."""
     return str(response.headers.get("Content-Type", "")).startswith("application/problem+json")
 
 
@@ -103,6 +105,6 @@ def named_error(title: str, otherwise: type[errors.SakeError]) -> type[errors.Sa
     return kind if isinstance(kind, type) and issubclass(kind, errors.SakeError) else otherwise
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
+def _read_retry_after(headers: Mapping[str, str]) -> float | None:
     value = headers.get("Retry-After", "")
     return float(value) if value.isdigit() else None

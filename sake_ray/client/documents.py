@@ -1,4 +1,4 @@
-"""Look at a document, and say what it is."""
+"""Look at documents, and answer what they are."""
 
 from typing import Any
 
@@ -8,38 +8,42 @@ from sake_ray.schemas.documents import DocumentDetail, DocumentsOut
 from sake_ray.schemas.words import ExplanationOut, WordsOut
 
 
-class DocumentCalls(HttpConnection):
-    """Calls about single documents."""
+class DocumentCalls:
+    """Calls about documents."""
 
-    def documents(self, **criteria: Any) -> DocumentsOut:
+    def __init__(self, connection: HttpConnection) -> None:
+        self._connection = connection
+
+    def list(self, **criteria: Any) -> DocumentsOut:
         """List documents; the criteria are those of GET /documents."""
-        return self._ask(DocumentsOut, "GET", "/documents", params=criteria)
+        return self._connection.call(DocumentsOut, "GET", "/documents", params=criteria)
 
-    def document(self, id: str) -> DocumentDetail:
-        """A document with its text."""
-        return self._ask(DocumentDetail, "GET", f"/documents/{segment(id)}")
+    def get(self, id: str) -> DocumentDetail:
+        """Get a document with its text."""
+        return self._connection.call(DocumentDetail, "GET", f"/documents/{segment(id)}")
 
     def words(self, id: str) -> WordsOut:
-        """The words of a document."""
-        return self._ask(WordsOut, "GET", f"/documents/{segment(id)}/words")
+        """Get the words of a document."""
+        return self._connection.call(WordsOut, "GET", f"/documents/{segment(id)}/words")
 
-    def explanation(self, id: str, label: str | None = None) -> ExplanationOut:
-        """Why a document was classified so."""
+    def explain(self, id: str, label: str | None = None) -> ExplanationOut:
+        """Explain the prediction of a document, or how it scores for another label."""
         params = {"label": label} if label else {}
-        return self._ask(ExplanationOut, "GET", f"/documents/{segment(id)}/explanation", params=params)
+        return self._connection.call(ExplanationOut, "GET", f"/documents/{segment(id)}/explanation", params=params)
 
-    def picture(self, id: str, number: int, *, small: bool = False) -> bytes:
-        """The image of a page as JPEG."""
-        return self._send("GET", f"/documents/{segment(id)}/pages/{number}{'/thumbnail' * small}").content
+    def page_image(self, id: str, number: int, *, small: bool = False) -> bytes:
+        """Get the image of a page as JPEG."""
+        path = f"/documents/{segment(id)}/pages/{number}{'/thumbnail' * small}"
+        return self._connection.send("GET", path).content
 
     def original(self, id: str) -> bytes:
-        """The bytes as they were handed in."""
-        return self._send("GET", f"/documents/{segment(id)}/original").content
+        """Get the bytes as they were submitted."""
+        return self._connection.send("GET", f"/documents/{segment(id)}/original").content
 
     def answer(self, id: str, answer: str) -> AnswerOut:
-        """Say what a document is. Sent again it is kept twice, and counts once: the newest counts."""
-        return self._ask(AnswerOut, "POST", f"/documents/{segment(id)}/answers", json={"answer": answer})
+        """Answer what a document is. An answer sent twice is stored twice and counts once: the newest counts."""
+        return self._connection.call(AnswerOut, "POST", f"/documents/{segment(id)}/answers", json={"answer": answer})
 
     def labels(self) -> LabelsOut:
-        """What a document can be."""
-        return self._ask(LabelsOut, "GET", "/labels")
+        """List the labels of the model, and what can be answered."""
+        return self._connection.call(LabelsOut, "GET", "/labels")

@@ -1,4 +1,4 @@
-"""Make training images of what people answer."""
+"""Turn people's answers into training images."""
 
 from typing import Any
 
@@ -7,22 +7,25 @@ from sake_ray.schemas.feedback import DecisionOut, FeedbackOut, ImportedOut
 from sake_ray.schemas.review import ReviewOut
 
 
-class FeedbackCalls(HttpConnection):
-    """Calls about answers and what is made of them."""
+class FeedbackCalls:
+    """Calls about answers and what becomes of them."""
 
-    def review(self, limit: int = 20) -> ReviewOut:
-        """The unanswered documents that teach most, those first."""
-        return self._ask(ReviewOut, "GET", "/admin/review", params={"limit": limit})
+    def __init__(self, connection: HttpConnection) -> None:
+        self._connection = connection
 
-    def feedback(self, **criteria: Any) -> FeedbackOut:
-        """What people answered: what an import would do, what waits for a decision; a page of each."""
-        return self._ask(FeedbackOut, "GET", "/admin/feedback", params=criteria)
+    def reviews(self, limit: int = 20) -> ReviewOut:
+        """List the unanswered documents whose answers help training most, best first."""
+        return self._connection.call(ReviewOut, "GET", "/admin/review", params={"limit": limit})
 
-    def import_feedback(self) -> ImportedOut:
-        """Make training images of the answers; sent again it does nothing more."""
-        return self._ask(ImportedOut, "POST", "/admin/feedback/import")
+    def list(self, **criteria: Any) -> FeedbackOut:
+        """List what an import would do and what waits for a decision; a page of each."""
+        return self._connection.call(FeedbackOut, "GET", "/admin/feedback", params=criteria)
 
-    def decide_feedback(self, document: str, decision: str) -> DecisionOut:
+    def import_answers(self) -> ImportedOut:
+        """Make training images of the answers; a second import changes nothing more."""
+        return self._connection.call(ImportedOut, "POST", "/admin/feedback/import")
+
+    def decide(self, document: str, decision: str) -> DecisionOut:
         """Decide what a document trains."""
         path = f"/admin/feedback/{segment(document)}"
-        return self._ask(DecisionOut, "POST", path, json={"decision": decision})
+        return self._connection.call(DecisionOut, "POST", path, json={"decision": decision})

@@ -1,4 +1,4 @@
-"""Curate the images that models are trained on."""
+"""Curate the training images."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,31 +7,34 @@ from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.schemas.images import ImageOut, ImagesAdded, ImagesOut
 
 
-class ImageCalls(HttpConnection):
+class ImageCalls:
     """Calls about training images."""
 
-    def images(self, label: str | None = None, **criteria: Any) -> ImagesOut:
-        """The images models are trained on, of one label or all; a page of them."""
+    def __init__(self, connection: HttpConnection) -> None:
+        self._connection = connection
+
+    def list(self, label: str | None = None, **criteria: Any) -> ImagesOut:
+        """List the training images of one label or all; one page of them."""
         params = criteria | ({"label": label} if label is not None else {})
-        return self._ask(ImagesOut, "GET", "/admin/images", params=params)
+        return self._connection.call(ImagesOut, "GET", "/admin/images", params=params)
 
-    def add_images(self, label: str, files: Sequence[tuple[str, bytes]]) -> ImagesAdded:
-        """Add images (name, bytes) under a label; what is there already stays as it is."""
+    def add(self, label: str, files: Sequence[tuple[str, bytes]]) -> ImagesAdded:
+        """Add images (name, bytes) under a label; images that exist already are left as they are."""
         parts = [("files", (name, data)) for name, data in files]
-        return self._ask(ImagesAdded, "POST", "/admin/images", data={"label": label}, files=parts)
+        return self._connection.call(ImagesAdded, "POST", "/admin/images", data={"label": label}, files=parts)
 
-    def image_thumbnail(self, sha256: str) -> bytes:
-        """A small picture of an image's first page, as JPEG."""
-        return self._send("GET", f"/admin/images/{segment(sha256)}/thumbnail").content
+    def thumbnail(self, sha256: str) -> bytes:
+        """Get a thumbnail of an image's first page, as JPEG."""
+        return self._connection.send("GET", f"/admin/images/{segment(sha256)}/thumbnail").content
 
-    def move_image(self, sha256: str, label: str) -> ImageOut:
+    def move(self, sha256: str, label: str) -> ImageOut:
         """Give an image another label."""
-        return self._ask(ImageOut, "POST", f"/admin/images/{segment(sha256)}/move", json={"label": label})
+        return self._connection.call(ImageOut, "POST", f"/admin/images/{segment(sha256)}/move", json={"label": label})
 
-    def remove_image(self, sha256: str) -> None:
-        """Remove an image; until the next training it can be put back."""
-        self._send("DELETE", f"/admin/images/{segment(sha256)}")
+    def remove(self, sha256: str) -> None:
+        """Remove an image; it can be put back until the next training."""
+        self._connection.send("DELETE", f"/admin/images/{segment(sha256)}")
 
-    def put_back_image(self, sha256: str) -> ImageOut:
+    def put_back(self, sha256: str) -> ImageOut:
         """Put a removed image back."""
-        return self._ask(ImageOut, "POST", f"/admin/images/{segment(sha256)}/put-back")
+        return self._connection.call(ImageOut, "POST", f"/admin/images/{segment(sha256)}/put-back")

@@ -1,4 +1,4 @@
-"""Ask for something slow, follow it, stop it."""
+"""Start jobs, follow them, stop them."""
 
 from typing import Any
 
@@ -6,25 +6,29 @@ from sake_ray.client.connection import HttpConnection
 from sake_ray.schemas.jobs import JobOut, JobsOut, LogOut
 
 
-class JobCalls(HttpConnection):
+class JobCalls:
     """Calls about jobs."""
 
-    def start_job(self, kind: str, **options: object) -> JobOut:
-        """Ask for something slow."""
-        return self._ask(JobOut, "POST", "/admin/jobs", json={"kind": kind, "options": options})
+    def __init__(self, connection: HttpConnection) -> None:
+        self._connection = connection
 
-    def jobs(self, **criteria: Any) -> JobsOut:
-        """The jobs, newest first; a page of them."""
-        return self._ask(JobsOut, "GET", "/admin/jobs", params=criteria)
+    def start(self, kind: str, **options: object) -> JobOut:
+        """Queue a job of this kind."""
+        return self._connection.call(JobOut, "POST", "/admin/jobs", json={"kind": kind, "options": options})
 
-    def job(self, number: int) -> JobOut:
-        """How far a job is."""
-        return self._ask(JobOut, "GET", f"/admin/jobs/{number}")
+    def list(self, **criteria: Any) -> JobsOut:
+        """List the jobs, newest first; one page of them."""
+        return self._connection.call(JobsOut, "GET", "/admin/jobs", params=criteria)
 
-    def stop_job(self, number: int) -> JobOut:
+    def get(self, number: int) -> JobOut:
+        """Get a job with its progress."""
+        return self._connection.call(JobOut, "GET", f"/admin/jobs/{number}")
+
+    def stop(self, number: int) -> JobOut:
         """Ask a job to stop."""
-        return self._ask(JobOut, "POST", f"/admin/jobs/{number}/stop")
+        return self._connection.call(JobOut, "POST", f"/admin/jobs/{number}/stop")
 
-    def job_log(self, number: int, *, offset: int = 0, wait: float = 0) -> LogOut:
-        """The log of a job from an offset on; waits up to so many seconds for something to be there."""
-        return self._ask(LogOut, "GET", f"/admin/jobs/{number}/log", params={"offset": offset, "wait": wait})
+    def log(self, number: int, *, offset: int = 0, wait: float = 0) -> LogOut:
+        """Read a job's log from an offset on; waits up to `wait` seconds for new text."""
+        params = {"offset": offset, "wait": wait}
+        return self._connection.call(LogOut, "GET", f"/admin/jobs/{number}/log", params=params)

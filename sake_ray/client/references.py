@@ -1,4 +1,4 @@
-"""See what a candidate's file has, and say what it must have."""
+"""Look at a candidate's file, and set what every file must have."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,18 +7,21 @@ from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.schemas.references import ReferenceOut, RequiredOut
 
 
-class ReferenceCalls(HttpConnection):
+class ReferenceCalls:
     """Calls about candidates' files."""
 
-    def reference(self, reference: str, *, team: str | None = None, page: int = 1) -> ReferenceOut:
-        """A candidate's file over all its batches; `team` is for admin and ops, who see those of all."""
+    def __init__(self, connection: HttpConnection) -> None:
+        self._connection = connection
+
+    def get(self, reference: str, *, team: str | None = None, page: int = 1) -> ReferenceOut:
+        """Get a candidate's file over all its batches; `team` is for admin and ops, who see those of all."""
         params: dict[str, Any] = {"page": page} | ({"team": team} if team is not None else {})
-        return self._ask(ReferenceOut, "GET", f"/references/{segment(reference)}", params=params)
+        return self._connection.call(ReferenceOut, "GET", f"/references/{segment(reference)}", params=params)
 
     def required_labels(self) -> RequiredOut:
-        """What a candidate's file must have."""
-        return self._ask(RequiredOut, "GET", "/admin/required-labels")
+        """Get the labels that a candidate's file must have."""
+        return self._connection.call(RequiredOut, "GET", "/admin/required-labels")
 
     def require_labels(self, labels: Sequence[str]) -> RequiredOut:
-        """Say what a candidate's file must have."""
-        return self._ask(RequiredOut, "PUT", "/admin/required-labels", json={"labels": list(labels)})
+        """Set the labels that a candidate's file must have."""
+        return self._connection.call(RequiredOut, "PUT", "/admin/required-labels", json={"labels": list(labels)})

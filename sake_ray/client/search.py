@@ -1,4 +1,4 @@
-"""Find documents by what they say."""
+"""Find documents by their words."""
 
 from typing import Any
 
@@ -6,13 +6,16 @@ from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.schemas.search import FoundOut, MatchesOut
 
 
-class SearchCalls(HttpConnection):
-    """Calls that find."""
+class SearchCalls:
+    """Calls about full-text search."""
 
-    def search(self, q: str, **criteria: Any) -> FoundOut:
-        """Find documents by what they say; the criteria are those of GET /search."""
-        return self._ask(FoundOut, "GET", "/search", params={"q": q} | criteria)
+    def __init__(self, connection: HttpConnection) -> None:
+        self._connection = connection
+
+    def find(self, q: str, **criteria: Any) -> FoundOut:
+        """Find documents by their words; the criteria are those of GET /search."""
+        return self._connection.call(FoundOut, "GET", "/search", params={"q": q} | criteria)
 
     def matches(self, id: str, q: str) -> list[int]:
-        """The words of a document that answer a question, counted over all pages from 0."""
-        return self._ask(MatchesOut, "GET", f"/documents/{segment(id)}/matches", params={"q": q}).words
+        """Find the words of a document that match a query, counted over all pages from 0."""
+        return self._connection.call(MatchesOut, "GET", f"/documents/{segment(id)}/matches", params={"q": q}).words

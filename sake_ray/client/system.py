@@ -1,21 +1,24 @@
-"""See whether the service answers, and how it goes."""
+"""Ask whether the service is up, and how it is doing."""
 
 from sake_ray.client.connection import HttpConnection
 from sake_ray.schemas.monitoring import MonitoringOut
 from sake_ray.schemas.system import HealthOut, ReadyOut
 
 
-class SystemCalls(HttpConnection):
+class SystemCalls:
     """Calls about the service itself."""
+
+    def __init__(self, connection: HttpConnection) -> None:
+        self._connection = connection
 
     def health(self) -> HealthOut:
         """Return when the gateway answers."""
-        return self._ask(HealthOut, "GET", "/health")
+        return self._connection.call(HealthOut, "GET", "/health")
 
     def ready(self) -> ReadyOut:
-        """Tell which model serves; raises Overloaded while documents are not being classified."""
-        return self._ask(ReadyOut, "GET", "/ready")
+        """Get the model that serves; raises Overloaded while documents are not being classified."""
+        return self._connection.call(ReadyOut, "GET", "/ready")
 
     def monitoring(self) -> MonitoringOut:
-        """How it goes."""
-        return self._ask(MonitoringOut, "GET", "/admin/monitoring")
+        """Get the figures of the service and its documents; for admin and ops."""
+        return self._connection.call(MonitoringOut, "GET", "/admin/monitoring")

@@ -54,19 +54,19 @@ def find_candidate(bench: ComparisonContext, asked: str) -> ComparedModel:
 
 def find_run(bench: ComparisonContext, asked: str) -> tuple[ModelVersion | None, Run]:
     """The version, if there is one, and the run of a model."""
-    versions = bench.registry.versions()
+    versions = bench.registry.versions.all()
     if asked == CHAMPION:
-        version = bench.registry.champion()
+        version = bench.registry.champion.get()
         if version is None:
             raise NotFound("No model serves yet, so there is no champion.")
-        return version, bench.registry.run(version.run_id)
+        return version, bench.registry.runs.get(version.run_id)
     if asked.isascii() and asked.isdigit() and len(asked) < 10:
         for version in versions:
             if version.number == int(asked):
-                return version, bench.registry.run(version.run_id)
+                return version, bench.registry.runs.get(version.run_id)
         known = ", ".join(str(version.number) for version in reversed(versions)) or "none"
         raise NotFound(f"There is no model version {asked}; there are: {known}.")
-    run = bench.registry.run(asked)
+    run = bench.registry.runs.get(asked)
     return next((version for version in versions if version.run_id == run.id), None), run
 
 
@@ -74,7 +74,7 @@ def load_model(bench: ComparisonContext, name: str, version: ModelVersion | None
     """Load a model as the predictor would; what lies here already is fetched again only when it is damaged."""
     try:
         if version is None:
-            folder = bench.registry.download_run(run.id, bench.models)
+            folder = bench.registry.versions.download_run(run.id, bench.models)
             return load(folder, recipe=bench.recipe, sha256=folder.name)
         folder = bench.models / version.sha256
         if folder.exists():
@@ -82,7 +82,7 @@ def load_model(bench: ComparisonContext, name: str, version: ModelVersion | None
                 return load(folder, recipe=bench.recipe, sha256=version.sha256)
             except ModelRefused:
                 pass  # what the registry has is whole, or the refusal is true
-        bench.registry.download(version, folder)
+        bench.registry.versions.download(version, folder)
         return load(folder, recipe=bench.recipe, sha256=version.sha256)
     except ModelRefused as error:
         raise ModelRefused(f"{name.capitalize()} cannot be judged. {error}") from error

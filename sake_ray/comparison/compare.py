@@ -59,10 +59,10 @@ def judge_for_promotion(bench: ComparisonContext, number: int) -> ComparisonVerd
 
     What keeps the two from being compared is told in the verdict.
     """
-    champion = bench.registry.champion()
+    champion = bench.registry.champion.get()
     if champion is None or champion.number == number:
         return None
-    if any(each.number == number and each.sha256 == champion.sha256 for each in bench.registry.versions()):
+    if any(each.number == number and each.sha256 == champion.sha256 for each in bench.registry.versions.all()):
         return ComparisonVerdict(
             ComparisonOutcome.NOT_WORSE, at_worst=0.0, remark="It is the same model.", against=champion.number
         )

@@ -1,11 +1,24 @@
-"""Keep experiments and model versions in MLflow, and say which version serves."""
+"""Track training runs and model versions in MLflow, and which version serves."""
 
 from sake_ray.registry.champion import ChampionAlias
+from sake_ray.registry.connection import MlflowConnection
 from sake_ray.registry.runs import Runs
 from sake_ray.registry.searches import Searches
 from sake_ray.registry.trainings import Trainings
 from sake_ray.registry.versions import Versions
 
 
-class Registry(Trainings, Searches, Runs, Versions, ChampionAlias):
-    """MLflow at one address: a server, or a SQLite file whose artifacts lie in a folder."""
+class Registry:
+    """MLflow at one address, by what is asked of it: `registry.versions.all()`. Plain values only, so that it can be pickled."""
+
+    def __init__(self, uri: str, artifacts: str) -> None:
+        self.connection = MlflowConnection(uri, artifacts)
+        self.champion = ChampionAlias(self.connection)
+        self.runs = Runs(self.connection)
+        self.searches = Searches(self.connection)
+        self.trainings = Trainings(self.connection)
+        self.versions = Versions(self.connection)
+
+    def prepare(self) -> None:
+        """Create the tables and the experiment where they are missing."""
+        self.connection.prepare()

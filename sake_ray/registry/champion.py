@@ -1,37 +1,40 @@
-"""Say which model version serves."""
+"""Read and move the alias of the model version that serves."""
 
 from sake_ray.registry.connection import MODEL, MlflowConnection
-from sake_ray.registry.versions import ModelVersion, version_of
+from sake_ray.registry.versions import ModelVersion, to_model_version
 
 CHAMPION, PREVIOUS = "champion", "previous"
 
 
-class ChampionAlias(MlflowConnection):
-    """Calls about the version that serves."""
+class ChampionAlias:
+    """The version that serves, and the one before it."""
+
+    def __init__(self, connection: MlflowConnection) -> None:
+        self._connection = connection
 
     def promote(self, number: int) -> None:
         """Let this version serve from now on; the one before becomes `previous`."""
-        before = self.champion()
-        with self._mlflow() as (_, client):
-            client.get_model_version(MODEL, str(number))  # a number that is refused must not cost us `previous`
+        before = self.get()
+        with self._connection.open() as (_, client):
+            client.get_model_version(MODEL, str(number))  # an unknown number must not cost us `previous`
             if before and before.number != number:
                 client.set_registered_model_alias(MODEL, PREVIOUS, str(before.number))
             client.set_registered_model_alias(MODEL, CHAMPION, str(number))
 
-    def champion(self) -> ModelVersion | None:
-        """The version that serves; None when there is none yet."""
-        return self._by_alias(CHAMPION)
+    def get(self) -> ModelVersion | None:
+        """Get the version that serves; None when there is none yet."""
+        return self._get_alias(CHAMPION)
 
     def previous(self) -> ModelVersion | None:
-        """The version that served before; None when there is none."""
-        return self._by_alias(PREVIOUS)
+        """Get the version that served before; None when there is none."""
+        return self._get_alias(PREVIOUS)
 
-    def _by_alias(self, alias: str) -> ModelVersion | None:
-        with self._mlflow() as (_, client):
+    def _get_alias(self, alias: str) -> ModelVersion | None:
+        with self._connection.open() as (_, client):
             from mlflow.exceptions import MlflowException
 
             try:
-                return version_of(client.get_model_version_by_alias(MODEL, alias))
+                return to_model_version(client.get_model_version_by_alias(MODEL, alias))
             except MlflowException as error:
                 if error.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
                     return None

@@ -1,4 +1,4 @@
-"""Open MLflow at one address; its errors become ours here."""
+"""Open MLflow at one address, and turn its errors into ours."""
 
 import fcntl
 import logging
@@ -20,12 +20,12 @@ class MlflowConnection:
         self.uri, self.artifacts = uri, artifacts
 
     def prepare(self) -> None:
-        """Create the tables and the experiment, once: of several processes that open an empty database at once, most fail."""
+        """Create the tables and the experiment, one process at a time: opening an empty database together fails."""
         folder = Path(self.artifacts)
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / ".prepare.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            with self._mlflow() as (_, client):
+            with self.open() as (_, client):
                 if client.get_experiment_by_name(EXPERIMENT) is None:
                     # A server decides where its artifacts go; the default of a SQLite file is the current folder.
                     location = None if self._is_server else folder.absolute().as_uri()
@@ -36,8 +36,8 @@ class MlflowConnection:
         return self.uri.startswith("http")
 
     @contextmanager
-    def _mlflow(self) -> Iterator[tuple[Any, Any]]:
-        """MLflow and a client for this address; its errors become ours here."""
+    def open(self) -> Iterator[tuple[Any, Any]]:
+        """Yield MLflow and a client for this address; turn its errors into ours."""
         os.environ.update(
             MLFLOW_DISABLE_TELEMETRY="true",
             MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR="false",

@@ -1,4 +1,4 @@
-"""Look at trainings as they were logged."""
+"""Read training runs as they were logged."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,14 +14,14 @@ from sake_ray.registry.versions import ModelVersion
 COMMIT_TAG = "sake.commit"
 """The commit of the workspace a training left."""
 CORPUS_TAG, GENERATED = "corpus", "generated"
-"""What the first model learned from; it has no commit."""
+"""The corpus of the first model, which has no commit."""
 DOUBT_TAG = "sake.doubt"
-"""Of a run: why its model must not serve. A restored model that no longer predicts as it did has one."""
+"""Why the model of a run must not serve: a restored model that no longer predicts as it did."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One training as it was logged; `version` is the model version made of it, if any."""
+    """One training as it was logged; `version` is the model version registered from it, if any."""
 
     id: str
     name: str
@@ -33,27 +33,30 @@ class Run:
     version: int | None
 
 
-class Runs(MlflowConnection):
-    """Calls that look at trainings."""
+class Runs:
+    """The training runs, without searches and their trials unless these are asked for."""
 
-    def runs(self, *, limit: int = 100, searches: bool = False) -> tuple[Run, ...]:
-        """The trainings, newest first; with `searches` also those and their trials."""
-        with self._mlflow() as (_, client):
+    def __init__(self, connection: MlflowConnection) -> None:
+        self._connection = connection
+
+    def list(self, *, limit: int = 100, searches: bool = False) -> tuple[Run, ...]:
+        """List the training runs, newest first; with `searches` also searches and their trials."""
+        with self._connection.open() as (_, client):
             experiment = client.get_experiment_by_name(EXPERIMENT)
             if experiment is None:
                 return ()
-            versions = _versions_of_runs(client)
+            versions = _find_versions_by_run(client)
             found = client.search_runs(
                 [experiment.experiment_id],
                 filter_string="" if searches else f"tags.`{KIND_TAG}` IS NULL",
                 order_by=["attributes.start_time DESC"],
                 max_results=limit,
             )
-        return tuple(_run(run, versions.get(run.info.run_id)) for run in found)
+        return tuple(_to_run(run, versions.get(run.info.run_id)) for run in found)
 
-    def run(self, id: str) -> Run:
-        """One training; raises NotFound."""
-        with self._mlflow() as (_, client):
+    def get(self, id: str) -> Run:
+        """Get one run; raises NotFound."""
+        with self._connection.open() as (_, client):
             from mlflow.exceptions import MlflowException
 
             try:
@@ -62,11 +65,11 @@ class Runs(MlflowConnection):
                 if error.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
                     raise NotFound(f"There is no training {id[:64]!r}.") from error
                 raise
-            return _run(found, _versions_of_runs(client).get(found.info.run_id))
+            return _to_run(found, _find_versions_by_run(client).get(found.info.run_id))
 
-    def find_run(self, tag: str, value: str) -> Run | None:
-        """The newest finished training with that tag, None when there is none."""
-        with self._mlflow() as (_, client):
+    def find(self, tag: str, value: str) -> Run | None:
+        """Find the newest finished run with this tag; None when there is none."""
+        with self._connection.open() as (_, client):
             experiment = client.get_experiment_by_name(EXPERIMENT)
             if experiment is None:
                 return None
@@ -76,21 +79,21 @@ class Runs(MlflowConnection):
                 order_by=["attributes.start_time DESC"],
                 max_results=1,
             )
-            versions = _versions_of_runs(client)
-        return _run(found[0], versions.get(found[0].info.run_id)) if found else None
+            versions = _find_versions_by_run(client)
+        return _to_run(found[0], versions.get(found[0].info.run_id)) if found else None
 
     def doubt(self, version: ModelVersion) -> str:
-        """Why this version must not serve; empty when nothing is known against it."""
+        """Read why this version must not serve; empty when nothing speaks against it."""
         with suppress(NotFound):
-            return self.run(version.run_id).tags.get(DOUBT_TAG, "")
+            return self.get(version.run_id).tags.get(DOUBT_TAG, "")
         return ""
 
 
-def _versions_of_runs(client: Any) -> dict[str, int]:
+def _find_versions_by_run(client: Any) -> dict[str, int]:
     return {str(version.run_id): int(version.version) for version in client.search_model_versions(f"name = '{MODEL}'")}
 
 
-def _run(run: Any, version: int | None) -> Run:
+def _to_run(run: Any, version: int | None) -> Run:
     tags = {name: value for name, value in run.data.tags.items() if not name.startswith("mlflow.")}
     started = datetime.fromtimestamp(run.info.start_time / 1000, UTC)
     name = run.info.run_name or ""

@@ -1,4 +1,4 @@
-"""Log a training with the classifier it made."""
+"""Log trainings with the classifiers they made."""
 
 import shutil
 from collections.abc import Mapping
@@ -14,10 +14,13 @@ FILES = "classifier"
 CHECKSUM_TAG = "sake.sha256"
 
 
-class Trainings(MlflowConnection):
-    """Calls that log trainings."""
+class Trainings:
+    """The runs of trainings, as they are logged."""
 
-    def log_training(
+    def __init__(self, connection: MlflowConnection) -> None:
+        self._connection = connection
+
+    def log(
         self,
         classifier: Path,
         *,
@@ -27,18 +30,18 @@ class Trainings(MlflowConnection):
         tags: Mapping[str, str],
         files: Path | None = None,
     ) -> str:
-        """Log one training with its saved classifier as a finished run, with a folder of figures; return the run's id.
+        """Log a training with its saved classifier and a folder of plots as a finished run; return the run's id.
 
         Raises ModelRefused for a damaged classifier, before anything is logged.
         """
         manifest = read_manifest(classifier)
         check_files(classifier, sha256=manifest.sha256)
-        with self._mlflow() as (_, client):
+        with self._connection.open() as (_, client):
             from mlflow.models import Model
 
             experiment = client.get_experiment_by_name(EXPERIMENT)
             if experiment is None:
-                raise StorageUnavailable(f"MLflow at {self.uri} was never prepared; run `sake up` once.")
+                raise StorageUnavailable(f"MLflow at {self._connection.uri} was never prepared; run `sake up` once.")
             run = client.create_run(experiment.experiment_id, run_name=name, tags=dict(tags))
             run_id = str(run.info.run_id)
             status = "FAILED"
@@ -49,7 +52,7 @@ class Trainings(MlflowConnection):
                     client.log_metric(run_id, key, number)
                 if files:
                     client.log_artifacts(run_id, str(files), "metrics")
-                # Left to itself Model.log takes the experiment "Default", whose artifacts lie in the current folder.
+                # Model.log by itself takes the experiment "Default", whose artifacts go to the current folder.
                 logged = client.create_logged_model(
                     experiment.experiment_id, name=FILES, source_run_id=run_id, tags={CHECKSUM_TAG: manifest.sha256}
                 )
@@ -63,7 +66,7 @@ class Trainings(MlflowConnection):
 
 
 class _Flavor:
-    """What MLflow calls to write a model of ours: it stays the two files that `Classifier.save` wrote."""
+    """The flavor that MLflow calls to write a model of ours: the two files of `Classifier.save`, unchanged."""
 
     def __init__(self, classifier: Path, requirements: list[str]) -> None:
         self.classifier, self.requirements = classifier, requirements
@@ -83,14 +86,14 @@ class _Flavor:
         mlflow_model.save(str(folder / "MLmodel"))
 
 
-def logged_model(client: Any, run_id: str) -> Any:
-    """The model of a run; raises InputError when it has none."""
+def find_logged_model(client: Any, run_id: str) -> Any:
+    """Find the model of a run; raises InputError when it has none."""
     outputs = client.get_run(run_id).outputs
     if outputs is None or not outputs.model_outputs:
         raise InputError(f"The run {run_id} has no model.")
     return client.get_logged_model(outputs.model_outputs[0].model_id)
 
 
-def fetch(mlflow: Any, uri: str, folder: str) -> Path:
+def download_files(mlflow: Any, uri: str, folder: str) -> Path:
     """Download a model; return the folder of its classifier."""
     return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=folder)) / FILES

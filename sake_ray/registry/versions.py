@@ -1,4 +1,4 @@
-"""Make model versions of trainings, and fetch them."""
+"""Register model versions, and download them."""
 
 import shutil
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Any
 from sake_ray.classifier import check_files
 from sake_ray.errors import ModelRefused
 from sake_ray.registry.connection import MODEL, MlflowConnection
-from sake_ray.registry.trainings import CHECKSUM_TAG, fetch, logged_model
+from sake_ray.registry.trainings import CHECKSUM_TAG, download_files, find_logged_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +23,22 @@ class ModelVersion:
     created: datetime
 
 
-class Versions(MlflowConnection):
-    """Calls about model versions."""
+class Versions:
+    """The registered model versions."""
+
+    def __init__(self, connection: MlflowConnection) -> None:
+        self._connection = connection
 
     def register(self, run_id: str) -> ModelVersion:
-        """Make the classifier of a run the next model version.
+        """Register the classifier of a run as the next model version.
 
         Raises InputError when the run has none, ModelRefused when it is not as it was logged.
         """
-        with self._mlflow() as (mlflow, client):
-            logged = logged_model(client, run_id)
+        with self._connection.open() as (mlflow, client):
+            logged = find_logged_model(client, run_id)
             checksum = logged.tags.get(CHECKSUM_TAG, "")
             with TemporaryDirectory() as folder:
-                check_files(fetch(mlflow, f"models:/{logged.model_id}", folder), sha256=checksum)
+                check_files(download_files(mlflow, f"models:/{logged.model_id}", folder), sha256=checksum)
             if not any(model.name == MODEL for model in client.search_registered_models(f"name = '{MODEL}'")):
                 client.create_registered_model(MODEL)
             version = client.create_model_version(
@@ -45,50 +48,50 @@ class Versions(MlflowConnection):
                 model_id=logged.model_id,
                 tags={CHECKSUM_TAG: checksum},
             )
-            return version_of(version)
+            return to_model_version(version)
 
-    def versions(self) -> tuple[ModelVersion, ...]:
-        """All model versions, newest first."""
-        with self._mlflow() as (_, client):
-            found = [version_of(version) for version in client.search_model_versions(f"name = '{MODEL}'")]
+    def all(self) -> tuple[ModelVersion, ...]:
+        """List all model versions, newest first."""
+        with self._connection.open() as (_, client):
+            found = [to_model_version(version) for version in client.search_model_versions(f"name = '{MODEL}'")]
         return tuple(sorted(found, key=lambda version: -version.number))
 
     def download(self, version: ModelVersion, folder: Path) -> Path:
-        """Fetch the files of a version into `folder`, whole or not at all.
+        """Download the files of a version into `folder`, whole or not at all.
 
         Raises ModelRefused when they are not as they were registered.
         """
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=folder.parent) as part, self._mlflow() as (mlflow, _):
-            files = fetch(mlflow, f"models:/{MODEL}/{version.number}", part)
+        with TemporaryDirectory(dir=folder.parent) as part, self._connection.open() as (mlflow, _):
+            files = download_files(mlflow, f"models:/{MODEL}/{version.number}", part)
             try:
                 check_files(files, sha256=version.sha256)
             except ModelRefused as error:
                 raise ModelRefused(f"Model version {version.number} is refused. {error}") from error
-            return _move(files, folder)
+            return _replace(files, folder)
 
     def download_run(self, run_id: str, models: Path) -> Path:
-        """Fetch the classifier of a run into a folder of `models` named by its checksum, whole or not at all.
+        """Download the classifier of a run into a folder of `models` named by its checksum, whole or not at all.
 
         Raises InputError when the run has none, ModelRefused when it is not as it was logged.
         """
         models.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=models) as part, self._mlflow() as (mlflow, client):
-            logged = logged_model(client, run_id)
+        with TemporaryDirectory(dir=models) as part, self._connection.open() as (mlflow, client):
+            logged = find_logged_model(client, run_id)
             checksum = str(logged.tags.get(CHECKSUM_TAG, ""))
-            files = fetch(mlflow, f"models:/{logged.model_id}", part)
+            files = download_files(mlflow, f"models:/{logged.model_id}", part)
             check_files(files, sha256=checksum)
-            return _move(files, models / checksum)
+            return _replace(files, models / checksum)
 
 
-def _move(files: Path, folder: Path) -> Path:
-    """Let the fetched files take the place of what is there."""
+def _replace(files: Path, folder: Path) -> Path:
+    """Replace a folder, where there is one, by the downloaded files."""
     if folder.exists():
         shutil.rmtree(folder)
     return files.rename(folder)
 
 
-def version_of(version: Any) -> ModelVersion:
-    """Read what MLflow tells of a version."""
+def to_model_version(version: Any) -> ModelVersion:
+    """Convert a version of MLflow into ours."""
     created = datetime.fromtimestamp(version.creation_timestamp / 1000, UTC)
     return ModelVersion(int(version.version), version.tags.get(CHECKSUM_TAG, ""), str(version.run_id), created)

@@ -40,7 +40,7 @@ class Champion:
 
     def follow(self) -> None:
         """Ask the registry who is champion, and let that version serve if it can be loaded."""
-        wanted = self._ask(self.registry.champion)
+        wanted = self._ask(self.registry.champion.get)
         if wanted is None:
             if not self.served:
                 raise NoChampion(self.refused or "No model serves yet; run `sake up`, or train and promote one.")
@@ -71,7 +71,7 @@ class Champion:
                 return load(folder, recipe=self.recipe, sha256=version.sha256)
             except ModelRefused:
                 pass  # what lies here may be damaged; the registry has it whole, or the refusal is true
-        self.registry.download(version, folder)
+        self.registry.versions.download(version, folder)
         return load(folder, recipe=self.recipe, sha256=version.sha256)
 
     def find(self, sha256: str) -> tuple[Classifier, str]:
@@ -82,12 +82,12 @@ class Champion:
         if self.served and self.served.version.sha256 == sha256:
             return self.served.classifier, str(self.served.version.number)
         if sha256 not in self._earlier:
-            version = next((version for version in self.registry.versions() if version.sha256 == sha256), None)
+            version = next((version for version in self.registry.versions.all() if version.sha256 == sha256), None)
             if version is None:
                 raise NotFound("The model that made this prediction is no longer kept.")
             folder = self.models / sha256
             if not folder.exists():
-                self.registry.download(version, folder)
+                self.registry.versions.download(version, folder)
             if len(self._earlier) >= EARLIER_KEPT:
                 self._earlier.clear()
             self._earlier[sha256] = load(folder, recipe=None, sha256=sha256), str(version.number)
@@ -97,7 +97,7 @@ class Champion:
         """At the start, with a bad champion, the version before serves."""
         if self.served:
             return
-        previous = self._ask(self.registry.previous)
+        previous = self._ask(self.registry.champion.previous)
         if previous is None:
             raise NoChampion(f"The champion is refused and there is no earlier version. {self.refused}")
         try:

@@ -21,7 +21,7 @@ def find_or_log(workspace: Workspace, registry: Registry, commit: str, *, by: st
 
     A doubt about a restored model goes with it, so that promotion can refuse it.
     """
-    known = registry.find_run(COMMIT_TAG, commit)
+    known = registry.runs.find(COMMIT_TAG, commit)
     if known:
         return known.id
     folder = workspace.folder
@@ -41,7 +41,7 @@ def find_or_log(workspace: Workspace, registry: Registry, commit: str, *, by: st
         DOUBT_TAG: find_doubt(workspace, commit),
         "sake.trained": str(run.get("created", "")),
     }
-    return registry.log_training(
+    return registry.trainings.log(
         folder / "model",
         name=f"{name}, restored" if restored else name,
         parameters=parameters_of(read_params(folder / FILE)),

@@ -96,7 +96,7 @@ def find_target(workspace: Workspace, registry: Registry, target: str) -> str:
     """The commit that is meant: itself, or that of a run. Raises NotFound, InputError, RemoteUnavailable."""
     name = target
     try:
-        run = registry.run(target)
+        run = registry.runs.get(target)
     except NotFound:
         if not COMMIT.fullmatch(target):
             raise NotFound(

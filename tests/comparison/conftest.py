@@ -90,7 +90,7 @@ class Place:
         saved = self.workspace.folder.parent / f"saved-{len(list(self.workspace.folder.parent.iterdir()))}"
         classifier.save(saved, created=datetime.now(UTC))
         tags = {COMMIT_TAG: commit}
-        return self.bench.registry.log_training(saved, name="training", parameters=parameters, metrics={}, tags=tags)
+        return self.bench.registry.trainings.log(saved, name="training", parameters=parameters, metrics={}, tags=tags)
 
 
 @cache

@@ -59,7 +59,7 @@ def test_generated_documents_do_not_judge_the_first_model(place: Place) -> None:
     shutil.rmtree(place.workspace.raw / "facture")
     other = place.log(LEARNED, commit)
     match = compare_models(place.bench, "champion", other)
-    assert (match.before.name, match.before.version) == ("version 1", place.bench.registry.champion())
+    assert (match.before.name, match.before.version) == ("version 1", place.bench.registry.champion.get())
     # What is no image of the workspace is, as far as anybody knows, one of the generated documents.
     assert match.comparison.verdict.documents == 6
     assert set(match.left_out.values()) == {6}
@@ -102,14 +102,14 @@ def test_promotion_gets_a_verdict_against_the_champion_or_why_there_is_none(plac
     commit = place.commit([*LEARNED, *JUDGES])
     registry = place.bench.registry
     assert judge_for_promotion(place.bench, 1) is None
-    registry.register(registry.run(registry.versions()[0].run_id).id)
+    registry.versions.register(registry.runs.get(registry.versions.all()[0].run_id).id)
     same = judge_for_promotion(place.bench, 2)
     assert same
     assert (same.standing, same.remark) == (ComparisonOutcome.NOT_WORSE, "It is the same model.")
     mine, another, foreign = place.log(LEARNED, commit), place.log(LEARNED[1:], commit), place.log(LEARNED, "0" * 40)
     for run in (mine, another, foreign):
-        registry.register(run)
-    registry.promote(3)
+        registry.versions.register(run)
+    registry.champion.promote(3)
     verdict = judge_for_promotion(place.bench, 4)
     assert verdict
     assert (verdict.standing, verdict.against, verdict.documents) == (ComparisonOutcome.TOO_FEW, 3, len(JUDGES))

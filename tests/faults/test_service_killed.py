@@ -49,7 +49,7 @@ class Sender(threading.Thread):
             for number in range(self.count):
                 scan = png(letter((f"Invoice {number}", "Total amount due on Monday")).render(80))
                 time.sleep(PACE)
-                self.uuids.append(self.client.predict(f"storm {number}", [(f"{number}.png", scan)]).uuid)
+                self.uuids.append(self.client.batches.submit(f"storm {number}", [(f"{number}.png", scan)]).uuid)
         except Exception as error:
             self.error = error
 
@@ -75,9 +75,11 @@ def test_killed_parts_lose_no_document_and_do_none_twice(home: Path, tmp_path: P
         sender.join(800)
         assert not sender.is_alive()
         assert sender.error is None, sender.error
-        print(f"killed {len(killed)}: {', '.join(killed)}; the client was told to come again {client.refusals} times")
+        print(
+            f"killed {len(killed)}: {', '.join(killed)}; the client was told to come again {client.connection.retries} times"
+        )
         wait_until_all_ended(service, client, sender.uuids)
-        told = {uuid: client.batches(uuid)[0] for uuid in sender.uuids}
+        told = {uuid: client.batches.find(uuid)[0] for uuid in sender.uuids}
         check_records(service, sender.uuids)
         assert len(set(sender.uuids)) == COUNT
         assert {batch.status for batch in told.values()} == {Status.COMPLETED}
@@ -105,7 +107,9 @@ def wait_until_all_ended(service: Service, client: Client, uuids: list[str], sec
         assert time.monotonic() < end, f"{len(waiting)} batches have not ended"
         assert service.process
         assert service.process.poll() is None, service.log()
-        waiting = [uuid for uuid in waiting if client.batches(uuid)[0].status not in {Status.COMPLETED, Status.FAILED}]
+        waiting = [
+            uuid for uuid in waiting if client.batches.find(uuid)[0].status not in {Status.COMPLETED, Status.FAILED}
+        ]
         time.sleep(0.5)
 
 

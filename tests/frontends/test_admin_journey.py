@@ -26,8 +26,8 @@ def test_anna_adds_images_trains_compares_promotes_rolls_back_and_reviews(office
     office.work()
     good, poor = two_trainings(office)
     registry = office.workshop.registry
-    registry.promote(registry.register(good).number)
-    registry.register(poor)
+    registry.champion.promote(registry.versions.register(good).number)
+    registry.versions.register(poor)
     with (
         serving(office) as api,
         running_screens("admin", api, tmp_path / "screens.log") as url,
@@ -220,7 +220,7 @@ def promote_and_go_back(page: Page, url: str, office: Office) -> None:
 
 
 def champion(office: Office) -> int:
-    found = office.workshop.registry.champion()
+    found = office.workshop.registry.champion.get()
     assert found
     return found.number
 

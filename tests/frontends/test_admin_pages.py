@@ -125,24 +125,24 @@ def test_a_version_nobody_can_judge_serves_for_a_reason_only_and_the_one_before_
     office: Office, anna: dict[str, str], opened: Open
 ) -> None:
     registry = office.workshop.registry
-    (first,) = registry.versions()
+    (first,) = registry.versions.all()
     foreign = Place(office.workshop.bench).log(corpus_of(4, part=TRAIN, seed=1), "0" * 40)
-    second = registry.register(foreign)
+    second = registry.versions.register(foreign)
     page = opened(anna, "models")
     page.button(key=f"promote-{second.number}").click().run()
     assert page.query_params == {"promote": str(second.number)}
     assert "nobody knows which one is better" in shown(page)
     page.button(key=f"yes-why-{second.number}").click().run()
-    assert registry.champion() == first
+    assert registry.champion.get() == first
     assert "Say why first" in shown(page)
     page.text_input(key=f"why-{second.number}").input("knows receipts")
     page.button(key=f"yes-why-{second.number}").click().run()
-    assert registry.champion() == second
+    assert registry.champion.get() == second
     assert "knows receipts" in shown(page)
     assert "against the verdict" in shown(page)
     page.button(key="rollback").click().run()
     page.button(key="yes-why-back").click().run()
-    assert registry.champion() == first
+    assert registry.champion.get() == first
     assert not page.exception
 
 
@@ -164,7 +164,7 @@ def test_two_trainings_are_compared_in_words_and_one_becomes_a_model(
     page = opened(anna, "experiments")
     page.button(key="register-yes").click().run()
     assert "It is there as model 2" in shown(page)
-    assert office.workshop.registry.versions()[0].run_id == run
+    assert office.workshop.registry.versions.all()[0].run_id == run
     page.button(key="restore-yes").click().run()
     (job,) = office.records.jobs.all(limit=9)
     assert (job.kind, job.options) == ("restore", {"target": run})

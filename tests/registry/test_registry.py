@@ -72,15 +72,15 @@ def registry(prepared: Path, tmp_path: Path) -> Registry:
 
 def register(registry: Registry, folder: Path) -> ModelVersion:
     """Log and register a classifier."""
-    run_id = registry.log_training(
+    run_id = registry.trainings.log(
         folder, name="a run", parameters={"c": 20.0}, metrics={"accuracy": 0.9}, tags={"by": "us"}
     )
-    return registry.register(run_id)
+    return registry.versions.register(run_id)
 
 
 def artifact(registry: Registry, name: str) -> Path:
     """Find a file of the only model."""
-    (path,) = Path(registry.artifacts).rglob(name)
+    (path,) = Path(registry.connection.artifacts).rglob(name)
     return path
 
 
@@ -94,13 +94,13 @@ def test_four_processes_prepare_a_fresh_home_at_once(prepared: Path) -> None:
 def test_preparing_again_changes_nothing(registry: Registry, saved: Path) -> None:
     version = register(registry, saved)
     registry.prepare()
-    assert registry.versions() == (version,)
+    assert registry.versions.all() == (version,)
 
 
 def test_empty_registry_has_no_champion(registry: Registry) -> None:
-    assert registry.champion() is None
-    assert registry.previous() is None
-    assert registry.versions() == ()
+    assert registry.champion.get() is None
+    assert registry.champion.previous() is None
+    assert registry.versions.all() == ()
 
 
 def test_first_version_is_promoted_to_champion(registry: Registry, classifier: Classifier, saved: Path) -> None:
@@ -108,30 +108,30 @@ def test_first_version_is_promoted_to_champion(registry: Registry, classifier: C
     assert version.number == 1
     assert version.sha256 == load(saved, recipe=RECIPE).sha256
     assert (datetime.now(UTC) - version.created).total_seconds() < 60
-    registry.promote(1)
-    assert registry.champion() == version
-    assert registry.previous() is None
+    registry.champion.promote(1)
+    assert registry.champion.get() == version
+    assert registry.champion.previous() is None
 
 
 def test_promoting_keeps_the_one_before_as_previous(registry: Registry, saved: Path) -> None:
     first, second = register(registry, saved), register(registry, saved)
-    registry.promote(first.number)
-    registry.promote(second.number)
-    assert (registry.champion(), registry.previous()) == (second, first)
-    registry.promote(second.number)
-    assert (registry.champion(), registry.previous()) == (second, first)
-    registry.promote(first.number)
-    assert (registry.champion(), registry.previous()) == (first, second)
-    assert registry.versions() == (second, first)
+    registry.champion.promote(first.number)
+    registry.champion.promote(second.number)
+    assert (registry.champion.get(), registry.champion.previous()) == (second, first)
+    registry.champion.promote(second.number)
+    assert (registry.champion.get(), registry.champion.previous()) == (second, first)
+    registry.champion.promote(first.number)
+    assert (registry.champion.get(), registry.champion.previous()) == (first, second)
+    assert registry.versions.all() == (second, first)
 
 
 def test_refused_promotion_changes_neither_champion_nor_previous(registry: Registry, saved: Path) -> None:
     first, second = register(registry, saved), register(registry, saved)
-    registry.promote(first.number)
-    registry.promote(second.number)
+    registry.champion.promote(first.number)
+    registry.champion.promote(second.number)
     with pytest.raises(InputError, match="99"):
-        registry.promote(99)
-    assert (registry.champion(), registry.previous()) == (second, first)
+        registry.champion.promote(99)
+    assert (registry.champion.get(), registry.champion.previous()) == (second, first)
 
 
 def test_classifier_comes_back_the_same(
@@ -141,7 +141,7 @@ def test_classifier_comes_back_the_same(
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     version = register(registry, saved)
-    folder = registry.download(version, tmp_path / "models" / version.sha256)
+    folder = registry.versions.download(version, tmp_path / "models" / version.sha256)
     loaded = load(folder, recipe=RECIPE, sha256=version.sha256)
     texts, _ = make_corpus(3, seed=5)
     assert loaded.predict(texts, policy=Policy()) == classifier.predict(texts, policy=Policy())
@@ -155,7 +155,7 @@ def test_download_replaces_what_is_there(registry: Registry, saved: Path, tmp_pa
     stale = tmp_path / "model"
     stale.mkdir()
     (stale / "model.skops").write_bytes(b"damaged")
-    assert load(registry.download(version, stale), recipe=RECIPE).sha256 == version.sha256
+    assert load(registry.versions.download(version, stale), recipe=RECIPE).sha256 == version.sha256
 
 
 @pytest.mark.parametrize("name", ["model.skops", "manifest.json"])
@@ -167,21 +167,21 @@ def test_damaged_artifact_is_refused_and_leaves_nothing(
     content[len(content) // 2] ^= 1
     artifact(registry, name).write_bytes(content)
     with pytest.raises(ModelRefused, match=r"Model version 1 is refused\. The model"):
-        registry.download(version, tmp_path / "models" / "one")
+        registry.versions.download(version, tmp_path / "models" / "one")
     assert list((tmp_path / "models").iterdir()) == []
     with pytest.raises(ModelRefused):
-        registry.register(version.run_id)
-    assert registry.versions() == (version,)
+        registry.versions.register(version.run_id)
+    assert registry.versions.all() == (version,)
 
 
 def test_lost_artifact_is_refused(registry: Registry, saved: Path, tmp_path: Path) -> None:
     version = register(registry, saved)
     artifact(registry, "model.skops").unlink()
     with pytest.raises(ModelRefused, match=r"no readable model\.skops"):
-        registry.download(version, tmp_path / "one")
-    shutil.rmtree(registry.artifacts)
+        registry.versions.download(version, tmp_path / "one")
+    shutil.rmtree(registry.connection.artifacts)
     with pytest.raises((ModelRefused, StorageUnavailable)):
-        registry.download(version, tmp_path / "one")
+        registry.versions.download(version, tmp_path / "one")
 
 
 def test_damaged_classifier_is_not_logged(registry: Registry, saved: Path, tmp_path: Path) -> None:
@@ -194,11 +194,11 @@ def test_damaged_classifier_is_not_logged(registry: Registry, saved: Path, tmp_p
 
 def test_unknown_run_and_version_are_named(registry: Registry, saved: Path) -> None:
     with pytest.raises(InputError, match=r"Run with id=0+ not found"):
-        registry.register("0" * 32)
+        registry.versions.register("0" * 32)
     register(registry, saved)
     with pytest.raises(InputError, match="2"):
-        registry.promote(2)
-    assert registry.champion() is None
+        registry.champion.promote(2)
+    assert registry.champion.get() is None
 
 
 def test_registry_that_was_never_prepared_says_so(prepared: Path, saved: Path, tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def test_registry_that_was_never_prepared_says_so(prepared: Path, saved: Path, t
 
 def test_run_carries_what_was_logged(registry: Registry, saved: Path) -> None:
     version = register(registry, saved)
-    with sqlite3.connect(registry.uri.removeprefix("sqlite:///")) as database:
+    with sqlite3.connect(registry.connection.uri.removeprefix("sqlite:///")) as database:
         (name, status) = database.execute(
             "SELECT name, status FROM runs WHERE run_uuid = ?", (version.run_id,)
         ).fetchone()
@@ -221,7 +221,7 @@ def test_run_carries_what_was_logged(registry: Registry, saved: Path) -> None:
     assert (name, status) == ("a run", "FINISHED")
     assert ("c", "20.0") in parameters
     assert ("accuracy", 0.9) in metrics
-    assert all(place.startswith(Path(registry.artifacts).as_uri()) for (place,) in places)
+    assert all(place.startswith(Path(registry.connection.artifacts).as_uri()) for (place,) in places)
 
 
 def test_importing_the_registry_does_not_import_mlflow() -> None:
@@ -230,10 +230,10 @@ def test_importing_the_registry_does_not_import_mlflow() -> None:
 
 
 def test_runs_are_listed_newest_first_with_their_version(registry: Registry, saved: Path) -> None:
-    first = registry.log_training(saved, name="one", parameters={"c": 1}, metrics={"f1": 0.5}, tags={"corpus": "a"})
-    second = registry.log_training(saved, name="two", parameters={}, metrics={}, tags={})
-    version = registry.register(first)
-    newest, oldest = registry.runs()
+    first = registry.trainings.log(saved, name="one", parameters={"c": 1}, metrics={"f1": 0.5}, tags={"corpus": "a"})
+    second = registry.trainings.log(saved, name="two", parameters={}, metrics={}, tags={})
+    version = registry.versions.register(first)
+    newest, oldest = registry.runs.list()
     assert (newest.id, newest.version) == (second, None)
     assert (oldest.id, oldest.name, oldest.status, oldest.version) == (first, "one", "FINISHED", version.number)
     assert (oldest.parameters, oldest.metrics, oldest.tags) == ({"c": "1"}, {"f1": 0.5}, {"corpus": "a"})

@@ -86,7 +86,7 @@ class Office:
     def client(self, sign: dict[str, str]) -> Client:
         """The client of the screens, speaking to this app directly."""
         client = Client("http://testserver", patience=0)
-        client._http = TestClient(self.http.app, headers=sign)
+        client.connection.http = TestClient(self.http.app, headers=sign)
         return client
 
     def work(self) -> None:

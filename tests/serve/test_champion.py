@@ -10,14 +10,14 @@ from sake_ray.classifier import Classifier
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ModelRefused, NoChampion, NotFound, StorageUnavailable
 from sake_ray.registry import Registry
-from sake_ray.registry.champion import CHAMPION, PREVIOUS
-from sake_ray.registry.versions import ModelVersion
+from sake_ray.registry.champion import CHAMPION, PREVIOUS, ChampionAlias
+from sake_ray.registry.versions import ModelVersion, Versions
 from sake_ray.serve.champion import Champion
 
 Trained = tuple[ModelVersion, Classifier]
 
 
-class Shelf(Registry):
+class FolderRegistry(Registry):
     """A registry whose versions lie in folders; `down` plays MLflow being away."""
 
     def __init__(self, folder: Path) -> None:
@@ -25,6 +25,7 @@ class Shelf(Registry):
         self.folder, self.down = folder, False
         self.kept: dict[str, ModelVersion] = {}
         self.aliases: dict[str, str] = {}
+        self.champion, self.versions = FolderAlias(self), FolderVersions(self)
 
     def add(self, classifier: Classifier, number: int, *, damaged: bool = False) -> ModelVersion:
         folder = self.folder / str(number)
@@ -34,35 +35,45 @@ class Shelf(Registry):
         self.kept[sha256] = ModelVersion(number, sha256, "run", datetime.now(UTC))
         return self.kept[sha256]
 
-    def champion(self) -> ModelVersion | None:
+
+class FolderAlias(ChampionAlias):
+    def __init__(self, registry: FolderRegistry) -> None:
+        self.registry = registry
+
+    def get(self) -> ModelVersion | None:
         return self._find(CHAMPION)
 
     def previous(self) -> ModelVersion | None:
         return self._find(PREVIOUS)
 
-    def versions(self) -> tuple[ModelVersion, ...]:
-        return tuple(self.kept.values())
+    def _find(self, alias: str) -> ModelVersion | None:
+        if self.registry.down:
+            raise StorageUnavailable("MLflow does not answer.")
+        return self.registry.kept.get(self.registry.aliases.get(alias, ""))
+
+
+class FolderVersions(Versions):
+    def __init__(self, registry: FolderRegistry) -> None:
+        self.registry = registry
+
+    def all(self) -> tuple[ModelVersion, ...]:
+        return tuple(self.registry.kept.values())
 
     def download(self, version: ModelVersion, folder: Path) -> Path:
-        shutil.copytree(self.folder / str(version.number), folder, dirs_exist_ok=True)
+        shutil.copytree(self.registry.folder / str(version.number), folder, dirs_exist_ok=True)
         return folder
-
-    def _find(self, alias: str) -> ModelVersion | None:
-        if self.down:
-            raise StorageUnavailable("MLflow does not answer.")
-        return self.kept.get(self.aliases.get(alias, ""))
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(tmp_path / "registry")
+def shelf(tmp_path: Path) -> FolderRegistry:
+    return FolderRegistry(tmp_path / "registry")
 
 
-def follower(shelf: Shelf, tmp_path: Path, recipe: Recipe) -> Champion:
+def follower(shelf: FolderRegistry, tmp_path: Path, recipe: Recipe) -> Champion:
     return Champion(shelf, tmp_path / "models", recipe, lambda version: None)
 
 
-def test_new_champion_is_taken_up(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
+def test_new_champion_is_taken_up(shelf: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
     champion = follower(shelf, tmp_path, trained[1].recipe)
     for number in (1, 2):
         shelf.aliases[CHAMPION] = shelf.add(trained[1], number).sha256
@@ -71,7 +82,7 @@ def test_new_champion_is_taken_up(shelf: Shelf, tmp_path: Path, trained: Trained
         assert (champion.served.version.number, champion.served.role) == (number, CHAMPION)
 
 
-def test_damaged_champion_leaves_the_good_one_in_place(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
+def test_damaged_champion_leaves_the_good_one_in_place(shelf: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
     champion = follower(shelf, tmp_path, trained[1].recipe)
     good, bad = shelf.add(trained[1], 1), shelf.add(trained[1], 2, damaged=True)
     shelf.aliases[CHAMPION] = good.sha256
@@ -88,7 +99,7 @@ def test_damaged_champion_leaves_the_good_one_in_place(shelf: Shelf, tmp_path: P
 
 
 def test_at_the_start_a_damaged_champion_lets_the_previous_serve(
-    shelf: Shelf, tmp_path: Path, trained: Trained
+    shelf: FolderRegistry, tmp_path: Path, trained: Trained
 ) -> None:
     champion = follower(shelf, tmp_path, trained[1].recipe)
     shelf.aliases[PREVIOUS] = shelf.add(trained[1], 1).sha256
@@ -98,7 +109,7 @@ def test_at_the_start_a_damaged_champion_lets_the_previous_serve(
     assert (champion.served.version.number, champion.served.role) == (1, PREVIOUS)
 
 
-def test_with_neither_there_is_a_sentence(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
+def test_with_neither_there_is_a_sentence(shelf: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
     champion = follower(shelf, tmp_path, trained[1].recipe)
     with pytest.raises(NoChampion, match="No model serves"):
         champion.follow()
@@ -107,7 +118,7 @@ def test_with_neither_there_is_a_sentence(shelf: Shelf, tmp_path: Path, trained:
         champion.follow()
 
 
-def test_model_of_another_recipe_is_refused(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
+def test_model_of_another_recipe_is_refused(shelf: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
     other = Recipe("pytesseract", "9.0.0", "deu", 1, 1)
     champion = follower(shelf, tmp_path, other)
     shelf.aliases[CHAMPION] = shelf.add(trained[1], 1).sha256
@@ -115,7 +126,7 @@ def test_model_of_another_recipe_is_refused(shelf: Shelf, tmp_path: Path, traine
         champion.follow()
 
 
-def test_mlflow_being_down_changes_nothing(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
+def test_mlflow_being_down_changes_nothing(shelf: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
     champion = follower(shelf, tmp_path, trained[1].recipe)
     shelf.aliases[CHAMPION] = shelf.add(trained[1], 1).sha256
     champion.follow()
@@ -124,7 +135,9 @@ def test_mlflow_being_down_changes_nothing(shelf: Shelf, tmp_path: Path, trained
     assert champion.served
 
 
-def test_files_damaged_on_this_machine_are_fetched_again(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
+def test_files_damaged_on_this_machine_are_fetched_again(
+    shelf: FolderRegistry, tmp_path: Path, trained: Trained
+) -> None:
     version = shelf.add(trained[1], 1)
     shelf.aliases[CHAMPION] = version.sha256
     follower(shelf, tmp_path, trained[1].recipe).follow()
@@ -135,7 +148,7 @@ def test_files_damaged_on_this_machine_are_fetched_again(shelf: Shelf, tmp_path:
     assert not champion.refused
 
 
-def test_earlier_model_explains_what_it_said(shelf: Shelf, tmp_path: Path, trained: Trained) -> None:
+def test_earlier_model_explains_what_it_said(shelf: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
     first, second = shelf.add(trained[1], 1), shelf.add(trained[1], 2)
     champion = follower(shelf, tmp_path, trained[1].recipe)
     shelf.aliases[CHAMPION] = second.sha256
@@ -147,7 +160,7 @@ def test_earlier_model_explains_what_it_said(shelf: Shelf, tmp_path: Path, train
 
 
 def test_version_that_is_not_known_here_never_replaces_the_champion(
-    shelf: Shelf, tmp_path: Path, trained: Trained
+    shelf: FolderRegistry, tmp_path: Path, trained: Trained
 ) -> None:
     known: list[int] = [1]
 

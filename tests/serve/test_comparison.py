@@ -21,7 +21,7 @@ def test_admin_compares_two_models_and_nobody_else_may(office: Office) -> None:
     learned, judges = corpus_of(6, part=TRAIN, seed=1), corpus_of(40, part=TEST, seed=2)
     run = place.log(learned, place.commit([*learned, *judges]), c=1.0)
     client = office.client(office.account("anne", Role.ADMIN))
-    found = client.compare("champion", run)
+    found = client.runs.compare("champion", run)
     assert (found.before.version, found.after.run, found.after.version) == (1, run, None)
     assert (found.verdict.documents, sorted(found.after.labels)) == (len(judges), ["facture", "resume"])
     assert found.measures["accuracy"].low is not None
@@ -32,24 +32,24 @@ def test_admin_compares_two_models_and_nobody_else_may(office: Office) -> None:
     assert len(found.changed) == found.verdict.corrected + found.verdict.broken
     assert found.verdict.standing in ComparisonOutcome
     with pytest.raises(NotFound):
-        client.compare("champion", "9")
+        client.runs.compare("champion", "9")
     with pytest.raises(InputError):
-        client.compare("champion", "the new one!")
+        client.runs.compare("champion", "the new one!")
     for role in (Role.USER, Role.OPS):
         with pytest.raises(NotAllowed):
-            office.client(office.account(role.value, role)).compare("champion", run)
+            office.client(office.account(role.value, role)).runs.compare("champion", run)
 
 
 def test_version_nobody_can_judge_is_promoted_by_force_and_reason_only(office: Office) -> None:
     client = office.client(office.account("anne", Role.ADMIN))
     foreign = Place(office.workshop.bench).log(corpus_of(4, part=TRAIN, seed=1), "0" * 40)
-    number = client.register(foreign).number
+    number = client.runs.register(foreign).number
     with pytest.raises(InputError, match="not trained in this workspace"):
-        client.promote(number, why="It is from Lyon.")
+        client.models.promote(number, why="It is from Lyon.")
     with pytest.raises(InputError, match="needs a reason"):
-        client.promote(number, force=True)
-    assert client.promote(number, force=True, why="It is from Lyon.").role == "champion"
-    (entry,) = client.promotions()
+        client.models.promote(number, force=True)
+    assert client.models.promote(number, force=True, why="It is from Lyon.").role == "champion"
+    (entry,) = client.models.promotions()
     assert (entry.standing, entry.forced, entry.why) == (ComparisonOutcome.UNKNOWN, True, "It is from Lyon.")
 
 
@@ -58,12 +58,12 @@ def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(off
     client, place = office.client(admin), Place(office.workshop.bench)
     uuid = office.hand_in(admin, ("a.png", png(letter().render(100))))
     office.work()
-    assert client.policy().wrong_in is None
+    assert client.policy.get().wrong_in is None
     # Of nothing nothing can be promised.
     with pytest.raises(InputError, match="too few verified documents to promise 1 wrong in 5"):
-        client.set_policy(5)
+        client.policy.set(5)
     place.commit(corpus_of(40, part=TEST, seed=2, labels=("facture", "resume", "other")))
-    found = client.policy(wrong_in=5)
+    found = client.policy.get(wrong_in=5)
     assert found.proposal
     promises = {promise.label: promise for promise in found.proposal.promises}
     assert found.proposal.documents == 120
@@ -71,7 +71,7 @@ def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(off
     accepted = sum(promise.accepted for promise in promises.values())
     assert found.proposal.to_people == 120 - accepted
     assert (found.version, found.proposal.open_documents, found.curve) == (1, 1, None)
-    curve = client.policy(wrong_in=5, curve=True).curve
+    curve = client.policy.get(wrong_in=5, curve=True).curve
     assert curve
     assert curve.wanted
     assert (curve.documents, curve.now.threshold, curve.wanted.accepted) == (120, 0.7, accepted)
@@ -79,7 +79,7 @@ def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(off
     # The rule of now is one threshold for all: it lies on the curve.
     assert curve.now.accepted == max(p.accepted for p in curve.points if (p.threshold or 0) >= 0.7)
 
-    made = client.set_policy(5)
+    made = client.policy.set(5)
     assert (made.version, made.wrong_in, made.holds) == (2, 5, True)
     assert made.thresholds == {label: promise.threshold for label, promise in promises.items()}
     orchestrator = Orchestrator(
@@ -91,11 +91,11 @@ def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(off
         watch=OrchestratorObserver(),
     )
     orchestrator.apply_policy()
-    ((document,),) = (batch.documents for batch in client.batches(uuid))
+    ((document,),) = (batch.documents for batch in client.batches.find(uuid))
     assert document.policy_version == 2
-    assert client.set_policy(None).version == 3
+    assert client.policy.set(None).version == 3
     with pytest.raises(NotAllowed):
-        office.client(office.account("paul")).set_policy(5)
+        office.client(office.account("paul")).policy.set(5)
 
 
 def nobody_reads(_: Document) -> AsyncIterator[News]:

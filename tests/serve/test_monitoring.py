@@ -12,16 +12,16 @@ from tests.serve.conftest import Office
 
 def test_monitoring_tells_that_nothing_is_lost_and_what_changed(office: Office) -> None:
     sign, ops = office.account("marie"), office.client(office.account("omar", Role.OPS))
-    empty = ops.monitoring()
+    empty = ops.system.monitoring()
     assert (empty.work.accepted, empty.to_check.share, empty.work.oldest_waits_since) == (0, None, None)
     scan = png(letter().render(60))
     uuid = office.hand_in(sign, ("a.png", scan), ("cut.png", scan[:200]))
     office.work()
     office.hand_in(sign, ("b.png", scan))
-    office.client(sign).answer(office.client(sign).batches(uuid)[0].documents[0].id, "resume")
+    office.client(sign).documents.answer(office.client(sign).batches.find(uuid)[0].documents[0].id, "resume")
     number = office.records.promotions.intend(1, before=None, by="anne", why="first", now=datetime.now(UTC))
     office.records.promotions.settle(number, "done")
-    seen = office.client(office.account("anne", Role.ADMIN)).monitoring()
+    seen = office.client(office.account("anne", Role.ADMIN)).system.monitoring()
     work = seen.work
     assert (work.accepted, work.completed, work.failed, work.waiting, work.in_work, work.lost) == (3, 1, 1, 1, 0, 0)
     assert work.oldest_waits_seconds is not None
@@ -29,6 +29,6 @@ def test_monitoring_tells_that_nothing_is_lost_and_what_changed(office: Office) 
     assert (seen.ended_by_hour[-1].ended, seen.to_check.classified, seen.policies[0].version) == (2, 1, 1)
     assert (seen.corrections[-1].answered, seen.corrections[-1].share) == (1, 1.0)
     office.model.gone = True
-    assert ops.monitoring().model.version is None
+    assert ops.system.monitoring().model.version is None
     with pytest.raises(NotAllowed):
-        office.client(sign).monitoring()
+        office.client(sign).system.monitoring()

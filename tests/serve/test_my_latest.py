@@ -20,16 +20,16 @@ def test_my_latest_are_the_batches_i_handed_in_each_with_how_far_it_is(office: O
     office.work()
     second = office.hand_in(marie, ("b.png", SCAN), reference="R2")
     other, foreign = office.hand_in(jean, ("c.png", SCAN)), office.hand_in(paul, ("d.png", SCAN))
-    mine = office.client(marie).newest_batches(mine=True)
+    mine = office.client(marie).batches.list(mine=True)
     assert (mine.total, [batch.uuid for batch in mine.batches]) == (2, [second, first])
     assert [(b.status, b.n_files, b.n_ended, b.n_failed) for b in mine.batches] == [
         ("PENDING", 1, 0, 0),
         ("COMPLETED", 2, 2, 1),
     ]
-    assert [b.uuid for b in office.client(marie).newest_batches().batches] == [other, second, first]
-    assert [b.uuid for b in office.client(anne).newest_batches(page=2, page_size=1).batches] == [other]
-    assert office.client(anne).newest_batches().batches[0].uuid == foreign
-    assert office.client(anne).newest_batches(mine=True).total == 0
+    assert [b.uuid for b in office.client(marie).batches.list().batches] == [other, second, first]
+    assert [b.uuid for b in office.client(anne).batches.list(page=2, page_size=1).batches] == [other]
+    assert office.client(anne).batches.list().batches[0].uuid == foreign
+    assert office.client(anne).batches.list(mine=True).total == 0
 
 
 def test_documents_are_found_by_owner_language_and_day(office: Office) -> None:
@@ -39,31 +39,33 @@ def test_documents_are_found_by_owner_language_and_day(office: Office) -> None:
     office.work()
     client, today = office.client(marie), utc_now().date()
     yesterday, tomorrow = today - timedelta(days=1), today + timedelta(days=1)
-    language = client.documents(page_size=1).documents[0].language
+    language = client.documents.list(page_size=1).documents[0].language
     for criteria, names in (
         ({"mine": True}, ["a.png"]), ({"language": language}, ["b.png", "a.png"]), ({"language": "xx"}, []),
         ({"since": yesterday}, ["b.png", "a.png"]), ({"since": tomorrow}, []), ({"until": yesterday}, []),
         ({"until": tomorrow, "since": yesterday, "mine": True}, ["a.png"]), ({"until": "9999-12-31"}, ["b.png", "a.png"]),
         ({"since": "0001-01-01", "until": "0001-01-01"}, []), ({"language": "\0"}, []),
     ):  # fmt: skip
-        assert [document.name for document in client.documents(**criteria).documents] == names, criteria
+        assert [document.name for document in client.documents.list(**criteria).documents] == names, criteria
     with pytest.raises(InputError):
-        client.documents(since="soon")
+        client.documents.list(since="soon")
 
 
 def test_what_a_person_said_counts_over_the_prediction(office: Office) -> None:
     client = office.client(office.account("marie"))
     office.hand_in(office.account("jean"), ("a.png", SCAN), ("blank.png", png(letter(()).render(60))))
     office.work()
-    found = {document.name: document for document in client.documents().documents}
-    assert [d.name for d in client.documents(needs_review=True).documents if d.name == "blank.png"] == ["blank.png"]
-    assert office.client(office.account("omar", Role.OPS)).newest_batches().batches[0].n_review >= 1
-    client.answer(found["blank.png"].id, "none_of_these")
-    client.answer(found["a.png"].id, "resume")
-    assert client.documents(needs_review=True).total == 0
-    assert client.documents(needs_review=False).total == 2
-    assert [d.name for d in client.documents(label="resume").documents] == ["a.png"]
-    assert [d.name for d in client.documents(label="other").documents] == ["blank.png"]
-    assert client.newest_batches().batches[0].n_review == 0
-    client.answer(found["a.png"].id, "unreadable")
-    assert client.documents(label="resume").total == 0
+    found = {document.name: document for document in client.documents.list().documents}
+    assert [d.name for d in client.documents.list(needs_review=True).documents if d.name == "blank.png"] == [
+        "blank.png"
+    ]
+    assert office.client(office.account("omar", Role.OPS)).batches.list().batches[0].n_review >= 1
+    client.documents.answer(found["blank.png"].id, "none_of_these")
+    client.documents.answer(found["a.png"].id, "resume")
+    assert client.documents.list(needs_review=True).total == 0
+    assert client.documents.list(needs_review=False).total == 2
+    assert [d.name for d in client.documents.list(label="resume").documents] == ["a.png"]
+    assert [d.name for d in client.documents.list(label="other").documents] == ["blank.png"]
+    assert client.batches.list().batches[0].n_review == 0
+    client.documents.answer(found["a.png"].id, "unreadable")
+    assert client.documents.list(label="resume").total == 0

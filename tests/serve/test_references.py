@@ -28,7 +28,7 @@ def classify(office: Office, sign: dict[str, str], labels: Sequence[str | None],
         verdict = Verdict(label, 0.6, {label: 0.6} if label else {}, found is None or found.endswith("?"))
         prediction = Prediction(verdict, "1", "ab", 1)
         office.records.queue.complete(claim, ReadingSummary(1, "fr", 90.0, RECIPE), prediction, now=now)
-    (batch,) = office.client(sign).batches(uuid)
+    (batch,) = office.client(sign).batches.find(uuid)
     return [document.id for document in batch.documents]
 
 
@@ -38,7 +38,7 @@ def test_a_file_tells_what_is_there_doubtful_and_missing_over_all_its_batches(of
     first, _ = classify(office, sign, ["facture?", "facture"])
     (unsure,) = classify(office, sign, ["id_pieces?"])
     office.hand_in(sign, ("waits.pdf", FILE), reference=ODD)
-    found = client.reference(ODD)
+    found = client.references.get(ODD)
     assert (found.there, found.doubtful, found.missing) == (["facture"], ["id_pieces"], ["resume"])
     assert (found.complete, found.total, found.n_ended, found.teams) == (False, 4, 3, ["paris"])
     assert [(one.label, one.state, one.required, one.n_documents) for one in found.groups] == [
@@ -48,37 +48,43 @@ def test_a_file_tells_what_is_there_doubtful_and_missing_over_all_its_batches(of
         (None, "waiting", False, 1),
     ]
     assert {document.name for document in found.groups[0].documents} == {"facture.pdf", "facture?.pdf"}
-    client.answer(unsure, "resume")
-    client.answer(first, "none_of_these")
-    found = client.reference(ODD)
+    client.documents.answer(unsure, "resume")
+    client.documents.answer(first, "none_of_these")
+    found = client.references.get(ODD)
     assert (found.there, found.doubtful, found.missing) == (["facture", "resume"], [], ["id_pieces"])
     assert [one.documents[0].id for one in found.groups if one.label == "other"] == [first]
-    client.answer(unsure, "unreadable")
-    assert [(one.label, one.state) for one in client.reference(ODD).groups][-2:] == [
+    client.documents.answer(unsure, "unreadable")
+    assert [(one.label, one.state) for one in client.references.get(ODD).groups][-2:] == [
         (None, "waiting"),
         (None, "unreadable"),
     ]
-    client.answer(unsure, "withdrawn")
-    assert client.reference(ODD).doubtful == ["id_pieces"]
+    client.documents.answer(unsure, "withdrawn")
+    assert client.references.get(ODD).doubtful == ["id_pieces"]
 
 
 def test_the_admin_sets_what_is_required_and_it_is_kept_with_who_and_when(office: Office) -> None:
     sign = office.account("marie")
     admin = office.client(office.account("anne", Role.ADMIN))
     classify(office, sign, ["resume"])
-    default = admin.required_labels()
+    default = admin.references.required_labels()
     assert (default.labels, default.by) == (["facture", "id_pieces", "resume"], None)
-    assert admin.require_labels(["resume", "id_pieces", "resume"]).labels == ["resume", "id_pieces"]
-    assert (admin.required_labels().by, office.client(sign).reference(ODD).missing) == ("anne", ["id_pieces"])
+    assert admin.references.require_labels(["resume", "id_pieces", "resume"]).labels == ["resume", "id_pieces"]
+    assert (admin.references.required_labels().by, office.client(sign).references.get(ODD).missing) == (
+        "anne",
+        ["id_pieces"],
+    )
     for wrong in ("other", "passport", "a\0b"):
         with pytest.raises(InputError, match=r"cannot be required.*facture"):
-            admin.require_labels(["resume", wrong])
+            admin.references.require_labels(["resume", wrong])
     office.model.gone = True
-    assert office.client(sign).reference(ODD).missing == ["id_pieces"]
+    assert office.client(sign).references.get(ODD).missing == ["id_pieces"]
     office.model.gone = False
-    admin.require_labels([])
-    assert office.client(sign).reference(ODD).complete
-    for ask in (office.client(sign).required_labels, lambda: office.client(sign).require_labels([])):
+    admin.references.require_labels([])
+    assert office.client(sign).references.get(ODD).complete
+    for ask in (
+        office.client(sign).references.required_labels,
+        lambda: office.client(sign).references.require_labels([]),
+    ):
         with pytest.raises(NotAllowed):
             ask()
 
@@ -87,15 +93,18 @@ def test_a_file_is_the_own_teams_and_admin_and_ops_see_it_by_team(office: Office
     paris, lyon = office.account("marie"), office.account("paul", team="lyon")
     classify(office, paris, ["resume"])
     with pytest.raises(NotFound):
-        office.client(lyon).reference(ODD)
+        office.client(lyon).references.get(ODD)
     classify(office, lyon, ["facture", "facture"])
-    assert (office.client(lyon).reference(ODD, team="paris").total, office.client(paris).reference(ODD).total) == (2, 1)
+    assert (
+        office.client(lyon).references.get(ODD, team="paris").total,
+        office.client(paris).references.get(ODD).total,
+    ) == (2, 1)
     ops = office.client(office.account("omar", Role.OPS))
-    assert (ops.reference(ODD).teams, ops.reference(ODD).total) == (["lyon", "paris"], 3)
-    assert ops.reference(ODD, team="paris").there == ["resume"]
+    assert (ops.references.get(ODD).teams, ops.references.get(ODD).total) == (["lyon", "paris"], 3)
+    assert ops.references.get(ODD, team="paris").there == ["resume"]
     for unknown in ("nobody", "\0", ".."):
         with pytest.raises(NotFound):
-            ops.reference(unknown)
+            ops.references.get(unknown)
     for odd in ("..", "a//b/", "é\n", "100 %"):
         classify(office, paris, ["resume"], reference=odd)
-        assert ops.reference(odd).reference == odd
+        assert ops.references.get(odd).reference == odd

@@ -34,17 +34,17 @@ def test_words_are_found_in_any_form_and_shown_where_they_stand(office: Office) 
         ("reglee", "f.png"), ("ÉLECTRICITÉ couper", "f.png"), ("l'electricite du printemps", "f.png"),
         ("invoices", "e.png"), ("deliver TABLE", "e.png"), ("2024-118", "e.png"),
     ):  # fmt: skip
-        found = client.search(question)
+        found = client.search.find(question)
         assert (names(found), found.total) == ([name], 1), question
         (hit,) = found.hits
-        words = [word.text for page in client.words(hit.document.id).pages for word in page.words]
+        words = [word.text for page in client.documents.words(hit.document.id).pages for word in page.words]
         marked = [part.text for part in hit.snippet if part.match]
         assert marked
         assert " ".join(words[number] for number in hit.words).startswith(marked[0])
-        assert client.matches(hit.document.id, question) == hit.words
-    assert client.search("invoices mutuelle").total == 0
-    assert client.search("").total == 2
-    assert client.search("", label="nix").total == 0
+        assert client.search.matches(hit.document.id, question) == hit.words
+    assert client.search.find("invoices mutuelle").total == 0
+    assert client.search.find("").total == 2
+    assert client.search.find("", label="nix").total == 0
 
 
 def test_a_search_sees_what_its_account_may_see(office: Office) -> None:
@@ -52,16 +52,16 @@ def test_a_search_sees_what_its_account_may_see(office: Office) -> None:
     uuid = office.hand_in(marie, ("e.png", ENGLISH), reference="a/b ?")
     office.work()
     id = office.only_document(marie, uuid)
-    assert office.client(paul).search("invoice").total == 0
+    assert office.client(paul).search.find("invoice").total == 0
     with pytest.raises(NotFound):
-        office.client(paul).matches(id, "invoice")
+        office.client(paul).search.matches(id, "invoice")
     for role in (Role.ADMIN, Role.OPS):
-        assert office.client(office.account(role.value, role)).search("invoice").total == 1
+        assert office.client(office.account(role.value, role)).search.find("invoice").total == 1
     for criteria, total in (
         ({"reference": "a/b ?"}, 1), ({"reference": "a"}, 0), ({"language": "en"}, 1), ({"language": "fr"}, 0),
         ({"since": "2020-01-01"}, 1), ({"until": "2020-01-01"}, 0), ({"mine": True}, 1), ({"status": "FAILED"}, 0),
     ):  # fmt: skip
-        assert office.client(marie).search("invoice", **criteria).total == total, criteria
+        assert office.client(marie).search.find("invoice", **criteria).total == total, criteria
 
 
 def test_hostile_questions_find_nothing_and_break_nothing(office: Office) -> None:
@@ -73,13 +73,13 @@ def test_hostile_questions_find_nothing_and_break_nothing(office: Office) -> Non
         '"', "'", "a AND", "NOT", "NEAR(a b", "x:y^", "*", "?!…", "\0", "inv\0", "x" * 9_000, "(" * 5_000,
         "%", "_", "'; DROP TABLE documents;--", "<script>", "{terms}: invoice2",
     ):  # fmt: skip
-        assert client.search(question).total == 0, question
+        assert client.search.find(question).total == 0, question
     for question in (" ".join(map(str, range(40))), "x" * 10_001):
         with pytest.raises(InputError):
-            client.search(question)
-    assert client.search('"invoice" OR').total == 1
-    assert client.search("<b>invoice</b> AND (total)").total == 0
-    assert client.search("-invoice*").total == 1
+            client.search.find(question)
+    assert client.search.find('"invoice" OR').total == 1
+    assert client.search.find("<b>invoice</b> AND (total)").total == 0
+    assert client.search.find("-invoice*").total == 1
 
 
 def test_documents_from_before_the_index_are_indexed_by_the_catch_up(office: Office) -> None:
@@ -89,16 +89,16 @@ def test_documents_from_before_the_index_are_indexed_by_the_catch_up(office: Off
     with office.records.database.transaction() as connection:
         connection.execute(searchable.delete())
         connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('delete-all')")
-    assert office.client(sign).search("invoice").total == 0
-    gone = office.client(sign).documents().documents[1]
+    assert office.client(sign).search.find("invoice").total == 0
+    gone = office.client(sign).documents.list().documents[1]
     after: str | None = ""
     while after is not None:
         after = index_missing(office.records, office.store, after=after)
-    assert names(office.client(sign).search("invoice")) == ["e.png"]
-    assert names(office.client(sign).search("mutuelle")) == ["f.png"]
+    assert names(office.client(sign).search.find("invoice")) == ["e.png"]
+    assert names(office.client(sign).search.find("mutuelle")) == ["f.png"]
     for key in office.store.list("texts/"):
         office.store.delete(key)
-    (hit,) = office.client(sign).search("invoice").hits
+    (hit,) = office.client(sign).search.find("invoice").hits
     assert (hit.snippet, hit.words) == ([], [])
     assert gone.id
 

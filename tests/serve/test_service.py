@@ -92,21 +92,25 @@ def test_hostile_files_end_as_written_and_good_documents_go_on(client: Client) -
     for number, kind in enumerate(kinds):
         file = hostile_file(kind)
         try:
-            sent.append((file, client.predict("hostile", [(file.name, file.data)]).uuid))
+            sent.append((file, client.batches.submit("hostile", [(file.name, file.data)]).uuid))
         except SakeError as error:
             refused.append((file, str(error)))
         if number % EVERY_TENTH == 0:
-            good.append((client.predict("good", [("good.png", scan(f"Letter {number}"))]).uuid, time.monotonic()))
+            good.append(
+                (client.batches.submit("good", [("good.png", scan(f"Letter {number}"))]).uuid, time.monotonic())
+            )
     for file, sentence in refused:
         assert any(fits(sentence, outcome) for outcome in file.outcomes), f"{file.why}: {sentence}"
     latencies = []
     for uuid, started in good:
-        batch = client.wait(uuid, seconds=PATIENCE)
+        batch = client.batches.wait(uuid, seconds=PATIENCE)
         assert batch.status is Status.COMPLETED
         latencies.append(time.monotonic() - started)
     for file, uuid in sent:
-        (document,) = client.wait(uuid, seconds=PATIENCE).documents
-        end: str | DocumentDetail = document.error if document.status is Status.FAILED else client.document(document.id)
+        (document,) = client.batches.wait(uuid, seconds=PATIENCE).documents
+        end: str | DocumentDetail = (
+            document.error if document.status is Status.FAILED else client.documents.get(document.id)
+        )
         assert any(fits(end, outcome) for outcome in file.outcomes), f"{file.why}: {end}"
         assert not PATH_OR_TRACE.search(document.error)
     print(f"{len(kinds)} hostile files; good documents waited {', '.join(f'{s:.1f} s' for s in latencies)}")
@@ -129,9 +133,9 @@ def test_pages_are_counted_while_they_are_read(client: Client) -> None:
     pages = [letter((f"Page {number} of the report",)).render(110) for number in range(4)]
     file = BytesIO()
     pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:], compression="tiff_lzw")
-    uuid = client.predict("pages", [("report.tif", file.getvalue())]).uuid
+    uuid = client.batches.submit("pages", [("report.tif", file.getvalue())]).uuid
     seen: set[tuple[int, int | None]] = set()
-    while (batch := client.batches(uuid)[0]).status not in {Status.COMPLETED, Status.FAILED}:
+    while (batch := client.batches.find(uuid)[0]).status not in {Status.COMPLETED, Status.FAILED}:
         seen.add((batch.documents[0].pages_done, batch.documents[0].pages))
         time.sleep(0.05)
     assert batch.status is Status.COMPLETED, batch.documents[0].error
@@ -141,10 +145,10 @@ def test_pages_are_counted_while_they_are_read(client: Client) -> None:
 
 def test_same_bytes_are_read_once(service: Service, client: Client) -> None:
     pages = scan("Read me once")
-    first = client.wait(client.predict("once", [("a.png", pages)]).uuid, seconds=PATIENCE)
-    (text,) = (service.home / "objects" / "texts").rglob(f"{client.document(first.documents[0].id).sha256}*")
+    first = client.batches.wait(client.batches.submit("once", [("a.png", pages)]).uuid, seconds=PATIENCE)
+    (text,) = (service.home / "objects" / "texts").rglob(f"{client.documents.get(first.documents[0].id).sha256}*")
     written = text.stat().st_mtime_ns
-    second = client.wait(client.predict("twice", [("b.png", pages)]).uuid, seconds=PATIENCE)
+    second = client.batches.wait(client.batches.submit("twice", [("b.png", pages)]).uuid, seconds=PATIENCE)
     assert text.stat().st_mtime_ns == written
     assert first.documents[0].probabilities == second.documents[0].probabilities
 
@@ -153,11 +157,11 @@ def test_disabled_user_is_out_at_once(service: Service) -> None:
     made = run_sake("user", "add", "marie", "--team", "paris", home=service.home)
     assert made.returncode == 0, made.stderr
     with Client(service.url) as marie:
-        marie.sign_in("marie", made.stdout.strip())
-        assert marie.documents().total == 0
+        marie.accounts.sign_in("marie", made.stdout.strip())
+        assert marie.documents.list().total == 0
         assert run_sake("user", "disable", "marie", home=service.home).returncode == 0
         with pytest.raises(NotSignedIn):
-            marie.documents()
+            marie.documents.list()
     assert "marie\tuser\tparis\tdisabled" in run_sake("user", "list", home=service.home).stdout
 
 
@@ -190,7 +194,7 @@ def test_ray_dashboard_wants_its_token(service: Service) -> None:
 
 
 def test_metrics_tell_what_ops_ask(service: Service, client: Client) -> None:
-    client.wait(client.predict("metrics", [("a.png", scan("Metrics"))]).uuid, seconds=PATIENCE)
+    client.batches.wait(client.batches.submit("metrics", [("a.png", scan("Metrics"))]).uuid, seconds=PATIENCE)
     wanted = {
         "ray_sake_documents_ended_total", "ray_sake_stage_seconds_bucket", "ray_sake_ocr_confidence_bucket", "ray_sake_documents",
         "ray_sake_queue_depth", "ray_sake_queue_oldest_seconds", "ray_sake_model_info", "ray_sake_champion_refused",
@@ -219,14 +223,16 @@ def test_gauges_do_not_vanish(service: Service) -> None:
 
 
 def test_logs_follow_a_document_and_hold_neither_text_nor_token(service: Service, client: Client) -> None:
-    batch: BatchOut = client.wait(client.predict("logs", [("a.png", scan("Zanzibar secret"))]).uuid, seconds=PATIENCE)
+    batch: BatchOut = client.batches.wait(
+        client.batches.submit("logs", [("a.png", scan("Zanzibar secret"))]).uuid, seconds=PATIENCE
+    )
     time.sleep(0.5)
     lines = [line for path in (service.home / "logs").glob("*.log*") for line in path.read_text().splitlines()]
     mine = [json.loads(line) for line in lines if batch.uuid in line]
     assert {"documents accepted", "document classified"} <= {line["event"] for line in mine}
     whole = "\n".join(lines)
     assert "Zanzibar" not in whole
-    assert client._http.headers["Authorization"].split()[1] not in whole
+    assert client.connection.http.headers["Authorization"].split()[1] not in whole
     assert service.password not in whole
 
 
@@ -248,14 +254,14 @@ class Office(threading.Thread):
                 return
             try:
                 if turn % 7 < 2 or not self.uuids:
-                    self.uuids.append(self.client.predict("office", [("a.png", self.pages[turn % 6])]).uuid)
+                    self.uuids.append(self.client.batches.submit("office", [("a.png", self.pages[turn % 6])]).uuid)
                 else:
                     self._look_up(self.uuids[-1 - turn % min(len(self.uuids), 20)])
             except Exception as error:
                 self.failures.append(f"{type(error).__name__}: {error}")
 
     def _look_up(self, uuid: str) -> None:
-        (batch,) = self.client.batches(uuid)
+        (batch,) = self.client.batches.find(uuid)
         (document,) = batch.documents
         assert (batch.uuid, document.name) == (uuid, "a.png")
         if document.status == "COMPLETED":
@@ -274,18 +280,18 @@ def test_new_label_is_trained_and_served_while_people_work_and_no_request_fails(
     people = Office(service)
     people.start()
     for label in ("invoice", "letter"):
-        added = client.add_images(label, [(f"{n}.png", training_scan(label, n)) for n in range(5)])
+        added = client.images.add(label, [(f"{n}.png", training_scan(label, n)) for n in range(5)])
         assert len(added.images) == 5
-    job = client.start_job("train")
+    job = client.jobs.start("train")
     stages, offset, log = set(), 0, ""
     while job.state in {"queued", "running"}:
-        piece = client.job_log(job.number, offset=offset, wait=2)
+        piece = client.jobs.log(job.number, offset=offset, wait=2)
         log, offset = log + piece.text, piece.offset
-        job = client.job(job.number)
+        job = client.jobs.get(job.number)
         stages.add(job.stage)
     assert job.state == "succeeded", job.why + log
     assert {"ingest", "train"} <= stages
-    new = client.register(str(job.result["run"])).number
+    new = client.runs.register(str(job.result["run"])).number
 
     def serve(version: int, change: Callable[[], object]) -> None:
         change()
@@ -293,40 +299,46 @@ def test_new_label_is_trained_and_served_while_people_work_and_no_request_fails(
         answered: list[str | None] = []
         while not answered or answered[-1] != str(version):
             assert time.monotonic() < end, answered
-            batch = client.wait(client.predict("swap", [("a.png", scan("Swap me"))]).uuid, seconds=WHILE_OTHERS_WORK)
+            batch = client.batches.wait(
+                client.batches.submit("swap", [("a.png", scan("Swap me"))]).uuid, seconds=WHILE_OTHERS_WORK
+            )
             answered.append(batch.documents[0].model_version)
 
     # A handful of scans tells nobody which of the two is better.
-    serve(new, lambda: client.promote(new, force=True, why="knows letters"))
-    assert "letter" in client.labels().labels
-    serve(1, client.rollback)
-    serve(new, lambda: client.promote(new, force=True, why="after all"))
-    serve(1, lambda: client.promote(1, force=True, why="the test is over"))
+    serve(new, lambda: client.models.promote(new, force=True, why="knows letters"))
+    assert "letter" in client.documents.labels().labels
+    serve(1, client.models.rollback)
+    serve(new, lambda: client.models.promote(new, force=True, why="after all"))
+    serve(1, lambda: client.models.promote(1, force=True, why="the test is over"))
     people.stop()
     assert people.failures == []
     assert people.versions <= {"1", str(new)}
     assert len(people.uuids) > 10
-    log = [(entry.version, entry.outcome) for entry in client.promotions()]
+    log = [(entry.version, entry.outcome) for entry in client.models.promotions()]
     assert log[:4] == [(1, "done"), (new, "done"), (1, "done"), (new, "done")]
 
 
 def test_new_policy_counts_without_a_restart_also_for_what_is_open(service: Service, client: Client) -> None:
-    opened = client.wait(client.predict("policy", [("a.png", scan("Open"))]).uuid, seconds=WHILE_OTHERS_WORK)
+    opened = client.batches.wait(
+        client.batches.submit("policy", [("a.png", scan("Open"))]).uuid, seconds=WHILE_OTHERS_WORK
+    )
     strict = service.records.policies.add(Policy(threshold=1.0), by="test", now=datetime.now(UTC)).version
     end = time.monotonic() + WHILE_OTHERS_WORK
     under: list[int | None] = []
     while not under or set(under) != {strict}:
         assert time.monotonic() < end, under
-        fresh = client.wait(client.predict("policy", [("b.png", scan("Fresh"))]).uuid, seconds=WHILE_OTHERS_WORK)
-        (before,) = client.batches(opened.uuid)
+        fresh = client.batches.wait(
+            client.batches.submit("policy", [("b.png", scan("Fresh"))]).uuid, seconds=WHILE_OTHERS_WORK
+        )
+        (before,) = client.batches.find(opened.uuid)
         under = [fresh.documents[0].policy_version, before.documents[0].policy_version]
-    assert client.batches(opened.uuid)[0].documents[0].model_hash == opened.documents[0].model_hash
+    assert client.batches.find(opened.uuid)[0].documents[0].model_hash == opened.documents[0].model_hash
     service.records.policies.add(Policy(), by="test", now=datetime.now(UTC))
 
 
 def test_uploads_beyond_what_is_taken_at_once_are_told_to_come_again(service: Service, client: Client) -> None:
     statuses: list[int] = []
-    token = client._http.headers["Authorization"]
+    token = client.connection.http.headers["Authorization"]
 
     def send() -> None:
         files = [("files", (f"{n}.png", scan("Many") + os.urandom(200_000))) for n in range(30)]

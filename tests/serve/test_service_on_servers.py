@@ -94,17 +94,17 @@ def test_service_keeps_everything_in_postgresql_and_s3_and_reads_on_another_node
             assert (other.returncode, "Another `sake up`" in other.stderr) == (5, True), other.stderr
             client = service.client()
             scan = png(letter().render(100))
-            uuid = client.predict("Durand", [(f"{n}.png", scan) for n in range(3)]).uuid
-            batch = client.wait(uuid, seconds=400)
+            uuid = client.batches.submit("Durand", [(f"{n}.png", scan) for n in range(3)]).uuid
+            batch = client.batches.wait(uuid, seconds=400)
             assert batch.status is Status.COMPLETED
             first = batch.documents[0].id
-            assert client.picture(first, 1)[:2] == b"\xff\xd8"
-            assert client.original(first) == scan
-            assert client.answer(first, "facture").by == "admin"
+            assert client.documents.page_image(first, 1)[:2] == b"\xff\xd8"
+            assert client.documents.original(first) == scan
+            assert client.documents.answer(first, "facture").by == "admin"
             service.kill()
             service.start()
             service.wait_until_ready()
-            assert client.batches("Durand")[0].documents[0].answer == "facture"
+            assert client.batches.find("Durand")[0].documents[0].answer == "facture"
             # Exports follow the records by about a second, and by a restart when a kill came between.
             end = time.monotonic() + 400
             while (kinds := {key.split("/")[1] for key in store.list(f"{uuid}/")}) != KINDS:

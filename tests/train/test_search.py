@@ -38,8 +38,8 @@ def folds(*values: float, loss: float = 0.5) -> tuple[dict[str, float], ...]:
 
 def children(registry: Registry, search: str) -> dict[int, str]:
     """The status of each nested run of a search, by the number of its trial."""
-    runs = [run for run in registry.runs(limit=1000, searches=True) if "sake.trial" in run.tags]
-    with registry._mlflow() as (_, client):
+    runs = [run for run in registry.runs.list(limit=1000, searches=True) if "sake.trial" in run.tags]
+    with registry.connection.open() as (_, client):
         parents = {run.id: client.get_run(run.id).data.tags["mlflow.parentRunId"] for run in runs}
     mine = [run for run in runs if parents[run.id] == search]
     assert len(mine) == len({run.tags["sake.trial"] for run in mine})
@@ -100,8 +100,8 @@ def test_killed_search_goes_on_and_leaves_every_run_ended(home: Path) -> None:
     statuses = children(registry, search)
     assert sorted(statuses) == list(range(1, WISH.trials + 1))
     assert set(statuses.values()) <= {"FINISHED", "KILLED"}
-    assert registry.runs() == ()
-    assert registry.run(search).status == "FINISHED"
+    assert registry.runs.list() == ()
+    assert registry.runs.get(search).status == "FINISHED"
     assert not journal.folder.exists()
     assert found.best is not None
     assert found.before is not None
@@ -125,7 +125,7 @@ def test_stopped_search_keeps_the_best_so_far(home: Path) -> None:
     assert read_params(folder / FILE).classifier == replace(plan.classifier, c=3.5, model="svm")
     assert search in (folder / FILE).read_text()
     assert children(registry, search) == {1: "FINISHED", 2: "FINISHED", 3: "KILLED"}
-    assert registry.run(search).status == "KILLED"
+    assert registry.runs.get(search).status == "KILLED"
 
 
 def test_search_that_was_broken_off_ends_when_another_begins(home: Path) -> None:
@@ -137,7 +137,7 @@ def test_search_that_was_broken_off_ends_when_another_begins(home: Path) -> None
     second = begin(folder, plan, journal, registry, SearchRequest(9, metric="log_loss"), who="a test")
     assert second != first
     assert journal.trials() == ()
-    assert registry.run(first).status == "KILLED"
+    assert registry.runs.get(first).status == "KILLED"
     assert children(registry, first) == {1: "KILLED"}
     conclude(folder, plan, journal, registry, "log_loss", status="KILLED")
     assert read_params(folder / FILE) == plan

@@ -173,7 +173,7 @@ def test_training_does_what_changed_and_its_run_is_found_again(office: Office, t
     assert json.loads((workspace / "metrics" / "ingest.json").read_text())["read_now"] == 6
     assert office.workspace.find_image(office.answered).label == "letter"
     assert set(office.split.splitlines()) <= set((workspace / "split.csv").read_text().splitlines())
-    newest, oldest = office.registry.runs()
+    newest, oldest = office.registry.runs.list()
     assert (oldest.id, oldest.tags["sake.commit"]) == (first["run"], first["commit"])
     assert (newest.id, newest.tags["sake.commit"]) == (second["run"], second["commit"])
 
@@ -198,8 +198,8 @@ def test_training_does_what_changed_and_its_run_is_found_again(office: Office, t
 
     assert run_sake("register", str(second["run"]), home=home).stdout.startswith("Version 1")
     assert run_sake("promote", "1", home=home).returncode == 0
-    (version,) = office.registry.versions()
-    manifest = read_manifest(office.registry.download(version, tmp_path / "model"))
+    (version,) = office.registry.versions.all()
+    manifest = read_manifest(office.registry.versions.download(version, tmp_path / "model"))
     assert manifest.labels == ("invoice", "letter", "minutes")
 
     jobs = run_sake("jobs", home=home).stdout.splitlines()
@@ -220,7 +220,7 @@ def test_restored_training_is_whole_and_can_be_promoted(office: Office, reader: 
     again = train(office.training(reader.recipe), JobContext())
     assert (again["ran"], again["run"], again["commit"]) == ([], result["run"], result["commit"])
     promoted(office, str(result["run"]), reader.recipe)
-    champion = office.registry.champion()
+    champion = office.registry.champion.get()
     assert champion
     assert champion.run_id == result["run"]
 
@@ -238,7 +238,7 @@ def test_training_comes_back_on_an_empty_machine(office: Office, tmp_path: Path)
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     assert files_of(empty / "workspace") == office.files
-    (run,) = registry_of(Settings(home=empty)).runs()
+    (run,) = registry_of(Settings(home=empty)).runs.list()
     assert (run.id, run.tags["sake.restored"]) == (result["run"], office.first["commit"])
     assert run.metrics.items() >= dict(office.first["metrics"]).items()  # type: ignore[call-overload]
 

@@ -24,7 +24,7 @@ def main() -> None:
     show_outcome(words)
     page = int(st.session_state.get("corrections-page", 1))
     with patient_client() as client:
-        found = client.feedback(page=page, page_size=PAGE)
+        found = client.feedback.list(page=page, page_size=PAGE)
     counts = found.counts
     changes = counts.add + counts.move + counts.remove
     if not changes and not counts.waiting:
@@ -66,7 +66,7 @@ def _show_import(found: FeedbackOut, changes: int, words: Translations) -> None:
 def _import(words: Translations) -> None:
     def bring_in() -> None:
         with patient_client() as client:
-            done = client.import_feedback()
+            done = client.feedback.import_answers()
         text = words("admin.corrections.imported", add=done.added, move=done.moved, remove=done.removed)
         if done.failed:
             names = ", ".join(failure.name for failure in done.failed)
@@ -108,7 +108,7 @@ def _show_waiting(waiting: FeedbackWaiting, choices: Sequence[str], words: Trans
 def _decide(waiting: FeedbackWaiting, key: str, words: Translations) -> None:
     if decision := st.session_state.get(key):
         done = words("admin.corrections.decided", name=waiting.name)
-        act(lambda: session.client().decide_feedback(waiting.document, decision), done)
+        act(lambda: session.client().feedback.decide(waiting.document, decision), done)
 
 
 def _show_change(change: FeedbackChange, words: Translations) -> None:

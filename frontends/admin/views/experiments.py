@@ -28,7 +28,7 @@ def main() -> None:
         return
     st.title(words("admin.experiments.title"), anchor=False)
     show_outcome(words)
-    runs = session.client().runs(limit=MOST)
+    runs = session.client().runs.list(limit=MOST)
     if not runs:
         st.html(empty_html(words("admin.experiments.none"), words("admin.models.none_hint")))
         return
@@ -89,7 +89,7 @@ def _show_register(runs: list[RunOut], words: Translations) -> None:
 
 def _show_restore(runs: list[RunOut], words: Translations) -> None:
     """Only a training of the workspace can come back: the first model has no images."""
-    _show_deed("restore", runs, words, lambda run: session.client(patience=0).start_job("restore", target=run).number)
+    _show_deed("restore", runs, words, lambda run: session.client(patience=0).jobs.start("restore", target=run).number)
 
 
 def _show_deed(deed: str, runs: list[RunOut], words: Translations, do: Callable[[str], int]) -> None:
@@ -115,7 +115,7 @@ def _do(deed: str, run: str, words: Translations, do: Callable[[str], int]) -> N
 
 def _register(run: str) -> int:
     with patient_client() as client:
-        return client.register(run).number
+        return client.runs.register(run).number
 
 
 def _show_pair(before: str, after: str, words: Translations) -> None:

@@ -21,7 +21,7 @@ def main() -> None:
     st.title(words("admin.images.title"), anchor=False)
     chosen = st.query_params.get("label")
     page = int(st.session_state.get(f"page-{chosen}", 1))
-    found = session.client().images(chosen, page=page, page_size=PAGE)
+    found = session.client().images.list(chosen, page=page, page_size=PAGE)
     if chosen is not None and chosen not in found.labels:
         del st.query_params["label"]
         st.rerun()

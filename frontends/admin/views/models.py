@@ -21,7 +21,7 @@ def main() -> None:
     words = session.words()
     st.title(words("admin.models.title"), anchor=False)
     show_outcome(words)
-    models = session.client().models().models
+    models = session.client().models.list().models
     if not models:
         st.html(empty_html(words("admin.models.none"), words("admin.models.none_hint")))
         return
@@ -44,7 +44,7 @@ def main() -> None:
             )
     # The log does not wait for what the rule above it takes to be counted.
     rule = st.container()
-    _show_log(session.client().promotions(limit=LOG), words)
+    _show_log(session.client().models.promotions(limit=LOG), words)
     with rule:
         show_policy(champion, words)
 

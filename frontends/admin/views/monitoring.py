@@ -30,7 +30,7 @@ def main() -> None:
 
 def _look() -> None:
     words = session.words()
-    seen = session.client().monitoring()
+    seen = session.client().system.monitoring()
     _show_health(seen, words)
     _show_figures(seen, words)
     st.header(words("admin.monitoring.hours"), anchor=False, divider="gray")

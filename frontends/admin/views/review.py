@@ -41,7 +41,7 @@ def _show_question(row: ReviewRow, waiting: review_queue.ReviewQueue, words: Tra
         f'<div class="document"><div class="told"><div class="name">{escape(row.name)}</div>'
         f'<div class="meta">{escape(row.reference)}</div><div class="meta">{escape(_doubt(row, words))}</div></div></div>'
     )
-    for place, answer in enumerate(choices(session.client().labels().answers), start=1):
+    for place, answer in enumerate(choices(session.client().documents.labels().answers), start=1):
         key = str(place) if place <= KEYS else None
         st.button(
             label_name(answer, words),

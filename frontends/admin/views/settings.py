@@ -27,8 +27,8 @@ def main() -> None:
     _show_password(words)
     _show_new(words)
     page = int(st.session_state.get("users-page", 1))
-    found = session.client().users(page=page, page_size=PAGE)
-    own = session.client().account().name
+    found = session.client().accounts.list(page=page, page_size=PAGE)
+    own = session.client().accounts.me().name
     for user in found.users:
         _show_user(user, words, own=user.name == own)
     pages = -(-found.total // PAGE)
@@ -38,7 +38,7 @@ def main() -> None:
 
 def _show_required(words: Translations) -> None:
     st.header(words("admin.settings.required"), anchor=False, divider="gray")
-    required = session.client().required_labels()
+    required = session.client().references.required_labels()
     known = [label for label in known_labels(required.labels) if label != OTHER]
     key = f"required-{required.at}"
     st.pills(
@@ -58,7 +58,7 @@ def _show_required(words: Translations) -> None:
 
 def _require(key: str, words: Translations) -> None:
     labels = st.session_state.get(key) or []
-    act(lambda: session.client().require_labels(labels), words("admin.settings.required_done"))
+    act(lambda: session.client().references.require_labels(labels), words("admin.settings.required_done"))
 
 
 def _show_password(words: Translations) -> None:
@@ -89,7 +89,7 @@ def _show_new(words: Translations) -> None:
 
 def _add(name: str, team: str, role: Role) -> None:
     try:
-        made = session.client(patience=0).add_user(name, role=role, team=team)
+        made = session.client(patience=0).accounts.add(name, role=role, team=team)
         st.session_state["made"] = (made.name, made.password or "")
     except SakeError as error:
         keep_trouble(error)
@@ -134,7 +134,7 @@ def _show_user(user: UserOut, words: Translations, *, own: bool) -> None:
 
 
 def _change(name: str, changes: dict[str, object], words: Translations) -> None:
-    act(lambda: session.client().change_user(name, **changes), words("admin.settings.changed", name=name))
+    act(lambda: session.client().accounts.change(name, **changes), words("admin.settings.changed", name=name))
 
 
 main()

@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def _show_form(words: Translations) -> None:
-    images = session.client().images(page_size=1)
+    images = session.client().images.list(page_size=1)
     with st.container(border=True, key="start"):
         if len(images.labels) < 2:
             st.html(empty_html(words("admin.training.too_early"), words("admin.training.too_early_hint")))
@@ -71,7 +71,7 @@ def _start(kind: str, minutes: int) -> None:
     options: dict[str, object] = {"trials": TRIALS, "minutes": minutes} if kind == "tune" else {}
     try:
         # Not sent again when the answer is lost: it might start two.
-        job = session.client(patience=0).start_job(kind, **options)
+        job = session.client(patience=0).jobs.start(kind, **options)
     except SakeError as error:
         keep_trouble(error)
         st.rerun()
@@ -82,7 +82,7 @@ def _start(kind: str, minutes: int) -> None:
 def _show_history(words: Translations) -> None:
     st.header(words("admin.training.history"), anchor=False, divider="gray")
     page = int(st.session_state.get("jobs-page", 1))
-    found = session.client().jobs(page=page, page_size=PAGE)
+    found = session.client().jobs.list(page=page, page_size=PAGE)
     if not found.jobs:
         st.caption(words("admin.training.none"))
     for job in found.jobs:
@@ -102,7 +102,7 @@ def _show_history(words: Translations) -> None:
 def _show_one(number: int, words: Translations) -> None:
     st.page_link("views/training.py", label=words("admin.training.back"), icon=":material/arrow_back:")
     try:
-        job = session.client().job(number)
+        job = session.client().jobs.get(number)
     except NotFound:
         st.html(empty_html(words("admin.jobs.unknown", n=number), words("admin.jobs.unknown_hint")))
         return
@@ -116,7 +116,7 @@ def _show_one(number: int, words: Translations) -> None:
 
 def _live(number: int) -> None:
     words = session.words()
-    job = session.client().job(number)
+    job = session.client().jobs.get(number)
     if job.state not in jobs.OPEN:
         st.rerun(scope="app")
     st.html(f'<div class="document"><div class="told">{jobs.facts_html(job, words)}</div></div>')
@@ -130,7 +130,7 @@ def _live(number: int) -> None:
 
 
 def _stop(number: int, words: Translations) -> None:
-    act(lambda: session.client().stop_job(number), words("admin.jobs.stop_asked"))
+    act(lambda: session.client().jobs.stop(number), words("admin.jobs.stop_asked"))
 
 
 def _show_ended(job: JobOut, words: Translations) -> None:

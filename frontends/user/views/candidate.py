@@ -28,7 +28,7 @@ def main() -> None:
         return
     st.button(words("candidate.back"), icon=":material/arrow_back:", type="tertiary", on_click=st.query_params.clear)
     try:
-        found = session.client().reference(reference)
+        found = session.client().references.get(reference)
     except NotFound:
         st.html(empty_html(words("results.none", name=reference), words("results.none_hint")))
         return
@@ -47,10 +47,10 @@ def _live(reference: str) -> None:
 
 def _show(reference: str) -> ReferenceOut:
     words, client = session.words(), session.client()
-    found = client.reference(reference)
+    found = client.references.get(reference)
     _show_required(found, words)
     documents = [document for group in found.groups for document in group.documents]
-    cards.show_heaps(documents, client.labels().answers)
+    cards.show_heaps(documents, client.documents.labels().answers)
     if found.total > len(documents):
         st.caption(words("candidate.more", n=len(documents), of=found.total))
     return found

@@ -21,7 +21,7 @@ def main() -> None:
     """Show the document the address names; with a question in it, where it is answered."""
     words, id, asked = session.words(), st.query_params.get("id", ""), st.query_params.get("q", "")
     try:
-        document = session.client().document(id)
+        document = session.client().documents.get(id)
     except NotFound:
         st.html(empty_html(words("document.none"), words("document.none_hint")))
         return
@@ -54,7 +54,7 @@ def _explain(document: DocumentDetail) -> ExplanationOut | None:
     if document.label is None:
         return None
     try:
-        return session.client().explanation(document.id)
+        return session.client().documents.explain(document.id)
     except NotFound:
         return None
 
@@ -63,7 +63,7 @@ def _show_verdict(document: DocumentDetail, words: Translations) -> None:
     st.html(cards.card_html(document, words))
     cards.show_change([document], words)
     if document.label or document.text is not None:
-        cards.show_choices(document, session.client().labels().answers, words)
+        cards.show_choices(document, session.client().documents.labels().answers, words)
 
 
 def _show_why(explanation: ExplanationOut | None, words: Translations) -> None:
@@ -85,8 +85,8 @@ def _show_why(explanation: ExplanationOut | None, words: Translations) -> None:
 def _show_page(document: DocumentDetail, explanation: ExplanationOut | None, asked: str, words: Translations) -> None:
     if not document.pages or document.text is None:
         return
-    pages = session.client().words(document.id).pages
-    matches = session.client().matches(document.id, asked) if asked else []
+    pages = session.client().documents.words(document.id).pages
+    matches = session.client().search.matches(document.id, asked) if asked else []
     why = marks_of(pages, strengths_of(deciding(explanation.words)), "why") if explanation else {}
     found = marks_of(pages, dict.fromkeys(matches, 1.0), "found")
     first = next((number for number, marks in found.items() if marks), 1)

@@ -23,7 +23,7 @@ def main() -> None:
     found = find(wanted, words)
     if found is None:
         return
-    answers = session.client().labels().answers
+    answers = session.client().documents.labels().answers
     _show_head(found, words)
     if found.working:
         error_views.part(_live, every=TICK_SECONDS)(wanted, answers)

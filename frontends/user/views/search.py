@@ -39,7 +39,7 @@ def main() -> None:
 
 def _choose_criteria(words: Translations) -> dict[str, Any]:
     """The filters, each of them open to see and quick to take back."""
-    labels = [answer for answer in choices(session.client().labels().answers) if answer != UNREADABLE]
+    labels = [answer for answer in choices(session.client().documents.labels().answers) if answer != UNREADABLE]
     with st.expander(words("search.filters"), icon=":material/tune:"):
         first, second, third = st.columns(3)
         label = first.selectbox(
@@ -77,7 +77,7 @@ def _choose_criteria(words: Translations) -> dict[str, Any]:
 
 def _show_found(asked: str, criteria: dict[str, Any], words: Translations) -> None:
     page = int(st.session_state.get("search-page", 1))
-    found = session.client().search(asked, page=page, page_size=PAGE_SIZE, **criteria)
+    found = session.client().search.find(asked, page=page, page_size=PAGE_SIZE, **criteria)
     if not found.hits and page > 1:
         st.session_state.pop("search-page")  # fewer were found than before
         st.rerun()

@@ -41,7 +41,7 @@ def compare_runs(parts: Given, _: Admin, a: Asked, b: Asked) -> ComparisonOut:
 @router.get("/policy", summary="When does a document go to a person?", responses=told(401, 403, 404, 422, 503))
 def policy(parts: Given, _: Admin, wrong_in: WrongIn = None, curve: Curve = False) -> PolicyOut:
     """Show the policy; with `wrong_in` also what that promise would be and cost, without making it."""
-    newest, champion = parts.records.policies.newest() or Policy(), parts.workshop.registry.champion()
+    newest, champion = parts.records.policies.newest() or Policy(), parts.workshop.registry.champion.get()
     if not (curve or wrong_in):
         return show_policy(newest, champion)
     drawn = draw(parts.workshop.bench, parts.records, wrong_in)
@@ -51,7 +51,7 @@ def policy(parts: Given, _: Admin, wrong_in: WrongIn = None, curve: Curve = Fals
 @router.put("/policy", summary="Make a promise, or take it back", responses=told(400, 401, 403, 404, 413, 422, 503))
 def set_policy(parts: Given, account: Admin, said: PolicyIn) -> PolicyOut:
     """Put the thresholds in force that keep it; open documents come under them within ten seconds."""
-    champion = parts.workshop.registry.champion()
+    champion = parts.workshop.registry.champion.get()
     if said.wrong_in is None:
         return show_policy(go_plain(parts.records, None, by=account.name, now=utc_now()), champion)
     proposal = propose(parts.workshop.bench, parts.records, said.wrong_in)

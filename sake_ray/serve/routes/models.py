@@ -24,13 +24,13 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 @router.get("/runs", summary="List the trainings", responses=told(401, 403, 422, 503))
 def runs(parts: Given, _: Admin, limit: Limit = 100) -> list[RunOut]:
     """List the trainings, newest first."""
-    return [show_run(run) for run in parts.workshop.registry.runs(limit=limit)]
+    return [show_run(run) for run in parts.workshop.registry.runs.list(limit=limit)]
 
 
 @router.get("/runs/{id}", summary="One training", responses=told(401, 403, 404, 422, 503))
 def run(parts: Given, _: Admin, id: RunId) -> RunOut:
     """Tell all of a training."""
-    return show_run(parts.workshop.registry.run(id))
+    return show_run(parts.workshop.registry.runs.get(id))
 
 
 @router.post(
@@ -42,14 +42,14 @@ def run(parts: Given, _: Admin, id: RunId) -> RunOut:
 def register(parts: Given, _: Admin, id: RunId) -> ModelOut:
     """Register the model of a training as the next version; it serves once it is promoted."""
     registry = parts.workshop.registry
-    return show_model(promotion.register(registry, parts.records, registry.run(id).id, now=utc_now()), registry)
+    return show_model(promotion.register(registry, parts.records, registry.runs.get(id).id, now=utc_now()), registry)
 
 
 @router.get("/models", summary="List the model versions", responses=told(401, 403, 503))
 def models(parts: Given, _: Admin) -> ModelsOut:
     """List the versions, newest first."""
     registry = parts.workshop.registry
-    return ModelsOut(models=[show_model(version, registry) for version in registry.versions()])
+    return ModelsOut(models=[show_model(version, registry) for version in registry.versions.all()])
 
 
 @router.post(
@@ -102,7 +102,13 @@ def show_run(run: Run) -> RunOut:
 
 def show_model(version: ModelVersion, registry: Registry) -> ModelOut:
     """The version as it is sent, with its role."""
-    role = "champion" if version == registry.champion() else "previous" if version == registry.previous() else ""
+    role = (
+        "champion"
+        if version == registry.champion.get()
+        else "previous"
+        if version == registry.champion.previous()
+        else ""
+    )
     return ModelOut(
         number=version.number, created=version.created, sha256=version.sha256, run_id=version.run_id, role=role
     )

@@ -19,11 +19,11 @@ def champion_version(
 ) -> ModelVersion:
     """The model version that serves; in an empty home the first one is made, registered and promoted."""
     registry.prepare()
-    version = registry.champion()
+    version = registry.champion.get()
     if version is None:
         on_stage("There is no model yet: making the first one from generated documents…")
         version = register(_log_first_model(registry, recipe))
-        registry.promote(version.number)
+        registry.champion.promote(version.number)
     return version
 
 
@@ -31,10 +31,10 @@ def champion_classifier(
     registry: Registry, home: Path, *, recipe: Recipe, on_stage: Callable[[str], None]
 ) -> tuple[ModelVersion, Classifier]:
     """The version that serves, loaded; made first when there is none."""
-    version = champion_version(registry, recipe=recipe, register=registry.register, on_stage=on_stage)
+    version = champion_version(registry, recipe=recipe, register=registry.versions.register, on_stage=on_stage)
     folder = home / "models" / version.sha256
     if not folder.exists():
-        registry.download(version, folder)
+        registry.versions.download(version, folder)
     return version, load(folder, recipe=recipe, sha256=version.sha256)
 
 
@@ -45,7 +45,7 @@ def _log_first_model(registry: Registry, recipe: Recipe) -> str:
     classifier = fit(texts, labels, parameters=parameters)
     with TemporaryDirectory() as folder:
         classifier.save(Path(folder) / "classifier", created=datetime.now(UTC))
-        return registry.log_training(
+        return registry.trainings.log(
             Path(folder) / "classifier",
             name="first model",
             parameters=asdict(parameters),

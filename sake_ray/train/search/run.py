@@ -65,7 +65,7 @@ def search(
         on_stage(headline(trials, wish.metric))
         on_progress(count_ended(trials), wish.trials)
         with suppress(SakeError):  # the end waits for MLflow, a glance does not
-            registry.log_trials(id, trials)
+            registry.searches.log_trials(id, trials)
 
     command = [
         str(Path(sys.executable).with_name("sake")), "stage", "search",
@@ -80,8 +80,8 @@ def search(
         raise
     if code:
         # Kept in the journal as they are: the next attempt goes on with them.
-        registry.log_trials(id, broken_off(journal.trials()))
-        registry.end_search(id, status="FAILED")
+        registry.searches.log_trials(id, broken_off(journal.trials()))
+        registry.searches.end(id, status="FAILED")
         raise TrainingFailed(words_of_stage() or "The search failed. The log says more.")
     return conclude(folder, plan, journal, registry, wish.metric, status="FINISHED")
 
@@ -92,12 +92,12 @@ def begin(
     """Take up the search that was broken off, or begin a new one; return its id, that of its run in MLflow."""
     question = ask(folder, plan, wish.metric)
     id, asked = journal.who()
-    if id and asked == question and registry.go_on(id):
+    if id and asked == question and registry.searches.resume(id):
         return id
     if id:
         end_all(journal, registry, id, status="KILLED")
     tags = {"sake.metric": wish.metric, "sake.by": who, "sake.question": question[:16]}
-    id = registry.begin_search(f"search {datetime.now(UTC):%Y-%m-%d %H:%M}", tags=tags)
+    id = registry.searches.begin(f"search {datetime.now(UTC):%Y-%m-%d %H:%M}", tags=tags)
     journal.begin(id, question)
     return id
 
@@ -141,9 +141,9 @@ def end_all(
     journal: TrialJournal, registry: Registry, id: str, *, status: str, found: SearchOutcome | None = None
 ) -> None:
     """End every run of a search in MLflow, then forget how far it was."""
-    registry.log_trials(id, broken_off(journal.trials()))
+    registry.searches.log_trials(id, broken_off(journal.trials()))
     figures = {f"best.{found.metric}": found.best} if found and found.best is not None else {}
-    registry.end_search(id, status=status, metrics=figures, parameters=found.changed if found else {})
+    registry.searches.end(id, status=status, metrics=figures, parameters=found.changed if found else {})
     journal.drop()
 
 
