@@ -57,7 +57,7 @@ def workspace_of(settings: Settings) -> Workspace:
     """The folder of images and trainings."""
     return Workspace(
         settings.home / "workspace",
-        remote=settings.dvc_remote,
+        dvc_remote=settings.dvc_remote,
         s3_endpoint=settings.s3_endpoint,
         s3_region=settings.s3_region,
         git_remote=settings.git_remote,

@@ -27,7 +27,7 @@ def add(label: Label, files: Annotated[list[Path], typer.Argument(help="The file
         for file in files:
             try:
                 data = read_file(file, settings.read_bytes)
-                image = workspace.add_image(label, data, ending=media.ENDINGS[media.tell_media_type(data)])
+                image = workspace.images.add(label, data, ending=media.ENDINGS[media.tell_media_type(data)])
                 print(f"{image.sha256}\t{image.label}\t{file}")  # noqa: T201 - the result
             except SakeError as error:
                 refused += 1
@@ -39,14 +39,14 @@ def add(label: Label, files: Annotated[list[Path], typer.Argument(help="The file
 @app.command("list")
 def list_images(label: Annotated[str | None, typer.Argument(help="Only those of this label.")] = None) -> None:
     """List the images: sha256, label, bytes, when they were added."""
-    for image in workspace_of(read_settings()).images(label):
+    for image in workspace_of(read_settings()).images.list(label):
         print(f"{image.sha256}\t{image.label}\t{image.size}\t{image.added:%Y-%m-%d %H:%M}")  # noqa: T201
 
 
 @app.command()
 def labels() -> None:
     """List the labels, each with the number of its images."""
-    for label, count in workspace_of(read_settings()).labels().items():
+    for label, count in workspace_of(read_settings()).images.count_by_label().items():
         print(f"{label}\t{count}")  # noqa: T201 - the result
 
 
@@ -55,7 +55,7 @@ def move(image: Sha, label: Label) -> None:
     """Give an image another label."""
     workspace = workspace_of(read_settings())
     with workspace.hold(f"`sake images move`, by {who()}", seconds=HOLD_SECONDS):
-        workspace.move_image(image, label)
+        workspace.images.move(image, label)
 
 
 @app.command()
@@ -63,7 +63,7 @@ def remove(image: Sha) -> None:
     """Remove an image; earlier trainings keep it."""
     workspace = workspace_of(read_settings())
     with workspace.hold(f"`sake images remove`, by {who()}", seconds=HOLD_SECONDS):
-        workspace.remove_image(image)
+        workspace.images.remove(image)
 
 
 def read_file(path: Path, most: int) -> bytes:

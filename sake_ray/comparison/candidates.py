@@ -10,11 +10,10 @@ from sake_ray.data.corpus_tables import CorpusMember
 from sake_ray.errors import InputError, ModelRefused, NotFound
 from sake_ray.registry.runs import COMMIT_TAG, CORPUS_TAG, GENERATED, Run
 from sake_ray.registry.versions import ModelVersion
-from sake_ray.workspace import Workspace
+from sake_ray.workspace import LAYOUT, Workspace
 
 CHAMPION = "champion"
 TRAIN, TEST = "train", "test"
-SPLIT = "split.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +107,5 @@ def find_training_history(workspace: Workspace, name: str, run: Run) -> Training
 
 def read_members(workspace: Workspace, commit: str) -> list[CorpusMember]:
     """The documents of the corpus at a commit; raises NotFound."""
-    lines = workspace.read_at(commit, SPLIT).splitlines()
+    lines = workspace.git.read_file(commit, LAYOUT.split).splitlines()
     return [CorpusMember(row["id"], row["label"], row["part"], row["group"]) for row in csv.DictReader(lines)]

@@ -16,8 +16,8 @@ from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.texts import Recipe
 from sake_ray.evaluation.measures import Floats
+from sake_ray.workspace import LAYOUT
 
-CLEANED = "data/cleaned.parquet"
 AT_ONCE = 1000
 
 
@@ -40,7 +40,7 @@ def judge_held_out(bench: ComparisonContext, candidates: Sequence[ComparedModel]
 
     Raises NotFound when nothing was trained in the workspace yet.
     """
-    commit = bench.workspace.head()
+    commit = bench.workspace.git.require_head()
     fair, left_out = select_holdout(bench, candidates, read_members(bench.workspace, commit))
     wanted = {member.id: member.label for member in fair}
     ids: list[str] = []
@@ -69,7 +69,7 @@ def select_holdout(
     for candidate in candidates:
         barred = candidate.taught.barred
         if candidate.taught.generated_only:
-            images = {image.sha256 for image in bench.workspace.images()}
+            images = {image.sha256 for image in bench.workspace.images.list()}
             barred = frozenset(member.id for member in members if member.id not in images)
         groups = {member.group for member in members if member.id in barred}
         remaining = [member for member in fair if member.group not in groups]
@@ -87,7 +87,7 @@ def read_glimpses(
     The table is taken from where DVC keeps it: in the workspace a training may be writing another.
     """
     missing = set(wanted)
-    table = bench.workspace.output_at(commit, CLEANED)
+    table = bench.workspace.dvc.outputs.find_cached(commit, LAYOUT.cleaned)
     if table and not recipe_difference(read_recipe(bench, commit), bench.recipe):
         for row in read_table(table):
             if row["id"] in missing:
@@ -100,6 +100,6 @@ def read_glimpses(
 
 def read_recipe(bench: ComparisonContext, commit: str) -> Recipe:
     """How the documents of a commit were read."""
-    reading = dict(YAML(typ="safe").load(bench.workspace.read_at(commit, "params.yaml"))["reading"])
+    reading = dict(YAML(typ="safe").load(bench.workspace.git.read_file(commit, LAYOUT.params))["reading"])
     reading.pop("generated_corpus", None)
     return Recipe(**reading)

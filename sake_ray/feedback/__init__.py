@@ -100,7 +100,7 @@ class Feedback:
     def look(self, *, seconds: float | None = None) -> ImportPreview:
         """Tell what an import would do; looks at new texts for at most so many seconds. Needs nobody to hold the workspace."""
         contents, lying = gather_votes(self.records.answers.all_said()), self._lying()
-        cache = self.workspace.folder / ".sake" / "texts.npz"
+        cache = self.workspace.layout.near_duplicates
         neighbours = NearDuplicateIndex(self.store, self.recipe, cache, seconds=seconds)
         plan = make_plan(contents, lying, self.records.decisions.newest(), _Finder(neighbours, lying.labels))
         neighbours.save()
@@ -166,7 +166,7 @@ class Feedback:
 
     def _lying(self) -> WorkspaceImages:
         folder = self.workspace.folder
-        labels = {image.sha256: image.label for image in self.workspace.images()}
+        labels = {image.sha256: image.label for image in self.workspace.images.list()}
         origins = read_origins(provenance_file(folder))
         known = known_labels(folder, labels=set(labels.values()), images=labels, origins=origins)
         return WorkspaceImages(labels, origins, read_unfinished(unfinished_file(folder)), known)
@@ -180,16 +180,16 @@ class Feedback:
             data = self.store.get(change.content.original)
             if hash_sha256(data).hexdigest() != digest:
                 raise UnreadableDocument("The stored original is not what was handed in.")
-            self.workspace.add_image(after, data, ending=ENDINGS[tell_media_type(data)])
+            self.workspace.images.add(after, data, ending=ENDINGS[tell_media_type(data)])
         elif after is not None:
-            self.workspace.move_image(digest, after)
+            self.workspace.images.move(digest, after)
         else:
-            self.workspace.remove_image(digest)
+            self.workspace.images.remove(digest)
 
     def _note(self, done: list[ImageChange]) -> None:
         """Write down which images came from whom, when all of them are sure to stay."""
         for label in {change.after for change in done if change.after is not None}:
-            sync_folder(self.workspace.raw / label)
+            sync_folder(self.workspace.layout.images / label)
         path = provenance_file(self.workspace.folder)
         origins = read_origins(path)
         for change in done:

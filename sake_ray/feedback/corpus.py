@@ -8,6 +8,7 @@ from ruamel.yaml.error import YAMLError
 
 from sake_ray.domain.verdicts import OTHER
 from sake_ray.feedback.provenance import ImageOrigin
+from sake_ray.workspace import LAYOUT
 
 AUTO, ALWAYS = "auto", "always"
 
@@ -26,7 +27,7 @@ def known_labels(
 ) -> frozenset[str]:
     """The labels of the corpus of a workspace: those of its images, the reserved one, and those of generated documents in it."""
     known = {*labels, OTHER}
-    if with_generated(_choice(folder / "params.yaml"), images, origins):
+    if with_generated(_choice(folder / LAYOUT.params), images, origins):
         from sake_ray.synthetic.generate import LABELS  # Faker takes half a second
 
         known |= set(LABELS)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sake_ray.errors import WorkspaceError
 from sake_ray.storage.objects import sync_folder, write_file
+from sake_ray.workspace import LAYOUT
 
 COLUMNS = ("sha256", "label", "document", "by", "at", "how", "said")
 ANSWER, DECISION = "answer", "decision"
@@ -40,12 +41,12 @@ Step = tuple[str | None, ...]
 
 def provenance_file(folder: Path) -> Path:
     """Where a workspace keeps, under git, which images came from answers."""
-    return folder / "data" / "provenance.csv"
+    return folder / LAYOUT.provenance
 
 
 def unfinished_file(folder: Path) -> Path:
     """Where a workspace keeps what an import is about to do, until it is done."""
-    return folder / ".sake" / "import.json"
+    return folder / LAYOUT.import_journal
 
 
 def read_origins(path: Path) -> dict[str, ImageOrigin]:

@@ -28,10 +28,10 @@ def find_or_log(workspace: Workspace, registry: Registry, commit: str, *, by: st
     run: dict[str, Any] = json.loads((folder / "metrics" / RUN).read_text(encoding="utf-8"))
     counts = {name: float(run[name]) for name in ("documents", "trained_on", "judged_by")}
     name = str(run.get("name") or f"training {datetime.now(UTC):%Y-%m-%d %H:%M}")
-    restored = workspace.note(commit, RESTORED)
+    restored = workspace.git.read_trailer(commit, RESTORED)
     tags = {
         COMMIT_TAG: commit,
-        "sake.data": workspace.data_fingerprint(),
+        "sake.data": workspace.dvc.outputs.read_data_fingerprint(),
         "sake.recipe": str(run["recipe"]),
         "sake.labels": ", ".join(run["labels"]),
         "sake.by": by,
@@ -53,11 +53,11 @@ def find_or_log(workspace: Workspace, registry: Registry, commit: str, *, by: st
 
 def find_doubt(workspace: Workspace, commit: str) -> str:
     """Why the model of a commit is not what it was, as the last restore of that very model found; empty when it is."""
-    last = workspace.last_with(commit, RESTORED)
+    last = workspace.git.find_last_with_trailer(commit, RESTORED)
     if not last:
         return ""
-    then, now = workspace.checksums(last), workspace.checksums(commit)
-    return workspace.note(last, DOUBT) if all(then.get(path) == now.get(path) for path in RESULTS) else ""
+    then, now = workspace.dvc.outputs.read_checksums(last), workspace.dvc.outputs.read_checksums(commit)
+    return workspace.git.read_trailer(last, DOUBT) if all(then.get(path) == now.get(path) for path in RESULTS) else ""
 
 
 def scores_of(workspace: Workspace) -> dict[str, dict[str, float]]:

@@ -64,23 +64,27 @@ def restore(restoring: RestoreContext, report: TrainingReporter, *, target: str)
         restoring.registry.prepare()
         commit = find_target(workspace, restoring.registry, target)
         report.stage("fetch")
-        workspace.fetch(commit)
+        workspace.remotes.fetch(commit)
         report.check()
         report.stage("keep")
-        kept = workspace.keep(f"Keep what was here before {commit[:10]} came back\n\nBy {restoring.who}")
+        kept = workspace.restores.commit_pending(
+            f"Keep what was here before {commit[:10]} came back\n\nBy {restoring.who}"
+        )
         try:
             report.stage("check out")
-            workspace.check_out(commit)
+            workspace.restores.check_out(commit)
             report.check()
             report.stage("prove")
             proof = (
-                None if workspace.changed() else prove(workspace.folder, restoring.policy, on_progress=report.progress)
+                None
+                if workspace.dvc.has_changes()
+                else prove(workspace.folder, restoring.policy, on_progress=report.progress)
             )
             report.check()
             report.stage("commit")
-            restored = workspace.conclude(message_of(commit, proof, restoring.who))
+            restored = workspace.restores.conclude(message_of(commit, proof, restoring.who))
         finally:
-            workspace.settle()
+            workspace.restores.undo()
         told: dict[str, object] = {"restored": commit, "commit": restored, "kept": kept, "run": None}
         if proof:
             report.stage("log")
@@ -106,9 +110,9 @@ def find_target(workspace: Workspace, registry: Registry, target: str) -> str:
         name = run.tags.get(COMMIT_TAG, "")
         if not name:
             raise InputError(f"The run {target} comes from no commit: it is not a training of this workspace.")
-    commit = workspace.find_commit(name)
+    commit = workspace.remotes.find_commit(name)
     if commit is None:
-        beyond = "" if workspace.git_remote else ", and there is no SAKE_GIT_REMOTE to look in"
+        beyond = "" if workspace.remotes.git_url else ", and there is no SAKE_GIT_REMOTE to look in"
         raise NotFound(f"There is no commit {name[:64]!r} in this workspace{beyond}.")
     return commit
 

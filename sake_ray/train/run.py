@@ -77,7 +77,7 @@ def train(training: TrainingContext, report: TrainingReporter, *, trials: int = 
                 found["search"] = asdict(find_better(training, report, SearchRequest(trials)))
             ran = reproduce(workspace)
         report.stage("commit")
-        commit = workspace.commit(commit_message(workspace, training.who))
+        commit = workspace.git.commit(commit_message(workspace, training.who))
         report.stage("log")
         training.registry.prepare()
         run = find_or_log(workspace, training.registry, commit, by=training.who)
@@ -136,7 +136,7 @@ def take_answers(training: TrainingContext, report: TrainingReporter) -> str:
 @contextmanager
 def stages(training: TrainingContext, report: TrainingReporter, *, searching: bool) -> Iterator[None]:
     """Let stages run: with a Ray, when any has to, and with what they say handed on to the report."""
-    if not searching and not training.workspace.changed():
+    if not searching and not training.workspace.dvc.has_changes():
         yield
         return
 
@@ -162,7 +162,7 @@ def stages(training: TrainingContext, report: TrainingReporter, *, searching: bo
 def reproduce(workspace: Workspace, targets: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Run the stages that something changed for; raises TrainingFailed with the words of the one that failed."""
     try:
-        return workspace.reproduce(targets)
+        return workspace.dvc.reproduce(targets)
     except WorkspaceError as error:
         raise TrainingFailed(words_of_stage(workspace) or f"{error} The log says more.") from error
 
@@ -176,7 +176,7 @@ def words_of_stage(workspace: Workspace) -> str:
 def push(workspace: Workspace) -> str:
     """Push to the remotes; one that is down is told of, and the next training catches up."""
     try:
-        workspace.push()
+        workspace.remotes.push()
     except RemoteUnavailable as error:
         return f"{error} The next training pushes it again."
     return ""
@@ -184,13 +184,13 @@ def push(workspace: Workspace) -> str:
 
 def commit_message(workspace: Workspace, who: str) -> str:
     """What the history says of this training."""
-    counts = ", ".join(f"{count} {label}" for label, count in workspace.labels().items())
+    counts = ", ".join(f"{count} {label}" for label, count in workspace.images.count_by_label().items())
     return f"Train on {counts or 'generated documents'}\n\nBy {who}"
 
 
 def wait_for(holder: LockHolder | None) -> str:
     """Say what a training waits for."""
-    return f"waits for {holder.who}, since {holder.since:%H:%M}" if holder else "waits for the workspace"
+    return f"waits for {holder.owner}, since {holder.since:%H:%M}" if holder else "waits for the workspace"
 
 
 def report_file(workspace: Workspace) -> Path:

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from sake_ray.errors import WorkspaceLocked
 
-POLL_SECONDS, TELL_SECONDS = 0.2, 1.0
+POLL_SECONDS, REPORT_SECONDS = 0.2, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class LockHolder:
     """Who holds the workspace, in which process, since when."""
 
-    who: str
+    owner: str
     pid: int
     since: datetime
 
@@ -30,24 +30,24 @@ def ignore_wait(holder: LockHolder | None) -> None:
 
 @contextmanager
 def hold(
-    path: Path, who: str, *, seconds: float, on_wait: Callable[[LockHolder | None], None] = ignore_wait
+    path: Path, owner: str, *, seconds: float, on_wait: Callable[[LockHolder | None], None] = ignore_wait
 ) -> Iterator[None]:
-    """Hold the lock for the duration of the block; the kernel gives it back however this process ends.
+    """Hold the lock for the duration of the block; the kernel releases it however this process ends.
 
-    Waits up to `seconds`, calling `on_wait` each second, which may raise. Raises WorkspaceLocked with who holds it.
+    Waits up to `seconds`, calling `on_wait` each second, which may raise. Raises WorkspaceLocked naming the owner.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as lock:
-        end, told = time.monotonic() + seconds, 0.0
-        while not _try(lock.fileno()):
-            if time.monotonic() > end:
-                raise WorkspaceLocked(f"The workspace is {_held_by(_read(path))}; wait for it, or stop it.")
-            if time.monotonic() - told > TELL_SECONDS:
-                told = time.monotonic()
+        deadline, reported = time.monotonic() + seconds, 0.0
+        while not _try_lock(lock.fileno()):
+            if time.monotonic() > deadline:
+                raise WorkspaceLocked(f"The workspace is {_describe_holder(_read(path))}; wait for it, or stop it.")
+            if time.monotonic() - reported > REPORT_SECONDS:
+                reported = time.monotonic()
                 on_wait(_read(path))
             time.sleep(POLL_SECONDS)
         lock.truncate(0)
-        lock.write(json.dumps({"who": who, "pid": os.getpid(), "since": datetime.now(UTC).isoformat()}))
+        lock.write(json.dumps({"who": owner, "pid": os.getpid(), "since": datetime.now(UTC).isoformat()}))
         lock.flush()
         try:
             yield
@@ -56,16 +56,16 @@ def hold(
 
 
 def find_holder(path: Path) -> LockHolder | None:
-    """Who holds the lock; None when nobody does. What a killed holder wrote does not count: the kernel's lock does."""
+    """Find who holds the lock; None when nobody does. What a killed holder wrote does not count: the kernel's lock does."""
     if not path.exists():
         return None
     with path.open(encoding="utf-8") as lock:
-        if _try(lock.fileno(), fcntl.LOCK_SH):
+        if _try_lock(lock.fileno(), fcntl.LOCK_SH):
             return None
     return _read(path)
 
 
-def _try(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
+def _try_lock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -75,11 +75,11 @@ def _try(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
 
 def _read(path: Path) -> LockHolder | None:
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        return LockHolder(str(said["who"]), int(said["pid"]), datetime.fromisoformat(said["since"]))
+        entry = json.loads(path.read_text(encoding="utf-8"))
+        return LockHolder(str(entry["who"]), int(entry["pid"]), datetime.fromisoformat(entry["since"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None  # it has just been taken
 
 
-def _held_by(holder: LockHolder | None) -> str:
-    return f"held by {holder.who} since {holder.since:%H:%M} UTC" if holder else "held"
+def _describe_holder(holder: LockHolder | None) -> str:
+    return f"held by {holder.owner} since {holder.since:%H:%M} UTC" if holder else "held"

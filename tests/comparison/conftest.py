@@ -21,7 +21,6 @@ from sake_ray.train.stages.clean import clean_row
 from sake_ray.train.stages.preprocess import write_split
 from sake_ray.train.stages.tables import CLEANED, pack_pages, write_table
 from sake_ray.workspace import Workspace
-from sake_ray.workspace.versions import git
 from tests.handmade import make_corpus, make_text
 from tests.serve.conftest import registry_copy
 
@@ -55,9 +54,10 @@ class Place:
     def commit(self, corpus: Sequence[Trained], *, images: bool = True) -> str:
         """Leave what a training leaves: split, table in DVC's cache, lock, parameters; return the commit."""
         folder, recipe = self.workspace.folder, self.bench.recipe
+        git, layout = self.workspace.git, self.workspace.layout
         folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / ".git").exists():
-            git(folder, "init", "-q", "-b", "main")
+        if not git.exists:
+            git.run("init", "-q", "-b", "main")
             (folder / ".gitignore").write_text("/data\n/.dvc\n")
         rows = []
         for each in sorted(corpus, key=lambda each: each.id):
@@ -65,24 +65,22 @@ class Place:
             row = {"id": each.id, "label": each.label, "part": "", "media_type": "image/png"}
             rows.append(clean_row(row | {"pages": pack_pages(text.pages)}, recipe))
             if images:
-                path = self.workspace.raw / each.label / f"{each.id}.png"
+                path = layout.images / each.label / f"{each.id}.png"
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.touch()
         table = folder / "table.parquet"
         write_table(table, rows, CLEANED)
         digest = md5(table.read_bytes()).hexdigest()  # noqa: S324 - DVC's
-        kept = folder / ".dvc" / "cache" / "files" / "md5" / digest[:2] / digest[2:]
+        kept = layout.dvc_cache / digest[:2] / digest[2:]
         kept.parent.mkdir(parents=True, exist_ok=True)
         table.replace(kept)
-        (folder / "dvc.lock").write_text(
+        layout.dvc_lock.write_text(
             f"schema: '2.0'\nstages:\n  clean:\n    outs:\n    - path: data/cleaned.parquet\n      md5: {digest}\n"
         )
-        (folder / "params.yaml").write_text(first_parameters(recipe))
+        layout.params.write_text(first_parameters(recipe))
         members = [CorpusMember(each.id, each.label, each.part, each.group or each.id) for each in corpus]
-        write_split(folder / "split.csv", members)
-        git(folder, "add", "--all")
-        git(folder, "commit", "-q", "--allow-empty", "-m", "A training")
-        return git(folder, "rev-parse", "HEAD")
+        write_split(layout.split, members)
+        return git.commit("A training", allow_empty=True)
 
     def log(self, corpus: Sequence[Trained], commit: str, **parameters: object) -> str:
         """Log the run of a training on that corpus; return its id."""

@@ -56,7 +56,7 @@ def test_documents_one_has_learned_from_and_those_like_them_do_not_judge(place: 
 
 def test_generated_documents_do_not_judge_the_first_model(place: Place) -> None:
     commit = place.commit([*LEARNED, *JUDGES])
-    shutil.rmtree(place.workspace.raw / "facture")
+    shutil.rmtree(place.workspace.layout.images / "facture")
     other = place.log(LEARNED, commit)
     match = compare_models(place.bench, "champion", other)
     assert (match.before.name, match.before.version) == ("version 1", place.bench.registry.champion.get())

@@ -91,7 +91,7 @@ class Desk:
 
     def images(self) -> dict[str, str]:
         """What lies there: the first letters of the content of each image, and its label."""
-        images = self.workspace.images()
+        images = self.workspace.images.list()
         return {image.path.read_bytes()[len(PNG) :].decode(): image.label for image in images}
 
     def waits(self) -> list[tuple[str, str]]:

@@ -62,12 +62,12 @@ def test_newest_answer_counts_also_after_an_import(desk: Desk) -> None:
 
 def test_what_a_hand_has_placed_stays(desk: Desk) -> None:
     moved, removed, added = (desk.hand_in(name) for name in ("moved", "removed", "added"))
-    desk.workspace.add_image("facture", PNG + b"added", ending=".png")
+    desk.workspace.images.add("facture", PNG + b"added", ending=".png")
     for document in (moved, removed, added):
         desk.say(document, "facture")
     assert steps(desk) == (2, 0, 0)
-    desk.workspace.move_image(desk.sha(moved), "resume")
-    desk.workspace.remove_image(desk.sha(removed))
+    desk.workspace.images.move(desk.sha(moved), "resume")
+    desk.workspace.images.remove(desk.sha(removed))
     assert steps(desk) == NOTHING
     for document in (moved, removed, added):
         desk.say(document, "withdrawn")
@@ -84,8 +84,8 @@ def test_what_a_hand_has_placed_stays(desk: Desk) -> None:
     assert steps(desk) == (1, 0, 1)
     assert desk.images() == {"moved": "resume", "removed": "other"}
     # And a hand may overrule what was decided.
-    desk.workspace.move_image(desk.sha(removed), "resume")
-    desk.workspace.add_image("facture", PNG + b"added", ending=".png")
+    desk.workspace.images.move(desk.sha(removed), "resume")
+    desk.workspace.images.add("facture", PNG + b"added", ending=".png")
     assert (steps(desk), desk.waits()) == (NOTHING, [])
 
 
@@ -115,7 +115,7 @@ def test_people_who_differ_wait_for_a_decision_that_counts_until_they_say_someth
 
 def test_label_that_nobody_gives_any_more_is_left_while_the_new_one_waits(desk: Desk) -> None:
     a = desk.hand_in("a")
-    desk.workspace.add_image("facture", PNG + b"by hand", ending=".png")
+    desk.workspace.images.add("facture", PNG + b"by hand", ending=".png")
     desk.say(a, "facture")
     desk.take_in()
     desk.say(a, "payslip")
@@ -134,7 +134,7 @@ def test_labels_of_generated_documents_are_known_until_images_are_added_by_hand(
     desk.take_in()
     desk.say(b, "id_pieces")
     assert desk.waits() == []
-    desk.workspace.add_image("payslip", PNG + b"by hand", ending=".png")
+    desk.workspace.images.add("payslip", PNG + b"by hand", ending=".png")
     desk.say(c, "none_of_these")
     assert desk.waits() == [(b, "unknown_label")]
     assert steps(desk) == (1, 0, 0)
@@ -142,8 +142,8 @@ def test_labels_of_generated_documents_are_known_until_images_are_added_by_hand(
 
 def test_near_duplicates_of_images_and_of_each_other_wait(desk: Desk) -> None:
     text = words_of("a letter")
-    image = desk.workspace.add_image("resume", PNG + b"by hand", ending=".png")
-    desk.workspace.add_image("facture", PNG + b"never read", ending=".png")
+    image = desk.workspace.images.add("resume", PNG + b"by hand", ending=".png")
+    desk.workspace.images.add("facture", PNG + b"never read", ending=".png")
     desk.read(image.sha256, text)
     rescan = desk.hand_in("rescan", text=text.rsplit(" ", 1)[0])
     first, second = desk.hand_in("first"), desk.hand_in("second", text=words_of("first"))
@@ -166,7 +166,7 @@ def test_near_duplicates_of_images_and_of_each_other_wait(desk: Desk) -> None:
 
 def test_comparing_with_a_large_corpus_stops_in_time_and_says_so(desk: Desk) -> None:
     for number in range(3):
-        image = desk.workspace.add_image("facture", PNG + b"%d" % number, ending=".png")
+        image = desk.workspace.images.add("facture", PNG + b"%d" % number, ending=".png")
         desk.read(image.sha256, words_of(str(number)))
     desk.say(desk.hand_in("a"), "facture")
     assert desk.feedback.look(seconds=0).not_compared == 4

@@ -65,7 +65,7 @@ def test_import_killed_at_any_step_is_made_good_by_the_next(tmp_path: Path) -> N
     kept.mkdir()
     desk = open_desk(kept)
     added, moved, gone, differs, hand = (desk.hand_in(name) for name in ("added", "moved", "gone", "differs", "hand"))
-    desk.workspace.add_image("facture", PNG + b"hand", ending=".png")
+    desk.workspace.images.add("facture", PNG + b"hand", ending=".png")
     for document in (moved, gone, differs):
         desk.say(document, "facture")
     desk.say(hand, "none_of_these")

@@ -45,7 +45,7 @@ def test_anna_adds_images_trains_compares_promotes_rolls_back_and_reviews(office
         look_at_all_in_french_on_a_phone(page, url)
         page.get_by_role("link", name="Se déconnecter").click()
         expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
-    assert office.workshop.workspace.labels() == {"facture": 3, "resume": 2}
+    assert office.workshop.workspace.images.count_by_label() == {"facture": 3, "resume": 2}
     assert office.records.jobs.find(1).state is JobState.STOPPED
 
 

@@ -39,7 +39,7 @@ def three(office: Office) -> list[str]:
     """Three images: two invoices and a CV; their sha256."""
     shop = office.workshop.workspace
     kinds = [("facture", "first"), ("facture", "second"), ("resume", "third")]
-    return [shop.add_image(label, scan(text), ending=".png").sha256 for label, text in kinds]
+    return [shop.images.add(label, scan(text), ending=".png").sha256 for label, text in kinds]
 
 
 def test_images_are_added_one_by_one_and_what_is_refused_is_said(
@@ -53,7 +53,7 @@ def test_images_are_added_one_by_one_and_what_is_refused_is_said(
     ).run()
     page.button(key="add").click().run()
     assert not page.exception
-    assert office.workshop.workspace.labels() == {"facture": 2}
+    assert office.workshop.workspace.images.count_by_label() == {"facture": 2}
     assert "2 images are now there as “Invoice”" in shown(page)
     assert "b.csv" in shown(page)
     assert "neither a PDF nor a picture" in shown(page)
@@ -286,4 +286,4 @@ def click(page, label: str) -> None:  # type: ignore[no-untyped-def]
 
 
 def labels(office: Office) -> dict[str, int]:
-    return dict(office.workshop.workspace.labels())
+    return dict(office.workshop.workspace.images.count_by_label())

@@ -54,7 +54,7 @@ def test_answers_are_imported_once_and_what_people_differ_in_waits(office: Offic
     assert office.http.post("/admin/feedback/none", headers=admin, json={"decision": "skip"}).status_code == 404
     done = take_in()
     assert (done["added"], done["waiting"], done["failed"], done["not_compared"]) == (1, 0, [], 0)
-    assert office.workshop.workspace.labels() == {"facture": 1, "resume": 1}
+    assert office.workshop.workspace.images.count_by_label() == {"facture": 1, "resume": 1}
     assert feedback()["counts"]["in_place"] == 2
     assert office.http.get("/admin/review", headers=admin).json() == {"documents": [], "left": 0}
 

@@ -132,7 +132,7 @@ class Office:
         """Commit the results as they are, as if stages had made them so."""
         dvc = [str(SAKE.with_name("dvc")), "commit", "--force", "-q"]
         subprocess.run(dvc, cwd=self.workspace.folder, check=True, capture_output=True)
-        return self.workspace.commit(message)
+        return self.workspace.git.commit(message)
 
 
 def files_of(workspace: Path) -> dict[str, str]:
@@ -171,7 +171,7 @@ def test_training_does_what_changed_and_its_run_is_found_again(office: Office, t
     assert first["ran"] == ["ingest", "clean", "preprocess", "train", "eval"]
     # A new label and an answer: only these scans were read, and no earlier document changed sides.
     assert json.loads((workspace / "metrics" / "ingest.json").read_text())["read_now"] == 6
-    assert office.workspace.find_image(office.answered).label == "letter"
+    assert office.workspace.images.find(office.answered).label == "letter"
     assert set(office.split.splitlines()) <= set((workspace / "split.csv").read_text().splitlines())
     newest, oldest = office.registry.runs.list()
     assert (oldest.id, oldest.tags["sake.commit"]) == (first["run"], first["commit"])
@@ -209,7 +209,7 @@ def test_training_does_what_changed_and_its_run_is_found_again(office: Office, t
 
 def test_restored_training_is_whole_and_can_be_promoted(office: Office, reader: Reader) -> None:
     with office.workspace.hold("test", seconds=1):
-        office.workspace.add_image("minutes", scan("minutes", 99), ending=".png")
+        office.workspace.images.add("minutes", scan("minutes", 99), ending=".png")
     now = files_of(office.workspace.folder)
 
     result = office.restore(office.first["run"], reader.recipe)

@@ -24,10 +24,10 @@ def sign_in(server: Server, monkeypatch: pytest.MonkeyPatch, **other: str) -> No
 def train(workspace: Workspace, content: bytes) -> str:
     """A training in small, of one more image."""
     workspace.prepare(pipeline=PIPELINE, parameters="")
-    workspace.add_image("letter", content, ending=".png")
+    workspace.images.add("letter", content, ending=".png")
     workspace.track_images()
-    workspace.reproduce()
-    return workspace.commit("train")
+    workspace.dvc.reproduce()
+    return workspace.git.commit("train")
 
 
 def cached(workspace: Workspace) -> set[str]:
@@ -53,17 +53,17 @@ def test_training_is_pushed_to_s3_and_what_missed_it_with_the_next(
 ) -> None:
     sign_in(moto, monkeypatch)
     remote = f"s3://{BUCKET}/{tmp_path.name}"
-    down = made(tmp_path / "workspace", remote=remote, s3_endpoint="http://127.0.0.1:9")
-    up = Workspace(down.folder, remote=remote, s3_endpoint=moto.endpoint)
+    down = made(tmp_path / "workspace", dvc_remote=remote, s3_endpoint="http://127.0.0.1:9")
+    up = Workspace(down.folder, dvc_remote=remote, s3_endpoint=moto.endpoint)
     with down.hold("test", seconds=1):
-        down.commit("one image")
+        down.git.commit("one image")
         train(down, b"missed")
         with pytest.raises(RemoteUnavailable, match=r"s3://.* at http://127.0.0.1:9 does not answer"):
-            down.push()
+            down.remotes.push()
         train(up, b"caught up")
-        up.push()
+        up.remotes.push()
         train(up, b"in time")
-        up.push()
+        up.remotes.push()
     assert len(cached(up)) > 8
     assert held_by(moto, tmp_path.name) == cached(up)
 
@@ -71,43 +71,43 @@ def test_training_is_pushed_to_s3_and_what_missed_it_with_the_next(
 def test_s3_that_refuses_us_is_named_with_what_to_check(
     tmp_path: Path, rclone: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workspace = made(tmp_path / "workspace", remote=f"s3://{BUCKET}/refused", s3_endpoint=rclone.endpoint)
+    workspace = made(tmp_path / "workspace", dvc_remote=f"s3://{BUCKET}/refused", s3_endpoint=rclone.endpoint)
     with workspace.hold("test", seconds=1):
-        workspace.commit("one image")
+        workspace.git.commit("one image")
         train(workspace, b"two")
         for wrong in ({"access_key": "nobody"}, {"secret_key": "wrong"}):
             sign_in(rclone, monkeypatch, **wrong)
             with pytest.raises(RemoteUnavailable, match=r"refuses us; check AWS_ACCESS_KEY_ID") as refused:
-                workspace.push()
+                workspace.remotes.push()
             assert rclone.endpoint in str(refused.value)
             assert rclone.secret_key not in str(refused.value)
         monkeypatch.delenv("AWS_ACCESS_KEY_ID")
         monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
         with pytest.raises(RemoteUnavailable, match="set AWS_ACCESS_KEY_ID"):
-            workspace.push()
+            workspace.remotes.push()
         sign_in(rclone, monkeypatch)
-        workspace.push()
+        workspace.remotes.push()
         assert held_by(rclone, "refused") == cached(workspace)
         shutil.rmtree(workspace.folder / ".dvc" / "cache")
-        commit = workspace.commit("nothing new")
+        commit = workspace.git.commit("nothing new")
         sign_in(rclone, monkeypatch, secret_key="wrong")
         with pytest.raises(RemoteUnavailable, match=r"could not be fetched: .* refuses us"):
-            workspace.fetch(commit)
+            workspace.remotes.fetch(commit)
         sign_in(rclone, monkeypatch)
-        workspace.fetch(commit)
+        workspace.remotes.fetch(commit)
     assert cached(workspace) <= held_by(rclone, "refused")
 
 
 def test_remote_that_is_named_later_gets_what_was_trained_before(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
-    workspace = made(tmp_path / "workspace", remote=str(first))
+    workspace = made(tmp_path / "workspace", dvc_remote=str(first))
     with workspace.hold("test", seconds=1):
         train(workspace, b"two")
-        workspace.push()
-        workspace.remove_image(workspace.images()[0].sha256)
-        moved = Workspace(workspace.folder, remote=str(second))
+        workspace.remotes.push()
+        workspace.images.remove(workspace.images.list()[0].sha256)
+        moved = Workspace(workspace.folder, dvc_remote=str(second))
         train(moved, b"three")
-        moved.push()
+        moved.remotes.push()
     assert len(names(first)) >= 5
     assert names(first) < names(second)
 
@@ -115,10 +115,10 @@ def test_remote_that_is_named_later_gets_what_was_trained_before(tmp_path: Path)
 def test_folder_as_remote_counts_from_where_the_command_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", "history.git"], check=True)
-    workspace = made(tmp_path / "workspace", remote="data", git_remote="history.git")
+    workspace = made(tmp_path / "workspace", dvc_remote="data", git_remote="history.git")
     with workspace.hold("test", seconds=1):
-        workspace.commit("first")
-        workspace.push()
+        workspace.git.commit("first")
+        workspace.remotes.push()
     assert names(tmp_path / "data")
     told = subprocess.run(["git", "log", "-1", "--format=%s"], cwd="history.git", capture_output=True, text=True)
     assert told.stdout == "first\n"
@@ -127,7 +127,7 @@ def test_folder_as_remote_counts_from_where_the_command_runs(tmp_path: Path, mon
 def test_git_remote_that_refuses_is_told_without_its_password(tmp_path: Path) -> None:
     workspace = made(tmp_path / "workspace", git_remote="http://marie:geheim@127.0.0.1:9/history.git")
     with workspace.hold("test", seconds=1):
-        workspace.commit("first")
+        workspace.git.commit("first")
         with pytest.raises(RemoteUnavailable, match=r"127\.0\.0\.1:9/history\.git") as refused:
-            workspace.push()
+            workspace.remotes.push()
     assert "geheim" not in str(refused.value)

@@ -16,7 +16,7 @@ POINTS = ("fetch", "keep", "checked out by git", "half the images", "checked out
 RESTORE = """
 import os, signal, sys
 from pathlib import Path
-from sake_ray.workspace import Workspace, restores
+from sake_ray.workspace import Workspace
 
 folder, remote, commit, point = sys.argv[1:]
 
@@ -24,15 +24,15 @@ def reach(name):
     if name == point:
         os.kill(os.getpid(), signal.SIGKILL)
 
-workspace = Workspace(Path(folder), remote=remote)
+workspace = Workspace(Path(folder), dvc_remote=remote)
 with workspace.hold("restore", seconds=0):
     workspace.prepare(pipeline=Path(folder, "dvc.yaml").read_text(), parameters="")
-    workspace.fetch(commit)
+    workspace.remotes.fetch(commit)
     reach("fetch")
-    workspace.keep("keep")
+    workspace.restores.commit_pending("keep")
     reach("keep")
     if point == "checked out by git":
-        restores.dvc = lambda folder: reach(point)
+        workspace.dvc.check_out = lambda required: reach(point)
     if point == "half the images":
         put, made = os.replace, []
         def count(source, target):
@@ -41,9 +41,9 @@ with workspace.hold("restore", seconds=0):
             if len([path for path in made if "data/raw" in path]) == 2:
                 reach(point)
         os.replace = count
-    workspace.check_out(commit)
+    workspace.restores.check_out(commit)
     reach("checked out")
-    workspace.conclude("Restore it")
+    workspace.restores.conclude("Restore it")
     reach("concluded")
 """
 
@@ -68,41 +68,41 @@ def restored(workspace: Workspace, commit: str) -> str:
     """Restore in one go."""
     with workspace.hold("test", seconds=1):
         workspace.prepare(pipeline=PIPELINE, parameters="")
-        workspace.fetch(commit)
-        workspace.keep("keep")
-        workspace.check_out(commit)
-        return workspace.conclude("Restore it")
+        workspace.remotes.fetch(commit)
+        workspace.restores.commit_pending("keep")
+        workspace.restores.check_out(commit)
+        return workspace.restores.conclude("Restore it")
 
 
 @pytest.fixture
 def two(tmp_path: Path) -> tuple[Workspace, str, dict[str, bytes]]:
     """A workspace with two trainings; the commit and the files of the first."""
-    workspace = made(tmp_path / "workspace", remote=str(tmp_path / "remote"))
+    workspace = made(tmp_path / "workspace", dvc_remote=str(tmp_path / "remote"))
     with workspace.hold("test", seconds=1):
         for content in (b"two", b"three", b"four"):
-            workspace.add_image("letter", content, ending=".png")
+            workspace.images.add("letter", content, ending=".png")
         first = train(workspace, b"five")
         before = files_of(workspace)
-        for image in workspace.images():
-            workspace.remove_image(image.sha256)
+        for image in workspace.images.list():
+            workspace.images.remove(image.sha256)
         (workspace.folder / "params.yaml").write_text("a: 2\n")
         (workspace.folder / "metrics" / "new.json").write_text("{}")
-        workspace.add_image("invoice", b"six", ending=".png")
+        workspace.images.add("invoice", b"six", ending=".png")
         train(workspace, b"seven")
-        workspace.push()
+        workspace.remotes.push()
     return workspace, first, before
 
 
 def test_restored_state_is_whole_a_new_commit_and_nothing_is_lost(two: tuple[Workspace, str, dict[str, bytes]]) -> None:
     workspace, first, before = two
-    workspace.add_image("minutes", b"never trained on", ending=".png")
+    workspace.images.add("minutes", b"never trained on", ending=".png")
     (workspace.folder / "params.yaml").write_text("a: 3\n")
     history, cache, latest = history_of(workspace), names(workspace.folder / ".dvc" / "cache"), files_of(workspace)
 
     commit = restored(workspace, first)
 
     assert files_of(workspace) == before
-    assert not workspace.changed()
+    assert not workspace.dvc.has_changes()
     assert history_of(workspace)[: len(history)] == history
     assert history_of(workspace)[-1] == commit
     assert len(history_of(workspace)) == len(history) + 2
@@ -119,14 +119,14 @@ def test_killed_restore_leaves_the_state_before_and_the_next_succeeds(
     two: tuple[Workspace, str, dict[str, bytes]], point: str
 ) -> None:
     workspace, first, before = two
-    workspace.add_image("minutes", b"never trained on", ending=".png")
+    workspace.images.add("minutes", b"never trained on", ending=".png")
     former = {name: content for name, content in files_of(workspace).items() if name != "data/raw.dvc"}
-    images = [image.path for image in workspace.images()]
-    command = [sys.executable, "-c", RESTORE, str(workspace.folder), workspace.remote, first, point]
+    images = [image.path for image in workspace.images.list()]
+    command = [sys.executable, "-c", RESTORE, str(workspace.folder), workspace.remotes.dvc_url, first, point]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
 
-    there = [image.path for image in workspace.images()]
+    there = [image.path for image in workspace.images.list()]
     now = {name: content for name, content in files_of(workspace).items() if name != "data/raw.dvc"}
     if point == "concluded":
         assert files_of(workspace) == before
@@ -136,9 +136,9 @@ def test_killed_restore_leaves_the_state_before_and_the_next_succeeds(
         with workspace.hold("test", seconds=1):
             workspace.prepare(pipeline=PIPELINE, parameters="")
             workspace.track_images()
-            assert workspace.reproduce() == ("copy", "count")
+            assert workspace.dvc.reproduce() == ("copy", "count")
             assert b"never trained on" in (workspace.folder / "made").read_bytes()
-            workspace.commit("train")
+            workspace.git.commit("train")
     restored(workspace, first)
     assert files_of(workspace) == before
 
@@ -150,9 +150,9 @@ def test_state_with_a_stage_that_never_ran_is_gone_back_to(two: tuple[Workspace,
         workspace.prepare(pipeline=longer, parameters="")
         workspace.track_images()
         now = files_of(workspace)
-        kept = workspace.keep("keep")
-        workspace.check_out(first)
-        workspace.settle()
+        kept = workspace.restores.commit_pending("keep")
+        workspace.restores.check_out(first)
+        workspace.restores.undo()
     assert kept
     assert files_of(workspace) == now
     restored(workspace, first)
@@ -166,17 +166,17 @@ def test_state_comes_from_the_remotes_alone(two: tuple[Workspace, str, dict[str,
     history = tmp_path / "history.git"
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(history)], check=True)
     with workspace.hold("test", seconds=1):
-        Workspace(workspace.folder, remote=workspace.remote, git_remote=str(history)).push()
-    empty = Workspace(tmp_path / "empty", remote=workspace.remote, git_remote=str(history))
+        Workspace(workspace.folder, dvc_remote=workspace.remotes.dvc_url, git_remote=str(history)).remotes.push()
+    empty = Workspace(tmp_path / "empty", dvc_remote=workspace.remotes.dvc_url, git_remote=str(history))
     with empty.hold("test", seconds=1):
         empty.prepare(pipeline=PIPELINE, parameters="")
-        assert empty.find_commit("0123456789") is None
-        assert empty.find_commit(first[:10]) == first
+        assert empty.remotes.find_commit("0123456789") is None
+        assert empty.remotes.find_commit(first[:10]) == first
     restored(empty, first)
     assert files_of(empty) == before
     with empty.hold("test", seconds=1):
-        assert not empty.changed()
-        empty.push()
+        assert not empty.dvc.has_changes()
+        empty.remotes.push()
     pushed = subprocess.run(["git", "rev-parse", "main"], cwd=history, capture_output=True, text=True, check=True)
     assert pushed.stdout.strip() == history_of(empty)[-1]
     assert history_of(empty)[:2] == history_of(workspace)[:2]
@@ -185,13 +185,13 @@ def test_state_comes_from_the_remotes_alone(two: tuple[Workspace, str, dict[str,
 def test_data_that_is_nowhere_is_named_and_nothing_changes(two: tuple[Workspace, str, dict[str, bytes]]) -> None:
     workspace, first, _ = two
     now = files_of(workspace)
-    lost = workspace.checksums(first)["made"]
-    for place in (workspace.folder / ".dvc" / "cache", Path(workspace.remote)):
+    lost = workspace.dvc.outputs.read_checksums(first)["made"]
+    for place in (workspace.folder / ".dvc" / "cache", Path(workspace.remotes.dvc_url)):
         (file,) = place.rglob(lost[2:])
         file.unlink()
     with (
         workspace.hold("test", seconds=1),
         pytest.raises(WorkspaceError, match=r"1 of the 8 files .* made first; nothing"),
     ):
-        workspace.fetch(first)
+        workspace.remotes.fetch(first)
     assert files_of(workspace) == now

@@ -35,7 +35,7 @@ def made(folder: Path, **settings: str) -> Workspace:
     workspace = Workspace(folder, **settings)
     with workspace.hold("test", seconds=1):
         workspace.prepare(pipeline=PIPELINE, parameters="a: 1\n")
-        workspace.add_image("letter", b"one", ending=".png")
+        workspace.images.add("letter", b"one", ending=".png")
         workspace.track_images()
     return workspace
 
@@ -47,27 +47,27 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def test_same_content_has_one_place(workspace: Workspace) -> None:
-    first = workspace.add_image("letter", b"one", ending=".png")
-    assert workspace.images() == (first,)
+    first = workspace.images.add("letter", b"one", ending=".png")
+    assert workspace.images.list() == (first,)
     with pytest.raises(InputError, match="under the label 'letter'"):
-        workspace.add_image("other", b"one", ending=".png")
+        workspace.images.add("other", b"one", ending=".png")
 
 
 def test_moved_image_leaves_no_empty_label(workspace: Workspace) -> None:
-    (image,) = workspace.images()
-    assert workspace.move_image(image.sha256, "Été 2026").label == "Été 2026"
-    assert workspace.labels() == {"Été 2026": 1}
-    workspace.remove_image(image.sha256)
-    assert workspace.labels() == {}
+    (image,) = workspace.images.list()
+    assert workspace.images.move(image.sha256, "Été 2026").label == "Été 2026"
+    assert workspace.images.count_by_label() == {"Été 2026": 1}
+    workspace.images.remove(image.sha256)
+    assert workspace.images.count_by_label() == {}
     with pytest.raises(NotFound):
-        workspace.remove_image(image.sha256)
+        workspace.images.remove(image.sha256)
 
 
 @pytest.mark.parametrize("label", ["", ".", "..", "a/b", "../x", "-x", " x", "x ", "x" * 51, "a\0b", "Letter"])
 def test_label_that_makes_no_folder_everywhere_is_refused(workspace: Workspace, label: str) -> None:
     with pytest.raises(InputError):
-        workspace.add_image(label, b"two", ending=".png")
-    assert workspace.labels() == {"letter": 1}
+        workspace.images.add(label, b"two", ending=".png")
+    assert workspace.images.count_by_label() == {"letter": 1}
 
 
 def test_second_writer_is_told_who_writes_and_a_killed_one_holds_nothing(workspace: Workspace) -> None:
@@ -77,12 +77,12 @@ def test_second_writer_is_told_who_writes_and_a_killed_one_holds_nothing(workspa
     assert holding.stdout.readline() == "held\n"
     with pytest.raises(WorkspaceLocked, match="held by job 7 since"), workspace.hold("test", seconds=0.3):
         pass
-    holder = workspace.holder()
+    holder = workspace.find_holder()
     assert holder
-    assert (holder.who, holder.pid) == ("job 7", holding.pid)
+    assert (holder.owner, holder.pid) == ("job 7", holding.pid)
     holding.send_signal(signal.SIGKILL)
     holding.communicate()
-    assert workspace.holder() is None
+    assert workspace.find_holder() is None
     with workspace.hold("test", seconds=1):
         pass
 
@@ -91,17 +91,17 @@ def test_only_what_changed_runs_again_and_every_state_is_a_commit(
     workspace: Workspace, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with workspace.hold("test", seconds=1):
-        assert workspace.changed()
-        assert workspace.reproduce() == ("copy", "count")
-        first = workspace.commit("first")
-        assert workspace.reproduce() == ()
-        assert not workspace.changed()
-        assert workspace.commit("nothing") == first
-        workspace.remove_image(workspace.images()[0].sha256)
-        workspace.add_image("letter", b"another", ending=".png")
+        assert workspace.dvc.has_changes()
+        assert workspace.dvc.reproduce() == ("copy", "count")
+        first = workspace.git.commit("first")
+        assert workspace.dvc.reproduce() == ()
+        assert not workspace.dvc.has_changes()
+        assert workspace.git.commit("nothing") == first
+        workspace.images.remove(workspace.images.list()[0].sha256)
+        workspace.images.add("letter", b"another", ending=".png")
         workspace.track_images()
-        assert workspace.reproduce() == ("copy", "count")
-        assert workspace.commit("second") != first
+        assert workspace.dvc.reproduce() == ("copy", "count")
+        assert workspace.git.commit("second") != first
     assert capfd.readouterr().out == ""  # standard output is for results
     tracked = subprocess.run(["git", "grep", str(workspace.folder.parent)], cwd=workspace.folder, capture_output=True)
     assert tracked.stdout == b""
@@ -111,9 +111,9 @@ def test_failed_stage_is_a_sentence_and_the_next_run_goes_on(workspace: Workspac
     with workspace.hold("test", seconds=1):
         workspace.prepare(pipeline=PIPELINE.replace("wc -c made >", "false >"), parameters="")
         with pytest.raises(WorkspaceError, match="failed"):
-            workspace.reproduce()
+            workspace.dvc.reproduce()
         workspace.prepare(pipeline=PIPELINE, parameters="")
-        assert workspace.reproduce() == ("count",)
+        assert workspace.dvc.reproduce() == ("count",)
 
 
 def test_what_a_kill_left_half_done_is_no_hindrance_and_in_no_commit(workspace: Workspace) -> None:
@@ -124,8 +124,8 @@ def test_what_a_kill_left_half_done_is_no_hindrance_and_in_no_commit(workspace: 
         (folder / half).touch()
     with workspace.hold("test", seconds=1):
         workspace.prepare(pipeline=PIPELINE, parameters="")
-        assert workspace.commit("mended")
-    assert len(workspace.images()) == 1
+        assert workspace.git.commit("mended")
+    assert len(workspace.images.list()) == 1
     assert not any((folder / half).exists() for half in halves)
 
 
@@ -135,8 +135,8 @@ def test_file_that_dvc_was_writing_when_it_was_killed_is_made_up_for(
     workspace: Workspace, name: str, share: float
 ) -> None:
     with workspace.hold("test", seconds=1):
-        workspace.reproduce()
-        commit = workspace.commit("first")
+        workspace.dvc.reproduce()
+        commit = workspace.git.commit("first")
     path = workspace.folder / name
     whole = path.read_bytes()
     path.write_bytes(whole[: int(len(whole) * share)])
@@ -144,33 +144,33 @@ def test_file_that_dvc_was_writing_when_it_was_killed_is_made_up_for(
     with workspace.hold("test", seconds=1):
         workspace.prepare(pipeline=PIPELINE, parameters="")
         workspace.track_images()
-        workspace.reproduce()
-        assert workspace.commit("nothing new") == commit
+        workspace.dvc.reproduce()
+        assert workspace.git.commit("nothing new") == commit
 
 
 def test_stage_that_ended_before_a_kill_is_not_run_again(workspace: Workspace) -> None:
     with workspace.hold("test", seconds=1):
-        workspace.commit("nothing ran")
+        workspace.git.commit("nothing ran")
         workspace.prepare(pipeline=PIPELINE + "    params: [a]\n", parameters="")
-        assert workspace.reproduce(("copy",)) == ("copy",)
+        assert workspace.dvc.reproduce(("copy",)) == ("copy",)
     with workspace.hold("test", seconds=1):
         workspace.track_images()
-        assert workspace.reproduce() == ("count",)
+        assert workspace.dvc.reproduce() == ("count",)
 
 
 def test_remote_that_is_down_gets_everything_later(tmp_path: Path) -> None:
     remote, history = tmp_path / "remote", tmp_path / "history.git"
     remote.write_text("in the way")
-    workspace = made(tmp_path / "workspace", remote=str(remote), git_remote=str(history))
+    workspace = made(tmp_path / "workspace", dvc_remote=str(remote), git_remote=str(history))
     with workspace.hold("test", seconds=1):
-        workspace.reproduce()
-        workspace.commit("first")
+        workspace.dvc.reproduce()
+        workspace.git.commit("first")
         with pytest.raises(RemoteUnavailable):
-            workspace.push()
+            workspace.remotes.push()
         remote.unlink()
         subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(history)], check=True)
-        workspace.push()
-        head = workspace.commit("nothing new")
+        workspace.remotes.push()
+        head = workspace.git.commit("nothing new")
     pushed = subprocess.run(["git", "rev-parse", "main"], cwd=history, capture_output=True, text=True, check=True)
     assert pushed.stdout.strip() == head
     assert len([path for path in remote.rglob("*") if path.is_file()]) >= 3

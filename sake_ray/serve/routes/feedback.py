@@ -36,7 +36,7 @@ def feedback(
     page_size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> FeedbackOut:
     """List both, the oldest answers first; the counts are of all."""
-    outlook, holder = _feedback(parts).look(seconds=LOOK_SECONDS), parts.workshop.workspace.holder()
+    outlook, holder = _feedback(parts).look(seconds=LOOK_SECONDS), parts.workshop.workspace.find_holder()
     some = slice((page - 1) * page_size, page * page_size)
     return FeedbackOut(
         counts=_count(outlook),
@@ -44,7 +44,7 @@ def feedback(
         waiting=[_show_waiting(waiting) for waiting in outlook.waiting[some]],
         choices=list(outlook.choices),
         not_compared=outlook.not_compared,
-        held_by=holder.who if holder else None,
+        held_by=holder.owner if holder else None,
         page=page,
         page_size=page_size,
     )

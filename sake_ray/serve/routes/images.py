@@ -35,13 +35,13 @@ def images(
 ) -> ImagesOut:
     """List the images of one label or of all, the newest of each label first."""
     workspace = parts.workshop.workspace
-    found, holder = workspace.images(label), workspace.holder()
+    found, holder = workspace.images.list(label), workspace.find_holder()
     shown = found[(page - 1) * page_size : page * page_size]
     return ImagesOut(
-        labels=workspace.labels(),
+        labels=workspace.images.count_by_label(),
         images=[show_image(image) for image in shown],
-        removed=[show_image(image) for image in workspace.removed_images()],
-        held_by=holder.who if holder else None,
+        removed=[show_image(image) for image in workspace.images.list_removed()],
+        held_by=holder.owner if holder else None,
         page=page,
         page_size=page_size,
         total=len(found),
@@ -77,7 +77,7 @@ async def add_images(request: Request, parts: Given, account: Admin) -> ImagesAd
 )
 def image_thumbnail(parts: Given, _: Admin, sha256: Sha) -> Response:
     """Send the thumbnail of the first page."""
-    picture = parts.workshop.previews.thumbnail(parts.workshop.workspace.find_image(sha256))
+    picture = parts.workshop.previews.thumbnail(parts.workshop.workspace.images.find(sha256))
     return Response(picture, media_type="image/jpeg", headers=NO_SNIFFING)
 
 
@@ -88,7 +88,7 @@ def move_image(parts: Given, account: Admin, sha256: Sha, to: MoveIn) -> ImageOu
     """Move the image; a label nobody had before is new."""
     workspace = parts.workshop.workspace
     with workspace.hold(f"an image moved by {account.name}", seconds=HOLD_SECONDS):
-        return show_image(workspace.move_image(sha256, to.label))
+        return show_image(workspace.images.move(sha256, to.label))
 
 
 @router.delete("/{sha256}", status_code=204, summary="Remove an image", responses=told(401, 403, 404, 409, 422, 503))
@@ -96,7 +96,7 @@ def remove_image(parts: Given, account: Admin, sha256: Sha) -> None:
     """Remove the image; until the next training it can be put back, and earlier trainings keep it."""
     workspace = parts.workshop.workspace
     with workspace.hold(f"an image removed by {account.name}", seconds=HOLD_SECONDS):
-        workspace.remove_image(sha256)
+        workspace.images.remove(sha256)
 
 
 @router.post("/{sha256}/put-back", summary="Put a removed image back", responses=told(401, 403, 404, 409, 422, 503))
@@ -104,7 +104,7 @@ def put_back_image(parts: Given, account: Admin, sha256: Sha) -> ImageOut:
     """Put the image back under the label it had."""
     workspace = parts.workshop.workspace
     with workspace.hold(f"an image put back by {account.name}", seconds=HOLD_SECONDS):
-        return show_image(workspace.put_back_image(sha256))
+        return show_image(workspace.images.put_back(sha256))
 
 
 def show_image(image: TrainingImage) -> ImageOut:
@@ -135,7 +135,7 @@ def _add(parts: Services, label: str, files: list[UploadFile], who: str) -> Imag
                     raise FileTooLarge(f"The file has {file.size:,} bytes; the limit is {most:,}.")
                 data = file.file.read()
                 ending = media.ENDINGS[media.tell_media_type(data)]
-                images.append(workspace.add_image(label, data, ending=ending))
+                images.append(workspace.images.add(label, data, ending=ending))
             except SakeError as error:
                 name = clean_name(file.filename or "")
                 refused.append(Refused(name=name, title=title_of(error), detail=str(error)))

@@ -23,7 +23,7 @@ from sake_ray.train.stages.evaluate import evaluate_model, write_evaluation
 from sake_ray.train.stages.ingest import OpenRay, find_scans, ingest
 from sake_ray.train.stages.prepared import MEMBERS_FILE, read_corpus_facts
 from sake_ray.train.stages.preprocess import preprocess
-from sake_ray.workspace import data_fingerprint
+from sake_ray.workspace import Workspace
 
 NAMES = ("ingest", "clean", "preprocess", "train", "eval")
 
@@ -124,7 +124,7 @@ def run_eval(folder: Path, plan: TrainingParams, means: StageContext, on_progres
     about = {
         "name": f"training {created:%Y-%m-%d %H:%M}",
         "created": created.isoformat(timespec="seconds"),
-        "data": data_fingerprint(folder),
+        "data": Workspace(folder).dvc.outputs.read_data_fingerprint(),
         "parameters": parameters_of(plan),
     }
     write_evaluation(judgement, folder / "metrics", classifier, members=members, about=about)
