@@ -15,7 +15,7 @@ from PIL import Image
 from sake_ray.classifier import Classifier
 from sake_ray.cli.bootstrap import registry_of
 from sake_ray.data.reading import Reader, ReadingOptions
-from sake_ray.jobs.local_ray import token_of
+from sake_ray.jobs.local_ray import ensure_token
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
@@ -136,7 +136,7 @@ def own_ray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         assert process.stdout
         address = process.stdout.readline().strip()
         assert address
-        yield {"SAKE_RAY_ADDRESS": address, "RAY_AUTH_TOKEN_PATH": str(token_of(home / "run"))}
+        yield {"SAKE_RAY_ADDRESS": address, "RAY_AUTH_TOKEN_PATH": str(ensure_token(home / "run"))}
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
-"""Classify texts, and say of each document what came of it."""
+"""Turn texts into the rows of the output."""
 
 from collections.abc import Iterator, Sequence
 
-from sake_ray.batch.journal import ClassificationResult
+from sake_ray.batch.result import ClassificationResult
 from sake_ray.classifier import Classifier
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_pages
@@ -11,20 +11,20 @@ from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.domain.verdicts import Policy
 from sake_ray.storage.objects import ObjectStore
 
-MAX_KNOWN = 500
-"""So many texts are looked for one by one, cleaned and classified here, before a Ray would have started."""
-TEXTS_AT_ONCE = 16
+MAX_CACHED = 500
+"""So many texts are fetched one by one, cleaned and classified here before Ray would have started."""
+TEXTS_PER_PREDICTION = 16
 
 
-def failed(error: str, *, seconds: float) -> ClassificationResult:
-    """A document that could not be read."""
+def to_failed_result(error: str, *, seconds: float) -> ClassificationResult:
+    """Make the result of a document that could not be read."""
     return ClassificationResult("", "", Status.FAILED, error=error, seconds=round(seconds, 3))
 
 
 def classify_texts(
     texts: Sequence[DocumentText], classifier: Classifier, policy: Policy
 ) -> Iterator[ClassificationResult]:
-    """A result for each text; path, model and seconds are the caller's to add."""
+    """Classify each text; path, model and seconds are the caller's to add."""
     for text, verdict in zip(texts, classifier.predict(list(texts), policy=policy), strict=True):
         yield ClassificationResult(
             "",
@@ -43,21 +43,21 @@ def classify_texts(
         )
 
 
-def classify_known(
+def classify_cached(
     digests: Sequence[str], classifier: Classifier, *, policy: Policy, store: ObjectStore, recipe: Recipe
 ) -> Iterator[tuple[int, ClassificationResult]]:
-    """Classify what was read before, giving (place among the digests, result): without Ray, whose start takes longer.
+    """Classify the texts in the cache, giving (place among the digests, result): without Ray, whose start takes longer.
 
-    Beyond 500 documents nothing is given: they are for Ray.
+    Beyond 500 documents it gives nothing: Ray is faster then.
     """
-    if len(digests) > MAX_KNOWN:
+    if len(digests) > MAX_CACHED:
         return
     places: list[int] = []
     texts: list[DocumentText] = []
     for place, digest in enumerate(digests):
-        if kept := fetch_pages(store, digest, recipe):
+        if cached := fetch_pages(store, digest, recipe):
             places.append(place)
-            texts.append(to_document_text(digest, *kept, recipe))
-        if len(texts) == TEXTS_AT_ONCE or (texts and place == len(digests) - 1):
+            texts.append(to_document_text(digest, *cached, recipe))
+        if len(texts) == TEXTS_PER_PREDICTION or (texts and place == len(digests) - 1):
             yield from zip(places, classify_texts(texts, classifier, policy), strict=True)
             places, texts = [], []

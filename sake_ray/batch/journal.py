@@ -1,38 +1,19 @@
-"""Remember each result as it comes, so that an interrupted run goes on where it was."""
+"""Record each result as it comes, so that an interrupted run goes on where it was."""
 
 import fcntl
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
+from sake_ray.batch.result import ClassificationResult
 from sake_ray.domain.documents import Status
 from sake_ray.errors import AlreadyRunning
 
 
-@dataclass(frozen=True, slots=True)
-class ClassificationResult:
-    """One line of the output; `ocr_confidence` is empty where nothing was read by OCR."""
-
-    path: str
-    sha256: str
-    status: str
-    media_type: str = ""
-    pages: int = 0
-    error: str = ""
-    language: str = ""
-    ocr_confidence: float | None = None
-    label: str | None = None
-    confidence: float | None = None
-    probabilities: Mapping[str, float] = field(default_factory=dict)
-    needs_review: bool = True
-    model_version: str = ""
-    seconds: float = 0.0
-
-
 class ResultJournal:
-    """A file of results beside the output, one JSON object a line, each with the model and recipe it was made by.
+    """A file of results beside the output: one JSON object a line, each with the model and recipe that made it.
 
     Results of another model or recipe stay in the file and are not used.
     """
@@ -71,11 +52,11 @@ class ResultJournal:
             self._file.write(b"\n")
 
     def find(self, path: str, sha256: str, *, retry_failed: bool) -> ClassificationResult | None:
-        """The result of an earlier run for these bytes under this path."""
+        """Find the result of an earlier run for these bytes under this path."""
         known = self._known.get((path, sha256))
         return None if known and retry_failed and known.status == Status.FAILED else known
 
     def add(self, result: ClassificationResult) -> None:
-        """Write a result down before anybody is told of it."""
+        """Write a result, before it counts as done."""
         self._file.write(json.dumps(asdict(result) | self._made_by).encode() + b"\n")
         self._file.flush()

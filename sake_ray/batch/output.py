@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from sake_ray.batch.journal import ClassificationResult
+from sake_ray.batch.result import ClassificationResult
 from sake_ray.spreadsheets import as_text
 
 COLUMNS = (
@@ -21,7 +21,7 @@ assert set(COLUMNS) == {field.name for field in fields(ClassificationResult)}
 
 
 def write_results(results: Sequence[ClassificationResult], output: Path | None) -> None:
-    """Write them to the file, whole or not at all, in the format of its ending; without a file as CSV to standard output."""
+    """Write them to the file, whole or not at all, in the format of its suffix; without a file, as CSV to standard output."""
     if output is None:
         sys.stdout.write(_csv(results))
         return

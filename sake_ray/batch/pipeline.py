@@ -1,12 +1,12 @@
-"""Classify any number of files with Ray Data: fetched, read over all free CPUs, classified many at once."""
+"""Classify any number of files with Ray Data: fetch them, read them on all free CPUs, classify many at once."""
 
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sake_ray.batch.classification import classify_texts, failed
-from sake_ray.batch.journal import ClassificationResult
+from sake_ray.batch.classification import classify_texts, to_failed_result
+from sake_ray.batch.result import ClassificationResult
 from sake_ray.classifier import Classifier
 from sake_ray.data.pipeline import read_sources
 from sake_ray.data.reading import ReadingOptions
@@ -15,7 +15,7 @@ from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Policy
 from sake_ray.storage.objects import ObjectStore
 
-ROWS_A_CLASSIFICATION = 16
+ROWS_PER_PREDICTION = 16
 
 
 def classify_sources(
@@ -34,20 +34,24 @@ def classify_sources(
     """
     locations = [source.location for source in sources]
     fetch = (buckets, options.limits.max_bytes)
-    done = read_sources(locations, fetch=fetch, options=options, store=store)
+    read = read_sources(locations, fetch=fetch, options=options, store=store)
     # Classifying takes milliseconds, and another process to do it seconds to start.
-    for rows_read in done.iter_batches(batch_size=ROWS_A_CLASSIFICATION, batch_format="numpy"):
-        yield from classify_rows(rows_read, classifier, policy)
+    for rows in read.iter_batches(batch_size=ROWS_PER_PREDICTION, batch_format="numpy"):
+        yield from classify_rows(rows, classifier, policy)
 
 
 def classify_rows(
     rows: Mapping[str, Sequence[Any]], classifier: Classifier, policy: Policy
 ) -> Iterator[tuple[int, ClassificationResult]]:
-    """Classify the texts of rows that were read, all at once; what could not be read is a FAILED result."""
+    """Classify the texts of rows that were read, all at once; a row that could not be read is a FAILED result."""
     # Pickled by ReadRow a moment ago, inside our own cluster.
     texts: list[DocumentText | None] = [pickle.loads(text) if text else None for text in rows["text"]]  # noqa: S301
     classified = classify_texts([text for text in texts if text], classifier, policy)
     for index, text, error, seconds in zip(rows["index"], texts, rows["error"], rows["seconds"], strict=True):
-        taken = float(seconds)
-        result = replace(next(classified), seconds=round(taken, 3)) if text else failed(str(error), seconds=taken)
+        duration = float(seconds)
+        result = (
+            replace(next(classified), seconds=round(duration, 3))
+            if text
+            else to_failed_result(str(error), seconds=duration)
+        )
         yield int(index), result

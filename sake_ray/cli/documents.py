@@ -3,21 +3,27 @@
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from sake_ray.batch.journal import ClassificationResult
 from sake_ray.batch.output import FORMATS, write_results
-from sake_ray.cli.bootstrap import buckets_of
+from sake_ray.batch.result import ClassificationResult
+from sake_ray.cli.bootstrap import buckets_of, objects_of, policy_of, reading_of, registry_of
 from sake_ray.data.sources import find_sources
 from sake_ray.domain.documents import Status
 from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import InputError
-from sake_ray.settings import read_settings
+from sake_ray.jobs.ray_connection import open_ray
+from sake_ray.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from sake_ray.batch.run import ClassificationContext
 
 SOME_FAILED = 3
 console = Console(stderr=True)
@@ -41,22 +47,47 @@ def classify(
     found = find_sources(paths, buckets=buckets)
     if found.passed_over:
         _tell_passed_over([Path(path).name for path in found.passed_over])
-    from sake_ray.cli.run import classify_into  # Ray and scikit-learn take seconds to import
+    from sake_ray.batch.run import classify_files  # scikit-learn takes seconds to import
 
     journal_path = output.with_name(output.name + ".journal") if output else None
     with _progress() as progress:
-        results = classify_into(
-            journal_path,
+        tell = partial(progress.console.print, markup=False)
+        results = classify_files(
             found.sources,
-            settings=settings,
+            make_classification_context(settings, on_stage=tell),
+            journal_path=journal_path,
             retry_failed=retry_failed,
             on_progress=_bar(progress),
-            on_stage=lambda text: progress.console.print(text, markup=False),
+            on_stage=tell,
         )
     write_results(results, output)
     _summarise(results, time.monotonic() - started, output)
     if any(result.status == Status.FAILED for result in results):
         raise typer.Exit(SOME_FAILED)
+
+
+def make_classification_context(settings: Settings, *, on_stage: Callable[[str], None]) -> "ClassificationContext":
+    """Load the champion, made first when there is none, and put together what a run works with."""
+    from sake_ray.batch.run import ClassificationContext  # as above
+    from sake_ray.data.reading import Reader
+    from sake_ray.train.first_model.model import champion_classifier
+
+    options, policy = reading_of(settings), policy_of(settings)
+    with Reader(options) as reader:
+        recipe = reader.recipe
+    registry = registry_of(settings)
+    version, classifier = champion_classifier(registry, settings.home, recipe=recipe, on_stage=on_stage)
+    return ClassificationContext(
+        model_version=str(version.number),
+        model_sha256=version.sha256,
+        classifier=classifier,
+        policy=policy,
+        options=options,
+        recipe=recipe,
+        store=objects_of(settings),
+        buckets=buckets_of(settings),
+        open_ray=lambda: open_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
+    )
 
 
 def samples(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sake_ray.errors import SakeError
 from sake_ray.jobs.admission import Admission
-from sake_ray.jobs.submissions import submission_lives, submit_job
+from sake_ray.jobs.submissions import is_submission_alive, submit_job
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
 
@@ -30,15 +30,15 @@ def prepare_for_jobs(settings: Settings) -> None:
 
 
 @contextmanager
-def admitting(settings: Settings, records: Records, *, most: int) -> Iterator[None]:
+def admit_jobs(settings: Settings, records: Records, *, max_running: int) -> Iterator[None]:
     """Submit queued jobs, at most so many at once, and take back killed ones, for the duration of the block."""
     dashboard = f"http://127.0.0.1:{settings.dashboard_port}"
     entrypoint = shlex.join([str(Path(sys.executable).with_name("sake")), "job"])
     admission = Admission(
         records,
         partial(submit_job, entrypoint=entrypoint, dashboard=dashboard, home=settings.home),
-        partial(submission_lives, dashboard=dashboard),
-        most=most,
+        partial(is_submission_alive, dashboard=dashboard),
+        max_running=max_running,
     )
     over = threading.Event()
 

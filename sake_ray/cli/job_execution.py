@@ -110,7 +110,7 @@ def launch_job(settings: Settings, kind: str, options: Mapping[str, object], *, 
 
 
 def run_here(settings: Settings, records: Records, job: Job, *, attempt: int | None) -> Job:
-    """Do a job in this process. Raises what its keeper raises."""
+    """Do a job in this process. Raises what `run_job` raises."""
     if job.kind not in WORKS:
         raise InputError(f"There is no kind of job {job.kind!r}; there are {', '.join(WORKS)}.")
     log = log_of(settings, job.number)

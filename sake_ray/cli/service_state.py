@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 
 from sake_ray.errors import AlreadyRunning, SetupError
-from sake_ray.jobs.processes import lives
+from sake_ray.jobs.processes import is_alive
 from sake_ray.settings import Settings
 
 NOTE = "service.json"
@@ -48,7 +48,7 @@ def noted(home: Path, url: str) -> Iterator[None]:
 def read_note(home: Path) -> dict[str, Any] | None:
     try:
         note: dict[str, Any] = json.loads((home / "run" / NOTE).read_text())
-        return note if lives(note["pid"], note["started"]) else None
+        return note if is_alive(note["pid"], note["started"]) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

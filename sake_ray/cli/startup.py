@@ -14,7 +14,7 @@ from sake_ray.cli.bootstrap import objects_of, reading_of, records_of, registry_
 from sake_ray.data.reading import Reader
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import SetupError
-from sake_ray.jobs.ray_connection import cluster_size
+from sake_ray.jobs.ray_connection import measure_cluster
 from sake_ray.serve.accounts import PROVER
 from sake_ray.serve.auth import hash_password, load_key, utc_now
 from sake_ray.serve.config import ServiceConfig
@@ -68,7 +68,7 @@ def fit_to_cluster(settings: Settings, service: ServiceConfig) -> ServiceConfig:
     """The service as large as the cluster that was named. Raises SetupError when its nodes could not reach what it stands on."""
     if not settings.ray_address:
         return service
-    nodes, cpus = cluster_size()
+    nodes, cpus = measure_cluster()
     if nodes > 1:
         check_shared(settings, nodes)
     cpus = settings.cpus or cpus

@@ -89,7 +89,7 @@ def _serve(
     tell: Callable[[str], None],
     beside: Sequence[Sidecar],
 ) -> None:
-    from sake_ray.cli.job_admission import admitting
+    from sake_ray.cli.job_admission import admit_jobs
     from sake_ray.cli.screens import screens
     from sake_ray.client import Client
     from sake_ray.serve.app import deploy
@@ -116,8 +116,8 @@ def _serve(
             # What was killed may be coming back, and others may be using the service already.
             console.print(f"The proof failed: {error}", markup=False)
         _tell_addresses(settings, url, beside)
-        most = max(1, service.cpus - service.readers)
-        with admitting(settings, service.records, most=most):
+        max_running = max(1, service.cpus - service.readers)
+        with admit_jobs(settings, service.records, max_running=max_running):
             _watch(client, stop)
 
 

@@ -1,4 +1,4 @@
-"""Hear from the work how far it is, and end what it started."""
+"""Learn from the work of a job how far it is, and abort it."""
 
 import json
 import time
@@ -9,92 +9,92 @@ from pathlib import Path
 import psutil
 
 from sake_ray.errors import SakeError
-from sake_ray.jobs.processes import lives
+from sake_ray.jobs.processes import is_alive
 
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """How far the work said it is."""
+    """How far the work is, as it reported last; `waiting_for` is empty unless it waits."""
 
     stage: str = ""
     done: int = 0
     total: int = 0
-    why: str = ""
+    waiting_for: str = ""
 
 
 class JobContext:
-    """What the work tells of itself; read by the keeper's thread.
+    """What the work of a job reports; the runner's thread reads it, and aborts the work through it.
 
-    The stage process is noted in a file too: when the keeper is killed it may live on, and the next attempt has to end it.
+    The stage process is noted in a file too: when the runner is killed it may live on, and the next attempt has to end it.
     """
 
     def __init__(self, note: Path | None = None) -> None:
-        self.told = JobProgress()
-        self.verdict: SakeError | None = None
+        self.progress = JobProgress()
+        self.abort_error: SakeError | None = None
         self._changed = time.monotonic()
         self._process: tuple[int, float] | None = None
         self._note = note
 
-    def stage(self, name: str) -> None:
+    def begin_stage(self, name: str) -> None:
         """Begin a stage, of which nothing is done yet."""
-        self._tell(JobProgress(name))
+        self._update(JobProgress(name))
 
-    def progress(self, done: int, total: int) -> None:
-        """Tell how much of the stage is done."""
-        self._tell(replace(self.told, done=done, total=total))
+    def report_progress(self, done: int, total: int) -> None:
+        """Report how much of the stage is done."""
+        self._update(replace(self.progress, done=done, total=total))
 
-    def waits(self, why: str) -> None:
-        """Tell what the work waits for; empty when it no longer does. Raises JobStopped when a stop was asked."""
-        self._tell(replace(self.told, why=why))
-        self.check()
+    def report_waiting(self, reason: str) -> None:
+        """Report what the work waits for, "" when it goes on. Raises JobStopped when the job was asked to stop."""
+        self._update(replace(self.progress, waiting_for=reason))
+        self.check_abort()
 
-    def check(self) -> None:
-        """Raise JobStopped when a stop was asked, JobFailed when there was no progress for too long."""
-        if self.verdict:
-            raise self.verdict
+    def check_abort(self) -> None:
+        """Raise JobStopped when the job was asked to stop, JobFailed when there was no progress for too long."""
+        if self.abort_error:
+            raise self.abort_error
 
-    def runs(self, pid: int, started: float) -> None:
-        """Name the stage process, known by its pid and start time: the keeper may have to end it."""
+    def note_process(self, pid: int, started: float) -> None:
+        """Note the stage process, known by its pid and start time: the runner may have to kill it."""
         self._process = pid, started
         if self._note:
             self._note.write_text(json.dumps(self._process))
 
-    def ended(self) -> None:
-        """Tell that the stage process has ended."""
+    def forget_process(self) -> None:
+        """Forget the stage process, which has ended."""
         self._process = None
         if self._note:
             self._note.unlink(missing_ok=True)
 
-    def silent_seconds(self) -> float:
+    def seconds_without_progress(self) -> float:
         """How long there was no progress; waiting does not count."""
-        return 0.0 if self.told.why else time.monotonic() - self._changed
+        return 0.0 if self.progress.waiting_for else time.monotonic() - self._changed
 
-    def end(self, verdict: SakeError) -> None:
-        """Let the work end: its stage process now, itself when it next checks. The first verdict counts."""
-        self.verdict = self.verdict or verdict
-        self.end_process()
+    def abort(self, error: SakeError) -> None:
+        """Kill the stage process now, and raise the error when the work next checks. The first error counts."""
+        self.abort_error = self.abort_error or error
+        self.kill_process()
 
-    def end_process(self) -> None:
-        """End the stage process, if one runs."""
+    def kill_process(self) -> None:
+        """Kill the stage process, if one runs."""
         if process := self._process:
-            _end_tree(*process)
+            _kill_tree(*process)
 
-    def _tell(self, told: JobProgress) -> None:
-        if told != self.told:
-            self.told, self._changed = told, time.monotonic()
+    def _update(self, progress: JobProgress) -> None:
+        if progress != self.progress:
+            self.progress, self._changed = progress, time.monotonic()
 
 
-def end_noted(note: Path) -> None:
-    """End the stage process that an attempt left behind: two at once would write the same files."""
+def kill_noted_process(note: Path) -> None:
+    """Kill the stage process that an attempt left behind: two at once would write the same files."""
     with suppress(ValueError):  # a note cut short by the kill
         pid, started = json.loads(note.read_text())
-        _end_tree(pid, started)
+        _kill_tree(pid, started)
     note.unlink()
 
 
-def _end_tree(pid: int, started: float) -> None:
+def _kill_tree(pid: int, started: float) -> None:
     """Kill that very process and its descendants; all are halted first, so that none starts another meanwhile."""
-    if not lives(pid, started):
+    if not is_alive(pid, started):
         return
     found: list[psutil.Process] = []
     with suppress(psutil.NoSuchProcess):

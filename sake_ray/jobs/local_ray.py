@@ -11,14 +11,14 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from sake_ray.jobs.processes import end_run, forget_run, note_family, reap_runs, remember_run
+from sake_ray.jobs.processes import end_run, forget_run, reap_runs, record_descendants, record_run
 
 OBJECT_STORE_BYTES = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class RayPorts:
-    """Where a Ray that stays shows itself: the dashboard, and metrics on this port and the two after it."""
+    """The ports of a Ray with a dashboard; its metrics take that port and the two after it."""
 
     dashboard: int
     metrics: int
@@ -31,8 +31,8 @@ def start_ray(home: Path, *, cpus: int, ports: RayPorts | None) -> Iterator[None
     reap_runs(run)
     # Ray opens its folder to everybody; the one around it stays ours.
     folder = tempfile.mkdtemp(prefix="sake-")
-    mark = remember_run(run, scratch=Path(folder))
-    os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=str(token_of(run)))
+    mark = record_run(run, scratch=Path(folder))
+    os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=str(ensure_token(run)))
     import ray
     from ray._private.utils import write_ray_address
 
@@ -50,7 +50,7 @@ def start_ray(home: Path, *, cpus: int, ports: RayPorts | None) -> Iterator[None
     scratch.mkdir()
     os.environ["TMPDIR"] = str(scratch)
     try:
-        with _any_agent_port():
+        with _free_agent_port():
             ray.init(
                 address="local",
                 num_cpus=cpus or None,
@@ -62,7 +62,7 @@ def start_ray(home: Path, *, cpus: int, ports: RayPorts | None) -> Iterator[None
             )
         # As `ray start` does: a job that Ray runs takes any Ray on this machine otherwise (seen with Ray 2.60).
         write_ray_address(ray.get_runtime_context().gcs_address, f"{folder}/ray")
-        note_family(run, mark)
+        record_descendants(run, mark)
         if own is None:
             del os.environ["TMPDIR"]
         else:
@@ -70,7 +70,7 @@ def start_ray(home: Path, *, cpus: int, ports: RayPorts | None) -> Iterator[None
         yield
     finally:
         with suppress(Exception):  # whatever Ray says of its end, what is left is ended below
-            note_family(run, mark)
+            record_descendants(run, mark)
             ray.shutdown()
         end_run(run, mark)
         forget_run(run, mark)
@@ -78,11 +78,11 @@ def start_ray(home: Path, *, cpus: int, ports: RayPorts | None) -> Iterator[None
 
 
 @contextmanager
-def _any_agent_port() -> Iterator[None]:
+def _free_agent_port() -> Iterator[None]:
     """Let Ray choose the port of the agent that takes jobs, for the duration of the block.
 
-    `ray.init` has no word for it and takes 52365, which a second Ray on this machine cannot have: nothing would be said, and its
-    jobs would wait for ever (seen with Ray 2.60).
+    `ray.init` has no option for it and takes 52365, which a second Ray on this machine cannot have. There would be no error, and
+    its jobs would wait for ever (seen with Ray 2.60).
     """
     from ray._private.parameter import RayParams
 
@@ -98,8 +98,8 @@ def _any_agent_port() -> Iterator[None]:
         make.__defaults__ = known
 
 
-def token_of(run: Path) -> Path:
-    """The file with the token of local clusters; only its owner can read it."""
+def ensure_token(run: Path) -> Path:
+    """Return the file with the token of local clusters, made if it is missing; only its owner can read it."""
     path = run / "ray_token"
     if not path.exists():
         part = run / f"ray_token.{os.getpid()}"

@@ -1,4 +1,4 @@
-"""Send all output of a process and its children to a log as well."""
+"""Copy all output of a process and its children to a log."""
 
 import os
 import select
@@ -10,29 +10,29 @@ from io import TextIOWrapper
 from pathlib import Path
 
 COPY_SECONDS = 0.5
-"""After how long at most what was written has been copied."""
+"""How long it takes at most until output is copied."""
 CHUNK = 65_536
 
 
 @contextmanager
-def copied_to(log: Path) -> Iterator[None]:
-    """Send what is written to file descriptors 1 and 2 to the log and to standard error, for the duration of the block.
+def capture_output(log: Path) -> Iterator[None]:
+    """Copy what is written to file descriptors 1 and 2 to the log and to standard error, for the duration of the block.
 
     Whatever has left this process is copied before the block ends. Raises OSError when the log cannot be opened.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab", buffering=0) as kept:
+    with log.open("ab", buffering=0) as file:
         _flush()
         out, err = os.dup(1), os.dup(2)
         reader, writer = os.pipe()
         over = threading.Event()
-        copier = threading.Thread(target=_copy, args=(reader, (kept.fileno(), err), over), name="log", daemon=True)
+        copier = threading.Thread(target=_copy, args=(reader, (file.fileno(), err), over), name="log", daemon=True)
         copier.start()
         for descriptor in (1, 2):
             os.dup2(writer, descriptor)
         os.close(writer)
         try:
-            with _by_lines():
+            with _line_buffering():
                 yield
         finally:
             _flush()
@@ -44,8 +44,8 @@ def copied_to(log: Path) -> Iterator[None]:
                 os.close(descriptor)
 
 
-def say(text: str) -> None:
-    """Write to file descriptor 2, wherever Python's own standard error may lead."""
+def write_error(text: str) -> None:
+    """Write to file descriptor 2, wherever Python's own standard error leads."""
     _flush()
     _write(2, text.encode("utf-8", "replace"))
 
@@ -74,8 +74,8 @@ def _write(target: int, chunk: bytes) -> None:
 
 
 @contextmanager
-def _by_lines() -> Iterator[None]:
-    """Let Python hand on every line at once: what it holds back is lost when the process is killed."""
+def _line_buffering() -> Iterator[None]:
+    """Have Python write every line at once: what it buffers is lost when the process is killed."""
     streams = [stream for stream in (sys.stdout, sys.stderr) if isinstance(stream, TextIOWrapper)]
     before = [stream.line_buffering for stream in streams]
     for stream in streams:
@@ -83,8 +83,8 @@ def _by_lines() -> Iterator[None]:
     try:
         yield
     finally:
-        for stream, by_lines in zip(streams, before, strict=True):
-            stream.reconfigure(line_buffering=by_lines)
+        for stream, buffering in zip(streams, before, strict=True):
+            stream.reconfigure(line_buffering=buffering)
 
 
 def _flush() -> None:

@@ -1,4 +1,4 @@
-"""Remember what was started, and end exactly that when its starter was killed."""
+"""Record the processes of a run, and end exactly those when their starter was killed."""
 
 import json
 import os
@@ -16,10 +16,10 @@ WAIT_SECONDS = 10.0
 PASSES = 5
 
 
-def remember_run(folder: Path, *, scratch: Path) -> str:
-    """Note this process as the starter of a run with that scratch folder; put the run's mark into the environment, return it.
+def record_run(folder: Path, *, scratch: Path) -> str:
+    """Record this process as the starter of a run with that scratch folder; set the run's mark in the environment, return it.
 
-    What is started from now on inherits the mark, so that it can be told from everything else on the machine.
+    What is started from now on inherits the mark, which nothing else on the machine has.
     """
     folder.mkdir(parents=True, exist_ok=True)
     mark = secrets.token_hex(8)
@@ -29,8 +29,8 @@ def remember_run(folder: Path, *, scratch: Path) -> str:
     return mark
 
 
-def note_family(folder: Path, mark: str) -> None:
-    """Add the processes started so far to the note: a program that writes its own title loses its mark."""
+def record_descendants(folder: Path, mark: str) -> None:
+    """Add the processes started so far to the record: a program that writes its own title loses its mark."""
     family = []
     for process in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):
@@ -46,7 +46,7 @@ def _write_note(path: Path, content: dict[str, object]) -> None:
 
 
 def forget_run(folder: Path, mark: str) -> None:
-    """Drop the note of a run that has ended in order."""
+    """Drop the record of a run that has ended in order."""
     os.environ.pop(MARK, None)
     (folder / f"{mark}.run").unlink(missing_ok=True)
 
@@ -57,7 +57,7 @@ def end_run(folder: Path, mark: str) -> int:
     return _end(mark, json.loads(note.read_text()).get("family", []) if note.exists() else [])
 
 
-def lives(pid: int, started: float) -> bool:
+def is_alive(pid: int, started: float) -> bool:
     """Tell whether that very process is alive: pids are used again, start times are not."""
     try:
         process = psutil.Process(pid)
@@ -69,14 +69,14 @@ def lives(pid: int, started: float) -> bool:
 def reap_runs(folder: Path) -> int:
     """End the processes of runs whose starter is gone; return how many there were.
 
-    Starter and noted processes are known by pid and start time, all others by the run's mark: nothing is ended by its name.
+    Starter and noted processes are known by pid and start time, all others by the run's mark; no process is ended by its name.
     """
     ended = 0
     for note in sorted(folder.glob("*.run")):
         scratch, family = "", []
         try:
             starter = json.loads(note.read_text())
-            if lives(starter["pid"], starter["started"]):
+            if is_alive(starter["pid"], starter["started"]):
                 continue
             scratch, family = starter["scratch"], starter.get("family", [])
         except (OSError, ValueError, KeyError, TypeError):
@@ -89,7 +89,7 @@ def reap_runs(folder: Path) -> int:
 
 
 def _end(mark: str, family: list[list[float]]) -> int:
-    """End them, and look again: what was just starting another process may have done so meanwhile."""
+    """End them, and search again: one of them may have been starting another process."""
     ended = 0
     for _ in range(PASSES):
         found = _end_once(mark, family)
@@ -100,7 +100,7 @@ def _end(mark: str, family: list[list[float]]) -> int:
 
 
 def _end_once(mark: str, family: list[list[float]]) -> int:
-    noted = {int(pid) for pid, started in family if lives(int(pid), started)}
+    noted = {int(pid) for pid, started in family if is_alive(int(pid), started)}
     left = []
     for process in psutil.process_iter():
         try:

@@ -1,4 +1,4 @@
-"""Note where the Ray of a service is, for those who look for it."""
+"""Publish the address of the service's Ray to other processes on the same home."""
 
 import json
 import os
@@ -8,33 +8,33 @@ from pathlib import Path
 
 import psutil
 
-from sake_ray.jobs.processes import lives
+from sake_ray.jobs.processes import is_alive
 
-WHERE = "ray.json"
+ADDRESS_FILE = "ray.json"
 
 
 @contextmanager
-def noted(home: Path, token: str) -> Iterator[None]:
-    """Note where the connected Ray is, for the duration of the block."""
+def publish_address(home: Path, token_file: str) -> Iterator[None]:
+    """Publish the address of the connected Ray, for the duration of the block."""
     import ray
 
-    me, where = psutil.Process(), home / "run" / WHERE
-    part = where.with_suffix(".part")
+    me, path = psutil.Process(), home / "run" / ADDRESS_FILE
+    part = path.with_suffix(".part")
     address = ray.get_runtime_context().gcs_address
-    note = {"address": address, "token_file": token, "pid": me.pid, "started": me.create_time()}
+    note = {"address": address, "token_file": token_file, "pid": me.pid, "started": me.create_time()}
     part.write_text(json.dumps(note))
-    part.replace(where)
+    part.replace(path)
     try:
         yield
     finally:
-        where.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
 
-def noted_address(home: Path) -> str:
-    """Where the Ray of a running `sake up` on this home is; empty when none runs."""
+def find_address(home: Path) -> str:
+    """Find the Ray of a running `sake up` on this home, and set its token in the environment; "" when none runs."""
     try:
-        note = json.loads((home / "run" / WHERE).read_text())
-        if lives(note["pid"], note["started"]):
+        note = json.loads((home / "run" / ADDRESS_FILE).read_text())
+        if is_alive(note["pid"], note["started"]):
             if note["token_file"]:
                 os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=note["token_file"])
             return str(note["address"])

@@ -1,4 +1,4 @@
-"""Connect to the Ray there is, or to a local one, for the duration of a block."""
+"""Connect to an existing Ray, or to a local one, for the duration of a block."""
 
 import os
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sake_ray.errors import AlreadyRunning, SetupError
-from sake_ray.jobs.local_ray import RayPorts, start_ray, token_of
-from sake_ray.jobs.ray_address import noted, noted_address
+from sake_ray.jobs.local_ray import RayPorts, ensure_token, start_ray
+from sake_ray.jobs.ray_address import find_address, publish_address
 
 INSIDE_A_JOB = "RAY_JOB_CONFIG_JSON_ENV_VAR"
 
@@ -21,9 +21,9 @@ def open_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[None]:
     """
     _set_environment()
     if not address and INSIDE_A_JOB not in os.environ:
-        address = noted_address(home)
+        address = find_address(home)
     if address or INSIDE_A_JOB in os.environ:
-        with _join(address or "auto"):
+        with _connect(address or "auto"):
             yield
         return
     with start_ray(home, cpus=cpus, ports=None):
@@ -32,12 +32,12 @@ def open_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[None]:
 
 @contextmanager
 def share_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[str]:
-    """Make sure of a Ray for commands that this process starts; yields the address they need, empty when they find it themselves.
+    """Provide a Ray for commands that this process starts; yield the address they need, "" when they find it themselves.
 
-    Only where there is none a local one is started, for the duration of the block.
+    A local Ray is started only where there is none, for the duration of the block.
     """
     _set_environment()
-    if address or INSIDE_A_JOB in os.environ or noted_address(home):
+    if address or INSIDE_A_JOB in os.environ or find_address(home):
         yield address
         return
     with start_ray(home, cpus=cpus, ports=None):
@@ -50,12 +50,16 @@ def share_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[str]:
 def host_ray(home: Path, *, cpus: int, ports: RayPorts, address: str = "") -> Iterator[None]:
     """Run a Ray that others on this home can find, with its dashboard, for the duration of the block.
 
-    With an address it is the cluster there, which goes on afterwards. Raises SetupError when that does not answer, AlreadyRunning
-    when another home has a service there.
+    With an address it is the cluster there, which goes on afterwards. Raises SetupError when that does not answer,
+    AlreadyRunning when another home has a service there.
     """
     _set_environment()
     if address:
-        with _join(address), _alone_on_cluster(address), noted(home, os.environ.get("RAY_AUTH_TOKEN_PATH", "")):
+        with (
+            _connect(address),
+            _claim_cluster(address),
+            publish_address(home, os.environ.get("RAY_AUTH_TOKEN_PATH", "")),
+        ):
             yield
         return
     # Ray's own defaults are fixed: a second Ray on this machine would silently have none.
@@ -64,36 +68,36 @@ def host_ray(home: Path, *, cpus: int, ports: RayPorts, address: str = "") -> It
         DASHBOARD_METRIC_PORT=str(ports.metrics + 2),
         RAY_GRAFANA_HOST="DISABLED",
     )
-    with start_ray(home, cpus=cpus, ports=ports), noted(home, str(token_of(home / "run"))):
+    with start_ray(home, cpus=cpus, ports=ports), publish_address(home, str(ensure_token(home / "run"))):
         yield
 
 
 @contextmanager
-def _alone_on_cluster(address: str) -> Iterator[None]:
-    """Hold the cluster for the service of this process, however it ends: an actor that dies with its driver is the sign."""
+def _claim_cluster(address: str) -> Iterator[None]:
+    """Claim the cluster for the service of this process: by a named actor, which dies with its driver however that ends."""
     import ray
 
-    class Sign:
-        """Is there, and that is all."""
+    class ClusterClaim:
+        """Hold a name."""
 
-        def there(self) -> bool:
+        def ping(self) -> bool:
             """Answer."""
             return True
 
     try:
-        sign = ray.remote(num_cpus=0)(Sign).options(name="sake-up", namespace="sake-up").remote()
-        ray.get(sign.there.remote(), timeout=60)
+        claim = ray.remote(num_cpus=0)(ClusterClaim).options(name="sake-up", namespace="sake-up").remote()
+        ray.get(claim.ping.remote(), timeout=60)
     except ValueError as error:
         raise AlreadyRunning(f"Another `sake up` has its service on the Ray cluster at {address} already.") from error
     try:
         yield
     finally:
         with suppress(Exception):  # the cluster may be gone
-            ray.kill(sign)
+            ray.kill(claim)
 
 
-def cluster_size() -> tuple[int, int]:
-    """How many nodes and CPUs the connected Ray has."""
+def measure_cluster() -> tuple[int, int]:
+    """Count the nodes and CPUs of the connected Ray."""
     import ray
 
     nodes = [node for node in ray.nodes() if node["Alive"]]
@@ -111,7 +115,7 @@ def _set_environment() -> None:
 
 
 @contextmanager
-def _join(address: str) -> Iterator[None]:
+def _connect(address: str) -> Iterator[None]:
     import ray  # after the environment is set: Ray reads it when it is imported
 
     try:

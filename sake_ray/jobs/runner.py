@@ -1,4 +1,4 @@
-"""Run one job: tell how far it is, keep its log, end it when it is asked to stop or makes no progress."""
+"""Run one job: send heartbeats, capture its output, abort it when it is asked to stop or makes no progress."""
 
 import glob
 import json
@@ -16,8 +16,8 @@ from typing import TypeVar
 
 from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import JobFailed, JobStopped, LeaseLost, SakeError, StorageUnavailable
-from sake_ray.jobs.job_context import JobContext, end_noted
-from sake_ray.jobs.log_capture import COPY_SECONDS, copied_to, say
+from sake_ray.jobs.job_context import JobContext, kill_noted_process
+from sake_ray.jobs.log_capture import COPY_SECONDS, capture_output, write_error
 from sake_ray.storage.records import Records
 
 __all__ = ["JobContext", "Work", "run_job"]
@@ -33,8 +33,8 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _JobEnd:
-    """How the work ended, and what its caller is to be raised."""
+class _Outcome:
+    """How the work ended, and the error to raise to the caller."""
 
     state: JobState
     why: str = ""
@@ -45,56 +45,59 @@ class _JobEnd:
 def run_job(records: Records, number: int, work: Work, *, attempt: int | None, log: Path, stuck_seconds: float) -> Job:
     """Begin the job, do the work, settle the job by what came of it and return it.
 
-    Meanwhile all output of this process and its children goes to the log and to standard error. Records that do not answer
-    are waited for. A job that was given to another attempt ends this process. Raises LeaseLost when it cannot be begun, the
-    SakeError by which the work failed, and JobFailed when it made no progress for `stuck_seconds`.
+    Meanwhile all output of this process and its children goes to the log and to standard error. While the records do not
+    answer, the job waits. A job that was given to another attempt ends this process. Raises LeaseLost when the job cannot be
+    begun, the SakeError by which the work failed, and JobFailed when it made no progress for `stuck_seconds`.
     """
     job = records.jobs.begin(number, attempt=attempt, now=_now())
-    report = JobContext(log.with_name(f"{log.stem}.{job.attempt}.stage"))
+    context = JobContext(log.with_name(f"{log.stem}.{job.attempt}.stage"))
     try:
         for note in log.parent.glob(f"{glob.escape(log.stem)}.*.stage"):
-            end_noted(note)
-        with _looked_after(records, job, report, stuck_seconds), copied_to(log):
-            end = _do(work, report)
+            kill_noted_process(note)
+        with _supervise(records, job, context, stuck_seconds), capture_output(log):
+            outcome = _run_work(work, context)
     except OSError as error:
-        end = _JobEnd(JobState.FAILED, f"The log {log} cannot be written: {error.strerror}.")
-    settled = _settle(records, job, end)
-    if end.error:
-        raise end.error
+        outcome = _Outcome(JobState.FAILED, f"The log {log} cannot be written: {error.strerror}.")
+    settled = _settle(records, job, outcome)
+    if outcome.error:
+        raise outcome.error
     return settled
 
 
-def _do(work: Work, report: JobContext) -> _JobEnd:
+def _run_work(work: Work, context: JobContext) -> _Outcome:
     try:
         # What is no JSON should fail here, with the traceback in the log, not in the database.
-        end = _JobEnd(JobState.SUCCEEDED, result=json.loads(json.dumps(dict(work(report)), allow_nan=False)))
+        outcome = _Outcome(JobState.SUCCEEDED, result=json.loads(json.dumps(dict(work(context)), allow_nan=False)))
     except JobStopped:
-        end = _JobEnd(JobState.STOPPED)
+        outcome = _Outcome(JobState.STOPPED)
     except SakeError as error:
-        end = _JobEnd(JobState.FAILED, str(error), error=error)
+        outcome = _Outcome(JobState.FAILED, str(error), error=error)
     except (KeyboardInterrupt, SystemExit) as error:
-        return _JobEnd(JobState.STOPPED, error=error)
+        return _Outcome(JobState.STOPPED, error=error)
     except Exception as error:
-        say(traceback.format_exc())
-        end = _JobEnd(JobState.FAILED, f"Something unforeseen happened: {type(error).__name__}; see the log.")
+        write_error(traceback.format_exc())
+        outcome = _Outcome(JobState.FAILED, f"Something unforeseen happened: {type(error).__name__}; see the log.")
     finally:
-        report.end_process()
-        report.ended()
-    if isinstance(report.verdict, JobStopped):
-        return _JobEnd(JobState.STOPPED)
-    if report.verdict:
-        return _JobEnd(JobState.FAILED, str(report.verdict), error=report.verdict)
-    return end
+        context.kill_process()
+        context.forget_process()
+    if isinstance(context.abort_error, JobStopped):
+        return _Outcome(JobState.STOPPED)
+    if context.abort_error:
+        return _Outcome(JobState.FAILED, str(context.abort_error), error=context.abort_error)
+    return outcome
 
 
-def _settle(records: Records, job: Job, end: _JobEnd) -> Job:
-    _patiently(
-        lambda: records.jobs.settle(job.number, job.attempt, end.state, why=end.why, result=end.result, now=_now())
+def _settle(records: Records, job: Job, outcome: _Outcome) -> Job:
+    _retry(
+        lambda: records.jobs.settle(
+            job.number, job.attempt, outcome.state, why=outcome.why, result=outcome.result, now=_now()
+        )
     )
-    return _patiently(lambda: records.jobs.find(job.number))
+    return _retry(lambda: records.jobs.find(job.number))
 
 
-def _patiently(call: Callable[[], T]) -> T:
+def _retry(call: Callable[[], T]) -> T:
+    """Call until the records answer."""
     while True:
         try:
             return call()
@@ -104,8 +107,8 @@ def _patiently(call: Callable[[], T]) -> T:
 
 
 @contextmanager
-def _looked_after(records: Records, job: Job, report: JobContext, stuck_seconds: float) -> Iterator[None]:
-    """Give signs of life and look after the work, for the duration of the block."""
+def _supervise(records: Records, job: Job, context: JobContext, stuck_seconds: float) -> Iterator[None]:
+    """Send heartbeats and abort work that is stuck, for the duration of the block."""
     over = threading.Event()
 
     def run() -> None:
@@ -114,54 +117,60 @@ def _looked_after(records: Records, job: Job, report: JobContext, stuck_seconds:
             ended = over.wait(HEARTBEAT_SECONDS)
             try:
                 if not ended:
-                    _end_stuck(records, job, report, stuck_seconds)
-                _heartbeat(records, job, report)
+                    _abort_stuck(records, job, context, stuck_seconds)
+                _heartbeat(records, job, context)
             except StorageUnavailable:
-                log.warning("no sign of life can be given; trying again", extra={"job": job.number})
+                log.warning("no heartbeat can be sent; trying again", extra={"job": job.number})
             except Exception:  # without this thread the job would count as killed while it runs
-                log.exception("a job could not be looked after", extra={"job": job.number})
+                log.exception("job could not be supervised", extra={"job": job.number})
 
-    thread = threading.Thread(target=run, name="keeper", daemon=True)
+    thread = threading.Thread(target=run, name="job runner", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        # A sign of life after the job is settled would look like a lost lease.
+        # A heartbeat after the job is settled would look like a lost lease.
         over.set()
         thread.join()
 
 
-def _end_stuck(records: Records, job: Job, report: JobContext, stuck_seconds: float) -> None:
-    """End work that makes no progress; its whole process if it does not return for all that."""
-    silent = report.silent_seconds()
+def _abort_stuck(records: Records, job: Job, context: JobContext, stuck_seconds: float) -> None:
+    """Abort work that makes no progress; end this process if the work does not return for all that."""
+    silent = context.seconds_without_progress()
     if silent <= stuck_seconds:
         return
-    sentence = f"The stage {report.told.stage!r} made no progress for {_minutes(stuck_seconds)}."
-    report.end(JobFailed(sentence))
+    sentence = f"The stage {context.progress.stage!r} made no progress for {_minutes(stuck_seconds)}."
+    context.abort(JobFailed(sentence))
     if silent > stuck_seconds + GRACE_SECONDS:
-        _settle(records, job, _JobEnd(JobState.FAILED, sentence))
-        _leave(sentence, JobFailed.exit_code)
+        _settle(records, job, _Outcome(JobState.FAILED, sentence))
+        _exit_process(sentence, JobFailed.exit_code)
 
 
-def _heartbeat(records: Records, job: Job, report: JobContext) -> None:
-    """Tell that the job lives and how far it is; hear whether it should stop, or is somebody else's."""
-    told = report.told
+def _heartbeat(records: Records, job: Job, context: JobContext) -> None:
+    """Report that the job lives and how far it is; learn whether it should stop, or belongs to another attempt."""
+    progress = context.progress
     try:
         stop = records.jobs.renew(
-            job.number, job.attempt, stage=told.stage, done=told.done, total=told.total, why=told.why, now=_now()
+            job.number,
+            job.attempt,
+            stage=progress.stage,
+            done=progress.done,
+            total=progress.total,
+            why=progress.waiting_for,
+            now=_now(),
         )
     except LeaseLost as error:
-        report.end_process()
-        _leave(f"{error} This process ends.", 1)
+        context.kill_process()
+        _exit_process(f"{error} This process ends.", 1)
     if stop:
-        report.end(JobStopped(f"Job {job.number} was stopped."))
-    elif report.verdict:  # it may have started another stage process meanwhile
-        report.end_process()
+        context.abort(JobStopped(f"Job {job.number} was stopped."))
+    elif context.abort_error:  # it may have started another stage process meanwhile
+        context.kill_process()
 
 
-def _leave(sentence: str, code: int) -> None:
+def _exit_process(sentence: str, code: int) -> None:
     """End this process, from whichever thread, once its output is copied."""
-    say(f"{sentence}\n")
+    write_error(f"{sentence}\n")
     time.sleep(2 * COPY_SECONDS)
     os._exit(code)
 

@@ -1,4 +1,4 @@
-"""Let Ray run what a job takes, and look after it."""
+"""Have Ray run a job, and ask how it is."""
 
 import shlex
 from collections.abc import Iterator
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def submit_job(job: Job, *, entrypoint: str, dashboard: str, home: Path) -> None:
-    """Let Ray run the entrypoint, a shell command to which the job's number and attempt are added.
+    """Have Ray run the entrypoint, a shell command to which the job's number and attempt are added.
 
-    Only the home goes with it: the dashboard shows commands and runtime environments to whoever opens it, and everything else
-    is inherited from the process that started Ray. Raises SetupError when Ray does not take it.
+    Only SAKE_HOME goes with it: the dashboard shows commands and runtime environments to whoever opens it. Everything else is
+    inherited from the process that started Ray. Raises SetupError when Ray does not accept it.
     """
     command = f"SAKE_HOME={shlex.quote(str(home.absolute()))} {entrypoint} {job.number} {job.attempt}"
     metadata = {"job": str(job.number), "kind": job.kind}
@@ -25,7 +25,7 @@ def submit_job(job: Job, *, entrypoint: str, dashboard: str, home: Path) -> None
         client.submit_job(entrypoint=command, submission_id=job.submission, metadata=metadata)
 
 
-def submission_lives(submission: str, *, dashboard: str) -> bool | None:
+def is_submission_alive(submission: str, *, dashboard: str) -> bool | None:
     """Tell whether a submission waits or runs; None when Ray does not answer or does not know it (yet)."""
     with suppress(SetupError), _job_server(dashboard) as client:
         return not client.get_job_status(submission).is_terminal()

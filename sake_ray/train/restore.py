@@ -49,7 +49,7 @@ class PredictionCheck:
     doubt: str = ""
 
 
-def restore(restoring: RestoreContext, report: TrainingReporter, *, target: str) -> Mapping[str, object]:
+def restore(restoring: RestoreContext, job: TrainingReporter, *, target: str) -> Mapping[str, object]:
     """Bring back the images, split, texts, parameters, model and figures of a run or commit, as a new commit.
 
     What was not committed before is committed first. The model is asked again for what it predicted; where it does not answer
@@ -57,41 +57,41 @@ def restore(restoring: RestoreContext, report: TrainingReporter, *, target: str)
     Interrupted, everything is as it was. Raises NotFound, RemoteUnavailable, WorkspaceError when data is nowhere.
     """
     workspace = restoring.workspace
-    with workspace.hold(restoring.who, seconds=FOR_EVER, on_wait=lambda holder: report.waits(wait_for(holder))):
-        report.waits("")
-        report.stage("look")
+    with workspace.hold(restoring.who, seconds=FOR_EVER, on_wait=lambda holder: job.report_waiting(wait_for(holder))):
+        job.report_waiting("")
+        job.begin_stage("look")
         workspace.prepare(pipeline=pipeline(), parameters=first_parameters(restoring.recipe))
         restoring.registry.prepare()
         commit = find_target(workspace, restoring.registry, target)
-        report.stage("fetch")
+        job.begin_stage("fetch")
         workspace.remotes.fetch(commit)
-        report.check()
-        report.stage("keep")
+        job.check_abort()
+        job.begin_stage("keep")
         kept = workspace.restores.commit_pending(
             f"Keep what was here before {commit[:10]} came back\n\nBy {restoring.who}"
         )
         try:
-            report.stage("check out")
+            job.begin_stage("check out")
             workspace.restores.check_out(commit)
-            report.check()
-            report.stage("prove")
+            job.check_abort()
+            job.begin_stage("prove")
             proof = (
                 None
                 if workspace.dvc.has_changes()
-                else prove(workspace.folder, restoring.policy, on_progress=report.progress)
+                else prove(workspace.folder, restoring.policy, on_progress=job.report_progress)
             )
-            report.check()
-            report.stage("commit")
+            job.check_abort()
+            job.begin_stage("commit")
             restored = workspace.restores.conclude(message_of(commit, proof, restoring.who))
         finally:
             workspace.restores.undo()
         told: dict[str, object] = {"restored": commit, "commit": restored, "kept": kept, "run": None}
         if proof:
-            report.stage("log")
+            job.begin_stage("log")
             run = find_or_log(workspace, restoring.registry, restored, by=restoring.who)
             told |= {"run": run, "judged": proof.documents, "differing": proof.differing, "doubt": proof.doubt}
             told |= scores_of(workspace)
-        report.stage("push")
+        job.begin_stage("push")
         remark = push(workspace)
     return told | {"remark": remark if proof else f"{UNTRAINED} {remark}".strip()}
 

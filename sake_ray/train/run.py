@@ -23,25 +23,25 @@ SEARCH = "search"
 
 
 class TrainingReporter(Protocol):
-    """Where a training tells how far it is."""
+    """The job that a training reports its progress to."""
 
-    def stage(self, name: str) -> None:
-        """Name what is being done."""
+    def begin_stage(self, name: str) -> None:
+        """Begin a stage."""
 
-    def progress(self, done: int, total: int) -> None:
-        """Tell how far that is."""
+    def report_progress(self, done: int, total: int) -> None:
+        """Report how much of the stage is done."""
 
-    def waits(self, why: str) -> None:
-        """Tell what it waits for, nothing when it goes on; raises when it is not to go on."""
+    def report_waiting(self, reason: str) -> None:
+        """Report what the training waits for, "" when it goes on; raise when it was aborted."""
 
-    def check(self) -> None:
-        """Raise when it is not to go on."""
+    def check_abort(self) -> None:
+        """Raise when the training was aborted."""
 
-    def runs(self, pid: int, started: float) -> None:
-        """Name the process that works."""
+    def note_process(self, pid: int, started: float) -> None:
+        """Note the stage process."""
 
-    def ended(self) -> None:
-        """No process works any more."""
+    def forget_process(self) -> None:
+        """Forget the stage process, which has ended."""
 
 
 def take_nothing(_: Progress) -> str:
@@ -62,7 +62,7 @@ class TrainingContext:
     take_answers: Callable[[Progress], str] = take_nothing
 
 
-def train(training: TrainingContext, report: TrainingReporter, *, trials: int = 0) -> Mapping[str, object]:
+def train(training: TrainingContext, job: TrainingReporter, *, trials: int = 0) -> Mapping[str, object]:
     """Train on what the workspace holds; return the run's id, its commit, its metrics, and what else there is to tell.
 
     With `trials` a search tries so many sets of hyperparameters first. Waits for whoever holds the workspace. What did not
@@ -70,83 +70,83 @@ def train(training: TrainingContext, report: TrainingReporter, *, trials: int = 
     TrainingFailed with the words of the stage that failed.
     """
     workspace = training.workspace
-    with held(training, report) as told:
+    with held(training, job) as told:
         found: dict[str, object] = {}
-        with stages(training, report, searching=trials > 0):
+        with stages(training, job, searching=trials > 0):
             if trials:
-                found["search"] = asdict(find_better(training, report, SearchRequest(trials)))
+                found["search"] = asdict(find_better(training, job, SearchRequest(trials)))
             ran = reproduce(workspace)
-        report.stage("commit")
+        job.begin_stage("commit")
         commit = workspace.git.commit(commit_message(workspace, training.who))
-        report.stage("log")
+        job.begin_stage("log")
         training.registry.prepare()
         run = find_or_log(workspace, training.registry, commit, by=training.who)
-        report.stage("push")
+        job.begin_stage("push")
         remark = " ".join(filter(None, (told, push(workspace))))
     return {"run": run, "commit": commit, "ran": list(ran), "remark": remark, **found, **scores_of(workspace)}
 
 
-def tune(training: TrainingContext, report: TrainingReporter, wish: SearchRequest) -> Mapping[str, object]:
+def tune(training: TrainingContext, job: TrainingReporter, wish: SearchRequest) -> Mapping[str, object]:
     """Search for better hyperparameters on what the workspace holds, and write them into params.yaml, for the next training.
 
     Waits for whoever holds the workspace. Raises TrainingFailed with the words of the stage that failed.
     """
-    with held(training, report), stages(training, report, searching=True):
-        return asdict(find_better(training, report, wish))
+    with held(training, job), stages(training, job, searching=True):
+        return asdict(find_better(training, job, wish))
 
 
 @contextmanager
-def held(training: TrainingContext, report: TrainingReporter) -> Iterator[str]:
+def held(training: TrainingContext, job: TrainingReporter) -> Iterator[str]:
     """Hold the workspace for the duration of the block, with all in it that stages need; yields what to tell of answers."""
     workspace = training.workspace
-    with workspace.hold(training.who, seconds=FOR_EVER, on_wait=lambda holder: report.waits(wait_for(holder))):
-        report.waits("")
-        report.stage("images")
+    with workspace.hold(training.who, seconds=FOR_EVER, on_wait=lambda holder: job.report_waiting(wait_for(holder))):
+        job.report_waiting("")
+        job.begin_stage("images")
         workspace.prepare(pipeline=pipeline(), parameters=first_parameters(training.recipe))
         note_recipe(workspace.folder / FILE, training.recipe)
-        told = take_answers(training, report)
+        told = take_answers(training, job)
         workspace.track_images()
         yield told
 
 
-def find_better(training: TrainingContext, report: TrainingReporter, wish: SearchRequest) -> SearchOutcome:
+def find_better(training: TrainingContext, job: TrainingReporter, wish: SearchRequest) -> SearchOutcome:
     """Bring what a search looks at up to date, then search."""
     reproduce(training.workspace, ("preprocess",))
-    report.stage(SEARCH)
+    job.begin_stage(SEARCH)
     return search(
         training.workspace.folder,
         training.registry,
         wish,
         who=training.who,
-        on_stage=report.stage,
-        on_progress=report.progress,
-        check=report.check,
+        on_stage=job.begin_stage,
+        on_progress=job.report_progress,
+        check=job.check_abort,
         words_of_stage=lambda: words_of_stage(training.workspace),
     )
 
 
-def take_answers(training: TrainingContext, report: TrainingReporter) -> str:
+def take_answers(training: TrainingContext, job: TrainingReporter) -> str:
     """Import what people answered, unless params.yaml says never; what waits for a decision is left out and told of."""
     if read_params(training.workspace.folder / FILE).answers != "auto":
         return ""
-    report.stage("answers")
-    return training.take_answers(report.progress)
+    job.begin_stage("answers")
+    return training.take_answers(job.report_progress)
 
 
 @contextmanager
-def stages(training: TrainingContext, report: TrainingReporter, *, searching: bool) -> Iterator[None]:
-    """Let stages run: with a Ray, when any has to, and with what they say handed on to the report."""
+def stages(training: TrainingContext, job: TrainingReporter, *, searching: bool) -> Iterator[None]:
+    """Let stages run: with a Ray, when any has to, and with what they say handed on to the job."""
     if not searching and not training.workspace.dvc.has_changes():
         yield
         return
 
     def hear(said: StageProgress) -> None:
-        report.runs(said.pid, said.started)
+        job.note_process(said.pid, said.started)
         if said.stage != SEARCH:  # a search tells more than a stage does, by its trials
-            report.stage(said.stage)
-            report.progress(said.done, said.total)
+            job.begin_stage(said.stage)
+            job.report_progress(said.done, said.total)
 
-    report.stage("Ray")
+    job.begin_stage("Ray")
     with training.share_ray() as address, following(report_file(training.workspace), hear):
         before = os.environ.get("SAKE_RAY_ADDRESS")
         if address:
@@ -154,7 +154,7 @@ def stages(training: TrainingContext, report: TrainingReporter, *, searching: bo
         try:
             yield
         finally:
-            report.ended()
+            job.forget_process()
             if address and before is None:
                 os.environ.pop("SAKE_RAY_ADDRESS", None)
 

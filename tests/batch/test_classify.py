@@ -12,8 +12,9 @@ import boto3
 import pytest
 
 from sake_ray.batch.output import COLUMNS
+from sake_ray.batch.run import classify_files
 from sake_ray.cli.bootstrap import buckets_of, records_of
-from sake_ray.cli.run import classify_into
+from sake_ray.cli.documents import make_classification_context
 from sake_ray.data.sources import find_sources
 from sake_ray.domain.documents import Status
 from sake_ray.domain.progress import ignore_progress
@@ -153,10 +154,10 @@ def test_promise_of_the_admin_counts_over_the_threshold(
     sources = find_sources([str(folder / "layer.pdf")], buckets=buckets_of(settings)).sources
 
     def wants_person() -> bool:
-        (result,) = classify_into(
-            tmp_path / "journal",
+        (result,) = classify_files(
             sources,
-            settings=settings,
+            make_classification_context(settings, on_stage=lambda _: None),
+            journal_path=tmp_path / "journal",
             retry_failed=False,
             on_progress=ignore_progress,
             on_stage=lambda _: None,

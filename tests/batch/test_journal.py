@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sake_ray.batch.journal import ClassificationResult, ResultJournal
+from sake_ray.batch.journal import ResultJournal
+from sake_ray.batch.result import ClassificationResult
 from sake_ray.domain.documents import Status
 from sake_ray.errors import AlreadyRunning
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from sake_ray.batch.journal import ClassificationResult
 from sake_ray.batch.output import COLUMNS, write_results
+from sake_ray.batch.result import ClassificationResult
 from sake_ray.domain.documents import Status
 
 GOOD = ClassificationResult(

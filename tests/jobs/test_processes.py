@@ -8,20 +8,18 @@ from pathlib import Path
 
 import psutil
 
-from sake_ray.jobs.processes import MARK, forget_run, reap_runs, remember_run
+from sake_ray.jobs.processes import MARK, forget_run, reap_runs, record_run
 
-STARTER = (
-    "import subprocess, sys, time\nfrom pathlib import Path\nfrom sake_ray.jobs.processes import remember_run\n"
-    "remember_run(Path(sys.argv[1]), scratch=Path(sys.argv[2]))\n"
-    "child = subprocess.Popen(['sleep', '600'], start_new_session=True)\nprint(child.pid, flush=True)\ntime.sleep(600)\n"
-)
+START_RUN = str(Path(__file__).with_name("start_run.py"))
 
 
-def start(run: Path, scratch: Path) -> tuple[subprocess.Popen[str], psutil.Process]:
+def start(run: Path, scratch: Path, *, mark: str = "kept") -> tuple[subprocess.Popen[str], psutil.Process]:
+    """The starter of a run, and the child that it started."""
     scratch.mkdir()
-    starter = subprocess.Popen(
-        [sys.executable, "-c", STARTER, str(run), str(scratch)], stdout=subprocess.PIPE, text=True
-    )
+    # The processes of a run that these tests may themselves be in have another mark.
+    environment = {name: value for name, value in os.environ.items() if name != MARK}
+    words = [sys.executable, START_RUN, str(run), str(scratch), mark]
+    starter = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment)
     assert starter.stdout is not None
     return starter, psutil.Process(int(starter.stdout.readline()))
 
@@ -42,22 +40,7 @@ def test_children_of_a_killed_run_are_ended_with_their_scratch_folder(tmp_path: 
 
 
 def test_process_that_lost_its_mark_is_known_by_pid_and_start_time(tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name != MARK}
-    program = (
-        STARTER.replace("start_new_session=True)", "start_new_session=True, env={'PATH': '/usr/bin:/bin'})")
-        .replace(
-            "print(child.pid",
-            "note_family(Path(sys.argv[1]), next(Path(sys.argv[1]).glob('*.run')).stem)\nprint(child.pid",
-        )
-        .replace("import remember_run", "import note_family, remember_run")
-    )
-    (tmp_path / "scratch").mkdir()
-    starter = subprocess.Popen(
-        [sys.executable, "-c", program, str(tmp_path / "run"), str(tmp_path / "scratch")],
-        stdout=subprocess.PIPE, text=True, env=environment,
-    )  # fmt: skip
-    assert starter.stdout is not None
-    child = psutil.Process(int(starter.stdout.readline()))
+    starter, child = start(tmp_path / "run", tmp_path / "scratch", mark="lost")
     starter.kill()
     starter.wait()
     assert reap_runs(tmp_path / "run") == 1
@@ -80,7 +63,7 @@ def test_process_that_got_the_number_of_a_dead_starter_does_not_pass_for_it(tmp_
 
 
 def test_run_that_ended_in_order_leaves_no_note(tmp_path: Path) -> None:
-    mark = remember_run(tmp_path, scratch=tmp_path / "scratch")
+    mark = record_run(tmp_path, scratch=tmp_path / "scratch")
     assert os.environ[MARK] == mark
     forget_run(tmp_path, mark)
     assert not list(tmp_path.iterdir())

@@ -274,8 +274,8 @@ def test_restored_model_that_predicts_otherwise_is_never_promoted(office: Office
 
 def test_stopped_restore_leaves_everything_as_it_was(office: Office, reader: Reader) -> None:
     class Stopped(JobContext):
-        def check(self) -> None:
-            if self.told.stage == "prove":
+        def check_abort(self) -> None:
+            if self.progress.stage == "prove":
                 raise JobStopped("it was stopped.")
 
     now = files_of(office.workspace.folder)

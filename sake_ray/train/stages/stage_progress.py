@@ -15,7 +15,7 @@ import psutil
 
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import AlreadyRunning, SakeError
-from sake_ray.jobs.processes import lives
+from sake_ray.jobs.processes import is_alive
 from sake_ray.train.polling import looking
 
 FILE_VARIABLE, KEEPER_VARIABLE = "SAKE_STAGE_REPORT", "SAKE_STAGE_KEEPER"
@@ -106,7 +106,7 @@ def _end_with_keeper() -> None:
     pid, _, started = keeper.partition(":")
 
     def watch() -> None:
-        while lives(int(pid), float(started)):
+        while is_alive(int(pid), float(started)):
             time.sleep(LOOK_SECONDS)
         for child in psutil.Process().children(recursive=True):
             with suppress(psutil.Error):
