@@ -2,7 +2,7 @@
 
 The texts of the first corpus: a fifth is held out to judge by, the others are unanswered documents. A model begins with two
 documents a label drawn by the seed, then people answer ten at a time, in the order of the review or at random, and the model
-is fitted anew. The vocabulary is that of all texts, which are known before any answer; worn copies are left out.
+is fitted anew. The vocabulary is that of all texts, which are known before any answer; augmented copies are left out.
 """
 
 import argparse
@@ -16,16 +16,17 @@ from typing import Any
 import numpy as np
 
 from sake_ray.classifier import Hyperparameters
-from sake_ray.classifier.fitting import fit_weights, score, to_probabilities
+from sake_ray.classifier.calibration import to_probabilities
+from sake_ray.classifier.linear_model import decision_function, fit_linear_model
 from sake_ray.classifier.text_features import extract_features
-from sake_ray.classifier.vectorizer import NgramVectorizer, learn_vocabulary, learn_weighing, weigh
+from sake_ray.classifier.vectorizer import NgramVectorizer, fit_idf, fit_vocabulary, transform_counts
 from sake_ray.data.cleaning import CLEANING_VERSION
 from sake_ray.domain.texts import Recipe
 from sake_ray.evaluation import evaluate
 from sake_ray.feedback import review
 from sake_ray.train.first_model.corpus import read_corpus
 
-PARAMETERS = replace(Hyperparameters(), copies=0)
+PARAMETERS = replace(Hyperparameters(), augmentations=0)
 FIRST, BATCH, SHARE = 2, 10, 0.95
 Order = Callable[[list[int], Any, Random], list[int]]
 
@@ -40,21 +41,23 @@ class Bench:
         self.labels = tuple(sorted({label for _, label in corpus}))
         self.truth = np.array([self.labels.index(label) for _, label in corpus])
         glimpses = [glimpse for glimpse, _ in corpus]
-        self.counts = NgramVectorizer(learn_vocabulary(glimpses, PARAMETERS, seed=7), PARAMETERS).count(glimpses)
+        self.counts = NgramVectorizer(fit_vocabulary(glimpses, PARAMETERS, seed=7), PARAMETERS).transform(glimpses)
 
     def fit(self, rows: Sequence[int], seed: int) -> Callable[[Sequence[int]], Any]:
         """Learn from some rows; what is returned gives the probabilities of others."""
         some = np.array(rows)
-        weighing = learn_weighing(self.counts[some], PARAMETERS)
-        weights = fit_weights(weigh(self.counts[some], weighing, PARAMETERS), self.truth[some], PARAMETERS, seed=seed)
+        weighing = fit_idf(self.counts[some], PARAMETERS)
+        weights = fit_linear_model(
+            transform_counts(self.counts[some], weighing, PARAMETERS), self.truth[some], PARAMETERS, seed=seed
+        )
 
         def chances(others: Sequence[int]) -> Any:
-            matrix = weigh(self.counts[np.array(others)], weighing, PARAMETERS)
-            return to_probabilities(score(matrix, weights), 1.0, doubt=PARAMETERS.doubt)
+            matrix = transform_counts(self.counts[np.array(others)], weighing, PARAMETERS)
+            return to_probabilities(decision_function(matrix, weights), 1.0, label_smoothing=PARAMETERS.label_smoothing)
 
         return chances
 
-    def judge(self, rows: Sequence[int], test: Sequence[int], seed: int) -> float:
+    def measure(self, rows: Sequence[int], test: Sequence[int], seed: int) -> float:
         """The macro F1 on the test of a model that learnt from the rows."""
         truth = [self.labels[self.truth[row]] for row in test]
         return evaluate(truth, self.fit(rows, seed)(test), self.labels).macro_f1
@@ -65,13 +68,13 @@ class Bench:
         rows = list(range(len(self.truth)))
         random.shuffle(rows)
         test, pool = rows[: len(rows) // 5], rows[len(rows) // 5 :]
-        full = self.judge(pool, test, seed)
+        full = self.measure(pool, test, seed)
         known = [
             row for label in range(len(self.labels)) for row in [r for r in pool if self.truth[r] == label][:FIRST]
         ]
         reached: int | None = None
         while len(known) < most:
-            if self.judge(known, test, seed) >= SHARE * full:
+            if self.measure(known, test, seed) >= SHARE * full:
                 if reached is not None:
                     return reached, full
                 reached = len(known)

@@ -25,10 +25,12 @@ from sklearn.metrics import f1_score
 from sklearn.model_selection import PredefinedSplit, RandomizedSearchCV
 
 from sake_ray.classifier import Hyperparameters
-from sake_ray.classifier.fitting import learn_weights, prepare, score
+from sake_ray.classifier.fitting import fit_rows
+from sake_ray.classifier.linear_model import decision_function
 from sake_ray.classifier.text_features import extract_features
 from sake_ray.classifier.training_set import TrainingSet
-from sake_ray.classifier.vectorizer import weigh
+from sake_ray.classifier.vectorized_corpus import vectorize_corpus
+from sake_ray.classifier.vectorizer import transform_counts
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.trials import TrialState
 from sake_ray.jobs.ray_connection import open_ray
@@ -52,7 +54,7 @@ def corpus() -> TrainingSet:
     texts = [text for text, _ in read_corpus(Recipe("pytesseract", "5", "fra+eng", 1, 1))]
     sizes = Counter(kinds)
     chosen = [place for place, kind in enumerate(kinds) if kind[0] in LABELS and sizes[kind] >= FEWEST]
-    return TrainingSet.of(
+    return TrainingSet.build(
         [extract_features(texts[place]) for place in chosen],
         [" ".join(kinds[place]) for place in chosen],
         [*map(str, chosen)],
@@ -75,17 +77,17 @@ class Ours(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, places: Any, y: Any) -> "Ours":  # noqa: ARG002 - the corpus knows the labels
         lessons = known()
-        self.parameters_ = tuned(Hyperparameters(copies=0), self.get_params())
-        self.prepared_ = prepare(lessons.glimpses, lessons.numbers, lessons.groups, self.parameters_, seed=7)
-        rows = np.zeros(len(lessons.numbers), dtype=bool)
+        self.parameters_ = tuned(Hyperparameters(augmentations=0), self.get_params())
+        self.prepared_ = vectorize_corpus(lessons.features, lessons.targets, lessons.groups, self.parameters_, seed=7)
+        rows = np.zeros(len(lessons.targets), dtype=bool)
         rows[places] = True
-        self.classes_ = np.unique(lessons.numbers[rows])
-        self.weighing_, self.weights_ = learn_weights(self.prepared_, rows, self.parameters_, seed=7)
+        self.classes_ = np.unique(lessons.targets[rows])
+        self.weighing_, self.weights_ = fit_rows(self.prepared_, rows, self.parameters_, seed=7)
         return self
 
     def predict(self, places: Any) -> Any:
-        rows = weigh(self.prepared_.counts[places], self.weighing_, self.parameters_)
-        return self.classes_[score(rows, self.weights_).argmax(axis=1)]
+        rows = transform_counts(self.prepared_.counts[places], self.weighing_, self.parameters_)
+        return self.classes_[decision_function(rows, self.weights_).argmax(axis=1)]
 
 
 _KNOWN: list[TrainingSet] = []
@@ -114,7 +116,7 @@ class Noted:
 
 def theirs(lessons: TrainingSet, trials: int, seed: int) -> tuple[Curve, float]:
     """RandomizedSearchCV on all CPUs, and how long it took."""
-    laid, _ = lay_out(lessons, Hyperparameters(copies=0), seed=7)
+    laid, _ = lay_out(lessons, Hyperparameters(augmentations=0), seed=7)
     with TemporaryDirectory() as folder:
         notes = Path(folder) / "notes"
         search = RandomizedSearchCV(
@@ -122,20 +124,20 @@ def theirs(lessons: TrainingSet, trials: int, seed: int) -> tuple[Curve, float]:
             cv=PredefinedSplit(laid.folds), n_jobs=-1, refit=False, random_state=seed,
         )  # fmt: skip
         start = time.time()
-        search.fit(np.arange(len(lessons.numbers)), lessons.numbers)
+        search.fit(np.arange(len(lessons.targets)), lessons.targets)
         end = time.time() - start
         folds: dict[str, list[tuple[float, float]]] = {}
         for line in notes.read_text().splitlines():
             at, which, value = json.loads(line)
             folds.setdefault(which, []).append((at, value))
-    whole = [each for each in folds.values() if len(each) == Hyperparameters().folds]
+    whole = [each for each in folds.values() if len(each) == Hyperparameters().n_splits]
     curve = sorted((max(at for at, _ in each) - start, statistics.fmean(value for _, value in each)) for each in whole)
     return curve, end
 
 
 def ours(lessons: TrainingSet, trials: int, seed: int) -> tuple[Curve, float]:
     """`sake tune`, with a Ray of its own, and how long it took."""
-    now = tuned(Hyperparameters(copies=0), draw(SPACE, Random(seed)))
+    now = tuned(Hyperparameters(augmentations=0), draw(SPACE, Random(seed)))
     with TemporaryDirectory() as folder:
         journal = TrialJournal(Path(folder) / "search")
         journal.begin("bench", "")

@@ -26,7 +26,7 @@ def three_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("three")
     registry = open_registry(home)
     registry.prepare()
-    classifier = fit(*make_corpus(4), parameters=Hyperparameters(copies=0))
+    classifier = fit(*make_corpus(4), parameters=Hyperparameters(augmentations=0))
     for number in range(3):
         classifier.save(home / f"saved-{number}", created=NOW)
         run = registry.trainings.log(home / f"saved-{number}", name="a", parameters={}, metrics={}, tags={})

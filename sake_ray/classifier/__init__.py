@@ -1,4 +1,4 @@
-"""Tell the label of a document from what was read of it."""
+"""Classify a document by its text: fit, predict, explain, save and load."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,14 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
-from sake_ray.classifier.explanation import Explanation, name_cues, strongest, weigh_words
-from sake_ray.classifier.fitting import FittedModel, learn, score, to_probabilities
+from sake_ray.classifier.calibration import to_probabilities
+from sake_ray.classifier.explanation import Explanation, attribute_to_words, name_cues, select_strongest
+from sake_ray.classifier.fitting import FittedModel, fit_model
+from sake_ray.classifier.linear_model import decision_function
 from sake_ray.classifier.manifest import Manifest, read_manifest, recipe_difference
 from sake_ray.classifier.model_files import check_files, read_model, write_model
 from sake_ray.classifier.parameters import Hyperparameters
 from sake_ray.classifier.text_features import TextFeatures, extract_features
 from sake_ray.classifier.training_set import TrainingSet
-from sake_ray.classifier.vectorizer import Floats, Matrix, NgramVectorizer, weigh
+from sake_ray.classifier.vectorizer import Floats, Matrix, NgramVectorizer, transform_counts
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.domain.verdicts import OTHER, Policy, Verdict
 from sake_ray.errors import InputError
@@ -27,70 +29,72 @@ ROWS_AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Classifier:
-    """A trained classifier; `sha256` names its saved form, empty before it was loaded."""
+    """A fitted classifier; `sha256` names its saved form and is empty before it is loaded."""
 
     labels: tuple[str, ...]
     recipe: Recipe
     parameters: Hyperparameters
-    learned: FittedModel
+    model: FittedModel
     sha256: str = ""
-    counter: NgramVectorizer = field(init=False)
+    vectorizer: NgramVectorizer = field(init=False)
 
     def __post_init__(self) -> None:
-        """Build the counter once: its vocabulary is large."""
-        object.__setattr__(self, "counter", NgramVectorizer(self.learned.vocabulary, self.parameters))
+        """Build the vectorizer once: its vocabulary is large."""
+        object.__setattr__(self, "vectorizer", NgramVectorizer(self.model.vocabulary, self.parameters))
 
     def predict(self, texts: Sequence[DocumentText], *, policy: Policy) -> list[Verdict]:
-        """Judge many documents at once, in their order; one without text gets no label."""
+        """Classify many documents at once, in their order; one without text gets no label."""
         verdicts: list[Verdict] = []
         for start in range(0, len(texts), ROWS_AT_ONCE):
-            glimpses = [extract_features(text) for text in texts[start : start + ROWS_AT_ONCE]]
-            chances = self.chances(self.rows(glimpses))
-            verdicts += [self.judge(*pair, policy) for pair in zip(glimpses, chances, strict=True)]
+            features = [extract_features(text) for text in texts[start : start + ROWS_AT_ONCE]]
+            rows = self.predict_proba(self.transform(features))
+            verdicts += [self.to_verdict(document, row, policy) for document, row in zip(features, rows, strict=True)]
         return verdicts
 
-    def judge(self, glimpse: TextFeatures, chances: Floats, policy: Policy) -> Verdict:
-        """Choose the label of one document and whether a person should look."""
-        probabilities = {label: float(chance) for label, chance in zip(self.labels, chances, strict=True)}
-        if glimpse.empty:
+    def to_verdict(self, document: TextFeatures, row: Floats, policy: Policy) -> Verdict:
+        """Choose the label of one document by its row of probabilities, and whether it needs review."""
+        probabilities = {label: float(probability) for label, probability in zip(self.labels, row, strict=True)}
+        if document.empty:
             return Verdict(None, None, {}, True, NO_TEXT, scant=True)
-        # Without any evidence all labels are level: then it is none of them.
+        # Without any evidence all labels are equally likely: then it is none of them.
         label = max(self.labels, key=lambda name: (probabilities[name], name == OTHER))
-        scant = len(glimpse.tokens) < policy.min_tokens
-        doubtful = policy.wants_person(label, probabilities[label], scant=scant)
-        return Verdict(label, probabilities[label], probabilities, doubtful, scant=scant)
+        scant = len(document.tokens) < policy.min_tokens
+        needs_review = policy.wants_person(label, probabilities[label], scant=scant)
+        return Verdict(label, probabilities[label], probabilities, needs_review, scant=scant)
 
-    def explain(self, text: DocumentText, *, label: str | None = None, most: int = 20) -> Explanation:
-        """Say what each word adds to the raw score of a label, by default of the likeliest one.
+    def explain(self, text: DocumentText, *, label: str | None = None, max_words: int = 20) -> Explanation:
+        """Say what each word contributes to the raw score of a label, by default of the likeliest one.
 
-        Keeps the `most` strongest words. Raises InputError for a label this classifier does not know.
+        Returns the `max_words` strongest words. Raises InputError for a label this classifier does not know.
         """
         if label is not None and label not in self.labels:
             raise InputError(f"This model knows no label {label!r}; its labels are {', '.join(self.labels)}.")
-        glimpse = extract_features(text)
-        row = self.rows([glimpse])
+        document = extract_features(text)
+        row = self.transform([document])
         if label is None:
-            label = self.judge(glimpse, self.chances(row)[0], Policy()).label
+            label = self.to_verdict(document, self.predict_proba(row)[0], Policy()).label
         if label is None:
             return Explanation(None, 0.0, (), 0.0, {}, 0.0)
-        shares = np.zeros(self.learned.vocabulary.columns)
-        shares[row.indices] = row.data * self.learned.weights[self.labels.index(label), row.indices].astype(np.float64)
-        words, others = strongest(glimpse, weigh_words(glimpse, shares, self.learned.vocabulary, self.counter), most)
-        cues, bias = name_cues(shares)
-        return Explanation(label, float(shares.sum()), words, others, cues, bias)
+        contributions = np.zeros(self.model.vocabulary.n_features)
+        coef = self.model.coef[self.labels.index(label), row.indices]
+        contributions[row.indices] = row.data * coef.astype(np.float64)
+        weights = attribute_to_words(document, contributions, self.model.vocabulary, self.vectorizer)
+        words, others = select_strongest(document, weights, max_words)
+        cues, bias = name_cues(contributions)
+        return Explanation(label, float(contributions.sum()), words, others, cues, bias)
 
-    def rows(self, glimpses: Sequence[TextFeatures]) -> Matrix:
-        """Turn documents into rows of numbers; one without text is all zeros."""
-        return weigh(self.counter.count(glimpses), self.learned.weighing, self.parameters)
+    def transform(self, features: Sequence[TextFeatures]) -> Matrix:
+        """Vectorize documents, one row each; a document without text is all zeros."""
+        return transform_counts(self.vectorizer.transform(features), self.model.idf, self.parameters)
 
-    def chances(self, rows: Matrix) -> Floats:
-        """Compute the probability of each label."""
-        scores = score(rows, self.learned.weights)
-        return to_probabilities(scores, self.learned.temperature, doubt=self.parameters.doubt)
+    def predict_proba(self, rows: Matrix) -> Floats:
+        """Compute the probability of each label, one row a document."""
+        scores = decision_function(rows, self.model.coef)
+        return to_probabilities(scores, self.model.temperature, label_smoothing=self.parameters.label_smoothing)
 
     def save(self, folder: Path, *, created: datetime) -> str:
-        """Write model.skops and manifest.json; return the sha256 of the manifest, which names the whole."""
-        return write_model(folder, self.labels, self.recipe, self.parameters, self.learned, created=created)
+        """Write the model and its manifest; return the sha256 of the manifest, which names the whole."""
+        return write_model(folder, self.labels, self.recipe, self.parameters, self.model, created=created)
 
 
 def fit(
@@ -101,30 +105,30 @@ def fit(
     seed: int = 7,
     groups: Sequence[str] | None = None,
 ) -> Classifier:
-    """Train on labelled documents; the same seed gives the same classifier.
+    """Fit a classifier on labelled documents; the same seed gives the same classifier.
 
-    Documents of one group (copies of one form, pages of one file) never judge each other. Documents without text are
-    left out. Each text is looked at once, in order, so `texts` may load them one by one. Raises InputError.
+    Documents of one group (copies of one form, pages of one file) are held out together. Documents without text are left
+    out. Each text is read once, in order, so `texts` may load them one by one. Raises InputError.
     """
     recipe: Recipe | None = None
-    glimpses = []
+    features = []
     for text in texts:
         recipe = recipe or text.recipe
         if difference := recipe_difference(recipe, text.recipe):
             raise InputError(f"The documents to train on were read in two ways: {difference}; read them again.")
-        glimpses.append(extract_features(text))
-    bonds = [f"group {group}" for group in groups] if groups else [f"row {index}" for index in range(len(glimpses))]
-    lessons = TrainingSet.of(glimpses, labels, bonds)
+        features.append(extract_features(text))
+    names = [f"group {group}" for group in groups] if groups else [f"row {row}" for row in range(len(features))]
+    training_set = TrainingSet.build(features, labels, names)
     assert recipe is not None
-    learned = learn(lessons.glimpses, lessons.numbers, lessons.groups, parameters, seed=seed)
-    return Classifier(lessons.labels, recipe, parameters, learned)
+    return Classifier(training_set.labels, recipe, parameters, fit_model(training_set, parameters, seed=seed))
 
 
 def load(folder: Path, *, recipe: Recipe | None, sha256: str | None = None) -> Classifier:
     """Read a saved classifier, after checking all there is to check.
 
-    `recipe` is how documents are read here, `sha256` what `save` returned. Raises ModelRefused with what differs.
+    `recipe` is how documents are read here, `sha256` what `save` returned. Raises ModelRefused naming what differs.
     """
     manifest = read_manifest(folder, recipe=recipe, sha256=sha256)
-    learned = read_model(folder, manifest)
-    return Classifier(manifest.labels, manifest.recipe, manifest.parameters, learned, manifest.sha256)
+    return Classifier(
+        manifest.labels, manifest.recipe, manifest.parameters, read_model(folder, manifest), manifest.sha256
+    )

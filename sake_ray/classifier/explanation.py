@@ -1,4 +1,4 @@
-"""Which words of a document spoke for a label?"""
+"""Explain a score: which words of the document contributed to it, and how much."""
 
 from collections import Counter as Tally
 from collections.abc import Mapping
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sake_ray.classifier.text_features import CUES, TextFeatures, fold
+from sake_ray.classifier.text_features import CUES, TextFeatures, normalize_word
 from sake_ray.classifier.vectorizer import Floats, NgramVectorizer, Vocabulary
 from sake_ray.domain.verdicts import WordWeight
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What made the raw score of a label: `score` = the words + `other_words` + the cues + `bias`.
+    """What the raw score of a label is made of: `score` = the words + `other_words` + the cues + `bias`.
 
     `words` are the strongest, strongest first; `other_words` is the sum of all others. A document without text has no
     label.
@@ -27,60 +27,64 @@ class Explanation:
     bias: float
 
 
-def weigh_words(glimpse: TextFeatures, shares: Floats, vocabulary: Vocabulary, counter: NgramVectorizer) -> Floats:
-    """Share what each n-gram adds to a score among the words it stands in.
+def attribute_to_words(
+    document: TextFeatures, contributions: Floats, vocabulary: Vocabulary, vectorizer: NgramVectorizer
+) -> Floats:
+    """Distribute what each n-gram contributes to a score over the words it occurs in.
 
-    `shares` holds what each column adds; an n-gram found several times gives each find an equal part, a pair of tokens
-    gives each of its words half.
+    `contributions` has one value a column. An n-gram that occurs several times gives each occurrence an equal part; a pair
+    of tokens gives each of its words half.
     """
-    weights = np.zeros(len(glimpse.words))
-    char_column = {name: column for column, name in enumerate(vocabulary.chars)}
-    token_column = {name: len(vocabulary.chars) + column for column, name in enumerate(vocabulary.tokens)}
-    finds = find_chars(glimpse, char_column, counter) + find_tokens(glimpse, token_column, counter)
-    times = Tally(column for column, _ in finds)
-    for column, places in finds:
-        for place in places:
-            weights[place] += shares[column] / times[column] / len(places)
+    weights = np.zeros(len(document.words))
+    char_columns = {name: column for column, name in enumerate(vocabulary.chars)}
+    token_columns = {name: len(vocabulary.chars) + column for column, name in enumerate(vocabulary.tokens)}
+    occurrences = [
+        *find_char_ngrams(document, char_columns, vectorizer),
+        *find_token_ngrams(document, token_columns, vectorizer),
+    ]
+    times = Tally(column for column, _ in occurrences)
+    for column, words in occurrences:
+        for word in words:
+            weights[word] += contributions[column] / times[column] / len(words)
     return weights
 
 
-def find_chars(
-    glimpse: TextFeatures, columns: Mapping[str, int], counter: NgramVectorizer
+def find_char_ngrams(
+    document: TextFeatures, columns: Mapping[str, int], vectorizer: NgramVectorizer
 ) -> list[tuple[int, list[int]]]:
-    """List the character n-grams: the column of each, and its word."""
-    analyse = counter.chars.build_analyzer()
+    """List the occurrences of character n-grams: the column of each, and the index of its word."""
+    analyze = vectorizer.chars.build_analyzer()
     return [
-        (columns[gram], [index])
-        for index, word in enumerate(glimpse.words)
-        for gram in analyse(fold(word))
-        if gram in columns
+        (columns[ngram], [index])
+        for index, word in enumerate(document.words)
+        for ngram in analyze(normalize_word(word))
+        if ngram in columns
     ]
 
 
-def find_tokens(
-    glimpse: TextFeatures, columns: Mapping[str, int], counter: NgramVectorizer
+def find_token_ngrams(
+    document: TextFeatures, columns: Mapping[str, int], vectorizer: NgramVectorizer
 ) -> list[tuple[int, list[int]]]:
-    """List the tokens and runs of tokens: the column of each, and its words."""
-    longest = counter.tokens.ngram_range[1]
-    finds = []
-    for length in range(1, longest + 1):
-        for start in range(len(glimpse.tokens) - length + 1):
-            run = glimpse.tokens[start : start + length]
+    """List the occurrences of tokens and runs of tokens: the column of each, and the indices of its words."""
+    occurrences = []
+    for length in range(1, vectorizer.tokens.ngram_range[1] + 1):
+        for start in range(len(document.tokens) - length + 1):
+            run = document.tokens[start : start + length]
             column = columns.get(" ".join(token for token, _ in run))
             if column is not None:
-                finds.append((column, [word for _, word in run]))
-    return finds
+                occurrences.append((column, [word for _, word in run]))
+    return occurrences
 
 
-def strongest(glimpse: TextFeatures, weights: Floats, most: int) -> tuple[tuple[WordWeight, ...], float]:
-    """Pick the words that weigh most, for or against; return them and the sum of the others."""
+def select_strongest(document: TextFeatures, weights: Floats, max_words: int) -> tuple[tuple[WordWeight, ...], float]:
+    """Select the words with the largest weights, positive or negative; return them and the sum of the others."""
     order = np.argsort(-np.abs(weights), kind="stable")
-    picked = [int(index) for index in order[:most] if weights[index] != 0]
-    words = tuple(WordWeight(index, glimpse.words[index], float(weights[index])) for index in picked)
-    return words, float(weights.sum() - weights[picked].sum())
+    selected = [int(index) for index in order[:max_words] if weights[index] != 0]
+    words = tuple(WordWeight(index, document.words[index], float(weights[index])) for index in selected)
+    return words, float(weights.sum() - weights[selected].sum())
 
 
-def name_cues(shares: Floats) -> tuple[dict[str, float], float]:
-    """Name what the cues add, and the bias; `shares` ends with them."""
-    *cues, bias = shares[-len(CUES) - 1 :].tolist()
+def name_cues(contributions: Floats) -> tuple[dict[str, float], float]:
+    """Name what the cues contribute, and the bias; `contributions` ends with them."""
+    *cues, bias = contributions[-len(CUES) - 1 :].tolist()
     return dict(zip(CUES, cues, strict=True)), bias

@@ -1,4 +1,4 @@
-"""What is written beside a saved model, and does it fit here?"""
+"""Read the manifest of a saved model, and check that the model may be used here."""
 
 import json
 from dataclasses import dataclass, fields
@@ -12,9 +12,9 @@ from sake_ray.classifier.parameters import Hyperparameters
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, ModelRefused
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST_FILE = "manifest.json"
-LARGEST_MANIFEST = 1_000_000
+MAX_MANIFEST_BYTES = 1_000_000
 LIBRARIES = ("scikit-learn", "skops", "numpy")
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ class Manifest:
 
 def read_manifest(folder: Path, *, recipe: Recipe | None = None, sha256: str | None = None) -> Manifest:
     """Read what is written beside a model and check that it may be used here; raises ModelRefused."""
-    content = read_bytes(folder / MANIFEST_FILE, LARGEST_MANIFEST)
+    content = read_bytes(folder / MANIFEST_FILE, MAX_MANIFEST_BYTES)
     found = hash_sha256(content).hexdigest()
     if sha256 is not None and found != sha256:
         raise ModelRefused(f"The model is not the one that was registered: its checksum is {found}, not {sha256}.")
@@ -48,15 +48,15 @@ def read_manifest(folder: Path, *, recipe: Recipe | None = None, sha256: str | N
     return manifest
 
 
-def read_bytes(path: Path, largest: int | None = None) -> bytes:
+def read_bytes(path: Path, max_bytes: int | None = None) -> bytes:
     """Read a file of the model; raises ModelRefused when it is missing or too large."""
     try:
         with path.open("rb") as file:
-            content = file.read(-1 if largest is None else largest + 1)
+            content = file.read(-1 if max_bytes is None else max_bytes + 1)
     except OSError as error:
         raise ModelRefused(f"The model has no readable {path.name} ({error.strerror}).") from error
-    if largest is not None and len(content) > largest:
-        raise ModelRefused(f"The model's {path.name} is larger than {largest:,} bytes.")
+    if max_bytes is not None and len(content) > max_bytes:
+        raise ModelRefused(f"The model's {path.name} is larger than {max_bytes:,} bytes.")
     return content
 
 

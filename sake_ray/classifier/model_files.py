@@ -44,26 +44,26 @@ def write_model(
     labels: tuple[str, ...],
     recipe: Recipe,
     parameters: Hyperparameters,
-    learned: FittedModel,
+    model: FittedModel,
     *,
     created: datetime,
 ) -> str:
     """Write both files, the manifest last; return its sha256."""
     import skops.io  # imports scikit-learn, which costs seconds
 
-    model = skops.io.dumps(to_plain(labels, learned))
+    content = skops.io.dumps(to_plain(labels, model))
     manifest = {
         "format_version": FORMAT_VERSION,
         "labels": list(labels),
         "recipe": asdict(recipe),
         "parameters": asdict(parameters),
-        "model_sha256": hash_sha256(model).hexdigest(),
+        "model_sha256": hash_sha256(content).hexdigest(),
         "libraries": {library: version(library) for library in LIBRARIES},
         "created": created.isoformat(),
     }
     written = json.dumps(manifest, indent=2).encode()
     folder.mkdir(parents=True, exist_ok=True)
-    put(folder / MODEL_FILE, model)
+    put(folder / MODEL_FILE, content)
     put(folder / MANIFEST_FILE, written)
     return hash_sha256(written).hexdigest()
 
@@ -108,19 +108,19 @@ def read_model(folder: Path, manifest: Manifest) -> FittedModel:
         raise ModelRefused(f"The model's {MODEL_FILE} is no model of this program: {error}") from error
 
 
-def to_plain(labels: tuple[str, ...], learned: FittedModel) -> dict[str, Any]:
+def to_plain(labels: tuple[str, ...], model: FittedModel) -> dict[str, Any]:
     """Take a model apart into arrays, strings and numbers."""
     return {
         "labels": json.dumps(labels),
         # skops writes 200 bytes for each entry of a list.
-        "chars": "\n".join(learned.vocabulary.chars),
-        "tokens": "\n".join(learned.vocabulary.tokens),
-        "char_idf": learned.weighing.char_idf,
-        "token_idf": learned.weighing.token_idf,
-        "char_half": learned.weighing.char_half,
-        "token_half": learned.weighing.token_half,
-        "weights": learned.weights,
-        "temperature": learned.temperature,
+        "chars": "\n".join(model.vocabulary.chars),
+        "tokens": "\n".join(model.vocabulary.tokens),
+        "char_idf": model.idf.char_idf,
+        "token_idf": model.idf.token_idf,
+        "char_norm_offset": model.idf.char_norm_offset,
+        "token_norm_offset": model.idf.token_norm_offset,
+        "coef": model.coef,
+        "temperature": model.temperature,
     }
 
 
@@ -130,17 +130,17 @@ def from_plain(plain: Any, manifest: Manifest) -> FittedModel:
     if plain["labels"] != json.dumps(manifest.labels):
         raise ValueError(f"its labels are not those of its {MANIFEST_FILE}")
     vocabulary = Vocabulary(split(plain["chars"]), split(plain["tokens"]))
-    weighing = IdfWeights(
+    idf = IdfWeights(
         check_array(plain["char_idf"], (len(vocabulary.chars),)),
         check_array(plain["token_idf"], (len(vocabulary.tokens),)),
-        check_number(plain["char_half"]),
-        check_number(plain["token_half"]),
+        check_number(plain["char_norm_offset"]),
+        check_number(plain["token_norm_offset"]),
     )
-    weights = check_array(plain["weights"], (len(manifest.labels), vocabulary.columns))
+    coef = check_array(plain["coef"], (len(manifest.labels), vocabulary.n_features))
     temperature = check_number(plain["temperature"])
     if temperature <= 0:
         raise ValueError("its temperature is zero")
-    return FittedModel(vocabulary, weighing, weights, temperature)
+    return FittedModel(vocabulary, idf, coef, temperature)
 
 
 def split(joined: Any) -> tuple[str, ...]:

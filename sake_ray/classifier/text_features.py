@@ -1,4 +1,4 @@
-"""What does the classifier look at in a document?"""
+"""Extract from a document what the classifier sees of it, and augment it."""
 
 import math
 import re
@@ -10,11 +10,11 @@ from random import Random
 from sake_ray.domain.texts import DocumentText, Page
 
 WORD_CUES = ("machine_readable_zone", "words", "digits", "capitals")
-# OCR confidence and the kind of source stay out: they tell how a document was scanned, not what it is.
+# OCR confidence and the kind of source stay out: they say how a document was scanned, not what it is.
 PAGE_CUES = ("portrait", "card", "colour", "pages")
 CUES = WORD_CUES + PAGE_CUES
 
-LONGEST_WORD = 60
+MAX_WORD_LENGTH = 60
 CARD_SHAPE = (1.3, 1.7)
 MACHINE_READABLE = re.compile(r"[<«‹]{2,}")
 ACCENTS = re.compile("[\u0300-\u036f]")
@@ -41,9 +41,9 @@ class TextFeatures:
         return not any(letter.isalnum() for word in self.words for letter in word)
 
     @property
-    def chars(self) -> str:
+    def char_text(self) -> str:
         """The text whose character n-grams count."""
-        return " ".join(map(fold, self.words))
+        return " ".join(map(normalize_word, self.words))
 
     @property
     def token_text(self) -> str:
@@ -53,40 +53,40 @@ class TextFeatures:
     @property
     def cues(self) -> tuple[float, ...]:
         """The cues in the order of `CUES`, each 0–1."""
-        return word_cues(self.words) + self.page_cues
+        return measure_word_cues(self.words) + self.page_cues
 
 
 def extract_features(text: DocumentText) -> TextFeatures:
-    """Keep what counts of a document."""
+    """Extract the features of a document."""
     return TextFeatures(
         words=tuple(word.text for word in text.words),
         # A token of two parts would shift all that follow it.
-        tokens=tuple((part[:LONGEST_WORD], token.word) for token in text.tokens for part in token.text.split()),
-        page_cues=page_cues(text.pages),
+        tokens=tuple((part[:MAX_WORD_LENGTH], token.word) for token in text.tokens for part in token.text.split()),
+        page_cues=measure_page_cues(text.pages),
     )
 
 
-def fold(word: str) -> str:
+def normalize_word(word: str) -> str:
     """Lower-case a word, without accents and with 0 for every digit: a date and an amount keep their shape only."""
-    plain = unicodedata.normalize("NFKD", word[:LONGEST_WORD]).lower()
+    plain = unicodedata.normalize("NFKD", word[:MAX_WORD_LENGTH]).lower()
     return DIGIT.sub("0", ACCENTS.sub("", plain))
 
 
-def word_cues(words: Sequence[str]) -> tuple[float, ...]:
+def measure_word_cues(words: Sequence[str]) -> tuple[float, ...]:
     """Measure the writing: machine-readable zone, number of words, shares of digits and of capitals."""
-    together = " ".join(words)
-    zone = sum(len(run) for run in MACHINE_READABLE.findall(together))
-    letters = sum(map(str.isalpha, together))
-    digits = sum(map(str.isdigit, together))
+    text = " ".join(words)
+    zone = sum(len(run) for run in MACHINE_READABLE.findall(text))
+    letters = sum(map(str.isalpha, text))
+    digits = sum(map(str.isdigit, text))
     return (
         min(1.0, zone / 20),
         min(1.0, math.log1p(len(words)) / math.log(1001)),
         digits / max(1, letters + digits),
-        sum(map(str.isupper, together)) / max(1, letters),
+        sum(map(str.isupper, text)) / max(1, letters),
     )
 
 
-def page_cues(pages: Sequence[Page]) -> tuple[float, ...]:
+def measure_page_cues(pages: Sequence[Page]) -> tuple[float, ...]:
     """Measure the paper: its shape, its colour and the number of pages."""
     if not pages:
         return (0.0,) * len(PAGE_CUES)
@@ -99,24 +99,24 @@ def page_cues(pages: Sequence[Page]) -> tuple[float, ...]:
     )
 
 
-def augment(glimpse: TextFeatures, random: Random) -> TextFeatures:
+def augment(document: TextFeatures, random: Random) -> TextFeatures:
     """Copy a document as a poor scan would show it: some of its words only, some letters misread."""
-    kept = keep_some(len(glimpse.words), random)
+    sampled = sample_words(len(document.words), random)
     rate = random.choice((0.0, 0.03, 0.08, 0.15))
-    new_index = {old: new for new, old in enumerate(kept)}
+    new_index = {old: new for new, old in enumerate(sampled)}
     return TextFeatures(
-        words=tuple(misread(glimpse.words[index], rate, random) for index in kept),
+        words=tuple(misread(document.words[index], rate, random) for index in sampled),
         tokens=tuple(
-            (misread(token, rate, random), new_index[word]) for token, word in glimpse.tokens if word in new_index
+            (misread(token, rate, random), new_index[word]) for token, word in document.tokens if word in new_index
         ),
-        page_cues=glimpse.page_cues,
+        page_cues=document.page_cues,
     )
 
 
-def keep_some(count: int, random: Random) -> list[int]:
+def sample_words(count: int, random: Random) -> list[int]:
     """Choose at least 4 of the words, few as often as many: one run of them, or some from everywhere."""
-    least = min(4, count)
-    size = round(math.exp(random.uniform(math.log(least), math.log(count)))) if least else 0
+    smallest = min(4, count)
+    size = round(math.exp(random.uniform(math.log(smallest), math.log(count)))) if smallest else 0
     if random.random() < 0.5:
         start = random.randint(0, count - size)
         return list(range(start, start + size))
@@ -124,7 +124,7 @@ def keep_some(count: int, random: Random) -> list[int]:
 
 
 def misread(word: str, rate: float, random: Random) -> str:
-    """Change each letter with the given chance to one it is taken for; a word never vanishes."""
+    """Replace each letter, with probability `rate`, by one it is mistaken for; a word never vanishes."""
     if not rate:
         return word
     return "".join(CONFUSIONS.get(letter, letter) if random.random() < rate else letter for letter in word) or word

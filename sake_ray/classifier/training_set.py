@@ -1,4 +1,4 @@
-"""Which documents are there to learn from, and what are they?"""
+"""The labelled documents that a classifier is fitted on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,33 +13,33 @@ from sake_ray.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class TrainingSet:
-    """Documents with text; `numbers` are their labels as places in `labels`, which is sorted.
+    """Documents with text; `targets` are the indices of their labels in `labels`, which is sorted.
 
-    Documents of one group (copies of one form, pages of one file) never judge each other.
+    Documents of one group (copies of one form, pages of one file) are never split between training and evaluation.
     """
 
-    glimpses: tuple[TextFeatures, ...]
+    features: tuple[TextFeatures, ...]
     labels: tuple[str, ...]
-    numbers: NDArray[np.integer[Any]]
+    targets: NDArray[np.integer[Any]]
     groups: tuple[str, ...]
 
     @classmethod
-    def of(cls, glimpses: Sequence[TextFeatures], labels: Sequence[str], groups: Sequence[str]) -> "TrainingSet":
-        """Leave out what has no text. Raises InputError when too little is left, or of one label nothing."""
-        if not len(glimpses) == len(labels) == len(groups):
+    def build(cls, features: Sequence[TextFeatures], labels: Sequence[str], groups: Sequence[str]) -> "TrainingSet":
+        """Leave out documents without text. Raises InputError when too little remains, or nothing of some label."""
+        if not len(features) == len(labels) == len(groups):
             raise InputError(
                 "Each document to train on needs exactly one label and, where groups are given, one group."
             )
-        kept = [index for index, glimpse in enumerate(glimpses) if not glimpse.empty]
-        names = tuple(sorted({labels[index] for index in kept}))
+        rows = [row for row, document in enumerate(features) if not document.empty]
+        names = tuple(sorted({labels[row] for row in rows}))
         if missing := sorted(set(labels) - set(names)):
             raise InputError(f"No document of the label {missing[0]!r} has any text to learn from.")
         if len(names) < 2:
             raise InputError("A classifier needs documents of at least two labels.")
-        places = {name: place for place, name in enumerate(names)}
+        index = {name: number for number, name in enumerate(names)}
         return cls(
-            glimpses=tuple(glimpses[index] for index in kept),
+            features=tuple(features[row] for row in rows),
             labels=names,
-            numbers=np.array([places[labels[index]] for index in kept], dtype=np.int64),
-            groups=tuple(groups[index] for index in kept),
+            targets=np.array([index[labels[row]] for row in rows], dtype=np.int64),
+            groups=tuple(groups[row] for row in rows),
         )

@@ -1,4 +1,4 @@
-"""Turn glimpses of documents into rows of numbers."""
+"""Vectorize documents: n-gram counts, weighted by inverse document frequency, and handmade cues."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,31 +25,31 @@ class Vocabulary:
     tokens: tuple[str, ...]
 
     @property
-    def columns(self) -> int:
-        """All columns of a row: characters, tokens, cues, and one for the bias."""
+    def n_features(self) -> int:
+        """The number of columns: characters, tokens, cues, and one for the bias."""
         return len(self.chars) + len(self.tokens) + len(CUES) + 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IdfWeights:
-    """How counts become weights: the inverse document frequencies, and the norms at which a row counts half."""
+    """How counts are weighted: the inverse document frequencies, and what is added to the norm of a row before dividing by it."""
 
     char_idf: Floats
     token_idf: Floats
-    char_half: float
-    token_half: float
+    char_norm_offset: float
+    token_norm_offset: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NgramCounts:
-    """How often each n-gram occurs, a row a document, and the cues."""
+    """How often each n-gram occurs, one row a document, and the cues."""
 
     chars: Matrix
     tokens: Matrix
     cues: Floats
 
     def __getitem__(self, rows: NDArray[Any]) -> "NgramCounts":
-        """Pick rows, by a mask or by numbers."""
+        """Select rows, by a mask or by indices."""
         return NgramCounts(self.chars[rows], self.tokens[rows], self.cues[rows])
 
 
@@ -57,151 +57,153 @@ class NgramVectorizer:
     """Counts the n-grams of a vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary, parameters: Hyperparameters) -> None:
-        self.chars = char_counter(parameters, vocabulary=vocabulary.chars)
-        self.tokens = token_counter(parameters, vocabulary=vocabulary.tokens)
+        self.chars = make_char_vectorizer(parameters, vocabulary=vocabulary.chars)
+        self.tokens = make_token_vectorizer(parameters, vocabulary=vocabulary.tokens)
 
-    def count(self, glimpses: Sequence[TextFeatures]) -> NgramCounts:
-        """Count all documents at once."""
+    def transform(self, features: Sequence[TextFeatures]) -> NgramCounts:
+        """Count the n-grams of all documents."""
         return NgramCounts(
-            count_block(self.chars, [glimpse.chars for glimpse in glimpses]),
-            count_block(self.tokens, [glimpse.token_text for glimpse in glimpses]),
-            count_cues(glimpses),
+            count_ngrams(self.chars, [document.char_text for document in features]),
+            count_ngrams(self.tokens, [document.token_text for document in features]),
+            stack_cues(features),
         )
 
 
-def count_cues(glimpses: Sequence[TextFeatures]) -> Floats:
-    """The cues of all documents."""
-    return np.array([glimpse.cues for glimpse in glimpses], dtype=np.float32).reshape(-1, len(CUES))
+def stack_cues(features: Sequence[TextFeatures]) -> Floats:
+    """The cues of all documents, one row each."""
+    return np.array([document.cues for document in features], dtype=np.float32).reshape(-1, len(CUES))
 
 
-def count_block(counter: Any, texts: Sequence[str]) -> Matrix:
+def count_ngrams(vectorizer: Any, texts: Sequence[str]) -> Matrix:
     """Count one kind of n-grams; a vocabulary may be empty, which scikit-learn refuses."""
-    from scipy import sparse  # with numpy's parts it drags in, a second of `sake --help`
+    from scipy import sparse  # with the parts of numpy that it imports, a second of `sake --help`
 
-    if not counter.vocabulary:
+    if not vectorizer.vocabulary:
         return sparse.csr_matrix((len(texts), 0), dtype=np.float32)
-    return counter.transform(texts)
+    return vectorizer.transform(texts)
 
 
-def char_counter(parameters: Hyperparameters, **more: Any) -> Any:
-    """Make a counter of the characters inside words."""
+def make_char_vectorizer(parameters: Hyperparameters, **settings: Any) -> Any:
+    """Make a vectorizer of the characters inside words."""
     # Importing scikit-learn costs seconds, and `sake --help` passes through this module.
     from sklearn.feature_extraction.text import CountVectorizer
 
-    lengths = (parameters.char_shortest, parameters.char_longest)
-    return CountVectorizer(analyzer="char_wb", ngram_range=lengths, lowercase=False, dtype=np.float32, **more)
+    ngram_range = (parameters.char_ngram_min, parameters.char_ngram_max)
+    return CountVectorizer(analyzer="char_wb", ngram_range=ngram_range, lowercase=False, dtype=np.float32, **settings)
 
 
-def token_counter(parameters: Hyperparameters, **more: Any) -> Any:
-    """Make a counter of tokens and their neighbours."""
+def make_token_vectorizer(parameters: Hyperparameters, **settings: Any) -> Any:
+    """Make a vectorizer of tokens and of runs of tokens."""
     from sklearn.feature_extraction.text import CountVectorizer  # as above
 
-    lengths = (1, parameters.token_longest)
-    pattern = r"\S+"
-    return CountVectorizer(ngram_range=lengths, token_pattern=pattern, lowercase=False, dtype=np.float32, **more)
+    ngram_range, pattern = (1, parameters.token_ngram_max), r"\S+"
+    return CountVectorizer(
+        ngram_range=ngram_range, token_pattern=pattern, lowercase=False, dtype=np.float32, **settings
+    )
 
 
-def learn_vocabulary(glimpses: Sequence[TextFeatures], parameters: Hyperparameters, *, seed: int) -> Vocabulary:
+def fit_vocabulary(features: Sequence[TextFeatures], parameters: Hyperparameters, *, seed: int) -> Vocabulary:
     """Find the n-grams of a corpus; of a large one, those of `vocabulary_rows` documents drawn by the seed.
 
-    All n-grams of a text are in memory before the rare ones go: 20,000 documents are what a laptop holds.
+    All n-grams of a text are in memory before the rare ones are dropped: 20,000 documents are what a laptop holds.
     """
-    glimpses = draw_texts(glimpses, parameters, seed=seed)
+    sample = sample_documents(features, parameters, seed=seed)
     return Vocabulary(
-        learn_block(new_char_counter(len(glimpses), parameters), [glimpse.chars for glimpse in glimpses]),
-        learn_block(new_token_counter(len(glimpses), parameters), [glimpse.token_text for glimpse in glimpses]),
+        fit_ngrams(make_unfitted_char_vectorizer(len(sample), parameters), [document.char_text for document in sample]),
+        fit_ngrams(
+            make_unfitted_token_vectorizer(len(sample), parameters), [document.token_text for document in sample]
+        ),
     )
 
 
-def draw_texts(texts: Sequence[T], parameters: Hyperparameters, *, seed: int) -> Sequence[T]:
-    """Draw the texts whose n-grams are looked at; of a small corpus all."""
-    most = parameters.vocabulary_rows
-    return Random(seed).sample(texts, most) if len(texts) > most else texts
+def sample_documents(documents: Sequence[T], parameters: Hyperparameters, *, seed: int) -> Sequence[T]:
+    """Draw the documents that the vocabulary is fitted on; of a small corpus all."""
+    size = parameters.vocabulary_rows
+    return Random(seed).sample(documents, size) if len(documents) > size else documents
 
 
-def new_char_counter(documents: int, parameters: Hyperparameters) -> Any:
-    """Make a counter that is to learn its vocabulary from so many documents."""
-    return char_counter(
-        parameters, max_features=parameters.char_features, min_df=fewest_documents(documents, parameters)
+def make_unfitted_char_vectorizer(documents: int, parameters: Hyperparameters) -> Any:
+    """Make a vectorizer of characters that is to fit its vocabulary on so many documents."""
+    return make_char_vectorizer(
+        parameters, max_features=parameters.char_max_features, min_df=choose_min_df(documents, parameters)
     )
 
 
-def new_token_counter(documents: int, parameters: Hyperparameters) -> Any:
-    """Make a counter of tokens that is to learn its vocabulary."""
-    return token_counter(
-        parameters, max_features=parameters.token_features, min_df=fewest_documents(documents, parameters)
+def make_unfitted_token_vectorizer(documents: int, parameters: Hyperparameters) -> Any:
+    """Make a vectorizer of tokens that is to fit its vocabulary on so many documents."""
+    return make_token_vectorizer(
+        parameters, max_features=parameters.token_max_features, min_df=choose_min_df(documents, parameters)
     )
 
 
-def fewest_documents(documents: int, parameters: Hyperparameters) -> int:
-    """In how many documents an n-gram must be; in a small corpus one is enough."""
+def choose_min_df(documents: int, parameters: Hyperparameters) -> int:
+    """The number of documents an n-gram must occur in; in a small corpus one is enough."""
     return parameters.min_df if documents >= SMALL_CORPUS else 1
 
 
-def learn_block(counter: Any, texts: Sequence[str]) -> tuple[str, ...]:
+def fit_ngrams(vectorizer: Any, texts: Sequence[str]) -> tuple[str, ...]:
     """Find one kind of n-grams; there may be none."""
     try:
-        counter.fit(texts)
+        vectorizer.fit(texts)
     except ValueError:  # all texts are empty, or no n-gram is in min_df of them
         return ()
-    return tuple(map(str, counter.get_feature_names_out()))
+    return tuple(map(str, vectorizer.get_feature_names_out()))
 
 
-def learn_weighing(counts: NgramCounts, parameters: Hyperparameters) -> IdfWeights:
-    """Measure the document frequencies and the usual norm of the rows."""
-    char_idf, token_idf = inverse_frequency(counts.chars), inverse_frequency(counts.tokens)
+def fit_idf(counts: NgramCounts, parameters: Hyperparameters) -> IdfWeights:
+    """Measure the document frequencies and the median norm of the rows."""
+    char_idf, token_idf = compute_idf(counts.chars), compute_idf(counts.tokens)
     return IdfWeights(
         char_idf,
         token_idf,
-        parameters.shrink * usual_norm(weigh_block(counts.chars, char_idf)),
-        parameters.shrink * usual_norm(weigh_block(counts.tokens, token_idf)),
+        parameters.shrinkage * compute_median_norm(apply_tfidf(counts.chars, char_idf)),
+        parameters.shrinkage * compute_median_norm(apply_tfidf(counts.tokens, token_idf)),
     )
 
 
-def inverse_frequency(counts: Matrix) -> Floats:
+def compute_idf(counts: Matrix) -> Floats:
     """Compute ln((1 + n) / (1 + df)) + 1, and 0 for an n-gram that is in no document."""
     frequency = np.bincount(counts.indices, minlength=counts.shape[1])
     idf = np.log((1 + counts.shape[0]) / (1 + frequency)) + 1
     return np.where(frequency > 0, idf, 0).astype(np.float32)
 
 
-def weigh_block(counts: Matrix, idf: Floats) -> Matrix:
-    """Weigh each count: (1 + ln count) × idf."""
-    block = counts.copy()
-    block.data = (1 + np.log(block.data)) * idf[block.indices]
-    return block
+def apply_tfidf(counts: Matrix, idf: Floats) -> Matrix:
+    """Weight each count, sublinearly: (1 + ln count) × idf."""
+    tfidf = counts.copy()
+    tfidf.data = (1 + np.log(tfidf.data)) * idf[tfidf.indices]
+    return tfidf
 
 
-def norms(block: Matrix) -> Floats:
-    """Measure the length of each row."""
-    return np.sqrt(np.asarray(block.multiply(block).sum(axis=1), dtype=np.float64).ravel())
+def compute_norms(tfidf: Matrix) -> Floats:
+    """The Euclidean norm of each row."""
+    return np.sqrt(np.asarray(tfidf.multiply(tfidf).sum(axis=1), dtype=np.float64).ravel())
 
 
-def usual_norm(block: Matrix) -> float:
-    """Take the median over the rows that have anything; 1 without any."""
-    lengths = norms(block)
-    return float(np.median(lengths[lengths > 0])) if lengths.any() else 1.0
+def compute_median_norm(tfidf: Matrix) -> float:
+    """The median norm of the rows that are not all zeros; 1 without any."""
+    norms = compute_norms(tfidf)
+    return float(np.median(norms[norms > 0])) if norms.any() else 1.0
 
 
-def weigh(counts: NgramCounts, weighing: IdfWeights, parameters: Hyperparameters) -> Matrix:
-    """Turn counts into rows of numbers: characters, tokens, cues, bias.
+def transform_counts(counts: NgramCounts, idf: IdfWeights, parameters: Hyperparameters) -> Matrix:
+    """Turn counts into the matrix that the linear model sees: characters, tokens, cues, bias.
 
-    A row is divided by its length plus a constant, not by its length alone: a document with little known text has a
-    short row and so scores near zero, one with none is all zeros.
+    A row is divided by its norm plus an offset, not by its norm alone. So a document with little known text has a short row
+    and scores near zero; one without any is all zeros.
     """
     from scipy import sparse  # as above
 
-    chars = weigh_block(counts.chars, weighing.char_idf)
-    tokens = weigh_block(counts.tokens, weighing.token_idf)
-    char_norms, token_norms = norms(chars), norms(tokens)
-    evidence = divide(char_norms, char_norms + weighing.char_half)
+    chars, tokens = apply_tfidf(counts.chars, idf.char_idf), apply_tfidf(counts.tokens, idf.token_idf)
+    char_norms, token_norms = compute_norms(chars), compute_norms(tokens)
+    evidence = divide(char_norms, char_norms + idf.char_norm_offset)
     cues = np.hstack([counts.cues * parameters.cue_weight, np.ones((len(evidence), 1))]) * evidence[:, None]
-    char_scale = divide(np.full_like(char_norms, parameters.char_weight), char_norms + weighing.char_half)
-    token_scale = divide(np.full_like(token_norms, parameters.token_weight), token_norms + weighing.token_half)
+    char_scale = divide(np.full_like(char_norms, parameters.char_weight), char_norms + idf.char_norm_offset)
+    token_scale = divide(np.full_like(token_norms, parameters.token_weight), token_norms + idf.token_norm_offset)
     blocks = [sparse.diags(char_scale) @ chars, sparse.diags(token_scale) @ tokens, sparse.csr_matrix(cues)]
     return sparse.hstack(blocks, format="csr", dtype=np.float32)
 
 
-def divide(above: Floats, below: Floats) -> Floats:
-    """Divide; what is divided by nothing is nothing."""
-    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+def divide(numerator: Floats, denominator: Floats) -> Floats:
+    """Divide; anything divided by zero is 0."""
+    return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > 0)

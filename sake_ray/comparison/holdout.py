@@ -52,7 +52,7 @@ def judge_held_out(bench: ComparisonContext, candidates: Sequence[ComparedModel]
         tokens += [len(glimpse.tokens) for _, glimpse in portion]
         for candidate, rows in zip(candidates, chances, strict=True):
             classifier = candidate.classifier
-            judged = classifier.chances(classifier.rows([glimpse for _, glimpse in portion]))
+            judged = classifier.predict_proba(classifier.transform([glimpse for _, glimpse in portion]))
             rows.append(np.asarray(judged, dtype=np.float64))
     if gone := len(wanted) - len(ids):
         left_out["their text is gone"] = gone

@@ -19,7 +19,8 @@ FILE = "params.yaml"
 LESSONS = "data/lessons.parquet"
 CHOICES = ("auto", "always", "never")
 FEATURES = (
-    "char_shortest", "char_longest", "char_features", "token_longest", "token_features", "min_df", "copies", "folds",
+    "char_ngram_min", "char_ngram_max", "char_max_features", "token_ngram_max", "token_max_features", "min_df",
+    "augmentations", "n_splits",
     "vocabulary_rows",
 )  # fmt: skip
 """The parameters of the classifier that decide its rows of numbers; the others decide what is made of these."""

@@ -11,7 +11,8 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from sake_ray.classifier import Classifier, Explanation, Hyperparameters, fit
-from sake_ray.classifier.fitting import fit_weights, score, share_out
+from sake_ray.classifier.linear_model import decision_function, fit_linear_model
+from sake_ray.classifier.vectorized_corpus import assign_folds
 from sake_ray.domain.texts import DocumentText, Token
 from sake_ray.domain.verdicts import OTHER, Policy, Verdict
 from sake_ray.errors import InputError
@@ -89,6 +90,20 @@ class TestPredict:
         assert classifier.predict(texts, policy=Policy(min_tokens=500))[0].needs_review
         assert classifier.predict(texts, policy=Policy(min_tokens=500))[0].scant
 
+    def test_strange_words_are_judged_like_any_other(self, classifier: Classifier) -> None:
+        strange = ["x" * 100_000, "a\u00a0b", "\u2028", "\ud800", "\x00", "İ", "℡", "<" * 5000, "٣٤", "Zalgo̴̡͝"]
+        text = make_text("facture")
+        page = replace(text.pages[0], words=tuple(replace(text.words[0], text=word) for word in strange))
+        tokens = (Token("two parts", 0), Token("", 1), Token("\ud800", 3))
+        verdict = judge(classifier, replace(text, pages=(page,), tokens=tokens))
+        assert sum(verdict.probabilities.values()) == pytest.approx(1)
+
+    def test_thousands_of_documents_are_judged_in_order(self, classifier: Classifier) -> None:
+        texts = [make_text(word) for word in ("facture", "passeport", "")]
+        verdicts = classifier.predict(texts * 700, policy=POLICY)
+        assert len(verdicts) == 2100
+        assert [verdict.label for verdict in verdicts[-3:]] == ["facture", "id_pieces", None]
+
 
 def test_label_goes_by_its_own_threshold_and_a_promise_accepts_nothing_it_was_not_made_of() -> None:
     plain, own = Policy(), Policy(thresholds={"facture": 0.9, "resume": None})
@@ -105,20 +120,6 @@ def test_label_goes_by_its_own_threshold_and_a_promise_accepts_nothing_it_was_no
     ):
         assert policy.wants_person(label, confidence, scant=False) == expected
     assert plain.wants_person("facture", 1.0, scant=True)
-
-    def test_strange_words_are_judged_like_any_other(self, classifier: Classifier) -> None:
-        strange = ["x" * 100_000, "a\u00a0b", "\u2028", "\ud800", "\x00", "İ", "℡", "<" * 5000, "٣٤", "Zalgo̴̡͝"]
-        text = make_text("facture")
-        page = replace(text.pages[0], words=tuple(replace(text.words[0], text=word) for word in strange))
-        tokens = (Token("two parts", 0), Token("", 1), Token("\ud800", 3))
-        verdict = judge(classifier, replace(text, pages=(page,), tokens=tokens))
-        assert sum(verdict.probabilities.values()) == pytest.approx(1)
-
-    def test_thousands_of_documents_are_judged_in_order(self, classifier: Classifier) -> None:
-        texts = [make_text(word) for word in ("facture", "passeport", "")]
-        verdicts = classifier.predict(texts * 700, policy=POLICY)
-        assert len(verdicts) == 2100
-        assert [verdict.label for verdict in verdicts[-3:]] == ["facture", "id_pieces", None]
 
 
 class TestFit:
@@ -154,8 +155,8 @@ class TestFit:
         rows = np.repeat(np.arange(len(targets)), words)
         values = np.full(rows.size, 1 / np.sqrt(words), dtype=np.float32)
         matrix = csr_matrix((values, (rows, columns.ravel())), shape=(len(targets), labels * own))
-        weights = fit_weights(matrix, targets, Hyperparameters(), seed=0)
-        assert (score(matrix, weights).argmax(axis=1) == targets).mean() > 0.99
+        weights = fit_linear_model(matrix, targets, Hyperparameters(), seed=0)
+        assert (decision_function(matrix, weights).argmax(axis=1) == targets).mean() > 0.99
 
     def test_one_document_each_is_enough(self) -> None:
         pair = fit([make_text("une facture à payer"), make_text("un passeport valable")], ["a", "b"])
@@ -170,7 +171,7 @@ class TestFit:
     def test_documents_of_one_group_stay_together(self) -> None:
         groups = [f"form {row % 7}" for row in range(60)]
         numbers = np.array([row % 3 for row in range(60)])
-        folds = share_out(numbers, groups, 3, seed=1)
+        folds = assign_folds(numbers, groups, 3, seed=1)
         assert all(len({fold for fold, g in zip(folds, groups, strict=True) if g == group}) == 1 for group in groups)
         assert all(set(numbers[folds == fold]) == {0, 1, 2} for fold in range(3))
 
@@ -196,15 +197,15 @@ class TestFit:
             fit([*texts, make_text("")], [*labels, "blank"])
         with pytest.raises(InputError, match="the reading version is 1 there and 2 here"):
             fit([*texts, make_text("x", recipe=replace(RECIPE, reading_version=2))], [*labels, "facture"])
-        with pytest.raises(InputError, match=r"c=-1.*char_shortest=4"):
-            Hyperparameters(c=-1, char_shortest=4, char_longest=3)
+        with pytest.raises(InputError, match=r"c=-1.*char_ngram_min=4"):
+            Hyperparameters(c=-1, char_ngram_min=4, char_ngram_max=3)
 
 
 class TestExplain:
     @pytest.mark.parametrize("label", ["facture", "id_pieces", "other", "resume"])
     def test_parts_add_up_to_the_score(self, classifier: Classifier, label: str) -> None:
         text = make_corpus(1, seed=6, labels=("id_pieces",))[0][0]
-        explanation = classifier.explain(text, label=label, most=5)
+        explanation = classifier.explain(text, label=label, max_words=5)
         assert len(explanation.words) == 5
         assert all_parts(explanation) == pytest.approx(explanation.score, abs=1e-9)
 

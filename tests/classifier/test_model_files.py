@@ -15,7 +15,7 @@ import skops.io
 from sklearn.linear_model import LogisticRegression
 
 from sake_ray.classifier import Classifier, check_files, fit, load
-from sake_ray.classifier.manifest import MANIFEST_FILE
+from sake_ray.classifier.manifest import FORMAT_VERSION, MANIFEST_FILE
 from sake_ray.classifier.model_files import MODEL_FILE
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import Policy
@@ -119,7 +119,7 @@ class TestSaveAndLoad:
             ("recipe", "colour", "red"),
             ("parameters", "c", "20"),
             ("parameters", "c", float("nan")),
-            ("parameters", "folds", 2.5),
+            ("parameters", "n_splits", 2.5),
             ("libraries", "skops", None),
         ],
     )
@@ -129,8 +129,8 @@ class TestSaveAndLoad:
             load(saved, recipe=RECIPE)
 
     def test_other_format_version_is_refused(self, saved: Path) -> None:
-        edit_manifest(saved, lambda manifest: manifest.update(format_version=2))
-        with pytest.raises(ModelRefused, match="format version 2; this program reads version 1"):
+        edit_manifest(saved, lambda manifest: manifest.update(format_version=FORMAT_VERSION + 1))
+        with pytest.raises(ModelRefused, match="format version 3; this program reads version 2"):
             load(saved, recipe=RECIPE)
 
     def test_other_scikit_learn_is_refused(self, saved: Path) -> None:

@@ -95,7 +95,7 @@ class Place:
 def learn(corpus: tuple[Trained, ...], recipe: Recipe) -> Classifier:
     """Learn from documents."""
     texts = [make_text(each.text, recipe=recipe) for each in corpus]
-    return fit(texts, [each.label for each in corpus], parameters=Hyperparameters(copies=0))
+    return fit(texts, [each.label for each in corpus], parameters=Hyperparameters(augmentations=0))
 
 
 def corpus_of(each: int, *, part: str, seed: int, labels: Sequence[str] = ("facture", "resume")) -> list[Trained]:

@@ -37,7 +37,7 @@ sys.exit(sum(os.waitpid(child, 0)[1] != 0 for child in children))
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
     """Trained on a few documents."""
-    return fit(*make_corpus(4), parameters=Hyperparameters(copies=0))
+    return fit(*make_corpus(4), parameters=Hyperparameters(augmentations=0))
 
 
 @pytest.fixture(scope="module")

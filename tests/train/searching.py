@@ -36,7 +36,7 @@ def make_lessons(documents: int = 120, labels: int = 3) -> TrainingSet:
     glimpses = [
         TextFeatures(text, tuple((word, at) for at, word in enumerate(text)), (1.0, 0.0, 0.0, 0.1)) for text in texts
     ]
-    return TrainingSet.of(glimpses, names, [str(place) for place in range(len(names))])
+    return TrainingSet.build(glimpses, names, [str(place) for place in range(len(names))])
 
 
 def make_workspace(folder: Path) -> Path:
@@ -50,10 +50,10 @@ def make_workspace(folder: Path) -> Path:
             "tokens": [token for token, _ in glimpse.tokens], "token_words": [at for _, at in glimpse.tokens],
             "page_cues": list(glimpse.page_cues), "group": group,
         }
-        for place, (glimpse, number, group) in enumerate(zip(lessons.glimpses, lessons.numbers, lessons.groups, strict=True))
+        for place, (glimpse, number, group) in enumerate(zip(lessons.features, lessons.targets, lessons.groups, strict=True))
     )  # fmt: skip
     write_table(folder / LESSONS, rows, SCHEMA)
-    sizes = tuple(map(int, np.bincount(lessons.numbers)))
+    sizes = tuple(map(int, np.bincount(lessons.targets)))
     write_corpus_facts(
         folder / "data" / "prepared", CorpusFacts(lessons.labels, sizes, RECIPE, Vocabulary((), ()), None)
     )

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from sake_ray.classifier import Hyperparameters
-from sake_ray.classifier.fitting import prepare
+from sake_ray.classifier.vectorized_corpus import vectorize_corpus
 from sake_ray.cli.bootstrap import registry_of
 from sake_ray.data.corpus_tables import CorpusMember
 from sake_ray.domain.trials import Trial, TrialState
@@ -144,18 +144,18 @@ def test_search_that_was_broken_off_ends_when_another_begins(home: Path) -> None
 
 
 def test_parts_counted_apart_make_what_a_training_prepares() -> None:
-    lessons, now = make_lessons(), Hyperparameters(char_longest=4, token_longest=1)
+    lessons, now = make_lessons(), Hyperparameters(char_ngram_max=4, token_ngram_max=1)
     laid, texts = lay_out(lessons, now, seed=7)
     parts = {kind: count(kind, texts[kind], laid, now, seed=7) for kind in ("chars", "tokens")}
     joined = join(laid, unpack_part(pack_part(parts["chars"])), parts["tokens"])
-    prepared = prepare(lessons.glimpses, lessons.numbers, lessons.groups, now, seed=7)
+    prepared = vectorize_corpus(lessons.features, lessons.targets, lessons.groups, now, seed=7)
     assert (joined.counts.chars != prepared.counts.chars).nnz == 0
     assert (joined.counts.tokens != prepared.counts.tokens).nnz == 0
     for mine, theirs in ((joined.counts.cues, prepared.counts.cues), (joined.folds, prepared.folds)):
         assert np.array_equal(mine, theirs)
     assert folds_to_try(laid) == (0, 1, 2)
-    assert name_of("chars", now) != name_of("chars", replace(now, char_longest=5))
-    assert name_of("chars", now) == name_of("chars", replace(now, token_longest=2, c=1.0))
+    assert name_of("chars", now) != name_of("chars", replace(now, char_ngram_max=5))
+    assert name_of("chars", now) == name_of("chars", replace(now, token_ngram_max=2, c=1.0))
 
 
 def test_search_sees_documents_to_learn_from_only() -> None:
@@ -177,7 +177,7 @@ def test_search_sees_documents_to_learn_from_only() -> None:
 
 
 def test_search_begins_with_the_present_parameters_wherever_they_lie() -> None:
-    now = Hyperparameters(c=999.0, char_longest=7, cue_weight=0.0)
+    now = Hyperparameters(c=999.0, char_ngram_max=7, cue_weight=0.0)
     space = space_around(now)
     for name, value in values_of(now).items():
         each = space[name]

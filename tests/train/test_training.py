@@ -340,9 +340,9 @@ def test_killed_worker_is_replaced_and_the_model_is_the_same(
             on_progress=kill_once,
         )
     assert len(killed) == 2, killed
-    before = load(folder / "model", recipe=None).learned
-    assert np.array_equal(again.learned.weights, before.weights)
-    assert again.learned.temperature == before.temperature
+    before = load(folder / "model", recipe=None).model
+    assert np.array_equal(again.model.coef, before.coef)
+    assert again.model.temperature == before.temperature
 
 
 def promoted(office: Office, run: str, recipe: Recipe) -> None:

@@ -51,7 +51,7 @@ def read_lessons(path: Path) -> TrainingSet:
             glimpses.append(glimpse)
             labels.append(row["label"])
             groups.append(row["group"])
-    return TrainingSet.of(glimpses, labels, groups)
+    return TrainingSet.build(glimpses, labels, groups)
 
 
 def _rows(cleaned: Path, members: Sequence[CorpusMember], chosen: set[int]) -> Iterator[Row]:

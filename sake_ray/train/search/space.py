@@ -27,13 +27,13 @@ Space = Mapping[str, CategoricalRange | FloatRange]
 
 # Few values each: equal vectorisations are computed once, so the fewer there are, the more trials there is time for.
 CHARS: Space = {
-    "char_shortest": CategoricalRange((2, 3)),
-    "char_longest": CategoricalRange((4, 5)),
-    "char_features": CategoricalRange((30_000, 60_000, 120_000)),
+    "char_ngram_min": CategoricalRange((2, 3)),
+    "char_ngram_max": CategoricalRange((4, 5)),
+    "char_max_features": CategoricalRange((30_000, 60_000, 120_000)),
 }
 TOKENS: Space = {
-    "token_longest": CategoricalRange((1, 2, 3)),
-    "token_features": CategoricalRange((20_000, 40_000, 80_000)),
+    "token_ngram_max": CategoricalRange((1, 2, 3)),
+    "token_max_features": CategoricalRange((20_000, 40_000, 80_000)),
 }
 CLASSIFIER: Space = {
     "model": CategoricalRange(("logistic", "svm")),
@@ -41,10 +41,10 @@ CLASSIFIER: Space = {
     "char_weight": FloatRange(0.3, 2.0),
     "token_weight": FloatRange(0.0, 2.0),
     "cue_weight": FloatRange(0.02, 0.5, log=True),
-    "shrink": FloatRange(0.0, 1.5),
+    "shrinkage": FloatRange(0.0, 1.5),
 }
 SPACE: Space = {**CHARS, **TOKENS, **CLASSIFIER}
-"""All that is varied. What a trial costs (copies, folds) and what it believes in (doubt) stay as they are."""
+"""All that is varied. What a trial costs (augmentations, n_splits) and its label_smoothing stay as they are."""
 
 
 def space_around(now: Hyperparameters) -> Space:
@@ -56,7 +56,7 @@ def tuned(now: Hyperparameters, found: Mapping[str, Any]) -> Hyperparameters:
     """The present parameters with what a trial has instead."""
     values = {name: found[name] for name in SPACE}
     # Only in a widened space can the shortest n-gram be longer than the longest.
-    values["char_longest"] = max(values["char_shortest"], values["char_longest"])
+    values["char_ngram_max"] = max(values["char_ngram_min"], values["char_ngram_max"])
     return replace(now, **values)
 
 

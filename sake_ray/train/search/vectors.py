@@ -7,25 +7,19 @@ import numpy as np
 from scipy import sparse
 
 from sake_ray.classifier import Hyperparameters
-from sake_ray.classifier.fitting import (
-    CorpusLayout,
-    VectorizedCorpus,
-    fit_temperature,
-    learn_weights,
-    rows_to_test,
-    score,
-    show,
-    to_probabilities,
-)
+from sake_ray.classifier.calibration import fit_temperature, to_probabilities
+from sake_ray.classifier.fitting import fit_rows, select_holdout_rows
+from sake_ray.classifier.linear_model import decision_function
 from sake_ray.classifier.training_set import TrainingSet
+from sake_ray.classifier.vectorized_corpus import CorpusLayout, VectorizedCorpus, augment_corpus
 from sake_ray.classifier.vectorizer import (
     Matrix,
     NgramCounts,
     Vocabulary,
-    draw_texts,
-    new_char_counter,
-    new_token_counter,
-    weigh,
+    make_unfitted_char_vectorizer,
+    make_unfitted_token_vectorizer,
+    sample_documents,
+    transform_counts,
 )
 from sake_ray.evaluation import evaluate
 from sake_ray.train.search.space import CHARS, TOKENS
@@ -38,8 +32,8 @@ def lay_out(
     lessons: TrainingSet, parameters: Hyperparameters, *, seed: int
 ) -> tuple[CorpusLayout, dict[str, list[str]]]:
     """Divide into folds and make the copies, as a training does; the second is the texts of each kind."""
-    shown, laid = show(lessons.glimpses, lessons.numbers, lessons.groups, parameters, seed=seed)
-    texts = {"chars": [glimpse.chars for glimpse in shown], "tokens": [glimpse.token_text for glimpse in shown]}
+    shown, laid = augment_corpus(lessons.features, lessons.targets, lessons.groups, parameters, seed=seed)
+    texts = {"chars": [glimpse.char_text for glimpse in shown], "tokens": [glimpse.token_text for glimpse in shown]}
     return laid, texts
 
 
@@ -51,13 +45,15 @@ def name_of(kind: str, parameters: Hyperparameters) -> str:
 def count(kind: str, texts: Sequence[str], laid: CorpusLayout, parameters: Hyperparameters, *, seed: int) -> Matrix:
     """Learn the vocabulary of one kind on the documents, and count it in all rows."""
     originals = int(laid.original.sum())
-    drawn = draw_texts(texts[:originals], parameters, seed=seed)
-    counter = (new_char_counter if kind == "chars" else new_token_counter)(len(drawn), parameters)
+    drawn = sample_documents(texts[:originals], parameters, seed=seed)
+    counter = (make_unfitted_char_vectorizer if kind == "chars" else make_unfitted_token_vectorizer)(
+        len(drawn), parameters
+    )
     try:
         if len(drawn) < originals:
             counter.fit(drawn)
             return counter.transform(texts)
-        learnt = counter.fit_transform(drawn)  # in one pass what `prepare` does in two
+        learnt = counter.fit_transform(drawn)  # in one pass what `vectorize_corpus` does in two
     except ValueError:  # all texts are empty, or no n-gram is in enough of them
         return sparse.csr_matrix((len(texts), 0), dtype=np.float32)
     copies = texts[originals:]
@@ -65,7 +61,7 @@ def count(kind: str, texts: Sequence[str], laid: CorpusLayout, parameters: Hyper
 
 
 def join(laid: CorpusLayout, chars: Matrix, tokens: Matrix) -> VectorizedCorpus:
-    """Put the parts together: what `classifier.model.prepare` makes in one go, but for the names of the columns."""
+    """Put the parts together: what `vectorize_corpus` makes in one go, but for the names of the columns."""
     counts = NgramCounts(chars, tokens, laid.cues)
     return VectorizedCorpus(Vocabulary((), ()), counts, laid.targets, laid.folds, laid.original)
 
@@ -73,7 +69,7 @@ def join(laid: CorpusLayout, chars: Matrix, tokens: Matrix) -> VectorizedCorpus:
 def folds_to_try(laid: CorpusLayout) -> tuple[int, ...]:
     """The folds that tell anything, at most five: of one the others may know no label, or it may hold copies only."""
     folds = range(int(laid.folds.max()) + 1)
-    return tuple(fold for fold in folds if (rows_to_test(laid, fold) & laid.original).any())[:MAX_FOLDS]
+    return tuple(fold for fold in folds if (select_holdout_rows(laid, fold) & laid.original).any())[:MAX_FOLDS]
 
 
 def try_fold(prepared: VectorizedCorpus, fold: int, parameters: Hyperparameters, *, seed: int) -> Mapping[str, float]:
@@ -81,15 +77,17 @@ def try_fold(prepared: VectorizedCorpus, fold: int, parameters: Hyperparameters,
 
     As in a training the temperature comes from copies as well; what is measured are documents as they are.
     """
-    training, tested = prepared.folds != fold, rows_to_test(prepared, fold)
-    weighing, weights = learn_weights(prepared, training, parameters, seed=seed)
-    scores = score(weigh(prepared.counts[tested], weighing, parameters), weights)
+    training, tested = prepared.folds != fold, select_holdout_rows(prepared, fold)
+    weighing, weights = fit_rows(prepared, training, parameters, seed=seed)
+    scores = decision_function(transform_counts(prepared.counts[tested], weighing, parameters), weights)
     present = np.unique(prepared.targets[training])
     truth = np.searchsorted(present, prepared.targets[tested])
-    temperature = fit_temperature([(scores, truth)], parameters.doubt)
+    temperature = fit_temperature([(scores, truth)], parameters.label_smoothing)
     mine = prepared.original[tested]
     names = [str(label) for label in present]
-    chances = np.asarray(to_probabilities(scores[mine], temperature, doubt=parameters.doubt), dtype=np.float64)
+    chances = np.asarray(
+        to_probabilities(scores[mine], temperature, label_smoothing=parameters.label_smoothing), dtype=np.float64
+    )
     told = evaluate([names[place] for place in truth[mine]], chances, names)
     return {"macro_f1": told.macro_f1, "accuracy": told.accuracy, "log_loss": told.log_loss}
 

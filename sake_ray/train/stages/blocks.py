@@ -11,7 +11,7 @@ import numpy as np
 
 from sake_ray.classifier import Hyperparameters
 from sake_ray.classifier.text_features import TextFeatures
-from sake_ray.classifier.vectorizer import NgramVectorizer, Vocabulary, learn_vocabulary, learn_weighing
+from sake_ray.classifier.vectorizer import NgramVectorizer, Vocabulary, fit_idf, fit_vocabulary
 from sake_ray.data.corpus_tables import CorpusMember, Row, count_groups, features_of, read_group, read_table
 from sake_ray.data.ray_map import spread
 from sake_ray.domain.progress import Progress
@@ -55,7 +55,7 @@ class GroupVectorizer:
         members = [(member, features_of(cleaned)) for member, cleaned in pickle.loads(row["rows"])]  # noqa: S301
         mine = [(member, glimpse) for member, glimpse in members if not glimpse.empty]
         block = CorpusBlock(
-            self.counter.count([glimpse for _, glimpse in mine]),
+            self.counter.transform([glimpse for _, glimpse in mine]),
             np.array([self.places[member["label"]] for member, _ in mine], dtype=np.int64),
             # Fold 0 is held out.
             np.array([lot(member["group"]) % HELD_OUT_EVERY for member, _ in mine], dtype=np.int64),
@@ -77,8 +77,8 @@ def prepare_blocks(
     if len(labels) < 2:
         raise InputError("A classifier needs documents of at least two labels.")
     glimpses = sample_glimpses(cleaned, members, plan.classifier.vocabulary_rows, seed=plan.seed)
-    vocabulary = learn_vocabulary(glimpses, plan.classifier, seed=plan.seed)
-    weighing = learn_weighing(NgramVectorizer(vocabulary, plan.classifier).count(glimpses), plan.classifier)
+    vocabulary = fit_vocabulary(glimpses, plan.classifier, seed=plan.seed)
+    weighing = fit_idf(NgramVectorizer(vocabulary, plan.classifier).transform(glimpses), plan.classifier)
     write_corpus_facts(
         out, CorpusFacts(labels, tuple(sizes[label] for label in labels), plan.recipe, vocabulary, weighing)
     )

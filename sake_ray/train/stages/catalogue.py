@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sake_ray.classifier import load
-from sake_ray.classifier.fitting import MAX_COPIED
+from sake_ray.classifier.vectorized_corpus import MAX_AUGMENTED
 from sake_ray.data.reading import ReadingOptions
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.verdicts import Policy
@@ -99,9 +99,9 @@ def run_search(folder: Path, journal: Path, means: StageContext, wish: SearchReq
     """data/lessons.parquet → trials in the journal; between two stages, and none itself."""
     plan = read_params(folder / FILE)
     lessons, parameters = read_lessons(folder / LESSONS), plan.classifier
-    if sum(read_corpus_facts(folder / "data" / "prepared").sizes) > MAX_COPIED:
+    if sum(read_corpus_facts(folder / "data" / "prepared").sizes) > MAX_AUGMENTED:
         # The whole corpus has no copies, so the part of it has none.
-        parameters = replace(parameters, copies=0)
+        parameters = replace(parameters, augmentations=0)
     with means.open_ray():
         from sake_ray.train.search.tune import search_on_ray  # as above
 

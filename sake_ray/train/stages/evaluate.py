@@ -47,7 +47,7 @@ def evaluate_model(
         writer.writerow(COLUMNS)
         for batch in in_portions(tested(cleaned, members)):
             glimpses = [glimpse for _, glimpse in batch]
-            rows = classifier.chances(classifier.rows(glimpses))
+            rows = classifier.predict_proba(classifier.transform(glimpses))
             for (member, glimpse), row in zip(batch, rows, strict=True):
                 writer.writerow(line_of(classifier, member, glimpse, row, policy))
             truth += [member.label for member, _ in batch]
@@ -63,7 +63,7 @@ def line_of(
     classifier: Classifier, member: CorpusMember, glimpse: TextFeatures, row: Any, policy: Policy
 ) -> Sequence[object]:
     """What is predicted for one document; one without text gets the likeliest label too, to be judged like the others."""
-    verdict = classifier.judge(glimpse, row, policy)
+    verdict = classifier.to_verdict(glimpse, row, policy)
     probabilities = {label: round(float(chance), 6) for label, chance in zip(classifier.labels, row, strict=True)}
     predicted = verdict.label or classifier.labels[int(np.argmax(row))]
     confidence = f"{probabilities[predicted]:.6f}"

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sake_ray.classifier.fitting import VectorizedCorpus
+from sake_ray.classifier.vectorized_corpus import VectorizedCorpus
 from sake_ray.classifier.vectorizer import IdfWeights, NgramCounts, Vocabulary
 from sake_ray.domain.texts import Recipe
 from sake_ray.train.stages.tables import read_recipe, write_recipe
@@ -53,7 +53,7 @@ def write_corpus_facts(folder: Path, corpus: CorpusFacts) -> None:
             folder / WEIGHING,
             char_idf=weighing.char_idf,
             token_idf=weighing.token_idf,
-            halves=np.array([weighing.char_half, weighing.token_half]),
+            halves=np.array([weighing.char_norm_offset, weighing.token_norm_offset]),
         )
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sake_ray.classifier.fitting import prepare
 from sake_ray.classifier.training_set import TrainingSet
+from sake_ray.classifier.vectorized_corpus import vectorize_corpus
 from sake_ray.data.corpus_tables import CorpusMember, features_of, read_table
 from sake_ray.data.duplicates import group_duplicates
 from sake_ray.domain.progress import Progress
@@ -119,11 +119,11 @@ def prepare_at_once(cleaned: Path, members: Sequence[CorpusMember], out: Path, *
     """Turn all documents to learn from into numbers, in this process."""
     pairs = zip(members, read_table(cleaned), strict=True)
     mine = [(member, features_of(row)) for member, row in pairs if member.part == TRAIN]
-    lessons = TrainingSet.of(
+    lessons = TrainingSet.build(
         [glimpse for _, glimpse in mine], [member.label for member, _ in mine], [member.group for member, _ in mine]
     )
-    prepared = prepare(lessons.glimpses, lessons.numbers, lessons.groups, plan.classifier, seed=plan.seed)
-    sizes = tuple(int(size) for size in np.bincount(lessons.numbers))
+    prepared = vectorize_corpus(lessons.features, lessons.targets, lessons.groups, plan.classifier, seed=plan.seed)
+    sizes = tuple(int(size) for size in np.bincount(lessons.targets))
     write_corpus_facts(out, CorpusFacts(lessons.labels, sizes, plan.recipe, prepared.vocabulary, None))
     for number, block in enumerate(cut_blocks(prepared)):
         write_block(out, number, pack_block(block))

@@ -6,18 +6,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from sake_ray.classifier import Hyperparameters
-from sake_ray.classifier.fitting import (
-    FittedModel,
-    HoldoutScores,
-    balance_of,
-    finish,
-    fit_temperature,
-    folds_of,
-    hold_out,
-    rows_of_weights,
-    score,
-)
-from sake_ray.classifier.vectorizer import weigh
+from sake_ray.classifier.calibration import HoldoutScores, fit_temperature
+from sake_ray.classifier.fitting import FittedModel, fit_final_model, score_holdout, select_folds
+from sake_ray.classifier.linear_model import compute_class_weights, decision_function, to_coef_rows
+from sake_ray.classifier.vectorizer import transform_counts
 from sake_ray.train.stages.prepared import CorpusBlock, CorpusFacts, join_blocks
 
 Blocks = Callable[[], Iterator[CorpusBlock]]
@@ -46,12 +38,12 @@ def learn_at_once(
     """Learn as `classifier.fit` does; a step is a fold that was held out."""
     prepared = join_blocks(list(blocks()), corpus.vocabulary)
     held_out: list[HoldoutScores | None] = steps.load() or []
-    folds = folds_of(prepared)
+    folds = select_folds(prepared)
     for fold in folds[len(held_out) :]:
-        held_out.append(hold_out(prepared, fold, parameters, seed=seed))
+        held_out.append(score_holdout(prepared, fold, parameters, seed=seed))
         steps.keep(held_out)
         steps.tell(fold + 1, len(folds) + 1)
-    return finish(prepared, held_out, parameters, seed=seed)
+    return fit_final_model(prepared, held_out, parameters, seed=seed)
 
 
 def learn_in_blocks(
@@ -69,7 +61,7 @@ def learn_in_blocks(
     loss = "log_loss" if parameters.model == "logistic" else "hinge"
     alpha = max(MIN_ALPHA, 1 / (parameters.c * rows))
     fresh = SGDClassifier(
-        loss=loss, alpha=alpha, fit_intercept=False, average=True, class_weight=balance_of(sizes), random_state=seed,
+        loss=loss, alpha=alpha, fit_intercept=False, average=True, class_weight=compute_class_weights(sizes), random_state=seed,
     )  # fmt: skip
     passes = EPOCHS if rows < FEW_BLOCKS * 1000 else 2
     done, model = steps.load() or (0, fresh)
@@ -77,17 +69,17 @@ def learn_in_blocks(
         for block in blocks():
             mine = block.folds != 0
             if mine.any():
-                matrix = weigh(block.counts[mine], corpus.weighing, parameters)
+                matrix = transform_counts(block.counts[mine], corpus.weighing, parameters)
                 order = np.random.default_rng(seed + passed).permutation(matrix.shape[0])
                 model.partial_fit(matrix[order], block.targets[mine][order], classes=np.arange(len(sizes)))
         steps.keep((passed + 1, model))
         steps.tell(passed + 1, passes + 1)
-    weights = rows_of_weights(model)
+    weights = to_coef_rows(model)
     held_out: list[HoldoutScores] = []
     for block in blocks():
         tested = block.folds == 0
         if tested.any():
-            matrix = weigh(block.counts[tested], corpus.weighing, parameters)
-            held_out.append((score(matrix, weights), block.targets[tested]))
-    temperature = fit_temperature(held_out, parameters.doubt)
+            matrix = transform_counts(block.counts[tested], corpus.weighing, parameters)
+            held_out.append((decision_function(matrix, weights), block.targets[tested]))
+    temperature = fit_temperature(held_out, parameters.label_smoothing)
     return FittedModel(corpus.vocabulary, corpus.weighing, weights.astype(np.float32), temperature)
