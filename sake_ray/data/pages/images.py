@@ -37,9 +37,9 @@ def decode_images(data: bytes, media_type: str, *, limits: Limits) -> Iterator[t
     before pixels are decoded. Raises UnreadableDocument, TooManyPages, TooManyPixels.
     """
     if media_type == media.HEIC:
-        import pillow_heif  # only phones send it, and it brings codecs that the others need not load
+        import pi_heif  # only phones send it, and it brings codecs that the others need not load
 
-        pillow_heif.register_heif_opener()
+        pi_heif.register_heif_opener()
     # Our own check below names the figure; Pillow's would only warn up to twice its limit.
     Image.MAX_IMAGE_PIXELS = None
     try:
