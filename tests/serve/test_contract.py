@@ -40,7 +40,13 @@ def test_every_operation_has_a_summary_and_says_its_problems() -> None:
     for path, operations in contract["paths"].items():
         for method, operation in operations.items():
             assert operation["summary"], (method, path)
-            assert operation["responses"].keys() - {"200"}, (method, path)
+            responses, place = operation["responses"], (method, path)
+            assert any(status.startswith("2") for status in responses), place
+            assert responses["default"]["content"].keys() == {"application/problem+json"}, place
+            # Whoever needs a token may lack it; whoever names a thing or sends a body may name or send a wrong one.
+            assert "401" in responses or "security" not in operation, place
+            if "{" in path or "requestBody" in operation:
+                assert responses.keys() & {"404", "422"}, place
 
 
 def test_service_keeps_the_contract_whatever_it_is_sent(office: Office) -> None:
