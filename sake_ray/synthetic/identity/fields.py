@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sake_ray.synthetic.fonts import FAMILIES
 from sake_ray.synthetic.identity.drawing import INKS, darker
 from sake_ray.synthetic.identity.holders import Country, DateStyle, Holder, pick_date_style
 from sake_ray.synthetic.sheet import MM_PER_POINT, Colour, Sheet, text_width
@@ -15,15 +16,12 @@ LATIN_FONTS = (
 )  # fmt: skip
 # These have files for Greek, Cyrillic, Vietnamese and all of Latin; the others lack letters of one or the other.
 WIDE_FONTS = ("DejaVuSans", "DejaVuSansCondensed", "DejaVuSerifCondensed")
-FREE = ("FreeSans", "FreeSerif", "FreeMono")
 
 
 def face(family: str, *, bold: bool = False) -> str:
-    """Name the font file of a family."""
-    if family in FREE:
-        return family + "Bold" if bold else family
-    plain = "" if family.startswith("DejaVu") else "-Regular"
-    return f"{family}-Bold" if bold else family + plain
+    """Name the font of a family."""
+    regular, strong, _ = FAMILIES[family]
+    return strong if bold else regular
 
 
 @dataclass(frozen=True, slots=True)
