@@ -77,11 +77,11 @@ class Sheet:
         """Write one line; return its width in mm."""
         if text.strip():
             self.marks.append(Text(x, y, text, font, size, colour))
-        return text_width(text, font=font, size=size)
+        return measure_width(text, font=font, size=size)
 
     def text_right(self, x: float, y: float, text: str, *, font: str, size: float, colour: Colour = BLACK) -> None:
         """Write one line that ends at x."""
-        self.text(x - text_width(text, font=font, size=size), y, text, font=font, size=size, colour=colour)
+        self.text(x - measure_width(text, font=font, size=size), y, text, font=font, size=size, colour=colour)
 
     def paragraph(
         self,
@@ -149,7 +149,7 @@ class Sheet:
         return image
 
 
-def text_width(text: str, *, font: str, size: float) -> float:
+def measure_width(text: str, *, font: str, size: float) -> float:
     """The width of one line in mm."""
     return _length(text, font) / 100 * size * MM_PER_POINT
 
@@ -165,7 +165,7 @@ def wrap(text: str, width: float, *, font: str, size: float) -> Iterator[str]:
         line = ""
         for word in paragraph.split():
             longer = f"{line} {word}" if line else word
-            if line and text_width(longer, font=font, size=size) > width:
+            if line and measure_width(longer, font=font, size=size) > width:
                 yield line
                 line = word
             else:

@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 
 from sake_ray.synthetic import channels, files, sheet
-from sake_ray.synthetic.channels import FIRST_DEFECT, HandedIn, hand_in
+from sake_ray.synthetic.channels import FIRST_DEFECT, HandedFile, hand_in
 from sake_ray.synthetic.generate import LANGUAGES, MAKERS, Maker
 from sake_ray.synthetic.others.cast import choose_cast
 from sake_ray.synthetic.people import typefaces
@@ -84,7 +84,7 @@ def digest_of_maker(make: Maker, language: str) -> str:
     return digest(*parts)
 
 
-def sizes_of(handed: HandedIn) -> list[tuple[float, float]]:
+def sizes_of(handed: HandedFile) -> list[tuple[float, float]]:
     """The size of each page of a file."""
     if handed.media_type == files.PDF:
         with pypdfium2.PdfDocument(handed.data) as pdf:
