@@ -62,7 +62,7 @@ MULTI_PAGE = frozenset({files.PDF, files.TIFF})
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class HandedFile:
     """One file, and what a perfect reader would find in it; pages are parted by a form feed."""
 
     data: bytes
@@ -72,12 +72,12 @@ class HandedIn:
     true_text: str
 
 
-def hand_in(drawing: Drawing, chance: random.Random) -> HandedIn:
+def hand_in(drawing: Drawing, chance: random.Random) -> HandedFile:
     """Make a file of a drawing; the channel, the defects and the format are drawn by chance."""
-    channel = pick(channels_of(drawing), chance)
+    channel = pick(list_channels(drawing), chance)
     if channel == "born_digital":
-        return HandedIn(
-            sheets_to_pdf(list(drawing.sheets)), files.PDF, "none", len(drawing.sheets), text_of(drawing.sheets)
+        return HandedFile(
+            sheets_to_pdf(list(drawing.sheets)), files.PDF, "none", len(drawing.sheets), join_text(drawing.sheets)
         )
     defect = pick(FIRST_DEFECT[channel], chance)
     rng = np.random.default_rng(chance.getrandbits(64))
@@ -86,7 +86,7 @@ def hand_in(drawing: Drawing, chance: random.Random) -> HandedIn:
     return hand_in_pages(drawing.sheets, channel, defect, chance, rng)
 
 
-def channels_of(drawing: Drawing) -> Weights:
+def list_channels(drawing: Drawing) -> Weights:
     """The ways such a drawing is handed in."""
     if drawing.card:
         return CARD_CHANNELS
@@ -95,7 +95,7 @@ def channels_of(drawing: Drawing) -> Weights:
 
 def hand_in_pages(
     sheets: Sequence[Sheet], channel: str, defect: str, chance: random.Random, rng: np.random.Generator
-) -> HandedIn:
+) -> HandedFile:
     """Scan or photograph sheets of paper, every page in the same way."""
     photo = channel == "photo" or (channel == "nasty" and defect != "fax" and chance.random() < 0.4)
     media_type = pick(FAX_FILES if defect == "fax" else PHOTO_FILES if photo else SCAN_FILES, chance)
@@ -105,39 +105,39 @@ def hand_in_pages(
         sheets = sheets[:1]
     dpi = float(chance.choice((150, 150, 170, 200, 200)))
     on_glass = not photo and is_slip(sheets[0]) and chance.random() < 0.6
-    steps = photo_steps(defect, channel, chance) if photo else scan_steps(defect, chance)
+    steps = list_photo_steps(defect, channel, chance) if photo else list_scan_steps(defect, chance)
     pages: list[Pixels] = []
     for sheet in sheets:
         if on_glass:
-            slip = [drawn(sheet, 1.5 * dpi)]
+            slip = [render_pixels(sheet, 1.5 * dpi)]
             page = copy_card_on_page(slip, rng, width_mm=sheet.width, dpi=dpi, round_corners=False)
         else:
-            page = drawn(sheet, dpi * max(1.0, min(1.8, 260 / max(sheet.width, sheet.height))))
+            page = render_pixels(sheet, dpi * max(1.0, min(1.8, 260 / max(sheet.width, sheet.height))))
         for step in steps:
             page = DEFECTS[step](page, rng)
         pages.append(page)
-    data = encoded(pages, media_type, chance, dpi=dpi, photo=photo, fax=defect == "fax")
-    return HandedIn(data, media_type, defect, len(pages), text_of(sheets))
+    data = encode_pages(pages, media_type, chance, dpi=dpi, photo=photo, fax=defect == "fax")
+    return HandedFile(data, media_type, defect, len(pages), join_text(sheets))
 
 
 def hand_in_card(
     sides: Sequence[Sheet], channel: str, defect: str, chance: random.Random, rng: np.random.Generator
-) -> HandedIn:
+) -> HandedFile:
     """Photograph a card or copy it onto a page: one side, or both in one image."""
     photo = channel == "card_photo" or (channel == "nasty_card" and chance.random() < 0.6)
     if chance.random() < (0.45 if photo else 0.2):
         sides = sides[:1]
     dpi = float(chance.choice((150, 170, 200)))
-    faces = [drawn(side, min(340.0, 1600 / sides[0].width * 25.4)) for side in sides]
+    faces = [render_pixels(side, min(340.0, 1600 / sides[0].width * 25.4)) for side in sides]
     image = photograph_card(faces, rng) if photo else copy_card_on_page(faces, rng, width_mm=sides[0].width, dpi=dpi)
     if defect in DEFECTS:
         image = DEFECTS[defect](image, rng)
     media_type = pick(FAX_FILES if defect == "fax" else PHOTO_FILES if photo else SCAN_FILES, chance)
-    data = encoded([image], media_type, chance, dpi=dpi, photo=photo, fax=defect == "fax")
-    return HandedIn(data, media_type, defect, 1, "\n".join(side.true_text for side in sides))
+    data = encode_pages([image], media_type, chance, dpi=dpi, photo=photo, fax=defect == "fax")
+    return HandedFile(data, media_type, defect, 1, "\n".join(side.true_text for side in sides))
 
 
-def scan_steps(defect: str, chance: random.Random) -> tuple[str, ...]:
+def list_scan_steps(defect: str, chance: random.Random) -> tuple[str, ...]:
     """The defects of one scan in their order: mostly a little askew, then the named one."""
     askew = (
         ("small_rotation",) if chance.random() < 0.2 and defect not in {"small_rotation", "skew", "any_angle"} else ()
@@ -146,7 +146,7 @@ def scan_steps(defect: str, chance: random.Random) -> tuple[str, ...]:
     return (defect, *askew, *grain) if defect in ON_PAPER else (*askew, defect, *grain)
 
 
-def photo_steps(defect: str, channel: str, chance: random.Random) -> tuple[str, ...]:
+def list_photo_steps(defect: str, channel: str, chance: random.Random) -> tuple[str, ...]:
     """The defects of one photo in their order: those of the paper before the camera, the rest after."""
     if defect in {"phone_photo", "scan_app"}:
         return (defect,)
@@ -154,7 +154,7 @@ def photo_steps(defect: str, channel: str, chance: random.Random) -> tuple[str, 
     return (defect, taken) if defect in ON_PAPER else (taken, defect)
 
 
-def encoded(
+def encode_pages(
     pages: Sequence[Pixels], media_type: str, chance: random.Random, *, dpi: float, photo: bool, fax: bool
 ) -> bytes:
     """Write the pages in the format, a third of the scans in grey, faxes in black and white."""
@@ -166,17 +166,17 @@ def encoded(
     stated = 72 if photo else round(dpi)
     match media_type:
         case files.PDF:
-            return files.scanned_pdf(images, quality=quality, dpi=round(dpi))
+            return files.write_scanned_pdf(images, quality=quality, dpi=round(dpi))
         case files.TIFF:
-            return files.tiff(images, compression=compression, dpi=stated)
+            return files.write_tiff(images, compression=compression, dpi=stated)
         case files.PNG:
-            return files.png(images[0], dpi=stated)
+            return files.write_png(images[0], dpi=stated)
         case files.BMP:
-            return files.bmp(images[0].convert("L"))
+            return files.write_bmp(images[0].convert("L"))
         case files.WEBP:
-            return files.webp(images[0], quality=quality)
+            return files.write_webp(images[0], quality=quality)
         case _:
-            return files.jpeg(images[0], quality=quality, dpi=stated, orientation=orientation)
+            return files.write_jpeg(images[0], quality=quality, dpi=stated, orientation=orientation)
 
 
 def pick(weights: Weights, chance: random.Random) -> str:
@@ -184,7 +184,7 @@ def pick(weights: Weights, chance: random.Random) -> str:
     return chance.choices(list(weights), list(weights.values()))[0]
 
 
-def drawn(sheet: Sheet, dpi: float) -> Pixels:
+def render_pixels(sheet: Sheet, dpi: float) -> Pixels:
     """Render a sheet as pixels."""
     return np.asarray(sheet.render(dpi), dtype=np.uint8)
 
@@ -194,6 +194,6 @@ def is_slip(sheet: Sheet) -> bool:
     return sheet.width < 160 and sheet.height < 280
 
 
-def text_of(sheets: Sequence[Sheet]) -> str:
+def join_text(sheets: Sequence[Sheet]) -> str:
     """The true text of several pages, parted by form feeds."""
     return "\f".join(sheet.true_text for sheet in sheets)

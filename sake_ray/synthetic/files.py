@@ -24,40 +24,42 @@ EXIF_ORIENTATION = 0x0112
 PDF_DATE = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def jpeg(image: Image.Image, *, quality: int = 85, dpi: int = 72, orientation: int = 1) -> bytes:
+def write_jpeg(image: Image.Image, *, quality: int = 85, dpi: int = 72, orientation: int = 1) -> bytes:
     """Write a JPEG; with an orientation of 3, 6 or 8 the pixels are stored turned and the EXIF tag says so."""
     exif = Image.Exif()
     if orientation in TURNS_FOR_ORIENTATION:
         image = image.transpose(TURNS_FOR_ORIENTATION[orientation])
         exif[EXIF_ORIENTATION] = orientation
-    return saved(image, "JPEG", quality=quality, dpi=(dpi, dpi), exif=exif.tobytes() if exif else b"")
+    return save_image(image, "JPEG", quality=quality, dpi=(dpi, dpi), exif=exif.tobytes() if exif else b"")
 
 
-def png(image: Image.Image, *, dpi: int = 200) -> bytes:
+def write_png(image: Image.Image, *, dpi: int = 200) -> bytes:
     """Write a PNG."""
     # Grain hardly compresses: level 6 takes four times as long as 2 for the last few per cent.
-    return saved(image, "PNG", compress_level=2, dpi=(dpi, dpi))
+    return save_image(image, "PNG", compress_level=2, dpi=(dpi, dpi))
 
 
-def bmp(image: Image.Image) -> bytes:
+def write_bmp(image: Image.Image) -> bytes:
     """Write a BMP."""
-    return saved(image, "BMP")
+    return save_image(image, "BMP")
 
 
-def webp(image: Image.Image, *, quality: int = 80) -> bytes:
+def write_webp(image: Image.Image, *, quality: int = 80) -> bytes:
     """Write a WebP."""
-    return saved(image, "WEBP", quality=quality, method=2)
+    return save_image(image, "WEBP", quality=quality, method=2)
 
 
-def tiff(pages: Sequence[Image.Image], *, compression: str = "tiff_lzw", dpi: int = 200) -> bytes:
+def write_tiff(pages: Sequence[Image.Image], *, compression: str = "tiff_lzw", dpi: int = 200) -> bytes:
     """Write one TIFF of all pages; compression as Pillow names it; "group4" makes them black and white."""
     if compression == "group4":
-        pages = [page if page.mode == "1" else black_and_white(page) for page in pages]
+        pages = [page if page.mode == "1" else make_black_and_white(page) for page in pages]
     rest = list(pages[1:])
-    return saved(pages[0], "TIFF", save_all=bool(rest), append_images=rest, compression=compression, dpi=(dpi, dpi))
+    return save_image(
+        pages[0], "TIFF", save_all=bool(rest), append_images=rest, compression=compression, dpi=(dpi, dpi)
+    )
 
 
-def scanned_pdf(pages: Sequence[Image.Image], *, quality: int = 80, dpi: int = 200) -> bytes:
+def write_scanned_pdf(pages: Sequence[Image.Image], *, quality: int = 80, dpi: int = 200) -> bytes:
     """Write a PDF of one image a page, without any text; colour and grey as JPEG, black and white as fax code."""
     pdf = FPDF(unit="mm")
     pdf.set_auto_page_break(False)
@@ -65,17 +67,17 @@ def scanned_pdf(pages: Sequence[Image.Image], *, quality: int = 80, dpi: int = 2
     for page in pages:
         width, height = page.width / dpi * 25.4, page.height / dpi * 25.4
         pdf.add_page(format=(width, height))
-        image = page if page.mode == "1" else BytesIO(jpeg(page, quality=quality, dpi=dpi))
+        image = page if page.mode == "1" else BytesIO(write_jpeg(page, quality=quality, dpi=dpi))
         pdf.image(image, 0, 0, width, height)
     return bytes(pdf.output())
 
 
-def black_and_white(image: Image.Image) -> Image.Image:
+def make_black_and_white(image: Image.Image) -> Image.Image:
     """Keep ink and paper only, without dithering."""
     return image.convert("L").point([0] * 150 + [255] * 106, mode="1")
 
 
-def saved(image: Image.Image, form: str, **options: object) -> bytes:
+def save_image(image: Image.Image, form: str, **options: object) -> bytes:
     """Save through Pillow, which adds no time to any of these formats."""
     buffer = BytesIO()
     image.save(buffer, form, **options)

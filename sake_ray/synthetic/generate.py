@@ -90,7 +90,7 @@ def write_samples(count: int, *, seed: int, out: Path, on_progress: Progress = i
         folder = out / document.label
         folder.mkdir(parents=True, exist_ok=True)
         (folder / document.name).write_bytes(document.data)
-        lines.append(json.dumps(truth_of(document), ensure_ascii=False))
+        lines.append(json.dumps(describe_truth(document), ensure_ascii=False))
         on_progress(done, count)
     out.mkdir(parents=True, exist_ok=True)
     part = out / f"{TRUTH}.part"
@@ -98,7 +98,7 @@ def write_samples(count: int, *, seed: int, out: Path, on_progress: Progress = i
     return part.replace(out / TRUTH)
 
 
-def truth_of(document: GeneratedDocument) -> dict[str, str | int]:
+def describe_truth(document: GeneratedDocument) -> dict[str, str | int]:
     """One line of the truth file."""
     return {
         "name": document.name,

@@ -6,34 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 
 from fpdf import FPDF
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from sake_ray.synthetic.fonts import find_font, load_font
 
 Colour = tuple[int, int, int]
 BLACK: Colour = (20, 20, 20)
 MM_PER_POINT = 25.4 / 72
-FONT_FOLDERS = (Path("/usr/share/fonts/truetype"), Path("/usr/share/fonts/opentype"))
-
-
-@lru_cache(maxsize=1)
-def font_files() -> dict[str, Path]:
-    """Every font file of the machine by its name without ending, e.g. "LiberationSans-Bold"."""
-    return {
-        path.stem: path
-        for folder in FONT_FOLDERS
-        for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in {".ttf", ".otf"}
-    }
-
-
-@lru_cache(maxsize=256)
-def load_font(name: str, pixels: int) -> ImageFont.FreeTypeFont:
-    """Load a font by the name of its file; an unknown one becomes DejaVuSans: no font is a reason to fail."""
-    files = font_files()
-    path = files.get(name) or files.get("DejaVuSans") or next(iter(files.values()))
-    return ImageFont.truetype(str(path), max(4, pixels))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +77,11 @@ class Sheet:
         """Write one line; return its width in mm."""
         if text.strip():
             self.marks.append(Text(x, y, text, font, size, colour))
-        return text_width(text, font=font, size=size)
+        return measure_width(text, font=font, size=size)
 
     def text_right(self, x: float, y: float, text: str, *, font: str, size: float, colour: Colour = BLACK) -> None:
         """Write one line that ends at x."""
-        self.text(x - text_width(text, font=font, size=size), y, text, font=font, size=size, colour=colour)
+        self.text(x - measure_width(text, font=font, size=size), y, text, font=font, size=size, colour=colour)
 
     def paragraph(
         self,
@@ -168,7 +149,7 @@ class Sheet:
         return image
 
 
-def text_width(text: str, *, font: str, size: float) -> float:
+def measure_width(text: str, *, font: str, size: float) -> float:
     """The width of one line in mm."""
     return _length(text, font) / 100 * size * MM_PER_POINT
 
@@ -184,7 +165,7 @@ def wrap(text: str, width: float, *, font: str, size: float) -> Iterator[str]:
         line = ""
         for word in paragraph.split():
             longer = f"{line} {word}" if line else word
-            if line and text_width(longer, font=font, size=size) > width:
+            if line and measure_width(longer, font=font, size=size) > width:
                 yield line
                 line = word
             else:
@@ -218,12 +199,11 @@ def sheets_to_pdf(sheets: list[Sheet]) -> bytes:
         for mark in sheet.marks:
             match mark:
                 case Text(x, y, text, font, size, colour):
-                    name = font if font in font_files() else "DejaVuSans"
-                    if name.lower() not in pdf.fonts:
-                        pdf.add_font(name, fname=str(font_files()[name]))
-                    pdf.set_font(name, size=size)
+                    if font.lower() not in pdf.fonts:
+                        pdf.add_font(font, fname=str(find_font(font)))
+                    pdf.set_font(font, size=size)
                     pdf.set_text_color(*colour)
-                    ascent = load_font(name, 100).getmetrics()[0] / 100 * size * MM_PER_POINT
+                    ascent = load_font(font, 100).getmetrics()[0] / 100 * size * MM_PER_POINT
                     pdf.text(x, y + ascent, text)
                 case Line(x1, y1, x2, y2, width, colour):
                     pdf.set_draw_color(*colour)

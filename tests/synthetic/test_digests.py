@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 
 from sake_ray.synthetic import channels, files, sheet
-from sake_ray.synthetic.channels import FIRST_DEFECT, HandedIn, hand_in
+from sake_ray.synthetic.channels import FIRST_DEFECT, HandedFile, hand_in
 from sake_ray.synthetic.generate import LANGUAGES, MAKERS, Maker
 from sake_ray.synthetic.others.cast import choose_cast
 from sake_ray.synthetic.people import typefaces
@@ -36,10 +36,6 @@ def measure(text: str, font: str) -> float:
     return len(text) * (56.0 if "Bold" in font else 52.0)
 
 
-FAMILIES = typefaces.FAMILIES.values()
-EVERY_FONT = {font: Path(font) for _, *fonts in FAMILIES for font in fonts}
-
-
 def render_grey(page: Sheet, dpi: float = 200.0) -> Image.Image:
     """A small page in the proportions of the true one, grey to the right, without a letter."""
     size = (240, max(60, round(240 * page.height / page.width)))
@@ -51,7 +47,7 @@ def any_machine(patch: pytest.MonkeyPatch) -> Iterator[None]:
     """Draw without the fonts of this machine."""
     with patch.context() as inside:
         inside.setattr(sheet, "_length", measure)
-        inside.setattr(typefaces, "font_files", lambda: EVERY_FONT)
+        inside.setattr(typefaces, "has_font", lambda name: True)
         inside.setattr(Sheet, "render", render_grey)
         inside.setattr(channels, "sheets_to_pdf", lambda sheets: b"drawn with the fonts of one machine")
         yield
@@ -88,7 +84,7 @@ def digest_of_maker(make: Maker, language: str) -> str:
     return digest(*parts)
 
 
-def sizes_of(handed: HandedIn) -> list[tuple[float, float]]:
+def sizes_of(handed: HandedFile) -> list[tuple[float, float]]:
     """The size of each page of a file."""
     if handed.media_type == files.PDF:
         with pypdfium2.PdfDocument(handed.data) as pdf:

@@ -143,7 +143,7 @@ def test_text_layer_reads_back_as_the_true_text(caplog: pytest.LogCaptureFixture
 def test_tiff_holds_every_page(compression: str) -> None:
     pages = [Image.new("RGB", (60, 80 + number), "white") for number in range(3)]
 
-    with Image.open(io.BytesIO(files.tiff(pages, compression=compression))) as image:
+    with Image.open(io.BytesIO(files.write_tiff(pages, compression=compression))) as image:
         assert getattr(image, "n_frames", 1) == 3
         assert image.info["compression"] == compression
 
@@ -153,7 +153,7 @@ def test_reader_that_heeds_exif_sees_the_photo_upright(orientation: int) -> None
     photo = Image.new("RGB", (40, 20), "white")
     photo.paste((0, 0, 0), (0, 0, 10, 10))
 
-    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(files.jpeg(photo, orientation=orientation))))
+    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(files.write_jpeg(photo, orientation=orientation))))
 
     assert upright.size == (40, 20)
     assert (np.asarray(upright.convert("L"))[[4, 15], [4, 35]] > 128).tolist() == [False, True]

@@ -2,10 +2,10 @@
 
 import random
 
-from sake_ray.synthetic.identity.drawing import draw_face, draw_ground, draw_signature
-from sake_ray.synthetic.identity.fields import Style, fit, pick_style, write_rows, write_zone
-from sake_ray.synthetic.identity.holders import Holder, countries, country_of, invent_holder
-from sake_ray.synthetic.identity.mrz import card_lines
+from sake_ray.synthetic.identity.drawing import CARD, draw_blank, draw_face, draw_signature
+from sake_ray.synthetic.identity.fields import FieldStyle, fit, pick_style, write_rows, write_zone
+from sake_ray.synthetic.identity.holders import Holder, find_country, invent_holder, read_countries
+from sake_ray.synthetic.identity.mrz import compose_card_zone
 from sake_ray.synthetic.people.fakers import lend_faker
 from sake_ray.synthetic.sheet import Drawing, Sheet
 from sake_ray.synthetic.wording import read_section, read_wording
@@ -17,12 +17,11 @@ def make_state_card(rng: random.Random, language: str) -> Drawing:
     """Make a driver licence or an identification card of one of the United States."""
     state, wording = rng.choice(list(read_wording("identity/states").items()))
     text = read_section("identity/cards", "state card")
-    holder = invent_holder(rng, country_of("US"), years=rng.choice((4, 5, 6, 8)))
-    style = pick_style(rng, country_of("US"), alone=1.0, size=0.9)
+    holder = invent_holder(rng, find_country("US"), years=rng.choice((4, 5, 6, 8)))
+    style = pick_style(rng, find_country("US"), alone=1.0, size=0.9)
     driver = rng.random() < 0.65
     title = wording.get_only("title") if driver else rng.choice(text["title"])
-    sheet = Sheet(85.6, 54.0)
-    draw_ground(sheet, rng)
+    sheet = draw_blank(rng, CARD)
     name = state.upper() if rng.random() < 0.7 else state
     y = 2.0 + fit(sheet, 4, 2.0, 45, name, font=style.title_font, size=11)
     top = fit(sheet, 50, 3, 33, title, font=style.title_font, size=8)
@@ -36,11 +35,10 @@ def make_state_card(rng: random.Random, language: str) -> Drawing:
 
 def make_permanent_resident_card(rng: random.Random, language: str) -> Drawing:
     """Make a permanent resident card or an employment authorization card, often with its back."""
-    holder = invent_holder(rng, rng.choice(countries()))
-    style = pick_style(rng, country_of("US"), alone=1.0, size=0.9)
+    holder = invent_holder(rng, rng.choice(read_countries()))
+    style = pick_style(rng, find_country("US"), alone=1.0, size=0.9)
     work = rng.random() < 0.35
-    sheet = Sheet(85.6, 54.0)
-    draw_ground(sheet, rng, tint=(220, 240, 222))
+    sheet = draw_blank(rng, CARD, tint=(220, 240, 222))
     text = read_section("identity/cards", "permanent resident card")
     title = "EMPLOYMENT AUTHORIZATION CARD" if work else rng.choice(text["title"])
     y = 2.5 + fit(sheet, 30, 2.5, 53, rng.choice(text["country"]), font=style.title_font, size=8)
@@ -63,21 +61,19 @@ def make_permanent_resident_card(rng: random.Random, language: str) -> Drawing:
     write_rows(sheet, style, 30, y + 0.5, 53, 52.5, rows)
     sheets = [sheet]
     if rng.random() < 0.5:
-        back = Sheet(85.6, 54.0)
-        draw_ground(back, rng)
+        back = draw_blank(rng, CARD)
         back.paragraph(5, 5, 74, text.get_only("back"), font=style.label_font, size=6)
         identity = holder.identify("CA" if work else "C1", issuer="USA", number=alien.replace("-", ""))
-        write_zone(back, card_lines(identity), bottom=52.0, margin=3.0)
+        write_zone(back, compose_card_zone(identity), bottom=52.0, margin=3.0)
         sheets.append(back)
     return Drawing("id_pieces", "permanent_resident_card", language, tuple(sheets), card=True)
 
 
 def make_social_security_card(rng: random.Random, language: str) -> Drawing:
     """Make a card that states a person's insurance number, American or British."""
-    holder = invent_holder(rng, country_of("US"))
-    style = pick_style(rng, country_of("US"), alone=1.0)
-    sheet = Sheet(85.6, 54.0)
-    draw_ground(sheet, rng, tint=(214, 226, 236))
+    holder = invent_holder(rng, find_country("US"))
+    style = pick_style(rng, find_country("US"), alone=1.0)
+    sheet = draw_blank(rng, CARD, tint=(214, 226, 236))
     number = f"{rng.randrange(1, 900):03}-{rng.randrange(1, 100):02}-{rng.randrange(1, 10000):04}"
     lines: tuple[tuple[str, float], ...] = (
         ("SOCIAL SECURITY", 13), ("THIS NUMBER HAS BEEN ESTABLISHED FOR", 6),
@@ -101,7 +97,7 @@ def make_social_security_card(rng: random.Random, language: str) -> Drawing:
 
 
 def _write_state_fields(
-    sheet: Sheet, rng: random.Random, holder: Holder, style: Style, short: str, y: float, *, driver: bool
+    sheet: Sheet, rng: random.Random, holder: Holder, style: FieldStyle, short: str, y: float, *, driver: bool
 ) -> None:
     made = lend_faker(rng, "en_US")
     number = f"{rng.choice('ABDFNSY')}{rng.randrange(10**6, 10**8)}"

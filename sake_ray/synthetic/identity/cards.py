@@ -3,21 +3,29 @@
 import random
 from collections.abc import Sequence
 
-from sake_ray.synthetic.identity.drawing import draw_chip, draw_face, draw_ground, draw_signature, draw_stars
-from sake_ray.synthetic.identity.fields import fit, official_title, pick_style, sex_word, write_rows, write_zone
+from sake_ray.synthetic.identity.drawing import (
+    CARD,
+    LARGE_CARD,
+    draw_blank,
+    draw_chip,
+    draw_face,
+    draw_signature,
+    draw_stars,
+)
+from sake_ray.synthetic.identity.fields import choose_titles, fit, name_sex, pick_style, write_rows, write_zone
 from sake_ray.synthetic.identity.holders import (
     EUROPE,
     Country,
     Holder,
-    countries,
-    country_of,
+    find_country,
     invent_address,
     invent_holder,
     pick_country,
+    read_countries,
 )
-from sake_ray.synthetic.identity.mrz import card_lines, large_card_lines
+from sake_ray.synthetic.identity.mrz import compose_card_zone, compose_large_card_zone
 from sake_ray.synthetic.identity.old_french import draw_old_french, draw_old_french_back
-from sake_ray.synthetic.identity.passports import height_text
+from sake_ray.synthetic.identity.passports import write_height
 from sake_ray.synthetic.sheet import Drawing, Sheet
 from sake_ray.synthetic.wording import read_section, read_wording
 
@@ -32,7 +40,7 @@ def make_identity_card(rng: random.Random, language: str) -> Drawing:
 
 def make_french_card(rng: random.Random, language: str) -> Drawing:
     """Make a French identity card: blue paper of 1988-2021, or the plastic one since."""
-    holder = invent_holder(rng, country_of("FR"))
+    holder = invent_holder(rng, find_country("FR"))
     if rng.random() < 0.3:
         front = _draw_front(rng, holder, "id_card", ())
         return Drawing("id_pieces", "french_card", language, _with_back(rng, front, holder, "I"), card=True)
@@ -44,12 +52,11 @@ def make_french_card(rng: random.Random, language: str) -> Drawing:
 def make_large_card(rng: random.Random, language: str) -> Drawing:
     """Make a card of 105 by 74 mm with two lines of 36, as Romania, Germany or Italy issued."""
     code = rng.choice(("RO", "RO", "RO", "DE", "IT", "CZ", "HU", "PL", "BE", "GR", "SE", "PT", "SK", "CH", "MA", "DZ"))
-    country = country_of(code)
+    country = find_country(code)
     holder = invent_holder(rng, country)
-    sheet = Sheet(105.0, 74.0)
-    draw_ground(sheet, rng)
+    sheet = draw_blank(rng, LARGE_CARD)
     style = pick_style(rng, country, alone=0.05)
-    name, title = official_title(rng, country, style, "id_card")
+    name, title = choose_titles(rng, country, style, "id_card")
     if code == "RO":
         name, title = "ROUMANIE   ROMANIA   ROMANIA", "CARTE D'IDENTITE   CARTE DE IDENTITATE   IDENTITY CARD"
     y = 3.0 + fit(sheet, 5, 3, 95, name, font=style.title_font, size=8)
@@ -70,7 +77,7 @@ def make_large_card(rng: random.Random, language: str) -> Drawing:
     ]
     write_rows(sheet, style, 36, y, 66, 62.5, rows)
     identity = holder.identify("ID")
-    write_zone(sheet, large_card_lines(identity), bottom=73.0)
+    write_zone(sheet, compose_large_card_zone(identity), bottom=73.0)
     return Drawing("id_pieces", "large_card", language, (sheet,), card=True)
 
 
@@ -78,8 +85,8 @@ def make_residence_permit(rng: random.Random, language: str) -> Drawing:
     """Make a residence permit: issued by one country to the citizen of another."""
     country = pick_country(rng, language, home=0.5)
     if rng.random() < 0.6 and country.code not in EUROPE:
-        country = country_of(rng.choice(EUROPE))
-    citizen = invent_holder(rng, rng.choice(countries()), years=rng.choice((1, 2, 4, 5, 10)))
+        country = find_country(rng.choice(EUROPE))
+    citizen = invent_holder(rng, rng.choice(read_countries()), years=rng.choice((1, 2, 4, 5, 10)))
     own = {"ga": "en"}.get(country.languages[0], country.languages[0])
     permit = read_section("identity/permits", own if own in read_wording("identity/permits") else "en")
     remarks = rng.sample(permit["kind"], rng.randrange(1, 4))
@@ -96,10 +103,9 @@ def _draw_front(
     rng: random.Random, holder: Holder, key: str, remarks: Sequence[tuple[str, str]], *, issuer: Country | None = None
 ) -> Sheet:
     country = issuer or holder.country
-    sheet = Sheet(85.6, 54.0)
-    draw_ground(sheet, rng)
+    sheet = draw_blank(rng, CARD)
     style = pick_style(rng, country, size=0.86)
-    name, title = official_title(rng, country, style, key)
+    name, title = choose_titles(rng, country, style, key)
     left = 3.0
     if country.code in EUROPE and rng.random() < 0.6:
         draw_stars(sheet, 2.5, 2.5, 9, country.code)
@@ -115,7 +121,7 @@ def _draw_front(
     rows: list[list[tuple[str, str]]] = [[("surname", case(holder.surname))], [("given", case(holder.given))]]
     last = (style.label("signature"), "")
     detail = (
-        ("sex", sex_word(holder, style)),
+        ("sex", name_sex(holder, style)),
         ("nationality", case(holder.nationality)),
         ("birth", style.date(holder.birth)),
     )
@@ -152,11 +158,10 @@ def _with_back(
     if rng.random() < 0.35:
         return (front,)
     country = issuer or holder.country
-    back = Sheet(85.6, 54.0)
-    draw_ground(back, rng)
+    back = draw_blank(rng, CARD)
     style = pick_style(rng, country, size=0.86)
     street, town = holder.address if issuer is None else invent_address(rng, country)
-    height = ("height", height_text(rng, holder))
+    height = ("height", write_height(rng, holder))
     rows = [
         [("address", f"{street}, {town}")],
         [height, ("eyes", holder.eyes)] if rng.random() < 0.5 else [height],
@@ -169,5 +174,5 @@ def _with_back(
     if rng.random() < 0.25:
         draw_chip(back, 66, 14)
     identity = holder.identify(document, issuer=country.mrz)
-    write_zone(back, card_lines(identity), bottom=52.5, margin=3.0)
+    write_zone(back, compose_card_zone(identity), bottom=52.5, margin=3.0)
     return front, back

@@ -2,24 +2,32 @@
 
 import random
 
-from sake_ray.synthetic.identity.drawing import draw_chip, draw_face, draw_ground, draw_signature
-from sake_ray.synthetic.identity.fields import Style, fit, pick_style, write_rows, write_zone
+from sake_ray.synthetic.identity.drawing import (
+    CARD,
+    LARGE_CARD,
+    draw_blank,
+    draw_chip,
+    draw_face,
+    draw_ground,
+    draw_signature,
+)
+from sake_ray.synthetic.identity.fields import FieldStyle, fit, pick_style, write_rows, write_zone
 from sake_ray.synthetic.identity.holders import (
     Holder,
-    countries,
-    country_of,
+    find_country,
     invent_holder,
-    name_of,
+    invent_name,
+    read_countries,
 )
-from sake_ray.synthetic.identity.mrz import card_lines, passport_lines, visa_lines
+from sake_ray.synthetic.identity.mrz import compose_card_zone, compose_passport_zone, compose_visa_zone
 from sake_ray.synthetic.people.fakers import lend_faker
 from sake_ray.synthetic.sheet import Drawing, Sheet
 from sake_ray.synthetic.wording import WordingSection, read_wording
 
 SIZES = {
-    "card": (85.6, 54.0),
+    "card": CARD,
     "upright": (54.0, 85.6),
-    "large": (105.0, 74.0),
+    "large": LARGE_CARD,
     "passport": (125.0, 88.0),
     "paper": (210.0, 148.0),
 }
@@ -40,7 +48,7 @@ def make_service_card(rng: random.Random, language: str) -> Drawing:
 def _make(rng: random.Random, language: str, file: str, kind: str) -> Drawing:
     text = rng.choice(list(read_wording(file).values()))
     size = text.get_only("size")
-    country = country_of(text.get_only("country")) if "country" in text.wordings else rng.choice(countries())
+    country = find_country(text.get_only("country")) if "country" in text.wordings else rng.choice(read_countries())
     holder = invent_holder(rng, country, years=rng.choice((1, 3, 5, 10, 10)))
     scale = {"paper": 1.3, "passport": 1.05, "large": 1.0}.get(size, 0.82)
     style = pick_style(rng, country, alone=1.0, size=scale)
@@ -77,7 +85,7 @@ def _lines(rng: random.Random, text: WordingSection) -> list[str]:
     return [line.replace("{company}", company).replace("{city}", city).replace("{blank}", " ") for line in lines]
 
 
-def _fields(rng: random.Random, text: WordingSection, holder: Holder, style: Style) -> list[tuple[str, str]]:
+def _fields(rng: random.Random, text: WordingSection, holder: Holder, style: FieldStyle) -> list[tuple[str, str]]:
     case = str.upper if rng.random() < 0.75 else str
     known = {
         "name": f"{holder.surname} {holder.given}" if rng.random() < 0.5 else f"{holder.given} {holder.surname}",
@@ -86,7 +94,7 @@ def _fields(rng: random.Random, text: WordingSection, holder: Holder, style: Sty
         "number": holder.number, "digits": str(rng.randrange(10**7, 10**12)), "height": f"{holder.height / 100:.2f} m",
         "nationality": holder.nationality, "authority": holder.authority, "address": ", ".join(holder.address),
         "street": holder.address[0], "blood": rng.choice(BLOOD), "eyes": holder.eyes, "mrz": holder.country.mrz.strip("<"),
-        "parent": " ".join(reversed(name_of(rng, holder.country.names, rng.choice("MF")))),
+        "parent": " ".join(reversed(invent_name(rng, holder.country.names, rng.choice("MF")))),
         "code": f"{holder.surname.upper()[:4]}{holder.birth:%y%m%d}{holder.sex}{rng.randrange(10**4, 10**6)}",
         "job": lend_faker(rng, "en_US").job(),
     }  # fmt: skip
@@ -109,10 +117,10 @@ def _zone(rng: random.Random, kind: str, holder: Holder) -> tuple[str, ...]:
     if kind not in document:
         return ()
     identity = holder.identify(document[kind])
-    return {"td3": passport_lines, "visa": visa_lines, "td1": card_lines}[kind](identity)
+    return {"td3": compose_passport_zone, "visa": compose_visa_zone, "td1": compose_card_zone}[kind](identity)
 
 
-def _write_head(sheet: Sheet, rng: random.Random, style: Style, lines: list[str]) -> float:
+def _write_head(sheet: Sheet, rng: random.Random, style: FieldStyle, lines: list[str]) -> float:
     y = 2.5
     for line in lines:
         size = rng.uniform(6.5, 9.0) * (1.5 if sheet.width > 200 else 1.0)
@@ -132,7 +140,7 @@ def _place_face(sheet: Sheet, rng: random.Random, top: float, bottom: float) -> 
     return width + 7, top
 
 
-def _write_fields(sheet: Sheet, style: Style, left: float, top: float, bottom: float, rows: Rows) -> None:
+def _write_fields(sheet: Sheet, style: FieldStyle, left: float, top: float, bottom: float, rows: Rows) -> None:
     """Write the fields one below the other where there is room, two a row where there is not."""
     room = (bottom - top) / max(1, len(rows))
     if room < (style.label_size + style.value_size) * 0.46:
@@ -141,9 +149,8 @@ def _write_fields(sheet: Sheet, style: Style, left: float, top: float, bottom: f
     write_rows(sheet, style, left, top, sheet.width - left - 2.5, bottom, rows)
 
 
-def _draw_back(rng: random.Random, style: Style, holder: Holder, notes: str, zone: tuple[str, ...]) -> Sheet:
-    back = Sheet(85.6, 54.0)
-    draw_ground(back, rng)
+def _draw_back(rng: random.Random, style: FieldStyle, holder: Holder, notes: str, zone: tuple[str, ...]) -> Sheet:
+    back = draw_blank(rng, CARD)
     y = back.paragraph(5, 4, 74, notes, font=style.label_font, size=5.4) + 1
     for text in (", ".join(holder.address), holder.authority, holder.number)[: rng.randrange(4)]:
         if y < 30:

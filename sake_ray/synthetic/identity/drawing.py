@@ -9,6 +9,9 @@ from PIL import Image, ImageDraw, ImageFilter
 from sake_ray.synthetic.sheet import Colour, Sheet
 
 PIXELS_PER_MM = 6
+CARD = (85.6, 54.0)
+LARGE_CARD = (105.0, 74.0)
+"""The formats ID-1 and ID-2 of ISO/IEC 7810, in mm."""
 TINTS: tuple[Colour, ...] = (
     (226, 232, 244), (244, 226, 232), (228, 242, 228), (246, 238, 220), (236, 228, 244), (222, 240, 242), (242, 242, 238),
     (250, 232, 214), (232, 224, 214), (214, 226, 236), (248, 222, 230), (238, 246, 214),
@@ -27,14 +30,23 @@ def draw_ground(sheet: Sheet, rng: random.Random, *, tint: Colour | None = None,
     image = Image.composite(Image.new("RGB", (width, height), end), Image.new("RGB", (width, height), start), mask)
     draw = ImageDraw.Draw(image)
     for _ in range(rng.randrange(1, 4)):
-        _draw_waves(draw, rng, width, height, darker(start, round(rng.randrange(12, 45) * strength)))
+        _draw_waves(draw, rng, width, height, darken(start, round(rng.randrange(12, 45) * strength)))
     if rng.random() < 0.5:
-        _draw_rosette(draw, rng, width, height, darker(start, round(30 * strength)))
+        _draw_rosette(draw, rng, width, height, darken(start, round(30 * strength)))
     sheet.picture(0, 0, sheet.width, sheet.height, image)
     return start
 
 
-def darker(colour: Colour, by: int) -> Colour:
+def draw_blank(
+    rng: random.Random, size: tuple[float, float], *, tint: Colour | None = None, strength: float = 1.0
+) -> Sheet:
+    """Begin a sheet of that size with its ground."""
+    sheet = Sheet(*size)
+    draw_ground(sheet, rng, tint=tint, strength=strength)
+    return sheet
+
+
+def darken(colour: Colour, by: int) -> Colour:
     """Take a colour down by so many steps of 255."""
     return max(0, colour[0] - by), max(0, colour[1] - by), max(0, colour[2] - by)
 
@@ -80,7 +92,7 @@ def draw_face(
     image = Image.new("RGB", (w, h), back)
     draw = ImageDraw.Draw(image)
     draw.ellipse((w * 0.05, h * 0.76, w * 0.95, h * 1.3), fill=dress)
-    draw.rectangle((w * 0.4, h * 0.6, w * 0.6, h * 0.82), fill=darker(skin, 25))
+    draw.rectangle((w * 0.4, h * 0.6, w * 0.6, h * 0.82), fill=darken(skin, 25))
     if rng.random() < 0.5:
         draw.rounded_rectangle((w * 0.2, h * 0.14, w * 0.8, h * 0.8), 26, fill=hair)
     draw.ellipse((w * 0.24, h * 0.12, w * 0.76, h * 0.56), fill=hair)
@@ -88,7 +100,7 @@ def draw_face(
     for side in (0.39, 0.61):
         draw.ellipse((w * side - 6, h * 0.42, w * side + 6, h * 0.45), fill=(40, 36, 36))
         draw.line((w * side - 9, h * 0.385, w * side + 9, h * 0.38), fill=hair, width=3)
-    draw.line((w * 0.5, h * 0.45, w * 0.48, h * 0.54), fill=darker(skin, 40), width=2)
+    draw.line((w * 0.5, h * 0.45, w * 0.48, h * 0.54), fill=darken(skin, 40), width=2)
     draw.line((w * 0.42, h * 0.61, w * 0.58, h * 0.61), fill=(150, 70, 70), width=3)
     image = image.filter(ImageFilter.GaussianBlur(rng.uniform(1.0, 2.2)))
     if rng.random() < 0.4 or ghost:

@@ -4,9 +4,10 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sake_ray.synthetic.identity.drawing import INKS, darker
+from sake_ray.synthetic.fonts import FAMILIES
+from sake_ray.synthetic.identity.drawing import INKS, darken
 from sake_ray.synthetic.identity.holders import Country, DateStyle, Holder, pick_date_style
-from sake_ray.synthetic.sheet import MM_PER_POINT, Colour, Sheet, text_width
+from sake_ray.synthetic.sheet import MM_PER_POINT, Colour, Sheet, measure_width
 from sake_ray.synthetic.wording import read_section, read_wording
 
 LATIN_FONTS = (
@@ -15,19 +16,16 @@ LATIN_FONTS = (
 )  # fmt: skip
 # These have files for Greek, Cyrillic, Vietnamese and all of Latin; the others lack letters of one or the other.
 WIDE_FONTS = ("DejaVuSans", "DejaVuSansCondensed", "DejaVuSerifCondensed")
-FREE = ("FreeSans", "FreeSerif", "FreeMono")
 
 
-def face(family: str, *, bold: bool = False) -> str:
-    """Name the font file of a family."""
-    if family in FREE:
-        return family + "Bold" if bold else family
-    plain = "" if family.startswith("DejaVu") else "-Regular"
-    return f"{family}-Bold" if bold else family + plain
+def name_font(family: str, *, bold: bool = False) -> str:
+    """Name the font of a family."""
+    regular, strong, _ = FAMILIES[family]
+    return strong if bold else regular
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class FieldStyle:
     """How one document writes: its fonts, sizes in points, inks, languages, separator, habits and dates."""
 
     label_font: str
@@ -58,7 +56,9 @@ class Style:
         return text.upper() if self.upper else text
 
 
-def pick_style(rng: random.Random, country: Country, *, most: int = 3, size: float = 1.0, alone: float = 0.15) -> Style:
+def pick_style(
+    rng: random.Random, country: Country, *, most: int = 3, size: float = 1.0, alone: float = 0.15
+) -> FieldStyle:
     """Choose how a document of this country writes, with at most so many languages; `alone`: the share with its own only."""
     own, *others = country.languages
     count = 1 if rng.random() < alone else rng.randrange(2, most + 1) if most > 1 else 1
@@ -73,13 +73,13 @@ def pick_style(rng: random.Random, country: Country, *, most: int = 3, size: flo
         else rng.choice(WIDE_FONTS if wide else (*LATIN_FONTS, "LiberationMono", "DejaVuSansMono"))
     )
     ink = rng.choice(INKS)
-    return Style(
-        label_font=face(family),
-        value_font=face(value_family, bold=rng.random() < 0.5),
-        title_font=face(family, bold=rng.random() < 0.7),
+    return FieldStyle(
+        label_font=name_font(family),
+        value_font=name_font(value_family, bold=rng.random() < 0.5),
+        title_font=name_font(family, bold=rng.random() < 0.7),
         label_size=max(5.0, rng.uniform(4.8, 6.4) * size),
         value_size=rng.uniform(7.4, 9.6) * size,
-        label_ink=rng.choice(((60, 60, 60), (20, 40, 110), (110, 30, 40), (20, 90, 60), darker(ink, 0))),
+        label_ink=rng.choice(((60, 60, 60), (20, 40, 110), (110, 30, 40), (20, 90, 60), darken(ink, 0))),
         value_ink=ink,
         languages=tuple(dict.fromkeys(languages)),
         separator=rng.choice((" / ", "/", " / ", " • ", " - ", "  ")),
@@ -106,26 +106,28 @@ def fit(
 
     With `spare` 1 a line too long even at 75 % goes on a second line.
     """
-    wide = text_width(text, font=font, size=size)
+    wide = measure_width(text, font=font, size=size)
     if wide > width and spare and wide > width * 1.3 and " " in text.strip():
         words = text.split()
         half = max(1, len(words) // 2)
-        while half > 1 and text_width(" ".join(words[:half]), font=font, size=size) > width * 1.25:
+        while half > 1 and measure_width(" ".join(words[:half]), font=font, size=size) > width * 1.25:
             half -= 1
         height = fit(sheet, x, y, width, " ".join(words[:half]), font=font, size=size, ink=ink)
         return height + fit(sheet, x, y + height, width, " ".join(words[half:]), font=font, size=size, ink=ink)
     small = size * max(0.68, min(1.0, width / wide if wide else 1.0))
     words = text.split(" ")
-    while len(words) > 1 and text_width(" ".join(words), font=font, size=small) > width:
+    while len(words) > 1 and measure_width(" ".join(words), font=font, size=small) > width:
         words.pop()
     kept = " ".join(words)
-    while len(kept) > 1 and text_width(kept, font=font, size=small) > width:
+    while len(kept) > 1 and measure_width(kept, font=font, size=small) > width:
         kept = kept[:-1]
     sheet.text(x, y, kept, font=font, size=small, colour=ink)
     return small * MM_PER_POINT * 1.2
 
 
-def write_row(sheet: Sheet, style: Style, x: float, y: float, width: float, cells: Sequence[tuple[str, str]]) -> float:
+def write_row(
+    sheet: Sheet, style: FieldStyle, x: float, y: float, width: float, cells: Sequence[tuple[str, str]]
+) -> float:
     """Write fields side by side, all labels, then all values; return the y below.
 
     A label that is a key of the labels is written in the document's languages.
@@ -166,7 +168,7 @@ def write_row(sheet: Sheet, style: Style, x: float, y: float, width: float, cell
 
 def write_rows(
     sheet: Sheet,
-    style: Style,
+    style: FieldStyle,
     x: float,
     y: float,
     width: float,
@@ -187,7 +189,7 @@ def write_rows(
 def write_zone(sheet: Sheet, lines: Sequence[str], *, bottom: float, margin: float = 4.0) -> float:
     """Write a machine-readable zone in OCR-B at its standard pitch, 2.54 mm or what fits; return the y of its top."""
     pitch = min(2.54, (sheet.width - 2 * margin) / len(lines[0]))
-    size = pitch / text_width("0", font="OCRB", size=1.0)
+    size = pitch / measure_width("0", font="OCRB", size=1.0)
     leading = pitch * 1.75
     top = bottom - leading * len(lines)
     x = (sheet.width - pitch * len(lines[0])) / 2
@@ -196,7 +198,7 @@ def write_zone(sheet: Sheet, lines: Sequence[str], *, bottom: float, margin: flo
     return top
 
 
-def official_title(rng: random.Random, country: Country, style: Style, key: str) -> tuple[str, str]:
+def choose_titles(rng: random.Random, country: Country, style: FieldStyle, key: str) -> tuple[str, str]:
     """The two lines at the top: the country's name, and what the document is, in the languages chosen."""
     names = [rng.choice(country.official)]
     if "en" in style.languages and rng.random() < 0.6:
@@ -212,7 +214,7 @@ def official_title(rng: random.Random, country: Country, style: Style, key: str)
     return name, title
 
 
-def sex_word(holder: Holder, style: Style) -> str:
+def name_sex(holder: Holder, style: FieldStyle) -> str:
     """The sex as documents print it."""
     own = read_wording("identity/values").get(style.languages[0])
     return own.get_only(holder.sex) if own and holder.sex in own.wordings else holder.sex

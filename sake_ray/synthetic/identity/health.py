@@ -3,10 +3,10 @@
 import random
 from datetime import timedelta
 
-from sake_ray.synthetic.identity.drawing import draw_chip, draw_face, draw_ground, draw_stars
+from sake_ray.synthetic.identity.drawing import CARD, draw_blank, draw_chip, draw_face, draw_stars
 from sake_ray.synthetic.identity.fields import fit, pick_style, write_rows
-from sake_ray.synthetic.identity.holders import EUROPE, country_of, invent_holder, pick_country
-from sake_ray.synthetic.sheet import Drawing, Sheet
+from sake_ray.synthetic.identity.holders import EUROPE, find_country, invent_holder, pick_country
+from sake_ray.synthetic.sheet import Drawing
 from sake_ray.synthetic.wording import read_section, read_wording
 
 LABELS = ("title", "surname", "given", "birth", "personal", "institution", "card", "expiry")
@@ -14,10 +14,9 @@ LABELS = ("title", "surname", "given", "birth", "personal", "institution", "card
 
 def make_vitale_card(rng: random.Random, language: str) -> Drawing:
     """Make a French carte Vitale, with or without a photo."""
-    holder = invent_holder(rng, country_of("FR"))
-    style = pick_style(rng, country_of("FR"), alone=1.0)
-    sheet = Sheet(85.6, 54.0)
-    draw_ground(sheet, rng, tint=(196, 226, 176), strength=0.7)
+    holder = invent_holder(rng, find_country("FR"))
+    style = pick_style(rng, find_country("FR"), alone=1.0)
+    sheet = draw_blank(rng, CARD, tint=(196, 226, 176), strength=0.7)
     text = read_section("identity/cards", "vitale card")
     y = 4.0 + fit(sheet, 6, 4, 50, rng.choice(text["title"]), font=style.label_font, size=8)
     y += fit(sheet, 6, y, 50, rng.choice(text["name"]), font=style.title_font, size=20)
@@ -49,14 +48,13 @@ def make_european_health_card(rng: random.Random, language: str) -> Drawing:
     """Make a European health insurance card in the language of its country."""
     country = pick_country(rng, language, home=0.4)
     if country.code not in EUROPE:
-        country = country_of(rng.choice(EUROPE))
+        country = find_country(rng.choice(EUROPE))
     known = read_wording("identity/health")
     own = next((code for code in country.languages if code in known), language)
     title, *labels = (known[own].get_only(key) for key in LABELS)
     holder = invent_holder(rng, country)
     style = pick_style(rng, country, alone=1.0)
-    sheet = Sheet(85.6, 54.0)
-    draw_ground(sheet, rng, tint=(176, 200, 236), strength=0.8)
+    sheet = draw_blank(rng, CARD, tint=(176, 200, 236), strength=0.8)
     fit(sheet, 5, 4, 62, title if rng.random() < 0.7 else title.capitalize(), font=style.title_font, size=9)
     draw_stars(sheet, 70, 3, 11, country.code)
     expiry = holder.issue + timedelta(days=730)

@@ -66,7 +66,7 @@ class Holder:
 
 
 @cache
-def countries() -> tuple[Country, ...]:
+def read_countries() -> tuple[Country, ...]:
     """Every country of the wording."""
     return tuple(
         Country(
@@ -91,23 +91,23 @@ def read_values(language: str, key: str) -> tuple[str, ...]:
     return own[key] if own and key in own.wordings else read_section("identity/values", "en")[key]
 
 
-def country_of(code: str) -> Country:
+def find_country(code: str) -> Country:
     """Find a country by its code of two letters."""
-    return next(country for country in countries() if country.code == code)
+    return next(country for country in read_countries() if country.code == code)
 
 
 def pick_country(rng: random.Random, language: str, *, home: float = 0.3) -> Country:
     """Choose a country; with the share `home` one where documents are in the given language alone or first."""
     if rng.random() < home:
-        return country_of(
+        return find_country(
             rng.choice(("FR", "FR", "FR", "BE", "LU", "CH") if language == "fr" else ("US", "GB", "IE", "CA", "AU"))
         )
     if rng.random() < 0.4:
-        return country_of(rng.choice(NEARBY))
-    return rng.choice(countries())
+        return find_country(rng.choice(NEARBY))
+    return rng.choice(read_countries())
 
 
-def name_of(rng: random.Random, pool: str, sex: str) -> tuple[str, str]:
+def invent_name(rng: random.Random, pool: str, sex: str) -> tuple[str, str]:
     """Invent surname and given names in Latin letters; pool is a Faker locale or a section of names."""
     pools = read_wording("identity/names")
     if pool in pools:
@@ -123,7 +123,7 @@ def name_of(rng: random.Random, pool: str, sex: str) -> tuple[str, str]:
 def invent_holder(rng: random.Random, country: Country, *, years: int = 10) -> Holder:
     """Invent a grown-up citizen and a document valid for so many years."""
     sex = rng.choice("MF")
-    surname, given = name_of(rng, country.names, sex)
+    surname, given = invent_name(rng, country.names, sex)
     birth = date(1945, 1, 1) + timedelta(days=rng.randrange(61 * 365))
     issue = date(2006, 1, 1) + timedelta(days=rng.randrange(20 * 365))
     return Holder(
@@ -134,7 +134,7 @@ def invent_holder(rng: random.Random, country: Country, *, years: int = 10) -> H
         birth=birth,
         birthplace=rng.choice(country.city),
         nationality=rng.choice(country.nationality),
-        number=document_number(rng),
+        number=invent_document_number(rng),
         issue=issue,
         expiry=issue.replace(year=issue.year + years, day=min(issue.day, 28)),
         authority=rng.choice(country.authority),
@@ -162,7 +162,7 @@ def _latin(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFC", text) if ord(c) < 0x250 or 0x1E00 <= ord(c) < 0x2000)
 
 
-def document_number(rng: random.Random) -> str:
+def invent_document_number(rng: random.Random) -> str:
     """Invent a document number of up to nine characters, in one of the patterns countries use."""
     pattern = rng.choice(
         ("#########", "##@@#####", "@########", "@@#######", "@@@######", "########", "@##@@####", "@#######")

@@ -2,9 +2,16 @@
 
 import random
 
-from sake_ray.synthetic.identity.drawing import draw_face, draw_ground, draw_signature, draw_stars
-from sake_ray.synthetic.identity.fields import Style, fit, official_title, pick_style
-from sake_ray.synthetic.identity.holders import EUROPE, Holder, countries, country_of, invent_holder, pick_country
+from sake_ray.synthetic.identity.drawing import CARD, draw_blank, draw_face, draw_signature, draw_stars
+from sake_ray.synthetic.identity.fields import FieldStyle, choose_titles, fit, pick_style
+from sake_ray.synthetic.identity.holders import (
+    EUROPE,
+    Holder,
+    find_country,
+    invent_holder,
+    pick_country,
+    read_countries,
+)
 from sake_ray.synthetic.sheet import Drawing, Sheet
 from sake_ray.synthetic.wording import read_section
 
@@ -17,7 +24,7 @@ def make_european_licence(rng: random.Random, language: str) -> Drawing:
     """Make a licence with numbered fields: front, often the back with its categories."""
     country = pick_country(rng, language, home=0.3)
     if country.code not in NUMBERED:
-        country = country_of(rng.choice(NUMBERED))
+        country = find_country(rng.choice(NUMBERED))
     holder = invent_holder(rng, country, years=rng.choice((10, 15)))
     style = pick_style(rng, country, size=0.9)
     front = _draw_front(rng, holder, style)
@@ -28,13 +35,12 @@ def make_european_licence(rng: random.Random, language: str) -> Drawing:
 def make_foreign_licence(rng: random.Random, language: str) -> Drawing:
     """Make a licence whose fields have names instead of numbers, as outside of Europe."""
     codes = "CA AU NZ ZA IN KE NG MA DZ TN SN CI CM TR JP BR MX CO PH TW KR".split()
-    country = country_of(rng.choice(codes)) if rng.random() < 0.8 else rng.choice(countries())
+    country = find_country(rng.choice(codes)) if rng.random() < 0.8 else rng.choice(read_countries())
     holder = invent_holder(rng, country, years=5)
     style = pick_style(rng, country, size=0.88)
-    sheet = Sheet(85.6, 54.0)
-    draw_ground(sheet, rng)
+    sheet = draw_blank(rng, CARD)
     text = read_section("identity/cards", "foreign licence")
-    name, title = official_title(rng, country, style, "licence")
+    name, title = choose_titles(rng, country, style, "licence")
     if "en" in style.languages and rng.random() < 0.5:
         title = rng.choice(text["title"])
     y = 2.5 + fit(sheet, 4, 2.5, 78, name, font=style.title_font, size=7.5)
@@ -64,11 +70,10 @@ def make_foreign_licence(rng: random.Random, language: str) -> Drawing:
     return Drawing("id_pieces", "foreign_licence", language, (sheet,), card=True)
 
 
-def _draw_front(rng: random.Random, holder: Holder, style: Style) -> Sheet:
+def _draw_front(rng: random.Random, holder: Holder, style: FieldStyle) -> Sheet:
     country = holder.country
-    sheet = Sheet(85.6, 54.0)
-    draw_ground(sheet, rng, tint=rng.choice(((246, 214, 224), (246, 222, 226), (240, 226, 238))))
-    name, title = official_title(rng, country, style, "licence")
+    sheet = draw_blank(rng, CARD, tint=rng.choice(((246, 214, 224), (246, 222, 226), (240, 226, 238))))
+    name, title = choose_titles(rng, country, style, "licence")
     if country.code in EUROPE or rng.random() < 0.5:
         draw_stars(sheet, 2.5, 2.5, 9, country.code)
     y = 2.5 + fit(sheet, 13, 2.5, 70, title.upper(), font=style.title_font, size=8)
@@ -115,9 +120,8 @@ def _draw_front(rng: random.Random, holder: Holder, style: Style) -> Sheet:
     return sheet
 
 
-def _draw_back(rng: random.Random, holder: Holder, style: Style) -> Sheet:
-    sheet = Sheet(85.6, 54.0)
-    draw_ground(sheet, rng, tint=(246, 220, 228))
+def _draw_back(rng: random.Random, holder: Holder, style: FieldStyle) -> Sheet:
+    sheet = draw_blank(rng, CARD, tint=(246, 220, 228))
     sheet.text(30, 2, "9.      10.               11.               12.", font=style.label_font, size=5.5)
     held = set(rng.sample(CATEGORIES, rng.randrange(2, 8)))
     y = 4.6

@@ -33,7 +33,7 @@ class Identity:
     optional: str = ""
 
 
-def check_digit(characters: str) -> str:
+def compute_check_digit(characters: str) -> str:
     """Compute the check digit of a field: digits count as themselves, letters 10 to 35, fillers 0, weights 7 3 1."""
     values = (0 if c == "<" else int(c, 36) for c in characters)
     return str(sum(value * weight for value, weight in zip(values, cycle(WEIGHTS), strict=False)) % 10)
@@ -46,42 +46,42 @@ def transliterate(name: str) -> str:
     return "".join(c if "A" <= c <= "Z" else "<" for c in plain if c in " -<" or "A" <= c <= "Z")
 
 
-def passport_lines(identity: Identity) -> tuple[str, str]:
+def compose_passport_zone(identity: Identity) -> tuple[str, str]:
     """Compose the two lines of 44 of a passport (TD3)."""
     optional = _filled(identity.optional, 14)
     number = _checked(_filled(identity.number, 9))
     body = number + _filled(identity.nationality, 3) + _dates(identity)
     optional_checked = _checked(optional)
-    composite = check_digit(number + body[13:20] + body[21:28] + optional_checked)
+    composite = compute_check_digit(number + body[13:20] + body[21:28] + optional_checked)
     first = _filled(identity.document, 2) + _filled(identity.issuer, 3) + _names(identity, 39)
     return first, body + optional_checked + composite
 
 
-def card_lines(identity: Identity) -> tuple[str, str, str]:
+def compose_card_zone(identity: Identity) -> tuple[str, str, str]:
     """Compose the three lines of 30 of a card (TD1)."""
     number = _checked(_filled(identity.number, 9)) + _filled(identity.optional, 15)
     first = _filled(identity.document, 2) + _filled(identity.issuer, 3) + number
     dates, rest = _dates(identity), _filled("", 11)
-    composite = check_digit(number + dates[:7] + dates[8:] + rest)
+    composite = compute_check_digit(number + dates[:7] + dates[8:] + rest)
     return first, dates + _filled(identity.nationality, 3) + rest + composite, _names(identity, 30)
 
 
-def large_card_lines(identity: Identity) -> tuple[str, str]:
+def compose_large_card_zone(identity: Identity) -> tuple[str, str]:
     """Compose the two lines of 36 of a larger card (TD2)."""
     number, dates, optional = _checked(_filled(identity.number, 9)), _dates(identity), _filled(identity.optional, 7)
-    composite = check_digit(number + dates[:7] + dates[8:] + optional)
+    composite = compute_check_digit(number + dates[:7] + dates[8:] + optional)
     first = _filled(identity.document, 2) + _filled(identity.issuer, 3) + _names(identity, 31)
     return first, number + _filled(identity.nationality, 3) + dates + optional + composite
 
 
-def visa_lines(identity: Identity) -> tuple[str, str]:
+def compose_visa_zone(identity: Identity) -> tuple[str, str]:
     """Compose the two lines of 44 of a visa (MRV-A, part 7), which has no composite check digit."""
     first = _filled(identity.document, 2) + _filled(identity.issuer, 3) + _names(identity, 39)
     second = _checked(_filled(identity.number, 9)) + _filled(identity.nationality, 3) + _dates(identity)
     return first, second + _filled(identity.optional, 16)
 
 
-def french_card_lines(identity: Identity, *, department: str, issued: date) -> tuple[str, str]:
+def compose_french_card_zone(identity: Identity, *, department: str, issued: date) -> tuple[str, str]:
     """Compose the two lines of 36 of the French card of 1988-2021; department is three characters, e.g. "75C".
 
     Format after the French ministry's description of the card: the number is year, month, department and five digits.
@@ -90,7 +90,7 @@ def french_card_lines(identity: Identity, *, department: str, issued: date) -> t
     number = _checked(f"{issued:%y%m}{_filled(department, 3)}{_filled(identity.number[-5:], 5)}")
     given = _filled(transliterate(identity.given).replace("<", "<<", 1), 14)
     second = number + given + _checked(f"{identity.birth:%y%m%d}") + _filled(identity.sex, 1)
-    return first, second + check_digit(first + second)
+    return first, second + compute_check_digit(first + second)
 
 
 def _names(identity: Identity, length: int) -> str:
@@ -107,4 +107,4 @@ def _filled(value: str, length: int) -> str:
 
 
 def _checked(field: str) -> str:
-    return field + check_digit(field)
+    return field + compute_check_digit(field)

@@ -2,10 +2,17 @@
 
 import random
 
-from sake_ray.synthetic.identity.drawing import draw_face, draw_ground, draw_signature, draw_stamp
-from sake_ray.synthetic.identity.fields import Style, fit, pick_style, write_zone
-from sake_ray.synthetic.identity.holders import Holder, country_of, invent_holder
-from sake_ray.synthetic.identity.mrz import french_card_lines
+from sake_ray.synthetic.identity.drawing import (
+    LARGE_CARD,
+    draw_blank,
+    draw_face,
+    draw_ground,
+    draw_signature,
+    draw_stamp,
+)
+from sake_ray.synthetic.identity.fields import FieldStyle, fit, pick_style, write_zone
+from sake_ray.synthetic.identity.holders import Holder, find_country, invent_holder
+from sake_ray.synthetic.identity.mrz import compose_french_card_zone
 from sake_ray.synthetic.sheet import Drawing, Sheet
 from sake_ray.synthetic.wording import read_section
 
@@ -14,8 +21,8 @@ def make_old_french_licence(rng: random.Random, language: str) -> Drawing:
     """Make the pink French paper licence, three panels or the one with the photo alone."""
     panels = rng.choice((1, 2, 3))
     sheet = Sheet(75.0 * panels, 105.0, paper=(244, 206, 214))
-    holder = invent_holder(rng, country_of("FR"))
-    style = pick_style(rng, country_of("FR"), alone=1.0)
+    holder = invent_holder(rng, find_country("FR"))
+    style = pick_style(rng, find_country("FR"), alone=1.0)
     if rng.random() < 0.7:
         draw_ground(sheet, rng, tint=(244, 206, 214), strength=0.6)
     if panels > 1:
@@ -28,9 +35,8 @@ def make_old_french_licence(rng: random.Random, language: str) -> Drawing:
 
 def draw_old_french(rng: random.Random, holder: Holder) -> Sheet:
     """Draw the front of the laminated blue card of 1988-2021, with its two lines of 36."""
-    sheet = Sheet(105.0, 74.0)
-    draw_ground(sheet, rng, tint=(214, 228, 240))
-    style = pick_style(rng, country_of("FR"), alone=1.0)
+    sheet = draw_blank(rng, LARGE_CARD, tint=(214, 228, 240))
+    style = pick_style(rng, find_country("FR"), alone=1.0)
     plain, bold = style.label_font, style.value_font
     case = str.upper if rng.random() < 0.8 else str
     number = f"{holder.issue:%y%m}{rng.randrange(1, 96):02}{rng.randrange(1, 4)}{rng.randrange(10000, 99999):05}"
@@ -62,16 +68,17 @@ def draw_old_french(rng: random.Random, holder: Holder) -> Sheet:
         y += 5.6
     draw_signature(sheet, rng, 60, y - 4, 30, 9)
     identity = holder.identify("ID", number=number)
-    zone = french_card_lines(identity, department=f"{rng.randrange(1, 96):02}{rng.choice('1234')}", issued=holder.issue)
+    zone = compose_french_card_zone(
+        identity, department=f"{rng.randrange(1, 96):02}{rng.choice('1234')}", issued=holder.issue
+    )
     write_zone(sheet, zone, bottom=73.0)
     return sheet
 
 
 def draw_old_french_back(rng: random.Random, holder: Holder) -> Sheet:
     """Draw its back: address, dates, office."""
-    sheet = Sheet(105.0, 74.0)
-    draw_ground(sheet, rng, tint=(224, 232, 240))
-    style = pick_style(rng, country_of("FR"), alone=1.0)
+    sheet = draw_blank(rng, LARGE_CARD, tint=(224, 232, 240))
+    style = pick_style(rng, find_country("FR"), alone=1.0)
     street, town = holder.address
     texts = (
         ("Adresse :", f"{street.upper()}"),
@@ -90,7 +97,7 @@ def draw_old_french_back(rng: random.Random, holder: Holder) -> Sheet:
     return sheet
 
 
-def _draw_cover(sheet: Sheet, rng: random.Random, style: Style) -> None:
+def _draw_cover(sheet: Sheet, rng: random.Random, style: FieldStyle) -> None:
     y = 10.0
     text = read_section("identity/cards", "french licence")
     for line, size in zip(text["cover"], (10, 12, 6, 6, 6, 8, 7), strict=True):
@@ -100,7 +107,7 @@ def _draw_cover(sheet: Sheet, rng: random.Random, style: Style) -> None:
         sheet.paragraph(6, y, 62, text.get_only("note"), font=style.label_font, size=7)
 
 
-def _draw_holder_panel(sheet: Sheet, rng: random.Random, style: Style, holder: Holder, x: float) -> None:
+def _draw_holder_panel(sheet: Sheet, rng: random.Random, style: FieldStyle, holder: Holder, x: float) -> None:
     hand = rng.choice(("LiberationMono-Bold", "FreeMonoBold", "FreeSerifItalic"))
     number = f"{holder.issue:%y}{rng.randrange(1, 96):02}{rng.randrange(1, 13):02}{rng.randrange(100000, 999999)}"
     y = 6.0
@@ -130,7 +137,7 @@ def _draw_holder_panel(sheet: Sheet, rng: random.Random, style: Style, holder: H
     )
 
 
-def _draw_category_panel(sheet: Sheet, rng: random.Random, style: Style, holder: Holder, x: float) -> None:
+def _draw_category_panel(sheet: Sheet, rng: random.Random, style: FieldStyle, holder: Holder, x: float) -> None:
     text = read_section("identity/cards", "french licence")
     y = 6.0
     y = sheet.paragraph(x + 5, y, 64, text.get_only("categories"), font=style.title_font, size=6.5) + 1

@@ -2,18 +2,18 @@
 
 import random
 
-from sake_ray.synthetic.identity.drawing import draw_face, draw_ground, draw_signature, draw_stamp
+from sake_ray.synthetic.identity.drawing import draw_blank, draw_face, draw_ground, draw_signature, draw_stamp
 from sake_ray.synthetic.identity.fields import (
-    Style,
+    FieldStyle,
+    choose_titles,
     fit,
-    official_title,
+    name_sex,
     pick_style,
-    sex_word,
     write_rows,
     write_zone,
 )
 from sake_ray.synthetic.identity.holders import Country, Holder, invent_holder, pick_country
-from sake_ray.synthetic.identity.mrz import passport_lines
+from sake_ray.synthetic.identity.mrz import compose_passport_zone
 from sake_ray.synthetic.sheet import Drawing, Sheet
 from sake_ray.synthetic.wording import read_section
 
@@ -29,10 +29,9 @@ def make_passport(rng: random.Random, language: str) -> Drawing:
 def make_open_passport(rng: random.Random, language: str) -> Drawing:
     """Make a passport laid open: a page of notes above, the data page below, 125 by 176 mm."""
     country = pick_country(rng, language)
-    sheet = Sheet(125.0, 176.0)
-    draw_ground(sheet, rng)
+    sheet = draw_blank(rng, (125.0, 176.0))
     style = pick_style(rng, country)
-    name, title = official_title(rng, country, style, "passport")
+    name, title = choose_titles(rng, country, style, "passport")
     y = 8.0
     if rng.random() < 0.5:
         y += fit(sheet, 10, y, 105, name, font=style.title_font, size=11) + 1
@@ -59,9 +58,9 @@ def _draw_data_page(sheet: Sheet, rng: random.Random, country: Country, *, top: 
         draw_ground(sheet, rng)
     holder = invent_holder(rng, country, years=rng.choice((5, 10, 10, 10)))
     style = pick_style(rng, country)
-    name, title = official_title(rng, country, style, "passport")
+    name, title = choose_titles(rng, country, style, "passport")
     optional = "".join(rng.choice("0123456789") for _ in range(rng.choice((0, 0, 9, 11)))) if rng.random() < 0.5 else ""
-    zone = passport_lines(holder.identify("P" if rng.random() < 0.9 else "PP", optional=optional))
+    zone = compose_passport_zone(holder.identify("P" if rng.random() < 0.9 else "PP", optional=optional))
     left, photo_left = (44.0, 5.0) if rng.random() < 0.85 else (5.0, 88.0)
     width = 76.0 if left > 10 else 80.0
     y = top + 4.0
@@ -85,7 +84,7 @@ def _draw_data_page(sheet: Sheet, rng: random.Random, country: Country, *, top: 
 
 
 def _rows(
-    rng: random.Random, holder: Holder, country: Country, style: Style, optional: str
+    rng: random.Random, holder: Holder, country: Country, style: FieldStyle, optional: str
 ) -> list[list[tuple[str, str]]]:
     issue, expiry, birth = style.date(holder.issue), style.date(holder.expiry), style.date(holder.birth)
     case = str.upper if rng.random() < 0.75 else str
@@ -101,11 +100,11 @@ def _rows(
         rows.append(
             [("birth", birth), ("personal", personal)]
             if rng.random() < 0.6
-            else [("birth", birth), ("height", height_text(rng, holder))]
+            else [("birth", birth), ("height", write_height(rng, holder))]
         )
-        rows.append([("sex", sex_word(holder, style)), ("birthplace", case(holder.birthplace))])
+        rows.append([("sex", name_sex(holder, style)), ("birthplace", case(holder.birthplace))])
     else:
-        rows.append([("birth", birth), ("sex", sex_word(holder, style)), ("birthplace", case(holder.birthplace))])
+        rows.append([("birth", birth), ("sex", name_sex(holder, style)), ("birthplace", case(holder.birthplace))])
     if rng.random() < 0.5:
         rows.append([("issue", issue), ("expiry", expiry)])
         rows.append(
@@ -119,7 +118,7 @@ def _rows(
     return rows
 
 
-def height_text(rng: random.Random, holder: Holder) -> str:
+def write_height(rng: random.Random, holder: Holder) -> str:
     """The height as documents print it."""
     metres = f"{holder.height / 100:.2f}"
     return rng.choice(

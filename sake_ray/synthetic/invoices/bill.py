@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sake_ray.synthetic.people.fakers import lend_speaker
-from sake_ray.synthetic.people.money import DateWriter, Money, choose_dates, choose_money, some_day
+from sake_ray.synthetic.people.money import DateWriter, Money, choose_dates, choose_day, choose_money
 from sake_ray.synthetic.people.persons import Firm, invent_firm, invent_person
-from sake_ray.synthetic.people.phrases import chance, lorem, sentence, write
+from sake_ray.synthetic.people.phrases import happens, sentence, write, write_lorem
 from sake_ray.synthetic.wording import read_section, read_wording
 
 ABROAD = ("de", "es", "it", "nl")
@@ -42,10 +42,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """All that one invoice says; `said` is the wording chosen for each field."""
+    """All that one invoice says; `labels` is the wording chosen for each field."""
 
     language: str
-    said: Mapping[str, str]
+    labels: Mapping[str, str]
     seller: Firm
     buyer: tuple[str, ...]
     place: tuple[str, ...]
@@ -81,26 +81,26 @@ def _read_labels(language: str) -> Mapping[str, tuple[str, ...]]:
 
 def choose_tongue(rng: random.Random, language: str) -> str:
     """Choose the language the labels are in: mostly the document's own, sometimes a foreign one or two at once."""
-    return rng.choice((*ABROAD, "two", "two")) if chance(rng, 0.12) else language
+    return rng.choice((*ABROAD, "two", "two")) if happens(rng, 0.12) else language
 
 
-def choose_wording(rng: random.Random, language: str, tongue: str) -> dict[str, str]:
+def choose_labels(rng: random.Random, language: str, tongue: str) -> dict[str, str]:
     """Choose a wording for every field, once for the whole document."""
     english, french = _read_labels("en"), _read_labels("fr")
     base = french if language == "fr" else english
     if tongue in ABROAD:
         base = {**english, **_read_labels(tongue)}
-    said = {key: rng.choice(base.get(key, french[key])) for key in french}
+    labels = {key: rng.choice(base.get(key, french[key])) for key in french}
     if tongue == "two":
         foreign = rng.choice(
             (english, french if language == "en" else english, *(_read_labels(abroad) for abroad in ABROAD))
         )
         mark = rng.choice((" / ", "/", " - "))
-        for key in said:
-            other = rng.choice(foreign.get(key, (said[key],)))
-            if other.lower() != said[key].lower() and key not in FIELDS_KEPT_ALONE:
-                said[key] += mark + other
-    return said
+        for key in labels:
+            other = rng.choice(foreign.get(key, (labels[key],)))
+            if other.lower() != labels[key].lower() and key not in FIELDS_KEPT_ALONE:
+                labels[key] += mark + other
+    return labels
 
 
 def invent_items(
@@ -112,7 +112,7 @@ def invent_items(
     templates = [template for name in names for template in every[name]["item"]]
     faker = lend_speaker(rng, language)
     slots = {"city": [faker.city() for _ in range(4)], "last": [faker.last_name() for _ in range(4)]}
-    filler = chance(rng, 0.04)
+    filler = happens(rng, 0.04)
     coded = rng.choice(
         ("{100-99999}", "{A|B|C|D|F}{10-999}", "{1000-9999}-{10-99}", "{AB|PR|SV|MO|FR|X}{10-99}-{100-999}")
     )
@@ -123,15 +123,15 @@ def invent_items(
         low, high = (int(part) for part in prices.split("-"))
         unit = rng.choice(units.split("|"))
         text = sentence(rng, text, slots)
-        if tongue in ABROAD and chance(rng, 0.85):
+        if tongue in ABROAD and happens(rng, 0.85):
             text = rng.choice(read_section(f"{tongue}/invoices", "text")["item"])
         if filler:
-            text = lorem(rng, rng.randint(1, 2))
+            text = write_lorem(rng, rng.randint(1, 2))
         quantity = rng.choice((1, 1, 1, 2, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 35, 50, 100))
         if high > 500:
             quantity = rng.choice((1, 1, 1, 1, 2, 3))
         exact = float(rng.randint(low, high)) + rng.choice((0, 0, 0, 0.5, 0.9, 0.95, 0.99, rng.randint(1, 99) / 100))
-        line_rate = rate if chance(rng, 0.9) or not rate else rng.choice((rate, 5.5 if language == "fr" else 0.0))
+        line_rate = rate if happens(rng, 0.9) or not rate else rng.choice((rate, 5.5 if language == "fr" else 0.0))
         part = (
             rng.choice((0, 0, 0, 0.5)) if quantity < 10 and unit in {"h", "hrs", "hours", "kg", "m²", "day", "j"} else 0
         )
@@ -144,15 +144,15 @@ def invent_buyer(rng: random.Random, language: str) -> tuple[str, ...]:
     person = invent_person(rng, language)
     text = read_section(f"{language}/invoices", "text")
     titles = [f"{title} " for title in text["polite"]] + [""] * (2 if language == "fr" else 4)
-    if chance(rng, 0.4):
+    if happens(rng, 0.4):
         lines: tuple[str, ...] = (rng.choice(titles) + person.name, *person.address)
     else:
         firm = invent_firm(rng, language)
-        lines = (f"{firm.name} {firm.form}" if chance(rng, 0.4) else firm.name, *firm.address)
-        if chance(rng, 0.35):
+        lines = (f"{firm.name} {firm.form}" if happens(rng, 0.4) else firm.name, *firm.address)
+        if happens(rng, 0.35):
             attention = rng.choice(text["attention"]).replace("{name}", person.name)
             lines = (lines[0], attention, *lines[1:])
-    return (*lines, rng.choice(text["country"])) if chance(rng, 0.2) else lines
+    return (*lines, rng.choice(text["country"])) if happens(rng, 0.2) else lines
 
 
 def invent_number(rng: random.Random, day: date) -> str:
@@ -167,16 +167,16 @@ def invent_bill(rng: random.Random, language: str, *, trade: str = "", items: tu
     tongue = choose_tongue(rng, language)
     home = tongue if tongue in ABROAD else language
     rate = rng.choice(RATES[home])
-    day = some_day(rng)
+    day = choose_day(rng)
     text = read_section(f"{language}/invoices", "text")
     notes = read_section(f"{home}/invoices", "text")["note"]
     buyer = invent_buyer(rng, language)
     return Bill(
         language=language,
-        said=choose_wording(rng, language, tongue),
+        labels=choose_labels(rng, language, tongue),
         seller=invent_firm(rng, home),
         buyer=buyer,
-        place=invent_buyer(rng, language) if chance(rng, 0.4) else buyer,
+        place=invent_buyer(rng, language) if happens(rng, 0.4) else buyer,
         number=invent_number(rng, day),
         day=day,
         due=day + timedelta(days=rng.choice((0, 7, 10, 14, 15, 30, 30, 30, 45, 60))),

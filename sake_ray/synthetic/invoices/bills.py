@@ -8,14 +8,14 @@ from sake_ray.synthetic.invoices.bill import Bill, invent_bill
 from sake_ray.synthetic.invoices.letters import draw_tail, draw_title, finish
 from sake_ray.synthetic.invoices.table import Column
 from sake_ray.synthetic.people.flow import A4, Flow, put, step
-from sake_ray.synthetic.people.money import short_month
-from sake_ray.synthetic.people.phrases import chance, lorem, sentence, write
+from sake_ray.synthetic.people.money import abbreviate_month
+from sake_ray.synthetic.people.phrases import happens, sentence, write, write_lorem
 from sake_ray.synthetic.people.typefaces import Style, choose_style
 from sake_ray.synthetic.sheet import Drawing
 from sake_ray.synthetic.wording import read_section
 
 
-def utility(rng: random.Random, language: str) -> Drawing:
+def make_utility(rng: random.Random, language: str) -> Drawing:
     """Draw the bill of an energy, water or telecom supplier: a summary first, then readings, usage and detail."""
     trades = read_section(f"{language}/invoices", "supply")["trade"]
     bill = invent_bill(rng, language, trade=rng.choice(trades), items=rng.choice(((3, 7), (6, 16), (20, 55))))
@@ -30,14 +30,14 @@ def utility(rng: random.Random, language: str) -> Drawing:
     flow.y = max(below, flow.y) + 5
     draw_title(rng, flow, bill, style)
     parts.draw_facts(
-        rng, flow, [*parts.facts_of(rng, bill), _period(bill)], style, x=flow.left, width=flow.width * 0.62
+        rng, flow, [*parts.choose_facts(rng, bill), _period(bill)], style, x=flow.left, width=flow.width * 0.62
     )
     _draw_summary(flow, bill, style)
     remarks = _remarks(rng, bill)
     smallprint.draw_notes(flow, remarks[:3], style, smaller=0.5)
-    if chance(rng, 0.7):
+    if happens(rng, 0.7):
         _draw_bars(rng, flow, bill, style)
-    if chance(rng, 0.5):
+    if happens(rng, 0.5):
         flow.turn()
     table.draw_items(rng, flow, bill, style)
     table.draw_totals(rng, flow, bill, style)
@@ -48,7 +48,7 @@ def utility(rng: random.Random, language: str) -> Drawing:
 
 def _period(bill: Bill) -> parts.Fact:
     link = read_section(f"{bill.language}/invoices", "text").get_only("until")
-    return bill.said["period"], f"{bill.write_date(bill.day - timedelta(days=31))} {link} {bill.write_date(bill.day)}"
+    return bill.labels["period"], f"{bill.write_date(bill.day - timedelta(days=31))} {link} {bill.write_date(bill.day)}"
 
 
 def _remarks(rng: random.Random, bill: Bill) -> list[str]:
@@ -63,7 +63,7 @@ def _draw_summary(flow: Flow, bill: Bill, style: Style) -> None:
     flow.sheet.block(flow.left, flow.y, flow.width, height, fill=style.tint)
     flow.y += 2
     room = flow.width - 8
-    put(flow.sheet, flow.left + 4, flow.y, room, bill.said["total"], font=style.face.bold, size=style.size)
+    put(flow.sheet, flow.left + 4, flow.y, room, bill.labels["total"], font=style.face.bold, size=style.size)
     flow.y += step(style.size)
     put(
         flow.sheet,
@@ -75,7 +75,7 @@ def _draw_summary(flow: Flow, bill: Bill, style: Style) -> None:
         size=18,
         colour=style.accent,
     )
-    due = f"{bill.said['due']} {bill.write_date(bill.due)}"
+    due = f"{bill.labels['due']} {bill.write_date(bill.due)}"
     put(
         flow.sheet,
         flow.left + 4 + room * 0.5,
@@ -98,7 +98,7 @@ def _draw_bars(rng: random.Random, flow: Flow, bill: Bill, style: Style) -> None
         fill = style.accent if number == bars - 1 else (170, 180, 190)
         flow.sheet.block(flow.left + number * width + 1.5, flow.y + 25 - height, width - 3, height, fill=fill)
     for number in range(bars):
-        name = short_month(bill.day - timedelta(days=30 * (bars - number)), bill.language)
+        name = abbreviate_month(bill.day - timedelta(days=30 * (bars - number)), bill.language)
         put(
             flow.sheet,
             flow.left + number * width,
@@ -112,12 +112,12 @@ def _draw_bars(rng: random.Random, flow: Flow, bill: Bill, style: Style) -> None
     flow.y += 33
 
 
-def cloud(rng: random.Random, language: str) -> Drawing:
+def make_cloud(rng: random.Random, language: str) -> Drawing:
     """Draw the usage invoice of an online service, grouped by service and region."""
     bill = invent_bill(
         rng,
         language,
-        trade="Cloud" if language == "en" or chance(rng, 0.4) else "Informatique",
+        trade="Cloud" if language == "en" or happens(rng, 0.4) else "Informatique",
         items=rng.choice(((1, 3), (5, 15), (25, 60))),
     )
     style = choose_style(
@@ -127,11 +127,11 @@ def cloud(rng: random.Random, language: str) -> Drawing:
     parts.draw_seller(rng, flow, bill, style, x=flow.left, width=flow.width * 0.6)
     flow.y += 3
     draw_title(rng, flow, bill, style, align=rng.choice(("left", "right")))
-    parts.draw_address(flow, bill.said["bill_to"], bill.buyer, style, x=flow.left, width=flow.width * 0.6)
+    parts.draw_address(flow, bill.labels["bill_to"], bill.buyer, style, x=flow.left, width=flow.width * 0.6)
     parts.draw_facts(
         rng,
         flow,
-        [*parts.facts_of(rng, bill), _period(bill)],
+        [*parts.choose_facts(rng, bill), _period(bill)],
         style,
         x=flow.left,
         width=flow.width * 0.7,
@@ -156,7 +156,7 @@ def cloud(rng: random.Random, language: str) -> Drawing:
         ]
         for item in bill.items
     ]
-    if chance(rng, 0.6):
+    if happens(rng, 0.6):
         table.draw_table(flow, columns, rows, style, rng.choice(("lines", "stripes", "plain", "band")))
     else:
         table.draw_items(rng, flow, bill, style)
@@ -165,7 +165,7 @@ def cloud(rng: random.Random, language: str) -> Drawing:
     return finish(rng, flow, bill, style, "cloud", footers=0.6)
 
 
-def subscription(rng: random.Random, language: str) -> Drawing:
+def make_subscription(rng: random.Random, language: str) -> Drawing:
     """Draw a short letter of a publisher or a club that bills a subscription, with a slip to return."""
     trade = "Assurance et abonnements" if language == "fr" else "Subscriptions and media"
     bill = invent_bill(rng, language, trade=trade, items=(1, 3))
@@ -176,20 +176,20 @@ def subscription(rng: random.Random, language: str) -> Drawing:
     parts.draw_address(flow, "", bill.buyer, style, x=flow.left + flow.width * 0.5, width=flow.width * 0.5)
     flow.y += 4
     draw_title(rng, flow, bill, style)
-    parts.draw_facts(rng, flow, parts.facts_of(rng, bill, most=6), style, x=flow.left, width=flow.width * 0.8)
+    parts.draw_facts(rng, flow, parts.choose_facts(rng, bill, most=6), style, x=flow.left, width=flow.width * 0.8)
     text = read_section(f"{language}/invoices", "text")
-    letter = lorem(rng, 3) if chance(rng, 0.05) else write(rng, text.get_only("letter"))
+    letter = write_lorem(rng, 3) if happens(rng, 0.05) else write(rng, text.get_only("letter"))
     flow.write(letter, font=style.face.regular, size=style.size)
     flow.y += 3
     table.draw_items(rng, flow, bill, style, rng.choice(("plain", "lines", "grid")))
     table.draw_totals(rng, flow, bill, style)
     draw_tail(rng, flow, bill, style)
-    if chance(rng, 0.5) and flow.y < flow.size[1] - 75:
+    if happens(rng, 0.5) and flow.y < flow.size[1] - 75:
         flow.y += 4
         for dash in range(0, int(flow.width), 4):
             flow.sheet.line(flow.left + dash, flow.y, flow.left + dash + 2, flow.y)
         flow.y += 4
         flow.write(rng.choice(text["slip"]), font=style.face.bold, size=style.size)
-        facts = [(bill.said["number"], bill.number), (bill.said["total"], bill.money.amount(bill.total))]
+        facts = [(bill.labels["number"], bill.number), (bill.labels["total"], bill.money.amount(bill.total))]
         parts.draw_facts(rng, flow, facts, style, x=flow.left, width=flow.width * 0.6)
     return finish(rng, flow, bill, style, "subscription", footers=0.6)

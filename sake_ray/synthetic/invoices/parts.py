@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw
 
 from sake_ray.synthetic.invoices.bill import Bill
-from sake_ray.synthetic.people.flow import A4, A5, LETTER, Flow, put, step
+from sake_ray.synthetic.people.flow import A5, Flow, choose_paper, put, step
 from sake_ray.synthetic.people.persons import invent_firm
-from sake_ray.synthetic.people.phrases import chance, some, write
+from sake_ray.synthetic.people.phrases import choose_some, happens, write
 from sake_ray.synthetic.people.typefaces import TINTS, Style
 from sake_ray.synthetic.sheet import Colour, Sheet
 
@@ -17,9 +17,9 @@ Fact = tuple[str, str]
 
 def choose_size(rng: random.Random, language: str) -> tuple[float, float]:
     """Choose the paper."""
-    if chance(rng, 0.06):
+    if happens(rng, 0.06):
         return A5
-    return LETTER if language == "en" and chance(rng, 0.55) else A4
+    return choose_paper(rng, language)
 
 
 def draw_logo(rng: random.Random, sheet: Sheet, x: float, y: float, side: float, colour: Colour) -> None:
@@ -58,18 +58,20 @@ def draw_seller(
     full: bool = False,
 ) -> None:
     """Write who sends the invoice: the name large, then address and numbers."""
-    seller, said = bill.seller, bill.said
+    seller, labels = bill.seller, bill.labels
     size = rng.choice((12.0, 14.0, 16.0, 20.0))
-    name = seller.name.upper() if chance(rng, 0.3) else seller.name
+    name = seller.name.upper() if happens(rng, 0.3) else seller.name
     put(flow.sheet, x, flow.y, width, name, font=style.titles.bold, size=size, colour=style.accent, align=align)
     flow.y += step(size)
     colon = rng.choice((": ", " : ", " ", ". "))
     lines = list(seller.address)
-    lines += [f"{said['phone']}{colon}{seller.phone}"] if chance(rng, 0.7) else []
-    lines += [f"{said['email']}{colon}{seller.email}" if chance(rng, 0.6) else seller.email] if chance(rng, 0.6) else []
-    lines += [seller.site] if chance(rng, 0.4) else []
-    lines += [f"{said['register']}{colon}{seller.register}"] if full or chance(rng, 0.3) else []
-    lines += [f"{said['vat_number']}{colon}{seller.vat}"] if full or chance(rng, 0.3) else []
+    lines += [f"{labels['phone']}{colon}{seller.phone}"] if happens(rng, 0.7) else []
+    lines += (
+        [f"{labels['email']}{colon}{seller.email}" if happens(rng, 0.6) else seller.email] if happens(rng, 0.6) else []
+    )
+    lines += [seller.site] if happens(rng, 0.4) else []
+    lines += [f"{labels['register']}{colon}{seller.register}"] if full or happens(rng, 0.3) else []
+    lines += [f"{labels['vat_number']}{colon}{seller.vat}"] if full or happens(rng, 0.3) else []
     for line in lines:
         put(flow.sheet, x, flow.y, width, line, font=style.face.regular, size=style.size, align=align)
         flow.y += step(style.size)
@@ -94,32 +96,32 @@ def draw_address(
     flow.y += 3
 
 
-def facts_of(rng: random.Random, bill: Bill, *, most: int = 8) -> list[Fact]:
+def choose_facts(rng: random.Random, bill: Bill, *, most: int = 8) -> list[Fact]:
     """Choose what the head of an invoice states: always its number and date, sometimes more."""
-    said = bill.said
+    labels = bill.labels
     more = [
-        (said["due"], bill.write_date(bill.due)),
+        (labels["due"], bill.write_date(bill.due)),
         (
-            said["customer"],
+            labels["customer"],
             write(rng, rng.choice(("{1000-999999}", "C{1000-9999}", "CL{100-99999}", "{100-999}-{1000-9999}"))),
         ),
         (
-            said["order"],
+            labels["order"],
             write(
                 rng,
                 rng.choice(("{1000-99999}", "PO-{1000-9999}", "BC{100-9999}", "{450000-459999}", "{A|B|K}{100-999}")),
             ),
         ),
-        (said["terms"], bill.terms),
-        (said["contact"], rng.choice((bill.buyer[0], invent_firm(rng, bill.language).name))),
-        (said["vat_number"], bill.seller.vat),
-        (said["due"], bill.write_date(bill.due)),
+        (labels["terms"], bill.terms),
+        (labels["contact"], rng.choice((bill.buyer[0], invent_firm(rng, bill.language).name))),
+        (labels["vat_number"], bill.seller.vat),
+        (labels["due"], bill.write_date(bill.due)),
     ]
-    chosen = [(said["number"], bill.number), (said["date"], bill.write_date(bill.day))]
-    for fact in some(rng, more, 0, most - 2):
+    chosen = [(labels["number"], bill.number), (labels["date"], bill.write_date(bill.day))]
+    for fact in choose_some(rng, more, 0, most - 2):
         if fact[0] not in {label for label, _ in chosen}:
             chosen.append(fact)
-    if chance(rng, 0.2):
+    if happens(rng, 0.2):
         chosen[0], chosen[1] = chosen[1], chosen[0]
     return chosen
 

@@ -7,20 +7,20 @@ from PIL import Image, ImageDraw
 
 from sake_ray.synthetic.invoices.bill import Bill
 from sake_ray.synthetic.people.flow import Flow, put, step
-from sake_ray.synthetic.people.phrases import chance, write
+from sake_ray.synthetic.people.phrases import happens, write
 from sake_ray.synthetic.people.typefaces import GREY, Style
-from sake_ray.synthetic.sheet import text_width
+from sake_ray.synthetic.sheet import measure_width
 from sake_ray.synthetic.wording import read_section
 
 
 def draw_bank(rng: random.Random, flow: Flow, bill: Bill, style: Style) -> None:
     """Write where the money goes."""
-    said, seller = bill.said, bill.seller
+    labels, seller = bill.labels, bill.seller
     banks = read_section("everywhere/invoices", "text")["bank"]
-    iban = seller.iban if chance(rng, 0.4) else " ".join(seller.iban[i : i + 4] for i in range(0, len(seller.iban), 4))
-    lines = [said["bank"] + rng.choice((" :", ":", "")), rng.choice(banks) if chance(rng, 0.5) else ""]
-    lines += [f"{said['iban']} : {iban}", f"{said['bic']} : {seller.bic}"]
-    if bill.language == "en" and chance(rng, 0.6):
+    iban = seller.iban if happens(rng, 0.4) else " ".join(seller.iban[i : i + 4] for i in range(0, len(seller.iban), 4))
+    lines = [labels["bank"] + rng.choice((" :", ":", "")), rng.choice(banks) if happens(rng, 0.5) else ""]
+    lines += [f"{labels['iban']} : {iban}", f"{labels['bic']} : {seller.bic}"]
+    if bill.language == "en" and happens(rng, 0.6):
         lines[2:] = [
             write(rng, read_section("en/invoices", "text").get_only("account")),
             write(rng, read_section("en/invoices", "text").get_only("sort_code")),
@@ -43,7 +43,7 @@ def draw_notes(flow: Flow, notes: Sequence[str], style: Style, *, smaller: float
     flow.y += 2
 
 
-def legal_line(rng: random.Random, bill: Bill) -> str:
+def write_legal_line(rng: random.Random, bill: Bill) -> str:
     """Write the small print of a firm: its form, capital and registers."""
     seller, digits = bill.seller, bill.seller.register
     siren = f"{digits[:3]} {digits[3:6]} {digits[6:9]}"
@@ -51,7 +51,7 @@ def legal_line(rng: random.Random, bill: Bill) -> str:
         "name": [seller.name],
         "form": [seller.form],
         "address": [", ".join(seller.address)],
-        "register": [f"{bill.said['register']} {digits[:8]}"],
+        "register": [f"{bill.labels['register']} {digits[:8]}"],
         "city": [seller.city],
         "vat": [seller.vat],
         "phone": [seller.phone],
@@ -65,15 +65,15 @@ def legal_line(rng: random.Random, bill: Bill) -> str:
 
 def draw_footers(rng: random.Random, flow: Flow, bill: Bill, style: Style, *, share: float = 0.7) -> None:
     """Write the small print and the page number at the foot of every sheet; call it last."""
-    text = legal_line(rng, bill) if chance(rng, share) else ""
-    numbered = len(flow.sheets) > 1 or chance(rng, 0.2)
+    text = write_legal_line(rng, bill) if happens(rng, share) else ""
+    numbered = len(flow.sheets) > 1 or happens(rng, 0.2)
     form = rng.choice(("{page} {n}/{all}", "{page} {n} / {all}", "{page} {n}", "{n}/{all}", "{page} : {n}"))
     size = rng.choice((6.5, 7.0, 7.5))
     for number, sheet in enumerate(flow.sheets, 1):
         y = sheet.height - 17
         if text:
             sheet.line(flow.left, y - 1.5, sheet.width - flow.right, y - 1.5, colour=GREY)
-            rows = _halves(text) if text_width(text, font=style.face.regular, size=size) > flow.width else [text]
+            rows = _halves(text) if measure_width(text, font=style.face.regular, size=size) > flow.width else [text]
             for row in rows:
                 put(
                     sheet,
@@ -88,7 +88,7 @@ def draw_footers(rng: random.Random, flow: Flow, bill: Bill, style: Style, *, sh
                 )
                 y += step(size)
         if numbered:
-            row = form.format(page=bill.said["page"], n=number, all=len(flow.sheets))
+            row = form.format(page=bill.labels["page"], n=number, all=len(flow.sheets))
             put(
                 sheet,
                 flow.left,
@@ -109,7 +109,7 @@ def _halves(text: str) -> list[str]:
 
 def draw_stamp(rng: random.Random, flow: Flow, text: str) -> None:
     """Stamp a word below what is written, where there is room."""
-    width = text_width(text, font="LiberationSans-Bold", size=16) + 6
+    width = measure_width(text, font="LiberationSans-Bold", size=16) + 6
     flow.need(14)
     x = flow.left + rng.uniform(0, max(1, flow.width - width))
     colour = rng.choice(((180, 40, 40), (40, 60, 150), (30, 120, 60)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sake_ray.synthetic.invoices.bill import Bill, Item
 from sake_ray.synthetic.people.flow import Flow, put, step
-from sake_ray.synthetic.people.phrases import chance
+from sake_ray.synthetic.people.phrases import happens
 from sake_ray.synthetic.people.typefaces import WHITE, Style
 from sake_ray.synthetic.sheet import wrap
 
@@ -104,22 +104,22 @@ def _draw_row(
 
 def choose_columns(rng: random.Random, bill: Bill, width: float) -> tuple[list[Column], list[str]]:
     """Choose which columns an invoice shows: the columns, and the name of the field each holds."""
-    said = bill.said
+    labels = bill.labels
     names = ["description"]
-    if chance(rng, 0.4):
+    if happens(rng, 0.4):
         names.insert(0, "reference")
-    if chance(rng, 0.88):
+    if happens(rng, 0.88):
         names.append("quantity")
-        if chance(rng, 0.3):
+        if happens(rng, 0.3):
             names.append("unit")
-        if chance(rng, 0.9):
+        if happens(rng, 0.9):
             names.append("price")
-    if chance(rng, 0.1):
+    if happens(rng, 0.1):
         names.append("discount")
-    if chance(rng, 0.35):
+    if happens(rng, 0.35):
         names.append("rate")
     names.append("amount")
-    if "reference" not in names and "quantity" in names and chance(rng, 0.2):
+    if "reference" not in names and "quantity" in names and happens(rng, 0.2):
         names.remove("quantity")
         names.insert(0, "quantity")
     shares = {
@@ -134,13 +134,13 @@ def choose_columns(rng: random.Random, bill: Bill, width: float) -> tuple[list[C
     left = 1 - sum(shares.get(name, 0) for name in names)
     columns = []
     for name in names:
-        title = said[name].upper() if said["title"].isupper() and name != "description" else said[name]
+        title = labels[name].upper() if labels["title"].isupper() and name != "description" else labels[name]
         align = "left" if name in {"description", "reference", "unit"} else "right"
         columns.append(Column(title, width * shares.get(name, left), align))
     return columns, names
 
 
-def item_cells(bill: Bill, item: Item, names: Sequence[str], *, currency: bool) -> list[str]:
+def write_cells(bill: Bill, item: Item, names: Sequence[str], *, currency: bool) -> list[str]:
     """Write one line of an invoice, cell by cell."""
     money = bill.money
     write = money.amount if currency else money.number
@@ -160,44 +160,44 @@ def item_cells(bill: Bill, item: Item, names: Sequence[str], *, currency: bool) 
 def draw_items(rng: random.Random, flow: Flow, bill: Bill, style: Style, look: str = "") -> None:
     """Draw all lines of an invoice."""
     columns, names = choose_columns(rng, bill, flow.width)
-    currency = chance(rng, 0.5)
-    rows = [item_cells(bill, item, names, currency=currency) for item in bill.items]
+    currency = happens(rng, 0.5)
+    rows = [write_cells(bill, item, names, currency=currency) for item in bill.items]
     draw_table(flow, columns, rows, style, look or rng.choice(LOOKS))
 
 
-def totals_of(rng: random.Random, bill: Bill) -> list[tuple[str, str]]:
+def list_totals(rng: random.Random, bill: Bill) -> list[tuple[str, str]]:
     """Write what the lines add up to, from the subtotal to what is left to pay."""
-    said, money = bill.said, bill.money
-    rows = [(said["subtotal"], money.amount(bill.subtotal))]
+    labels, money = bill.labels, bill.money
+    rows = [(labels["subtotal"], money.amount(bill.subtotal))]
     extra = 0.0
-    if chance(rng, 0.15):
+    if happens(rng, 0.15):
         extra = round(rng.choice((5.9, 12.0, 15.0, 25.5, 49.0, 7.5)), 2)
-        rows.append((said["shipping"], money.amount(extra)))
-    elif chance(rng, 0.1):
+        rows.append((labels["shipping"], money.amount(extra)))
+    elif happens(rng, 0.1):
         extra = -round(bill.subtotal * rng.choice((0.05, 0.1)), 2)
-        rows.append((said["reduction"], money.amount(extra)))
+        rows.append((labels["reduction"], money.amount(extra)))
     if bill.tax:
         rate = money.number(bill.rate, 1 if bill.rate % 1 else 0)
         wording = rng.choice(("{} {} %", "{} {}%", "{} ({}%)", "{}", "{} {}%"))
-        rows.append((wording.format(said["tax"].rstrip("à ").rstrip(), rate), money.amount(bill.tax)))
-    elif chance(rng, 0.4):
-        rows.append((said["tax"], money.amount(0.0)))
+        rows.append((wording.format(labels["tax"].rstrip("à ").rstrip(), rate), money.amount(bill.tax)))
+    elif happens(rng, 0.4):
+        rows.append((labels["tax"], money.amount(0.0)))
     total = bill.total + extra
-    rows.append((said["total"], money.amount(total)))
-    if chance(rng, 0.15):
+    rows.append((labels["total"], money.amount(total)))
+    if happens(rng, 0.15):
         paid = round(total * rng.choice((0.3, 0.5, 1.0)), 2)
         rows += [
-            (said["paid"], money.amount(-paid if chance(rng, 0.5) else paid)),
-            (said["balance"], money.amount(total - paid)),
+            (labels["paid"], money.amount(-paid if happens(rng, 0.5) else paid)),
+            (labels["balance"], money.amount(total - paid)),
         ]
-    if len(bill.items) == 1 and not bill.tax and chance(rng, 0.4):
+    if len(bill.items) == 1 and not bill.tax and happens(rng, 0.4):
         return rows[-1:]
     return rows
 
 
 def draw_totals(rng: random.Random, flow: Flow, bill: Bill, style: Style, rows: Sequence[tuple[str, str]] = ()) -> None:
     """Draw the totals at the right, the last one larger or in colour."""
-    rows = rows or totals_of(rng, bill)
+    rows = rows or list_totals(rng, bill)
     width = rng.uniform(70, 88)
     x = flow.left + flow.width - width
     look = rng.choice(("plain", "band", "lines", "boxed"))
@@ -234,15 +234,15 @@ def draw_totals(rng: random.Random, flow: Flow, bill: Bill, style: Style, rows: 
 
 def draw_tax_table(flow: Flow, bill: Bill, style: Style) -> None:
     """Draw the small table that sums the lines up by tax rate."""
-    said, money = bill.said, bill.money
+    labels, money = bill.labels, bill.money
     rates = sorted({item.rate for item in bill.items})
     rows = []
     for rate in rates:
         base = sum(item.amount for item in bill.items if item.rate == rate)
         rows.append([money.number(base), f"{money.number(rate)} %", money.number(base * rate / 100)])
     columns = [
-        Column(said["vat_base"], 30, "right"),
-        Column(said["rate"], 24, "right"),
-        Column(said["tax"], 30, "right"),
+        Column(labels["vat_base"], 30, "right"),
+        Column(labels["rate"], 24, "right"),
+        Column(labels["tax"], 30, "right"),
     ]
     draw_table(flow, columns, rows, style, "grid")

@@ -3,10 +3,10 @@
 import random
 from collections.abc import Callable
 
-from sake_ray.synthetic.others.kinds import makers
+from sake_ray.synthetic.others.kinds import list_makers
 from sake_ray.synthetic.sheet import Drawing
 
 __all__ = ["MAKERS", "Maker"]
 
 Maker = Callable[[random.Random, str], Drawing]
-MAKERS: tuple[Maker, ...] = makers()
+MAKERS: tuple[Maker, ...] = list_makers()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sake_ray.synthetic.people.fakers import LOCALES, lend_faker, lend_speaker
-from sake_ray.synthetic.people.money import choose_dates, choose_money, month_name, some_day
+from sake_ray.synthetic.people.money import choose_dates, choose_day, choose_money, name_month
 from sake_ray.synthetic.people.persons import Firm, Person, invent_firm, invent_person
-from sake_ray.synthetic.people.phrases import chance, sentence, write
+from sake_ray.synthetic.people.phrases import happens, sentence, write
 from sake_ray.synthetic.wording import read_section
 
 
@@ -37,7 +37,7 @@ def choose_cast(rng: random.Random, language: str) -> Cast:
     persons = tuple(invent_person(rng, language) for _ in range(4))
     firms = tuple(invent_firm(rng, language) for _ in range(2))
     write_date, money = choose_dates(rng, language), choose_money(rng, language)
-    first = some_day(rng)
+    first = choose_day(rng)
     days = [first + timedelta(days=rng.randrange(-200, 400)) for _ in range(5)]
     faker = lend_speaker(rng, language)
     jobs = [faker.job() for _ in range(5)]
@@ -60,8 +60,8 @@ def choose_cast(rng: random.Random, language: str) -> Cast:
         "register": [firm.register for firm in firms],
         "date": [write_date(day) for day in days],
         "today": [write_date(first)],
-        "birth": [write_date(some_day(rng, 1948, 2004))],
-        "month": [month_name(day, language) for day in days],
+        "birth": [write_date(choose_day(rng, 1948, 2004))],
+        "month": [name_month(day, language) for day in days],
         "year": [str(day.year) for day in days],
         "amount": [money.amount(rng.choice((10, 100, 1000, 30000)) * rng.uniform(0.5, 3)) for _ in range(12)],
         "sum": [money.number(rng.choice((10, 100, 1000, 30000)) * rng.uniform(0.5, 3)) for _ in range(50)],
@@ -78,7 +78,7 @@ def choose_cast(rng: random.Random, language: str) -> Cast:
 
 def _hour(rng: random.Random, language: str) -> str:
     hour, minute = rng.randint(7, 20), rng.choice((0, 0, 15, 30, 45))
-    if language == "en" and chance(rng, 0.6):
+    if language == "en" and happens(rng, 0.6):
         return f"{(hour - 1) % 12 + 1}:{minute:02} {'am' if hour < 12 else 'pm'}"
     return f"{hour}h{minute:02}" if language == "fr" else f"{hour:02}:{minute:02}"
 

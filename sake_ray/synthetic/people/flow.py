@@ -1,9 +1,11 @@
 """Write down a sheet, from top to bottom, and go on to the next one when it is full."""
 
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from sake_ray.synthetic.sheet import BLACK, MM_PER_POINT, Colour, Sheet, text_width, wrap
+from sake_ray.synthetic.people.phrases import happens
+from sake_ray.synthetic.sheet import BLACK, MM_PER_POINT, Colour, Sheet, measure_width, wrap
 
 A4 = (210.0, 297.0)
 LETTER = (215.9, 279.4)
@@ -13,6 +15,11 @@ LEADING = 1.32
 HANDWRITABLE = str.maketrans(
     {"€": "EUR", "’": "'", "–": "-", "•": "-", "œ": "oe", "Œ": "OE", "ı": "i", "ł": "l", "ń": "n", "ş": "s"}
 )
+
+
+def choose_paper(rng: random.Random, language: str) -> tuple[float, float]:
+    """Choose the paper of an office where the language is spoken."""
+    return LETTER if language == "en" and happens(rng, 0.55) else A4
 
 
 def step(size: float) -> float:
@@ -35,12 +42,12 @@ def put(
     """Write one line within a width: smaller when it is too long, and cut when even that does not help."""
     if font == "Breip":
         text = text.translate(HANDWRITABLE)
-    needed = text_width(text, font=font, size=size)
+    needed = measure_width(text, font=font, size=size)
     if needed > width:
         size = max(size * 0.7, size * width / needed * 0.99)
-        while text and text_width(text, font=font, size=size) > width:
+        while text and measure_width(text, font=font, size=size) > width:
             text = text[:-1]
-    free = width - text_width(text, font=font, size=size)
+    free = width - measure_width(text, font=font, size=size)
     sheet.text(
         x + {"left": 0.0, "center": free / 2, "right": free}[align], y, text, font=font, size=size, colour=colour
     )

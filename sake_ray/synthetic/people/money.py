@@ -14,15 +14,15 @@ def _read_calendar(language: str) -> WordingSection:
     return read_section(f"{language}/people", "calendar")
 
 
-def month_name(day: date, language: str) -> str:
+def name_month(day: date, language: str) -> str:
     """Name the month of a day."""
     return _read_calendar(language)["month"][day.month - 1]
 
 
-def short_month(day: date, language: str) -> str:
+def abbreviate_month(day: date, language: str) -> str:
     """Name the month of a day in short."""
     short = _read_calendar(language).wordings.get("short_month")
-    return short[day.month - 1] if short else month_name(day, language)[:3]
+    return short[day.month - 1] if short else name_month(day, language)[:3]
 
 
 def choose_dates(rng: random.Random, language: str) -> DateWriter:
@@ -37,14 +37,14 @@ def choose_dates(rng: random.Random, language: str) -> DateWriter:
             mm=f"{day.month:02}",
             yy=f"{day.year % 100:02}",
             yyyy=day.year,
-            month=month_name(day, language),
-            mon=short_month(day, language),
+            month=name_month(day, language),
+            mon=abbreviate_month(day, language),
         )
 
     return write_date
 
 
-def some_day(rng: random.Random, first: int = 2006, last: int = 2026) -> date:
+def choose_day(rng: random.Random, first: int = 2006, last: int = 2026) -> date:
     """Choose a day of these years."""
     return date(first, 1, 1) + timedelta(days=rng.randrange((last - first + 1) * 365))
 

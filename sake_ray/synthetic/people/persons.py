@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from faker import Faker
 
 from sake_ray.synthetic.people.fakers import lend_speaker
-from sake_ray.synthetic.people.phrases import chance, write
+from sake_ray.synthetic.people.phrases import happens, write
 from sake_ray.synthetic.wording import read_section
 
 EVERYWHERE = "everywhere/people"
@@ -48,7 +48,7 @@ class Firm:
     capital: int
 
 
-def ascii_word(text: str) -> str:
+def spell_in_ascii(text: str) -> str:
     """Write a text as it stands in an e-mail address."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return "".join(c for c in plain.lower() if c.isalnum())
@@ -59,13 +59,13 @@ def invent_person(rng: random.Random, language: str) -> Person:
     faker = lend_speaker(rng, language)
     # Faker names people of one country only; an office meets names from everywhere.
     everywhere = read_section(EVERYWHERE, "person")
-    first = rng.choice(everywhere["first"]) if chance(rng, 0.15) else faker.first_name()
-    last = rng.choice(everywhere["last"]) if chance(rng, 0.2) else faker.last_name()
-    if chance(rng, 0.2):
+    first = rng.choice(everywhere["first"]) if happens(rng, 0.15) else faker.first_name()
+    last = rng.choice(everywhere["last"]) if happens(rng, 0.2) else faker.last_name()
+    if happens(rng, 0.2):
         last = last.upper()
     host = rng.choice(everywhere["host"])
     local = write(rng, everywhere.get_only("mailbox"))
-    words = {"first": ascii_word(first), "last": ascii_word(last), "NN": str(rng.randint(1, 99))}
+    words = {"first": spell_in_ascii(first), "last": spell_in_ascii(last), "NN": str(rng.randint(1, 99))}
     for key, value in words.items():
         local = local.replace(key, value)
     local = local.replace("f.", words["first"][:1] + ".") if local.startswith("f.") else local
@@ -83,8 +83,8 @@ def invent_firm(rng: random.Random, language: str) -> Firm:
         "root": everywhere["root"],
         "end": everywhere["end"],
     }
-    name = write(rng, rng.choice(names), slots) if chance(rng, 0.75) else faker.company()
-    host = (ascii_word(name)[:16] or "firm") + rng.choice(
+    name = write(rng, rng.choice(names), slots) if happens(rng, 0.75) else faker.company()
+    host = (spell_in_ascii(name)[:16] or "firm") + rng.choice(
         (".fr", ".com", ".eu") if language == "fr" else (".com", ".co.uk", ".io", ".net")
     )
     city = _city(faker)
@@ -116,16 +116,16 @@ def _city(faker: Faker) -> str:
 def _address(rng: random.Random, faker: Faker, city: str, language: str) -> tuple[str, ...]:
     street = str(faker.street_address()).replace("\n", ", ")
     lines = [street]
-    if chance(rng, 0.18):
+    if happens(rng, 0.18):
         spoken = "fr" if language == "fr" else "en"
         lines.append(write(rng, rng.choice(read_section(f"{spoken}/people", "address")["extra"])))
     if language == "en" and "_US" in faker.locales[0]:
         lines.append(f"{city}, {faker.state_abbr()} {faker.postcode()}")
     elif language == "en":
-        lines += [city, faker.postcode()] if chance(rng, 0.6) else [f"{city} {faker.postcode()}"]
+        lines += [city, faker.postcode()] if happens(rng, 0.6) else [f"{city} {faker.postcode()}"]
     else:
         postcode = faker.numerify("%####") if "it_IT" in faker.locales else faker.postcode()
-        lines.append(f"{postcode} {city.upper() if chance(rng, 0.3) else city}")
+        lines.append(f"{postcode} {city.upper() if happens(rng, 0.3) else city}")
     return tuple(lines)
 
 
@@ -134,7 +134,7 @@ def _phone(rng: random.Random, faker: Faker) -> str:
         return str(faker.phone_number())
     digits = f"0{rng.choice('123456679')}" + "".join(str(rng.randint(0, 9)) for _ in range(8))
     pairs = [digits[i : i + 2] for i in range(0, 10, 2)]
-    if chance(rng, 0.12):
+    if happens(rng, 0.12):
         return "+33 " + " ".join([pairs[0][1], *pairs[1:]])
     return rng.choice((" ", " ", " ", ".", "-", "")).join(pairs)
 

@@ -40,17 +40,17 @@ def sentence(rng: random.Random, template: str, slots: Mapping[str, Sequence[str
     return text[:1].upper() + text[1:]
 
 
-def some(rng: random.Random, choices: Sequence[T], low: int, high: int) -> list[T]:
+def choose_some(rng: random.Random, choices: Sequence[T], low: int, high: int) -> list[T]:
     """Choose between `low` and `high` different entries, in any order, as far as there are that many."""
     return rng.sample(list(choices), min(len(choices), rng.randint(low, high)))
 
 
-def chance(rng: random.Random, share: float) -> bool:
+def happens(rng: random.Random, share: float) -> bool:
     """Say yes in that share of the cases, 0–1."""
     return rng.random() < share
 
 
-def lorem(rng: random.Random, parts: int) -> str:
+def write_lorem(rng: random.Random, parts: int) -> str:
     """Write a filler sentence of that many parts, as templates carry it."""
     fillers = read_section("everywhere/people", "filler")["lorem"]
-    return ", ".join(some(rng, fillers, parts, parts)).capitalize() + rng.choice((".", ""))
+    return ", ".join(choose_some(rng, fillers, parts, parts)).capitalize() + rng.choice((".", ""))

@@ -3,32 +3,28 @@
 import random
 from dataclasses import dataclass
 
-from sake_ray.synthetic.sheet import Colour, font_files
+from sake_ray.synthetic.fonts import FAMILIES, has_font
+from sake_ray.synthetic.sheet import Colour
 
-FAMILIES = {
-    # share of documents, regular, bold, italic
-    "LiberationSans": (6, "LiberationSans-Regular", "LiberationSans-Bold", "LiberationSans-Italic"),
-    "LiberationSerif": (3, "LiberationSerif-Regular", "LiberationSerif-Bold", "LiberationSerif-Italic"),
-    "LiberationSansNarrow": (
-        1,
-        "LiberationSansNarrow-Regular",
-        "LiberationSansNarrow-Bold",
-        "LiberationSansNarrow-Italic",
-    ),
-    "LiberationMono": (1, "LiberationMono-Regular", "LiberationMono-Bold", "LiberationMono-Italic"),
-    "DejaVuSans": (1, "DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique"),
-    "DejaVuSansCondensed": (2, "DejaVuSansCondensed", "DejaVuSansCondensed-Bold", "DejaVuSansCondensed-Oblique"),
-    "DejaVuSerif": (1, "DejaVuSerif", "DejaVuSerif-Bold", "DejaVuSerif-Italic"),
-    "Carlito": (5, "Carlito-Regular", "Carlito-Bold", "Carlito-Italic"),
-    "Caladea": (2, "Caladea-Regular", "Caladea-Bold", "Caladea-Italic"),
-    "OpenSans": (3, "OpenSans-Regular", "OpenSans-Bold", "OpenSans-Italic"),
-    "Roboto": (3, "Roboto-Regular", "Roboto-Bold", "Roboto-Italic"),
-    "RobotoCondensed": (1, "RobotoCondensed-Regular", "RobotoCondensed-Bold", "RobotoCondensed-Italic"),
-    "FreeSans": (1, "FreeSans", "FreeSansBold", "FreeSansOblique"),
-    "FreeSerif": (1, "FreeSerif", "FreeSerifBold", "FreeSerifItalic"),
-    "FreeMono": (1, "FreeMono", "FreeMonoBold", "FreeMonoOblique"),
-    "Breip": (0, "Breip", "Breip", "Breip"),
+SHARES = {
+    "LiberationSans": 6,
+    "LiberationSerif": 3,
+    "LiberationSansNarrow": 1,
+    "LiberationMono": 1,
+    "DejaVuSans": 1,
+    "DejaVuSansCondensed": 2,
+    "DejaVuSerif": 1,
+    "Carlito": 5,
+    "Caladea": 2,
+    "OpenSans": 3,
+    "Roboto": 3,
+    "RobotoCondensed": 1,
+    "FreeSans": 1,
+    "FreeSerif": 1,
+    "FreeMono": 1,
+    "Breip": 0,
 }
+"""How often a document is set in each family, where nothing asks for another."""
 SERIFS = ("LiberationSerif", "Caladea", "FreeSerif", "DejaVuSerif")
 MONOSPACED = ("LiberationMono", "FreeMono", "DejaVuSansCondensed")
 HANDWRITTEN = ("Breip",)
@@ -79,12 +75,12 @@ class Style:
 def choose_face(rng: random.Random, names: tuple[str, ...] = ()) -> Typeface:
     """Choose a family among the names, or among all; those this machine lacks are left out."""
     present = [
-        (share, Typeface(regular, bold, italic))
-        for name, (share, regular, bold, italic) in FAMILIES.items()
-        if (name in names if names else share) and {regular, bold, italic} <= font_files().keys()
+        (share, Typeface(*FAMILIES[name]))
+        for name, share in SHARES.items()
+        if (name in names if names else share) and all(map(has_font, FAMILIES[name]))
     ]
     if not present:
-        return Typeface("DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique")
+        return Typeface(*FAMILIES["DejaVuSans"])
     return rng.choices([face for _, face in present], [max(1, share) for share, _ in present])[0]
 
 

@@ -3,8 +3,8 @@
 import random
 from dataclasses import replace
 
-from sake_ray.synthetic.people.flow import Flow, put, step
-from sake_ray.synthetic.people.phrases import chance
+from sake_ray.synthetic.people.flow import Flow, choose_paper, put, step
+from sake_ray.synthetic.people.phrases import happens
 from sake_ray.synthetic.people.typefaces import WHITE, Style, choose_style
 from sake_ray.synthetic.resumes import parts
 from sake_ray.synthetic.resumes.content import Resume, choose_headings, invent_resume
@@ -27,7 +27,7 @@ def _weave(first: Flow, second: Flow) -> tuple[Sheet, ...]:
 def _fill_aside(
     rng: random.Random, flow: Flow, resume: Resume, style: Style, colour: Colour, *, bars: bool, named: bool
 ) -> None:
-    if chance(rng, 0.55):
+    if happens(rng, 0.55):
         width = min(32.0, flow.width * 0.7)
         parts.draw_photo(rng, flow.sheet, flow.left + (flow.width - width) / 2, flow.y, width)
         flow.y += width * 1.25 + 4
@@ -35,8 +35,8 @@ def _fill_aside(
         parts.draw_name(rng, flow, resume, style, colour=colour)
     look = rng.choice(("plain", "underline"))
     parts.draw_heading(flow, choose_headings(rng, resume.language)["contact"], style, look, colour=colour)
-    icons = chance(rng, 0.4)
-    for line in parts.contact_lines(rng, resume, labelled=0.25):
+    icons = happens(rng, 0.4)
+    for line in parts.list_contacts(rng, resume, labelled=0.25):
         if icons:
             flow.sheet.block(flow.left, flow.y + 0.9, 2.2, 2.2, fill=colour if colour != BLACK else style.accent)
         flow.write(line, font=style.face.regular, size=style.size, colour=colour, x=flow.left + (4 if icons else 0))
@@ -52,12 +52,12 @@ def _fill_aside(
             parts.draw_items(flow, section.items, style, manner, colour=colour)
 
 
-def _two_columns(rng: random.Random, language: str, kind: str, *, dark: bool, bars: bool) -> Drawing:
+def _make_two_columns(rng: random.Random, language: str, kind: str, *, dark: bool, bars: bool) -> Drawing:
     resume = invent_resume(rng, language)
     style = choose_style(rng, MODERN, size=(8.5, 10.0))
-    size = parts.choose_size(rng, language)
+    size = choose_paper(rng, language)
     width = rng.uniform(58, 72)
-    at_left = chance(rng, 0.7)
+    at_left = happens(rng, 0.7)
     fill = style.accent if dark else style.tint
     colour = WHITE if dark else BLACK
 
@@ -65,7 +65,7 @@ def _two_columns(rng: random.Random, language: str, kind: str, *, dark: bool, ba
         sheet.block(0 if at_left else size[0] - width, 0, width, size[1], fill=fill)
 
     edge = size[0] - width
-    named = chance(rng, 0.4)
+    named = happens(rng, 0.4)
     aside = Flow(size, left=7 if at_left else edge + 6, right=edge + 6 if at_left else 7, bottom=12, dress=dress)
     _fill_aside(rng, aside, resume, style, colour, bars=bars, named=named)
     main = Flow(size, left=width + 8 if at_left else 14, right=14 if at_left else width + 8, bottom=14)
@@ -81,26 +81,26 @@ def _two_columns(rng: random.Random, language: str, kind: str, *, dark: bool, ba
     return Drawing(LABEL, kind, language, _weave(aside, main))
 
 
-def sidebar(rng: random.Random, language: str) -> Drawing:
+def make_sidebar(rng: random.Random, language: str) -> Drawing:
     """Draw a CV with a sidebar of full colour and white letters."""
-    return _two_columns(rng, language, "sidebar", dark=True, bars=False)
+    return _make_two_columns(rng, language, "sidebar", dark=True, bars=False)
 
 
-def light_sidebar(rng: random.Random, language: str) -> Drawing:
+def make_light_sidebar(rng: random.Random, language: str) -> Drawing:
     """Draw a CV with a pale sidebar."""
-    return _two_columns(rng, language, "light sidebar", dark=False, bars=chance(rng, 0.3))
+    return _make_two_columns(rng, language, "light sidebar", dark=False, bars=happens(rng, 0.3))
 
 
-def modern(rng: random.Random, language: str) -> Drawing:
+def make_modern(rng: random.Random, language: str) -> Drawing:
     """Draw a CV with icons and bars that rate each skill."""
-    return _two_columns(rng, language, "modern", dark=chance(rng, 0.5), bars=True)
+    return _make_two_columns(rng, language, "modern", dark=happens(rng, 0.5), bars=True)
 
 
-def banner(rng: random.Random, language: str) -> Drawing:
+def make_banner(rng: random.Random, language: str) -> Drawing:
     """Draw a CV under a coloured banner that holds name, job and photograph; two columns of sections below."""
     resume = invent_resume(rng, language)
     style = choose_style(rng, MODERN, size=(8.5, 10.5))
-    size = parts.choose_size(rng, language)
+    size = choose_paper(rng, language)
     height = 44.0
 
     def dress(sheet: Sheet, number: int) -> None:
@@ -111,7 +111,7 @@ def banner(rng: random.Random, language: str) -> Drawing:
     name = resume.person.name
     put(head.sheet, 16, 9, size[0] - 66, name, font=style.titles.bold, size=24, colour=WHITE)
     put(head.sheet, 16, 21, size[0] - 66, resume.headline, font=style.titles.regular, size=style.size + 3, colour=WHITE)
-    contact = parts.contact_lines(rng, replace(resume, facts=resume.facts[:1]), labelled=0.2)
+    contact = parts.list_contacts(rng, replace(resume, facts=resume.facts[:1]), labelled=0.2)
     for number, start in enumerate(range(0, len(contact), 3)):
         row = "  |  ".join(contact[start : start + 3])
         put(
@@ -124,10 +124,10 @@ def banner(rng: random.Random, language: str) -> Drawing:
             size=style.size - 0.5,
             colour=WHITE,
         )
-    if chance(rng, 0.7):
+    if happens(rng, 0.7):
         parts.draw_photo(rng, head.sheet, size[0] - 44, 4, 28, around=style.accent)
     manner = parts.choose_manner(rng)
-    half = chance(rng, 0.5)
+    half = happens(rng, 0.5)
     main = Flow(size, left=16, right=82 if half else 16, top=16, bottom=14)
     main.y = height + 6
     aside = Flow(size, left=size[0] - 70, right=12, top=16, bottom=14)

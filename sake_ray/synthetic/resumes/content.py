@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from sake_ray.synthetic.people.fakers import lend_speaker
-from sake_ray.synthetic.people.money import choose_dates, some_day
-from sake_ray.synthetic.people.persons import Person, ascii_word, invent_firm, invent_person
-from sake_ray.synthetic.people.phrases import chance, lorem, sentence, some, write
+from sake_ray.synthetic.people.money import choose_dates, choose_day
+from sake_ray.synthetic.people.persons import Person, invent_firm, invent_person, spell_in_ascii
+from sake_ray.synthetic.people.phrases import choose_some, happens, sentence, write, write_lorem
 from sake_ray.synthetic.resumes.spans import Spans
 from sake_ray.synthetic.wording import WordingSection, read_section, read_wording
 
@@ -84,10 +84,10 @@ def _read_headings(language: str) -> Mapping[str, tuple[str, ...]]:
 def choose_headings(rng: random.Random, language: str) -> dict[str, str]:
     """Choose a wording for every heading, once for the whole CV; rarely those of a neighbouring language."""
     own = _read_headings(language)
-    if chance(rng, 0.05):
+    if happens(rng, 0.05):
         own = {**own, **_read_headings(rng.choice(("de", "es")))}
     chosen = {name: rng.choice(wordings) for name, wordings in own.items()}
-    if chance(rng, 0.35):
+    if happens(rng, 0.35):
         chosen = {name: text.upper() for name, text in chosen.items()}
     return chosen
 
@@ -98,31 +98,31 @@ def invent_resume(
     """Invent one CV, with between so many jobs and so many lines on each."""
     text = read_text(language)
     person = invent_person(rng, language)
-    filler = chance(rng, 0.08)
-    if filler and chance(rng, 0.5):
+    filler = happens(rng, 0.08)
+    if filler and happens(rng, 0.5):
         name = rng.choice(text["template_name"])
         first, _, last = name.partition(" ")
         person = Person(first, last, person.address, person.city, person.phone, "hello@example.com")
     trade = rng.choice(read_trades(language))
     other = rng.choice(read_trades(language))
     slots = _slots(rng, language, person, trade)
-    end = some_day(rng, 2012, 2026)
+    end = choose_day(rng, 2012, 2026)
     spans = Spans(rng, language, end)
     careers = [
-        _job(rng, language, trade if chance(rng, 0.85) else other, spans, slots, tasks, filler=filler)
+        _job(rng, language, trade if happens(rng, 0.85) else other, spans, slots, tasks, filler=filler)
         for _ in range(rng.randint(*jobs))
     ]
     studies = [_study(rng, language, trade, spans, slots) for _ in range(rng.choice((1, 2, 2, 3, 3, 4)))]
     headline = rng.choice(trade.titles)
-    said = choose_headings(rng, language)
+    headings = choose_headings(rng, language)
     sections = [
-        Section("work", said["work"], entries=tuple(careers)),
-        Section("education", said["education"], entries=tuple(studies)),
+        Section("work", headings["work"], entries=tuple(careers)),
+        Section("education", headings["education"], entries=tuple(studies)),
     ]
-    sections += _short_sections(rng, language, trade, slots, said, filler=filler)
-    if chance(rng, 0.25):
+    sections += _short_sections(rng, language, trade, slots, headings, filler=filler)
+    if happens(rng, 0.25):
         sections[0], sections[1] = sections[1], sections[0]
-    if chance(rng, 0.4):
+    if happens(rng, 0.4):
         tail = sections[2:]
         rng.shuffle(tail)
         sections[2:] = tail
@@ -130,8 +130,8 @@ def invent_resume(
     if profile:
         sections.remove(profile)
         sections.insert(0, profile)
-    facts = tuple(write(rng, fact, slots) for fact in some(rng, text["fact"], 0, 3))
-    title = rng.choice(text["title"]) if chance(rng, 0.22) else ""
+    facts = tuple(write(rng, fact, slots) for fact in choose_some(rng, text["fact"], 0, 3))
+    title = rng.choice(text["title"]) if happens(rng, 0.22) else ""
     return Resume(language, person, headline, title, facts, tuple(sections))
 
 
@@ -142,8 +142,8 @@ def _slots(rng: random.Random, language: str, person: Person, trade: Trade) -> S
     firsts, phones = [faker.first_name() for _ in range(3)], [faker.phone_number() for _ in range(3)]
     slug = rng.choice(
         (
-            f"{ascii_word(person.first)}{ascii_word(person.last)}",
-            f"{ascii_word(person.first)}-{ascii_word(person.last)}",
+            f"{spell_in_ascii(person.first)}{spell_in_ascii(person.last)}",
+            f"{spell_in_ascii(person.first)}-{spell_in_ascii(person.last)}",
         )
     )
     return {
@@ -153,7 +153,7 @@ def _slots(rng: random.Random, language: str, person: Person, trade: Trade) -> S
         "city": cities,
         "slug": [slug],
         "firm": [invent_firm(rng, language).name for _ in range(7)],
-        "date": [choose_dates(rng, language)(some_day(rng, 1955, 2005))],
+        "date": [choose_dates(rng, language)(choose_day(rng, 1955, 2005))],
         "tool": read_section("everywhere/resumes", "text")["tool"],
         "skill": trade.skills,
         "job": [title.lower() if language == "fr" else title for title in trade.titles],
@@ -166,24 +166,24 @@ def _job(
     text = read_text(language)
     wordy = rng.choice((0.0, 0.2, 0.5, 0.9))
     lines = [_task(rng, language, trade, slots, wordy) for _ in range(rng.randint(*tasks))]
-    if lines and chance(rng, 0.15):
+    if lines and happens(rng, 0.15):
         lines.insert(0, sentence(rng, rng.choice(text["place"]), slots))
-    if lines and "stack" in trade.uses and chance(rng, 0.2):
+    if lines and "stack" in trade.uses and happens(rng, 0.2):
         lines.append(write(rng, text.get_only("stack"), slots))
-    if len(lines) > 1 and chance(rng, 0.15):
+    if len(lines) > 1 and happens(rng, 0.15):
         lines = [". ".join(lines) + "."]
-    if lines and chance(rng, 0.35):
+    if lines and happens(rng, 0.35):
         lines.append(sentence(rng, rng.choice(text["result"]), slots))
     if filler:
-        lines = [lorem(rng, rng.randint(1, 3)) for _ in lines]
+        lines = [write_lorem(rng, rng.randint(1, 3)) for _ in lines]
     place = rng.choice(slots["firm"])
-    if chance(rng, 0.7):
+    if happens(rng, 0.7):
         place += rng.choice((", ", " - ", " – ", " (", " | ")) + rng.choice(slots["city"])
         place += ")" if "(" in place else ""
     title = rng.choice(trade.titles)
-    if filler and chance(rng, 0.5):
+    if filler and happens(rng, 0.5):
         title, place = rng.choice((text["template_job"],))
-    if language == "fr" and chance(rng, 0.15):
+    if language == "fr" and happens(rng, 0.15):
         title += " " + write(rng, text.get_only("contract"))
     return Entry(title, place, spans.next(), tuple(dict.fromkeys(lines)))
 
@@ -191,28 +191,30 @@ def _job(
 def _task(rng: random.Random, language: str, trade: Trade, slots: Slots, wordy: float) -> str:
     text = read_text(language)
     task = sentence(rng, rng.choice(trade.tasks), slots)
-    if chance(rng, wordy * 0.4):
+    if happens(rng, wordy * 0.4):
         more = write(rng, rng.choice(trade.tasks), slots)
-        task += (", " if chance(rng, 0.6) else f" {text.get_only('and')} ") + more[:1].lower() + more[1:]
-    if chance(rng, wordy):
+        task += (", " if happens(rng, 0.6) else f" {text.get_only('and')} ") + more[:1].lower() + more[1:]
+    if happens(rng, wordy):
         task += " " + write(rng, rng.choice(text["tail"]), slots)
-    return task + ("." if chance(rng, wordy * 0.5) else "")
+    return task + ("." if happens(rng, wordy * 0.5) else "")
 
 
 def _study(rng: random.Random, language: str, trade: Trade, spans: Spans, slots: Slots) -> Entry:
     text = read_text(language)
-    pool = trade.diplomas if chance(rng, 0.7) else text["degree"]
-    details = (sentence(rng, rng.choice(text["detail"]), slots),) if chance(rng, 0.3) else ()
+    pool = trade.diplomas if happens(rng, 0.7) else text["degree"]
+    details = (sentence(rng, rng.choice(text["detail"]), slots),) if happens(rng, 0.3) else ()
     school = write(rng, rng.choice(text["school"]), slots)
     return Entry(write(rng, rng.choice(pool), slots), school, spans.next(40), details)
 
 
 def _short_sections(
-    rng: random.Random, language: str, trade: Trade, slots: Slots, said: dict[str, str], *, filler: bool
+    rng: random.Random, language: str, trade: Trade, slots: Slots, headings: dict[str, str], *, filler: bool
 ) -> list[Section]:
     def items(name: str, pool: Sequence[str], low: int, high: int) -> Section:
         return Section(
-            name, said[name], items=tuple(sentence(rng, entry, slots) for entry in some(rng, pool, low, high))
+            name,
+            headings[name],
+            items=tuple(sentence(rng, entry, slots) for entry in choose_some(rng, pool, low, high)),
         )
 
     text, everywhere = read_text(language), read_section("everywhere/resumes", "text")
@@ -220,16 +222,16 @@ def _short_sections(
     link = rng.choice((" : ", " (", " - ", ", ") if language == "fr" else (": ", " (", " - ", " – "))
     spoken = [
         f"{tongue}{link}{write(rng, rng.choice(levels))}{')' if '(' in link else ''}"
-        for tongue in some(rng, text["language"], 1, 4)
+        for tongue in choose_some(rng, text["language"], 1, 4)
     ]
-    profile = " ".join(sentence(rng, line, slots) + "." for line in some(rng, text["profile"], 1, 4))
+    profile = " ".join(sentence(rng, line, slots) + "." for line in choose_some(rng, text["profile"], 1, 4))
     listed: dict[str, tuple[float, Callable[[], Section]]] = {
         "skills": (0.85, lambda: items("skills", trade.skills, 3, 11)),
         "tools": (
             0.2,
             lambda: items("tools", everywhere["tool" if "software" in trade.uses else "office"], 2, 7),
         ),
-        "languages": (0.65, lambda: Section("languages", said["languages"], items=tuple(spoken))),
+        "languages": (0.65, lambda: Section("languages", headings["languages"], items=tuple(spoken))),
         "certificates": (0.25, lambda: items("certificates", trade.diplomas, 1, 3)),
         "projects": (0.15, lambda: items("projects", text["project"], 1, 3)),
         "qualities": (0.25, lambda: items("qualities", text["quality"], 3, 7)),
@@ -240,7 +242,7 @@ def _short_sections(
             lambda: items("references", text["reference"], 1, 2),
         ),
     }
-    sections = [make() for share, make in listed.values() if chance(rng, share)]
-    if chance(rng, 0.55):
-        sections.append(Section("profile", said["profile"], text=lorem(rng, 5) if filler else profile))
+    sections = [make() for share, make in listed.values() if happens(rng, share)]
+    if happens(rng, 0.55):
+        sections.append(Section("profile", headings["profile"], text=write_lorem(rng, 5) if filler else profile))
     return sections

@@ -2,8 +2,8 @@
 
 import random
 
-from sake_ray.synthetic.people.flow import Flow, step
-from sake_ray.synthetic.people.phrases import chance
+from sake_ray.synthetic.people.flow import Flow, choose_paper, step
+from sake_ray.synthetic.people.phrases import happens
 from sake_ray.synthetic.people.typefaces import GREY, choose_style
 from sake_ray.synthetic.resumes import parts
 from sake_ray.synthetic.resumes.content import invent_resume
@@ -12,13 +12,13 @@ from sake_ray.synthetic.sheet import Drawing
 from sake_ray.synthetic.wording import read_section
 
 
-def europass(rng: random.Random, language: str) -> Drawing:
+def make_europass(rng: random.Random, language: str) -> Drawing:
     """Draw the European form: labels at the left, what they ask for at the right."""
     resume = invent_resume(rng, language, jobs=(1, 4), tasks=(1, 4))
     style = choose_style(
         rng, ("LiberationSansNarrow", "LiberationSans", "RobotoCondensed", "DejaVuSansCondensed"), size=(9.0, 10.5)
     )
-    said = read_section(f"{language}/resumes", "europass").get_only
+    label_for = read_section(f"{language}/resumes", "europass").get_only
     flow = Flow(left=16, right=16, bottom=18)
     column = 58.0
 
@@ -30,17 +30,17 @@ def europass(rng: random.Random, language: str) -> Drawing:
         )
         flow.row(cells, size=style.size)
 
-    if chance(rng, 0.85):
-        ask(said("title"), "", bold=True)
+    if happens(rng, 0.85):
+        ask(label_for("title"), "", bold=True)
     flow.y += 3
     flow.sheet.line(flow.left + column - 2, flow.top, flow.left + column - 2, flow.size[1] - 20, width=0.2, colour=GREY)
-    ask(said("person"), "", bold=True)
+    ask(label_for("person"), "", bold=True)
     person = resume.person
     for label, text in (
-        (said("name"), f"{person.last.upper()} {person.first}"),
-        (said("address"), ", ".join(person.address)),
-        (said("phone"), person.phone),
-        (said("email"), person.email),
+        (label_for("name"), f"{person.last.upper()} {person.first}"),
+        (label_for("address"), ", ".join(person.address)),
+        (label_for("phone"), person.phone),
+        (label_for("email"), person.email),
     ):
         ask(label, text)
     for fact in resume.facts:
@@ -50,13 +50,13 @@ def europass(rng: random.Random, language: str) -> Drawing:
         flow.y += 3
         ask(section.heading, "", bold=True)
         asked = (
-            (said("job"), said("employer"), said("tasks"))
+            (label_for("job"), label_for("employer"), label_for("tasks"))
             if section.name == "work"
-            else (said("diploma"), said("school"), said("skills"))
+            else (label_for("diploma"), label_for("school"), label_for("skills"))
         )
         for entry in section.entries:
-            ask(said("dates"), entry.dates)
-            ask(asked[0], entry.title, bold=chance(rng, 0.2))
+            ask(label_for("dates"), entry.dates)
+            ask(asked[0], entry.title, bold=happens(rng, 0.2))
             if entry.lines and section.name == "work":
                 ask(asked[2], "; ".join(entry.lines))
             ask(asked[1], entry.place)
@@ -66,21 +66,21 @@ def europass(rng: random.Random, language: str) -> Drawing:
     return finish(flow, resume, "europass")
 
 
-def tabular(rng: random.Random, language: str) -> Drawing:
+def make_tabular(rng: random.Random, language: str) -> Drawing:
     """Draw a CV of boxes: personal data, studies and jobs each in a table."""
     resume = invent_resume(rng, language, jobs=(1, 4), tasks=(0, 3))
     style = choose_style(rng, size=(9.0, 10.5))
-    said = read_section(f"{language}/resumes", "biodata").get_only
-    flow = Flow(parts.choose_size(rng, language), bottom=18)
+    label_for = read_section(f"{language}/resumes", "biodata").get_only
+    flow = Flow(choose_paper(rng, language), bottom=18)
     flow.write(resume.title or resume.person.name, font=style.titles.bold, size=16, align="center")
     flow.y += 3
     person = resume.person
     personal = [
-        (said("last"), person.last),
-        (said("first"), person.first),
-        (said("address"), ", ".join(person.address)),
-        (said("phone"), person.phone),
-        (said("email"), person.email),
+        (label_for("last"), person.last),
+        (label_for("first"), person.first),
+        (label_for("address"), ", ".join(person.address)),
+        (label_for("phone"), person.phone),
+        (label_for("email"), person.email),
     ]
     for label, text in personal:
         top = flow.y
@@ -100,7 +100,7 @@ def tabular(rng: random.Random, language: str) -> Drawing:
             continue
         parts.draw_heading(flow, section.heading, style, "plain")
         asked = ("job", "employer", "period") if section.name == "work" else ("degree", "school", "year")
-        titles = tuple(map(said, asked))
+        titles = tuple(map(label_for, asked))
         rows = [titles, *((entry.title, entry.place, entry.dates) for entry in section.entries)]
         shares = (0.4, 0.35, 0.25)
         for number, row in enumerate(rows):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from sake_ray.synthetic.people.flow import A4, LETTER, Flow, put, step
-from sake_ray.synthetic.people.phrases import chance
+from sake_ray.synthetic.people.flow import Flow, put, step
+from sake_ray.synthetic.people.phrases import happens
 from sake_ray.synthetic.people.typefaces import GREY, WHITE, Style
 from sake_ray.synthetic.resumes.content import Entry, Resume, Section, read_text
-from sake_ray.synthetic.sheet import BLACK, Colour, Sheet, text_width
+from sake_ray.synthetic.sheet import BLACK, Colour, Sheet, measure_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +33,19 @@ def choose_manner(rng: random.Random) -> Manner:
     )
 
 
-def choose_size(rng: random.Random, language: str) -> tuple[float, float]:
-    """Choose the paper."""
-    return LETTER if language == "en" and chance(rng, 0.55) else A4
-
-
-def contact_lines(rng: random.Random, resume: Resume, *, labelled: float = 0.4) -> list[str]:
+def list_contacts(rng: random.Random, resume: Resume, *, labelled: float = 0.4) -> list[str]:
     """Write how the person is reached, then the small facts."""
     person = resume.person
     usual, other = read_text(resume.language).lines["contact"]
-    phone, email, address = other if chance(rng, 0.4) else usual
-    named = chance(rng, labelled)
+    phone, email, address = other if happens(rng, 0.4) else usual
+    named = happens(rng, labelled)
     colon = " : " if resume.language == "fr" else ": "
     lines = []
-    if chance(rng, 0.8):
-        home = ", ".join(person.address) if chance(rng, 0.8) else person.city
-        lines += [address + colon + home] if named else ([home] if chance(rng, 0.5) else list(person.address))
+    if happens(rng, 0.8):
+        home = ", ".join(person.address) if happens(rng, 0.8) else person.city
+        lines += [address + colon + home] if named else ([home] if happens(rng, 0.5) else list(person.address))
     lines.append(phone + colon + person.phone if named else person.phone)
-    if chance(rng, 0.92):
+    if happens(rng, 0.92):
         lines.append(email + colon + person.email if named else person.email)
     return lines + list(resume.facts)
 
@@ -97,7 +92,7 @@ def draw_entry(flow: Flow, entry: Entry, style: Style, manner: Manner) -> None:
     flow.need(step(size) * 3)
     x = flow.left
     if look == "left" and not narrow:
-        column = max(34.0, min(58.0, text_width(entry.dates, font=face.regular, size=size) + 5))
+        column = max(34.0, min(58.0, measure_width(entry.dates, font=face.regular, size=size) + 5))
         room = flow.width - column
         title = f"{entry.title} – {entry.place}" if entry.place else entry.title
         flow.row(
@@ -106,7 +101,7 @@ def draw_entry(flow: Flow, entry: Entry, style: Style, manner: Manner) -> None:
         )
         x += column
     elif look == "right" and not narrow:
-        dates = text_width(entry.dates, font=face.italic, size=size) + 2
+        dates = measure_width(entry.dates, font=face.italic, size=size) + 2
         room = max(40.0, flow.width - dates)
         cells = (
             (x, room, entry.title, face.bold, "left"),
@@ -167,7 +162,7 @@ def draw_section(flow: Flow, section: Section, style: Style, manner: Manner) -> 
 
 def draw_bars(rng: random.Random, flow: Flow, items: Sequence[str], style: Style, *, colour: Colour = BLACK) -> None:
     """Write items with a bar or dots that rate each."""
-    dots = chance(rng, 0.4)
+    dots = happens(rng, 0.4)
     for item in items:
         flow.need(step(style.size) + 4)
         share = rng.uniform(0.35, 1.0)
@@ -201,7 +196,7 @@ def draw_photo(rng: random.Random, sheet: Sheet, x: float, y: float, width: floa
     draw.ellipse((70, 45, 170, 180), fill=hair)
     draw.ellipse((78, 65, 162, 195), fill=skin)
     draw.ellipse((25, 205, 215, 420), fill=rng.choice(((40, 50, 80), (70, 70, 70), (120, 30, 40), (230, 230, 230))))
-    if chance(rng, 0.35):
+    if happens(rng, 0.35):
         mask = Image.new("L", image.size, 0)
         ImageDraw.Draw(mask).ellipse((0, 30, 240, 270), fill=255)
         image = Image.composite(image, Image.new("RGB", image.size, around), mask)
@@ -212,9 +207,9 @@ def draw_name(
     rng: random.Random, flow: Flow, resume: Resume, style: Style, *, align: str = "left", colour: Colour | None = None
 ) -> None:
     """Write the name large, sometimes the words "curriculum vitae" above and the job below."""
-    if resume.title and chance(rng, 0.8):
+    if resume.title and happens(rng, 0.8):
         flow.write(resume.title, font=style.titles.bold, size=style.size + 5, colour=colour or BLACK, align=align)
-    name = resume.person.name.upper() if chance(rng, 0.35) else resume.person.name
+    name = resume.person.name.upper() if happens(rng, 0.35) else resume.person.name
     flow.write(
         name,
         font=style.titles.bold,
@@ -222,7 +217,7 @@ def draw_name(
         colour=colour or style.accent,
         align=align,
     )
-    if chance(rng, 0.65):
+    if happens(rng, 0.65):
         flow.write(
             resume.headline,
             font=style.titles.regular,

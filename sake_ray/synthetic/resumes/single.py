@@ -4,8 +4,8 @@ import random
 from dataclasses import replace
 
 from sake_ray.synthetic.people.fakers import lend_speaker
-from sake_ray.synthetic.people.flow import Flow, put, step
-from sake_ray.synthetic.people.phrases import chance, sentence, write
+from sake_ray.synthetic.people.flow import Flow, choose_paper, put, step
+from sake_ray.synthetic.people.phrases import happens, sentence, write
 from sake_ray.synthetic.people.typefaces import GREY, MONOSPACED, SERIFS, Style, choose_style
 from sake_ray.synthetic.resumes import parts
 from sake_ray.synthetic.resumes.content import Resume, Section, invent_resume, read_text
@@ -22,7 +22,7 @@ def finish(flow: Flow, resume: Resume, kind: str) -> Drawing:
 
 def _head(rng: random.Random, flow: Flow, resume: Resume, style: Style) -> None:
     align = rng.choice(("left", "left", "center"))
-    if align == "left" and chance(rng, 0.3):
+    if align == "left" and happens(rng, 0.3):
         parts.draw_photo(rng, flow.sheet, flow.size[0] - flow.right - 28, flow.y, 28)
         flow.right += 32
         _name_and_contact(rng, flow, resume, style, align)
@@ -34,48 +34,48 @@ def _head(rng: random.Random, flow: Flow, resume: Resume, style: Style) -> None:
 
 def _name_and_contact(rng: random.Random, flow: Flow, resume: Resume, style: Style, align: str) -> None:
     parts.draw_name(rng, flow, resume, style, align=align)
-    lines = parts.contact_lines(rng, resume)
-    if chance(rng, 0.4):
+    lines = parts.list_contacts(rng, resume)
+    if happens(rng, 0.4):
         lines = [rng.choice((" | ", " - ", " • ", "   ")).join(lines)]
     for line in lines:
         flow.write(line, font=style.face.regular, size=style.size, align=align)
     flow.y += 2
 
 
-def plain(rng: random.Random, language: str) -> Drawing:
+def make_plain(rng: random.Random, language: str) -> Drawing:
     """Draw the CV a text processor makes: one column of headings and entries."""
-    return _plain(rng, invent_resume(rng, language), choose_style(rng, size=(9.0, 11.5)), "plain")
+    return _make_plain(rng, invent_resume(rng, language), choose_style(rng, size=(9.0, 11.5)), "plain")
 
 
-def compact(rng: random.Random, language: str) -> Drawing:
+def make_compact(rng: random.Random, language: str) -> Drawing:
     """Draw a dense CV that fits much on one sheet."""
     resume = invent_resume(rng, language, jobs=(3, 6), tasks=(3, 7))
-    return _plain(rng, resume, choose_style(rng, size=(7.5, 8.5)), "compact", margin=12)
+    return _make_plain(rng, resume, choose_style(rng, size=(7.5, 8.5)), "compact", margin=12)
 
 
-def long(rng: random.Random, language: str) -> Drawing:
+def make_long(rng: random.Random, language: str) -> Drawing:
     """Draw a CV of two sheets or more."""
     resume = invent_resume(rng, language, jobs=(5, 10), tasks=(3, 9))
-    return _plain(rng, resume, choose_style(rng, size=(9.5, 11.0)), "long")
+    return _make_plain(rng, resume, choose_style(rng, size=(9.5, 11.0)), "long")
 
 
-def typed(rng: random.Random, language: str) -> Drawing:
+def make_typed(rng: random.Random, language: str) -> Drawing:
     """Draw a CV typed with a typewriter's letters."""
-    return _plain(
+    return _make_plain(
         rng, invent_resume(rng, language, tasks=(0, 3)), choose_style(rng, MONOSPACED, size=(9.0, 10.5)), "typed"
     )
 
 
-def _plain(rng: random.Random, resume: Resume, style: Style, kind: str, *, margin: float = 20) -> Drawing:
+def _make_plain(rng: random.Random, resume: Resume, style: Style, kind: str, *, margin: float = 20) -> Drawing:
     manner = parts.choose_manner(rng)
-    flow = Flow(parts.choose_size(rng, resume.language), left=margin, right=margin, bottom=16)
+    flow = Flow(choose_paper(rng, resume.language), left=margin, right=margin, bottom=16)
     _head(rng, flow, resume, style)
     for section in resume.sections:
         parts.draw_section(flow, section, style, manner)
     return finish(flow, resume, kind)
 
 
-def timeline(rng: random.Random, language: str) -> Drawing:
+def make_timeline(rng: random.Random, language: str) -> Drawing:
     """Draw a CV whose entries hang on a line with knots, the dates at its left."""
     resume = invent_resume(rng, language, jobs=(2, 5))
     style = choose_style(rng, ("Carlito", "OpenSans", "Roboto", "LiberationSans"), size=(8.5, 10.0))
@@ -84,7 +84,7 @@ def timeline(rng: random.Random, language: str) -> Drawing:
     def dress(sheet: Sheet, _: int) -> None:
         sheet.line(rail, 14, rail, sheet.height - 14, colour=style.accent, width=0.4)
 
-    flow = Flow(parts.choose_size(rng, language), left=rail + 6, right=16, bottom=18, dress=dress)
+    flow = Flow(choose_paper(rng, language), left=rail + 6, right=16, bottom=18, dress=dress)
     manner = replace(parts.choose_manner(rng), entry="left", heading=rng.choice(("plain", "underline")))
     _name_and_contact(rng, flow, resume, style, "left")
     for section in resume.sections:
@@ -114,12 +114,12 @@ def timeline(rng: random.Random, language: str) -> Drawing:
     return finish(flow, resume, "timeline")
 
 
-def functional(rng: random.Random, language: str) -> Drawing:
+def make_functional(rng: random.Random, language: str) -> Drawing:
     """Draw a CV ordered by skills: what was done first, the jobs in one line each at the end."""
     resume = invent_resume(rng, language, jobs=(2, 6), tasks=(2, 5))
     style = choose_style(rng, size=(9.0, 11.0))
     manner = parts.choose_manner(rng)
-    flow = Flow(parts.choose_size(rng, language), bottom=16)
+    flow = Flow(choose_paper(rng, language), bottom=16)
     _head(rng, flow, resume, style)
     work = resume.section("work")
     skills = resume.section("skills")
@@ -143,12 +143,12 @@ def functional(rng: random.Random, language: str) -> Drawing:
     return finish(flow, resume, "functional")
 
 
-def academic(rng: random.Random, language: str) -> Drawing:
+def make_academic(rng: random.Random, language: str) -> Drawing:
     """Draw a researcher's CV set like a paper, with publications."""
     resume = invent_resume(rng, language, jobs=(1, 4), tasks=(0, 3))
     style = choose_style(rng, SERIFS, size=(9.5, 11.0))
     manner = parts.Manner(rng.choice(("underline", "plain")), rng.choice(("left", "right")), "• ", "comma")
-    flow = Flow(parts.choose_size(rng, language), left=24, right=24, bottom=20)
+    flow = Flow(choose_paper(rng, language), left=24, right=24, bottom=20)
     _name_and_contact(rng, flow, resume, style, "center")
     for section in resume.sections:
         parts.draw_section(flow, section, style, manner)
@@ -167,14 +167,14 @@ def academic(rng: random.Random, language: str) -> Drawing:
     return finish(flow, resume, "academic")
 
 
-def sparse(rng: random.Random, language: str) -> Drawing:
+def make_sparse(rng: random.Random, language: str) -> Drawing:
     """Draw the CV of somebody who wrote little."""
     resume = invent_resume(rng, language, jobs=(1, 3), tasks=(0, 1))
     style = choose_style(rng, size=(10.5, 13.0))
-    kept = [s for s in resume.sections if s.name in {"work", "education"} or chance(rng, 0.2)]
+    kept = [s for s in resume.sections if s.name in {"work", "education"} or happens(rng, 0.2)]
     sections = tuple(replace(s, entries=s.entries[:2], items=s.items[:3], text=s.text[:120]) for s in kept)
     manner = parts.choose_manner(rng)
-    flow = Flow(parts.choose_size(rng, language), left=24, right=24)
+    flow = Flow(choose_paper(rng, language), left=24, right=24)
     _name_and_contact(rng, flow, replace(resume, facts=resume.facts[:1]), style, rng.choice(("left", "center")))
     flow.y += 4
     for section in sections:

@@ -3,8 +3,8 @@
 import random
 from datetime import date
 
-from sake_ray.synthetic.people.money import month_name, short_month
-from sake_ray.synthetic.people.phrases import chance
+from sake_ray.synthetic.people.money import abbreviate_month, name_month
+from sake_ray.synthetic.people.phrases import happens
 from sake_ray.synthetic.wording import read_section
 
 
@@ -16,7 +16,7 @@ class Spans:
         self.wording = read_section(f"{language}/resumes", "text")
         self.form = rng.choice(("year", "year", "year", "month", "month", "short", "number", "words", "single"))
         self.link = rng.choice(
-            (" - ", " – ", "-", f" {self.wording.get_only('until')} ", "–", " / " if chance(rng, 0.1) else " - ")
+            (" - ", " – ", "-", f" {self.wording.get_only('until')} ", "–", " / " if happens(rng, 0.1) else " - ")
         )
         self.last = True
 
@@ -24,7 +24,7 @@ class Spans:
         """Write the range before the one written last; the first one may still run."""
         months = self.rng.randint(2, longest)
         begin = _months_back(self.end, months)
-        running = self.last and chance(self.rng, 0.5)
+        running = self.last and happens(self.rng, 0.5)
         self.last = False
         if running and self.form == "words":
             text = f"{self.wording.get_only('since')} {self._write(begin)}"
@@ -40,10 +40,10 @@ class Spans:
     def _write(self, day: date) -> str:
         match self.form:
             case "month" | "words":
-                name = month_name(day, self.language)
+                name = name_month(day, self.language)
                 return f"{name.capitalize()} {day.year}"
             case "short":
-                return f"{short_month(day, self.language)} {day.year}"
+                return f"{abbreviate_month(day, self.language)} {day.year}"
             case "number":
                 return f"{day.month:02}/{day.year}"
             case _:
