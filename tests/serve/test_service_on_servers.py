@@ -51,16 +51,17 @@ def cluster_of_two(folder: Path, environment: dict[str, str]) -> Iterator[dict[s
     auth = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(token)}
     quiet = {"RAY_USAGE_STATS_ENABLED": "0", "OMP_THREAD_LIMIT": "1", "RAY_GRAFANA_HOST": "DISABLED"}
     own = {"AUTOSCALER_METRIC_PORT": str(metrics + 1), "DASHBOARD_METRIC_PORT": str(metrics + 2)}
-    with TemporaryDirectory(prefix="ray-") as scratch:
+    log = folder / "cluster.log"
+    with TemporaryDirectory(prefix="ray-") as scratch, log.open("wb") as written:
         words = [ports[0], ports[1], str(metrics), ports[2], scratch]
         cluster = subprocess.Popen(
             [sys.executable, "-c", CLUSTER, *words], env=os.environ | auth | quiet | own | environment, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=written,
         )  # fmt: skip
         try:
             assert cluster.stdout
             address = cluster.stdout.readline().strip()
-            assert address
+            assert address, log.read_text(errors="replace")
             yield auth | {"SAKE_RAY_ADDRESS": address, "SAKE_DASHBOARD_PORT": ports[1]}
         finally:
             cluster.communicate("", timeout=200)
