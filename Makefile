@@ -1,5 +1,5 @@
 # The two commands of the README are `make up` and `make test`.
-.PHONY: up test faults check install install-test lock corpus contract
+.PHONY: up test faults fresh check install install-test lock corpus contract
 export OMP_THREAD_LIMIT = 1
 
 up: install
@@ -33,6 +33,10 @@ faults: install-test
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/faults tests/train/test_training.py -k killed
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/train/test_blocks.py tests/data/test_hostile_files.py
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/serve/test_service.py -k new_label
+
+# Both commands of the README on bare Debians in containers, as root and as an ordinary user (as root; two hours).
+fresh:
+	scripts/fresh
 
 # docs/openapi.json, made from the code.
 contract: install

@@ -26,9 +26,7 @@ class Starter:
         self.started: dict[str, subprocess.Popen[bytes]] = {}
 
     def submit(self, job: Job) -> None:
-        self.started[job.submission] = subprocess.Popen(
-            [*self.words, str(job.number), str(job.attempt)], cwd=TOP, stderr=subprocess.DEVNULL
-        )
+        self.started[job.submission] = subprocess.Popen([*self.words, str(job.number), str(job.attempt)], cwd=TOP)
 
     def is_alive(self, submission: str) -> bool | None:
         process = self.started.get(submission)

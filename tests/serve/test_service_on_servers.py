@@ -27,11 +27,11 @@ KINDS = {"original_raw", "ocr_raw", "cleaned", "prediction"}
 CLUSTER = """
 import sys
 from ray.cluster_utils import Cluster
-gcs, dashboard, metrics, agent, folder = sys.argv[1:]
+gcs, dashboard, metrics, agent = sys.argv[1:]
 common = {"include_log_monitor": False}
 cluster = Cluster(initialize_head=True, head_node_args={
     "num_cpus": 0, "gcs_server_port": int(gcs), "include_dashboard": True, "dashboard_port": int(dashboard),
-    "metrics_export_port": int(metrics), "dashboard_agent_listen_port": int(agent), "temp_dir": folder,
+    "metrics_export_port": int(metrics), "dashboard_agent_listen_port": int(agent),
 })
 cluster.add_node(num_cpus=1)
 print(cluster.address, flush=True)
@@ -51,16 +51,20 @@ def cluster_of_two(folder: Path, environment: dict[str, str]) -> Iterator[dict[s
     auth = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(token)}
     quiet = {"RAY_USAGE_STATS_ENABLED": "0", "OMP_THREAD_LIMIT": "1", "RAY_GRAFANA_HOST": "DISABLED"}
     own = {"AUTOSCALER_METRIC_PORT": str(metrics + 1), "DASHBOARD_METRIC_PORT": str(metrics + 2)}
-    with TemporaryDirectory(prefix="ray-") as scratch:
-        words = [ports[0], ports[1], str(metrics), ports[2], scratch]
+    log = folder / "cluster.log"
+    with TemporaryDirectory(prefix="ray-") as scratch, log.open("wb") as written:
+        # By the variable, not as the head's temp_dir: Cluster writes its address into the default folder, which is not
+        # there on a machine that never ran Ray.
+        own["RAY_TMPDIR"] = scratch
+        words = [ports[0], ports[1], str(metrics), ports[2]]
         cluster = subprocess.Popen(
             [sys.executable, "-c", CLUSTER, *words], env=os.environ | auth | quiet | own | environment, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=written,
         )  # fmt: skip
         try:
             assert cluster.stdout
             address = cluster.stdout.readline().strip()
-            assert address
+            assert address, log.read_text(errors="replace")
             yield auth | {"SAKE_RAY_ADDRESS": address, "SAKE_DASHBOARD_PORT": ports[1]}
         finally:
             cluster.communicate("", timeout=200)
