@@ -11,6 +11,7 @@ from typing import Any
 import psutil
 
 from sake_ray.errors import AlreadyRunning, SetupError
+from sake_ray.files import write_atomically
 from sake_ray.jobs.processes import is_alive
 from sake_ray.settings import Settings
 
@@ -36,9 +37,7 @@ def alone(run: Path) -> Iterator[None]:
 def noted(home: Path, url: str) -> Iterator[None]:
     """Let other commands find the service."""
     me, path = psutil.Process(), home / "run" / NOTE
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps({"url": url, "pid": me.pid, "started": me.create_time()}))
-    part.replace(path)
+    write_atomically(path, json.dumps({"url": url, "pid": me.pid, "started": me.create_time()}))
     try:
         yield
     finally:

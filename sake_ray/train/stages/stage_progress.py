@@ -15,6 +15,7 @@ import psutil
 
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import AlreadyRunning, SakeError
+from sake_ray.files import unique_part, write_atomically
 from sake_ray.jobs.processes import is_alive
 from sake_ray.train.polling import looking
 
@@ -93,9 +94,7 @@ def following(path: Path, hear: Callable[[StageProgress], None]) -> Iterator[Non
 
 def _write(path: str | None, said: StageProgress) -> None:
     if path:
-        part = Path(f"{path}.{said.pid}")
-        part.write_text(json.dumps(asdict(said)), encoding="utf-8")
-        part.replace(path)
+        write_atomically(Path(path), json.dumps(asdict(said)), part=unique_part(Path(path)))
 
 
 def _end_with_keeper() -> None:
