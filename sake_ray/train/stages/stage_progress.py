@@ -1,6 +1,5 @@
 """Tell from a stage, which is a process of its own, to the training that started it: how far it is, and what went wrong."""
 
-import fcntl
 import json
 import os
 import signal
@@ -12,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
+from filelock import FileLock, Timeout
 
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import AlreadyRunning, SakeError
@@ -120,14 +120,9 @@ def _alone(folder: Path) -> Iterator[None]:
     """Hold the workspace's lock of stages: one that a kill left behind needs a moment to end."""
     path = folder / ".sake" / "stage.lock"
     path.parent.mkdir(exist_ok=True)
-    with path.open("w") as lock:
-        end = time.monotonic() + WAIT_SECONDS
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                if time.monotonic() > end:
-                    raise AlreadyRunning("Another stage is at work in this workspace.") from error
-                time.sleep(0.2)
+    try:
+        held = FileLock(path).acquire(timeout=WAIT_SECONDS, poll_interval=0.2)
+    except Timeout as error:
+        raise AlreadyRunning("Another stage is at work in this workspace.") from error
+    with held:
         yield
