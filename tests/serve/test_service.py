@@ -25,6 +25,7 @@ from tests.conftest import letter, png, run_sake
 from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, sent_over_http
 from tests.service import Service, processes_of, run_service
 from tests.train.test_training import scan as training_scan
+from tests.waiting import wait_until
 
 PATH_OR_TRACE = re.compile(r"Traceback|0x[0-9a-f]{4}|(^|[\s'\"(])/\w+/")
 EVERY_TENTH = 10
@@ -52,10 +53,7 @@ def scan(text: str) -> bytes:
 
 
 def test_start_prints_a_proof_the_addresses_and_the_first_password(service: Service) -> None:
-    end = time.monotonic() + PATIENCE
-    while "Ctrl-C" not in service.log():
-        assert time.monotonic() < end, service.log()
-        time.sleep(0.2)
+    wait_until(lambda: "Ctrl-C" in service.log(), timeout=PATIENCE, interval=0.2, log=service.log)
     assert re.search(r"\.\w+ → facture, confidence 0\.\d\d, \d+\.\d s", service.log())
     assert service.url in service.log()
     assert service.password in service.log()
@@ -379,10 +377,7 @@ def test_sigterm_ends_everything(service: Service) -> None:
 def test_sigterm_during_the_start_ends_everything_too(service: Service) -> None:
     before = len(service.whole_log())
     service.start()
-    end = time.monotonic() + PATIENCE
-    while "Ray runs" not in service.whole_log()[before:]:
-        assert time.monotonic() < end, service.log()
-        time.sleep(0.1)
+    wait_until(lambda: "Ray runs" in service.whole_log()[before:], timeout=PATIENCE, interval=0.1, log=service.log)
     assert service.stop() < WHILE_OTHERS_WORK
     assert service.process
     assert service.process.returncode == 0, service.log()
