@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sake_ray.data.corpus_tables import Row
+from sake_ray.domain.datatypes import Row
 from sake_ray.domain.texts import Box, Page, Recipe, Word, WordSource
 from sake_ray.errors import InputError
 from sake_ray.files import atomic_path
