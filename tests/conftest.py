@@ -1,6 +1,5 @@
 """What several tests share: one reader, pages drawn with known words, one home with its first model, one Ray."""
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -10,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from PIL import Image
 
 from sake_ray.classifier import Classifier
@@ -79,8 +79,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, reader: Reader) -> Path:
     first = tmp_path_factory.getbasetemp() / "first-home"
     if "PYTEST_XDIST_WORKER" in os.environ:
         first = first.parents[1] / first.name
-    with first.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(first.with_suffix(".lock")):
         if not (first / "made").exists():
             champion_of(first, reader)
             (first / "made").touch()

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -18,6 +18,7 @@ from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
 from tests.conftest import SAKE
 from tests.ports import free_port, free_ports
+from tests.waiting import wait_until
 
 READY_SECONDS = 600.0
 
@@ -50,17 +51,16 @@ class Service:
 
     def wait_until_ready(self) -> None:
         """Return when documents are being classified."""
-        end = time.monotonic() + READY_SECONDS
+        assert self.process
         with Client(self.url, patience=0) as client:
-            while True:
-                assert self.process
-                assert self.process.poll() is None, self.log()
-                assert time.monotonic() < end, self.log()
-                try:
+
+            def ready() -> bool:
+                with suppress(SakeError):
                     client.system.ready()
-                    return
-                except SakeError:
-                    time.sleep(0.3)
+                    return True
+                return False
+
+            wait_until(ready, timeout=READY_SECONDS, interval=0.3, process=self.process, log=self.log)
 
     def kill(self) -> None:
         """kill -9 of the command itself; what it started lives on until the next start."""

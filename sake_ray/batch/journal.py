@@ -1,6 +1,5 @@
 """Record each result as it comes, so that an interrupted run goes on where it was."""
 
-import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 from sake_ray.batch.result import ClassificationResult
 from sake_ray.domain.documents import Status
 from sake_ray.errors import AlreadyRunning
+from sake_ray.files import try_lock
 
 
 class ResultJournal:
@@ -28,12 +28,8 @@ class ResultJournal:
         """Hold the file for this process alone; raises AlreadyRunning."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a+b") as self._file:
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise AlreadyRunning(
-                    f"Another run is writing {self.path.stem}; wait for it, or name another output."
-                ) from error
+            if not try_lock(self._file.fileno()):
+                raise AlreadyRunning(f"Another run is writing {self.path.stem}; wait for it, or name another output.")
             self._load()
             yield self
 

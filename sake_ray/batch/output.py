@@ -3,13 +3,13 @@
 import csv
 import io
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
 from sake_ray.batch.result import ClassificationResult
+from sake_ray.files import atomic_path, unique_part
 from sake_ray.spreadsheets import as_text
 
 COLUMNS = (
@@ -26,13 +26,12 @@ def write_results(results: Sequence[ClassificationResult], output: Path | None) 
         sys.stdout.write(_csv(results))
         return
     output.parent.mkdir(parents=True, exist_ok=True)
-    part = output.with_name(f"{output.name}.{os.getpid()}.part")
-    if output.suffix == ".parquet":
-        _write_parquet(results, part)
-    else:
-        text = _csv(results) if output.suffix == ".csv" else "".join(_json_line(result) for result in results)
-        part.write_text(text, encoding="utf-8", newline="")
-    part.replace(output)
+    with atomic_path(output, part=unique_part(output)) as part:
+        if output.suffix == ".parquet":
+            _write_parquet(results, part)
+        else:
+            text = _csv(results) if output.suffix == ".csv" else "".join(_json_line(result) for result in results)
+            part.write_text(text, encoding="utf-8", newline="")
 
 
 def _csv(results: Sequence[ClassificationResult]) -> str:

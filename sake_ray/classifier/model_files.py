@@ -1,7 +1,6 @@
 """How does a classifier lie on disk, and when are its files refused?"""
 
 import json
-import os
 import struct
 import zlib
 from dataclasses import asdict
@@ -28,6 +27,7 @@ from sake_ray.classifier.parameters import Hyperparameters
 from sake_ray.classifier.vectorizer import IdfWeights, Vocabulary
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ModelRefused
+from sake_ray.files import write_atomically
 
 MODEL_FILE = "model.skops"
 # Arrays, strings and numbers only, which skops builds without being told to: no type of scikit-learn, none of ours.
@@ -63,19 +63,9 @@ def write_model(
     }
     written = json.dumps(manifest, indent=2).encode()
     folder.mkdir(parents=True, exist_ok=True)
-    put(folder / MODEL_FILE, content)
-    put(folder / MANIFEST_FILE, written)
+    write_atomically(folder / MODEL_FILE, content, sync=True)
+    write_atomically(folder / MANIFEST_FILE, written, sync=True)
     return hash_sha256(written).hexdigest()
-
-
-def put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def check_files(folder: Path, *, sha256: str) -> Manifest:

@@ -1,6 +1,5 @@
 """What a running service holds: its home, its ports, and the note by which other commands find it."""
 
-import fcntl
 import json
 import socket
 from collections.abc import Iterator
@@ -9,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from filelock import FileLock, Timeout
 
 from sake_ray.errors import AlreadyRunning, SetupError
+from sake_ray.files import write_atomically
 from sake_ray.jobs.processes import is_alive
 from sake_ray.settings import Settings
 
@@ -20,15 +21,15 @@ NOTE = "service.json"
 @contextmanager
 def alone(run: Path) -> Iterator[None]:
     """Hold the home for this process; the kernel lets go of it however we end."""
-    with (run / "up.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            note = read_note(run.parent)
-            where = f" at {note['url']} (process {note['pid']})" if note else ""
-            raise AlreadyRunning(
-                f"A service runs on {run.parent} already{where}; `sake status` tells how it is."
-            ) from error
+    try:
+        held = FileLock(run / "up.lock").acquire(blocking=False)
+    except Timeout as error:
+        note = read_note(run.parent)
+        where = f" at {note['url']} (process {note['pid']})" if note else ""
+        raise AlreadyRunning(
+            f"A service runs on {run.parent} already{where}; `sake status` tells how it is."
+        ) from error
+    with held:
         yield
 
 
@@ -36,9 +37,7 @@ def alone(run: Path) -> Iterator[None]:
 def noted(home: Path, url: str) -> Iterator[None]:
     """Let other commands find the service."""
     me, path = psutil.Process(), home / "run" / NOTE
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps({"url": url, "pid": me.pid, "started": me.create_time()}))
-    part.replace(path)
+    write_atomically(path, json.dumps({"url": url, "pid": me.pid, "started": me.create_time()}))
     try:
         yield
     finally:

@@ -70,19 +70,12 @@ def find_run(bench: ComparisonContext, asked: str) -> tuple[ModelVersion | None,
 
 
 def load_model(bench: ComparisonContext, name: str, version: ModelVersion | None, run: Run) -> Classifier:
-    """Load a model as the predictor would; what lies here already is fetched again only when it is damaged."""
+    """Load a model as the predictor would."""
     try:
         if version is None:
             folder = bench.registry.versions.download_run(run.id, bench.models)
             return load(folder, recipe=bench.recipe, sha256=folder.name)
-        folder = bench.models / version.sha256
-        if folder.exists():
-            try:
-                return load(folder, recipe=bench.recipe, sha256=version.sha256)
-            except ModelRefused:
-                pass  # what the registry has is whole, or the refusal is true
-        bench.registry.versions.download(version, folder)
-        return load(folder, recipe=bench.recipe, sha256=version.sha256)
+        return bench.registry.versions.load(version, bench.models, recipe=bench.recipe)
     except ModelRefused as error:
         raise ModelRefused(f"{name.capitalize()} cannot be judged. {error}") from error
 

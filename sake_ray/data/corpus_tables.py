@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 
 from sake_ray.classifier.text_features import TextFeatures
-
-Row = dict[str, Any]
+from sake_ray.domain.datatypes import Row
 
 
 @dataclass(frozen=True, slots=True)

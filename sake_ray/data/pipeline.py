@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import ray
 import ray.data
 
-from sake_ray.data.ray_map import Row, spread
+from sake_ray.data.ray_map import spread
 from sake_ray.data.reading import Reader, ReadingOptions, read_document
 from sake_ray.data.sources import S3Endpoint, fetch
+from sake_ray.domain.datatypes import Row
 from sake_ray.errors import SakeError, SetupError
 from sake_ray.storage.objects import FolderStore, ObjectStore
 

@@ -7,7 +7,8 @@ from typing import Any
 import ray
 import ray.data
 
-Row = dict[str, Any]
+from sake_ray.domain.datatypes import Row
+
 Hand = tuple[type, tuple[Any, ...]]
 """A class whose objects turn a row into another, and what they are made with."""
 

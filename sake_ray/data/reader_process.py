@@ -19,7 +19,6 @@ from typing import IO, Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from sake_ray.data.ocr.engines import OcrEngine, open_engine
 from sake_ray.data.ocr.strategy import PageReading, read_page_image
@@ -28,11 +27,11 @@ from sake_ray.data.pages.images import decode_images
 from sake_ray.data.pages.pdf import OCR_DPI, OCR_LONG_SIDE, VIEW_DPI, PdfPage, open_pdf
 from sake_ray.data.pages.text_layer import LayerQuality, judge_layer
 from sake_ray.data.text_cache import page_to_json
+from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.texts import Page, Word, WordSource
 from sake_ray.errors import MemoryExceeded, ReadingTimeout, SakeError
 
-Pixels = NDArray[np.uint8]
 IMAGE_LONG_SIDE, THUMBNAIL_LONG_SIDE = 2000, 320
 IMAGE_QUALITY, THUMBNAIL_QUALITY = 80, 75
 COLOUR_SATURATION, COLOUR_VALUE = 50, 60

@@ -36,7 +36,8 @@ from sake_ray.feedback.provenance import (
     write_unfinished,
 )
 from sake_ray.feedback.votes import AnsweredContent, gather_votes, label_of
-from sake_ray.storage.objects import ObjectStore, sync_folder
+from sake_ray.files import sync_folder
+from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records
 from sake_ray.workspace import Workspace
 

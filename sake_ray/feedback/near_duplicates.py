@@ -1,6 +1,5 @@
 """Find what a new image is nearly the same as, among those that are there, by their texts."""
 
-import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ from sake_ray.data.duplicates import ALIKE, BANDS, Hashes, fold_bands, shingle, 
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.texts import Recipe
+from sake_ray.files import atomic_path, unique_part
 from sake_ray.storage.objects import ObjectStore
 
 LENGTH = 64
@@ -59,12 +59,10 @@ class NearDuplicateIndex:
         if self._used.keys() <= self._kept.keys():
             return
         self.cache.parent.mkdir(parents=True, exist_ok=True)
-        # Several may be looking at once, and each has a whole file.
-        part = self.cache.with_name(f"{self.cache.name}.{os.getpid()}.{time.monotonic_ns()}.part")
         names = np.array(list(self._used), dtype=f"U{LENGTH}")
-        with part.open("wb") as file:
+        # Several may be writing at once, and each has a whole file.
+        with atomic_path(self.cache, part=unique_part(self.cache)) as part, part.open("wb") as file:
             np.savez(file, recipe=np.array(self.recipe.name), names=names, bands=np.array(list(self._used.values())))
-        part.replace(self.cache)
 
     def _alike(self, sha256: str, name: str, recipe: Recipe) -> bool:
         mine, other = self._features(sha256, recipe), self._features(name, self.recipe)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sake_ray.errors import WorkspaceError
-from sake_ray.storage.objects import sync_folder, write_file
+from sake_ray.files import write_atomically
 from sake_ray.workspace import LAYOUT
 
 COLUMNS = ("sha256", "label", "document", "by", "at", "how", "said")
@@ -75,7 +75,8 @@ def write_origins(path: Path, origins: Mapping[str, ImageOrigin]) -> None:
     for sha256, origin in sorted(origins.items()):
         for s in origin.sources:
             writer.writerow([sha256, origin.label or "", s.document, s.by, s.at.isoformat(), s.how, s.said])
-    write_whole(path, table.getvalue())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, table.getvalue(), sync=True)
 
 
 def read_unfinished(path: Path) -> dict[str, Step]:
@@ -91,14 +92,5 @@ def read_unfinished(path: Path) -> dict[str, Step]:
 
 def write_unfinished(path: Path, steps: Mapping[str, Step]) -> None:
     """Note what an import is about to do."""
-    write_whole(path, json.dumps(steps))
-
-
-def write_whole(path: Path, content: str) -> None:
-    """Write a file whole or not at all, also when the power goes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    write_file(part, content.encode(), durable=True)
-    part.replace(path)
-    sync_folder(path.parent)
+    write_atomically(path, json.dumps(steps), sync=True)

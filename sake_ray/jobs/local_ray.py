@@ -11,6 +11,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
+from sake_ray.files import atomic_path, unique_part
 from sake_ray.jobs.processes import end_run, forget_run, reap_runs, record_descendants, record_run
 
 OBJECT_STORE_BYTES = 512 * 1024 * 1024
@@ -102,8 +103,7 @@ def ensure_token(run: Path) -> Path:
     """Return the file with the token of local clusters, made if it is missing; only its owner can read it."""
     path = run / "ray_token"
     if not path.exists():
-        part = run / f"ray_token.{os.getpid()}"
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-        part.rename(path)
+        with atomic_path(path, part=unique_part(path)) as part:
+            part.touch(mode=0o600)
+            part.write_text(secrets.token_hex(32))
     return path

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from sake_ray.files import write_atomically
+
 MARK = "SAKE_RUN"
 """The environment variable that every process of a run inherits, however deep, and nobody else has."""
 WAIT_SECONDS = 10.0
@@ -24,7 +26,8 @@ def record_run(folder: Path, *, scratch: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     mark = secrets.token_hex(8)
     me = psutil.Process()
-    _write_note(folder / f"{mark}.run", {"pid": me.pid, "started": me.create_time(), "scratch": str(scratch)})
+    note = {"pid": me.pid, "started": me.create_time(), "scratch": str(scratch)}
+    write_atomically(folder / f"{mark}.run", json.dumps(note))
     os.environ[MARK] = mark
     return mark
 
@@ -36,13 +39,7 @@ def record_descendants(folder: Path, mark: str) -> None:
         with suppress(psutil.NoSuchProcess):
             family.append([process.pid, process.create_time()])
     note = folder / f"{mark}.run"
-    _write_note(note, json.loads(note.read_text()) | {"family": family})
-
-
-def _write_note(path: Path, content: dict[str, object]) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(content))
-    part.replace(path)
+    write_atomically(note, json.dumps(json.loads(note.read_text()) | {"family": family}))
 
 
 def forget_run(folder: Path, mark: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 
+from sake_ray.files import write_atomically
 from sake_ray.jobs.processes import is_alive
 
 ADDRESS_FILE = "ray.json"
@@ -19,11 +20,9 @@ def publish_address(home: Path, token_file: str) -> Iterator[None]:
     import ray
 
     me, path = psutil.Process(), home / "run" / ADDRESS_FILE
-    part = path.with_suffix(".part")
     address = ray.get_runtime_context().gcs_address
     note = {"address": address, "token_file": token_file, "pid": me.pid, "started": me.create_time()}
-    part.write_text(json.dumps(note))
-    part.replace(path)
+    write_atomically(path, json.dumps(note))
     try:
         yield
     finally:

@@ -1,12 +1,13 @@
 """Open MLflow at one address, and turn its errors into ours."""
 
-import fcntl
 import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 from sake_ray.errors import InputError, StorageUnavailable
 
@@ -23,13 +24,11 @@ class MlflowConnection:
         """Create the tables and the experiment, one process at a time: opening an empty database together fails."""
         folder = Path(self.artifacts)
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / ".prepare.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            with self.open() as (_, client):
-                if client.get_experiment_by_name(EXPERIMENT) is None:
-                    # A server decides where its artifacts go; the default of a SQLite file is the current folder.
-                    location = None if self._is_server else folder.absolute().as_uri()
-                    client.create_experiment(EXPERIMENT, artifact_location=location)
+        with FileLock(folder / ".prepare.lock"), self.open() as (_, client):
+            if client.get_experiment_by_name(EXPERIMENT) is None:
+                # A server decides where its artifacts go; the default of a SQLite file is the current folder.
+                location = None if self._is_server else folder.absolute().as_uri()
+                client.create_experiment(EXPERIMENT, artifact_location=location)
 
     @property
     def _is_server(self) -> bool:

@@ -1,13 +1,15 @@
 """Register model versions, and download them."""
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sake_ray.classifier import check_files
+from sake_ray.classifier import Classifier, check_files, load
+from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ModelRefused
 from sake_ray.registry.connection import MODEL, MlflowConnection
 from sake_ray.registry.trainings import CHECKSUM_TAG, download_files, find_logged_model
@@ -69,6 +71,18 @@ class Versions:
             except ModelRefused as error:
                 raise ModelRefused(f"Model version {version.number} is refused. {error}") from error
             return _replace(files, folder)
+
+    def load(self, version: ModelVersion, models: Path, *, recipe: Recipe | None) -> Classifier:
+        """Load a version from its folder in `models`, downloaded when it is missing there or damaged.
+
+        Raises ModelRefused when it cannot serve documents read by `recipe`; None allows any.
+        """
+        folder = models / version.sha256
+        if folder.exists():
+            with suppress(ModelRefused):  # the registry has it whole, or the refusal is true
+                return load(folder, recipe=recipe, sha256=version.sha256)
+        self.download(version, folder)
+        return load(folder, recipe=recipe, sha256=version.sha256)
 
     def download_run(self, run_id: str, models: Path) -> Path:
         """Download the classifier of a run into a folder of `models` named by its checksum, whole or not at all.

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sake_ray.classifier import Classifier, load
+from sake_ray.classifier import Classifier
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ModelRefused, NoChampion, NotFound, SakeError
 from sake_ray.registry import Registry
@@ -65,14 +65,7 @@ class Champion:
         self.check(version)
         if self.served and self.served.version.sha256 == version.sha256:
             return self.served.classifier
-        folder = self.models / version.sha256
-        if folder.exists():
-            try:
-                return load(folder, recipe=self.recipe, sha256=version.sha256)
-            except ModelRefused:
-                pass  # what lies here may be damaged; the registry has it whole, or the refusal is true
-        self.registry.versions.download(version, folder)
-        return load(folder, recipe=self.recipe, sha256=version.sha256)
+        return self.registry.versions.load(version, self.models, recipe=self.recipe)
 
     def find(self, sha256: str) -> tuple[Classifier, str]:
         """The classifier of that hash, which may be an earlier one, and its version; raises NotFound.
@@ -85,12 +78,10 @@ class Champion:
             version = next((version for version in self.registry.versions.all() if version.sha256 == sha256), None)
             if version is None:
                 raise NotFound("The model that made this prediction is no longer kept.")
-            folder = self.models / sha256
-            if not folder.exists():
-                self.registry.versions.download(version, folder)
+            classifier = self.registry.versions.load(version, self.models, recipe=None)
             if len(self._earlier) >= EARLIER_KEPT:
                 self._earlier.clear()
-            self._earlier[sha256] = load(folder, recipe=None, sha256=sha256), str(version.number)
+            self._earlier[sha256] = classifier, str(version.number)
         return self._earlier[sha256]
 
     def _fall_back(self) -> None:

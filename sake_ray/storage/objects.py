@@ -10,6 +10,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from sake_ray.errors import InputError, ObjectMissing, SetupError, StorageUnavailable
+from sake_ray.files import sync_folder, write_atomically
 
 MAX_PART_BYTES = 255
 MAX_KEY_BYTES = 900
@@ -120,22 +121,17 @@ class FolderStore:
 
     def put(self, key: str, data: bytes, *, durable: bool = False) -> None:
         path = self.root / check_key(key)
-        unfinished = path.with_name(UNFINISHED + secrets.token_hex(8))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_file(unfinished, data, durable=durable)
-            unfinished.replace(path)
+            write_atomically(path, data, sync=durable, part=path.with_name(UNFINISHED + secrets.token_hex(8)))
             if durable:
-                self._sync_folders(path.parent)
+                self._sync_folders_above(path.parent)
         except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
             if self.root.is_dir():
                 raise InputError(f"the key {key!r} clashes with another key of {self.root}") from error
             raise StorageUnavailable(f"{self.root} is not a folder") from error
         except OSError as error:
             raise unavailable(self.root, error) from error
-        finally:
-            with suppress(OSError):
-                unfinished.unlink()
 
     def get(self, key: str) -> bytes:
         with self._faults_as_ours(key):
@@ -178,9 +174,9 @@ class FolderStore:
             return sorted(entry.name + "/" * entry.is_dir(follow_symlinks=False) for entry in entries)
         return []
 
-    def _sync_folders(self, folder: Path) -> None:
-        """Make the names durable, up to the root's own: any folder on the way may have just been made."""
-        for path in (folder, *folder.parents):
+    def _sync_folders_above(self, folder: Path) -> None:
+        """Make the folders' own names durable, up to the root's: any folder on the way may have just been made."""
+        for path in folder.parents:
             # A mounted root may lie in a folder that may be passed through but not opened.
             with suppress(PermissionError):
                 sync_folder(path)
@@ -200,21 +196,3 @@ class FolderStore:
 def unavailable(root: Path, error: OSError) -> StorageUnavailable:
     """Put a fault of the disk into a sentence."""
     return StorageUnavailable(f"the folder {root} cannot be used: {error.strerror or type(error).__name__}")
-
-
-def write_file(path: Path, data: bytes, *, durable: bool) -> None:
-    """Write a new file; durable means that it is on the disk on return."""
-    with path.open("xb") as file:
-        file.write(data)
-        if durable:
-            file.flush()
-            os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Put the names in a folder on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,8 +8,9 @@ from types import MappingProxyType
 import numpy as np
 from PIL import Image
 
+from sake_ray.domain.datatypes import Pixels
 from sake_ray.synthetic import files
-from sake_ray.synthetic.defects import DEFECTS, Pixels, copy_card_on_page, photograph_card
+from sake_ray.synthetic.defects import DEFECTS, copy_card_on_page, photograph_card
 from sake_ray.synthetic.sheet import Drawing, Sheet, sheets_to_pdf
 
 Weights = Mapping[str, int]

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from sake_ray.domain.progress import Progress, ignore_progress
 from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import InputError
+from sake_ray.files import write_atomically
 from sake_ray.synthetic import identity, invoices, others, resumes
 from sake_ray.synthetic.channels import hand_in
 from sake_ray.synthetic.files import SUFFIXES
@@ -93,9 +94,8 @@ def write_samples(count: int, *, seed: int, out: Path, on_progress: Progress = i
         lines.append(json.dumps(describe_truth(document), ensure_ascii=False))
         on_progress(done, count)
     out.mkdir(parents=True, exist_ok=True)
-    part = out / f"{TRUTH}.part"
-    part.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    return part.replace(out / TRUTH)
+    write_atomically(out / TRUTH, "".join(f"{line}\n" for line in lines))
+    return out / TRUTH
 
 
 def describe_truth(document: GeneratedDocument) -> dict[str, str | int]:

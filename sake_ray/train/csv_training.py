@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from sake_ray.data.corpus_tables import Row
+from sake_ray.domain.datatypes import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import Page, Recipe, Word, WordSource
 from sake_ray.errors import InputError

@@ -13,6 +13,7 @@ from ruamel.yaml.error import YAMLError
 from sake_ray.classifier import Hyperparameters
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError
+from sake_ray.files import atomic_path
 from sake_ray.train.first_model.corpus import CORPUS
 
 FILE = "params.yaml"
@@ -166,10 +167,8 @@ def _note(path: Path, sections: Mapping[str, Mapping[str, object]]) -> None:
         return
     for name, values in sections.items():
         content[name] = dict(values)
-    part = path.with_suffix(".part")
-    with part.open("w", encoding="utf-8") as file:
+    with atomic_path(path) as part, part.open("w", encoding="utf-8") as file:
         _yaml().dump(content, file)
-    part.replace(path)
 
 
 def _load(path: Path) -> Any:

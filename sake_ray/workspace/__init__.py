@@ -5,8 +5,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sake_ray.errors import WorkspaceLocked
+from sake_ray.files import write_atomically
 from sake_ray.workspace import lock
-from sake_ray.workspace.dvc import DvcRepository, write_whole
+from sake_ray.workspace.dvc import DvcRepository
 from sake_ray.workspace.git import GitRepository
 from sake_ray.workspace.images import TrainingImage, TrainingImages
 from sake_ray.workspace.layout import LAYOUT, WorkspaceLayout
@@ -71,9 +72,9 @@ class Workspace:
         self.layout.provenance.touch()
         self.layout.metrics.mkdir(exist_ok=True)
         if not self.layout.params.exists():
-            write_whole(self.layout.params, parameters)
+            write_atomically(self.layout.params, parameters)
         if not self.layout.dvc_yaml.exists() or self.layout.dvc_yaml.read_text(encoding="utf-8") != pipeline:
-            write_whole(self.layout.dvc_yaml, pipeline)
+            write_atomically(self.layout.dvc_yaml, pipeline)
         self.remotes.configure()
 
     def track_images(self) -> None:

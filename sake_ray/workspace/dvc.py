@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sake_ray.errors import WorkspaceError
+from sake_ray.files import write_atomically
 from sake_ray.workspace.dvc_outputs import DvcOutputs
 from sake_ray.workspace.git import GitRepository
 from sake_ray.workspace.layout import LAYOUT
@@ -35,7 +36,7 @@ class DvcRepository:
             with redirect_stdout(sys.stderr):
                 Repo.init(str(self.folder), force=True).close()
         if "analytics" not in config.read_text(encoding="utf-8"):
-            write_whole(config, CONFIG)
+            write_atomically(config, CONFIG)
 
     @contextmanager
     def open(self) -> Iterator[Any]:
@@ -125,10 +126,3 @@ def translate_errors(summary: str) -> Iterator[None]:
     except DvcException as error:
         cause = error.__cause__ or error
         raise WorkspaceError(f"{summary}: {str(cause).splitlines()[0]}.") from error
-
-
-def write_whole(path: Path, content: str) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(content, encoding="utf-8")
-    part.replace(path)

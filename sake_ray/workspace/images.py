@@ -1,6 +1,5 @@
 """Store the images of the corpus: data/raw/<label>/<sha256>.<ending>; the folders are the labels."""
 
-import os
 import re
 import shutil
 import unicodedata
@@ -11,6 +10,7 @@ from hashlib import sha256 as hash_sha256
 from pathlib import Path
 
 from sake_ray.errors import InputError, NotFound
+from sake_ray.files import write_atomically
 
 NAME = re.compile(r"([0-9a-f]{64})\.[a-z0-9]{1,5}")
 LABEL = re.compile(r"[^\W][\w .-]{0,49}")
@@ -67,12 +67,7 @@ class TrainingImages:
             return known
         folder = self.folder / label
         folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f"{UNFINISHED}{digest}"
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(folder / f"{digest}{ending}")
+        write_atomically(folder / f"{digest}{ending}", data, sync=True, part=folder / f"{UNFINISHED}{digest}")
         return self._require(self.folder, digest)
 
     def move(self, sha256: str, label: str) -> TrainingImage:

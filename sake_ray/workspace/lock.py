@@ -1,6 +1,5 @@
 """Hold the workspace: one writer at a time, known by name."""
 
-import fcntl
 import json
 import os
 import time
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sake_ray.errors import WorkspaceLocked
+from sake_ray.files import try_lock
 
 POLL_SECONDS, REPORT_SECONDS = 0.2, 1.0
 
@@ -39,7 +39,7 @@ def hold(
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as lock:
         deadline, reported = time.monotonic() + seconds, 0.0
-        while not _try_lock(lock.fileno()):
+        while not try_lock(lock.fileno()):
             if time.monotonic() > deadline:
                 raise WorkspaceLocked(f"The workspace is {_describe_holder(_read(path))}; wait for it, or stop it.")
             if time.monotonic() - reported > REPORT_SECONDS:
@@ -60,17 +60,9 @@ def find_holder(path: Path) -> LockHolder | None:
     if not path.exists():
         return None
     with path.open(encoding="utf-8") as lock:
-        if _try_lock(lock.fileno(), fcntl.LOCK_SH):
+        if try_lock(lock.fileno(), shared=True):
             return None
     return _read(path)
-
-
-def _try_lock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
-    try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _read(path: Path) -> LockHolder | None:

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from sake_ray.errors import RemoteUnavailable, WorkspaceError
-from sake_ray.workspace.dvc import DvcRepository, write_whole
+from sake_ray.files import write_atomically
+from sake_ray.workspace.dvc import DvcRepository
 from sake_ray.workspace.git import GitRepository
 from sake_ray.workspace.layout import LAYOUT
 
@@ -37,7 +38,7 @@ class Remotes:
         content = "\n".join(["[core]", f"    remote = {REMOTE}", *lines]) + "\n" if self.dvc_url else ""
         path = self.dvc.folder / LAYOUT.dvc_local_config
         if (path.read_text() if path.exists() else "") != content:
-            write_whole(path, content)
+            write_atomically(path, content)
 
     def push(self) -> None:
         """Push data, then history; to a remote that may lack any of it, the data of all commits.
@@ -60,7 +61,7 @@ class Remotes:
                 self.git.push(self.git_url)
             except WorkspaceError as error:
                 raise RemoteUnavailable(f"The history could not be pushed. {error}") from error
-        write_whole(marker, urls)
+        write_atomically(marker, urls)
 
     def find_commit(self, name: str) -> str | None:
         """Find the commit of that name or beginning of a hash, in the git remote when it is not here; None when nowhere.

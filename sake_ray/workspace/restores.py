@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sake_ray.errors import WorkspaceError
-from sake_ray.workspace.dvc import DvcRepository, write_whole
+from sake_ray.files import write_atomically
+from sake_ray.workspace.dvc import DvcRepository
 from sake_ray.workspace.git import GitRepository
 from sake_ray.workspace.layout import LAYOUT
 
@@ -43,7 +44,7 @@ class Restores:
 
         All present files have to be committed, and all data of the commit has to be in the cache.
         """
-        write_whole(self.journal, json.dumps({"from": self.git.find_head(), "to": commit}) + "\n")
+        write_atomically(self.journal, json.dumps({"from": self.git.find_head(), "to": commit}) + "\n")
         self._go_to(commit)
 
     def conclude(self, message: str) -> str:

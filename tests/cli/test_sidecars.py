@@ -1,7 +1,6 @@
 """Programs beside the service run as long as it does; the screens are two of them."""
 
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -11,6 +10,7 @@ from sake_ray.cli import sidecars
 from sake_ray.cli.screens import SECRETS, screens
 from sake_ray.cli.sidecars import Sidecar, SupervisedProcess, accompanied_by
 from sake_ray.settings import Settings
+from tests.waiting import wait_until
 
 COUNTS = "import sys, pathlib, time; pathlib.Path(sys.argv[1]).open('a').write('x'); {then}"
 
@@ -29,9 +29,7 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_screens_that_die_are_started_again_until_the_end(tmp_path: Path) -> None:
     starts = tmp_path / "starts"
     kept = SupervisedProcess(program(tmp_path / "logs/screens.log", COUNTS.format(then="sys.exit(3)"), str(starts)))
-    while not (starts.exists() and len(starts.read_text()) >= 3):
-        assert kept._thread.is_alive()
-        kept._thread.join(0.02)
+    wait_until(lambda: starts.exists() and len(starts.read_text()) >= 3, interval=0.02)
     kept.end()
     ended = starts.read_text()
     assert not psutil.pid_exists(kept.process.pid)
@@ -43,8 +41,7 @@ def test_screens_that_do_not_want_to_end_are_ended(tmp_path: Path, monkeypatch: 
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
     log = tmp_path / "logs/screens.log"
     kept = SupervisedProcess(program(log, COUNTS.format(then=deaf), str(tmp_path / "starts")))
-    while "deaf" not in log.read_text():
-        kept._thread.join(0.02)
+    wait_until(lambda: "deaf" in log.read_text(), interval=0.02)
     kept.end()
     assert not psutil.pid_exists(kept.process.pid)
 
@@ -54,8 +51,7 @@ def test_screens_are_told_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("SAKE_RECORDS_URL", "postgresql://user:hush@host/records")
     log = tmp_path / "screens.log"
     kept = SupervisedProcess(program(log, "import os, time; print(dict(os.environ), flush=True); time.sleep(60)"))
-    while "PATH" not in log.read_text():
-        kept._thread.join(0.02)
+    wait_until(lambda: "PATH" in log.read_text(), interval=0.02)
     kept.end()
     assert "hush" not in log.read_text()
     assert "blue" in log.read_text()
@@ -71,6 +67,5 @@ def test_all_end_with_the_block(tmp_path: Path) -> None:
     stays = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
     logs = [tmp_path / f"{number}.log" for number in range(2)]
     with accompanied_by([program(log, stays) for log in logs]):
-        while not all(log.exists() and log.read_text() for log in logs):
-            time.sleep(0.02)
+        wait_until(lambda: all(log.exists() and log.read_text() for log in logs), interval=0.02)
     assert [pid for log in logs if psutil.pid_exists(pid := int(log.read_text()))] == []

@@ -31,6 +31,7 @@ from sake_ray.errors import (
 from sake_ray.storage.objects import FolderStore
 from sake_ray.synthetic.sheet import Sheet, sheets_to_pdf
 from tests.conftest import LINES, letter, png
+from tests.waiting import wait_until
 
 ALL_WORDS = " ".join(LINES).split()
 
@@ -202,10 +203,9 @@ def test_child_and_tesseract_end_with_a_killed_parent(tmp_path: Path) -> None:
     parent = subprocess.Popen([sys.executable, "-c", program, str(scan)], stdout=subprocess.PIPE, env=environment)
     assert parent.stdout is not None
     parent.stdout.readline()
-    until = time.monotonic() + 400
-    while len(family := psutil.Process(parent.pid).children(recursive=True)) < 2:
-        assert time.monotonic() < until, "Tesseract was never started"
-        time.sleep(0.05)
+    started = psutil.Process(parent.pid)
+    wait_until(lambda: len(started.children(recursive=True)) >= 2, process=parent)  # the reader's process and Tesseract
+    family = started.children(recursive=True)
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     assert not psutil.wait_procs(family, timeout=120)[1]

@@ -17,6 +17,7 @@ import pytest
 
 from sake_ray.domain.documents import Status
 from tests.conftest import letter, png, run_sake
+from tests.waiting import wait_until
 
 COUNT = 60 if os.environ.get("SAKE_FAULTS") == "full" else 8
 FINISHED = COUNT // 4
@@ -46,14 +47,6 @@ def rows_of(output: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def wait_for(happened: Callable[[], object], process: Popen[str], seconds: float = 400) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it did not happen in time"
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.05)
-
-
 def reading_workers(process: Popen[str]) -> list[psutil.Process]:
     found = []
     for child in psutil.Process(process.pid).children(recursive=True):
@@ -71,9 +64,15 @@ def test_killed_reader_and_killed_command_lose_nothing_and_leave_no_process(
 ) -> None:
     scans, output, objects = write_scans(tmp_path / "scans"), tmp_path / "out.csv", tmp_path / "objects"
     running = start_sake("classify", str(scans), "--output", str(output), home=home, SAKE_OBJECTS_URL=str(objects))
-    wait_for(lambda: list(objects.rglob("*.json.gz")) and reading_workers(running), running)
-    reading_workers(running)[0].kill()
-    wait_for(lambda: len(list(objects.rglob("*.json.gz"))) >= FINISHED, running)
+
+    def said() -> object:
+        return running.poll() is not None and running.communicate()
+
+    (worker, *_) = wait_until(
+        lambda: list(objects.rglob("*.json.gz")) and reading_workers(running), process=running, log=said
+    )
+    worker.kill()
+    wait_until(lambda: len(list(objects.rglob("*.json.gz"))) >= FINISHED, process=running, log=said)
     family = psutil.Process(running.pid).children(recursive=True)
     running.send_signal(signal.SIGKILL)
     running.wait()

@@ -19,6 +19,7 @@ from sake_ray.domain.documents import Status
 from sake_ray.storage.records.tables import attempts, documents, predictions
 from tests.conftest import letter, png
 from tests.service import Service, processes_of, run_service
+from tests.waiting import wait_until
 
 FULL = os.environ.get("SAKE_FAULTS") == "full"
 COUNT = 100 if FULL else 8
@@ -101,16 +102,16 @@ def kill_part(service: Service, part: str) -> list[str]:
 
 
 def wait_until_all_ended(service: Service, client: Client, uuids: list[str], seconds: float = 800) -> None:
-    end = time.monotonic() + seconds
     waiting = list(uuids)
-    while waiting:
-        assert time.monotonic() < end, f"{len(waiting)} batches have not ended"
-        assert service.process
-        assert service.process.poll() is None, service.log()
-        waiting = [
+
+    def ended() -> bool:
+        waiting[:] = [
             uuid for uuid in waiting if client.batches.find(uuid)[0].status not in {Status.COMPLETED, Status.FAILED}
         ]
-        time.sleep(0.5)
+        return not waiting
+
+    assert service.process
+    wait_until(ended, timeout=seconds, interval=0.5, process=service.process, log=lambda: (waiting, service.log()))
 
 
 def check_records(service: Service, uuids: list[str]) -> None:

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ import httpx
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.ports import free_port
+from tests.waiting import wait_until
 
 SHOTS = Path("var/shots")
 START_SECONDS = 300.0
@@ -30,11 +30,7 @@ def running_screens(name: str, api: str, log: Path) -> Iterator[str]:
             [sys.executable, "-m", "frontends.server", name, "--api", api, "--port", str(port)], stdout=out, stderr=out
         )
     try:
-        end = time.monotonic() + START_SECONDS
-        while not _answers(url):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < end, log.read_text()
-            time.sleep(0.1)
+        wait_until(lambda: _answers(url), timeout=START_SECONDS, interval=0.1, process=process, log=log.read_text)
         yield url
     finally:
         process.terminate()

@@ -13,6 +13,7 @@ from frontends.site import Site, open_site
 from sake_ray.domain.accounts import Role
 from tests.ports import free_port
 from tests.serve.conftest import Office, office, open_office, trained
+from tests.waiting import wait_until
 
 __all__ = ["office", "open_office", "trained"]
 SITE_ROLES = ("user", "admin")
@@ -32,9 +33,7 @@ def serving(office: Office, port: int = 0) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(office.http.app, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        thread.join(0.02)
+    wait_until(lambda: server.started, interval=0.02)
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(10)

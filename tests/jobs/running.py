@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ import psutil
 from sake_ray.domain.jobs import Job
 from sake_ray.jobs.runner import JobContext
 from sake_ray.storage.records import Records
+from tests.waiting import wait_until
 
 TOP = Path(__file__).parents[2]
 PATIENCE = 120.0
@@ -64,22 +64,16 @@ def run_to_end(
         return runner.returncode, out, err
 
 
-def until(true: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, what
-        time.sleep(0.05)
-
-
 def contains(log: Path, words: str) -> Callable[[], bool]:
     return lambda: log.exists() and words in log.read_text()
 
 
 def family_of(runner: subprocess.Popen[str], log: Path) -> list[psutil.Process]:
     """The stage process and its child, once they run."""
-    until(contains(log, "stage runs"), "the stage did not run")
-    until(lambda: len(psutil.Process(runner.pid).children(recursive=True)) == 2, "the stage has no child")
-    return list(psutil.Process(runner.pid).children(recursive=True))
+    wait_until(contains(log, "stage runs"), process=runner)
+    family = psutil.Process(runner.pid)
+    wait_until(lambda: len(family.children(recursive=True)) == 2, process=runner)
+    return list(family.children(recursive=True))
 
 
 def has_ended(process: psutil.Process) -> bool:

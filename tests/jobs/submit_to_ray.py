@@ -5,7 +5,6 @@ import shlex
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -24,11 +23,11 @@ from sake_ray.jobs.submissions import is_submission_alive, submit_job
 from sake_ray.storage.records import Records
 from tests.jobs.running import now
 from tests.jobs.starter import WAIT_FOR_GO, add
+from tests.waiting import wait_until
 
 OTHER = "import time; time.sleep(280)"
 """Another Ray is known by the name and the words of its process."""
 OTHERS = 20
-SECONDS = 400
 AGENT_PORT = 52365
 
 
@@ -50,11 +49,14 @@ def other_rays() -> Iterator[None]:
 
 def wait_for(records: Records, admission: Admission, job: int, state: JobState) -> None:
     """Return when the job is in that state."""
-    end = time.monotonic() + SECONDS
-    while records.jobs.find(job).state is not state:
-        assert time.monotonic() < end, records.jobs.find(job)
-        time.sleep(0.2)
+
+    def reached() -> bool:
+        if records.jobs.find(job).state is state:
+            return True
         admission.step(now())  # Ray's job server takes nothing in its first seconds
+        return False
+
+    wait_until(reached, interval=0.2, log=lambda: records.jobs.find(job))
 
 
 def stop_on_rays_pages(records: Records, dashboard: str, job: int) -> None:
@@ -62,8 +64,7 @@ def stop_on_rays_pages(records: Records, dashboard: str, job: int) -> None:
     submission = records.jobs.find(job).submission
     assert is_submission_alive(submission, dashboard=dashboard) is True
     JobSubmissionClient(dashboard).stop_job(submission)
-    while is_submission_alive(submission, dashboard=dashboard):
-        time.sleep(0.1)
+    wait_until(lambda: not is_submission_alive(submission, dashboard=dashboard), interval=0.1)
     records.jobs.ask_stop(job, now=now())
     records.jobs.take_back_lost(older_than=timedelta(), now=now())
     assert records.jobs.find(job).state is JobState.STOPPED
@@ -73,8 +74,7 @@ def address_of_submitted(dashboard: str, folder: str) -> str:
     """The Ray that a submitted command would take."""
     client = JobSubmissionClient(dashboard)
     asking = client.submit_job(entrypoint=f"echo $RAY_ADDRESS > {folder}/address")
-    while not client.get_job_status(asking).is_terminal():
-        time.sleep(0.2)
+    wait_until(lambda: client.get_job_status(asking).is_terminal(), interval=0.2)
     return Path(folder, "address").read_text().strip()
 
 

@@ -9,8 +9,9 @@ import pytest
 from sake_ray.domain.jobs import JobState
 from sake_ray.jobs.runner import JobContext
 from sake_ray.storage.records import Records
-from tests.jobs.running import PATIENCE, family_of, has_ended, now, run_to_end, running, submitted, until
+from tests.jobs.running import PATIENCE, family_of, has_ended, now, run_to_end, running, submitted
 from tests.jobs.works import count_slowly, hang, run_stage, wait, wait_a_moment
+from tests.waiting import wait_until
 
 
 def test_asked_to_stop_the_stage_process_is_ended_with_its_children(records: Records, log: Path) -> None:
@@ -29,7 +30,7 @@ def test_asked_to_stop_the_stage_process_is_ended_with_its_children(records: Rec
 def test_asked_to_stop_waiting_work_stops(records: Records, log: Path) -> None:
     job = submitted(records)
     with running(records, job, wait, log) as runner:
-        until(lambda: records.jobs.find(job.number).why != "", "it does not wait")
+        wait_until(lambda: records.jobs.find(job.number).why != "")
         waiting = records.jobs.find(job.number)
         assert (waiting.state, waiting.why) == (JobState.RUNNING, "another job holds the folder")
         records.jobs.ask_stop(job.number, now=now())

@@ -12,10 +12,11 @@ from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import SetupError
 from sake_ray.jobs.admission import Admission
 from sake_ray.storage.records import Records
-from tests.jobs.running import TOP, now, until, url_of
+from tests.jobs.running import TOP, now, url_of
 from tests.jobs.starter import NOW, Starter, add
 from tests.ports import free_port, free_ports
 from tests.storage.test_records import in_processes
+from tests.waiting import wait_until
 
 SECOND = timedelta(seconds=1)
 ADMIT_JOBS = Path(__file__).with_name("admit_jobs.py")
@@ -51,7 +52,7 @@ def test_jobs_start_in_their_order_while_there_is_room(records: Records, starter
     admission = Admission(records, starter.submit, starter.is_alive, max_running=2)
     for _ in range(3):
         admission.step(now())
-    until(lambda: len(starter.begun) == 2, "two did not begin")
+    wait_until(lambda: len(starter.begun) == 2)
     assert sorted(starter.begun) == [f"{first} 1", f"{second} 1"]
     assert records.jobs.find(third).why == f"waits for job {first}"
     starter.let_them_end()
@@ -63,11 +64,11 @@ def test_jobs_start_in_their_order_while_there_is_room(records: Records, starter
 def test_killed_job_starts_again(records: Records, starter: Starter) -> None:
     (number,) = add(records)
     Admission(records, starter.submit, starter.is_alive, max_running=1).step(now())
-    until(lambda: starter.begun == [f"{number} 1"], "it did not begin")
+    wait_until(lambda: starter.begun == [f"{number} 1"])
     for process in starter.started.values():
         process.kill()
     Admission(records, starter.submit, starter.is_alive, max_running=1).step(now() + 31 * SECOND)
-    until(lambda: starter.begun == [f"{number} 1", f"{number} 2"], "it did not begin again")
+    wait_until(lambda: starter.begun == [f"{number} 1", f"{number} 2"])
     starter.let_them_end()
     assert states(records) == [JobState.SUCCEEDED]
 

@@ -6,16 +6,17 @@ from pathlib import Path
 
 from sake_ray.domain.jobs import JobState
 from sake_ray.storage.records import Records
-from tests.jobs.running import PATIENCE, contains, family_of, has_ended, now, run_to_end, running, submitted, until
+from tests.jobs.running import PATIENCE, contains, family_of, has_ended, now, run_to_end, running, submitted
 from tests.jobs.works import count_slowly, run_stage, talk
 from tests.storage.postgres import Postgres
 from tests.storage.postgres import postgres as postgres
+from tests.waiting import wait_until
 
 
 def test_killed_job_is_queued_again_and_its_log_is_kept(records: Records, log: Path) -> None:
     job = submitted(records)
     with running(records, job, count_slowly, log) as runner:
-        until(contains(log, "counted 3"), "it does not count")
+        wait_until(contains(log, "counted 3"))
         runner.kill()
         _, err = runner.communicate()
     assert "counted 3" in err
@@ -60,11 +61,11 @@ def test_records_that_are_away_for_a_while_do_not_end_the_job(postgres: Postgres
         job = submitted(records)
         name = address.rsplit("/", 1)[1]
         with running(records, job, count_slowly, log) as runner:
-            until(lambda: records.jobs.find(job.number).stage == "count", "it does not run")
+            wait_until(lambda: records.jobs.find(job.number).stage == "count")
             records.database.close()
             postgres.command(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
             postgres.command("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%'")
-            until(contains(log, "counted 29"), "it does not count")
+            wait_until(contains(log, "counted 29"))
             time.sleep(1)
             assert runner.poll() is None
             postgres.command(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")

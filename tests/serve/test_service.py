@@ -25,6 +25,7 @@ from tests.conftest import letter, png, run_sake
 from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, sent_over_http
 from tests.service import Service, processes_of, run_service
 from tests.train.test_training import scan as training_scan
+from tests.waiting import wait_until
 
 PATH_OR_TRACE = re.compile(r"Traceback|0x[0-9a-f]{4}|(^|[\s'\"(])/\w+/")
 EVERY_TENTH = 10
@@ -52,10 +53,7 @@ def scan(text: str) -> bytes:
 
 
 def test_start_prints_a_proof_the_addresses_and_the_first_password(service: Service) -> None:
-    end = time.monotonic() + PATIENCE
-    while "Ctrl-C" not in service.log():
-        assert time.monotonic() < end, service.log()
-        time.sleep(0.2)
+    wait_until(lambda: "Ctrl-C" in service.log(), timeout=PATIENCE, interval=0.2, log=service.log)
     assert re.search(r"\.\w+ → facture, confidence 0\.\d\d, \d+\.\d s", service.log())
     assert service.url in service.log()
     assert service.password in service.log()
@@ -199,27 +197,23 @@ def test_metrics_tell_what_ops_ask(service: Service, client: Client) -> None:
         "ray_sake_documents_ended_total", "ray_sake_stage_seconds_bucket", "ray_sake_ocr_confidence_bucket", "ray_sake_documents",
         "ray_sake_queue_depth", "ray_sake_queue_oldest_seconds", "ray_sake_model_info", "ray_sake_champion_refused",
     }  # fmt: skip
-    end = time.monotonic() + PATIENCE
-    while True:
-        exported = httpx.get(f"http://127.0.0.1:{service.environment['SAKE_METRICS_PORT']}/metrics").text
-        missing = {name for name in wanted if not re.search(rf"^{name}\{{", exported, re.MULTILINE)}
-        if not missing:
-            break
-        assert time.monotonic() < end, missing
-        time.sleep(1)
-    assert re.search(r'^ray_sake_model_info\{.*version="1".*\} 1', exported, re.MULTILINE)
+    wait_until(lambda: wanted <= exported_series(service), interval=1, log=lambda: wanted - exported_series(service))
+    assert re.search(r'^ray_sake_model_info\{.*version="1".*\} 1', exported(service), re.MULTILINE)
+
+
+def exported(service: Service) -> str:
+    return httpx.get(f"http://127.0.0.1:{service.environment['SAKE_METRICS_PORT']}/metrics").text
+
+
+def exported_series(service: Service) -> set[str]:
+    return set(re.findall(r"^(\w+)\{", exported(service), re.MULTILINE))
 
 
 def test_gauges_do_not_vanish(service: Service) -> None:
     time.sleep(9)
-    missing = {"ray_sake_queue_depth", "ray_sake_model_info"}
-    end = time.monotonic() + PATIENCE
     # A gauge that is not set again is gone after two exports, which is six seconds here and twenty by default.
-    while missing:
-        assert time.monotonic() < end, missing
-        exported = httpx.get(f"http://127.0.0.1:{service.environment['SAKE_METRICS_PORT']}/metrics").text
-        missing -= {name for name in missing if re.search(rf"^{name}\{{", exported, re.MULTILINE)}
-        time.sleep(0.5)
+    gauges = {"ray_sake_queue_depth", "ray_sake_model_info"}
+    wait_until(lambda: gauges <= exported_series(service), interval=0.5, log=lambda: exported_series(service))
 
 
 def test_logs_follow_a_document_and_hold_neither_text_nor_token(service: Service, client: Client) -> None:
@@ -379,10 +373,7 @@ def test_sigterm_ends_everything(service: Service) -> None:
 def test_sigterm_during_the_start_ends_everything_too(service: Service) -> None:
     before = len(service.whole_log())
     service.start()
-    end = time.monotonic() + PATIENCE
-    while "Ray runs" not in service.whole_log()[before:]:
-        assert time.monotonic() < end, service.log()
-        time.sleep(0.1)
+    wait_until(lambda: "Ray runs" in service.whole_log()[before:], timeout=PATIENCE, interval=0.1, log=service.log)
     assert service.stop() < WHILE_OTHERS_WORK
     assert service.process
     assert service.process.returncode == 0, service.log()

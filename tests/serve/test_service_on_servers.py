@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from tests.ports import free_port, free_ports
 from tests.service import run_service
 from tests.storage.conftest import BUCKET, Server, moto
 from tests.storage.postgres import PASSWORD, Postgres, postgres
+from tests.waiting import wait_until
 
 __all__ = ["moto", "postgres"]  # fixtures
 KINDS = {"original_raw", "ocr_raw", "cleaned", "prediction"}
@@ -110,10 +110,7 @@ def test_service_keeps_everything_in_postgresql_and_s3_and_reads_on_another_node
             service.wait_until_ready()
             assert client.batches.find("Durand")[0].documents[0].answer == "facture"
             # Exports follow the records by about a second, and by a restart when a kill came between.
-            end = time.monotonic() + 400
-            while (kinds := {key.split("/")[1] for key in store.list(f"{uuid}/")}) != KINDS:
-                assert time.monotonic() < end, kinds
-                time.sleep(0.2)
+            wait_until(lambda: {key.split("/")[1] for key in store.list(f"{uuid}/")} == KINDS, interval=0.2)
             service.stop()
             logs = "\n".join(path.read_text() for path in (service.home / "logs").glob("*.log"))
             assert PASSWORD not in logs + service.log()

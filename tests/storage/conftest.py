@@ -3,9 +3,8 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from botocore.config import Config
 
 from tests.ports import free_port
 from tests.storage.postgres import postgres as postgres
+from tests.waiting import wait_until
 
 BUCKET = "sake-test"
 
@@ -45,7 +45,7 @@ def running(command: list[str], server: Server, log: Path) -> Iterator[Server]:
             process.wait()
 
 
-def make_bucket(server: Server, process: subprocess.Popen[bytes], log: Path, *, patience: float = 300.0) -> None:
+def make_bucket(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
     client = boto3.session.Session().client(
         "s3",
         endpoint_url=server.endpoint,
@@ -54,15 +54,14 @@ def make_bucket(server: Server, process: subprocess.Popen[bytes], log: Path, *, 
         aws_secret_access_key=server.secret_key,
         config=Config(s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=20),
     )
-    until = time.monotonic() + patience
-    while True:
-        try:
+
+    def made() -> bool:
+        with suppress(Exception):
             client.create_bucket(Bucket=BUCKET)
-            return
-        except Exception:
-            if process.poll() is not None or time.monotonic() > until:
-                pytest.fail(f"the server did not start: {log.read_text()[-500:]}")
-            time.sleep(0.2)
+            return True
+        return False
+
+    wait_until(made, interval=0.2, process=process, log=lambda: log.read_text()[-500:])
 
 
 @pytest.fixture(scope="session")

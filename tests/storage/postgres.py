@@ -5,9 +5,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +15,7 @@ import psycopg
 import pytest
 
 from tests.ports import free_port
+from tests.waiting import wait_until
 
 PASSWORD = "hidden-word"
 """In every address, so that tests can look for it where it must not be shown; the server takes any."""
@@ -99,13 +99,13 @@ def running(programs: Path, folder: Path) -> Iterator[Postgres]:
             process.wait()
 
 
-def wait_for(server: Postgres, process: subprocess.Popen[bytes], log: Path, *, patience: float = 300.0) -> None:
+def wait_for(server: Postgres, process: subprocess.Popen[bytes], log: Path) -> None:
     """Return when the server answers."""
-    until = time.monotonic() + patience
-    while True:
-        try:
-            return server.command("SELECT 1")
-        except psycopg.OperationalError:
-            if process.poll() is not None or time.monotonic() > until:
-                pytest.fail(f"PostgreSQL did not start: {log.read_text()[-500:]}")
-            time.sleep(0.1)
+
+    def answers() -> bool:
+        with suppress(psycopg.OperationalError):
+            server.command("SELECT 1")
+            return True
+        return False
+
+    wait_until(answers, interval=0.1, process=process, log=lambda: log.read_text()[-500:])

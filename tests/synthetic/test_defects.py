@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sake_ray.synthetic.defects import DEFECTS, Pixels, copy_card_on_page, photograph_card
+from sake_ray.domain.datatypes import Pixels
+from sake_ray.synthetic.defects import DEFECTS, copy_card_on_page, photograph_card
 from sake_ray.synthetic.sheet import Sheet
 
 KEEPS_THE_IMAGE = {"none"}

@@ -11,6 +11,7 @@ from subprocess import Popen
 import psutil
 
 from sake_ray.train.stages.stage_progress import read_report
+from tests.waiting import wait_until
 
 PATIENCE, TRIES = 400.0, 4
 STAGE, TRAINING = "stage", "training"
@@ -18,16 +19,18 @@ STAGE, TRAINING = "stage", "training"
 
 def wait_for_child(process: Popen[str], title: str) -> psutil.Process:
     """The first process of a training whose command line begins so."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
+
+    def child() -> psutil.Process | None:
         with suppress(psutil.NoSuchProcess):
             for child in psutil.Process(process.pid).children(recursive=True):
                 with suppress(psutil.Error):
                     if " ".join(child.cmdline()).startswith(title):
                         return child
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.2)
-    raise AssertionError(f"{title} was never seen")
+        return None
+
+    found = wait_until(child, interval=0.2, process=process, log=lambda: title)
+    assert found
+    return found
 
 
 def wait_for_stage(process: Popen[str], home: Path, stage: str) -> psutil.Process | None:

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +28,7 @@ from sake_ray.train.search.space import SPACE, CategoricalRange, FloatRange, spa
 from sake_ray.train.search.vectors import count, folds_to_try, join, lay_out, name_of, pack_part, unpack_part
 from sake_ray.train.stages.split import TEST, TRAIN
 from tests.train.searching import WISH, make_lessons, make_workspace, search_in
+from tests.waiting import wait_until
 
 
 def folds(*values: float, loss: float = 0.5) -> tuple[dict[str, float], ...]:
@@ -74,11 +74,7 @@ def ray_of_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_killed_search_goes_on_and_leaves_every_run_ended(home: Path) -> None:
     journal = TrialJournal(home / "workspace" / FOLDER)
     killed = subprocess.Popen([sys.executable, "-m", "tests.train.searching", str(home)])
-    end = time.monotonic() + 400
-    while sum(trial.state is not TrialState.RUNNING for trial in journal.trials()) < 2:
-        assert time.monotonic() < end
-        assert killed.poll() is None, "the search ended before it could be killed"
-        time.sleep(0.05)
+    wait_until(lambda: sum(trial.state is not TrialState.RUNNING for trial in journal.trials()) >= 2, process=killed)
     process = psutil.Process(killed.pid)
     for each in (process, *process.children(recursive=True)):
         each.kill()

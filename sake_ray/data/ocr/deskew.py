@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from sake_ray.domain.datatypes import Pixels
+
 SMALL = 700  # pixels of the longer side that the search works on
 MARGIN = 0.02  # share of each side left out: the edge of the scan is the straightest line of all
 

@@ -11,11 +11,10 @@ from typing import Protocol
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from sake_ray.domain.datatypes import Pixels
 from sake_ray.errors import ReadingCrashed, ReadingTimeout, SetupError
 
-Pixels = NDArray[np.uint8]
 AUTOMATIC, SPARSE = 3, 11
 """Tesseract's page segmentation modes: columns and paragraphs, or any text anywhere."""
 DPI = 200  # said to both, so that neither guesses: the guess changes what counts as a speck

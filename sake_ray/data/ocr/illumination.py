@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from sake_ray.domain.datatypes import Pixels
+
 SMALL = 600  # pixels of the longer side on which the paper is estimated; light has no fine detail
 
 

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from sake_ray.data.ocr.deskew import find_skew, turn
 from sake_ray.data.ocr.engines import AUTOMATIC, SPARSE, OcrEngine, RecognizedWord
 from sake_ray.data.ocr.illumination import Illumination, even_light
+from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.texts import Box, Word
 from sake_ray.errors import ReadingTimeout
-
-Pixels = NDArray[np.uint8]
 
 # Small photos of cards: 51 of 60 gave eight words and more when enlarged to 1,800 pixels, 38 as they were.
 LONG_SIDE = (1800, 3600)

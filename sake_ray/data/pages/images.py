@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, TiffImagePlugin
 
 from sake_ray.data.pages import media
+from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits
 from sake_ray.errors import TooManyPages, TooManyPixels, UnreadableDocument
 
-Pixels = NDArray[np.uint8]
 FORMATS = {
     media.JPEG: ["JPEG", "MPO"],
     media.PNG: ["PNG"],

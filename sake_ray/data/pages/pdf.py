@@ -10,7 +10,7 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from sake_ray.data.pages.images import Pixels
+from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.texts import Box, Word
 from sake_ray.errors import PasswordNeeded, TooManyPages, UnreadableDocument

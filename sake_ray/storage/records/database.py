@@ -1,6 +1,5 @@
 """Open the database of the records: SQLite in a file, or PostgreSQL."""
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from filelock import FileLock
 from sqlalchemy.engine import make_url
 
 from sake_ray.errors import SetupError, StorageUnavailable
@@ -79,11 +79,9 @@ class Database:
             return
         path = Path(self._url.database or "")
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.with_name(path.name + ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            with self.transaction() as connection:
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+        with FileLock(path.with_name(path.name + ".lock")), self.transaction() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
 
     def close(self) -> None:
         """Close all connections."""

@@ -5,11 +5,12 @@ from types import MappingProxyType
 
 import numpy as np
 
+from sake_ray.domain.datatypes import Pixels
 from sake_ray.synthetic.defects.copies import copy_card_on_page
 from sake_ray.synthetic.defects.light import faded, glare, shadow, tint, uneven_light
 from sake_ray.synthetic.defects.paper import bleed_through, fax, folds, photocopy, stamp
 from sake_ray.synthetic.defects.photos import phone_photo, photograph_card, scan_app
-from sake_ray.synthetic.defects.pixels import Defect, Pixels
+from sake_ray.synthetic.defects.pixels import Defect
 from sake_ray.synthetic.defects.sharpness import (
     gaussian_blur,
     grainy,
@@ -21,7 +22,7 @@ from sake_ray.synthetic.defects.sharpness import (
 )
 from sake_ray.synthetic.defects.turns import any_angle, crop, curl, half_turn, quarter_turn, skew, small_rotation
 
-__all__ = ["DEFECTS", "Defect", "Pixels", "copy_card_on_page", "photograph_card"]
+__all__ = ["DEFECTS", "Defect", "copy_card_on_page", "photograph_card"]
 
 
 def none(image: Pixels, rng: np.random.Generator) -> Pixels:  # noqa: ARG001 - the form every defect has

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from sake_ray.synthetic.defects.pixels import Field, Pixels, to_pixels
+from sake_ray.domain.datatypes import Pixels
+from sake_ray.synthetic.defects.pixels import Field, to_pixels
 
 WOODS = ((156, 112, 70), (205, 170, 125), (92, 60, 40), (180, 140, 100), (120, 90, 70))
 CLOTHS = ((70, 90, 130), (150, 60, 60), (200, 195, 180), (60, 60, 66), (90, 120, 95), (225, 220, 215))

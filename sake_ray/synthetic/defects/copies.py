@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from sake_ray.domain.datatypes import Pixels
 from sake_ray.synthetic.defects.photos import rounded
-from sake_ray.synthetic.defects.pixels import Pixels, as_colour, curve, grey, lit, to_pixels
+from sake_ray.synthetic.defects.pixels import as_colour, curve, grey, lit, to_pixels
 from sake_ray.synthetic.defects.sharpness import grainy
 from sake_ray.synthetic.defects.turns import rotated
 

@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-from sake_ray.synthetic.defects.pixels import Field, Pixels, curve, lit, smooth_field, to_pixels
+from sake_ray.domain.datatypes import Pixels
+from sake_ray.synthetic.defects.pixels import Field, curve, lit, smooth_field, to_pixels
 
 
 def shadow(image: Pixels, rng: np.random.Generator) -> Pixels:

@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
-from sake_ray.synthetic.defects.pixels import Pixels, as_colour, curve, grey, lit, scale_of, smooth_field, to_pixels
+from sake_ray.domain.datatypes import Pixels
+from sake_ray.synthetic.defects.pixels import as_colour, curve, grey, lit, scale_of, smooth_field, to_pixels
 from sake_ray.synthetic.fonts import load_font
 
 # Words any paper in an office may carry, so that a stamp tells nothing of the label.

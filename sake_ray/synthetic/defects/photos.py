@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from sake_ray.domain.datatypes import Pixels
 from sake_ray.synthetic.defects.backgrounds import background
 from sake_ray.synthetic.defects.light import tint, uneven_light
-from sake_ray.synthetic.defects.pixels import Field, Pixels, curve, lit, scale_of, smooth_field, to_pixels
+from sake_ray.synthetic.defects.pixels import Field, curve, lit, scale_of, smooth_field, to_pixels
 from sake_ray.synthetic.defects.sharpness import grainy
 
 Corners = NDArray[np.float32]

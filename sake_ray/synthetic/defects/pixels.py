@@ -6,8 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
-"""An RGB image, height × width × 3."""
+from sake_ray.domain.datatypes import Pixels
 
 Field = NDArray[np.float32]
 """One number a pixel, height × width."""

@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-from sake_ray.synthetic.defects.pixels import Pixels, scale_of
+from sake_ray.domain.datatypes import Pixels
+from sake_ray.synthetic.defects.pixels import scale_of
 
 A4_INCHES = 11.69
 """The long side; how an image without a stated resolution is taken to be one page."""

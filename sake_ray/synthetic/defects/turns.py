@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-from sake_ray.synthetic.defects.pixels import Pixels, paper_colour
+from sake_ray.domain.datatypes import Pixels
+from sake_ray.synthetic.defects.pixels import paper_colour
 
 
 def small_rotation(image: Pixels, rng: np.random.Generator) -> Pixels:

@@ -13,6 +13,7 @@ from sake_ray.data.reading import Reader, ReadingOptions, to_document_text
 from sake_ray.domain.progress import Progress, ignore_progress
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.domain.verdicts import OTHER
+from sake_ray.files import atomic_path
 from sake_ray.train.stages.tables import pack_page, unpack_page
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ def write_corpus(
         finally:
             readers.put(reader)
 
-    part = path.with_suffix(".part")
     with (
+        atomic_path(path) as part,
         part.open("wb") as raw,
         gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as lines,
         ThreadPoolExecutor(workers) as threads,
@@ -67,7 +68,6 @@ def write_corpus(
             on_progress(done, total)
     for _ in range(workers):
         readers.get().close()
-    part.replace(path)
 
 
 def corpus_size(count: int) -> int:

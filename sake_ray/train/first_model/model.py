@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sake_ray.classifier import Classifier, Hyperparameters, fit, load
+from sake_ray.classifier import Classifier, Hyperparameters, fit
 from sake_ray.domain.texts import Recipe
 from sake_ray.registry import Registry
 from sake_ray.registry.runs import CORPUS_TAG, GENERATED
@@ -32,10 +32,7 @@ def champion_classifier(
 ) -> tuple[ModelVersion, Classifier]:
     """The version that serves, loaded; made first when there is none."""
     version = champion_version(registry, recipe=recipe, register=registry.versions.register, on_stage=on_stage)
-    folder = home / "models" / version.sha256
-    if not folder.exists():
-        registry.versions.download(version, folder)
-    return version, load(folder, recipe=recipe, sha256=version.sha256)
+    return version, registry.versions.load(version, home / "models", recipe=recipe)
 
 
 def _log_first_model(registry: Registry, recipe: Recipe) -> str:

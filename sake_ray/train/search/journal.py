@@ -11,6 +11,7 @@ import numpy as np
 
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError
+from sake_ray.files import write_atomically
 
 METRICS = ("macro_f1", "accuracy", "log_loss")
 TIE = 0.001
@@ -47,7 +48,7 @@ class TrialJournal:
         """Begin a search with nothing known."""
         self.drop()
         (self.folder / TRIALS).mkdir(parents=True)
-        _write(self.folder / NOTE, {"id": id, "question": question})
+        write_atomically(self.folder / NOTE, json.dumps({"id": id, "question": question}))
 
     def who(self) -> tuple[str, str]:
         """The id of the search that is kept here and what it was asked; empty when there is none."""
@@ -63,7 +64,7 @@ class TrialJournal:
 
     def keep(self, trial: Trial) -> None:
         """Keep a trial as it is now."""
-        _write(self.folder / TRIALS / f"{trial.number:05d}.json", asdict(trial))
+        write_atomically(self.folder / TRIALS / f"{trial.number:05d}.json", json.dumps(asdict(trial)))
 
     def note_fold(self, number: int, seen: int, measured: Mapping[str, float]) -> None:
         """Note what a trial measured on the fold that makes it so many, unless that is known."""
@@ -85,7 +86,7 @@ class TrialJournal:
 
     def note_spent(self, seconds: float) -> None:
         """Note how many seconds it has had."""
-        _write(self.folder / SPENT, round(seconds, 1))
+        write_atomically(self.folder / SPENT, json.dumps(round(seconds, 1)))
 
     def drop(self) -> None:
         """Forget everything."""
@@ -136,9 +137,3 @@ def _read(path: Path) -> Trial:
     kept = json.loads(path.read_text(encoding="utf-8"))
     folds = tuple(kept["folds"])
     return Trial(int(kept["number"]), kept["parameters"], folds, TrialState(kept["state"]), str(kept["why"]))
-
-
-def _write(path: Path, content: object) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(content), encoding="utf-8")
-    part.replace(path)

@@ -7,7 +7,8 @@ from random import Random
 import pyarrow as pa
 
 from sake_ray.classifier.training_set import TrainingSet
-from sake_ray.data.corpus_tables import CorpusMember, Row, features_of, read_table
+from sake_ray.data.corpus_tables import CorpusMember, features_of, read_table
+from sake_ray.domain.datatypes import Row
 from sake_ray.train.stages.split import TRAIN
 from sake_ray.train.stages.tables import CLEANED, write_table
 

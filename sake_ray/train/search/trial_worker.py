@@ -12,6 +12,7 @@ from ray import tune
 
 from sake_ray.classifier import Hyperparameters
 from sake_ray.classifier.vectorizer import Matrix
+from sake_ray.files import write_atomically
 from sake_ray.train.search.journal import score_of
 from sake_ray.train.search.space import tuned
 from sake_ray.train.search.vectors import count, join, name_of, pack_part, try_fold, unpack_part
@@ -89,6 +90,4 @@ class FeatureCache:
 
     async def keep(self, name: str, packed: bytes) -> None:
         """Keep a part."""
-        part = self.folder / f"{name}.part"
-        part.write_bytes(packed)
-        part.replace(self.folder / name)
+        write_atomically(self.folder / name, packed)

@@ -12,8 +12,9 @@ import numpy as np
 from sake_ray.classifier import Hyperparameters
 from sake_ray.classifier.text_features import TextFeatures
 from sake_ray.classifier.vectorizer import NgramVectorizer, Vocabulary, fit_idf, fit_vocabulary
-from sake_ray.data.corpus_tables import CorpusMember, Row, count_groups, features_of, read_group, read_table
+from sake_ray.data.corpus_tables import CorpusMember, count_groups, features_of, read_group, read_table
 from sake_ray.data.ray_map import spread
+from sake_ray.domain.datatypes import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import InputError
 from sake_ray.train.params import TrainingParams

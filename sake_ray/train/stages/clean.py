@@ -5,8 +5,9 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from sake_ray.classifier.text_features import TextFeatures, extract_features
-from sake_ray.data.corpus_tables import Row, count_groups, read_group
+from sake_ray.data.corpus_tables import count_groups, read_group
 from sake_ray.data.reading import to_document_text
+from sake_ray.domain.datatypes import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import Recipe
 from sake_ray.train.stages.ingest import OpenRay

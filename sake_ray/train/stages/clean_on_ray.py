@@ -4,8 +4,9 @@ import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
-from sake_ray.data.corpus_tables import Row, read_group
+from sake_ray.data.corpus_tables import read_group
 from sake_ray.data.ray_map import spread
+from sake_ray.domain.datatypes import Row
 from sake_ray.domain.texts import Recipe
 from sake_ray.train.stages.clean import clean_row
 from sake_ray.train.stages.tables import TEXTS

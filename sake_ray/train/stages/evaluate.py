@@ -17,6 +17,7 @@ from sake_ray.data.corpus_tables import CorpusMember, features_of, read_table
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.verdicts import Policy
 from sake_ray.evaluation import BINS, Evaluation, evaluate
+from sake_ray.files import atomic_path
 from sake_ray.train.stages.split import TEST, TRAIN
 
 LIBRARIES = ("ray", "scikit-learn", "numpy", "mlflow", "dvc")
@@ -41,8 +42,7 @@ def evaluate_model(
     total = sum(row["part"] == TEST for row in read_table(members, ("part",)))
     truth: list[str] = []
     chances: list[Any] = [np.empty((0, len(classifier.labels)))]
-    part = predictions.with_suffix(".part")
-    with part.open("w", encoding="utf-8", newline="") as lines:
+    with atomic_path(predictions) as part, part.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(COLUMNS)
         for batch in in_portions(tested(cleaned, members)):
@@ -53,7 +53,6 @@ def evaluate_model(
             truth += [member.label for member, _ in batch]
             chances.append(rows)
             on_progress(len(truth), total)
-    part.replace(predictions)
     joined = np.vstack(chances)
     evaluation = evaluate(truth, joined, classifier.labels) if truth else None
     return EvaluationResult(evaluation, tuple(truth), joined)

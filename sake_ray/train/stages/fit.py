@@ -16,6 +16,7 @@ from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 from sake_ray.classifier import Classifier, Hyperparameters
 from sake_ray.classifier.fitting import FittedModel
 from sake_ray.data.ray_map import here, quiet_and_free
+from sake_ray.domain.datatypes import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import TrainingFailed
 from sake_ray.train.polling import last_line, looking
@@ -29,7 +30,6 @@ LOOK_SECONDS = 1.0
 QUICK = {"RAY_TRAIN_HEALTH_CHECK_INTERVAL_S": "0.2", "RAY_TRAIN_ENABLE_PREEMPTION_WATCHER": "0"}
 """A worker waits until each of its steps is taken over, of which Ray Train by itself takes one in two seconds; the node of the
 driver is never taken away before the driver."""
-Row = dict[str, Any]
 
 
 class BlockFetcher:

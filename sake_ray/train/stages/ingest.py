@@ -6,10 +6,10 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from sake_ray.data.corpus_tables import Row
 from sake_ray.data.reading import ReadingOptions
 from sake_ray.data.sources import S3Endpoint
 from sake_ray.data.text_cache import fetch_pages
+from sake_ray.domain.datatypes import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.errors import InputError

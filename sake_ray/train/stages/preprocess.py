@@ -16,6 +16,7 @@ from sake_ray.classifier.vectorized_corpus import vectorize_corpus
 from sake_ray.data.corpus_tables import CorpusMember, features_of, read_table
 from sake_ray.data.duplicates import group_duplicates
 from sake_ray.domain.progress import Progress
+from sake_ray.files import atomic_path
 from sake_ray.train.params import TrainingParams
 from sake_ray.train.search.search_set import write_lessons
 from sake_ray.train.stages.ingest import OpenRay
@@ -139,12 +140,10 @@ def read_split(path: Path) -> dict[str, str]:
 
 def write_split(path: Path, members: Sequence[CorpusMember]) -> None:
     """Write the split, a line a document."""
-    part = path.with_suffix(".part")
-    with part.open("w", encoding="utf-8", newline="") as lines:
+    with atomic_path(path) as part, part.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(["id", "label", "part", "group"])
         writer.writerows([member.id, member.label, member.part, member.group] for member in members)
-    part.replace(path)
 
 
 def tell_split(members: Sequence[CorpusMember]) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """Tell from a stage, which is a process of its own, to the training that started it: how far it is, and what went wrong."""
 
-import fcntl
 import json
 import os
 import signal
@@ -12,9 +11,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
+from filelock import FileLock, Timeout
 
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import AlreadyRunning, SakeError
+from sake_ray.files import unique_part, write_atomically
 from sake_ray.jobs.processes import is_alive
 from sake_ray.train.polling import looking
 
@@ -93,9 +94,7 @@ def following(path: Path, hear: Callable[[StageProgress], None]) -> Iterator[Non
 
 def _write(path: str | None, said: StageProgress) -> None:
     if path:
-        part = Path(f"{path}.{said.pid}")
-        part.write_text(json.dumps(asdict(said)), encoding="utf-8")
-        part.replace(path)
+        write_atomically(Path(path), json.dumps(asdict(said)), part=unique_part(Path(path)))
 
 
 def _end_with_keeper() -> None:
@@ -121,14 +120,9 @@ def _alone(folder: Path) -> Iterator[None]:
     """Hold the workspace's lock of stages: one that a kill left behind needs a moment to end."""
     path = folder / ".sake" / "stage.lock"
     path.parent.mkdir(exist_ok=True)
-    with path.open("w") as lock:
-        end = time.monotonic() + WAIT_SECONDS
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                if time.monotonic() > end:
-                    raise AlreadyRunning("Another stage is at work in this workspace.") from error
-                time.sleep(0.2)
+    try:
+        held = FileLock(path).acquire(timeout=WAIT_SECONDS, poll_interval=0.2)
+    except Timeout as error:
+        raise AlreadyRunning("Another stage is at work in this workspace.") from error
+    with held:
         yield

@@ -9,9 +9,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sake_ray.data.corpus_tables import Row
+from sake_ray.domain.datatypes import Row
 from sake_ray.domain.texts import Box, Page, Recipe, Word, WordSource
 from sake_ray.errors import InputError
+from sake_ray.files import atomic_path
 
 TEXTS = pa.schema([
     ("id", pa.string()), ("label", pa.string()), ("part", pa.string()), ("media_type", pa.string()), ("pages", pa.string()),
@@ -31,8 +32,8 @@ NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 def write_table(path: Path, rows: Iterable[Row], schema: pa.Schema) -> int:
     """Write the rows in their order, whole or not at all, never many of them in memory; return how many there were."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part, count, waiting = path.with_suffix(".part"), 0, list[Row]()
-    with pq.ParquetWriter(part, schema, compression="zstd") as writer:
+    count, waiting = 0, list[Row]()
+    with atomic_path(path) as part, pq.ParquetWriter(part, schema, compression="zstd") as writer:
         for row in rows:
             waiting.append(row)
             count += 1
@@ -41,7 +42,6 @@ def write_table(path: Path, rows: Iterable[Row], schema: pa.Schema) -> int:
                 waiting = []
         if waiting:
             writer.write_table(pa.Table.from_pylist(waiting, schema))
-    part.replace(path)
     return count
 
 
