@@ -12,11 +12,8 @@ from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER, Policy
 from sake_ray.synthetic.generate import LABELS
+from sake_ray.train.first_model import CORPUS, CORPUS_COUNT, CORPUS_ENGINE, CORPUS_SEED
 from sake_ray.train.first_model.corpus import (
-    CORPUS,
-    CORPUS_COUNT,
-    CORPUS_ENGINE,
-    CORPUS_SEED,
     corpus_document,
     corpus_size,
     read_corpus,
