@@ -34,9 +34,10 @@ faults: install-test
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/train/test_blocks.py tests/data/test_hostile_files.py
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/serve/test_service.py -k new_label
 
-# docs/openapi.json, made from the code.
+# docs/openapi.json and docs/command-line.md, made from the code.
 contract: install
 	.venv/bin/python -m sake_ray.serve.gateway > docs/openapi.json
+	.venv/bin/python scripts/command_line.py > docs/command-line.md
 
 # The texts of the first model, read again from generated scans (about half an hour).
 corpus: install
