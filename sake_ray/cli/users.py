@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sake_ray.cli.bootstrap import load_settings, open_records
+from sake_ray.cli.terminal import report
 from sake_ray.domain.accounts import Account, Role
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def add(
     password = make_account(_open_records(), Account(name, role, team), given, now=utc_now())
     if given is None:
         print(password)  # noqa: T201 - the result
-    print(f"{name} may sign in as {role.value} of team {team}.", file=sys.stderr)  # noqa: T201
+    report(f"{name} may sign in as {role.value} of team {team}.")
 
 
 @app.command("list")
