@@ -34,7 +34,8 @@ from sake_ray.classifier.vectorizer import transform_counts
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.trials import TrialState
 from sake_ray.jobs.ray_connection import open_ray
-from sake_ray.train.first_model.corpus import CORPUS, read_corpus
+from sake_ray.train.first_model import CORPUS
+from sake_ray.train.first_model.corpus import read_corpus
 from sake_ray.train.search.journal import SearchRequest, TrialJournal, value_of
 from sake_ray.train.search.space import SPACE, CategoricalRange, Space, tuned
 from sake_ray.train.search.vectors import lay_out

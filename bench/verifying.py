@@ -1,9 +1,9 @@
-"""How many clicks and seconds take twenty scans in a folder until a person has verified each, in the browser of a real `sake up`?
+"""Count the clicks and seconds until a person has verified twenty scans of a folder, in a browser with a real `sake up`.
 
     .venv/bin/python bench/verifying.py [--scans 20] [--seed 5]
 
-Signs in, hands the scans in, waits until all are read, confirms with one click what the service is sure of and is right, and says
-of each other what it is. Fields that are typed into count as clicks; the seconds a person would look at the scans do not count.
+Signs in, uploads the scans, waits until all are read, confirms with one click the correct labels that the service is sure of, and
+answers the others one by one. A field that is typed into counts as a click; the time to read a scan does not count.
 """
 
 import argparse
@@ -28,14 +28,14 @@ NAMES = {"facture": "Invoice", "id_pieces": "Identity document", "resume": "CV",
 READ_MS = 600_000
 
 
-class Hand:
-    """Clicks and types, and counts it."""
+class CountingUser:
+    """Clicks and types, and counts that."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.clicks, self.started = page, 0, time.monotonic()
 
     def click(self, role: str, name: str) -> None:
-        """Click what is called so."""
+        """Click the element of that role and name."""
         self.page.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
         self.clicks += 1
 
@@ -44,9 +44,9 @@ class Hand:
         self.page.get_by_label(field).and_(self.page.locator("input")).fill(text)
         self.clicks += 1
 
-    def tell(self, what: str) -> None:
-        """Print how far it is."""
-        print(f"{what}: {self.clicks} clicks, {time.monotonic() - self.started:.0f} s", flush=True)
+    def report(self, step: str) -> None:
+        """Print the clicks and seconds up to this step."""
+        print(f"{step}: {self.clicks} clicks, {time.monotonic() - self.started:.0f} s", flush=True)
 
 
 def main() -> None:
@@ -78,7 +78,7 @@ def main() -> None:
 
 
 def write_scans(folder: Path, count: int, seed: int) -> dict[str, str]:
-    """Write generated scans; the true label of each, by its name."""
+    """Write generated scans; return the true label of each, by name."""
     folder.mkdir(parents=True)
     made = [generate_one(index, seed=seed) for index in range(count)]
     for document in made:
@@ -87,7 +87,7 @@ def write_scans(folder: Path, count: int, seed: int) -> dict[str, str]:
 
 
 def wait_until_ready() -> None:
-    """Return when documents are being classified."""
+    """Return when the service classifies."""
     with Client(f"http://127.0.0.1:{PORT}", patience=0) as client:
         while True:
             try:
@@ -98,29 +98,29 @@ def wait_until_ready() -> None:
 
 
 def verify(page: Page, scans: list[Path], truth: dict[str, str]) -> None:
-    """Hand in, watch, confirm and correct."""
+    """Upload, wait, confirm and correct."""
     page.goto(f"http://127.0.0.1:{PORT + 5}/")
-    hand = Hand(page)
-    hand.type("Name", "marie")
-    hand.type("Password", PASSWORD)
-    hand.click("button", "Sign in")
-    hand.type("Whose documents are these?", "Durand, Marie")
+    user = CountingUser(page)
+    user.type("Name", "marie")
+    user.type("Password", PASSWORD)
+    user.click("button", "Sign in")
+    user.type("Whose documents are these?", "Durand, Marie")
     page.keyboard.press("Tab")
     page.locator("input[type=file]").set_input_files(scans)
-    hand.clicks += 3  # "Browse", all files of the folder, "Open"
-    hand.click("button", f"Send {len(scans)} documents")
+    user.clicks += 3  # "Browse", all files of the folder, "Open"
+    user.click("button", f"Send {len(scans)} documents")
     expect(page).to_have_url(re.compile("batch="), timeout=120_000)
-    hand.tell("handed in")
+    user.report("uploaded")
     reading = page.get_by_text("documents are done")
     expect(reading).to_be_visible(timeout=READ_MS)
     expect(reading).to_have_count(0, timeout=READ_MS)
-    hand.tell("all are read")
-    confirm(page, hand, truth)
-    hand.tell("all are verified")
+    user.report("all are read")
+    confirm(page, user, truth)
+    user.report("all are verified")
 
 
-def confirm(page: Page, hand: Hand, truth: dict[str, str]) -> None:
-    """Correct what is wrong of the sure ones, confirm the rest of them at once, and answer the others one by one."""
+def confirm(page: Page, user: CountingUser, truth: dict[str, str]) -> None:
+    """Correct the wrong ones among the sure, confirm the rest of them at once, and answer the others one by one."""
     wrong = 0
     for name, label in truth.items():
         card = page.locator('[class*="st-key-card-"]', has_text=name)
@@ -130,11 +130,11 @@ def confirm(page: Page, hand: Hand, truth: dict[str, str]) -> None:
         if sure and shown == NAMES[label]:
             continue
         card.get_by_role("radio", name=NAMES[label]).click()
-        hand.clicks += 1
+        user.clicks += 1
         expect(page.get_by_text(f"{name} is now: ")).to_be_visible(timeout=60_000)
-    hand.click("button", "I have looked")
+    user.click("button", "I have looked")
     expect(page.get_by_text("are confirmed.")).to_be_visible(timeout=60_000)
-    print(f"{wrong} of {len(truth)} had another class than they should")
+    print(f"{wrong} of {len(truth)} had a wrong label")
 
 
 if __name__ == "__main__":

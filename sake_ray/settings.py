@@ -12,14 +12,14 @@ from sake_ray.errors import SetupError
 
 
 class Settings(BaseSettings):
-    """What the environment says, each variable with the prefix SAKE_."""
+    """The settings, each read from the variable of its name with the prefix SAKE_."""
 
     model_config = SettingsConfigDict(env_prefix="SAKE_", extra="ignore", frozen=True)
 
-    home: Path = Field(Path("var"), description="The folder of all state; made absolute once.")
+    home: Path = Field(Path("var"), description="The folder that holds all state.")
     objects_url: str = Field(
         "",
-        description="Where originals, texts and page images go: a folder, or s3://bucket/prefix. Empty: objects/ in the home.",
+        description="Where originals, texts and page images are: a folder, or s3://bucket/prefix. Empty: objects/ in the home.",
     )
     s3_endpoint: str = Field(
         "",
@@ -41,8 +41,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address the service listens on.")
     port: int = Field(8000, ge=1, le=65535, description="The port the service listens on.")
     screens: bool = Field(True, description="Whether sake up runs the screens as well.")
-    user_port: int = Field(8501, ge=1, le=65535, description="The port of the screens for those who hand documents in.")
-    admin_port: int = Field(8502, ge=1, le=65535, description="The port of the screens for the admin.")
+    user_port: int = Field(8501, ge=1, le=65535, description="The port of the users' screens.")
+    admin_port: int = Field(8502, ge=1, le=65535, description="The port of the admin's screens.")
     dashboard_port: int = Field(8265, ge=1, le=65535, description="The port of the Ray dashboard.")
     metrics_port: int = Field(
         9500,
@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     log_level: str = Field(
         "WARNING",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
-        description="How much the commands log to standard error; the service logs INFO at least.",
+        description="How much the commands log to standard error; the service logs at least INFO.",
     )
     cpus: int = Field(
         0,
@@ -76,22 +76,24 @@ class Settings(BaseSettings):
         description="Where the images and models of every training are pushed: a folder, or s3://bucket/prefix. Empty: nowhere.",
     )
     git_remote: str = Field("", description="The git repository the history of trainings is pushed to. Empty: nowhere.")
-    stuck_minutes: float = Field(60, gt=0, description="A stage of a training without progress for so long is ended.")
+    stuck_minutes: float = Field(
+        60, gt=0, description="Minutes without progress after which a stage of a training is aborted."
+    )
     read_bytes: int = Field(20_000_000, gt=0, description="The largest file that is read, in bytes.")
-    read_pages: int = Field(50, gt=0, description="The most pages of a document.")
+    read_pages: int = Field(50, gt=0, description="The largest number of pages of a document.")
     read_pixels: int = Field(
         40_000_000,
         gt=0,
-        description="The most pixels of a page; larger JPEGs and PDF pages are scaled down, other formats refused.",
+        description="The largest number of pixels of a page; larger JPEGs and PDF pages are scaled down, other formats refused.",
     )
-    read_page_seconds: float = Field(60, gt=0, description="The longest a page may take.")
-    read_document_seconds: float = Field(300, gt=0, description="The longest a document may take.")
-    read_memory_mb: int = Field(3072, ge=1024, description="The most memory the reading process may ask for, in MB.")
-    review_threshold: float = Field(0.7, ge=0, le=1, description="A class with less confidence goes to a person.")
+    read_page_seconds: float = Field(60, gt=0, description="The longest time to read a page, in seconds.")
+    read_document_seconds: float = Field(300, gt=0, description="The longest time to read a document, in seconds.")
+    read_memory_mb: int = Field(3072, ge=1024, description="The largest address space of the reader process, in MB.")
+    review_threshold: float = Field(0.7, ge=0, le=1, description="Documents below this confidence need review.")
 
     @property
     def limits(self) -> Limits:
-        """What a document may cost."""
+        """The limits of reading a document."""
         return Limits(
             self.read_bytes,
             self.read_pages,
@@ -103,7 +105,7 @@ class Settings(BaseSettings):
 
     @property
     def policy(self) -> Policy:
-        """When a verdict goes to a person."""
+        """The policy without an error budget: one threshold for all labels."""
         return Policy(threshold=self.review_threshold)
 
 

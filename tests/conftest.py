@@ -13,7 +13,7 @@ from filelock import FileLock
 from PIL import Image
 
 from sake_ray.classifier import Classifier
-from sake_ray.cli.bootstrap import registry_of
+from sake_ray.cli.bootstrap import open_registry
 from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.jobs.local_ray import ensure_token
 from sake_ray.registry.versions import ModelVersion
@@ -103,7 +103,7 @@ def make_tables(address: str) -> None:
 
 def champion_of(home: Path, reader: Reader) -> tuple[ModelVersion, Classifier]:
     """The model that serves in a home; made first in an empty one."""
-    registry = registry_of(Settings(home=home))
+    registry = open_registry(Settings(home=home))
     return champion_classifier(registry, home, recipe=reader.recipe, on_stage=print)
 
 

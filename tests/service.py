@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from sake_ray.cli.bootstrap import records_of
+from sake_ray.cli.bootstrap import open_records
 from sake_ray.client import Client
 from sake_ray.errors import SakeError
 from sake_ray.settings import Settings
@@ -99,7 +99,7 @@ class Service:
     @property
     def records(self) -> Records:
         """Its records."""
-        return records_of(Settings(home=self.home))
+        return open_records(Settings(home=self.home))
 
     @property
     def password(self) -> str:

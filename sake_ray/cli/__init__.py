@@ -1,17 +1,34 @@
-"""The command `sake`: results on standard output, everything else on standard error."""
+"""The command `sake`: results on standard output, everything else on standard error.
+
+Modules of this package import what is heavy inside their functions: every command loads all of them.
+"""
 
 import logging
 import os
 import sys
+from typing import Annotated
 
 import typer
 
-from sake_ray.cli import comparison, documents, feedback, images, jobs, models, policy, system, training, users
+from sake_ray.cli import (
+    comparison,
+    corpus,
+    documents,
+    feedback,
+    images,
+    jobs,
+    models,
+    policy,
+    status,
+    training,
+    up,
+    users,
+)
 from sake_ray.errors import SakeError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-app.command()(system.up)
-app.command()(system.status)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command()(up.up)
+app.command()(status.status)
 app.command()(documents.classify)
 app.command()(documents.samples)
 app.command()(training.train)
@@ -22,7 +39,7 @@ app.command()(jobs.jobs)
 app.command()(jobs.logs)
 app.command()(jobs.stop)
 app.command(hidden=True)(jobs.job)
-app.command()(training.corpus)
+app.command()(corpus.corpus)
 app.command()(models.models)
 app.command()(models.runs)
 app.command()(comparison.compare)
@@ -33,6 +50,27 @@ app.command()(models.rollback)
 app.add_typer(images.app, name="images")
 app.add_typer(feedback.app, name="feedback")
 app.add_typer(users.app, name="user")
+
+
+def print_version(wanted: bool) -> None:
+    """Print the version and exit."""
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"sake {version('sake-ray')}")  # noqa: T201 - the result
+        raise typer.Exit
+
+
+@app.callback()
+def sake(
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Classify documents, run the service, train models.
+
+    Results go to standard output, everything else to standard error.
+    """
 
 
 def main() -> None:

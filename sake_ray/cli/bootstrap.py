@@ -1,60 +1,93 @@
-"""Put the parts together from the settings; the only place of the command line that knows the concrete ones."""
+"""Put the parts together from the settings; the only place of the command line that knows the concrete ones.
 
-import getpass
-import os
-from pathlib import Path
+Imports are inside the functions: `sake --help` and `sake status` need none of these parts, which take a second to load.
+"""
 
-from sake_ray.comparison import ComparisonContext
-from sake_ray.data.reading import Reader, ReadingOptions
-from sake_ray.data.sources import S3Endpoint
-from sake_ray.domain.texts import Recipe
-from sake_ray.domain.verdicts import Policy
-from sake_ray.feedback import Feedback
-from sake_ray.registry import Registry
-from sake_ray.settings import Settings
-from sake_ray.storage.objects import ObjectStore, open_store
-from sake_ray.storage.records import Records
-from sake_ray.workspace import Workspace
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sake_ray.comparison import ComparisonContext
+    from sake_ray.data.reading import ReadingOptions
+    from sake_ray.data.sources import S3Endpoint
+    from sake_ray.domain.texts import Recipe
+    from sake_ray.domain.verdicts import Policy
+    from sake_ray.feedback import Feedback
+    from sake_ray.registry import Registry
+    from sake_ray.settings import Settings
+    from sake_ray.storage.objects import ObjectStore
+    from sake_ray.storage.records import Records
+    from sake_ray.workspace import Workspace
 
 
-def objects_of(settings: Settings) -> ObjectStore:
-    """The store of originals, texts and page images."""
+def load_settings() -> Settings:
+    """Read the environment; raises SetupError naming the variable that is wrong."""
+    from sake_ray.settings import read_settings
+
+    return read_settings()
+
+
+def open_objects(settings: Settings) -> ObjectStore:
+    """Open the store of originals, texts and page images."""
+    from sake_ray.storage.objects import open_store
+
     url = settings.objects_url or str(settings.home / "objects")
     return open_store(url, endpoint=settings.s3_endpoint or None, region=settings.s3_region)
 
 
-def buckets_of(settings: Settings) -> S3Endpoint:
-    """The buckets that paths may name."""
+def make_s3_endpoint(settings: Settings) -> S3Endpoint:
+    """Name the S3 server whose buckets paths may name."""
+    from sake_ray.data.sources import S3Endpoint
+
     return S3Endpoint(settings.s3_endpoint or None, settings.s3_region)
 
 
-def reading_of(settings: Settings) -> ReadingOptions:
-    """How documents are read."""
+def make_reading_options(settings: Settings) -> ReadingOptions:
+    """Say how documents are read."""
+    from sake_ray.data.reading import ReadingOptions
+
     return ReadingOptions(settings.limits, settings.ocr_engine, settings.ocr_languages, settings.tessdata or None)
 
 
-def registry_of(settings: Settings) -> Registry:
-    """The experiments and model versions."""
+def find_recipe(settings: Settings) -> Recipe:
+    """Ask the OCR engine how documents are read here, which takes a moment."""
+    from sake_ray.data.reading import Reader
+
+    with Reader(make_reading_options(settings)) as reader:
+        return reader.recipe
+
+
+def open_registry(settings: Settings) -> Registry:
+    """Open the experiments and model versions."""
+    from sake_ray.registry import Registry
+
     uri = settings.mlflow_url or f"sqlite:///{settings.home / 'mlflow.db'}"
     return Registry(uri, str(settings.home / "mlflow-artifacts"))
 
 
-def records_of(settings: Settings) -> Records:
-    """Accounts, batches, documents; the tables are brought up to date first."""
+def open_records(settings: Settings) -> Records:
+    """Open accounts, batches, documents and jobs; the tables are brought up to date first."""
+    from sake_ray.storage.records import Records
+
     records = Records(settings.records_url or f"sqlite:///{settings.home / 'records.db'}")
     records.database.migrate()
     return records
 
 
-def policy_of(settings: Settings) -> Policy:
-    """When a document goes to a person: as the admin promised, or else as the settings say."""
+def find_policy(settings: Settings) -> Policy:
+    """Find the policy in force: the admin's error budget, or else the threshold of the settings."""
     if not settings.records_url and not (settings.home / "records.db").exists():
         return settings.policy  # without a service there are no records, and classifying makes none
-    return records_of(settings).policies.promised() or settings.policy
+    return open_records(settings).policies.promised() or settings.policy
 
 
-def workspace_of(settings: Settings) -> Workspace:
-    """The folder of images and trainings."""
+def open_workspace(settings: Settings) -> Workspace:
+    """Open the folder of images and trainings."""
+    from sake_ray.workspace import Workspace
+
     return Workspace(
         settings.home / "workspace",
         dvc_remote=settings.dvc_remote,
@@ -64,34 +97,35 @@ def workspace_of(settings: Settings) -> Workspace:
     )
 
 
-def feedback_of(settings: Settings) -> Feedback:
-    """The answers of people beside the workspace; asks how documents are read here, which takes a moment."""
-    return Feedback(records_of(settings), objects_of(settings), workspace_of(settings), recipe_of(settings))
+def open_feedback(settings: Settings) -> Feedback:
+    """Open people's answers together with the workspace they go to."""
+    from sake_ray.feedback import Feedback
+
+    return Feedback(open_records(settings), open_objects(settings), open_workspace(settings), find_recipe(settings))
 
 
-def recipe_of(settings: Settings) -> Recipe:
-    """How documents are read here."""
-    with Reader(reading_of(settings)) as reader:
-        return reader.recipe
+def make_comparison_context(settings: Settings) -> ComparisonContext:
+    """Put together what models are compared with."""
+    from sake_ray.comparison import ComparisonContext
 
-
-def bench_of(settings: Settings) -> ComparisonContext:
-    """What models are judged with."""
-    registry = registry_of(settings)
+    registry = open_registry(settings)
     registry.prepare()
     return ComparisonContext(
-        registry, workspace_of(settings), objects_of(settings), settings.home / "models", recipe_of(settings)
+        registry, open_workspace(settings), open_objects(settings), settings.home / "models", find_recipe(settings)
     )
 
 
-def who() -> str:
+def find_user_name() -> str:
     """The name of the person at this terminal."""
+    import getpass
+    import os
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container may run as a number without a name
         return f"user {os.getuid()}"
 
 
-def token_key_of(settings: Settings) -> Path:
+def find_token_key(settings: Settings) -> Path:
     """The file with the key that signs tokens."""
     return settings.home / "token_key"

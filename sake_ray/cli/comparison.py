@@ -1,32 +1,35 @@
-"""Compare two models: figures side by side, and one sentence."""
+"""Compare two models: figures side by side, and the verdict in one sentence."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sake_ray.cli.bootstrap import bench_of
+from sake_ray.cli.bootstrap import load_settings, make_comparison_context
 from sake_ray.domain.promotions import ComparisonOutcome
-from sake_ray.schemas.comparison import ComparisonOut
-from sake_ray.settings import read_settings
 
-Asked = Annotated[str, typer.Argument(help="A version number, the id of a run, or `champion`.")]
-MAX_SHOWN = 20
+if TYPE_CHECKING:
+    from sake_ray.schemas.comparison import ComparisonOut
+
+Model = Annotated[str, typer.Argument(help="Version number, run id or `champion`.")]
+MAX_CHANGED = 20
 
 
 def compare(
-    a: Asked, b: Asked, as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False
+    a: Model, b: Model, as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False
 ) -> None:
-    """Say how model B stands against model A, on the newest documents that neither has learned from."""
+    """Compare model B with model A, on the newest documents that neither has learned from."""
     from sake_ray.comparison.compare import compare_models  # what classifies takes seconds to import
     from sake_ray.serve.presenters.comparisons import show_match
 
-    match = compare_models(bench_of(read_settings()), a, b)
-    found = show_match(match, most=len(match.comparison.changed))
-    print(found.model_dump_json(indent=1) if as_json else "\n".join([*lines_of(found), sentence_of(found)]))  # noqa: T201
+    result = compare_models(make_comparison_context(load_settings()), a, b)
+    shown = show_match(result, most=len(result.comparison.changed))
+    print(  # noqa: T201 - the result
+        shown.model_dump_json(indent=1) if as_json else "\n".join([*format_figures(shown), describe_verdict(shown)])
+    )
 
 
-def lines_of(found: ComparisonOut) -> list[str]:
-    """The figures, as lines."""
+def format_figures(found: "ComparisonOut") -> list[str]:
+    """Format the figures, as lines."""
     one, other = found.before.name, found.after.name
     lines = [f"{'':24}{one:>14}{other:>14}  difference (95 %)"]
     for name, measure in found.measures.items():
@@ -38,11 +41,11 @@ def lines_of(found: ComparisonOut) -> list[str]:
         figures = f"{documents}, {change.corrected}, {change.broken}"
         lines.append(f"{label:24}{change.before.f1:14.3f}{change.after.f1:14.3f}  {figures}")
     lines.append("")
-    for each in found.changed[:MAX_SHOWN]:
-        said = " → ".join(f"{opinion.label} {opinion.confidence:.2f}" for opinion in (each.before, each.after))
-        lines.append(f"{'corrected' if each.corrected else 'broken':10}{each.id[:12]}  {each.truth}: {said}")
-    if len(found.changed) > MAX_SHOWN:
-        lines.append(f"… and {len(found.changed) - MAX_SHOWN} more; --json has them all")
+    for each in found.changed[:MAX_CHANGED]:
+        answers = " → ".join(f"{opinion.label} {opinion.confidence:.2f}" for opinion in (each.before, each.after))
+        lines.append(f"{'corrected' if each.corrected else 'broken':10}{each.id[:12]}  {each.truth}: {answers}")
+    if len(found.changed) > MAX_CHANGED:
+        lines.append(f"… and {len(found.changed) - MAX_CHANGED} more; --json has them all")
     for name, (before, after) in found.parameters.items():
         lines.append(f"parameter {name}: {before or '-'} → {after or '-'}")
     if data := found.data:
@@ -54,8 +57,8 @@ def lines_of(found: ComparisonOut) -> list[str]:
     return [*lines, ""]
 
 
-def sentence_of(found: ComparisonOut) -> str:
-    """The verdict in words."""
+def describe_verdict(found: "ComparisonOut") -> str:
+    """Put the verdict into a sentence."""
     verdict, one, other = found.verdict, found.before.name, found.after.name.capitalize()
     counts = (
         f"of {verdict.documents} documents that neither has learned from it corrects {verdict.corrected} "

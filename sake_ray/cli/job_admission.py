@@ -1,4 +1,4 @@
-"""Let the Ray of the service do the jobs, as long as the service runs."""
+"""Have the Ray of the service run the jobs, as long as the service runs."""
 
 import logging
 import os
@@ -21,8 +21,8 @@ STEP_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
-def prepare_for_jobs(settings: Settings) -> None:
-    """Let what Ray starts find the home and the command `sake`, also what `ray job submit` hands in."""
+def set_job_environment(settings: Settings) -> None:
+    """Let what Ray starts find the home and the command `sake`, also jobs from `ray job submit`."""
     os.environ["SAKE_HOME"] = str(settings.home)
     programs = str(Path(sys.executable).parent)
     if programs not in os.environ.get("PATH", "").split(os.pathsep):
@@ -31,7 +31,7 @@ def prepare_for_jobs(settings: Settings) -> None:
 
 @contextmanager
 def admit_jobs(settings: Settings, records: Records, *, max_running: int) -> Iterator[None]:
-    """Submit queued jobs, at most so many at once, and take back killed ones, for the duration of the block."""
+    """Submit queued jobs, at most so many at once, and requeue stalled ones, for the duration of the block."""
     dashboard = f"http://127.0.0.1:{settings.dashboard_port}"
     entrypoint = shlex.join([str(Path(sys.executable).with_name("sake")), "job"])
     admission = Admission(
@@ -47,9 +47,9 @@ def admit_jobs(settings: Settings, records: Records, *, max_running: int) -> Ite
             try:
                 admission.step(datetime.now(UTC))
             except SakeError as error:
-                log.warning("jobs could not be looked after: %s", error)
+                log.warning("jobs could not be admitted: %s", error)
             except Exception:  # a job that nobody admits waits for ever
-                log.exception("jobs could not be looked after")
+                log.exception("jobs could not be admitted")
 
     thread = threading.Thread(target=run, name="admission", daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""Jobs: what is slow, how far it is, how it ended."""
+"""Jobs: list them, follow their logs, stop them."""
 
 import time
 from datetime import UTC, datetime
@@ -6,54 +6,60 @@ from typing import Annotated
 
 import typer
 
-from sake_ray.cli.bootstrap import records_of
-from sake_ray.cli.job_execution import OPEN, log_of, run_here
-from sake_ray.domain.jobs import Job, JobState
+from sake_ray.cli.bootstrap import load_settings, open_records
+from sake_ray.domain.jobs import ACTIVE_STATES, Job, JobState
 from sake_ray.errors import NotFound
-from sake_ray.settings import read_settings
 
-Number = Annotated[int, typer.Argument(help="The number of the job, see `sake jobs`.")]
-LOOK_SECONDS = 0.5
+Number = Annotated[int, typer.Argument(help="Job number, see `sake jobs`.")]
+POLL_SECONDS = 0.5
 
 
-def jobs(most: Annotated[int, typer.Option("--most", min=1, help="How many to list.")] = 20) -> None:
-    """List the jobs, newest first: number, kind, who, state, stage and progress, why it waits or failed."""
-    for job in records_of(read_settings()).jobs.all(limit=most):
-        far = f"{job.stage} {job.done}/{job.total}" if job.total else job.stage
-        facts = (job.number, job.kind, job.by, f"{job.created_at:%Y-%m-%d %H:%M}", job.state.value, far, job.why)
-        print("\t".join(map(str, facts)))  # noqa: T201 - the result
+def jobs(most: Annotated[int, typer.Option("--most", min=1, help="Number of jobs to list.")] = 20) -> None:
+    """List jobs, newest first: number, kind, user, time, state, progress, reason.
+
+    The reason says what a job waits for, or why it failed.
+    """
+    for job in open_records(load_settings()).jobs.all(limit=most):
+        progress = f"{job.stage} {job.done}/{job.total}" if job.total else job.stage
+        columns = (job.number, job.kind, job.by, f"{job.created_at:%Y-%m-%d %H:%M}", job.state.value, progress, job.why)
+        print("\t".join(map(str, columns)))  # noqa: T201 - the result
 
 
 def logs(
-    number: Number, follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the job ends.")] = False
+    number: Number,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Follow the log until the job ends.")] = False,
 ) -> None:
     """Print the log of a job."""
-    settings = read_settings()
-    records = records_of(settings)
-    path, offset = log_of(settings, number), 0
+    from sake_ray.cli.job_execution import find_log, read_log
+
+    settings = load_settings()
+    records = open_records(settings)
+    path, offset = find_log(settings, number), 0
     while True:
         job = records.jobs.find(number)
         if path.exists():
-            with path.open("rb") as log:
-                log.seek(offset)
-                said = log.read()
-            offset += len(said)
-            typer.echo(said.decode("utf-8", "replace"), nl=False)
-        elif not follow and job.state not in OPEN:
+            text, offset = read_log(path, offset)
+            typer.echo(text, nl=False)
+        elif not follow and job.state not in ACTIVE_STATES:
             raise NotFound(f"Job {number} left no log.")
-        if not follow or job.state not in OPEN:
+        if not follow or job.state not in ACTIVE_STATES:
             return
-        time.sleep(LOOK_SECONDS)
+        time.sleep(POLL_SECONDS)
 
 
 def stop(number: Number) -> None:
-    """Stop a job; what it has finished stays, and another training goes on from there."""
-    job: Job = records_of(read_settings()).jobs.ask_stop(number, now=datetime.now(UTC))
+    """Stop a job.
+
+    Finished stages stay, and the next training goes on from there.
+    """
+    job: Job = open_records(load_settings()).jobs.ask_stop(number, now=datetime.now(UTC))
     print(f"Job {job.number} {'is stopped' if job.state is JobState.STOPPED else 'is being stopped'}.")  # noqa: T201
 
 
-def job(number: Number, attempt: Annotated[int, typer.Argument(help="The attempt it was submitted as.")]) -> None:
-    """Do a job that the service has submitted; nobody types this."""
-    settings = read_settings()
-    records = records_of(settings)
-    run_here(settings, records, records.jobs.find(number), attempt=attempt)
+def job(number: Number, attempt: Annotated[int, typer.Argument(help="Attempt it was submitted as.")]) -> None:
+    """Run a job that the service submitted (internal)."""
+    from sake_ray.cli.job_execution import run_in_process
+
+    settings = load_settings()
+    records = open_records(settings)
+    run_in_process(settings, records, records.jobs.find(number), attempt=attempt)

@@ -1,90 +1,105 @@
-"""The policy: when a document goes to a person, and what is promised of the others."""
+"""The policy: which documents need review, and the error budget of the others."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sake_ray.cli.bootstrap import bench_of, records_of, registry_of, who
+from sake_ray.cli.bootstrap import (
+    find_user_name,
+    load_settings,
+    make_comparison_context,
+    open_records,
+    open_registry,
+)
 from sake_ray.errors import InputError
-from sake_ray.schemas.policy import PolicyOut, PromiseOut, ProposalOut
-from sake_ray.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from sake_ray.schemas.policy import PolicyOut, PromiseOut, ProposalOut
+    from sake_ray.settings import Settings
 
 
 def policy(
     wrong_in: Annotated[
-        int | None, typer.Option(min=2, max=100_000, help="At most one wrong in so many accepted.")
+        int | None, typer.Option(min=2, max=100_000, help="Error budget: at most one error in so many accepted.")
     ] = None,
-    apply: Annotated[bool, typer.Option("--apply", help="Put it in force; without it only show it.")] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="Back to SAKE_REVIEW_THRESHOLD for all labels.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Put the error budget in force, not only show it.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Use SAKE_REVIEW_THRESHOLD for all labels again.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the policy as JSON.")] = False,
 ) -> None:
-    """Show when documents go to people; with --wrong-in the thresholds that keep such a promise, and what they cost."""
+    """Show which documents need review.
+
+    With --wrong-in, also show the thresholds that keep this error budget, and what they cost.
+    """
     if apply and (plain or wrong_in is None):
-        raise InputError("--apply goes with --wrong-in; --plain takes a promise back by itself.")
-    found = take_back(read_settings()) if plain else look_or_apply(read_settings(), wrong_in, apply=apply)
-    print(found.model_dump_json(indent=1) if as_json else "\n".join(lines_of(found)))  # noqa: T201 - the result
+        raise InputError("--apply goes with --wrong-in; --plain ends an error budget by itself.")
+    settings = load_settings()
+    found = end_error_budget(settings) if plain else find_or_apply(settings, wrong_in, apply=apply)
+    print(found.model_dump_json(indent=1) if as_json else "\n".join(format_policy(found)))  # noqa: T201 - the result
 
 
-def look_or_apply(settings: Settings, wrong_in: int | None, *, apply: bool) -> PolicyOut:
-    """The policy, with what a promise would be and cost, put in force where that is wanted."""
+def find_or_apply(settings: "Settings", wrong_in: int | None, *, apply: bool) -> "PolicyOut":
+    """Find the policy in force and what an error budget would cost; put that in force where it is wanted."""
     from sake_ray.comparison.error_budget import propose, put_in_force  # what classifies takes seconds to import
     from sake_ray.serve.presenters.comparisons import show_policy
 
-    records = records_of(settings)
+    records = open_records(settings)
     newest = records.policies.newest() or settings.policy
     if wrong_in is None:
-        registry = registry_of(settings)
+        registry = open_registry(settings)
         registry.prepare()
         return show_policy(newest, registry.champion.get())
-    bench = bench_of(settings)
-    proposal = propose(bench, records, wrong_in)
+    context = make_comparison_context(settings)
+    proposal = propose(context, records, wrong_in)
     if apply:
-        newest = put_in_force(records, proposal, by=who(), now=datetime.now(UTC))
-    return show_policy(newest, bench.registry.champion.get(), proposal)
+        newest = put_in_force(records, proposal, by=find_user_name(), now=datetime.now(UTC))
+    return show_policy(newest, context.registry.champion.get(), proposal)
 
 
-def take_back(settings: Settings) -> PolicyOut:
-    """One threshold for all labels again."""
+def end_error_budget(settings: "Settings") -> "PolicyOut":
+    """Go back to one threshold for all labels."""
     from sake_ray.comparison.error_budget import go_plain
     from sake_ray.serve.presenters.comparisons import show_policy
 
-    return show_policy(go_plain(records_of(settings), settings.review_threshold, by=who(), now=datetime.now(UTC)), None)
+    return show_policy(
+        go_plain(open_records(settings), settings.review_threshold, by=find_user_name(), now=datetime.now(UTC)), None
+    )
 
 
-def lines_of(found: PolicyOut) -> list[str]:
-    """The policy in words."""
+def format_policy(found: "PolicyOut") -> list[str]:
+    """Put the policy into words."""
     lines = [
-        f"Policy {found.version}: below {found.threshold:g}, or with fewer than {found.min_tokens} words, to people."
+        f"Policy {found.version}: documents below {found.threshold:g}, or with fewer than {found.min_tokens} words, "
+        "need review."
     ]
     if found.wrong_in:
-        lines = [f"Policy {found.version}: at most 1 wrong in {found.wrong_in} accepted."]
+        lines = [f"Policy {found.version}: at most 1 error in {found.wrong_in} accepted."]
         lines += [
-            f"{label:24}{'all to people' if least is None else f'below {least:.4f} to people'}"
-            for label, least in found.thresholds.items()
+            f"{label:24}{'all need review' if threshold is None else f'below {threshold:.4f} need review'}"
+            for label, threshold in found.thresholds.items()
         ]
     if not found.holds:
-        lines.append("Another model serves than the one this was promised of: make the promise anew.")
-    return lines + (lines_of_proposal(found.proposal) if found.proposal else [])
+        lines.append("Another model serves than the one this error budget was measured on: apply it again.")
+    return lines + (format_proposal(found.proposal) if found.proposal else [])
 
 
-def lines_of_proposal(proposal: ProposalOut) -> list[str]:
-    """What a promise would be, label by label, and what it costs."""
+def format_proposal(proposal: "ProposalOut") -> list[str]:
+    """Put an error budget into words, label by label, and what it costs."""
     return [
         "",
-        f"At most 1 wrong in {proposal.wrong_in} accepted, by {proposal.documents} verified documents:",
-        *(f"{promise.label:24}{words_of(promise, proposal.wrong_in)}" for promise in proposal.promises),
-        f"To people go {proposal.to_people} of these {proposal.documents}, and {proposal.open_to_people} of "
+        f"At most 1 error in {proposal.wrong_in} accepted, measured on {proposal.documents} verified documents:",
+        *(f"{promise.label:24}{describe_budget(promise, proposal.wrong_in)}" for promise in proposal.promises),
+        f"Review is needed for {proposal.to_people} of these {proposal.documents}, and for {proposal.open_to_people} of "
         f"{proposal.open_documents} open documents (now {proposal.open_to_people_now}).",
     ]
 
 
-def words_of(promise: PromiseOut, wrong_in: int) -> str:
-    """What can be promised of a label."""
+def describe_budget(promise: "PromiseOut", wrong_in: int) -> str:
+    """Put what a label can promise into words."""
     if promise.threshold is None:
         few = promise.documents < promise.needed
-        why = "too few documents to promise this" if few else "too many are wrong to promise this"
-        return f"all to people: {why} ({promise.documents}; it takes {promise.needed}, all right)"
+        reason = "too few documents" if few else "too many errors"
+        return f"all need review: {reason} ({promise.documents}; it takes {promise.needed} without an error)"
     return (
         f"from {promise.threshold:.4f} accepted: {promise.accepted} of {promise.documents}, {promise.wrong} wrong, "
         f"credibly at most {promise.at_most * wrong_in:.2f} in {wrong_in}"

@@ -1,31 +1,31 @@
-"""Say how the screens are run beside the service: a process for each application."""
+"""Make the sidecars of the screens: a process for each application."""
 
 import sys
 from collections.abc import Sequence
 
-from sake_ray.cli.service_state import reachable
+from sake_ray.cli.service_state import to_reachable_host
 from sake_ray.cli.sidecars import Sidecar
 from sake_ray.settings import Settings
 
 SECRETS = ("AWS_", "RAY_AUTH", "SAKE_RECORDS_URL", "SAKE_MLFLOW_URL")
-"""What the screens do not need to know: they have nothing but the token of whoever signed in."""
+"""Variables hidden from the screens: they have nothing but the token of whoever signed in."""
 
 
-def screens(settings: Settings, api: str, beside: Sequence[Sidecar] = ()) -> tuple[Sidecar, ...]:
-    """The applications for people, which speak to the service at that address; none when they are switched off.
+def make_screens(settings: Settings, api: str, others: Sequence[Sidecar] = ()) -> tuple[Sidecar, ...]:
+    """Make the applications for people, which speak to the service at that address; none when they are switched off.
 
-    The admin's leads on to Ray's dashboard and to what else runs beside.
+    The admin's links to Ray's dashboard and to the other sidecars.
     """
     ports = {"user": settings.user_port, "admin": settings.admin_port} if settings.screens else {}
     limits = ("--most-bytes", str(settings.read_bytes), "--most-pages", str(settings.read_pages))
-    links = [f"{companion.name}={companion.url}" for companion in beside]
+    links = [f"{other.name}={other.url}" for other in others]
     if not settings.ray_address:
         links.insert(0, f"Ray=http://127.0.0.1:{settings.dashboard_port}")
     more = {"admin": tuple(f"--link={link}" for link in links)}
     return tuple(
         Sidecar(
             f"Screens ({name})",
-            f"http://{reachable(settings.host)}:{port}",
+            f"http://{to_reachable_host(settings.host)}:{port}",
             (
                 sys.executable, "-m", "frontends.server", name, "--api", api, "--host", settings.host, "--port", str(port),
                 *limits,

@@ -1,11 +1,11 @@
-"""What a running service holds: its home, its ports, and the note by which other commands find it."""
+"""Hold the home and the ports of a running service, and let other commands find it."""
 
 import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 from filelock import FileLock, Timeout
@@ -13,30 +13,32 @@ from filelock import FileLock, Timeout
 from sake_ray.errors import AlreadyRunning, SetupError
 from sake_ray.files import write_atomically
 from sake_ray.jobs.processes import is_alive
-from sake_ray.settings import Settings
 
-NOTE = "service.json"
+if TYPE_CHECKING:
+    from sake_ray.settings import Settings
+
+SERVICE_FILE = "service.json"
 
 
 @contextmanager
-def alone(run: Path) -> Iterator[None]:
-    """Hold the home for this process; the kernel lets go of it however we end."""
+def lock_home(run: Path) -> Iterator[None]:
+    """Hold the home for this process; the kernel releases it however the process ends. Raises AlreadyRunning."""
     try:
         held = FileLock(run / "up.lock").acquire(blocking=False)
     except Timeout as error:
-        note = read_note(run.parent)
-        where = f" at {note['url']} (process {note['pid']})" if note else ""
+        service = find_service(run.parent)
+        where = f" at {service['url']} (process {service['pid']})" if service else ""
         raise AlreadyRunning(
-            f"A service runs on {run.parent} already{where}; `sake status` tells how it is."
+            f"A service runs on {run.parent} already{where}; `sake status` shows how it is."
         ) from error
     with held:
         yield
 
 
 @contextmanager
-def noted(home: Path, url: str) -> Iterator[None]:
-    """Let other commands find the service."""
-    me, path = psutil.Process(), home / "run" / NOTE
+def publish_service(home: Path, url: str) -> Iterator[None]:
+    """Let other commands find the service, for the duration of the block."""
+    me, path = psutil.Process(), home / "run" / SERVICE_FILE
     write_atomically(path, json.dumps({"url": url, "pid": me.pid, "started": me.create_time()}))
     try:
         yield
@@ -44,23 +46,25 @@ def noted(home: Path, url: str) -> Iterator[None]:
         path.unlink(missing_ok=True)
 
 
-def read_note(home: Path) -> dict[str, Any] | None:
+def find_service(home: Path) -> dict[str, Any] | None:
+    """Find the service that runs on a home: its `url` and `pid`; None when none runs."""
     try:
-        note: dict[str, Any] = json.loads((home / "run" / NOTE).read_text())
-        return note if is_alive(note["pid"], note["started"]) else None
+        service: dict[str, Any] = json.loads((home / "run" / SERVICE_FILE).read_text())
+        return service if is_alive(service["pid"], service["started"]) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def check_ports(settings: Settings) -> None:
+def check_ports(settings: "Settings") -> None:
+    """Raise SetupError when a port that the service needs is taken."""
     screens = [(settings.host, settings.user_port, "USER_PORT"), (settings.host, settings.admin_port, "ADMIN_PORT")]
-    wanted = screens if settings.screens else []
+    needed = screens if settings.screens else []
     # The ports of another Ray are its own business, and a killed start may have left the service on it.
     if not settings.ray_address:
         metrics = settings.metrics_port
-        wanted += [(settings.host, settings.port, "PORT"), ("127.0.0.1", settings.dashboard_port, "DASHBOARD_PORT")]
-        wanted += [("0.0.0.0", metrics + more, "METRICS_PORT") for more in range(3)]  # noqa: S104 - where Ray listens
-    for host, port, name in wanted:
+        needed += [(settings.host, settings.port, "PORT"), ("127.0.0.1", settings.dashboard_port, "DASHBOARD_PORT")]
+        needed += [("0.0.0.0", metrics + more, "METRICS_PORT") for more in range(3)]  # noqa: S104 - where Ray listens
+    for host, port, name in needed:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -72,7 +76,7 @@ def check_ports(settings: Settings) -> None:
                 ) from error
 
 
-def reachable(host: str) -> str:
-    """The address by which this machine reaches what listens on `host`."""
+def to_reachable_host(host: str) -> str:
+    """Turn the address that a server listens on into one that this machine can reach it by."""
     local = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
     return f"[{local}]" if ":" in local and not local.startswith("[") else local

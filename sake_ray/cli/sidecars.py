@@ -1,4 +1,4 @@
-"""Run programs beside the service, such as the screens: one that dies is started again, all end with the service."""
+"""Run programs beside the service, such as the screens: one that dies is restarted, all end with the service."""
 
 import logging
 import os
@@ -16,16 +16,18 @@ from sake_ray.settings import Settings
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.5
 END_SECONDS = 6.0
-PAUSES = 1.0, 30.0
-"""Before a start after a death: doubled each time from the first to the second; lived for so long, it begins anew."""
+RESTART_PAUSES = 1.0, 30.0
+"""The pause before a restart doubles each time, from the first to the second; a program that lived so long begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """A program: what it is to people and where they find it, its command, the file its output goes to, what it needs in its
-    environment besides ours, and the beginnings of the names there that are none of its business."""
+    """A program beside the service: its name and address for people, its command, the file of its output.
+
+    Its environment is ours with `environment` added, and without variables that begin with one of `hidden`.
+    """
 
     name: str
     url: str
@@ -36,25 +38,25 @@ class Sidecar:
 
 
 @contextmanager
-def accompanied_by(companions: Sequence[Sidecar]) -> Iterator[None]:
-    """Keep the programs running for the duration of the block.
+def run_sidecars(sidecars: Sequence[Sidecar]) -> Iterator[None]:
+    """Run the programs for the duration of the block.
 
     After a kill -9 of this process they live on, known by the mark of its run, and the next start ends them.
     """
     with ExitStack() as stack:
-        for companion in companions:
-            stack.callback(SupervisedProcess(companion).end)
+        for sidecar in sidecars:
+            stack.callback(SupervisedProcess(sidecar).end)
         yield
 
 
 class SupervisedProcess:
-    """A program that is started again whenever it dies."""
+    """A program that is restarted whenever it dies."""
 
-    def __init__(self, companion: Sidecar) -> None:
-        self.companion = companion
+    def __init__(self, sidecar: Sidecar) -> None:
+        self.sidecar = sidecar
         self._ending = threading.Event()
         self.process = self._start()
-        self._thread = threading.Thread(target=self._keep, name=companion.name, daemon=True)
+        self._thread = threading.Thread(target=self._supervise, name=sidecar.name, daemon=True)
         self._thread.start()
 
     def end(self) -> None:
@@ -68,39 +70,39 @@ class SupervisedProcess:
             self.process.kill()
             self.process.wait()
 
-    def _keep(self) -> None:
-        started, pause = time.monotonic(), PAUSES[0]
-        while not self._ending.wait(LOOK_SECONDS):
+    def _supervise(self) -> None:
+        started, pause = time.monotonic(), RESTART_PAUSES[0]
+        while not self._ending.wait(POLL_SECONDS):
             if self.process.poll() is None:
                 continue
-            if time.monotonic() - started > PAUSES[1]:
-                pause = PAUSES[0]
-            died = {
-                "program": self.companion.name,
+            if time.monotonic() - started > RESTART_PAUSES[1]:
+                pause = RESTART_PAUSES[0]
+            facts = {
+                "program": self.sidecar.name,
                 "exit_code": self.process.returncode,
-                "log": str(self.companion.log),
+                "log": str(self.sidecar.log),
             }
-            log.warning("a program beside the service died", extra=died)
+            log.warning("sidecar died", extra=facts)
             if self._ending.wait(pause):
                 return
-            pause, started = min(2 * pause, PAUSES[1]), time.monotonic()
+            pause, started = min(2 * pause, RESTART_PAUSES[1]), time.monotonic()
             self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        self.companion.log.parent.mkdir(parents=True, exist_ok=True)
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(self.companion.hidden)}
-        with self.companion.log.open("ab") as out:
-            # A session of its own: Ctrl-C reaches `sake up`, which ends its companions after the last request.
+        self.sidecar.log.parent.mkdir(parents=True, exist_ok=True)
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(self.sidecar.hidden)}
+        with self.sidecar.log.open("ab") as out:
+            # A session of its own: Ctrl-C reaches `sake up`, which ends its sidecars after the last request.
             return subprocess.Popen(
-                self.companion.command, env=kept | dict(self.companion.environment), stdin=subprocess.DEVNULL,
+                self.sidecar.command, env=inherited | dict(self.sidecar.environment), stdin=subprocess.DEVNULL,
                 stdout=out, stderr=out, start_new_session=True,
             )  # fmt: skip
 
 
-def mlflow_pages(settings: Settings) -> Sidecar:
-    """MLflow's pages over the same store, for this machine only: they ask nobody for a token.
+def make_mlflow_pages(settings: Settings) -> Sidecar:
+    """Make the sidecar of MLflow's pages, for this machine only: they ask nobody for a token.
 
-    One worker, no jobs of its own, no artifacts handed through: half a gigabyte instead of two and a half (measured).
+    One worker, no jobs of its own, no artifacts passed on: half a gigabyte instead of two and a half (measured).
     """
     port, home = settings.mlflow_port, settings.home
     store = settings.mlflow_url or f"sqlite:///{home / 'mlflow.db'}"

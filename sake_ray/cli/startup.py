@@ -1,4 +1,4 @@
-"""Make everything ready that the service stands on: records, accounts, keys, a model."""
+"""Make everything ready that the service needs: records, accounts, keys, a model."""
 
 import os
 import secrets
@@ -10,8 +10,15 @@ from pathlib import Path
 from threading import Thread
 
 from sake_ray import promotion
-from sake_ray.cli.bootstrap import objects_of, reading_of, records_of, registry_of, token_key_of, workspace_of
-from sake_ray.data.reading import Reader
+from sake_ray.cli.bootstrap import (
+    find_recipe,
+    find_token_key,
+    make_reading_options,
+    open_objects,
+    open_records,
+    open_registry,
+    open_workspace,
+)
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import SetupError
 from sake_ray.jobs.ray_connection import measure_cluster
@@ -23,40 +30,36 @@ from sake_ray.storage.records import Records
 from sake_ray.train.first_model.model import champion_version
 
 NO_PASSWORD = "!"  # noqa: S105 - no hash, so no password fits it
-
-
 END_SECONDS = 8.0
 
 
-def password_file(settings: Settings) -> Path:
-    """Where the first admin's generated password lies, readable by its owner only."""
+def find_password_file(settings: Settings) -> Path:
+    """The file of the first admin's generated password, which only its owner can read."""
     return settings.home / "admin_password"
 
 
-def make_service(settings: Settings) -> ServiceConfig:
-    """Make sure of the records, an admin, the key and the registry; return what the service stands on."""
-    records = records_of(settings)
+def make_service_config(settings: Settings) -> ServiceConfig:
+    """Make sure of the records, an admin, the key and the registry; return what the service is made from."""
+    records = open_records(settings)
     if records.database.is_sqlite:
         # Nobody else can be working on a file of this home: what a kill left in work may go on at once.
         records.queue.release_all(utc_now())
-    make_accounts(records, password_file(settings))
-    load_key(token_key_of(settings))
-    registry, reading = registry_of(settings), reading_of(settings)
-    with Reader(reading) as reader:
-        recipe = reader.recipe
+    ensure_accounts(records, find_password_file(settings))
+    load_key(find_token_key(settings))
+    registry, recipe = open_registry(settings), find_recipe(settings)
     registry.prepare()
     cpus = settings.cpus or os.cpu_count() or 1
     return ServiceConfig(
         records=records,
-        store=objects_of(settings),
+        store=open_objects(settings),
         registry=registry,
-        reading=reading,
+        reading=make_reading_options(settings),
         recipe=recipe,
         policy=records.policies.settle(settings.policy, now=utc_now()),
         models=settings.home / "models",
-        workspace=workspace_of(settings),
+        workspace=open_workspace(settings),
         job_logs=settings.home / "jobs",
-        token_key=token_key_of(settings),
+        token_key=find_token_key(settings),
         logs=settings.home / "logs",
         log_level="DEBUG" if settings.log_level == "DEBUG" else "INFO",
         readers=max(1, cpus - 1),
@@ -65,19 +68,19 @@ def make_service(settings: Settings) -> ServiceConfig:
 
 
 def fit_to_cluster(settings: Settings, service: ServiceConfig) -> ServiceConfig:
-    """The service as large as the cluster that was named. Raises SetupError when its nodes could not reach what it stands on."""
+    """Size the service to the cluster that was named. Raises SetupError when its nodes could not reach what it needs."""
     if not settings.ray_address:
         return service
     nodes, cpus = measure_cluster()
     if nodes > 1:
-        check_shared(settings, nodes)
+        check_shared_storage(settings, nodes)
     cpus = settings.cpus or cpus
     return replace(service, cpus=cpus, readers=max(1, cpus - 1))
 
 
 @contextmanager
-def ending_service(settings: Settings) -> Iterator[None]:
-    """End the service after the block also where its Ray goes on."""
+def withdraw_service(settings: Settings) -> Iterator[None]:
+    """End the service after the block, also where its Ray goes on."""
     try:
         yield
     finally:
@@ -90,29 +93,29 @@ def ending_service(settings: Settings) -> Iterator[None]:
             ending.join(END_SECONDS)
 
 
-def check_shared(settings: Settings, nodes: int) -> None:
-    """Raise SetupError when something lies on this node's disk that several nodes need."""
-    lonely = {
+def check_shared_storage(settings: Settings, nodes: int) -> None:
+    """Raise SetupError when something is on this node's disk that several nodes need."""
+    local = {
         "SAKE_RECORDS_URL=postgresql://…": not settings.records_url or settings.records_url.startswith("sqlite"),
         "SAKE_OBJECTS_URL=s3://bucket/prefix": not settings.objects_url.startswith("s3://"),
     }
-    if missing := [setting for setting, lacks in lonely.items() if lacks]:
+    if missing := [setting for setting, is_local in local.items() if is_local]:
         raise SetupError(
             f"This cluster has {nodes} nodes, and files of one cannot be seen by the others; set {' and '.join(missing)}."
         )
 
 
-def make_model(service: ServiceConfig, *, on_stage: Callable[[str], None]) -> None:
+def ensure_model(service: ServiceConfig, *, on_stage: Callable[[str], None]) -> None:
     """Make sure that there is a model; the predictor finds it by itself."""
     promotion.reconcile(service.registry, service.records)
     register = partial(promotion.register, service.registry, service.records, now=utc_now())
     version = champion_version(service.registry, recipe=service.recipe, register=register, on_stage=on_stage)
     promotion.adopt(service.registry, service.records, now=utc_now())
-    on_stage(f"model version {version.number} is there")
+    on_stage(f"model version {version.number} is ready")
 
 
-def make_accounts(records: Records, password_path: Path) -> None:
-    """The first time: an admin with a generated password, and the account that `sake up` proves itself with."""
+def ensure_accounts(records: Records, password_path: Path) -> None:
+    """Make, the first time, an admin with a generated password and the account of `sake up`'s own test document."""
     if not records.accounts.find(PROVER):
         records.accounts.add(Account(PROVER, Role.USER, PROVER), password_hash=NO_PASSWORD, now=utc_now())
     if any(account.role is Role.ADMIN for account in records.accounts.all()):

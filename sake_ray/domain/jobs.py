@@ -16,6 +16,10 @@ class JobState(StrEnum):
     STOPPED = "stopped"
 
 
+ACTIVE_STATES = frozenset({JobState.QUEUED, JobState.RUNNING})
+"""The states of a job that has not ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """Something slow: what it does, for whom, how far it is.

@@ -14,7 +14,7 @@ from sake_ray.classifier import Hyperparameters
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError
 from sake_ray.files import atomic_path
-from sake_ray.train.first_model.corpus import CORPUS
+from sake_ray.train.first_model import CORPUS
 
 FILE = "params.yaml"
 LESSONS = "data/lessons.parquet"

@@ -13,7 +13,7 @@ import pytest
 
 from sake_ray.batch.output import COLUMNS
 from sake_ray.batch.run import classify_files
-from sake_ray.cli.bootstrap import buckets_of, records_of
+from sake_ray.cli.bootstrap import make_s3_endpoint, open_records
 from sake_ray.cli.documents import make_classification_context
 from sake_ray.data.sources import find_sources
 from sake_ray.domain.documents import Status
@@ -150,8 +150,8 @@ def test_promise_of_the_admin_counts_over_the_threshold(
 ) -> None:
     settings = Settings(home=home, review_threshold=0, ray_address=own_ray["SAKE_RAY_ADDRESS"])
     monkeypatch.setenv("RAY_AUTH_TOKEN_PATH", own_ray["RAY_AUTH_TOKEN_PATH"])
-    policies = records_of(settings).policies
-    sources = find_sources([str(folder / "layer.pdf")], buckets=buckets_of(settings)).sources
+    policies = open_records(settings).policies
+    sources = find_sources([str(folder / "layer.pdf")], buckets=make_s3_endpoint(settings)).sources
 
     def wants_person() -> bool:
         (result,) = classify_files(

@@ -1,14 +1,15 @@
 """Programs beside the service run as long as it does; the screens are two of them."""
 
 import sys
+import time
 from pathlib import Path
 
 import psutil
 import pytest
 
 from sake_ray.cli import sidecars
-from sake_ray.cli.screens import SECRETS, screens
-from sake_ray.cli.sidecars import Sidecar, SupervisedProcess, accompanied_by
+from sake_ray.cli.screens import SECRETS, make_screens
+from sake_ray.cli.sidecars import Sidecar, SupervisedProcess, run_sidecars
 from sake_ray.settings import Settings
 from tests.waiting import wait_until
 
@@ -22,17 +23,20 @@ def program(log: Path, code: str, *words: str) -> Sidecar:
 
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sidecars, "LOOK_SECONDS", 0.02)
-    monkeypatch.setattr(sidecars, "PAUSES", (0.01, 0.05))
+    monkeypatch.setattr(sidecars, "POLL_SECONDS", 0.02)
+    monkeypatch.setattr(sidecars, "RESTART_PAUSES", (0.01, 0.05))
 
 
 def test_screens_that_die_are_started_again_until_the_end(tmp_path: Path) -> None:
     starts = tmp_path / "starts"
-    kept = SupervisedProcess(program(tmp_path / "logs/screens.log", COUNTS.format(then="sys.exit(3)"), str(starts)))
+    supervised = SupervisedProcess(
+        program(tmp_path / "logs/screens.log", COUNTS.format(then="sys.exit(3)"), str(starts))
+    )
     wait_until(lambda: starts.exists() and len(starts.read_text()) >= 3, interval=0.02)
-    kept.end()
+    supervised.end()
     ended = starts.read_text()
-    assert not psutil.pid_exists(kept.process.pid)
+    assert not psutil.pid_exists(supervised.process.pid)
+    time.sleep(0.5)  # ten times the longest pause before a restart
     assert starts.read_text() == ended
 
 
@@ -40,32 +44,32 @@ def test_screens_that_do_not_want_to_end_are_ended(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(sidecars, "END_SECONDS", 0.2)
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
     log = tmp_path / "logs/screens.log"
-    kept = SupervisedProcess(program(log, COUNTS.format(then=deaf), str(tmp_path / "starts")))
+    supervised = SupervisedProcess(program(log, COUNTS.format(then=deaf), str(tmp_path / "starts")))
     wait_until(lambda: "deaf" in log.read_text(), interval=0.02)
-    kept.end()
-    assert not psutil.pid_exists(kept.process.pid)
+    supervised.end()
+    assert not psutil.pid_exists(supervised.process.pid)
 
 
 def test_screens_are_told_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
     monkeypatch.setenv("SAKE_RECORDS_URL", "postgresql://user:hush@host/records")
     log = tmp_path / "screens.log"
-    kept = SupervisedProcess(program(log, "import os, time; print(dict(os.environ), flush=True); time.sleep(60)"))
+    supervised = SupervisedProcess(program(log, "import os, time; print(dict(os.environ), flush=True); time.sleep(60)"))
     wait_until(lambda: "PATH" in log.read_text(), interval=0.02)
-    kept.end()
+    supervised.end()
     assert "hush" not in log.read_text()
     assert "blue" in log.read_text()
 
 
 def test_the_screens_can_be_left_out(tmp_path: Path) -> None:
-    found = screens(Settings(home=tmp_path, user_port=8599), "http://api")
-    assert "http://127.0.0.1:8599" in [companion.url for companion in found]
-    assert screens(Settings(home=tmp_path, screens=False), "http://api") == ()
+    found = make_screens(Settings(home=tmp_path, user_port=8599), "http://api")
+    assert "http://127.0.0.1:8599" in [sidecar.url for sidecar in found]
+    assert make_screens(Settings(home=tmp_path, screens=False), "http://api") == ()
 
 
 def test_all_end_with_the_block(tmp_path: Path) -> None:
     stays = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
     logs = [tmp_path / f"{number}.log" for number in range(2)]
-    with accompanied_by([program(log, stays) for log in logs]):
+    with run_sidecars([program(log, stays) for log in logs]):
         wait_until(lambda: all(log.exists() and log.read_text() for log in logs), interval=0.02)
     assert [pid for log in logs if psutil.pid_exists(pid := int(log.read_text()))] == []

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from sake_ray.classifier import Classifier, Explanation
-from sake_ray.cli.bootstrap import registry_of
+from sake_ray.cli.bootstrap import open_registry
 from sake_ray.client import Client
 from sake_ray.data.reading import Reader, read_document, to_document_text
 from sake_ray.data.text_cache import fetch_pages
@@ -170,7 +170,7 @@ def office(open_office: Callable[..., Office]) -> Office:
 def registry_copy(home: Path, folder: Path) -> Registry:
     """A registry that may be changed; the artifacts stay where they are."""
     shutil.copyfile(home / "mlflow.db", folder / "mlflow.db")
-    return registry_of(Settings(home=folder))
+    return open_registry(Settings(home=folder))
 
 
 def names_of(documents: Sequence[dict[str, str]]) -> list[str]:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from sake_ray.cli.startup import check_shared
+from sake_ray.cli.startup import check_shared_storage
 from sake_ray.domain.documents import Status
 from sake_ray.errors import SetupError
 from sake_ray.settings import Settings
@@ -73,8 +73,8 @@ def cluster_of_two(folder: Path, environment: dict[str, str]) -> Iterator[dict[s
 def test_files_that_other_nodes_cannot_see_are_refused(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, objects_url=str(tmp_path))
     with pytest.raises(SetupError, match=r"3 nodes.*SAKE_RECORDS_URL=postgresql://… and SAKE_OBJECTS_URL=s3://bucket"):
-        check_shared(settings, 3)
-    check_shared(Settings(home=tmp_path, records_url="postgresql://db", objects_url="s3://office"), 3)
+        check_shared_storage(settings, 3)
+    check_shared_storage(Settings(home=tmp_path, records_url="postgresql://db", objects_url="s3://office"), 3)
 
 
 @pytest.mark.timeout(1200)

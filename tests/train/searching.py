@@ -10,7 +10,7 @@ import numpy as np
 from sake_ray.classifier.text_features import TextFeatures
 from sake_ray.classifier.training_set import TrainingSet
 from sake_ray.classifier.vectorizer import Vocabulary
-from sake_ray.cli.bootstrap import registry_of
+from sake_ray.cli.bootstrap import open_registry
 from sake_ray.settings import Settings
 from sake_ray.train.params import FILE, LESSONS, first_parameters
 from sake_ray.train.search.journal import SearchRequest
@@ -63,7 +63,7 @@ def make_workspace(folder: Path) -> Path:
 def search_in(home: Path, wish: SearchRequest = WISH, *, check: Callable[[], None] = lambda: None) -> SearchOutcome:
     """Search as a job does; `check` is called when the process has ended."""
     return search(
-        home / "workspace", registry_of(Settings(home=home)), wish, who="a test",
+        home / "workspace", open_registry(Settings(home=home)), wish, who="a test",
         on_stage=print, on_progress=lambda done, total: None, check=check, words_of_stage=lambda: "",
     )  # fmt: skip
 

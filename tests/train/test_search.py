@@ -12,7 +12,7 @@ import pytest
 
 from sake_ray.classifier import Hyperparameters
 from sake_ray.classifier.vectorized_corpus import vectorize_corpus
-from sake_ray.cli.bootstrap import registry_of
+from sake_ray.cli.bootstrap import open_registry
 from sake_ray.data.corpus_tables import CorpusMember
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError
@@ -57,7 +57,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a workspace that is ready to be searched on."""
     home = tmp_path_factory.mktemp("home")
     make_workspace(home / "workspace")
-    registry_of(Settings(home=home)).prepare()
+    open_registry(Settings(home=home)).prepare()
     return home
 
 
@@ -90,7 +90,7 @@ def test_killed_search_goes_on_and_leaves_every_run_ended(home: Path) -> None:
     kept = [name for name in before if name in done or not name.endswith(".json")]
     assert len(kept) >= len(done) + 2
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
-    registry = registry_of(Settings(home=home))
+    registry = open_registry(Settings(home=home))
     assert found.search == search
     assert found.trials == WISH.trials
     statuses = children(registry, search)
@@ -109,7 +109,7 @@ def test_killed_search_goes_on_and_leaves_every_run_ended(home: Path) -> None:
 
 
 def test_stopped_search_keeps_the_best_so_far(home: Path) -> None:
-    folder, registry = home / "workspace", registry_of(Settings(home=home))
+    folder, registry = home / "workspace", open_registry(Settings(home=home))
     plan, journal = read_params(folder / FILE), TrialJournal(folder / FOLDER)
     search = begin(folder, plan, journal, registry, SearchRequest(9), who="a test")
     better = values_of(replace(plan.classifier, c=3.5, model="svm"))
@@ -125,7 +125,7 @@ def test_stopped_search_keeps_the_best_so_far(home: Path) -> None:
 
 
 def test_search_that_was_broken_off_ends_when_another_begins(home: Path) -> None:
-    folder, registry = home / "workspace", registry_of(Settings(home=home))
+    folder, registry = home / "workspace", open_registry(Settings(home=home))
     plan, journal = read_params(folder / FILE), TrialJournal(folder / FOLDER)
     first = begin(folder, plan, journal, registry, SearchRequest(9), who="a test")
     journal.keep(Trial(1, values_of(plan.classifier), folds(0.5)))

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from sake_ray.classifier import load, read_manifest
 from sake_ray.cli import app
-from sake_ray.cli.bootstrap import records_of, registry_of, workspace_of
+from sake_ray.cli.bootstrap import open_records, open_registry, open_workspace
 from sake_ray.data.reading import Reader
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, JobStopped, ModelRefused, NotFound
@@ -103,7 +103,7 @@ class Office:
     @property
     def workspace(self) -> Workspace:
         """Its workspace."""
-        return workspace_of(self.settings)
+        return open_workspace(self.settings)
 
     @property
     def settings(self) -> Settings:
@@ -115,7 +115,7 @@ class Office:
     @property
     def registry(self) -> Registry:
         """Its experiments and models."""
-        return registry_of(self.settings)
+        return open_registry(self.settings)
 
     def training(self, recipe: Recipe) -> TrainingContext:
         """A training that may not need Ray."""
@@ -238,7 +238,7 @@ def test_training_comes_back_on_an_empty_machine(office: Office, tmp_path: Path)
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     assert files_of(empty / "workspace") == office.files
-    (run,) = registry_of(Settings(home=empty)).runs.list()
+    (run,) = open_registry(Settings(home=empty)).runs.list()
     assert (run.id, run.tags["sake.restored"]) == (result["run"], office.first["commit"])
     assert run.metrics.items() >= dict(office.first["metrics"]).items()  # type: ignore[call-overload]
 
@@ -347,7 +347,7 @@ def test_killed_worker_is_replaced_and_the_model_is_the_same(
 
 def promoted(office: Office, run: str, recipe: Recipe) -> None:
     """Register the model of a run, and let it serve."""
-    records, now = records_of(office.settings), datetime.now(UTC)
+    records, now = open_records(office.settings), datetime.now(UTC)
     number = register(office.registry, records, run, now=now).number
     promote(
         office.registry, records, number, recipe=recipe, verdict=None, force=True, by="test",

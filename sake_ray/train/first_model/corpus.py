@@ -14,15 +14,11 @@ from sake_ray.domain.progress import Progress, ignore_progress
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.domain.verdicts import OTHER
 from sake_ray.files import atomic_path
+from sake_ray.train.first_model import CORPUS
 from sake_ray.train.stages.tables import pack_page, unpack_page
 
 if TYPE_CHECKING:
     from sake_ray.synthetic.generate import GeneratedDocument
-
-CORPUS = Path(__file__).parent / "corpus.jsonl.gz"
-CORPUS_COUNT, CORPUS_SEED = 800, 2026
-# The library brings its own Tesseract, the same on every machine; the program is whatever the system has.
-CORPUS_ENGINE = "tesserocr"
 
 
 def read_corpus(recipe: Recipe, path: Path = CORPUS) -> Iterator[tuple[DocumentText, str]]:

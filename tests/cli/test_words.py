@@ -1,11 +1,11 @@
-"""Verdicts and promises are put into one sentence each, also where nothing can be told."""
+"""Verdicts and error budgets are put into one sentence each, also where nothing can be told."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from sake_ray.cli.comparison import lines_of, sentence_of
-from sake_ray.cli.policy import words_of
+from sake_ray.cli.comparison import describe_verdict, format_figures
+from sake_ray.cli.policy import describe_budget
 from sake_ray.schemas.comparison import CandidateOut, ComparisonOut, VerdictOut
 from sake_ray.schemas.policy import PromiseOut
 
@@ -44,18 +44,18 @@ def found(standing: str, *, documents: int = 200) -> ComparisonOut:
     ],
 )
 def test_verdict_is_a_sentence(standing: str, words: str) -> None:
-    assert words in sentence_of(found(standing))
+    assert words in describe_verdict(found(standing))
 
 
 def test_what_differs_and_what_may_not_judge_is_told_without_any_figures() -> None:
-    lines = lines_of(found("too_few", documents=0))
+    lines = format_figures(found("too_few", documents=0))
     assert "parameter c: 1.0 → -" in lines
     assert "left out: 9 of the test part, because version 1 has learned from them" in lines
 
 
 def test_promise_that_cannot_be_made_says_why() -> None:
     few = PromiseOut(label="a", threshold=None, documents=40, accepted=0, wrong=0, at_most=1, needed=643)
-    assert words_of(few, 200) == "all to people: too few documents to promise this (40; it takes 643, all right)"
-    assert "too many are wrong" in words_of(few.model_copy(update={"documents": 700}), 200)
+    assert describe_budget(few, 200) == "all need review: too few documents (40; it takes 643 without an error)"
+    assert "too many errors" in describe_budget(few.model_copy(update={"documents": 700}), 200)
     made = few.model_copy(update={"threshold": 0.93, "documents": 900, "accepted": 800, "wrong": 1, "at_most": 0.0045})
-    assert words_of(made, 200) == "from 0.9300 accepted: 800 of 900, 1 wrong, credibly at most 0.90 in 200"
+    assert describe_budget(made, 200) == "from 0.9300 accepted: 800 of 900, 1 wrong, credibly at most 0.90 in 200"

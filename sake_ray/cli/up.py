@@ -1,0 +1,137 @@
+"""Bring the service up, and stay until it is stopped."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sake_ray.cli.background import start_in_background, wait_for
+from sake_ray.cli.bootstrap import load_settings
+from sake_ray.cli.terminal import report
+from sake_ray.errors import SakeError
+
+if TYPE_CHECKING:
+    from sake_ray.cli.sidecars import Sidecar
+    from sake_ray.serve.config import ServiceConfig
+    from sake_ray.settings import Settings
+
+
+def up(
+    mlflow: Annotated[bool, typer.Option("--mlflow", help="Also run MLflow's web pages, for the experiments.")] = False,
+) -> None:
+    """Run the service: accept documents over HTTP, read and classify them. Ctrl-C ends it."""
+    from sake_ray.cli.service_state import check_ports, lock_home
+    from sake_ray.cli.sidecars import make_mlflow_pages
+    from sake_ray.jobs.processes import reap_runs
+
+    settings, stop = load_settings(), threading.Event()
+    report_step = _make_step_report()
+    (settings.home / "run").mkdir(parents=True, exist_ok=True)
+    _stop_on_signals(stop)
+    with lock_home(settings.home / "run"):
+        from sake_ray.cli.job_admission import set_job_environment
+        from sake_ray.cli.startup import ensure_model, fit_to_cluster, make_service_config, withdraw_service
+        from sake_ray.jobs.local_ray import RayPorts
+        from sake_ray.jobs.ray_connection import host_ray
+
+        # What an earlier run left behind after a kill may still hold the ports.
+        reap_runs(settings.home / "run")
+        check_ports(settings)
+        set_job_environment(settings)
+        report_step("the program is loaded")
+        # Ray, Serve and the first model take half a minute each on two cores: they start beside each other.
+        config = start_in_background(lambda: make_service_config(settings))
+        model = start_in_background(lambda: ensure_model(config.result(), on_stage=report_step))
+        ports = RayPorts(settings.dashboard_port, settings.metrics_port)
+        with host_ray(settings.home, cpus=settings.cpus, ports=ports, address=settings.ray_address):
+            _stop_on_signals(stop)  # again: Ray has put its own handler there
+            report_step("Ray runs")
+            if service := wait_for(config, stop):
+                service = fit_to_cluster(settings, service)
+                sidecars = (make_mlflow_pages(settings),) if mlflow else ()
+                with withdraw_service(settings):
+                    _serve(settings, service, model, stop, report_step, sidecars)
+            report("Stopping…")
+
+
+def _serve(
+    settings: "Settings",
+    service: "ServiceConfig",
+    model: Future[None],
+    stop: threading.Event,
+    report_step: Callable[[str], None],
+    sidecars: "Sequence[Sidecar]",
+) -> None:
+    """Deploy the service and its sidecars, classify a test document, and stay until stopped."""
+    from sake_ray.cli.health import CHECK_SECONDS, TEST_SECONDS, classify_test_document, wait_until_ready, watch
+    from sake_ray.cli.job_admission import admit_jobs
+    from sake_ray.cli.screens import make_screens
+    from sake_ray.cli.service_state import publish_service, to_reachable_host
+    from sake_ray.cli.sidecars import run_sidecars
+    from sake_ray.client import Client
+    from sake_ray.serve.app import deploy
+
+    wait_for(start_in_background(lambda: deploy(service, host=settings.host, port=settings.port)), stop)
+    if stop.is_set():
+        return
+    report_step("the service is deployed")
+    wait_for(model, stop)
+    url = f"http://{to_reachable_host(settings.host)}:{settings.port}"
+    token = _make_test_token(service)
+    sidecars = (*make_screens(settings, url, sidecars), *sidecars)
+    with (
+        publish_service(settings.home, url),
+        run_sidecars(sidecars),
+        Client(url, token, patience=CHECK_SECONDS) as client,
+    ):
+        wait_until_ready(client, stop)
+        report_step("the service is ready; classifying a test document:")
+        try:
+            with Client(url, token, patience=TEST_SECONDS) as patient:
+                classify_test_document(patient, stop)
+        except SakeError as error:
+            # What was killed may be coming back, and others may be using the service already.
+            report(f"The test failed: {error}")
+        _report_addresses(settings, url, sidecars)
+        max_running = max(1, service.cpus - service.readers)
+        with admit_jobs(settings, service.records, max_running=max_running):
+            watch(client, stop)
+
+
+def _make_test_token(service: "ServiceConfig") -> str:
+    from sake_ray.serve.accounts import PROVER
+    from sake_ray.serve.auth import load_key, make_token, utc_now
+
+    found = service.records.accounts.find(PROVER)
+    return make_token(found[0], load_key(service.token_key), now=utc_now()) if found else ""
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+
+def _report_addresses(settings: "Settings", url: str, sidecars: "Sequence[Sidecar]") -> None:
+    from sake_ray.cli.startup import find_password_file
+
+    for sidecar in sidecars:
+        report(f"{sidecar.name:<15} {sidecar.url}")
+    report(f"Service         {url}  (try {url}/docs)")
+    token = settings.home / "run/ray_token"
+    report(f"Dashboard       http://127.0.0.1:{settings.dashboard_port}  (token in {token})")
+    path, shown_before = find_password_file(settings), settings.home / "run" / "told"
+    if path.exists():
+        password = "" if shown_before.exists() else f"  password {path.read_text().strip()}"
+        report(f"Sign in         admin{password}  (kept in {path}; change it with `sake user passwd admin`)")
+        shown_before.touch()
+    report("Ctrl-C ends it.")
+
+
+def _make_step_report() -> Callable[[str], None]:
+    """Report each step with the seconds since now."""
+    started = time.monotonic()
+    return lambda text: report(f"{time.monotonic() - started:5.1f} s  {text}")
