@@ -67,11 +67,11 @@ def promote(
     ] = False,
 ) -> None:
     """Let a model version serve that is not worse than the champion; the service takes it up within ten seconds."""
-    from sake_ray.comparison.compare import judge_for_promotion  # what classifies takes seconds to import
+    from sake_ray.comparison.compare import compare_with_champion  # what classifies takes seconds to import
 
     settings = read_settings()
     bench, records = bench_of(settings), records_of(settings)
-    verdict = judge_for_promotion(bench, version)
+    verdict = compare_with_champion(bench, version)
     chosen = promotion.promote(
         bench.registry,
         records,

@@ -28,7 +28,10 @@ def policy(
 
 def look_or_apply(settings: Settings, wrong_in: int | None, *, apply: bool) -> PolicyOut:
     """The policy, with what a promise would be and cost, put in force where that is wanted."""
-    from sake_ray.comparison.error_budget import propose, put_in_force  # what classifies takes seconds to import
+    from sake_ray.comparison.error_budget import (
+        activate_policy,
+        propose_policy,
+    )  # what classifies takes seconds to import
     from sake_ray.serve.presenters.comparisons import show_policy
 
     records = records_of(settings)
@@ -38,18 +41,20 @@ def look_or_apply(settings: Settings, wrong_in: int | None, *, apply: bool) -> P
         registry.prepare()
         return show_policy(newest, registry.champion.get())
     bench = bench_of(settings)
-    proposal = propose(bench, records, wrong_in)
+    proposal = propose_policy(bench, records, wrong_in)
     if apply:
-        newest = put_in_force(records, proposal, by=who(), now=datetime.now(UTC))
+        newest = activate_policy(records, proposal, by=who(), now=datetime.now(UTC))
     return show_policy(newest, bench.registry.champion.get(), proposal)
 
 
 def take_back(settings: Settings) -> PolicyOut:
     """One threshold for all labels again."""
-    from sake_ray.comparison.error_budget import go_plain
+    from sake_ray.comparison.error_budget import reset_policy
     from sake_ray.serve.presenters.comparisons import show_policy
 
-    return show_policy(go_plain(records_of(settings), settings.review_threshold, by=who(), now=datetime.now(UTC)), None)
+    return show_policy(
+        reset_policy(records_of(settings), settings.review_threshold, by=who(), now=datetime.now(UTC)), None
+    )
 
 
 def lines_of(found: PolicyOut) -> list[str]:

@@ -119,8 +119,8 @@ def test_label_goes_by_its_own_threshold_and_a_promise_accepts_nothing_it_was_no
         (plain, OTHER, 1.0, True),
         (plain, None, None, True),
     ):
-        assert policy.wants_person(label, confidence, scant=False) == expected
-    assert plain.wants_person("facture", 1.0, scant=True)
+        assert policy.requires_review(label, confidence, scant=False) == expected
+    assert plain.requires_review("facture", 1.0, scant=True)
 
 
 class TestFit:
