@@ -147,7 +147,7 @@ def test_damaged_version_is_refused_and_the_old_one_serves_on(
 
     def damage(versions: Versions, version: ModelVersion, folder: Path) -> Path:
         files = download(versions, version, folder)
-        model = files / "model.skops"
+        model = files / "model.npz"
         model.write_bytes(model.read_bytes()[:-1])
         return files
 

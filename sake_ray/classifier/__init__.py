@@ -59,7 +59,7 @@ class Classifier:
         # Without any evidence all labels are equally likely: then it is none of them.
         label = max(self.labels, key=lambda name: (probabilities[name], name == OTHER))
         scant = len(document.tokens) < policy.min_tokens
-        needs_review = policy.wants_person(label, probabilities[label], scant=scant)
+        needs_review = policy.requires_review(label, probabilities[label], scant=scant)
         return Verdict(label, probabilities[label], probabilities, needs_review, scant=scant)
 
     def explain(self, text: DocumentText, *, label: str | None = None, max_words: int = 20) -> Explanation:

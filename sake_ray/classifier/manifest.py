@@ -15,7 +15,7 @@ from sake_ray.errors import InputError, ModelRefused
 FORMAT_VERSION = 2
 MANIFEST_FILE = "manifest.json"
 MAX_MANIFEST_BYTES = 1_000_000
-LIBRARIES = ("scikit-learn", "skops", "numpy")
+LIBRARIES = ("scikit-learn", "numpy")
 
 T = TypeVar("T")
 

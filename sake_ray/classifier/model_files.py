@@ -1,4 +1,4 @@
-"""How does a classifier lie on disk, and when are its files refused?"""
+"""Save a classifier as two files, and load it again after checking both."""
 
 import json
 import struct
@@ -12,30 +12,23 @@ from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sake_ray.classifier.fitting import FittedModel
-from sake_ray.classifier.manifest import (
-    FORMAT_VERSION,
-    LIBRARIES,
-    MANIFEST_FILE,
-    Manifest,
-    check_type,
-    read_bytes,
-    read_manifest,
-)
+from sake_ray.classifier.manifest import FORMAT_VERSION, LIBRARIES, MANIFEST_FILE, Manifest, read_bytes, read_manifest
+from sake_ray.classifier.model_archive import pack_archive, unpack_archive
 from sake_ray.classifier.parameters import Hyperparameters
 from sake_ray.classifier.vectorizer import IdfWeights, Vocabulary
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ModelRefused
 from sake_ray.files import write_atomically
 
-MODEL_FILE = "model.skops"
-# Arrays, strings and numbers only, which skops builds without being told to: no type of scikit-learn, none of ours.
-TRUSTED_TYPES: tuple[str, ...] = ()
-# What skops and zipfile raise for a file that was made to look like one of theirs.
+MODEL_FILE = "model.npz"
+ARRAYS = ("coef", "char_idf", "token_idf", "char_norm_offset", "token_norm_offset", "temperature")
+TEXTS = ("labels", "chars", "tokens")
+# What zipfile, json and numpy raise for a file that was made to look like one of theirs.
 DAMAGE = (
-    BadZipFile, zlib.error, struct.error, ValueError, TypeError, LookupError, AttributeError, ImportError, RuntimeError,
-    AssertionError, EOFError, OSError,
+    BadZipFile, zlib.error, struct.error, ValueError, TypeError, LookupError, RuntimeError, EOFError, OSError, MemoryError,
 )  # fmt: skip
 
 
@@ -49,9 +42,7 @@ def write_model(
     created: datetime,
 ) -> str:
     """Write both files, the manifest last; return its sha256."""
-    import skops.io  # imports scikit-learn, which costs seconds
-
-    content = skops.io.dumps(to_plain(labels, model))
+    content = pack_model(labels, model)
     manifest = {
         "format_version": FORMAT_VERSION,
         "labels": list(labels),
@@ -84,74 +75,63 @@ def read_checked(folder: Path, manifest: Manifest) -> bytes:
 
 
 def read_model(folder: Path, manifest: Manifest) -> FittedModel:
-    """Read the model a manifest speaks of; skops sees no byte of another. Raises ModelRefused."""
+    """Read the model a manifest speaks of; not a byte of another is parsed. Raises ModelRefused."""
     content = read_checked(folder, manifest)
-
-    import skops.io  # imports scikit-learn, which costs seconds
-    from skops.io.exceptions import UntrustedTypesFoundException
-
     try:
-        return from_plain(skops.io.loads(content, trusted=list(TRUSTED_TYPES)), manifest)
-    except UntrustedTypesFoundException as error:
-        raise ModelRefused(f"The model's {MODEL_FILE} holds foreign types: {error}") from error
+        return unpack_model(content, manifest.labels)
     except DAMAGE as error:
         raise ModelRefused(f"The model's {MODEL_FILE} is no model of this program: {error}") from error
 
 
-def to_plain(labels: tuple[str, ...], model: FittedModel) -> dict[str, Any]:
-    """Take a model apart into arrays, strings and numbers."""
-    return {
-        "labels": json.dumps(labels),
-        # skops writes 200 bytes for each entry of a list.
-        "chars": "\n".join(model.vocabulary.chars),
-        "tokens": "\n".join(model.vocabulary.tokens),
-        "char_idf": model.idf.char_idf,
-        "token_idf": model.idf.token_idf,
-        "char_norm_offset": model.idf.char_norm_offset,
-        "token_norm_offset": model.idf.token_norm_offset,
+def pack_model(labels: tuple[str, ...], model: FittedModel) -> bytes:
+    """Take a model apart into arrays and texts."""
+    idf, vocabulary = model.idf, model.vocabulary
+    arrays = {
         "coef": model.coef,
-        "temperature": model.temperature,
+        "char_idf": idf.char_idf,
+        "token_idf": idf.token_idf,
+        "char_norm_offset": np.array(idf.char_norm_offset),
+        "token_norm_offset": np.array(idf.token_norm_offset),
+        "temperature": np.array(model.temperature),
     }
+    return pack_archive(arrays, {"labels": labels, "chars": vocabulary.chars, "tokens": vocabulary.tokens})
 
 
-def from_plain(plain: Any, manifest: Manifest) -> FittedModel:
-    """Put a model together again; raises TypeError, KeyError or ValueError when the parts do not fit."""
-    check_type(plain, dict)
-    if plain["labels"] != json.dumps(manifest.labels):
+def unpack_model(content: bytes, labels: tuple[str, ...]) -> FittedModel:
+    """Put a model together again; raises one of DAMAGE when the parts do not fit."""
+    arrays, texts = unpack_archive(content, ARRAYS, TEXTS)
+    if texts["labels"] != labels:
         raise ValueError(f"its labels are not those of its {MANIFEST_FILE}")
-    vocabulary = Vocabulary(split(plain["chars"]), split(plain["tokens"]))
+    vocabulary = Vocabulary(check_ngrams(texts["chars"]), check_ngrams(texts["tokens"]))
     idf = IdfWeights(
-        check_array(plain["char_idf"], (len(vocabulary.chars),)),
-        check_array(plain["token_idf"], (len(vocabulary.tokens),)),
-        check_number(plain["char_norm_offset"]),
-        check_number(plain["token_norm_offset"]),
+        check_array(arrays["char_idf"], (len(vocabulary.chars),)),
+        check_array(arrays["token_idf"], (len(vocabulary.tokens),)),
+        check_number(arrays["char_norm_offset"]),
+        check_number(arrays["token_norm_offset"]),
     )
-    coef = check_array(plain["coef"], (len(manifest.labels), vocabulary.n_features))
-    temperature = check_number(plain["temperature"])
-    if temperature <= 0:
+    coef = check_array(arrays["coef"], (len(labels), vocabulary.n_features))
+    temperature = check_number(arrays["temperature"])
+    if temperature == 0:
         raise ValueError("its temperature is zero")
     return FittedModel(vocabulary, idf, coef, temperature)
 
 
-def split(joined: Any) -> tuple[str, ...]:
-    """Part the n-grams again."""
-    return tuple(check_type(joined, str).split("\n")) if joined else ()
+def check_ngrams(ngrams: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the n-grams if each has a column of its own."""
+    if len(set(ngrams)) != len(ngrams):
+        raise ValueError("an n-gram has two columns")
+    return ngrams
 
 
-def check_array(array: Any, shape: tuple[int, ...]) -> Any:
+def check_array(array: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
     """Return the array if it is one of finite floats and of that shape."""
-    if (
-        type(array) is not np.ndarray
-        or array.dtype != np.float32
-        or array.shape != shape
-        or not np.isfinite(array).all()
-    ):
+    if array.dtype != np.float32 or array.shape != shape or not np.isfinite(array).all():
         raise ValueError(f"an array is not {shape} finite numbers")
     return array
 
 
-def check_number(number: Any) -> float:
-    """Return the number if it is finite and not negative."""
-    if not 0 <= check_type(number, float) < float("inf"):
+def check_number(array: NDArray[Any]) -> float:
+    """Return the only number of an array if it is finite and not negative."""
+    if array.dtype != np.float64 or array.shape != () or not 0 <= float(array) < float("inf"):
         raise ValueError("a number is out of range")
-    return float(number)
+    return float(array)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import Any, TypeVar
 
@@ -57,8 +58,18 @@ class NgramVectorizer:
     """Counts the n-grams of a vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary, parameters: Hyperparameters) -> None:
-        self.chars = make_char_vectorizer(parameters, vocabulary=vocabulary.chars)
-        self.tokens = make_token_vectorizer(parameters, vocabulary=vocabulary.tokens)
+        self.vocabulary, self.parameters = vocabulary, parameters
+
+    # Made when the first document comes: a process that opens a model only to check it need not import scikit-learn.
+    @cached_property
+    def chars(self) -> Any:
+        """The vectorizer of characters."""
+        return make_char_vectorizer(self.parameters, vocabulary=self.vocabulary.chars)
+
+    @cached_property
+    def tokens(self) -> Any:
+        """The vectorizer of tokens."""
+        return make_token_vectorizer(self.parameters, vocabulary=self.vocabulary.tokens)
 
     def transform(self, features: Sequence[TextFeatures]) -> NgramCounts:
         """Count the n-grams of all documents."""

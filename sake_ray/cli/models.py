@@ -79,11 +79,11 @@ def promote(
     A running service loads it within ten seconds.
     """
     from sake_ray import promotion
-    from sake_ray.comparison.compare import judge_for_promotion  # what classifies takes seconds to import
+    from sake_ray.comparison.compare import compare_with_champion  # what classifies takes seconds to import
 
     settings = load_settings()
     context, records = make_comparison_context(settings), open_records(settings)
-    verdict = judge_for_promotion(context, version)
+    verdict = compare_with_champion(context, version)
     chosen = promotion.promote(
         context.registry,
         records,

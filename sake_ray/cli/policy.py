@@ -40,7 +40,10 @@ def policy(
 
 def find_or_apply(settings: "Settings", wrong_in: int | None, *, apply: bool) -> "PolicyOut":
     """Find the policy in force and what an error budget would cost; put that in force where it is wanted."""
-    from sake_ray.comparison.error_budget import propose, put_in_force  # what classifies takes seconds to import
+    from sake_ray.comparison.error_budget import (  # what classifies takes seconds to import
+        activate_policy,
+        propose_policy,
+    )
     from sake_ray.serve.presenters.comparisons import show_policy
 
     records = open_records(settings)
@@ -50,19 +53,20 @@ def find_or_apply(settings: "Settings", wrong_in: int | None, *, apply: bool) ->
         registry.prepare()
         return show_policy(newest, registry.champion.get())
     context = make_comparison_context(settings)
-    proposal = propose(context, records, wrong_in)
+    proposal = propose_policy(context, records, wrong_in)
     if apply:
-        newest = put_in_force(records, proposal, by=find_user_name(), now=datetime.now(UTC))
+        newest = activate_policy(records, proposal, by=find_user_name(), now=datetime.now(UTC))
     return show_policy(newest, context.registry.champion.get(), proposal)
 
 
 def end_error_budget(settings: "Settings") -> "PolicyOut":
     """Go back to one threshold for all labels."""
-    from sake_ray.comparison.error_budget import go_plain
+    from sake_ray.comparison.error_budget import reset_policy
     from sake_ray.serve.presenters.comparisons import show_policy
 
     return show_policy(
-        go_plain(open_records(settings), settings.review_threshold, by=find_user_name(), now=datetime.now(UTC)), None
+        reset_policy(open_records(settings), settings.review_threshold, by=find_user_name(), now=datetime.now(UTC)),
+        None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Judge models by documents that they have not learned from: one against another, or against a promise."""
+"""Evaluate models on documents that they were not trained on: one against another, or against an error budget."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from sake_ray.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class ComparisonContext:
-    """What judging works with: where models, documents and their texts are, and how documents are read here."""
+    """What a comparison needs: where models, documents and their texts are, and how documents are read here."""
 
     registry: Registry
     workspace: Workspace

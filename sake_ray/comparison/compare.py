@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sake_ray.comparison import ComparisonContext
-from sake_ray.comparison.candidates import CHAMPION, ComparedModel, find_candidate
-from sake_ray.comparison.holdout import judge_held_out
+from sake_ray.comparison.compared_models import CHAMPION, ComparedModel, load_compared_model
+from sake_ray.comparison.holdout import predict_holdout
 from sake_ray.domain.promotions import ComparisonOutcome, ComparisonVerdict
 from sake_ray.errors import InputError, ModelRefused, NotFound, WorkspaceError
 from sake_ray.evaluation import PairedComparison, compare
@@ -14,7 +14,7 @@ from sake_ray.evaluation.paired import ModelProbabilities
 
 @dataclass(frozen=True, slots=True)
 class DataChange:
-    """How the documents that two models learned from differ."""
+    """How the documents that two models were trained on differ."""
 
     before: int
     after: int
@@ -35,46 +35,48 @@ class ModelComparison:
     data: DataChange | None
 
 
-def compare_models(bench: ComparisonContext, before: str, after: str) -> ModelComparison:
-    """Compare two models, each named by version number, run id or as the champion, on documents neither has learned from.
+def compare_models(context: ComparisonContext, before: str, after: str) -> ModelComparison:
+    """Compare two models, each named by version number, run id or as the champion, on documents that neither was trained on.
 
-    Raises NotFound, InputError when it is not known what one of them learned from, ModelRefused when one does not fit here.
+    Raises NotFound, InputError when it is not known what one of them was trained on, ModelRefused when one does not fit here.
     """
-    one, other = find_candidate(bench, before), find_candidate(bench, after)
+    one, other = load_compared_model(context, before), load_compared_model(context, after)
     if one.classifier.sha256 == other.classifier.sha256:
         raise InputError(f"{one.name.capitalize()} and {other.name} are the same model.")
-    documents = judge_held_out(bench, (one, other))
+    holdout = predict_holdout(context, (one, other))
     first, second = (
-        ModelProbabilities(candidate.classifier.labels, chances)
-        for candidate, chances in zip((one, other), documents.chances, strict=True)
+        ModelProbabilities(model.classifier.labels, probabilities)
+        for model, probabilities in zip((one, other), holdout.probabilities, strict=True)
     )
-    comparison = compare(documents.ids, documents.truth, first, second)
+    comparison = compare(holdout.ids, holdout.true_labels, first, second)
     return ModelComparison(
-        one, other, comparison, documents.left_out, differing_parameters(one, other), change_of_data(one, other)
+        one, other, comparison, holdout.left_out, diff_parameters(one, other), diff_training_data(one, other)
     )
 
 
-def judge_for_promotion(bench: ComparisonContext, number: int) -> ComparisonVerdict | None:
-    """How a version stands against the one that serves; None when none does, or it is that one.
+def compare_with_champion(context: ComparisonContext, number: int) -> ComparisonVerdict | None:
+    """Compare a version with the champion; None when there is none, or it is that one.
 
-    What keeps the two from being compared is told in the verdict.
+    The verdict says so when the two cannot be compared.
     """
-    champion = bench.registry.champion.get()
+    champion = context.registry.champion.get()
     if champion is None or champion.number == number:
         return None
-    if any(each.number == number and each.sha256 == champion.sha256 for each in bench.registry.versions.all()):
+    if any(
+        version.number == number and version.sha256 == champion.sha256 for version in context.registry.versions.all()
+    ):
         return ComparisonVerdict(
             ComparisonOutcome.NOT_WORSE, at_worst=0.0, remark="It is the same model.", against=champion.number
         )
     try:
-        verdict = compare_models(bench, CHAMPION, str(number)).comparison.verdict
+        verdict = compare_models(context, CHAMPION, str(number)).comparison.verdict
     except (InputError, NotFound, ModelRefused, WorkspaceError) as error:
         verdict = ComparisonVerdict(ComparisonOutcome.UNKNOWN, remark=str(error))
     return replace(verdict, against=champion.number)
 
 
-def differing_parameters(one: ComparedModel, other: ComparedModel) -> dict[str, tuple[str | None, str | None]]:
-    """The hyperparameters that are not the same; None where one has no such parameter."""
+def diff_parameters(one: ComparedModel, other: ComparedModel) -> dict[str, tuple[str | None, str | None]]:
+    """List the hyperparameters that differ; None where a model has no such parameter."""
     before, after = one.run.parameters, other.run.parameters
     return {
         name: (before.get(name), after.get(name))
@@ -83,11 +85,11 @@ def differing_parameters(one: ComparedModel, other: ComparedModel) -> dict[str, 
     }
 
 
-def change_of_data(one: ComparedModel, other: ComparedModel) -> DataChange | None:
-    """Count what came and went among the documents that were learned from."""
-    if one.taught.generated_only or other.taught.generated_only:
+def diff_training_data(one: ComparedModel, other: ComparedModel) -> DataChange | None:
+    """Count which training documents were added, removed and relabelled."""
+    if one.history.generated_only or other.history.generated_only:
         return None
-    before, after = one.taught.learned, other.taught.learned
+    before, after = one.history.training_labels, other.history.training_labels
     both = before.keys() & after.keys()
     return DataChange(
         before=len(before),

@@ -1,4 +1,4 @@
-"""Find the thresholds that keep a promise on verified documents the champion has not learned from, and put them in force."""
+"""Find thresholds that keep an error budget on documents that the champion was not trained on, and put them in force."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -8,28 +8,32 @@ from datetime import datetime
 import numpy as np
 
 from sake_ray.comparison import ComparisonContext
-from sake_ray.comparison.candidates import CHAMPION, ComparedModel, find_candidate
-from sake_ray.comparison.holdout import judge_held_out
+from sake_ray.comparison.compared_models import CHAMPION, ComparedModel, load_compared_model
+from sake_ray.comparison.holdout import predict_holdout
 from sake_ray.domain.verdicts import OTHER, Policy
 from sake_ray.errors import InputError, NotFound
 from sake_ray.evaluation.curve import CurvePoint, trace_curve
-from sake_ray.evaluation.thresholds import ErrorBudget, ScoredDocument, make_promise
+from sake_ray.evaluation.thresholds import ErrorBudget, ScoredDocument, find_error_budget
 from sake_ray.storage.records import Records
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedDocument:
-    """A document whose label is known, with what the champion says of it."""
+    """A document whose true label is known, with the prediction of the champion."""
 
     label: str | None
     confidence: float | None
     scant: bool
-    truth: str
+    true_label: str
+
+    def requires_review(self, policy: Policy) -> bool:
+        """Whether a person should look at it under that policy."""
+        return policy.requires_review(self.label, self.confidence, scant=self.scant)
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyProposal:
-    """A policy that is not in force yet, what it promises and what it costs: so many documents go to people."""
+    """A policy that is not in force yet: the error budget of each label, and how many documents need review under it."""
 
     policy: Policy
     promises: tuple[ErrorBudget, ...]
@@ -42,7 +46,7 @@ class PolicyProposal:
 
 @dataclass(frozen=True, slots=True)
 class CoverageCurve:
-    """The curve of coverage against precision, where the policy in force is on it, and where the proposed one would be."""
+    """The curve of coverage against precision, with the points of the policy in force and of the proposed one."""
 
     points: tuple[CurvePoint, ...]
     now: CurvePoint
@@ -50,54 +54,58 @@ class CoverageCurve:
     proposal: PolicyProposal | None
 
 
-def propose(bench: ComparisonContext, records: Records, wrong_in: int) -> PolicyProposal:
+def propose_policy(context: ComparisonContext, records: Records, wrong_in: int) -> PolicyProposal:
     """Find for each label the lowest threshold that keeps at most one in `wrong_in` accepted documents wrong.
 
-    A label of which too few documents are verified gets none: all its documents go to people. Raises NotFound without a
-    champion, InputError when it is not known what it has learned from.
+    A label with too few verified documents gets none: all its documents need review. Raises NotFound without a champion,
+    InputError when it is not known what that was trained on.
     """
-    champion, now = find_candidate(bench, CHAMPION), records.policies.newest() or Policy()
-    return weigh(records, champion, now, find_verified(bench, records, champion, now.min_tokens), wrong_in)
+    champion, now = load_compared_model(context, CHAMPION), records.policies.newest() or Policy()
+    verified = collect_verified(context, records, champion, now.min_tokens)
+    return build_proposal(records, champion, now, verified, wrong_in)
 
 
-def draw(bench: ComparisonContext, records: Records, wrong_in: int | None) -> CoverageCurve:
-    """Trace what the champion does to verified documents as the threshold moves; with `wrong_in` also `propose` that."""
-    champion, now = find_candidate(bench, CHAMPION), records.policies.newest() or Policy()
-    verified = find_verified(bench, records, champion, now.min_tokens)
-    proposal = weigh(records, champion, now, verified, wrong_in) if wrong_in else None
-    seen = [each for label in champion.classifier.labels if label != OTHER for each in acceptable(verified, label)]
-    wanted = place_on_curve(proposal.policy, verified) if proposal else None
-    return CoverageCurve(trace_curve(seen, len(verified)), place_on_curve(now, verified), wanted, proposal)
+def trace_coverage(context: ComparisonContext, records: Records, wrong_in: int | None) -> CoverageCurve:
+    """Trace the coverage curve of the champion on verified documents; with `wrong_in` also propose a policy."""
+    champion, now = load_compared_model(context, CHAMPION), records.policies.newest() or Policy()
+    verified = collect_verified(context, records, champion, now.min_tokens)
+    proposal = build_proposal(records, champion, now, verified, wrong_in) if wrong_in else None
+    labels = [label for label in champion.classifier.labels if label != OTHER]
+    scored = [document for label in labels for document in select_acceptable(verified, label)]
+    wanted = locate_policy(proposal.policy, verified) if proposal else None
+    return CoverageCurve(trace_curve(scored, len(verified)), locate_policy(now, verified), wanted, proposal)
 
 
-def place_on_curve(policy: Policy, verified: list[VerifiedDocument]) -> CurvePoint:
-    """What a policy does to verified documents."""
-    accepted = [each for each in verified if not policy.wants_person(each.label, each.confidence, scant=each.scant)]
-    plain = None if policy.wrong_in or policy.thresholds else policy.threshold
-    return CurvePoint(plain, len(verified), len(accepted), sum(each.label == each.truth for each in accepted))
+def locate_policy(policy: Policy, verified: list[VerifiedDocument]) -> CurvePoint:
+    """Find the point of a policy: how many verified documents it accepts, and how many of those are right."""
+    accepted = [document for document in verified if not document.requires_review(policy)]
+    threshold = None if policy.wrong_in or policy.thresholds else policy.threshold
+    return CurvePoint(
+        threshold, len(verified), len(accepted), sum(document.label == document.true_label for document in accepted)
+    )
 
 
-def weigh(
+def build_proposal(
     records: Records, champion: ComparedModel, now: Policy, verified: list[VerifiedDocument], wrong_in: int
 ) -> PolicyProposal:
-    """What a promise would be and cost by these documents."""
+    """Find the error budget of each label by these documents, and count what would need review."""
     promises = tuple(
-        make_promise(label, acceptable(verified, label), wrong_in=wrong_in)
+        find_error_budget(label, select_acceptable(verified, label), wrong_in=wrong_in)
         for label in champion.classifier.labels
         if label != OTHER
     )
     thresholds = {promise.label: promise.threshold for promise in promises}
     policy = replace(now, thresholds=thresholds, wrong_in=wrong_in, model_hash=champion.classifier.sha256)
-    to_people = sum(policy.wants_person(each.label, each.confidence, scant=each.scant) for each in verified)
+    to_people = sum(document.requires_review(policy) for document in verified)
     open_documents, open_to_people = records.policies.count_open(policy)
     _, open_now = records.policies.count_open(now)
     return PolicyProposal(policy, promises, len(verified), to_people, open_documents, open_to_people, open_now)
 
 
-def put_in_force(records: Records, proposal: PolicyProposal, *, by: str, now: datetime) -> Policy:
-    """Make a proposal the newest policy: the service takes it up, and brings open documents under it, within ten seconds.
+def activate_policy(records: Records, proposal: PolicyProposal, *, by: str, now: datetime) -> Policy:
+    """Make a proposal the newest policy; within ten seconds the service applies it to open documents too.
 
-    Raises InputError when nothing can be promised of any label.
+    Raises InputError when no label can keep the error budget.
     """
     if not any(promise.threshold is not None for promise in proposal.promises):
         most = max(proposal.promises, key=lambda promise: promise.documents, default=None)
@@ -110,42 +118,44 @@ def put_in_force(records: Records, proposal: PolicyProposal, *, by: str, now: da
     return records.policies.add(proposal.policy, by=by, now=now)
 
 
-def go_plain(records: Records, threshold: float | None, *, by: str, now: datetime) -> Policy:
-    """Take a promise back: one threshold for all labels, that of the settings or the one before."""
+def reset_policy(records: Records, threshold: float | None, *, by: str, now: datetime) -> Policy:
+    """Drop the error budget: one threshold for all labels, that of the settings or the one before."""
     newest = records.policies.newest() or Policy()
     plain = Policy(threshold=newest.threshold if threshold is None else threshold, min_tokens=newest.min_tokens)
     return records.policies.add(plain, by=by, now=now)
 
 
-def find_verified(
-    bench: ComparisonContext, records: Records, champion: ComparedModel, min_tokens: int
+def collect_verified(
+    context: ComparisonContext, records: Records, champion: ComparedModel, min_tokens: int
 ) -> list[VerifiedDocument]:
-    """The documents of the test part that may judge the champion, and those people answered; each once."""
+    """Collect the documents of the test part that the champion was not trained on, and those that people answered; each once."""
     found: Mapping[str, VerifiedDocument] = {}
     with suppress(NotFound):  # nothing was trained here yet: there are answers only
-        found = judge_test_part(bench, champion, min_tokens)
+        found = predict_test_part(context, champion, min_tokens)
     answered = {
-        each.sha256: VerifiedDocument(each.label, each.confidence, each.scant, each.truth)
-        for each in records.policies.answered(champion.classifier.sha256)
-        if each.sha256 not in champion.taught.barred
+        document.sha256: VerifiedDocument(document.label, document.confidence, document.scant, document.truth)
+        for document in records.policies.answered(champion.classifier.sha256)
+        if document.sha256 not in champion.history.excluded
     }
     return list({**answered, **found}.values())
 
 
-def judge_test_part(bench: ComparisonContext, champion: ComparedModel, min_tokens: int) -> dict[str, VerifiedDocument]:
-    """What the champion says of the test part, less what it has learned from."""
-    held_out, labels = judge_held_out(bench, (champion,)), champion.classifier.labels
-    rows = zip(held_out.ids, held_out.truth, held_out.tokens, held_out.chances[0], strict=True)
+def predict_test_part(
+    context: ComparisonContext, champion: ComparedModel, min_tokens: int
+) -> dict[str, VerifiedDocument]:
+    """Predict the test part with the champion, without what it was trained on."""
+    holdout, labels = predict_holdout(context, (champion,)), champion.classifier.labels
+    rows = zip(holdout.ids, holdout.true_labels, holdout.token_counts, holdout.probabilities[0], strict=True)
     return {
-        id: VerifiedDocument(labels[int(np.argmax(row))], float(row.max()), tokens < min_tokens, truth)
-        for id, truth, tokens, row in rows
+        id: VerifiedDocument(labels[int(np.argmax(row))], float(row.max()), tokens < min_tokens, label)
+        for id, label, tokens, row in rows
     }
 
 
-def acceptable(verified: list[VerifiedDocument], label: str) -> list[ScoredDocument]:
-    """Those called by that label that some threshold could accept."""
+def select_acceptable(verified: list[VerifiedDocument], label: str) -> list[ScoredDocument]:
+    """Select those predicted as that label that some threshold could accept."""
     return [
-        ScoredDocument(each.confidence, each.truth == label)
-        for each in verified
-        if each.label == label and each.confidence is not None and not each.scant
+        ScoredDocument(document.confidence, document.true_label == label)
+        for document in verified
+        if document.label == label and document.confidence is not None and not document.scant
     ]

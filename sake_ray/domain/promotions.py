@@ -1,4 +1,4 @@
-"""How a model stands against another, and who let which serve."""
+"""The outcome of a comparison of two models, and the log of promotions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class ComparisonOutcome(StrEnum):
-    """How a model stands against another on the same documents; UNKNOWN when the two cannot be compared at all."""
+    """Whether a model is better than another on the same documents; UNKNOWN when the two cannot be compared."""
 
     BETTER = "better"
     NOT_WORSE = "not_worse"
@@ -17,9 +17,10 @@ class ComparisonOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """Who let which model version serve, instead of which, when and why; `outcome` is "done" or what came between.
+    """Who promoted which model version, instead of which, when and why; `outcome` is "done" or what came between.
 
-    `standing` is how it stood against the one before, None where nobody asked; `forced` that this spoke against it.
+    `standing` is the outcome of its comparison with the one before, None without any; `forced` that it was promoted in spite
+    of an objection.
     """
 
     number: int
@@ -35,11 +36,10 @@ class Promotion:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonVerdict:
-    """How a model stands against another: on so many documents it corrects some and breaks others.
+    """The verdict on a model compared with another: the outcome, and how many documents it corrects and breaks.
 
-    `chance` is how likely a split as uneven as that is between equals, `at_worst` how much more or less of all documents it gets
-    right in the worst case that is credible (-1 to 1). `remark` says why nothing is known, `against` names the version it stands
-    against.
+    `chance` is the p-value of McNemar's test, `at_worst` the lower bound of the difference of the accuracies (-1 to 1). `remark`
+    says why nothing is known, `against` names the version it was compared with.
     """
 
     standing: ComparisonOutcome

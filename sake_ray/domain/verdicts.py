@@ -1,19 +1,19 @@
-"""What the classifier says, and when a person should look."""
+"""The verdict of the classifier, and the policy that decides what needs review."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 OTHER = "other"
-"""The reserved label: documents of no class, shown as "none of these" and always to check."""
+"""The reserved label: documents of no class, shown as "none of these", which always need review."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """When a verdict goes to a person: below the threshold, or with fewer tokens than `min_tokens`.
+    """When a document needs review: below the threshold, or with fewer tokens than `min_tokens`.
 
-    `thresholds` are those of single labels; None sends every document of the label to people. They keep a promise where there
-    is one: at most one wrong in `wrong_in` accepted, by the model of that hash.
+    `thresholds` are those of single labels; with None every document of the label needs review. With `wrong_in` they keep an
+    error budget, at most one wrong in so many accepted, for the model of that hash.
     """
 
     version: int = 1
@@ -26,24 +26,24 @@ class Policy:
 
     @property
     def name(self) -> str:
-        """What decides in one word, to tell apart what was judged under different thresholds."""
-        least = (f"/{label}={'all' if least is None else least}" for label, least in sorted(self.thresholds.items()))
-        return f"{self.threshold:g}{''.join(least)}"
+        """What decides in one word, to tell apart verdicts under different thresholds."""
+        own = (f"/{label}={'all' if own is None else own}" for label, own in sorted(self.thresholds.items()))
+        return f"{self.threshold:g}{''.join(own)}"
 
-    def wants_person(self, label: str | None, confidence: float | None, *, scant: bool) -> bool:
-        """Whether a person should look; `scant`: there is too little text to trust any confidence."""
+    def requires_review(self, label: str | None, confidence: float | None, *, scant: bool) -> bool:
+        """Whether a person should look at a document; `scant`: it has too little text to trust any confidence."""
         if label is None or confidence is None or label == OTHER or scant:
             return True
-        # What nothing was promised of is not accepted under a promise.
-        least = self.thresholds.get(label, None if self.wrong_in else self.threshold)
-        return least is None or confidence < least
+        # Under an error budget a label without a threshold of its own is never accepted.
+        threshold = self.thresholds.get(label, None if self.wrong_in else self.threshold)
+        return threshold is None or confidence < threshold
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the classifier says: a probability for each label, and whether a person should look.
+    """What the classifier predicts: a probability for each label, and whether the document needs review.
 
-    A document without any text has neither label nor confidence; `remark` then says so. `scant`: there is too little text to
+    A document without any text has neither label nor confidence; `remark` then says so. `scant`: it has too little text to
     trust any confidence.
     """
 
@@ -63,7 +63,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class WordWeight:
-    """What one source word adds to the score of a label; positive speaks for it."""
+    """What one source word contributes to the score of a label; a positive weight speaks for it."""
 
     word: int
     text: str

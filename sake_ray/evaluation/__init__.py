@@ -1,6 +1,13 @@
-"""Measure a classifier on documents it has not seen, compare two of them, and say which thresholds keep a promise."""
+"""Measure a classifier on documents that it was not fitted on, compare two, and find thresholds for an error budget."""
 
-from sake_ray.evaluation.measures import BINS, Evaluation, LabelMetrics, calibration_error, coverage_at, evaluate
+from sake_ray.evaluation.metrics import (
+    BINS,
+    Evaluation,
+    LabelMetrics,
+    compute_calibration_error,
+    compute_coverage,
+    evaluate,
+)
 from sake_ray.evaluation.paired import (
     ChangedDocument,
     LabelChange,
@@ -19,8 +26,8 @@ __all__ = [
     "MetricDifference",
     "ModelOpinion",
     "PairedComparison",
-    "calibration_error",
     "compare",
-    "coverage_at",
+    "compute_calibration_error",
+    "compute_coverage",
     "evaluate",
 ]  # fmt: skip

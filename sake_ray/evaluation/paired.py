@@ -1,4 +1,4 @@
-"""Compare two classifiers on the same documents, and say how one stands against the other."""
+"""Compare two classifiers on the same documents, with a verdict on the second."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,27 +9,27 @@ import numpy as np
 
 from sake_ray.domain.promotions import ComparisonOutcome, ComparisonVerdict
 from sake_ray.errors import InputError
-from sake_ray.evaluation.measures import Evaluation, Floats, LabelMetrics, evaluate
+from sake_ray.evaluation.metrics import Evaluation, Floats, LabelMetrics, evaluate
 
 CONFIDENCE = 0.95
-"""Of every interval, and of what a verdict says; the usual choice."""
-MARGIN = 0.02
-"""Not worse means: no more than two in a hundred documents more are wrong."""
+"""Of every interval, and of the verdict; the usual choice."""
+NON_INFERIORITY_MARGIN = 0.02
+"""Not worse means: at most two more documents in a hundred are wrong."""
 RESAMPLES = 2000
 """Efron and Tibshirani 1993, An Introduction to the Bootstrap: a thousand at least for the ends of an interval."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelProbabilities:
-    """What one classifier said: a probability of each of its labels, one row a document."""
+    """What one classifier predicted: a probability of each of its labels, one row a document."""
 
     labels: tuple[str, ...]
-    chances: Floats
+    probabilities: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class ModelOpinion:
-    """What one classifier said of a document: its label, how sure it was, and how likely it held the truth, 0–1."""
+    """What one classifier predicted for a document: label, confidence, and `truth`, the probability of the true label (0–1)."""
 
     label: str
     confidence: float
@@ -38,7 +38,7 @@ class ModelOpinion:
 
 @dataclass(frozen=True, slots=True)
 class ChangedDocument:
-    """A document that one of the two gets right and the other does not; `corrected` when it is the second that is right."""
+    """A document that only one of the two gets right; `corrected` when that is the second."""
 
     id: str
     truth: str
@@ -49,7 +49,7 @@ class ChangedDocument:
 
 @dataclass(frozen=True, slots=True)
 class LabelChange:
-    """One label under both, and how many of its documents were corrected and broken."""
+    """One label under both classifiers, and how many of its documents were corrected and broken."""
 
     before: LabelMetrics
     after: LabelMetrics
@@ -59,7 +59,7 @@ class LabelChange:
 
 @dataclass(frozen=True, slots=True)
 class MetricDifference:
-    """A measure of the second less that of the first, with the interval it lies in (95 %, paired bootstrap)."""
+    """A metric of the second minus that of the first, with its confidence interval (95 %, paired bootstrap)."""
 
     value: float
     low: float
@@ -68,7 +68,7 @@ class MetricDifference:
 
 @dataclass(frozen=True, slots=True)
 class PairedComparison:
-    """Two classifiers on the same documents; without documents nothing is known but that."""
+    """Two classifiers on the same documents; without documents only the verdict is filled."""
 
     before: Evaluation | None
     after: Evaluation | None
@@ -79,57 +79,59 @@ class PairedComparison:
 
 
 def compare(
-    ids: Sequence[str], truth: Sequence[str], before: ModelProbabilities, after: ModelProbabilities, *, seed: int = 7
+    ids: Sequence[str], y_true: Sequence[str], before: ModelProbabilities, after: ModelProbabilities, *, seed: int = 7
 ) -> PairedComparison:
-    """Compare what two classifiers said of the same documents, which neither has learned from.
+    """Compare what two classifiers predicted for the same documents, which neither was fitted on.
 
     A label that a classifier does not know is one it gets wrong. The same seed gives the same intervals. Raises InputError when
     the rows are not those of the documents.
     """
-    if not len(ids) == len(truth) == len(before.chances) == len(after.chances):
+    if not len(ids) == len(y_true) == len(before.probabilities) == len(after.probabilities):
         raise InputError("Two classifiers are compared on the same documents: a row of each for every one.")
     if not ids:
         return PairedComparison(None, None, {}, {}, (), ComparisonVerdict(ComparisonOutcome.TOO_FEW))
-    first, second = evaluate(truth, before.chances, before.labels), evaluate(truth, after.chances, after.labels)
-    pairs = zip(ids, truth, opinions(truth, before), opinions(truth, after), strict=True)
+    first = evaluate(y_true, before.probabilities, before.labels)
+    second = evaluate(y_true, after.probabilities, after.labels)
+    rows = zip(ids, y_true, collect_opinions(y_true, before), collect_opinions(y_true, after), strict=True)
     changed = tuple(
         ChangedDocument(id, label, one, other, other.label == label)
-        for id, label, one, other in pairs
+        for id, label, one, other in rows
         if (one.label == label) != (other.label == label)
     )
-    differences = bootstrap(truth, called(before), called(after), seed=seed)
+    differences = bootstrap_differences(y_true, predict_labels(before), predict_labels(after), seed=seed)
     verdict = reach_verdict(len(ids), changed, differences["macro_f1"])
-    return PairedComparison(
-        first, second, differences, change_by_label(first, second, truth, changed), changed, verdict
-    )
+    labels = compare_labels(first, second, y_true, changed)
+    return PairedComparison(first, second, differences, labels, changed, verdict)
 
 
 def reach_verdict(documents: int, changed: Sequence[ChangedDocument], macro_f1: MetricDifference) -> ComparisonVerdict:
-    """Say how the second stands against the first.
+    """Decide whether the second classifier is better than the first.
 
-    - Worse when it breaks more than it corrects beyond chance (McNemar), or when the whole interval of the macro F1 is below
-      nothing: a label with few documents may be lost without many documents being wrong.
-    - Better when it corrects more than it breaks beyond chance. The macro F1 does not count in its favour: with a handful of
+    - Worse when it breaks significantly more than it corrects (McNemar), or when the whole interval of the macro F1 is below
+      zero: a label with few documents may be lost without many documents being wrong.
+    - Better when it corrects significantly more than it breaks. The macro F1 does not count in its favour: with a handful of
       documents its interval is too narrow.
-    - Not worse when at most two in a hundred documents more can be wrong (Tango's interval, one-sided).
-    - Too few documents to tell otherwise.
+    - Not worse when at most two more documents in a hundred can be wrong (Tango's interval, one-sided).
+    - Otherwise there are too few documents to tell.
     """
-    corrected = sum(each.corrected for each in changed)
+    corrected = sum(document.corrected for document in changed)
     broken = len(changed) - corrected
-    chance = mcnemar(corrected, broken)
-    at_worst = lowest_difference(documents, corrected, broken)
-    beyond_chance = chance < 1 - CONFIDENCE
-    if (beyond_chance and broken > corrected) or macro_f1.high < 0:
-        standing = ComparisonOutcome.WORSE
-    elif beyond_chance:
-        standing = ComparisonOutcome.BETTER
+    p_value = compute_mcnemar(corrected, broken)
+    at_worst = bound_difference(documents, corrected, broken)
+    significant = p_value < 1 - CONFIDENCE
+    if (significant and broken > corrected) or macro_f1.high < 0:
+        outcome = ComparisonOutcome.WORSE
+    elif significant:
+        outcome = ComparisonOutcome.BETTER
+    elif at_worst > -NON_INFERIORITY_MARGIN:
+        outcome = ComparisonOutcome.NOT_WORSE
     else:
-        standing = ComparisonOutcome.NOT_WORSE if at_worst > -MARGIN else ComparisonOutcome.TOO_FEW
-    return ComparisonVerdict(standing, documents, corrected, broken, chance, at_worst)
+        outcome = ComparisonOutcome.TOO_FEW
+    return ComparisonVerdict(outcome, documents, corrected, broken, p_value, at_worst)
 
 
-def mcnemar(corrected: int, broken: int) -> float:
-    """How likely a split as uneven as this is when both are equally good: McNemar's test (1947) in its exact form, two-sided.
+def compute_mcnemar(corrected: int, broken: int) -> float:
+    """The p-value of McNemar's test (1947) in its exact form, two-sided: how likely so uneven a split is between equals.
 
     Recommended for two classifiers and one test set (Dietterich 1998, Approximate Statistical Tests, Neural Computation 10).
     """
@@ -138,11 +140,11 @@ def mcnemar(corrected: int, broken: int) -> float:
     return float(binomtest(corrected, corrected + broken).pvalue) if corrected + broken else 1.0
 
 
-def lowest_difference(documents: int, corrected: int, broken: int) -> float:
-    """The lower end of what the difference of the two accuracies may be, with 95 % confidence, one-sided.
+def bound_difference(documents: int, corrected: int, broken: int) -> float:
+    """The lower bound of the difference of the two accuracies, with 95 % confidence, one-sided.
 
-    Tango's score interval for paired proportions (1998, Statistics in Medicine 17, 891–908): it holds for few documents, and when
-    nothing changed sides, where a bootstrap would call any difference impossible.
+    Tango's score interval for paired proportions (1998, Statistics in Medicine 17, 891–908). It holds for few documents, and when
+    no document changed sides, where a bootstrap would rule out any difference.
     """
     from scipy.optimize import brentq  # as above
     from scipy.stats import norm
@@ -161,69 +163,69 @@ def lowest_difference(documents: int, corrected: int, broken: int) -> float:
     return float(brentq(score, lowest, observed)) if score(lowest) > 0 else -1.0
 
 
-def bootstrap(
-    truth: Sequence[str], one: Sequence[str], other: Sequence[str], *, seed: int
+def bootstrap_differences(
+    y_true: Sequence[str], one: Sequence[str], other: Sequence[str], *, seed: int
 ) -> dict[str, MetricDifference]:
-    """Estimate the interval of the differences of accuracy and macro F1, drawing documents, both opinions of each together.
+    """Estimate the intervals of the differences of accuracy and macro F1, drawing documents with the predictions of both.
 
     The percentile bootstrap (Efron and Tibshirani 1993), paired as for two systems on one test set (Koehn 2004, Statistical
-    Significance Tests for Machine Translation Evaluation). Documents of the same truth and opinions are interchangeable, so
-    their numbers are drawn.
+    Significance Tests for Machine Translation Evaluation). Documents with the same true and predicted labels are
+    interchangeable, so their numbers are drawn.
     """
-    kinds = Counter(zip(truth, one, other, strict=True))
+    kinds = Counter(zip(y_true, one, other, strict=True))
     counts = np.array([list(kinds.values())], dtype=np.float64)
     random = np.random.default_rng(seed)
-    drawn: Floats = random.multinomial(len(truth), counts[0] / len(truth), RESAMPLES).astype(np.float64)
-    found = {}
-    for name, measure in (("accuracy", _accuracy), ("macro_f1", _macro_f1)):
-        before, after = ([(kind[0], kind[place]) for kind in kinds] for place in (1, 2))
+    drawn: Floats = random.multinomial(len(y_true), counts[0] / len(y_true), RESAMPLES).astype(np.float64)
+    before, after = ([(kind[0], kind[place]) for kind in kinds] for place in (1, 2))
+    differences = {}
+    for name, measure in (("accuracy", _measure_accuracy), ("macro_f1", _measure_macro_f1)):
         spread = measure(drawn, after) - measure(drawn, before)
         low, high = np.quantile(spread, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
         value = (measure(counts, after) - measure(counts, before))[0]
-        found[name] = MetricDifference(float(value), float(low), float(high))
-    return found
+        differences[name] = MetricDifference(float(value), float(low), float(high))
+    return differences
 
 
-def called(judged: ModelProbabilities) -> list[str]:
+def predict_labels(model: ModelProbabilities) -> list[str]:
     """The likeliest label of each document."""
-    return [judged.labels[place] for place in judged.chances.argmax(axis=1)]
+    return [model.labels[index] for index in model.probabilities.argmax(axis=1)]
 
 
-def opinions(truth: Sequence[str], judged: ModelProbabilities) -> list[ModelOpinion]:
-    """What a classifier said of each document."""
-    places = {label: place for place, label in enumerate(judged.labels)}
+def collect_opinions(y_true: Sequence[str], model: ModelProbabilities) -> list[ModelOpinion]:
+    """What a classifier predicted for each document."""
+    column = {label: index for index, label in enumerate(model.labels)}
     return [
-        ModelOpinion(label, float(row.max()), float(row[places[true]]) if true in places else 0.0)
-        for label, true, row in zip(called(judged), truth, judged.chances, strict=True)
+        ModelOpinion(label, float(row.max()), float(row[column[true]]) if true in column else 0.0)
+        for label, true, row in zip(predict_labels(model), y_true, model.probabilities, strict=True)
     ]
 
 
-def change_by_label(
-    before: Evaluation, after: Evaluation, truth: Sequence[str], changed: Sequence[ChangedDocument]
+def compare_labels(
+    before: Evaluation, after: Evaluation, y_true: Sequence[str], changed: Sequence[ChangedDocument]
 ) -> dict[str, LabelChange]:
-    """Put the scores of both side by side, label by label; what only one of them knows scores nothing under the other."""
-    nothing = LabelMetrics(0.0, 0.0, 0.0, 0)
-    sides = Counter((each.truth, each.corrected) for each in changed)
+    """Put the metrics of both side by side, label by label; a label that a classifier does not know scores 0 under it."""
+    unknown = LabelMetrics(0.0, 0.0, 0.0, 0)
+    sides = Counter((document.truth, document.corrected) for document in changed)
     return {
         name: LabelChange(
-            before.labels.get(name, nothing), after.labels.get(name, nothing), sides[name, True], sides[name, False]
+            before.labels.get(name, unknown), after.labels.get(name, unknown), sides[name, True], sides[name, False]
         )
-        for name in sorted({*before.labels, *after.labels, *truth})
+        for name in sorted({*before.labels, *after.labels, *y_true})
     }
 
 
-def _accuracy(drawn: Floats, kinds: Sequence[tuple[str, str]]) -> Floats:
-    right = np.array([true == said for true, said in kinds])
-    return np.asarray(drawn @ right / drawn.sum(axis=1))
+def _measure_accuracy(drawn: Floats, kinds: Sequence[tuple[str, str]]) -> Floats:
+    correct = np.array([true == predicted for true, predicted in kinds])
+    return np.asarray(drawn @ correct / drawn.sum(axis=1))
 
 
-def _macro_f1(drawn: Floats, kinds: Sequence[tuple[str, str]]) -> Floats:
-    """The mean F1 of the labels that are there, a value for each draw."""
-    total, there_in_all = np.zeros(len(drawn)), np.zeros(len(drawn))
+def _measure_macro_f1(drawn: Floats, kinds: Sequence[tuple[str, str]]) -> Floats:
+    """The mean F1 of the labels that occur, one value for each resample."""
+    total, labels = np.zeros(len(drawn)), np.zeros(len(drawn))
     for label in sorted({true for true, _ in kinds}):
-        there = drawn @ np.array([true == label for true, _ in kinds])
-        said = drawn @ np.array([name == label for _, name in kinds])
+        support = drawn @ np.array([true == label for true, _ in kinds])
+        predicted = drawn @ np.array([name == label for _, name in kinds])
         hits = drawn @ np.array([true == name == label for true, name in kinds])
-        total += np.where(there > 0, 2 * hits / np.maximum(there + said, 1), 0.0)
-        there_in_all += there > 0
-    return total / there_in_all
+        total += np.where(support > 0, 2 * hits / np.maximum(support + predicted, 1), 0.0)
+        labels += support > 0
+    return total / labels

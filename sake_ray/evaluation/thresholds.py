@@ -1,31 +1,32 @@
-"""Find the confidence above which a classifier keeps a promise: at most one wrong in so many accepted."""
+"""Find the confidence above which a classifier keeps an error budget: at most one wrong in so many accepted documents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, log
 
-RISK = 0.05
-"""How likely the promise may turn out empty, label by label."""
+ALPHA = 0.05
+"""The probability, label by label, that the error budget is not kept after all."""
 FIRST_SHARE = 0.8
-"""How much of the risk the smallest number of documents that can tell may use; the larger ones share the rest."""
+"""The share of ALPHA that the first test may use, which has the fewest documents; the later ones share the rest."""
 GROWTH = 1.1
-"""How many more documents each look takes than the one before."""
+"""How many times the documents of a test the next one takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredDocument:
-    """A verified document that was called something with some confidence, and whether that is right."""
+    """A verified document: the confidence of its predicted label, and whether that label is correct."""
 
     confidence: float
-    right: bool
+    correct: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorBudget:
-    """What can be promised of a label. Without a threshold nothing can: `needed` says how many documents, all right, it takes.
+    """Whether a label can keep the error budget, and from which confidence on.
 
-    Of `documents` verified ones with this label, `accepted` are at or above the threshold, `wrong` of these are something
-    else; the share of wrong ones is credibly no larger than `at_most`.
+    Of `documents` verified ones that were predicted as the label, `accepted` are at or above the threshold and `wrong` of those
+    are something else; `at_most` is the upper bound of the share of wrong ones. Without a threshold the budget cannot be kept:
+    it takes at least `needed` documents, all of them right.
     """
 
     label: str
@@ -37,40 +38,40 @@ class ErrorBudget:
     needed: int
 
 
-def make_promise(label: str, seen: Sequence[ScoredDocument], *, wrong_in: int) -> ErrorBudget:
+def find_error_budget(label: str, scored: Sequence[ScoredDocument], *, wrong_in: int) -> ErrorBudget:
     """Find the lowest threshold for which at most one in `wrong_in` accepted documents is wrong, with 95 % confidence.
 
-    Bounds are Clopper and Pearson's (1934, Biometrika 26, 404–413). Looking at several thresholds and taking the best would
-    make the promise too good: they are tested in an order fixed beforehand, from few accepted documents to many, by the fallback
-    procedure (Wiens 2003, Pharmaceutical Statistics 2, 211–215), as in Learn then Test (Angelopoulos and others 2021): one that
-    holds hands its risk on to the next.
+    Bounds are Clopper and Pearson's (1934, Biometrika 26, 404–413). Testing several thresholds and taking the best would
+    overstate the confidence. So they are tested in an order fixed beforehand, from few accepted documents to many, by the
+    fallback procedure (Wiens 2003, Pharmaceutical Statistics 2, 211–215), as in Learn then Test (Angelopoulos and others 2021):
+    a test that succeeds hands its share of ALPHA on to the next.
     """
-    ranked = sorted(seen, key=lambda each: -each.confidence)
-    target, needed = 1 / wrong_in, count_needed(wrong_in)
-    looks = sizes_to_look_at([each.confidence for each in ranked], needed)
+    ranked = sorted(scored, key=lambda document: -document.confidence)
+    max_error, needed = 1 / wrong_in, count_needed(wrong_in)
+    sizes = choose_sizes([document.confidence for document in ranked], needed)
     found = ErrorBudget(label, None, len(ranked), 0, 0, 1.0, needed)
-    risk = 0.0
-    for place, size in enumerate(looks):
-        share = FIRST_SHARE if place == 0 else (1 - FIRST_SHARE) / (len(looks) - 1)
-        risk += RISK * share
-        wrong = sum(not each.right for each in ranked[:size])
-        at_most = highest_share(wrong, size, risk)
-        if at_most > target:
-            risk = 0.0
+    alpha = 0.0
+    for number, size in enumerate(sizes):
+        share = FIRST_SHARE if number == 0 else (1 - FIRST_SHARE) / (len(sizes) - 1)
+        alpha += ALPHA * share
+        wrong = sum(not document.correct for document in ranked[:size])
+        at_most = bound_error(wrong, size, alpha)
+        if at_most > max_error:
+            alpha = 0.0
             continue
         found = ErrorBudget(label, ranked[size - 1].confidence, len(ranked), size, wrong, at_most, needed)
     return found
 
 
 def count_needed(wrong_in: int) -> int:
-    """How many documents, all of them right, the promise takes at least: (1 - 1/wrong_in)^n is then below the risk."""
-    return ceil(log(RISK * FIRST_SHARE) / log(1 - 1 / wrong_in))
+    """The smallest number of documents, all of them right, that can show it: (1 - 1/wrong_in)^n is then below ALPHA's share."""
+    return ceil(log(ALPHA * FIRST_SHARE) / log(1 - 1 / wrong_in))
 
 
-def sizes_to_look_at(confidences: Sequence[float], least: int) -> list[int]:
-    """How many of the surest documents to accept, look by look; documents of equal confidence go together."""
+def choose_sizes(confidences: Sequence[float], first: int) -> list[int]:
+    """How many of the most confident documents each test accepts; documents of equal confidence go together."""
     sizes: list[int] = []
-    wanted = float(least)
+    wanted = float(first)
     while wanted <= len(confidences):
         size = ceil(wanted)
         while size < len(confidences) and confidences[size] == confidences[size - 1]:
@@ -83,8 +84,8 @@ def sizes_to_look_at(confidences: Sequence[float], least: int) -> list[int]:
     return sizes
 
 
-def highest_share(wrong: int, documents: int, risk: float) -> float:
-    """The upper end of the share that may be wrong (Clopper–Pearson), one-sided."""
+def bound_error(wrong: int, documents: int, alpha: float) -> float:
+    """The upper bound of the share of wrong documents (Clopper–Pearson), one-sided."""
     from scipy.stats import beta  # half a second
 
-    return float(beta.ppf(1 - risk, wrong + 1, documents - wrong)) if wrong < documents else 1.0
+    return float(beta.ppf(1 - alpha, wrong + 1, documents - wrong)) if wrong < documents else 1.0

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 from subprocess import run
 
@@ -118,8 +119,8 @@ def test_label_goes_by_its_own_threshold_and_a_promise_accepts_nothing_it_was_no
         (plain, OTHER, 1.0, True),
         (plain, None, None, True),
     ):
-        assert policy.wants_person(label, confidence, scant=False) == expected
-    assert plain.wants_person("facture", 1.0, scant=True)
+        assert policy.requires_review(label, confidence, scant=False) == expected
+    assert plain.requires_review("facture", 1.0, scant=True)
 
 
 class TestFit:
@@ -234,6 +235,17 @@ class TestExplain:
             classifier.explain(make_text("x"), label="passport")
 
 
+HEAVY = "[name for name in ('sklearn', 'scipy', 'skops', 'pandas') if name in sys.modules]"
+
+
 def test_importing_the_classifier_loads_no_heavy_library() -> None:
-    code = "import sys, sake_ray.classifier; print([n for n in ('sklearn', 'scipy', 'skops', 'pandas') if n in sys.modules])"
+    code = f"import sys, sake_ray.classifier; print({HEAVY})"
     assert run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_opening_a_model_loads_no_heavy_library(classifier: Classifier, tmp_path: Path) -> None:
+    classifier.save(tmp_path, created=NOW)
+    code = "import sys, pathlib; from sake_ray.classifier import load; load(pathlib.Path(sys.argv[1]), recipe=None)"
+    code = f"{code}; print({HEAVY})"
+    opened = run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert opened.stdout.strip() == "[]"

@@ -45,15 +45,15 @@ class Trained:
 class Place:
     """What `ComparisonContext` stands on, and how a training would change it."""
 
-    bench: ComparisonContext
+    context: ComparisonContext
 
     @property
     def workspace(self) -> Workspace:
-        return self.bench.workspace
+        return self.context.workspace
 
     def commit(self, corpus: Sequence[Trained], *, images: bool = True) -> str:
         """Leave what a training leaves: split, table in DVC's cache, lock, parameters; return the commit."""
-        folder, recipe = self.workspace.folder, self.bench.recipe
+        folder, recipe = self.workspace.folder, self.context.recipe
         git, layout = self.workspace.git, self.workspace.layout
         folder.mkdir(parents=True, exist_ok=True)
         if not git.exists:
@@ -84,11 +84,11 @@ class Place:
 
     def log(self, corpus: Sequence[Trained], commit: str, **parameters: object) -> str:
         """Log the run of a training on that corpus; return its id."""
-        classifier = learn(tuple(each for each in corpus if each.part == TRAIN), self.bench.recipe)
+        classifier = learn(tuple(each for each in corpus if each.part == TRAIN), self.context.recipe)
         saved = self.workspace.folder.parent / f"saved-{len(list(self.workspace.folder.parent.iterdir()))}"
         classifier.save(saved, created=datetime.now(UTC))
         tags = {COMMIT_TAG: commit}
-        return self.bench.registry.trainings.log(saved, name="training", parameters=parameters, metrics={}, tags=tags)
+        return self.context.registry.trainings.log(saved, name="training", parameters=parameters, metrics={}, tags=tags)
 
 
 @cache

@@ -11,37 +11,39 @@ from sklearn.metrics import f1_score
 from sake_ray.domain.promotions import ComparisonOutcome
 from sake_ray.errors import InputError
 from sake_ray.evaluation import PairedComparison, compare
-from sake_ray.evaluation.paired import ModelProbabilities, bootstrap, lowest_difference, mcnemar
+from sake_ray.evaluation.paired import ModelProbabilities, bootstrap_differences, bound_difference, compute_mcnemar
 
 LABELS = ("facture", "other", "resume")
 
 
-def judged(said: list[str], labels: tuple[str, ...] = LABELS) -> ModelProbabilities:
-    """A classifier that is 0.9 sure of what it says."""
+def predicting(predicted: list[str], labels: tuple[str, ...] = LABELS) -> ModelProbabilities:
+    """A classifier that predicts these labels with a confidence of 0.9."""
     rest = 0.1 / (len(labels) - 1)
-    return ModelProbabilities(labels, np.array([[0.9 if label == name else rest for name in labels] for label in said]))
+    return ModelProbabilities(
+        labels, np.array([[0.9 if label == name else rest for name in labels] for label in predicted])
+    )
 
 
 def make(both: int, corrected: int, broken: int, *, neither: int = 0) -> PairedComparison:
     """Two classifiers of which one corrects and breaks so many documents of one label, among others they agree on."""
-    truth = [LABELS[number % 3] for number in range(both + neither)] + ["facture"] * (corrected + broken)
+    y_true = [LABELS[number % 3] for number in range(both + neither)] + ["facture"] * (corrected + broken)
     wrong = {"facture": "other", "other": "resume", "resume": "other"}
-    agreed = truth[:both] + [wrong[label] for label in truth[both : both + neither]]
+    agreed = y_true[:both] + [wrong[label] for label in y_true[both : both + neither]]
     before = agreed + ["other"] * corrected + ["facture"] * broken
     after = agreed + ["facture"] * corrected + ["other"] * broken
-    return compare([str(number) for number in range(len(truth))], truth, judged(before), judged(after))
+    return compare([str(number) for number in range(len(y_true))], y_true, predicting(before), predicting(after))
 
 
 def test_mcnemar_is_exact() -> None:
     # 2 · (1 + 10 + 45) / 2^10
-    assert mcnemar(2, 8) == pytest.approx(112 / 1024)
-    assert (mcnemar(0, 0), mcnemar(3, 3)) == (1, 1)
+    assert compute_mcnemar(2, 8) == pytest.approx(112 / 1024)
+    assert (compute_mcnemar(0, 0), compute_mcnemar(3, 3)) == (1, 1)
 
 
-def test_lowest_difference_is_tangos() -> None:
+def test_lower_bound_of_the_difference_is_tangos() -> None:
     # Without any change the end has a closed form: z² / (n + z²).
-    assert lowest_difference(200, 0, 0) == pytest.approx(-(1.6449**2) / (200 + 1.6449**2), abs=1e-5)
-    assert lowest_difference(5, 0, 5) == -1
+    assert bound_difference(200, 0, 0) == pytest.approx(-(1.6449**2) / (200 + 1.6449**2), abs=1e-5)
+    assert bound_difference(5, 0, 5) == -1
     # Of all true differences it covers at least about 95 %, counted out over every outcome of 30 documents.
     for corrected, broken in ((0.0, 0.02), (0.05, 0.1), (0.3, 0.3)):
         assert covered(30, corrected, broken) > 0.93
@@ -51,12 +53,12 @@ def covered(documents: int, corrected: float, broken: float) -> float:
     """How often the true difference is above the lower end."""
     from scipy.stats import multinomial
 
-    chances = [corrected, broken, 1 - corrected - broken]
+    probabilities = [corrected, broken, 1 - corrected - broken]
     return float(
         sum(
-            multinomial.pmf([c, b, documents - c - b], documents, chances)
+            multinomial.pmf([c, b, documents - c - b], documents, probabilities)
             for c, b in product(range(documents + 1), repeat=2)
-            if c + b <= documents and lowest_difference(documents, c, b) <= corrected - broken
+            if c + b <= documents and bound_difference(documents, c, b) <= corrected - broken
         )
     )
 
@@ -81,10 +83,10 @@ def test_verdict_holds_when_it_should(both: int, corrected: int, broken: int, ex
 
 
 def test_losing_a_label_of_a_few_documents_is_worse_even_when_few_documents_are_wrong() -> None:
-    truth = ["facture"] * 500 + ["resume"] * 500 + ["payslip"] * 5
+    y_true = ["facture"] * 500 + ["resume"] * 500 + ["payslip"] * 5
     labels = (*LABELS, "payslip")
-    after = truth[:1000] + ["facture"] * 5
-    found = compare([str(n) for n in range(1005)], truth, judged(truth, labels), judged(after, labels))
+    after = y_true[:1000] + ["facture"] * 5
+    found = compare([str(n) for n in range(1005)], y_true, predicting(y_true, labels), predicting(after, labels))
     assert found.verdict.chance > 0.05
     assert found.verdict.standing is ComparisonOutcome.WORSE
     assert (found.labels["payslip"].broken, found.labels["payslip"].after.recall) == (5, 0)
@@ -94,14 +96,15 @@ def test_losing_a_label_of_a_few_documents_is_worse_even_when_few_documents_are_
 @given(rows=st.integers(2, 60), seed=st.integers(0, 1000))
 def test_differences_are_those_of_scikit_learn_and_lie_in_their_intervals(rows: int, seed: int) -> None:
     random = np.random.default_rng(seed)
-    truth, one, other = ([str(label) for label in random.choice(LABELS, rows)] for _ in range(3))
-    found = bootstrap(truth, one, other, seed=1)
+    y_true, one, other = ([str(label) for label in random.choice(LABELS, rows)] for _ in range(3))
+    found = bootstrap_differences(y_true, one, other, seed=1)
     scores = [
-        f1_score(truth, said, labels=sorted(set(truth)), average="macro", zero_division=0) for said in (one, other)
+        f1_score(y_true, predicted, labels=sorted(set(y_true)), average="macro", zero_division=0)
+        for predicted in (one, other)
     ]
     assert found["macro_f1"].value == pytest.approx(scores[1] - scores[0])
     assert found["accuracy"].low <= found["accuracy"].value <= found["accuracy"].high
-    assert found == bootstrap(truth, one, other, seed=1)
+    assert found == bootstrap_differences(y_true, one, other, seed=1)
 
 
 def test_interval_of_the_accuracy_is_as_wide_as_theory_says() -> None:
@@ -114,7 +117,7 @@ def test_interval_of_the_accuracy_is_as_wide_as_theory_says() -> None:
     )
 
 
-def test_documents_that_changed_sides_are_told_with_both_opinions() -> None:
+def test_documents_that_changed_sides_come_with_both_opinions() -> None:
     found = make(3, 1, 1)
     corrected, broken = found.changed
     assert (corrected.id, corrected.corrected, broken.id, broken.corrected) == ("3", True, "4", False)
@@ -123,8 +126,10 @@ def test_documents_that_changed_sides_are_told_with_both_opinions() -> None:
 
 
 def test_label_only_one_of_them_knows_counts() -> None:
-    truth = ["facture", "payslip"] * 30
-    found = compare([str(n) for n in range(60)], truth, judged(["facture"] * 60), judged(truth, (*LABELS, "payslip")))
+    y_true = ["facture", "payslip"] * 30
+    found = compare(
+        [str(n) for n in range(60)], y_true, predicting(["facture"] * 60), predicting(y_true, (*LABELS, "payslip"))
+    )
     assert found.verdict.standing is ComparisonOutcome.BETTER
     assert (found.labels["payslip"].before.documents, found.labels["payslip"].corrected) == (30, 30)
     assert found.changed[0].before.truth == 0
@@ -134,4 +139,4 @@ def test_nothing_to_compare_by_is_too_few_and_rows_that_do_not_fit_are_refused()
     nothing = ModelProbabilities(LABELS, np.zeros((0, 3)))
     assert compare([], [], nothing, nothing).verdict.standing is ComparisonOutcome.TOO_FEW
     with pytest.raises(InputError):
-        compare(["1"], ["facture"], judged(["facture"]), nothing)
+        compare(["1"], ["facture"], predicting(["facture"]), nothing)

@@ -145,7 +145,7 @@ def test_classifier_comes_back_the_same(
     loaded = load(folder, recipe=RECIPE, sha256=version.sha256)
     texts, _ = make_corpus(3, seed=5)
     assert loaded.predict(texts, policy=Policy()) == classifier.predict(texts, policy=Policy())
-    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "model.skops"]
+    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "model.npz"]
     assert list((tmp_path / "models").iterdir()) == [folder]
     assert list(elsewhere.iterdir()) == []
 
@@ -154,11 +154,11 @@ def test_download_replaces_what_is_there(registry: Registry, saved: Path, tmp_pa
     version = register(registry, saved)
     stale = tmp_path / "model"
     stale.mkdir()
-    (stale / "model.skops").write_bytes(b"damaged")
+    (stale / "model.npz").write_bytes(b"damaged")
     assert load(registry.versions.download(version, stale), recipe=RECIPE).sha256 == version.sha256
 
 
-@pytest.mark.parametrize("name", ["model.skops", "manifest.json"])
+@pytest.mark.parametrize("name", ["model.npz", "manifest.json"])
 def test_damaged_artifact_is_refused_and_leaves_nothing(
     registry: Registry, saved: Path, tmp_path: Path, name: str
 ) -> None:
@@ -176,8 +176,8 @@ def test_damaged_artifact_is_refused_and_leaves_nothing(
 
 def test_lost_artifact_is_refused(registry: Registry, saved: Path, tmp_path: Path) -> None:
     version = register(registry, saved)
-    artifact(registry, "model.skops").unlink()
-    with pytest.raises(ModelRefused, match=r"no readable model\.skops"):
+    artifact(registry, "model.npz").unlink()
+    with pytest.raises(ModelRefused, match=r"no readable model\.npz"):
         registry.versions.download(version, tmp_path / "one")
     shutil.rmtree(registry.connection.artifacts)
     with pytest.raises((ModelRefused, StorageUnavailable)):
@@ -186,7 +186,7 @@ def test_lost_artifact_is_refused(registry: Registry, saved: Path, tmp_path: Pat
 
 def test_damaged_classifier_is_not_logged(registry: Registry, saved: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(saved, tmp_path / "copy"))
-    with (copy / "model.skops").open("ab") as file:
+    with (copy / "model.npz").open("ab") as file:
         file.write(b"x")
     with pytest.raises(ModelRefused, match="is not the file"):
         register(registry, copy)

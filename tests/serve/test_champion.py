@@ -31,7 +31,7 @@ class FolderRegistry(Registry):
         folder = self.folder / str(number)
         sha256 = classifier.save(folder, created=datetime(2026, 1, number, tzinfo=UTC))
         if damaged:
-            (folder / "model.skops").write_bytes(b"broken")
+            (folder / "model.npz").write_bytes(b"broken")
         self.kept[sha256] = ModelVersion(number, sha256, "run", datetime.now(UTC))
         return self.kept[sha256]
 
@@ -141,7 +141,7 @@ def test_files_damaged_on_this_machine_are_fetched_again(
     version = shelf.add(trained[1], 1)
     shelf.aliases[CHAMPION] = version.sha256
     follower(shelf, tmp_path, trained[1].recipe).follow()
-    (tmp_path / "models" / version.sha256 / "model.skops").write_bytes(b"broken")
+    (tmp_path / "models" / version.sha256 / "model.npz").write_bytes(b"broken")
     champion = follower(shelf, tmp_path, trained[1].recipe)
     champion.follow()
     assert champion.served

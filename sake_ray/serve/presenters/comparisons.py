@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sake_ray.comparison.candidates import ComparedModel
 from sake_ray.comparison.compare import ModelComparison
+from sake_ray.comparison.compared_models import ComparedModel
 from sake_ray.comparison.error_budget import CoverageCurve, PolicyProposal
 from sake_ray.domain.promotions import ComparisonVerdict
 from sake_ray.domain.verdicts import Policy
@@ -66,7 +66,7 @@ def show_measures(comparison: PairedComparison) -> dict[str, MeasureOut]:
     """Show every measure of both, with the interval of the difference where there is one."""
     if not (comparison.before and comparison.after):
         return {}
-    before, after, found = comparison.before.measures, comparison.after.measures, {}
+    before, after, found = comparison.before.metrics, comparison.after.metrics, {}
     for name, value in before.items():
         difference = comparison.differences.get(name)
         found[name] = MeasureOut(

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from sake_ray.comparison.compare import compare_models
-from sake_ray.comparison.error_budget import draw, go_plain, propose, put_in_force
+from sake_ray.comparison.error_budget import activate_policy, propose_policy, reset_policy, trace_coverage
 from sake_ray.domain.verdicts import Policy
 from sake_ray.schemas.comparison import ComparisonOut
 from sake_ray.schemas.policy import PolicyIn, PolicyOut
@@ -44,7 +44,7 @@ def policy(parts: Given, _: Admin, wrong_in: WrongIn = None, curve: Curve = Fals
     newest, champion = parts.records.policies.newest() or Policy(), parts.workshop.registry.champion.get()
     if not (curve or wrong_in):
         return show_policy(newest, champion)
-    drawn = draw(parts.workshop.bench, parts.records, wrong_in)
+    drawn = trace_coverage(parts.workshop.bench, parts.records, wrong_in)
     return show_policy(newest, champion, drawn.proposal, drawn if curve else None)
 
 
@@ -53,6 +53,6 @@ def set_policy(parts: Given, account: Admin, said: PolicyIn) -> PolicyOut:
     """Put the thresholds in force that keep it; open documents come under them within ten seconds."""
     champion = parts.workshop.registry.champion.get()
     if said.wrong_in is None:
-        return show_policy(go_plain(parts.records, None, by=account.name, now=utc_now()), champion)
-    proposal = propose(parts.workshop.bench, parts.records, said.wrong_in)
-    return show_policy(put_in_force(parts.records, proposal, by=account.name, now=utc_now()), champion, proposal)
+        return show_policy(reset_policy(parts.records, None, by=account.name, now=utc_now()), champion)
+    proposal = propose_policy(parts.workshop.bench, parts.records, said.wrong_in)
+    return show_policy(activate_policy(parts.records, proposal, by=account.name, now=utc_now()), champion, proposal)

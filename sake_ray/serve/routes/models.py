@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from sake_ray import promotion
-from sake_ray.comparison.compare import judge_for_promotion
+from sake_ray.comparison.compare import compare_with_champion
 from sake_ray.domain.promotions import Promotion
 from sake_ray.registry import Registry
 from sake_ray.registry.runs import Run
@@ -65,7 +65,7 @@ def promote(parts: Given, account: Admin, number: Number, said: PromoteIn) -> Mo
         parts.records,
         number,
         recipe=shop.recipe,
-        verdict=judge_for_promotion(shop.bench, number),
+        verdict=compare_with_champion(shop.bench, number),
         force=said.force,
         by=account.name,
         why=said.why,

@@ -79,7 +79,7 @@ class Policies:
         )
         with self.database.transaction(reads_only=True) as connection:
             rows = connection.execute(query).all()
-        return len(rows), sum(policy.wants_person(row.label, row.confidence, scant=row.scant) for row in rows)
+        return len(rows), sum(policy.requires_review(row.label, row.confidence, scant=row.scant) for row in rows)
 
     def answered(self, model_hash: str) -> tuple[AnsweredDocument, ...]:
         """The documents that this model classified and people answered; of the same bytes the last handed in."""
@@ -139,7 +139,7 @@ class Policies:
         if not connection.execute(change.where(documents.c.answer.is_(None)).values(prediction=identity)).rowcount:
             return
         kept = {column.name: getattr(row, column.name) for column in predictions.c}
-        wants = policy.wants_person(row.label, row.confidence, scant=row.scant)
+        wants = policy.requires_review(row.label, row.confidence, scant=row.scant)
         connection.execute(
             predictions.insert().values(
                 kept | {"id": identity, "policy_version": policy.version, "needs_review": wants, "made_at": now}

@@ -94,7 +94,7 @@ def write_evaluation(
     scores: dict[str, Any] = {"documents": 0}
     if evaluation:
         labels = {label: asdict(score) for label, score in evaluation.labels.items()}
-        scores = {"documents": evaluation.documents, **evaluation.measures, "labels": labels}
+        scores = {"documents": evaluation.documents, **evaluation.metrics, "labels": labels}
     confusion = {
         "labels": list(evaluation.labels) if evaluation else [],
         "confusion": [list(row) for row in evaluation.confusion] if evaluation else [],

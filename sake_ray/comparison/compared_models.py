@@ -1,4 +1,4 @@
-"""Find a model by the name people give it, load it, and tell what it has learned from."""
+"""Find a model by the name people give it, load it, and find what it was trained on."""
 
 import csv
 from collections.abc import Mapping
@@ -18,70 +18,74 @@ TRAIN, TEST = "train", "test"
 
 @dataclass(frozen=True, slots=True)
 class TrainingHistory:
-    """What a model has learned from: labels by id. `barred` are those documents, and those nearly the same as one of them.
+    """What a model was trained on: labels by document. `excluded` are those documents and their near-duplicates.
 
-    A model of the generated documents knows none of the workspace's images, and none of its other documents may judge it.
+    A model of the generated documents was trained on no image of the workspace; only images may evaluate it.
     """
 
-    learned: Mapping[str, str]
-    barred: frozenset[str]
+    training_labels: Mapping[str, str]
+    excluded: frozenset[str]
     generated_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedModel:
-    """A model to be judged, by the name it was asked for under."""
+    """A model to compare, under the name that the user gave."""
 
     name: str
     run: Run
     version: ModelVersion | None
     classifier: Classifier
-    taught: TrainingHistory
+    history: TrainingHistory
 
 
-def find_candidate(bench: ComparisonContext, asked: str) -> ComparedModel:
+def load_compared_model(context: ComparisonContext, model: str) -> ComparedModel:
     """Find a model by the number of its version, the id of its run, or as the champion, and load it.
 
-    Raises NotFound, InputError when it is not known what it learned from, ModelRefused when it does not fit here.
+    Raises NotFound, InputError when it is not known what it was trained on, ModelRefused when it does not fit here.
     """
-    version, run = find_run(bench, asked)
+    version, run = find_run(context, model)
     name = f"version {version.number}" if version else f"run {run.id[:8]}"
     return ComparedModel(
-        name, run, version, load_model(bench, name, version, run), find_training_history(bench.workspace, name, run)
+        name,
+        run,
+        version,
+        load_classifier(context, name, version, run),
+        find_training_history(context.workspace, name, run),
     )
 
 
-def find_run(bench: ComparisonContext, asked: str) -> tuple[ModelVersion | None, Run]:
+def find_run(context: ComparisonContext, model: str) -> tuple[ModelVersion | None, Run]:
     """The version, if there is one, and the run of a model."""
-    versions = bench.registry.versions.all()
-    if asked == CHAMPION:
-        version = bench.registry.champion.get()
+    versions = context.registry.versions.all()
+    if model == CHAMPION:
+        version = context.registry.champion.get()
         if version is None:
             raise NotFound("No model serves yet, so there is no champion.")
-        return version, bench.registry.runs.get(version.run_id)
-    if asked.isascii() and asked.isdigit() and len(asked) < 10:
+        return version, context.registry.runs.get(version.run_id)
+    if model.isascii() and model.isdigit() and len(model) < 10:
         for version in versions:
-            if version.number == int(asked):
-                return version, bench.registry.runs.get(version.run_id)
+            if version.number == int(model):
+                return version, context.registry.runs.get(version.run_id)
         known = ", ".join(str(version.number) for version in reversed(versions)) or "none"
-        raise NotFound(f"There is no model version {asked}; there are: {known}.")
-    run = bench.registry.runs.get(asked)
+        raise NotFound(f"There is no model version {model}; there are: {known}.")
+    run = context.registry.runs.get(model)
     return next((version for version in versions if version.run_id == run.id), None), run
 
 
-def load_model(bench: ComparisonContext, name: str, version: ModelVersion | None, run: Run) -> Classifier:
-    """Load a model as the predictor would."""
+def load_classifier(context: ComparisonContext, name: str, version: ModelVersion | None, run: Run) -> Classifier:
+    """Load a model as the Predictor would."""
     try:
         if version is None:
-            folder = bench.registry.versions.download_run(run.id, bench.models)
-            return load(folder, recipe=bench.recipe, sha256=folder.name)
-        return bench.registry.versions.load(version, bench.models, recipe=bench.recipe)
+            folder = context.registry.versions.download_run(run.id, context.models)
+            return load(folder, recipe=context.recipe, sha256=folder.name)
+        return context.registry.versions.load(version, context.models, recipe=context.recipe)
     except ModelRefused as error:
         raise ModelRefused(f"{name.capitalize()} cannot be judged. {error}") from error
 
 
 def find_training_history(workspace: Workspace, name: str, run: Run) -> TrainingHistory:
-    """What a model has learned from; raises InputError when nobody knows."""
+    """Find what a model was trained on; raises InputError when that is not known."""
     commit = run.tags.get(COMMIT_TAG, "")
     if not commit and run.tags.get(CORPUS_TAG) == GENERATED:
         return TrainingHistory({}, frozenset(), generated_only=True)
@@ -93,9 +97,9 @@ def find_training_history(workspace: Workspace, name: str, run: Run) -> Training
         raise InputError(
             f"What {name} has learned from is not known here: it was not trained in this workspace, so no document can judge it."
         )
-    learned = {member.id: member.label for member in members if member.part == TRAIN}
+    training_labels = {member.id: member.label for member in members if member.part == TRAIN}
     groups = {member.group for member in members if member.part == TRAIN}
-    return TrainingHistory(learned, frozenset(member.id for member in members if member.group in groups))
+    return TrainingHistory(training_labels, frozenset(member.id for member in members if member.group in groups))
 
 
 def read_members(workspace: Workspace, commit: str) -> list[CorpusMember]:
