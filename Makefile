@@ -36,7 +36,7 @@ faults: install-test
 
 # docs/openapi.json, made from the code.
 contract: install
-	.venv/bin/python -m sake_ray.serve.gateway > docs/openapi.json
+	.venv/bin/python -m sake_ray.serve.http_app > docs/openapi.json
 
 # The texts of the first model, read again from generated scans (about half an hour).
 corpus: install

@@ -18,10 +18,10 @@ def compare(
 ) -> None:
     """Say how model B stands against model A, on the newest documents that neither has learned from."""
     from sake_ray.comparison.compare import compare_models  # what classifies takes seconds to import
-    from sake_ray.serve.presenters.comparisons import show_match
+    from sake_ray.serve.presenters.comparisons import present_comparison
 
     match = compare_models(bench_of(read_settings()), a, b)
-    found = show_match(match, most=len(match.comparison.changed))
+    found = present_comparison(match, max_changed=len(match.comparison.changed))
     print(found.model_dump_json(indent=1) if as_json else "\n".join([*lines_of(found), sentence_of(found)]))  # noqa: T201
 
 

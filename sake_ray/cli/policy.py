@@ -29,27 +29,29 @@ def policy(
 def look_or_apply(settings: Settings, wrong_in: int | None, *, apply: bool) -> PolicyOut:
     """The policy, with what a promise would be and cost, put in force where that is wanted."""
     from sake_ray.comparison.error_budget import propose, put_in_force  # what classifies takes seconds to import
-    from sake_ray.serve.presenters.comparisons import show_policy
+    from sake_ray.serve.presenters.policies import present_policy
 
     records = records_of(settings)
     newest = records.policies.newest() or settings.policy
     if wrong_in is None:
         registry = registry_of(settings)
         registry.prepare()
-        return show_policy(newest, registry.champion.get())
+        return present_policy(newest, registry.champion.get())
     bench = bench_of(settings)
     proposal = propose(bench, records, wrong_in)
     if apply:
         newest = put_in_force(records, proposal, by=who(), now=datetime.now(UTC))
-    return show_policy(newest, bench.registry.champion.get(), proposal)
+    return present_policy(newest, bench.registry.champion.get(), proposal)
 
 
 def take_back(settings: Settings) -> PolicyOut:
     """One threshold for all labels again."""
     from sake_ray.comparison.error_budget import go_plain
-    from sake_ray.serve.presenters.comparisons import show_policy
+    from sake_ray.serve.presenters.policies import present_policy
 
-    return show_policy(go_plain(records_of(settings), settings.review_threshold, by=who(), now=datetime.now(UTC)), None)
+    return present_policy(
+        go_plain(records_of(settings), settings.review_threshold, by=who(), now=datetime.now(UTC)), None
+    )
 
 
 def lines_of(found: PolicyOut) -> list[str]:

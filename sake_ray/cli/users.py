@@ -26,11 +26,11 @@ def add(
     password_stdin: FromInput = False,
 ) -> None:
     """Make an account. Without --password-stdin it asks for a password, or prints a generated one where nobody can be asked."""
-    from sake_ray.serve.accounts import make_account
+    from sake_ray.serve.accounts import create_account
     from sake_ray.serve.auth import utc_now
 
     given = _password(from_input=password_stdin)
-    password = make_account(_records(), Account(name, role, team), given, now=utc_now())
+    password = create_account(_records(), Account(name, role, team), given, now=utc_now())
     if given is None:
         print(password)  # noqa: T201 - the result
     print(f"{name} may sign in as {role.value} of team {team}.", file=sys.stderr)  # noqa: T201

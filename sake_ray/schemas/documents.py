@@ -32,7 +32,7 @@ class DocumentOut(ResponseModel):
 class DocumentRow(DocumentOut):
     """A document in a list."""
 
-    uuid: str = Field(description="Its batch.")
+    uuid: str = Field(validation_alias="batch", description="Its batch.")
     reference: str
     submitted_at: datetime
 
