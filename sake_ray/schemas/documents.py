@@ -1,4 +1,4 @@
-"""A document: where it stands, and what was found."""
+"""Documents, with what was read and predicted."""
 
 from datetime import datetime
 

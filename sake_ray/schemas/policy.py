@@ -1,4 +1,4 @@
-"""When a document goes to a person, and what that promises."""
+"""When a document needs review, and the error budget behind it."""
 
 from datetime import datetime
 

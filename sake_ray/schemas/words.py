@@ -1,4 +1,4 @@
-"""The words of a document, and what each says for its label."""
+"""The words of a document, and their weights in its prediction."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Curate the images that models are trained on."""
+"""Curate the training images."""
 
 from typing import Annotated
 

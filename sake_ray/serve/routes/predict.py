@@ -1,28 +1,25 @@
 """Submit documents, and look up the results."""
 
 import asyncio
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from sake_ray.domain.accounts import Account
 from sake_ray.domain.documents import Batch, Status
-from sake_ray.errors import InputError, NotFound, NothingAccepted, Overloaded
+from sake_ray.errors import NotFound, NothingAccepted, Overloaded
 from sake_ray.schemas.batches import BatchOut
-from sake_ray.schemas.uploads import PredictIn, PredictOut, Refused
+from sake_ray.schemas.uploads import PredictOut, Refused
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AccountDep, PageNumber, Services, ServicesDep, WriterDep
 from sake_ray.serve.forms import read_form
-from sake_ray.serve.intake import Receipt, Refusal, Upload
+from sake_ray.serve.intake import Receipt, Refusal
 from sake_ray.serve.openapi import describe_form, problem_responses
 from sake_ray.serve.problems import problem_of, title_of
+from sake_ray.serve.uploads import SentDocuments, parse_form, parse_json
 
 router = APIRouter(tags=["predict"])
 
@@ -76,12 +73,12 @@ async def predict(
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "multipart/form-data":
             form = await read_form(request, max_files=MAX_PARTS, max_part_size=FIELD_BYTES)
-            reference, uuid, uploads = _parse_form(form)
+            sent = parse_form(form)
         elif kind == "application/json":
-            reference, uuid, uploads = await asyncio.to_thread(_parse_json, await request.body())
+            sent = await asyncio.to_thread(parse_json, await request.body())
         else:
             raise HTTPException(415, "Send multipart/form-data or application/json.")
-        receipt = await asyncio.to_thread(_accept, services, account, reference, uploads, uuid, key)
+        receipt = await asyncio.to_thread(_accept, services, account, sent, key)
     finally:
         uploads_running -= 1
         if form:
@@ -120,9 +117,7 @@ def batches(
     return [BatchOut.model_validate(batch) for batch in found]
 
 
-def _accept(
-    services: Services, account: Account, reference: str, uploads: Sequence[Upload], uuid: str | None, key: str | None
-) -> Receipt:
+def _accept(services: Services, account: Account, sent: SentDocuments, key: str | None) -> Receipt:
     now = utc_now()
 
     def present(batch: Batch, nb: int, refusals: Sequence[Refusal]) -> Mapping[str, Any]:
@@ -135,50 +130,10 @@ def _accept(
         )
         return predicted.model_dump(mode="json")
 
-    return services.intake.accept(account, reference, uploads, uuid=uuid, key=key, present=present, now=now)
+    return services.intake.accept(
+        account, sent.reference, sent.uploads, uuid=sent.uuid, key=key, present=present, now=now
+    )
 
 
 def _present_refusals(refusals: Sequence[Refusal]) -> list[Refused]:
     return [Refused(name=r.name, title=title_of(r.error), detail=str(r.error)) for r in refusals]
-
-
-def _parse_form(form: FormData) -> tuple[str, str | None, list[Upload]]:
-    known = {"reference", "files", "uuid"}
-    if unknown := sorted(set(form) - known):
-        raise InputError(f"The form has a field {unknown[0][:50]!r}; it may have reference, files and uuid.")
-    if len(form.getlist("reference")) > 1 or len(form.getlist("uuid")) > 1:
-        raise InputError("The form has a field twice; send one reference, and at most one uuid.")
-    reference, uuid = form.get("reference"), form.get("uuid")
-    if not isinstance(reference, str) or not isinstance(uuid, str | None):
-        raise InputError("The form needs the text field reference, and files.")
-    uploads = []
-    for part in form.getlist("files"):
-        if not isinstance(part, UploadFile):
-            raise InputError("The form's field files must hold files; send each with a file name.")
-        uploads.append(Upload(part.filename or "", part.size or 0, _make_reader(part)))
-    if not uploads:
-        raise InputError("The form has no files; send at least one.")
-    return reference, uuid or None, uploads
-
-
-def _make_reader(part: UploadFile):  # type: ignore[no-untyped-def]
-    def read() -> bytes:
-        part.file.seek(0)
-        return part.file.read()
-
-    return read
-
-
-def _parse_json(body: bytes) -> tuple[str, str | None, list[Upload]]:
-    try:
-        sent = PredictIn.model_validate_json(body)
-    except ValidationError as error:
-        raise RequestValidationError([{**part, "loc": ("body", *part["loc"])} for part in error.errors()]) from error
-    uploads = []
-    for file in sent.files:
-        try:
-            data = base64.b64decode(file.content, validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise InputError(f"The content of {file.name[:100]!r} is not base64.") from error
-        uploads.append(Upload(file.name, len(data), lambda data=data: data))  # type: ignore[misc]
-    return sent.reference, sent.uuid, uploads
