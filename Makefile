@@ -40,7 +40,7 @@ fresh:
 
 # docs/openapi.json and docs/command-line.md, made from the code.
 contract: install
-	.venv/bin/python -m sake_ray.serve.gateway > docs/openapi.json
+	.venv/bin/python -m sake_ray.serve.http_app > docs/openapi.json
 	.venv/bin/python scripts/command_line.py > docs/command-line.md
 
 # The texts of the first model, read again from generated scans (about half an hour).

@@ -158,7 +158,7 @@ def find_version(registry: Registry, number: int) -> ModelVersion:
 def check_version(registry: Registry, records: Records, version: ModelVersion, *, recipe: Recipe) -> None:
     """Fetch the version and load it as the predictor would; raises ModelRefused, also for one that a restore left in doubt."""
     check_known(records, version)
-    if doubt := registry.runs.doubt(version):
+    if doubt := registry.runs.find_doubt(version):
         raise ModelRefused(f"Model version {version.number} is refused. {doubt}")
     with TemporaryDirectory() as folder:
         files = registry.versions.download(version, Path(folder) / "classifier")

@@ -19,10 +19,10 @@ def compare(
 ) -> None:
     """Compare model B with model A, on the newest documents that neither has learned from."""
     from sake_ray.comparison.compare import compare_models  # what classifies takes seconds to import
-    from sake_ray.serve.presenters.comparisons import show_match
+    from sake_ray.serve.presenters.comparisons import present_comparison
 
     result = compare_models(make_comparison_context(load_settings()), a, b)
-    shown = show_match(result, most=len(result.comparison.changed))
+    shown = present_comparison(result, max_changed=len(result.comparison.changed))
     print(  # noqa: T201 - the result
         shown.model_dump_json(indent=1) if as_json else "\n".join([*format_figures(shown), describe_verdict(shown)])
     )

@@ -44,27 +44,27 @@ def find_or_apply(settings: "Settings", wrong_in: int | None, *, apply: bool) ->
         activate_policy,
         propose_policy,
     )
-    from sake_ray.serve.presenters.comparisons import show_policy
+    from sake_ray.serve.presenters.policies import present_policy
 
     records = open_records(settings)
     newest = records.policies.newest() or settings.policy
     if wrong_in is None:
         registry = open_registry(settings)
         registry.prepare()
-        return show_policy(newest, registry.champion.get())
+        return present_policy(newest, registry.champion.get())
     context = make_comparison_context(settings)
     proposal = propose_policy(context, records, wrong_in)
     if apply:
         newest = activate_policy(records, proposal, by=find_user_name(), now=datetime.now(UTC))
-    return show_policy(newest, context.registry.champion.get(), proposal)
+    return present_policy(newest, context.registry.champion.get(), proposal)
 
 
 def end_error_budget(settings: "Settings") -> "PolicyOut":
     """Go back to one threshold for all labels."""
     from sake_ray.comparison.error_budget import reset_policy
-    from sake_ray.serve.presenters.comparisons import show_policy
+    from sake_ray.serve.presenters.policies import present_policy
 
-    return show_policy(
+    return present_policy(
         reset_policy(open_records(settings), settings.review_threshold, by=find_user_name(), now=datetime.now(UTC)),
         None,
     )

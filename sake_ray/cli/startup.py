@@ -22,7 +22,7 @@ from sake_ray.cli.bootstrap import (
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import SetupError
 from sake_ray.jobs.ray_connection import measure_cluster
-from sake_ray.serve.accounts import PROVER
+from sake_ray.serve.accounts import PROBE_ACCOUNT
 from sake_ray.serve.auth import hash_password, load_key, utc_now
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.settings import Settings
@@ -85,10 +85,10 @@ def withdraw_service(settings: Settings) -> Iterator[None]:
         yield
     finally:
         if settings.ray_address:
-            from sake_ray.serve.app import withdraw
+            from sake_ray.serve.app import shut_down
 
             # Serve may be beyond answering; what it leaves is replaced by the next start.
-            ending = Thread(target=withdraw, daemon=True)
+            ending = Thread(target=shut_down, daemon=True)
             ending.start()
             ending.join(END_SECONDS)
 
@@ -116,8 +116,8 @@ def ensure_model(service: ServiceConfig, *, on_stage: Callable[[str], None]) -> 
 
 def ensure_accounts(records: Records, password_path: Path) -> None:
     """Make, the first time, an admin with a generated password and the account of `sake up`'s own test document."""
-    if not records.accounts.find(PROVER):
-        records.accounts.add(Account(PROVER, Role.USER, PROVER), password_hash=NO_PASSWORD, now=utc_now())
+    if not records.accounts.find(PROBE_ACCOUNT):
+        records.accounts.add(Account(PROBE_ACCOUNT, Role.USER, PROBE_ACCOUNT), password_hash=NO_PASSWORD, now=utc_now())
     if any(account.role is Role.ADMIN for account in records.accounts.all()):
         return
     password = secrets.token_urlsafe(15)

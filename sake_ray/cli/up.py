@@ -103,10 +103,10 @@ def _serve(
 
 
 def _make_test_token(service: "ServiceConfig") -> str:
-    from sake_ray.serve.accounts import PROVER
+    from sake_ray.serve.accounts import PROBE_ACCOUNT
     from sake_ray.serve.auth import load_key, make_token, utc_now
 
-    found = service.records.accounts.find(PROVER)
+    found = service.records.accounts.find(PROBE_ACCOUNT)
     return make_token(found[0], load_key(service.token_key), now=utc_now()) if found else ""
 
 

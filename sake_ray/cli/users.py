@@ -31,11 +31,11 @@ def add(
 
     Without --password-stdin, asks for a password; without a terminal, generates one and prints it.
     """
-    from sake_ray.serve.accounts import make_account
+    from sake_ray.serve.accounts import create_account
     from sake_ray.serve.auth import utc_now
 
     given = read_password(from_input=password_stdin)
-    password = make_account(_open_records(), Account(name, role, team), given, now=utc_now())
+    password = create_account(_open_records(), Account(name, role, team), given, now=utc_now())
     if given is None:
         print(password)  # noqa: T201 - the result
     report(f"{name} may sign in as {role.value} of team {team}.")

@@ -1,4 +1,4 @@
-"""Who may sign in, and what each may do and see."""
+"""Accounts, and what each may do and see."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who may sign in. `tokens_since` rises whenever older tokens must end: tokens carry the number they were made under."""
+    """An account that can sign in. `tokens_since` rises when older tokens are revoked: a token carries the number of its time."""
 
     name: str
     role: Role
@@ -24,10 +24,10 @@ class Account:
 
     @property
     def sees_all_teams(self) -> bool:
-        """Admin and ops see the documents of every team, a user those of the own."""
+        """Whether it sees the documents of every team, as admin and ops do, or only those of its own."""
         return self.role is not Role.USER
 
     @property
-    def sees_team(self) -> str | None:
-        """The one team whose documents it sees; None for all."""
+    def visible_team(self) -> str | None:
+        """The only team whose documents it sees; None for all teams."""
         return None if self.sees_all_teams else self.team

@@ -1,15 +1,16 @@
-"""A document that was handed in, and those handed in with it."""
+"""Documents, and the batches that they are submitted in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
 from sake_ray.domain.texts import Recipe
-from sake_ray.domain.verdicts import OTHER, Prediction
+from sake_ray.domain.verdicts import OTHER, Prediction, Verdict
 
 MAX_REFERENCE = 200
-"""The characters a reference may have."""
+"""How many characters a reference may have."""
 
 
 class Status(StrEnum):
@@ -23,7 +24,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReadingSummary:
-    """What the reading of a document came to, without its words."""
+    """The result of reading a document, without its words."""
 
     pages: int
     language: str
@@ -33,7 +34,7 @@ class ReadingSummary:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file a user handed in; `name` is the user's label for it and never a path, `original` the key of its bytes."""
+    """One file that a user submitted; `name` is the user's name for it and never a path, `original` the key of its bytes."""
 
     id: str
     batch: str
@@ -56,21 +57,81 @@ class Document:
     answer: str | None = None
 
     @property
+    def verdict(self) -> Verdict | None:
+        """The verdict of its prediction; None until it is classified."""
+        return self.prediction.verdict if self.prediction else None
+
+    @property
+    def label(self) -> str | None:
+        """The predicted label; None without a prediction or without text."""
+        return self.verdict.label if self.verdict else None
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure the model is of its label, 0–1."""
+        return self.verdict.confidence if self.verdict else None
+
+    @property
+    def probabilities(self) -> Mapping[str, float]:
+        """The probability of each label; empty until it is classified."""
+        return self.verdict.probabilities if self.verdict else {}
+
+    @property
+    def needs_review(self) -> bool | None:
+        """Whether a person should look; None until it is classified."""
+        return self.verdict.needs_review if self.verdict else None
+
+    @property
+    def margin(self) -> float | None:
+        """How much likelier the best label is than the second, 0–1; None without a prediction or without text."""
+        return self.verdict.margin if self.verdict else None
+
+    @property
+    def model_version(self) -> str | None:
+        """The version of the model that classified it."""
+        return self.prediction.model_version if self.prediction else None
+
+    @property
+    def model_hash(self) -> str | None:
+        """The hash of the model that classified it."""
+        return self.prediction.model_hash if self.prediction else None
+
+    @property
+    def policy_version(self) -> int | None:
+        """The version of the policy that decided whether it needs review."""
+        return self.prediction.policy_version if self.prediction else None
+
+    @property
+    def language(self) -> str | None:
+        """The language of its text; None until it is read."""
+        return self.reading.language if self.reading else None
+
+    @property
+    def ocr_confidence(self) -> float | None:
+        """The mean confidence of its words read by OCR, 0–100; None without any."""
+        return self.reading.ocr_confidence if self.reading else None
+
+    @property
+    def recipe(self) -> Recipe | None:
+        """How its text was made; None until it is read."""
+        return self.reading.recipe if self.reading else None
+
+    @property
     def ended(self) -> bool:
-        """Nothing more will be done with it."""
+        """Whether it is completed or failed: nothing more will be done with it."""
         return self.status in {Status.COMPLETED, Status.FAILED}
 
     @property
     def counted(self) -> str | None:
-        """The label that counts: what a person said last, else the prediction; None where there is none."""
+        """The label that counts: the last answer of a person, else the prediction; None where there is none."""
         if self.answer is None:
-            return self.prediction.verdict.label if self.prediction else None
+            return self.label
         return {NONE_OF_THESE: OTHER, UNREADABLE: None}.get(self.answer, self.answer)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Documents handed in together under one reference; `documents` in the order they came."""
+    """Documents submitted together under one reference; `documents` in the order they came."""
 
     uuid: str
     reference: str
@@ -78,6 +139,11 @@ class Batch:
     owner: str
     submitted_at: datetime
     documents: tuple[Document, ...] = field(default=())
+
+    @property
+    def n_files(self) -> int:
+        """How many documents it has."""
+        return len(self.documents)
 
     @property
     def status(self) -> Status:

@@ -1,4 +1,4 @@
-"""Something slow, and where it stands."""
+"""Jobs: slow work, and its progress."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ ACTIVE_STATES = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something slow: what it does, for whom, how far it is.
+    """Slow work: what it does, for whom, and its progress.
 
-    `why` tells why it is queued or waits, or why it failed. `submission` is the Ray submission id of the newest attempt,
-    empty when it runs without Ray Jobs; `seen_at` is when its process last gave a sign of life.
+    `why` is the reason why it waits or failed. `submission` is the Ray submission id of the newest attempt, empty when it runs
+    without Ray Jobs; `seen_at` is the time of its last heartbeat.
     """
 
     number: int

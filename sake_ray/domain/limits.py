@@ -1,11 +1,11 @@
-"""What a document may cost."""
+"""The limits of what a document may cost."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a document may cost; checked before decoding wherever that can be."""
+    """The limits of what a document may cost; checked before decoding where that is possible."""
 
     max_bytes: int = 20_000_000
     max_pages: int = 50

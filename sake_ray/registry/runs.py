@@ -82,8 +82,8 @@ class Runs:
             versions = _find_versions_by_run(client)
         return _to_run(found[0], versions.get(found[0].info.run_id)) if found else None
 
-    def doubt(self, version: ModelVersion) -> str:
-        """Read why this version must not serve; empty when nothing speaks against it."""
+    def find_doubt(self, version: ModelVersion) -> str:
+        """Find the reason why this version must not serve; empty when there is none."""
         with suppress(NotFound):
             return self.get(version.run_id).tags.get(DOUBT_TAG, "")
         return ""

@@ -1,1 +1,1 @@
-"""What travels over HTTP, a module for each noun; docs/openapi.json is made from it."""
+"""What travels over HTTP, with a module for each noun; docs/openapi.json is made from it."""

@@ -1,4 +1,4 @@
-"""Who is signed in, and the accounts there are."""
+"""Accounts and tokens."""
 
 from pydantic import Field
 

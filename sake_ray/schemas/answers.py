@@ -1,4 +1,4 @@
-"""What a person says of a document, and may say."""
+"""Answers of people to what a document is."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Documents handed in together."""
+"""Documents submitted together."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Two models on the same documents."""
+"""Two models, compared on the same documents."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""A document: where it stands, and what was found."""
+"""Documents, with what was read and predicted."""
 
 from datetime import datetime
 
@@ -32,7 +32,7 @@ class DocumentOut(ResponseModel):
 class DocumentRow(DocumentOut):
     """A document in a list."""
 
-    uuid: str = Field(description="Its batch.")
+    uuid: str = Field(validation_alias="batch", description="Its batch.")
     reference: str
     submitted_at: datetime
 

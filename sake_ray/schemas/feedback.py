@@ -1,4 +1,4 @@
-"""What answers would become as training images."""
+"""Answers, and the training images that an import would make of them."""
 
 from datetime import datetime
 

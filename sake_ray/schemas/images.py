@@ -1,4 +1,4 @@
-"""The images that models are trained on."""
+"""Training images."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Something slow: what is asked for, and how far it is."""
+"""Jobs, their progress and their log."""
 
 from datetime import datetime
 from typing import Any

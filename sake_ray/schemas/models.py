@@ -1,4 +1,4 @@
-"""Trainings, the model versions made of them, and which of these serve."""
+"""Training runs, the model versions made of them, and their promotions."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""How the service goes."""
+"""The figures of the service."""
 
 from datetime import datetime
 

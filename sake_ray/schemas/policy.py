@@ -1,8 +1,8 @@
-"""When a document goes to a person, and what that promises."""
+"""When a document needs review, and the error budget behind it."""
 
 from datetime import datetime
 
-from pydantic import Field
+from pydantic import AliasPath, Field
 
 from sake_ray.schemas.base import RequestModel, ResponseModel
 
@@ -22,7 +22,7 @@ class PromiseOut(ResponseModel):
 class ProposalOut(ResponseModel):
     """The thresholds that keep a promise, and what they would cost."""
 
-    wrong_in: int
+    wrong_in: int = Field(validation_alias=AliasPath("policy", "wrong_in"))
     promises: list[PromiseOut]
     documents: int = Field(description="Verified documents that the champion has not learned from.")
     to_people: int = Field(description="Those of them that would go to people.")
@@ -44,7 +44,10 @@ class PointOut(ResponseModel):
 class CurveOut(ResponseModel):
     """How many verified documents pass, and how many of these are right, as the threshold moves."""
 
-    documents: int = Field(description="Verified documents that the champion has not learned from.")
+    documents: int = Field(
+        validation_alias=AliasPath("now", "documents"),
+        description="Verified documents that the champion has not learned from.",
+    )
     points: list[PointOut] = Field(description="From the strictest threshold to none; 81 at most.")
     now: PointOut = Field(description="What the policy in force does.")
     wanted: PointOut | None = Field(description="What the promise asked for would do.")

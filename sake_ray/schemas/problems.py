@@ -1,4 +1,4 @@
-"""What went wrong."""
+"""Problem documents."""
 
 from typing import Any
 

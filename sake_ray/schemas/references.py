@@ -1,4 +1,4 @@
-"""A candidate's file: what is there, and what must be."""
+"""Candidates' files: which documents are there, and which are required."""
 
 from datetime import datetime
 from enum import StrEnum

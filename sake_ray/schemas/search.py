@@ -1,4 +1,4 @@
-"""Documents that were found, and where in them."""
+"""Documents that were found, and the matches in them."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""Whether the service answers and classifies."""
+"""Health and readiness of the service."""
 
 from sake_ray.schemas.base import ResponseModel
 

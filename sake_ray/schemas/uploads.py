@@ -1,4 +1,4 @@
-"""Files that are handed in, and what became of each."""
+"""Uploaded files, and what became of each."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,15 +1,26 @@
-"""The words of a document, and what each says for its label."""
+"""The words of a document, and their weights in its prediction."""
 
-from pydantic import Field
+from typing import Annotated
 
+from pydantic import BeforeValidator, Field
+
+from sake_ray.domain.texts import Box
 from sake_ray.schemas.base import ResponseModel
+
+
+def list_sides(box: object) -> object:
+    """List the sides of a box; what is none passes unchanged, as the list that a client reads."""
+    return (box.left, box.top, box.right, box.bottom) if isinstance(box, Box) else box
+
+
+Sides = Annotated[tuple[float, float, float, float], BeforeValidator(list_sides)]
 
 
 class WordOut(ResponseModel):
     """A word; the box is 0-1 on the upright page image: left, top, right, bottom."""
 
     text: str
-    box: tuple[float, float, float, float]
+    box: Sides
     confidence: float = Field(description="0-100")
 
 

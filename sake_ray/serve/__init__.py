@@ -1,1 +1,1 @@
-"""Serve predictions: accept documents durably, read and classify them, answer for them."""
+"""The service: accept documents durably, read and classify them, and serve the results over HTTP."""

@@ -1,4 +1,4 @@
-"""Make accounts and change them, by the same rules at the command line and over HTTP."""
+"""Create and change accounts, by the same rules on the command line and over HTTP."""
 
 import secrets
 from collections.abc import Callable
@@ -10,11 +10,11 @@ from sake_ray.serve.auth import hash_password
 from sake_ray.storage.records import Records
 
 MAX_NAME = 100
-PROVER = "sake-up"
-"""The account under which `sake up` classifies its scan, in a team of its own; nobody can sign in as it."""
+PROBE_ACCOUNT = "sake-up"
+"""The account under which `sake up` classifies its test scan, in a team of its own; nobody can sign in as it."""
 
 
-def make_account(
+def create_account(
     records: Records,
     account: Account,
     password: str | None,
@@ -22,12 +22,12 @@ def make_account(
     hasher: Callable[[str], str] = hash_password,
     now: datetime,
 ) -> str:
-    """Keep a new account; without a password one is generated. Return the password. Raises InputError."""
+    """Create an account; without a password one is generated. Return the password. Raises InputError."""
     check_name(account.name)
     check_team(account.team)
-    given = secrets.token_urlsafe(15) if password is None else password
-    records.accounts.add(account, password_hash=hasher(given), now=now)
-    return given
+    chosen = secrets.token_urlsafe(15) if password is None else password
+    records.accounts.add(account, password_hash=hasher(chosen), now=now)
+    return chosen
 
 
 def change_account(
@@ -40,23 +40,23 @@ def change_account(
     password: str | None = None,
     hasher: Callable[[str], str] = hash_password,
 ) -> Account:
-    """Change what is given. Raises NotFound, and InputError rather than leave nobody who can sign in as admin."""
+    """Change what is not None. Raises NotFound; raises InputError if nobody could sign in as admin any more."""
     if team is not None:
         check_team(team)
-    if name == PROVER or "\0" in name or not records.accounts.find(name):
+    if name == PROBE_ACCOUNT or "\0" in name or not records.accounts.find(name):
         raise NotFound(f"There is no account {name!r} to change.")
     password_hash = None if password is None else hasher(password)
     return records.accounts.change(name, role=role, team=team, disabled=disabled, password_hash=password_hash)
 
 
 def check_name(name: str) -> None:
-    """Raise InputError when nobody could type this name, or tell it from another."""
+    """Raise InputError for a name that cannot be typed, or told from another."""
     if not _is_plain(name):
         raise InputError(f"A name has 1 to {MAX_NAME} printable characters, without blanks around it.")
 
 
 def check_team(team: str) -> None:
-    """Raise InputError when this is no name of a team."""
+    """Raise InputError for an invalid name of a team."""
     if not _is_plain(team):
         raise InputError(f"A team has 1 to {MAX_NAME} printable characters, without blanks around it.")
 

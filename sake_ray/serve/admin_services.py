@@ -1,4 +1,4 @@
-"""What the admin works with: the images, the trainings, the models."""
+"""The parts of the service that only admins use: images, trainings, models."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,17 +12,16 @@ from sake_ray.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class AdminServices:
-    """The parts that only the admin uses; `logs` is the folder of the jobs' logs, `models` that of
-    fetched models."""
+    """The parts that only admins use; `job_logs` is the folder of the jobs' logs, `models` that of downloaded models."""
 
     workspace: Workspace
     registry: Registry
     recipe: Recipe
-    logs: Path
-    previews: ThumbnailMaker
+    job_logs: Path
+    thumbnails: ThumbnailMaker
     models: Path
 
     @property
-    def bench(self) -> ComparisonContext:
-        """What models are judged with."""
-        return ComparisonContext(self.registry, self.workspace, self.previews.store, self.models, self.recipe)
+    def comparison_context(self) -> ComparisonContext:
+        """What comparing models needs."""
+        return ComparisonContext(self.registry, self.workspace, self.thumbnails.store, self.models, self.recipe)

@@ -1,4 +1,4 @@
-"""Keep what a person says of a document."""
+"""Record the answers of people to what a document is."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,18 +11,18 @@ from sake_ray.errors import InputError
 from sake_ray.storage.records import Records
 
 
-def possible_answers(labels: Sequence[str]) -> list[str]:
-    """What can be answered: the labels but the reserved one, which has a word of its own, and what is no label."""
+def list_answers(labels: Sequence[str]) -> list[str]:
+    """List the possible answers: the labels except the reserved one, and the answers that are no labels."""
     return [label for label in labels if label != OTHER] + [NONE_OF_THESE, UNREADABLE, WITHDRAWN]
 
 
-def give_answer(
-    records: Records, document: Document, said: str, *, labels: Sequence[str], account: Account, now: datetime
+def record_answer(
+    records: Records, document: Document, answer: str, *, labels: Sequence[str], account: Account, now: datetime
 ) -> Answer:
-    """Keep an answer for a document; raises InputError naming what can be answered."""
-    chosen = NONE_OF_THESE if said == OTHER else said
-    if chosen not in possible_answers(labels):
-        raise InputError(f"{said!r} is no answer; say one of {', '.join(possible_answers(labels))}.")
-    answer = Answer(document.id, chosen, account.name, now)
-    records.answers.add(answer)
-    return answer
+    """Record an answer for a document; raises InputError naming the possible answers."""
+    chosen = NONE_OF_THESE if answer == OTHER else answer
+    if chosen not in list_answers(labels):
+        raise InputError(f"{answer!r} is no answer; say one of {', '.join(list_answers(labels))}.")
+    recorded = Answer(document.id, chosen, account.name, now)
+    records.answers.add(recorded)
+    return recorded

@@ -1,4 +1,4 @@
-"""Know who asks: passwords, tokens, and what a role may do."""
+"""Authenticate accounts, by password and by token."""
 
 import os
 import secrets
@@ -16,26 +16,28 @@ from sake_ray.domain.accounts import Account
 from sake_ray.errors import InputError, NotAllowed, NotSignedIn, TooManyAttempts
 from sake_ray.storage.records import Records
 
-LIFETIME = timedelta(hours=8)
+TOKEN_LIFETIME = timedelta(hours=8)
 """A working day."""
-SHORTEST, LONGEST = 10, 1000
+MIN_PASSWORD, MAX_PASSWORD = 10, 1000
 """Characters of a password; the length is bounded because hashing it costs."""
-TRIES, PAUSE = 5, timedelta(minutes=1)
-"""So many wrong passwords for a name from one place, and it waits a minute."""
-REMEMBERED = 10_000
-AT_ONCE = 2
-"""Argon2 takes 64 MB and a tenth of a second each by design."""
+MAX_FAILURES, FAILURE_PAUSE = 5, timedelta(minutes=1)
+"""After so many wrong passwords for a name from one host, it has to wait a minute."""
+MAX_REMEMBERED = 10_000
+MAX_HASHINGS = 2
+"""Argon2 takes 64 MB and a tenth of a second each, by design."""
 
 NOT_SIGNED_IN = "Sign in first: this needs a token (POST /auth/token), sent as 'Authorization: Bearer …'."
-WRONG = "The name or the password is wrong, or the account is disabled."
+NOT_ACCEPTED = "The name or the password is wrong, or the account is disabled."
 
 hasher = PasswordHasher()
 
 
 def hash_password(password: str) -> str:
     """Hash a new password with Argon2id; raises InputError when it is too short or too long."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise InputError(f"A password needs {SHORTEST} to {LONGEST:,} characters; this one has {len(password)}.")
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        raise InputError(
+            f"A password needs {MIN_PASSWORD} to {MAX_PASSWORD:,} characters; this one has {len(password)}."
+        )
     try:
         return hasher.hash(password)
     except UnicodeEncodeError as error:
@@ -43,13 +45,13 @@ def hash_password(password: str) -> str:
 
 
 def load_key(path: Path) -> str:
-    """Read the key that signs the tokens; the first time it is made, readable by its owner only."""
+    """Read the key that signs the tokens; the first time create it, readable by its owner only."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))
-        # Whoever comes second finds the key of the first.
+        # Of several processes the first one wins; the others read its key.
         try:
             os.link(part, path)
         except FileExistsError:
@@ -59,46 +61,46 @@ def load_key(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
-def make_token(account: Account, key: str, *, now: datetime, lifetime: timedelta = LIFETIME) -> str:
-    """Sign a token for an account; it counts until it expires, or the account's tokens end."""
+def make_token(account: Account, key: str, *, now: datetime, lifetime: timedelta = TOKEN_LIFETIME) -> str:
+    """Sign a token for an account; it is valid until it expires or the account's tokens are revoked."""
     claims = {"sub": account.name, "since": account.tokens_since, "iat": now, "exp": now + lifetime}
     return jwt.encode(claims, key, algorithm="HS256")
 
 
 @cache
-def _hash_of_nobody() -> str:
-    """Compared with when there is no such account, so that the time taken does not tell."""
+def _make_dummy_hash() -> str:
+    """Make a hash to verify against when there is no such account, so that timing reveals nothing."""
     return hasher.hash(secrets.token_hex(16))
 
 
 class Authenticator:
-    """Lets accounts in by password, and tokens by what the records say of their account at that moment."""
+    """Authenticates by password and by token; a token is checked against the account's record each time."""
 
     def __init__(self, records: Records, key: str) -> None:
         self.records, self.key = records, key
-        self._tries: OrderedDict[tuple[str, str], tuple[int, datetime]] = OrderedDict()
+        self._failures: OrderedDict[tuple[str, str], tuple[int, datetime]] = OrderedDict()
         self._lock = threading.Lock()
-        self._hashing = threading.Semaphore(AT_ONCE)
-        self._nobody = _hash_of_nobody()
+        self._hashing = threading.Semaphore(MAX_HASHINGS)
+        self._dummy_hash = _make_dummy_hash()
 
-    def sign_in(self, name: str, password: str, *, place: str, now: datetime) -> tuple[Account, str]:
+    def sign_in(self, name: str, password: str, *, client_host: str, now: datetime) -> tuple[Account, str]:
         """Check a password; return the account and a token. Raises NotSignedIn, and TooManyAttempts after five failures."""
-        self._refuse_hasty(name, place, now)
+        self._check_failures(name, client_host, now)
         found = self.records.accounts.find(name) if "\0" not in name else None
-        right = self._verify(found[1] if found else self._nobody, password)
-        if not (found and right) or found[0].disabled:
-            self._note_failure(name, place, now)
-            raise NotSignedIn(WRONG)
+        matches = self._verify(found[1] if found else self._dummy_hash, password)
+        if not (found and matches) or found[0].disabled:
+            self._record_failure(name, client_host, now)
+            raise NotSignedIn(NOT_ACCEPTED)
         with self._lock:
-            self._tries.pop((name, place), None)
+            self._failures.pop((name, client_host), None)
         return found[0], make_token(found[0], self.key, now=now)
 
-    def change_password(self, account: Account, old: str, new: str, *, place: str, now: datetime) -> str:
+    def change_password(self, account: Account, old: str, new: str, *, client_host: str, now: datetime) -> str:
         """Change a password, which ends all tokens; return a new one. Raises NotAllowed, TooManyAttempts, InputError."""
-        self._refuse_hasty(account.name, place, now)
+        self._check_failures(account.name, client_host, now)
         found = self.records.accounts.find(account.name)
-        if not self._verify(found[1] if found else self._nobody, old):
-            self._note_failure(account.name, place, now)
+        if not self._verify(found[1] if found else self._dummy_hash, old):
+            self._record_failure(account.name, client_host, now)
             raise NotAllowed("The old password is wrong; nothing was changed.")
         if new == old:
             raise InputError("The new password is the old one; choose another.")
@@ -110,8 +112,8 @@ class Authenticator:
         with self._hashing:
             return hash_password(password)
 
-    def identify(self, token: str) -> Account:
-        """Tell whose token it is; raises NotSignedIn when it does not count, or no longer."""
+    def authenticate(self, token: str) -> Account:
+        """Find the account of a token; raises NotSignedIn when it is invalid, expired or revoked."""
         try:
             claims = jwt.decode(token, self.key, algorithms=["HS256"], options={"require": ["sub", "since", "exp"]})
             name, since = str(claims["sub"]), int(claims["since"])
@@ -125,7 +127,7 @@ class Authenticator:
         return found[0]
 
     def _verify(self, password_hash: str, password: str) -> bool:
-        if len(password) > LONGEST:
+        if len(password) > MAX_PASSWORD:
             return False
         with self._hashing:
             try:
@@ -133,20 +135,20 @@ class Authenticator:
             except (VerificationError, InvalidHashError, UnicodeEncodeError):
                 return False
 
-    def _refuse_hasty(self, name: str, place: str, now: datetime) -> None:
+    def _check_failures(self, name: str, client_host: str, now: datetime) -> None:
         with self._lock:
-            tries, last = self._tries.get((name, place), (0, now))
-            if tries >= TRIES and now - last < PAUSE:
-                raise TooManyAttempts(f"{tries} wrong passwords in a row; wait a minute, then try again.")
+            failures, last = self._failures.get((name, client_host), (0, now))
+            if failures >= MAX_FAILURES and now - last < FAILURE_PAUSE:
+                raise TooManyAttempts(f"{failures} wrong passwords in a row; wait a minute, then try again.")
 
-    def _note_failure(self, name: str, place: str, now: datetime) -> None:
+    def _record_failure(self, name: str, client_host: str, now: datetime) -> None:
         with self._lock:
-            tries, last = self._tries.pop((name, place), (0, now))
-            self._tries[name, place] = (1 if now - last >= PAUSE else tries + 1), now
-            if len(self._tries) > REMEMBERED:
-                self._tries.popitem(last=False)
+            failures, last = self._failures.pop((name, client_host), (0, now))
+            self._failures[name, client_host] = (1 if now - last >= FAILURE_PAUSE else failures + 1), now
+            if len(self._failures) > MAX_REMEMBERED:
+                self._failures.popitem(last=False)
 
 
 def utc_now() -> datetime:
-    """The moment, in UTC."""
+    """Return the current time, in UTC."""
     return datetime.now(UTC)

@@ -14,12 +14,12 @@ from sake_ray.registry.versions import ModelVersion
 
 log = logging.getLogger(__name__)
 
-EARLIER_KEPT = 3
+MAX_EARLIER = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ServedModel:
-    """A model version, loaded; `role` says as what it was chosen."""
+    """A model version, loaded; its `role` is `champion` or `previous`."""
 
     version: ModelVersion
     classifier: Classifier
@@ -39,8 +39,8 @@ class Champion:
         self._earlier: dict[str, tuple[Classifier, str]] = {}
 
     def follow(self) -> None:
-        """Ask the registry who is champion, and let that version serve if it can be loaded."""
-        wanted = self._ask(self.registry.champion.get)
+        """Ask the registry for the champion, and let that version serve if it can be loaded."""
+        wanted = self._query(self.registry.champion.get)
         if wanted is None:
             if not self.served:
                 raise NoChampion(self.refused or "No model serves yet; run `sake up`, or train and promote one.")
@@ -61,16 +61,16 @@ class Champion:
             self._fall_back()
 
     def load(self, version: ModelVersion) -> Classifier:
-        """Fetch and check a version; raises ModelRefused."""
+        """Download, check and load a version; raises ModelRefused."""
         self.check(version)
         if self.served and self.served.version.sha256 == version.sha256:
             return self.served.classifier
         return self.registry.versions.load(version, self.models, recipe=self.recipe)
 
-    def find(self, sha256: str) -> tuple[Classifier, str]:
-        """The classifier of that hash, which may be an earlier one, and its version; raises NotFound.
+    def find_classifier(self, sha256: str) -> tuple[Classifier, str]:
+        """Find the classifier with this hash, which may be an earlier one, and its version; raises NotFound.
 
-        An earlier one only explains what it said, so it may be of another recipe than documents are read by now.
+        An earlier one only explains its own predictions, so its recipe may differ from that of today's texts.
         """
         if self.served and self.served.version.sha256 == sha256:
             return self.served.classifier, str(self.served.version.number)
@@ -79,16 +79,16 @@ class Champion:
             if version is None:
                 raise NotFound("The model that made this prediction is no longer kept.")
             classifier = self.registry.versions.load(version, self.models, recipe=None)
-            if len(self._earlier) >= EARLIER_KEPT:
+            if len(self._earlier) >= MAX_EARLIER:
                 self._earlier.clear()
             self._earlier[sha256] = classifier, str(version.number)
         return self._earlier[sha256]
 
     def _fall_back(self) -> None:
-        """At the start, with a bad champion, the version before serves."""
+        """Let the previous version serve when the champion cannot be loaded at the start."""
         if self.served:
             return
-        previous = self._ask(self.registry.champion.previous)
+        previous = self._query(self.registry.champion.previous)
         if previous is None:
             raise NoChampion(f"The champion is refused and there is no earlier version. {self.refused}")
         try:
@@ -97,7 +97,7 @@ class Champion:
         except SakeError as error:
             raise NoChampion(f"Neither the champion nor the version before can be loaded. {self.refused}") from error
 
-    def _ask(self, question: Callable[[], ModelVersion | None]) -> ModelVersion | None:
+    def _query(self, question: Callable[[], ModelVersion | None]) -> ModelVersion | None:
         try:
             return question()
         except SakeError as error:

@@ -1,4 +1,4 @@
-"""What the deployments stand on."""
+"""The configuration of the deployments."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from sake_ray.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class ServiceConfig:
-    """The parts the deployments are made of, as plain values, so that they travel to the replicas."""
+    """What the deployments are made from, as plain values, so that it can be sent to the replicas."""
 
     records: Records
     store: ObjectStore
@@ -29,6 +29,6 @@ class ServiceConfig:
     logs: Path | None
     log_level: str
     readers: int
-    """The most documents that are read at a time, over all nodes."""
+    """How many documents are read at a time, over all nodes."""
     cpus: int
-    """The CPUs of the cluster; those that read no documents are for jobs."""
+    """The CPUs of the cluster; those that no reader takes are for jobs."""

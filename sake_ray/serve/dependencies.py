@@ -1,8 +1,8 @@
-"""What a request may stand on: the parts of the service, and who asks."""
+"""The dependencies of the routes: the parts of the service, and the account that sends the request."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Query, Request
 from fastapi.security import OAuth2PasswordBearer
@@ -15,14 +15,13 @@ from sake_ray.errors import NotAllowed, NotSignedIn
 from sake_ray.serve.admin_services import AdminServices
 from sake_ray.serve.auth import NOT_SIGNED_IN, Authenticator
 from sake_ray.serve.intake import Intake
-from sake_ray.serve.problems import MEDIA_TYPE
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records
 
 
 @dataclass(frozen=True, slots=True)
 class ServingStatus:
-    """What the predictor says of itself: the model that serves."""
+    """The model that serves, as the predictor reports it."""
 
     model_version: str
     labels: tuple[str, ...]
@@ -31,119 +30,99 @@ class ServingStatus:
 class PredictorService(Protocol):
     """The model, wherever it runs."""
 
-    def serving(self) -> Awaitable[ServingStatus]:
-        """Tell which model serves; raises NoChampion."""
+    def get_status(self) -> Awaitable[ServingStatus]:
+        """Get the model that serves; raises NoChampion."""
 
     def explain(self, document: Document, label: str | None) -> Awaitable[tuple[Explanation, str]]:
-        """Explain the prediction of a document by the model that made it; also that model's version."""
+        """Explain the prediction of a document by the model that made it; also return that model's version."""
 
 
 class OrchestratorService(Protocol):
     """The orchestrator, wherever it runs."""
 
     def check(self) -> Awaitable[None]:
-        """Return when documents are being worked off; raises otherwise."""
+        """Return while documents are being processed; raise otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the gateway stands on."""
+    """The parts of the service that routes use."""
 
     records: Records
     store: ObjectStore
     intake: Intake
-    door: Authenticator
+    authenticator: Authenticator
     predictor: PredictorService
-    works: OrchestratorService
-    workshop: AdminServices
+    orchestrator: OrchestratorService
+    admin: AdminServices
 
 
 def get_services(request: Request) -> Services:
-    """The parts this app was made with."""
-    parts: Services = request.app.state.parts
-    return parts
+    """Get the services that the app was created with."""
+    services: Services = request.app.state.services
+    return services
 
 
-Given = Annotated[Services, Depends(get_services)]
+ServicesDep = Annotated[Services, Depends(get_services)]
 
-scheme = OAuth2PasswordBearer("auth/token", auto_error=False, description="POST /auth/token gives the token.")
+oauth2_scheme = OAuth2PasswordBearer("auth/token", auto_error=False, description="POST /auth/token gives the token.")
 
 
-def identify(parts: Given, token: Annotated[str | None, Depends(scheme)]) -> Account:
-    """The account whose token came with the request."""
+def get_current_account(services: ServicesDep, token: Annotated[str | None, Depends(oauth2_scheme)]) -> Account:
+    """Get the account whose token came with the request."""
     if not token:
         raise NotSignedIn(NOT_SIGNED_IN)
-    return parts.door.identify(token)
+    return services.authenticator.authenticate(token)
 
 
-SignedIn = Annotated[Account, Depends(identify)]
+AccountDep = Annotated[Account, Depends(get_current_account)]
 
 
-def may_write(account: SignedIn) -> Account:
-    """The account, if it may hand in and correct."""
+def require_writer(account: AccountDep) -> Account:
+    """Get the account if it may submit and correct documents."""
     if account.role is Role.OPS:
         raise NotAllowed("An ops account watches; handing in and correcting wants the role user or admin.")
     return account
 
 
-MayWrite = Annotated[Account, Depends(may_write)]
+WriterDep = Annotated[Account, Depends(require_writer)]
 
 
-def is_admin(account: SignedIn) -> Account:
-    """The account, if it is an admin's."""
+def require_admin(account: AccountDep) -> Account:
+    """Get the account if it is an admin's."""
     if account.role is not Role.ADMIN:
         raise NotAllowed("This is for the admin.")
     return account
 
 
-Admin = Annotated[Account, Depends(is_admin)]
+AdminDep = Annotated[Account, Depends(require_admin)]
 
 
-def may_watch(account: SignedIn) -> Account:
-    """The account, if it watches over the installation."""
+def require_monitoring(account: AccountDep) -> Account:
+    """Get the account if it may monitor the installation."""
     if account.role not in {Role.ADMIN, Role.OPS}:
         raise NotAllowed("This is for those who run the installation: sign in with the role admin or ops.")
     return account
 
 
-MayWatch = Annotated[Account, Depends(may_watch)]
+MonitoringDep = Annotated[Account, Depends(require_monitoring)]
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
-"""Which page of a list is asked for."""
+"""The page of a list, from 1."""
 
 
 class AnyTextConvertor(Convertor[str]):
-    """What stands in a path from here to its end; Starlette's own `path` stops at a line break."""
+    """Converts the rest of a path, of any characters; Starlette's own `path` stops at a line break."""
 
     regex = r"[\s\S]*"
 
     def convert(self, value: str) -> str:
-        """Take it as it is."""
+        """Return it unchanged."""
         return value
 
     def to_string(self, value: str) -> str:
-        """Give it as it is."""
+        """Return it unchanged."""
         return value
 
 
 register_url_convertor("reference", AnyTextConvertor())
-
-ANY_PROBLEM: dict[str, Any] = {
-    "description": "Any other problem: too large, too many requests at once, something wrong on our side.",
-    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
-
-
-def told(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The problems an operation may answer with, for the contract."""
-    described = {
-        400: "Malformed", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 409: "Being worked on",
-        413: "Too large", 415: "Unsupported type", 422: "Cannot be accepted", 429: "Too many tries", 503: "Not available now",
-    }  # fmt: skip
-    return {
-        status: {
-            "description": described[status],
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-        for status in statuses
-    }

@@ -1,4 +1,4 @@
-"""Read from a request which documents are wanted; the same criteria for lists and for the search."""
+"""Read from a request which documents are wanted; lists and search have the same criteria."""
 
 from datetime import UTC, date, datetime, time
 from typing import Annotated
@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from sake_ray.domain.documents import Status
-from sake_ray.serve.dependencies import SignedIn
+from sake_ray.serve.dependencies import AccountDep
 from sake_ray.storage.records import DocumentFilter
 
 
-def fitting(
-    account: SignedIn,
+def read_filter(
+    account: AccountDep,
     status: Annotated[Status | None, Query()] = None,
     label: Annotated[str | None, Query(max_length=200, description="What a person said, else the class found.")] = None,
     needs_review: Annotated[bool | None, Query(description="Of those nobody has answered yet.")] = None,
@@ -21,11 +21,11 @@ def fitting(
     until: Annotated[date | None, Query(description="Handed in on this day (UTC) or earlier.")] = None,
     mine: Annotated[bool, Query(description="Only what the caller handed in.")] = False,
 ) -> DocumentFilter | None:
-    """Which of the documents that the caller may see are wanted; None when none can be."""
+    """Read the filter, bounded to the documents that the caller may see; None when no document can match."""
     if "\0" in f"{label}{reference}{language}":
         return None
     return DocumentFilter(
-        account.sees_team,
+        account.visible_team,
         status,
         label,
         needs_review,
@@ -37,4 +37,4 @@ def fitting(
     )
 
 
-Fitting = Annotated[DocumentFilter | None, Depends(fitting)]
+DocumentFilterDep = Annotated[DocumentFilter | None, Depends(read_filter)]

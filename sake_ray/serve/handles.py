@@ -1,4 +1,4 @@
-"""Call one replica from another, and make its failures ours."""
+"""Call one replica from another, and turn its failures into our errors."""
 
 import asyncio
 from typing import Any
@@ -11,9 +11,9 @@ from sake_ray.domain.documents import Document
 from sake_ray.errors import Overloaded, SakeError
 from sake_ray.serve.dependencies import ServingStatus
 
-ASK_SECONDS = 5.0
+CALL_SECONDS = 5.0
 EXPLAIN_SECONDS = 30.0
-FAILURES = (ray.exceptions.RayError, RayServeException)
+CALL_FAILURES = (ray.exceptions.RayError, RayServeException)
 
 
 class PredictorHandle:
@@ -22,12 +22,12 @@ class PredictorHandle:
     def __init__(self, handle: Any) -> None:
         self.handle = handle
 
-    async def serving(self) -> ServingStatus:
-        serving: ServingStatus = await _ask(self.handle.serving.remote(), ASK_SECONDS)
-        return serving
+    async def get_status(self) -> ServingStatus:
+        status: ServingStatus = await _call(self.handle.get_status.remote(), CALL_SECONDS)
+        return status
 
     async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
-        explained: tuple[Explanation, str] = await _ask(self.handle.explain.remote(document, label), EXPLAIN_SECONDS)
+        explained: tuple[Explanation, str] = await _call(self.handle.explain.remote(document, label), EXPLAIN_SECONDS)
         return explained
 
 
@@ -38,22 +38,22 @@ class OrchestratorHandle:
         self.handle = handle
 
     async def check(self) -> None:
-        await _ask(self.handle.check.remote(), ASK_SECONDS)
+        await _call(self.handle.check.remote(), CALL_SECONDS)
 
 
-async def _ask(response: Any, seconds: float) -> Any:
+async def _call(response: Any, seconds: float) -> Any:
     try:
         async with asyncio.timeout(seconds):
             return await response
-    except FAILURES as error:
-        raise to_ours(error) from error
+    except CALL_FAILURES as error:
+        raise to_sake_error(error) from error
     except TimeoutError as error:
         response.cancel()
         raise Overloaded("A part of the system does not answer just now; try again in a moment.") from error
 
 
-def to_ours(error: Exception) -> SakeError:
-    """Bring back the error that a replica raised: as it comes, its text is a whole traceback."""
+def to_sake_error(error: Exception) -> SakeError:
+    """Find the error that a replica raised; as Ray delivers it, its text is a whole traceback."""
     cause = getattr(error, "cause", None)
     if isinstance(cause, SakeError):
         return cause
@@ -62,8 +62,8 @@ def to_ours(error: Exception) -> SakeError:
     return Overloaded("A part of the system is being replaced; try again in a moment.")
 
 
-def lost(name: str, error: Exception) -> Exception:
-    """A replica that died or is too busy is nobody's fault; what it raised itself stays what it is."""
+def to_attempt_error(name: str, error: Exception) -> Exception:
+    """Tell a replica that died or is too busy (ConnectionError, no document's fault) from an error that it raised itself."""
     cause = getattr(error, "cause", None)
     if isinstance(cause, SakeError):
         return cause

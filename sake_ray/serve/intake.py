@@ -33,7 +33,7 @@ MAX_NAME = 255
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came: the user's name for it, its size in bytes, and how to read it (it may lie on the disk)."""
+    """A file as it was sent: the user's name for it, its size in bytes, and how to read it (it may be on the disk)."""
 
     name: str
     size: int
@@ -50,22 +50,22 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What an upload came to; `answer` is what it is told, the same however often it is sent under one key."""
+    """The outcome of an upload; `response` is the same however often the upload is sent under one key."""
 
-    answer: Mapping[str, Any]
+    response: Mapping[str, Any]
     refusals: tuple[Refusal, ...]
 
     @property
     def accepted(self) -> bool:
-        """Whether anything was."""
-        return bool(self.answer)
+        """Whether any file was accepted."""
+        return bool(self.response)
 
 
 class Intake:
-    """Takes uploads in; the only way a document comes into the records."""
+    """Accepts uploads; the only way a document gets into the records."""
 
-    def __init__(self, records: Records, store: ObjectStore, *, most_bytes: int) -> None:
-        self.records, self.store, self.most_bytes = records, store, most_bytes
+    def __init__(self, records: Records, store: ObjectStore, *, max_bytes: int) -> None:
+        self.records, self.store, self.max_bytes = records, store, max_bytes
 
     def accept(
         self,
@@ -75,41 +75,41 @@ class Intake:
         *,
         uuid: str | None = None,
         key: str | None = None,
-        show: Callable[[Batch, int, Sequence[Refusal]], Mapping[str, Any]],
+        present: Callable[[Batch, int, Sequence[Refusal]], Mapping[str, Any]],
         now: datetime,
     ) -> Receipt:
-        """Accept what can be accepted; with nothing acceptable the receipt says so and nothing is kept.
+        """Accept the files that can be accepted; without any the receipt says so and nothing is recorded.
 
         `key` makes the request one that can be sent again. Raises InputError, NotFound, KeyReused, StillRunning.
         """
         check_reference(reference)
         if not 1 <= len(uploads) <= MAX_FILES:
             raise InputError(f"An upload has 1 to {MAX_FILES} files; this one has {len(uploads)}.")
-        worker = uuid4().hex
+        holder = uuid4().hex
         if key:
-            digest = digest_of(reference, uploads, uuid)
-            known = self.records.requests.begin(account.name, key, digest=digest, worker=worker, now=now)
+            digest = digest_upload(reference, uploads, uuid)
+            known = self.records.requests.begin(account.name, key, digest=digest, worker=holder, now=now)
             if known is not None:
                 return Receipt(known, ())
         try:
             batch = self._open_batch(account, reference, uuid, len(uploads), now)
             accepted, refusals = self._store(batch, uploads, now)
-            answer = show(batch, len(accepted), refusals) if accepted else {}
+            response = present(batch, len(accepted), refusals) if accepted else {}
             if accepted:
                 self.records.documents.accept(
-                    batch, accepted, request=(account.name, key) if key else None, worker=worker, answer=answer
+                    batch, accepted, request=(account.name, key) if key else None, worker=holder, answer=response
                 )
         except BaseException:
             if key:
-                self.records.requests.drop(account.name, key, worker=worker)
+                self.records.requests.drop(account.name, key, worker=holder)
             raise
         if key and not accepted:
-            self.records.requests.drop(account.name, key, worker=worker)
+            self.records.requests.drop(account.name, key, worker=holder)
         log.info(
             "documents accepted",
             extra={"batch": batch.uuid, "account": account.name, "nb": len(accepted), "refused": len(refusals)},
         )
-        return Receipt(answer, tuple(refusals))
+        return Receipt(response, tuple(refusals))
 
     def _open_batch(self, account: Account, reference: str, uuid: str | None, files: int, now: datetime) -> Batch:
         if uuid is None:
@@ -136,12 +136,12 @@ class Intake:
             except (UnreadableDocument, LimitExceeded) as error:
                 refusals.append(Refusal(name, error))
                 continue
-            identity = uuid4().hex
-            original = f"{batch.uuid}/original_raw/{identity}{media.ENDINGS.get(media_type, '')}"
+            id = uuid4().hex
+            original = f"{batch.uuid}/original_raw/{id}{media.ENDINGS.get(media_type, '')}"
             self.store.put(original, data, durable=True)
             accepted.append(
                 Document(
-                    id=identity,
+                    id=id,
                     batch=batch.uuid,
                     reference=batch.reference,
                     team=batch.team,
@@ -156,15 +156,15 @@ class Intake:
         return accepted, refusals
 
     def _read(self, upload: Upload) -> bytes:
-        if upload.size > self.most_bytes:
+        if upload.size > self.max_bytes:
             raise FileTooLarge(
-                f"The file has {upload.size:,} bytes; the limit is {self.most_bytes:,} ({self.most_bytes / 1e6:g} MB)."
+                f"The file has {upload.size:,} bytes; the limit is {self.max_bytes:,} ({self.max_bytes / 1e6:g} MB)."
             )
         return upload.read()
 
 
 def check_reference(reference: str) -> None:
-    """Raise InputError for a reference that cannot be kept; it may hold any other character."""
+    """Raise InputError for a reference that cannot be stored; any other text is allowed."""
     if not reference.strip():
         raise InputError("Give a reference: the name under which you will look for these documents.")
     if len(reference) > MAX_REFERENCE:
@@ -174,16 +174,16 @@ def check_reference(reference: str) -> None:
 
 
 def clean_name(name: str) -> str:
-    """Make the user's name for a file fit to be shown: one line, no folders, of bounded length. It is never a path."""
+    """Clean the user's name for a file: one printable line, no folders, of bounded length. It is never used as a path."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    shown = "".join(c for c in last if c.isprintable() and not "\ud800" <= c <= "\udfff").strip()
-    return shown[-MAX_NAME:] or "unnamed"
+    printable = "".join(c for c in last if c.isprintable() and not "\ud800" <= c <= "\udfff").strip()
+    return printable[-MAX_NAME:] or "unnamed"
 
 
-def digest_of(reference: str, uploads: Sequence[Upload], uuid: str | None) -> str:
-    """Name the content of an upload, so that another under the same key is noticed."""
-    whole = sha256()
+def digest_upload(reference: str, uploads: Sequence[Upload], uuid: str | None) -> str:
+    """Compute the digest of an upload, so that another one under the same key is noticed."""
+    digest = sha256()
     for part in (reference, uuid or "", *(text for u in uploads for text in (u.name, sha256(u.read()).hexdigest()))):
         encoded = part.encode("utf-8", "surrogatepass")
-        whole.update(len(encoded).to_bytes(8, "big") + encoded)
-    return whole.hexdigest()
+        digest.update(len(encoded).to_bytes(8, "big") + encoded)
+    return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""What may be ordered over HTTP: the kinds of jobs, each with its options and their bounds."""
+"""The kinds of jobs that can be started over HTTP, with their options and the bounds of these."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -9,19 +9,19 @@ from sake_ray.errors import InputError
 
 
 class JobOptions(BaseModel):
-    """The options of a kind of job: nothing that we do not know."""
+    """The options of a kind of job; unknown ones are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class TrainOptions(JobOptions):
-    """Train on what the images are now; with `tune` search first: try so many sets of hyperparameters."""
+    """Train on the current images; with `tune`, first search over so many sets of hyperparameters."""
 
     tune: int = Field(0, ge=0, le=1000)
 
 
 class TuneOptions(JobOptions):
-    """Search for better hyperparameters: so many sets, so many minutes (0 for no limit), the best by this metric."""
+    """Search for better hyperparameters: how many sets, for how many minutes (0 for no limit), by which metric."""
 
     trials: int = Field(20, ge=1, le=1000)
     minutes: float = Field(0, ge=0, le=100_000)
@@ -29,7 +29,7 @@ class TuneOptions(JobOptions):
 
 
 class RestoreOptions(JobOptions):
-    """Which training to bring back."""
+    """The training to restore."""
 
     target: str = Field(pattern="^[0-9a-f]{4,40}$", description="The id of a run, or a commit of the workspace.")
 
@@ -37,8 +37,8 @@ class RestoreOptions(JobOptions):
 KINDS: Mapping[str, type[JobOptions]] = {"train": TrainOptions, "tune": TuneOptions, "restore": RestoreOptions}
 
 
-def check_job(kind: str, options: Mapping[str, object]) -> dict[str, object]:
-    """The options with their defaults; raises InputError naming what is wrong."""
+def validate_options(kind: str, options: Mapping[str, object]) -> dict[str, object]:
+    """Validate the options, and fill in the defaults; raises InputError naming what is wrong."""
     if kind not in KINDS:
         raise InputError(f"There is no kind of job {kind[:50]!r}; there are {', '.join(KINDS)}.")
     try:

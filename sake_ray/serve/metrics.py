@@ -1,11 +1,11 @@
-"""Name every metric of the service; Ray serves them to Prometheus with the prefix `ray_`."""
+"""The metrics of the service; Ray exports them to Prometheus with the prefix `ray_`."""
 
 from datetime import datetime
 
 from ray.serve import metrics
 
 from sake_ray.domain.documents import Status
-from sake_ray.serve.orchestrator import OrchestratorObserver
+from sake_ray.serve.attempts import OrchestratorObserver
 from sake_ray.storage.records import QueueDepth
 
 SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300]
@@ -13,7 +13,7 @@ PERCENT = [10.0, 20, 30, 40, 50, 60, 70, 80, 90, 95]
 
 
 class ServiceMetrics(OrchestratorObserver):
-    """What ops ask at 3 a.m.: how much waits, since when, how long it takes, how well it reads."""
+    """The metrics of the queue: how much waits, since when, how long stages take, how well OCR reads."""
 
     def __init__(self) -> None:
         self._ended = metrics.Counter(
@@ -35,24 +35,24 @@ class ServiceMetrics(OrchestratorObserver):
         self._oldest = metrics.Gauge("sake_queue_oldest_seconds", "Age of the oldest document that has not ended.")
         self._seen: set[tuple[str, str]] = set()
 
-    def ended(self, status: str, label: str) -> None:
-        """Count it."""
+    def count_ended(self, status: str, label: str) -> None:
+        """Count a document that ended."""
         self._ended.inc(tags={"status": status, "label": label})
 
-    def took(self, stage: str, seconds: float) -> None:
-        """Observe it."""
+    def observe_stage(self, stage: str, seconds: float) -> None:
+        """Observe how long a stage took."""
         self._stage.observe(seconds, tags={"stage": stage})
 
-    def read(self, ocr_confidence: float) -> None:
-        """Observe it."""
-        self._ocr.observe(ocr_confidence)
+    def observe_ocr_confidence(self, confidence: float) -> None:
+        """Observe the confidence of a document."""
+        self._ocr.observe(confidence)
 
-    def put_back(self) -> None:
-        """Count it."""
+    def count_put_back(self) -> None:
+        """Count an attempt that was put back."""
         self._put_back.inc()
 
-    def depth(self, depth: QueueDepth, now: datetime) -> None:
-        """Set the gauges; again and again, because Ray drops those that are silent."""
+    def set_depth(self, depth: QueueDepth, now: datetime) -> None:
+        """Set the gauges; to be repeated, because Ray drops gauges that are not set again."""
         counted = {(status.value, label): count for status, label, count in depth.documents}
         self._seen |= counted.keys() | {(status.value, "") for status in Status}
         for status, label in self._seen:
@@ -62,17 +62,17 @@ class ServiceMetrics(OrchestratorObserver):
 
 
 class ModelMetrics:
-    """Which model serves."""
+    """The metrics of the model that serves."""
 
     def __init__(self) -> None:
         self._model = metrics.Gauge(
             "sake_model_info", "1 for the model version that serves.", tag_keys=("version", "hash", "role")
         )
-        self._trouble = metrics.Gauge(
+        self._refused = metrics.Gauge(
             "sake_champion_refused", "1 while the champion cannot be loaded and another version serves."
         )
 
-    def serving(self, version: str, sha256: str, *, role: str, refused: bool) -> None:
+    def set_serving(self, version: str, sha256: str, *, role: str, refused: bool) -> None:
         """Set the gauges."""
         self._model.set(1, tags={"version": version, "hash": sha256[:12], "role": role})
-        self._trouble.set(1 if refused else 0)
+        self._refused.set(1 if refused else 0)

@@ -1,4 +1,4 @@
-"""Judge a candidate's file: which required documents are there, doubtful or missing."""
+"""Check a candidate's file: which required documents are there, doubtful or missing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sake_ray.storage.records.references import LabelShare, RequiredLabels
 
 @dataclass(frozen=True, slots=True)
 class ReferenceGroup:
-    """The documents of a reference that count as one label; without a label those that wait, or say nothing."""
+    """The documents of a reference that count as one label; without a label those that wait, or have no text."""
 
     label: str | None
     state: GroupState
@@ -19,14 +19,14 @@ class ReferenceGroup:
     documents: int
 
 
-def group(shares: Sequence[LabelShare], required: Sequence[str]) -> list[ReferenceGroup]:
+def group_by_label(shares: Sequence[LabelShare], required: Sequence[str]) -> list[ReferenceGroup]:
     """Group documents by the label that counts: the required ones first and in their order, then the others by name.
 
-    A label is there when one document is sure or a person said so, doubtful when all of them are still to be checked.
+    A label is there when one of its documents is sure or was answered, doubtful when all of them still need review.
     """
     labels = {share.label for share in shares if share.label is not None} - set(required)
-    groups = [_labelled(shares, label, required=True) for label in required]
-    groups += [_labelled(shares, label, required=False) for label in sorted(labels)]
+    groups = [_group_label(shares, label, required=True) for label in required]
+    groups += [_group_label(shares, label, required=False) for label in sorted(labels)]
     for state, ended in ((GroupState.WAITING, False), (GroupState.UNREADABLE, True)):
         count = sum(share.documents for share in shares if share.label is None and share.ended == ended)
         groups += [ReferenceGroup(None, state, False, count)] if count else []
@@ -34,7 +34,7 @@ def group(shares: Sequence[LabelShare], required: Sequence[str]) -> list[Referen
 
 
 def check_required(labels: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """The labels without repetitions; raises InputError for one that no document can be."""
+    """Drop repeated labels; raises InputError for one that no document can have."""
     possible = default_required(known)
     for label in labels:
         if label not in possible:
@@ -43,16 +43,16 @@ def check_required(labels: Sequence[str], known: Sequence[str]) -> tuple[str, ..
 
 
 def default_required(known: Sequence[str]) -> tuple[str, ...]:
-    """All labels of the model but the reserved one, which says only what a document is not."""
+    """List the labels of the model except the reserved one, which says only what a document is not."""
     return tuple(label for label in known if label != OTHER)
 
 
-def required_of(kept: RequiredLabels | None, known: Sequence[str]) -> tuple[str, ...]:
-    """What is required: what the admin set, else every label."""
-    return kept.labels if kept else default_required(known)
+def choose_required(required: RequiredLabels | None, known: Sequence[str]) -> tuple[str, ...]:
+    """Choose what is required: what the admin set, else every label."""
+    return required.labels if required else default_required(known)
 
 
-def _labelled(shares: Sequence[LabelShare], label: str, *, required: bool) -> ReferenceGroup:
+def _group_label(shares: Sequence[LabelShare], label: str, *, required: bool) -> ReferenceGroup:
     own = [share for share in shares if share.label == label]
     state = GroupState.DOUBTFUL if all(share.to_check for share in own) else GroupState.THERE
     return ReferenceGroup(label, state if own else GroupState.MISSING, required, sum(share.documents for share in own))

@@ -1,4 +1,4 @@
-"""Index what documents say, and find them and the places in them again."""
+"""Index the words of documents, and find documents and the matches in them."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ SNIPPET_WORDS = 24
 LEAD_WORDS = 4
 """How many words of a snippet come before the first match."""
 MAX_MATCHES = 1000
-"""Places that are told of a document."""
+"""Matches that are reported of a document."""
 MAX_LETTERS = 100
 """Of one word in a snippet."""
-FETCHED_AT_ONCE = 8
+MAX_FETCHES = 8
 CHUNK = 50
 
 
@@ -33,35 +33,35 @@ class SearchHit:
 
 
 def search(
-    records: Records, store: ObjectStore, question: str, fitting: DocumentFilter, *, limit: int, offset: int
+    records: Records, store: ObjectStore, query: str, criteria: DocumentFilter, *, limit: int, offset: int
 ) -> tuple[list[SearchHit], int]:
-    """Find documents by what they say, best first; all that fit, newest first, when nothing is asked.
+    """Find documents by their words, best first; without a query all that match the criteria, newest first.
 
-    Also tell how many there are. Raises InputError for a question of too many words.
+    Also return how many there are. Raises InputError for a query of too many words.
     """
-    wanted = wanted_terms(question)
-    if not question.strip():
-        found, total = records.documents.list(fitting, limit=limit, offset=offset)
-    elif wanted:
-        found, total = records.search.find(wanted, fitting, limit=limit, offset=offset)
+    terms = wanted_terms(query)
+    if not query.strip():
+        found, total = records.documents.list(criteria, limit=limit, offset=offset)
+    elif terms:
+        found, total = records.search.find(terms, criteria, limit=limit, offset=offset)
     else:
         return [], 0
-    with ThreadPoolExecutor(FETCHED_AT_ONCE) as pool:
-        return list(pool.map(lambda document: find_matches(store, document, wanted), found)), total
+    with ThreadPoolExecutor(MAX_FETCHES) as pool:
+        return list(pool.map(lambda document: find_matches(store, document, terms), found)), total
 
 
-def find_matches(store: ObjectStore, document: Document, wanted: Wanted) -> SearchHit:
-    """Find the places in a document that answer a question."""
+def find_matches(store: ObjectStore, document: Document, terms: Wanted) -> SearchHit:
+    """Find the words of a document that match a query."""
     reading = document.reading
-    kept = fetch_pages(store, document.sha256, reading.recipe) if reading else None
-    if not (reading and kept):
+    stored = fetch_pages(store, document.sha256, reading.recipe) if reading else None
+    if not (reading and stored):
         return SearchHit(document)
-    words = tuple(word.text for page in kept[1] for word in page.words)
-    return SearchHit(document, words, matching_words(words, reading.language, wanted)[:MAX_MATCHES])
+    words = tuple(word.text for page in stored[1] for word in page.words)
+    return SearchHit(document, words, matching_words(words, reading.language, terms)[:MAX_MATCHES])
 
 
-def snippet(words: Sequence[str], matches: Sequence[int]) -> list[tuple[str, bool]]:
-    """Pick the stretch of words with the most matches; text by text, each with whether it is a match."""
+def cut_snippet(words: Sequence[str], matches: Sequence[int]) -> list[tuple[str, bool]]:
+    """Cut out the stretch of words with the most matches, in pieces, each with whether it matches."""
     inside = [bisect_left(matches, first + SNIPPET_WORDS - LEAD_WORDS) - place for place, first in enumerate(matches)]
     start = max(0, matches[inside.index(max(inside))] - LEAD_WORDS) if matches else 0
     parts: list[tuple[str, bool]] = [("…", False)] if start else []
@@ -75,15 +75,15 @@ def snippet(words: Sequence[str], matches: Sequence[int]) -> list[tuple[str, boo
     return [*parts, ("…", False)] if start + SNIPPET_WORDS < len(words) else parts
 
 
-def terms_of_text(text: DocumentText) -> Terms:
-    """What a document can be found by."""
+def extract_terms(text: DocumentText) -> Terms:
+    """Extract the terms by which a document is found."""
     return index_terms([word.text for word in text.words], text.language)
 
 
 def index_missing(records: Records, store: ObjectStore, *, after: str) -> str | None:
-    """Index some documents that are not in the index yet, by id; return after which to go on, None when all are done.
+    """Index a chunk of documents that are not in the index yet; return the id to continue after, None when all are done.
 
-    One whose text is gone is noted without any words, so that it is not looked for at every start.
+    A document whose text is gone is indexed without words, so that it is not tried again at every start.
     """
     found = records.search.missing(after=after, limit=CHUNK)
     if not found:
@@ -91,8 +91,8 @@ def index_missing(records: Records, store: ObjectStore, *, after: str) -> str | 
     texts = []
     for document in found:
         reading = document.reading
-        kept = fetch_pages(store, document.sha256, reading.recipe) if reading else None
-        words = [word.text for page in kept[1] for word in page.words] if kept else []
+        stored = fetch_pages(store, document.sha256, reading.recipe) if reading else None
+        words = [word.text for page in stored[1] for word in page.words] if stored else []
         texts.append((document.id, index_terms(words, reading.language if reading else "unknown")))
     records.search.add(texts)
     return found[-1].id

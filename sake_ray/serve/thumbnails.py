@@ -1,4 +1,4 @@
-"""Make small pictures of training images; decoding happens in reading children, as everywhere."""
+"""Make thumbnails of training images; decoding happens in reading children, as everywhere."""
 
 import logging
 import os
@@ -17,28 +17,28 @@ from sake_ray.workspace import TrainingImage
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = min(2, os.cpu_count() or 1)
-"""So many pictures are made at the same time; each takes a child of 200 MB."""
+MAX_READERS = min(2, os.cpu_count() or 1)
+"""Thumbnails that are made at the same time; each takes a child of 200 MB."""
 IDLE_SECONDS = 30.0
-"""After so long without use the children end."""
+"""The children end when they have not been used for so long."""
 
 
 class ThumbnailMaker:
-    """A few reading children, started when they are needed."""
+    """Makes thumbnails in a few reading children, which are started when they are needed."""
 
     def __init__(self, store: ObjectStore, options: ReadingOptions, recipe: Recipe) -> None:
         self.store, self.options, self.recipe = store, options, recipe
-        self._room = threading.BoundedSemaphore(AT_ONCE)
+        self._free = threading.BoundedSemaphore(MAX_READERS)
         self._lock = threading.Lock()
         self._idle: list[Reader] = []
-        self._used = 0.0
-        self._wanted: deque[TrainingImage] = deque()
+        self._last_used = 0.0
+        self._queue: deque[TrainingImage] = deque()
         self._preparing = False
 
-    def thumbnail(self, image: TrainingImage) -> bytes:
-        """The thumbnail of the first page, as JPEG: of its reading, if it was read, else made once and kept.
+    def get(self, image: TrainingImage) -> bytes:
+        """Get the thumbnail of the first page as JPEG: that of its reading, if it was read, else one that is made once.
 
-        Raises an UnreadableDocument or a LimitExceeded.
+        Raises UnreadableDocument, LimitExceeded.
         """
         own = f"previews/{image.sha256[:2]}/{image.sha256}.jpg"
         for key in (thumbnail_key(image.sha256, self.recipe, 1), own):
@@ -46,36 +46,36 @@ class ThumbnailMaker:
                 return self.store.get(key)
             except ObjectMissing:
                 continue
-        with self._borrowed() as reader:
+        with self._borrow_reader() as reader:
             picture = reader.preview(image.path.read_bytes())
         self.store.put(own, picture)
         return picture
 
     def prepare(self, images: Sequence[TrainingImage]) -> None:
-        """Have the thumbnails of images made that somebody will look at soon, one after the other; does not wait."""
+        """Make the thumbnails of images that will be looked at soon, one by one, in the background."""
         with self._lock:
-            self._wanted.extend(images)
-            if self._preparing or not self._wanted:
+            self._queue.extend(images)
+            if self._preparing or not self._queue:
                 return
             self._preparing = True
         threading.Thread(target=self._prepare, name="previews", daemon=True).start()
 
     def close(self) -> None:
-        """End the children, after what they are at."""
+        """End the children, once they have finished."""
         with self._lock:
-            self._wanted.clear()
-        with ExitStack() as room:
-            for _ in range(AT_ONCE):
-                room.enter_context(self._room)
-            self._end_idle()
+            self._queue.clear()
+        with ExitStack() as stack:
+            for _ in range(MAX_READERS):
+                stack.enter_context(self._free)
+            self._close_readers()
 
-    def rest(self) -> None:
-        """End the children when they have not been used for a while; does not wait."""
-        if time.monotonic() - self._used <= IDLE_SECONDS:
+    def close_idle(self) -> None:
+        """End the children if they have not been used for a while; does not wait for busy ones."""
+        if time.monotonic() - self._last_used <= IDLE_SECONDS:
             return
-        self._end_idle()
+        self._close_readers()
 
-    def _end_idle(self) -> None:
+    def _close_readers(self) -> None:
         with self._lock:
             idle, self._idle = self._idle, []
         for reader in idle:
@@ -84,20 +84,20 @@ class ThumbnailMaker:
     def _prepare(self) -> None:
         while True:
             with self._lock:
-                if not self._wanted:
+                if not self._queue:
                     self._preparing = False
                     return
-                image = self._wanted.popleft()
+                image = self._queue.popleft()
             try:
-                self.thumbnail(image)
+                self.get(image)
             except (SakeError, OSError) as error:
-                # Moved or removed meanwhile, or not to be decoded: whoever asks for it is told.
+                # Moved or removed meanwhile, or cannot be decoded: whoever opens it gets the error.
                 log.info("preview not made", extra={"sha256": image.sha256, "error": str(error)})
 
     @contextmanager
-    def _borrowed(self) -> Iterator[Reader]:
-        """A child for the duration of the block; waits until there is room."""
-        with self._room:
+    def _borrow_reader(self) -> Iterator[Reader]:
+        """Lend a child for the duration of the block; waits until one is free."""
+        with self._free:
             with self._lock:
                 reader = self._idle.pop() if self._idle else Reader(self.options)
             try:
@@ -105,4 +105,4 @@ class ThumbnailMaker:
             finally:
                 with self._lock:
                     self._idle.append(reader)
-                    self._used = time.monotonic()
+                    self._last_used = time.monotonic()

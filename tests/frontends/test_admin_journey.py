@@ -25,7 +25,7 @@ def test_anna_adds_images_trains_compares_promotes_rolls_back_and_reviews(office
     office.hand_in(office.account("marie"), ("first.png", scan("Invoice 1")), ("second.png", scan("Invoice 2")))
     office.work()
     good, poor = two_trainings(office)
-    registry = office.workshop.registry
+    registry = office.admin_services.registry
     registry.champion.promote(registry.versions.register(good).number)
     registry.versions.register(poor)
     with (
@@ -45,13 +45,13 @@ def test_anna_adds_images_trains_compares_promotes_rolls_back_and_reviews(office
         look_at_all_in_french_on_a_phone(page, url)
         page.get_by_role("link", name="Se déconnecter").click()
         expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
-    assert office.workshop.workspace.images.count_by_label() == {"facture": 3, "resume": 2}
+    assert office.admin_services.workspace.images.count_by_label() == {"facture": 3, "resume": 2}
     assert office.records.jobs.find(1).state is JobState.STOPPED
 
 
 def two_trainings(office: Office) -> tuple[str, str]:
     """A training that went well, and one whose images lay under the wrong labels, judged by the same documents."""
-    place = Place(office.workshop.bench)
+    place = Place(office.admin_services.comparison_context)
     learned, judges = corpus_of(6, part=TRAIN, seed=1), corpus_of(40, part=TEST, seed=2)
     good = place.log(learned, place.commit([*learned, *judges], images=False), c=1.0)
     mixed = [replace(each, label=swapped(each)) for each in learned]
@@ -220,7 +220,7 @@ def promote_and_go_back(page: Page, url: str, office: Office) -> None:
 
 
 def champion(office: Office) -> int:
-    found = office.workshop.registry.champion.get()
+    found = office.admin_services.registry.champion.get()
     assert found
     return found.number
 

@@ -37,7 +37,7 @@ def anna(office: Office) -> dict[str, str]:
 @pytest.fixture
 def three(office: Office) -> list[str]:
     """Three images: two invoices and a CV; their sha256."""
-    shop = office.workshop.workspace
+    shop = office.admin_services.workspace
     kinds = [("facture", "first"), ("facture", "second"), ("resume", "third")]
     return [shop.images.add(label, scan(text), ending=".png").sha256 for label, text in kinds]
 
@@ -53,7 +53,7 @@ def test_images_are_added_one_by_one_and_what_is_refused_is_said(
     ).run()
     page.button(key="add").click().run()
     assert not page.exception
-    assert office.workshop.workspace.images.count_by_label() == {"facture": 2}
+    assert office.admin_services.workspace.images.count_by_label() == {"facture": 2}
     assert "2 images are now there as “Invoice”" in shown(page)
     assert "b.csv" in shown(page)
     assert "neither a PDF nor a picture" in shown(page)
@@ -88,7 +88,7 @@ def test_while_a_training_holds_the_images_nothing_is_changed_and_that_is_said(
     monkeypatch.setattr("sake_ray.serve.routes.images.HOLD_SECONDS", 0.1)
     page = opened(anna, label="resume", language="fr")
     page.checkbox(key=f"pick-{three[2]}").check().run()
-    with office.workshop.workspace.hold("job 7 (train, by anna)", seconds=1):
+    with office.admin_services.workspace.hold("job 7 (train, by anna)", seconds=1):
         click(page, "Supprimer")
         page.button(key="delete-yes").click().run()
         assert "Rien n’a été modifié" in shown(page)
@@ -124,9 +124,9 @@ def test_a_training_is_started_found_again_by_its_address_and_stopped(
 def test_a_version_nobody_can_judge_serves_for_a_reason_only_and_the_one_before_again(
     office: Office, anna: dict[str, str], opened: Open
 ) -> None:
-    registry = office.workshop.registry
+    registry = office.admin_services.registry
     (first,) = registry.versions.all()
-    foreign = Place(office.workshop.bench).log(corpus_of(4, part=TRAIN, seed=1), "0" * 40)
+    foreign = Place(office.admin_services.comparison_context).log(corpus_of(4, part=TRAIN, seed=1), "0" * 40)
     second = registry.versions.register(foreign)
     page = opened(anna, "models")
     page.button(key=f"promote-{second.number}").click().run()
@@ -149,7 +149,7 @@ def test_a_version_nobody_can_judge_serves_for_a_reason_only_and_the_one_before_
 def test_two_trainings_are_compared_in_words_and_one_becomes_a_model(
     office: Office, anna: dict[str, str], opened: Open
 ) -> None:
-    place = Place(office.workshop.bench)
+    place = Place(office.admin_services.comparison_context)
     learned, judges = corpus_of(6, part=TRAIN, seed=1), corpus_of(40, part=TEST, seed=2)
     run = place.log(learned, place.commit([*learned, *judges]), c=1.0)
     page = opened(anna, "experiments")
@@ -164,7 +164,7 @@ def test_two_trainings_are_compared_in_words_and_one_becomes_a_model(
     page = opened(anna, "experiments")
     page.button(key="register-yes").click().run()
     assert "It is there as model 2" in shown(page)
-    assert office.workshop.registry.versions.all()[0].run_id == run
+    assert office.admin_services.registry.versions.all()[0].run_id == run
     page.button(key="restore-yes").click().run()
     (job,) = office.records.jobs.all(limit=9)
     assert (job.kind, job.options) == ("restore", {"target": run})
@@ -187,7 +187,7 @@ def test_what_a_promise_would_cost_is_told_before_it_is_made(
 def test_what_moving_the_threshold_does_is_drawn_and_said(office: Office, anna: dict[str, str], opened: Open) -> None:
     # Another version than that of the other tests: to Streamlit all of them are one session, which keeps what it was told.
     office.records.policies.add(Policy(threshold=0.6), by="anna", now=datetime.now(UTC))
-    Place(office.workshop.bench).commit(corpus_of(40, part=TEST, seed=2))
+    Place(office.admin_services.comparison_context).commit(corpus_of(40, part=TEST, seed=2))
     page = opened(anna, "models", language="fr")
     (chart,) = page.get("vega_lite_chart")
     drawn = chart.proto.SerializeToString()  # the figures travel beside the drawing, in Arrow
@@ -286,4 +286,4 @@ def click(page, label: str) -> None:  # type: ignore[no-untyped-def]
 
 
 def labels(office: Office) -> dict[str, int]:
-    return dict(office.workshop.workspace.images.count_by_label())
+    return dict(office.admin_services.workspace.images.count_by_label())

@@ -24,9 +24,9 @@ from sake_ray.serve.admin_services import AdminServices
 from sake_ray.serve.auth import Authenticator, hash_password, make_token
 from sake_ray.serve.dependencies import Services, ServingStatus
 from sake_ray.serve.exports import export_text
-from sake_ray.serve.gateway import create_app
+from sake_ray.serve.http_app import create_app
 from sake_ray.serve.intake import Intake
-from sake_ray.serve.search import terms_of_text
+from sake_ray.serve.search import extract_terms
 from sake_ray.serve.thumbnails import ThumbnailMaker
 from sake_ray.settings import Settings
 from sake_ray.storage.objects import FolderStore
@@ -45,7 +45,7 @@ class Model:
     def __init__(self, version: ModelVersion, classifier: Classifier, store: FolderStore) -> None:
         self.version, self.classifier, self.store, self.gone = version, classifier, store, False
 
-    async def serving(self) -> ServingStatus:
+    async def get_status(self) -> ServingStatus:
         if self.gone:
             raise NoChampion("No model serves yet.")
         return ServingStatus(str(self.version.number), self.classifier.labels)
@@ -75,7 +75,7 @@ class Office:
     model: Model
     http: TestClient
     reader: Reader
-    workshop: AdminServices
+    admin_services: AdminServices
 
     def account(self, name: str, role: Role = Role.USER, team: str = "paris") -> dict[str, str]:
         """Make an account; return the header that signs in as it."""
@@ -106,7 +106,7 @@ class Office:
         (verdict,) = self.model.classifier.predict([text], policy=Policy())
         prediction = Prediction(verdict, str(self.model.version.number), self.model.version.sha256, 1)
         reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe)
-        self.records.queue.complete(claim, reading, prediction, terms=terms_of_text(text), now=now)
+        self.records.queue.complete(claim, reading, prediction, terms=extract_terms(text), now=now)
 
     def hand_in(self, sign: dict[str, str], *files: tuple[str, bytes], reference: str = "Durand") -> str:
         """Hand in files and return the uuid."""
@@ -142,8 +142,8 @@ def open_office(
         records, store = Records(f"sqlite:///{database}"), FolderStore(tmp_path / "objects")
         records.policies.settle(Policy(), now=datetime.now(UTC))
         model = Model(*trained, store)
-        intake = Intake(records, store, most_bytes=limits.get("most_bytes", 20_000_000))
-        workshop = AdminServices(
+        intake = Intake(records, store, max_bytes=limits.get("max_bytes", 20_000_000))
+        admin_services = AdminServices(
             Workspace(tmp_path / "workspace"),
             registry_copy(home, tmp_path),
             reader.recipe,
@@ -151,14 +151,16 @@ def open_office(
             ThumbnailMaker(store, reader.options, reader.recipe),
             tmp_path / "models",
         )
-        app = create_app(Services(records, store, intake, Authenticator(records, KEY), model, Working(), workshop))
-        opened.append((TestClient(app, raise_server_exceptions=False), workshop))
-        return Office(records, store, model, opened[-1][0], reader, workshop)
+        app = create_app(
+            Services(records, store, intake, Authenticator(records, KEY), model, Working(), admin_services)
+        )
+        opened.append((TestClient(app, raise_server_exceptions=False), admin_services))
+        return Office(records, store, model, opened[-1][0], reader, admin_services)
 
     yield make
-    for client, workshop in opened:
+    for client, admin_services in opened:
         client.close()
-        workshop.previews.close()
+        admin_services.thumbnails.close()
 
 
 @pytest.fixture

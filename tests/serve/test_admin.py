@@ -28,7 +28,7 @@ def admin(office: Office) -> dict[str, str]:
     return office.account("ada", Role.ADMIN)
 
 
-def test_nobody_but_an_admin_sees_the_workshop(office: Office) -> None:
+def test_nobody_but_an_admin_reaches_the_admin_routes(office: Office) -> None:
     for role in (Role.USER, Role.OPS):
         sign = office.account(f"a {role}", role)
         for path, operations in office.http.app.openapi()["paths"].items():
@@ -74,7 +74,7 @@ def test_images_wait_while_a_training_holds_them(
     office: Office, admin: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sake_ray.serve.routes.images.HOLD_SECONDS", 0.1)
-    with office.workshop.workspace.hold("job 7 (train, by ada)", seconds=1):
+    with office.admin_services.workspace.hold("job 7 (train, by ada)", seconds=1):
         answer = office.http.post(
             "/admin/images", headers=admin, data={"label": "x"}, files=[("files", ("a.png", PAGE))]
         )
@@ -89,8 +89,8 @@ def test_job_is_queued_listed_followed_and_stopped(office: Office, admin: dict[s
         202, f"/admin/jobs/{job['number']}", "queued", "ada",
     )  # fmt: skip
     at = f"/admin/jobs/{job['number']}"
-    office.workshop.logs.mkdir()
-    log = office.workshop.logs / f"{job['number']}.log"
+    office.admin_services.job_logs.mkdir()
+    log = office.admin_services.job_logs / f"{job['number']}.log"
     log.write_bytes("déjà".encode()[:2])
     first = office.http.get(f"{at}/log", headers=admin).json()
     assert (first["text"], first["offset"], first["ended"]) == ("d", 1, False)

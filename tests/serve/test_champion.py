@@ -153,10 +153,10 @@ def test_earlier_model_explains_what_it_said(shelf: FolderRegistry, tmp_path: Pa
     champion = follower(shelf, tmp_path, trained[1].recipe)
     shelf.aliases[CHAMPION] = second.sha256
     champion.follow()
-    assert champion.find(first.sha256)[1] == "1"
-    assert champion.find(second.sha256)[1] == "2"
+    assert champion.find_classifier(first.sha256)[1] == "1"
+    assert champion.find_classifier(second.sha256)[1] == "2"
     with pytest.raises(NotFound):
-        champion.find("f" * 64)
+        champion.find_classifier("f" * 64)
 
 
 def test_version_that_is_not_known_here_never_replaces_the_champion(

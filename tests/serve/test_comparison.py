@@ -10,14 +10,15 @@ from sake_ray.domain.promotions import ComparisonOutcome
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import InputError, NotAllowed, NotFound
-from sake_ray.serve.orchestrator import News, Orchestrator, OrchestratorObserver
+from sake_ray.serve.attempts import OrchestratorObserver, ReadingEvent
+from sake_ray.serve.orchestrator import Orchestrator
 from tests.comparison.conftest import TEST, TRAIN, Place, corpus_of
 from tests.conftest import letter, png
 from tests.serve.conftest import Office
 
 
 def test_admin_compares_two_models_and_nobody_else_may(office: Office) -> None:
-    place = Place(office.workshop.bench)
+    place = Place(office.admin_services.comparison_context)
     learned, judges = corpus_of(6, part=TRAIN, seed=1), corpus_of(40, part=TEST, seed=2)
     run = place.log(learned, place.commit([*learned, *judges]), c=1.0)
     client = office.client(office.account("anne", Role.ADMIN))
@@ -42,7 +43,7 @@ def test_admin_compares_two_models_and_nobody_else_may(office: Office) -> None:
 
 def test_version_nobody_can_judge_is_promoted_by_force_and_reason_only(office: Office) -> None:
     client = office.client(office.account("anne", Role.ADMIN))
-    foreign = Place(office.workshop.bench).log(corpus_of(4, part=TRAIN, seed=1), "0" * 40)
+    foreign = Place(office.admin_services.comparison_context).log(corpus_of(4, part=TRAIN, seed=1), "0" * 40)
     number = client.runs.register(foreign).number
     with pytest.raises(InputError, match="not trained in this workspace"):
         client.models.promote(number, why="It is from Lyon.")
@@ -55,7 +56,7 @@ def test_version_nobody_can_judge_is_promoted_by_force_and_reason_only(office: O
 
 def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(office: Office) -> None:
     admin = office.account("anne", Role.ADMIN)
-    client, place = office.client(admin), Place(office.workshop.bench)
+    client, place = office.client(admin), Place(office.admin_services.comparison_context)
     uuid = office.hand_in(admin, ("a.png", png(letter().render(100))))
     office.work()
     assert client.policy.get().wrong_in is None
@@ -87,8 +88,8 @@ def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(off
         office.store,
         read=nobody_reads,
         classify=nobody_classifies,
-        at_once=1,
-        watch=OrchestratorObserver(),
+        max_in_work=1,
+        observer=OrchestratorObserver(),
     )
     orchestrator.apply_policy()
     ((document,),) = (batch.documents for batch in client.batches.find(uuid))
@@ -98,7 +99,7 @@ def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(off
         office.client(office.account("paul")).policy.set(5)
 
 
-def nobody_reads(_: Document) -> AsyncIterator[News]:
+def nobody_reads(_: Document) -> AsyncIterator[ReadingEvent]:
     """Nothing is read again."""
     raise AssertionError
 

@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from sake_ray.domain.accounts import Role
-from sake_ray.serve.gateway import create_app
+from sake_ray.serve.http_app import create_app
 from tests.conftest import letter, png
 from tests.serve.conftest import Office
 
@@ -53,7 +53,7 @@ def test_service_keeps_the_contract_whatever_it_is_sent(office: Office) -> None:
     sign = office.account("marie", Role.ADMIN)
     uuid = office.hand_in(sign, ("a.png", png(letter().render(100))))
     office.work()
-    image = office.workshop.workspace.images.add("facture", png(letter().render(50)), ending=".png")
+    image = office.admin_services.workspace.images.add("facture", png(letter().render(50)), ending=".png")
     number = office.records.jobs.add("train", {}, by="marie", now=datetime.now(UTC)).number
     known = {
         "id": office.only_document(sign, uuid), "name": "Durand", "reference": "Durand", "n": 1, "sha256": image.sha256,

@@ -54,7 +54,7 @@ def test_answers_are_imported_once_and_what_people_differ_in_waits(office: Offic
     assert office.http.post("/admin/feedback/none", headers=admin, json={"decision": "skip"}).status_code == 404
     done = take_in()
     assert (done["added"], done["waiting"], done["failed"], done["not_compared"]) == (1, 0, [], 0)
-    assert office.workshop.workspace.images.count_by_label() == {"facture": 1, "resume": 1}
+    assert office.admin_services.workspace.images.count_by_label() == {"facture": 1, "resume": 1}
     assert feedback()["counts"]["in_place"] == 2
     assert office.http.get("/admin/review", headers=admin).json() == {"documents": [], "left": 0}
 
@@ -63,7 +63,7 @@ def test_import_waits_for_whoever_holds_the_workspace_and_says_who(
     office: Office, admin: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sake_ray.serve.routes.feedback.HOLD_SECONDS", 0.1)
-    with office.workshop.workspace.hold("job 7 (train, by ada)", seconds=1):
+    with office.admin_services.workspace.hold("job 7 (train, by ada)", seconds=1):
         refused = office.http.post("/admin/feedback/import", headers=admin)
         assert office.http.get("/admin/feedback", headers=admin).json()["held_by"] == "job 7 (train, by ada)"
     assert (refused.status_code, refused.headers["Retry-After"]) == (409, "5")

@@ -104,7 +104,7 @@ def test_bad_files_are_refused_one_by_one_and_the_rest_is_accepted(office: Offic
 
 
 def test_file_over_the_limit_is_refused_with_the_figure(open_office) -> None:  # type: ignore[no-untyped-def]
-    office = open_office(most_bytes=1000)
+    office = open_office(max_bytes=1000)
     sign = office.account("marie")
     answer = office.http.post("/predict", headers=sign, data={"reference": "R"}, files={"files": ("a.png", SCAN)})
     assert answer.status_code == 422
@@ -189,10 +189,10 @@ def test_the_same_key_and_content_get_the_same_answer_and_one_batch(office: Offi
 
 
 def test_key_of_a_request_still_running_answers_409_until_its_lease_ends(office: Office) -> None:
-    from sake_ray.serve.intake import Upload, digest_of
+    from sake_ray.serve.intake import Upload, digest_upload
 
     sign = office.account("marie") | {"Idempotency-Key": "k"}
-    digest = digest_of("R", [Upload("a.png", len(SCAN), lambda: SCAN)], None)
+    digest = digest_upload("R", [Upload("a.png", len(SCAN), lambda: SCAN)], None)
     office.records.requests.begin("marie", "k", digest=digest, worker="killed", now=datetime.now(UTC))
     send = {"headers": sign, "data": {"reference": "R"}}
     answer = office.http.post("/predict", files={"files": ("a.png", SCAN)}, **send)  # type: ignore[arg-type]

@@ -15,15 +15,9 @@ from sake_ray.domain.documents import Batch, Document, ReadingSummary, Status
 from sake_ray.domain.texts import Box, DocumentText, Page, Recipe, Word, WordSource
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.errors import ModelRefused, StorageUnavailable
-from sake_ray.serve import orchestrator as module
-from sake_ray.serve.orchestrator import (
-    News,
-    Orchestrator,
-    OrchestratorObserver,
-    PageProgress,
-    ReadingFailure,
-    ReadingResult,
-)
+from sake_ray.serve import attempts, orchestrator
+from sake_ray.serve.attempts import OrchestratorObserver, PageProgress, ReadingEvent, ReadingFailure, ReadingResult
+from sake_ray.serve.orchestrator import Orchestrator
 from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.records import DocumentFilter, Records
 from sake_ray.storage.records.tables import predictions
@@ -31,7 +25,7 @@ from sake_ray.storage.records.tables import predictions
 RECIPE = Recipe("tesseract", "5", "fra+eng", 1, 1)
 TEXT = DocumentText("0" * 64, "image/png", (Page(1, 10, 10, (), WordSource.OCR),), (), "fr", RECIPE)
 VERDICT = Verdict("facture", 0.9, {"facture": 0.9, "other": 0.1}, False)
-Read = Callable[[Document], AsyncIterator[News]]
+Read = Callable[[Document], AsyncIterator[ReadingEvent]]
 
 
 @pytest.fixture
@@ -59,8 +53,8 @@ async def work_until(records: Records, tmp_path: Path, read: Read, done: Callabl
         FolderStore(tmp_path / "objects"),
         read=read,
         classify=classify,
-        at_once=2,
-        watch=OrchestratorObserver(),
+        max_in_work=2,
+        observer=OrchestratorObserver(),
     )
     running = asyncio.create_task(worker.run())
     async with asyncio.timeout(120):
@@ -79,7 +73,7 @@ def has_ended(records: Records, name: str) -> Callable[[], bool]:
     return lambda: status_of(records, name)[0] in {Status.COMPLETED, Status.FAILED}
 
 
-async def read_well(document: Document) -> AsyncIterator[News]:
+async def read_well(document: Document) -> AsyncIterator[ReadingEvent]:
     yield PageProgress(1, 1)
     yield ReadingResult(TEXT)
 
@@ -95,7 +89,7 @@ def test_read_and_classified_document_is_completed_and_its_batch_exported(record
 
 
 def test_document_at_fault_fails_with_its_sentence(records: Records, tmp_path: Path) -> None:
-    async def read(document: Document) -> AsyncIterator[News]:
+    async def read(document: Document) -> AsyncIterator[ReadingEvent]:
         yield ReadingFailure("The file is cut short.")
 
     accept(records)
@@ -109,10 +103,10 @@ def test_document_at_fault_fails_with_its_sentence(records: Records, tmp_path: P
 def test_fault_of_the_system_never_counts_against_the_document(
     records: Records, tmp_path: Path, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "PAUSE", timedelta(0))
+    monkeypatch.setattr(attempts, "PAUSE", timedelta(0))
     tries = 0
 
-    async def read(document: Document) -> AsyncIterator[News]:
+    async def read(document: Document) -> AsyncIterator[ReadingEvent]:
         nonlocal tries
         tries += 1
         if tries <= 6:
@@ -128,20 +122,20 @@ def test_fault_of_the_system_never_counts_against_the_document(
 def test_unforeseen_failure_is_given_up_after_three_times(
     records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "PAUSE", timedelta(0))
+    monkeypatch.setattr(attempts, "PAUSE", timedelta(0))
 
-    async def read(document: Document) -> AsyncIterator[News]:
+    async def read(document: Document) -> AsyncIterator[ReadingEvent]:
         raise ZeroDivisionError
         yield
 
     accept(records)
     asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
-    assert status_of(records, "a") == (Status.FAILED, module.GAVE_UP)
+    assert status_of(records, "a") == (Status.FAILED, attempts.GAVE_UP)
     assert len(records.queue.attempts("a")) == 3
 
 
 def test_document_in_trouble_does_not_hold_up_the_others(records: Records, tmp_path: Path) -> None:
-    async def read(document: Document) -> AsyncIterator[News]:
+    async def read(document: Document) -> AsyncIterator[ReadingEvent]:
         if document.id == "bad":
             raise ConnectionError("lost")
         yield ReadingResult(TEXT)
@@ -156,11 +150,11 @@ def test_late_end_of_a_lost_attempt_changes_nothing(
     records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first reader is slower than its lease, because nobody renews it; another has completed the document meanwhile."""
-    monkeypatch.setattr(module, "LEASE", timedelta(0))
+    monkeypatch.setattr(orchestrator, "LEASE", timedelta(0))
     late = asyncio.Event()
     readers = 0
 
-    async def read(document: Document) -> AsyncIterator[News]:
+    async def read(document: Document) -> AsyncIterator[ReadingEvent]:
         nonlocal readers
         readers += 1
         if readers == 1:
@@ -187,10 +181,10 @@ def test_late_end_of_a_lost_attempt_changes_nothing(
 def test_lease_is_renewed_while_the_reading_goes_on(
     records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "LEASE", timedelta(seconds=0.6))
-    monkeypatch.setattr(module, "RENEW_SECONDS", 0.1)
+    monkeypatch.setattr(orchestrator, "LEASE", timedelta(seconds=0.6))
+    monkeypatch.setattr(orchestrator, "RENEW_SECONDS", 0.1)
 
-    async def read(document: Document) -> AsyncIterator[News]:
+    async def read(document: Document) -> AsyncIterator[ReadingEvent]:
         await asyncio.sleep(2)
         yield ReadingResult(TEXT)
 
@@ -211,7 +205,7 @@ def test_what_is_recorded_can_be_found_and_what_was_recorded_before_is_caught_up
         recipe = replace(RECIPE, engine_version="6") if name == "gone" else RECIPE
         records.queue.complete(held, ReadingSummary(1, "fr", None, recipe), Prediction(VERDICT, "1", "h", 1), now=now)
 
-    async def read(document: Document) -> AsyncIterator[News]:
+    async def read(document: Document) -> AsyncIterator[ReadingEvent]:
         yield ReadingResult(replace(TEXT, pages=(page,)))
 
     accept(records, "new")

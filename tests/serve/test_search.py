@@ -4,7 +4,7 @@ import pytest
 
 from sake_ray.domain.accounts import Role
 from sake_ray.errors import InputError, NotFound
-from sake_ray.serve.search import index_missing, snippet
+from sake_ray.serve.search import cut_snippet, index_missing
 from sake_ray.storage.records.tables import searchable
 from tests.conftest import letter, png
 from tests.serve.conftest import Office
@@ -103,14 +103,14 @@ def test_documents_from_before_the_index_are_indexed_by_the_catch_up(office: Off
 
 def test_a_snippet_shows_the_stretch_with_the_most_matches() -> None:
     words = [f"w{number}" for number in range(100)]
-    assert snippet(words, [3, 50, 52])[:4] == [
+    assert cut_snippet(words, [3, 50, 52])[:4] == [
         ("… w46 w47 w48 w49", False),
         ("w50", True),
         ("w51", False),
         ("w52", True),
     ]
-    assert snippet(words, [])[0][0].startswith("w0 w1")
-    assert snippet(words, [3, 10, 31, 50])[0] == ("w0 w1 w2", False)
-    assert snippet(["x" * 10_000] * 50, list(range(50)))[0][0].startswith("x" * 100 + " x")
-    assert snippet([], []) == []
-    assert snippet(["a"], [0]) == [("a", True)]
+    assert cut_snippet(words, [])[0][0].startswith("w0 w1")
+    assert cut_snippet(words, [3, 10, 31, 50])[0] == ("w0 w1 w2", False)
+    assert cut_snippet(["x" * 10_000] * 50, list(range(50)))[0][0].startswith("x" * 100 + " x")
+    assert cut_snippet([], []) == []
+    assert cut_snippet(["a"], [0]) == [("a", True)]

@@ -1,1 +1,1 @@
-"""Turn values of the domain into response models."""
+"""Turn values of the domain into response models, where `ResponseModel.model_validate` alone cannot."""

@@ -1,1 +1,1 @@
-"""What can be asked for over HTTP, by noun."""
+"""The routes of the HTTP application, with a module for each noun."""

@@ -1,4 +1,4 @@
-"""Look at the own account and change its password; for the admin: everybody's."""
+"""One's own account, and for the admin those of others."""
 
 from typing import Annotated
 
@@ -6,66 +6,80 @@ from fastapi import APIRouter, Path, Query, Request
 
 from sake_ray.domain.accounts import Account
 from sake_ray.schemas.accounts import AccountOut, PasswordIn, TokenOut, UserChange, UserIn, UserMade, UserOut, UsersOut
-from sake_ray.serve.accounts import PROVER, change_account, make_account
-from sake_ray.serve.auth import LIFETIME, utc_now
-from sake_ray.serve.dependencies import Admin, Given, PageNumber, SignedIn, told
+from sake_ray.serve.accounts import PROBE_ACCOUNT, change_account, create_account
+from sake_ray.serve.auth import TOKEN_LIFETIME, utc_now
+from sake_ray.serve.dependencies import AccountDep, AdminDep, PageNumber, ServicesDep
+from sake_ray.serve.openapi import problem_responses
 
 router = APIRouter(tags=["accounts"])
 
 Name = Annotated[str, Path(description="The name; any character, percent-encoded.")]
 
 
-@router.get("/account", summary="The own account", responses=told(401, 503))
-def account(account: SignedIn) -> AccountOut:
+@router.get("/account", summary="The own account", responses=problem_responses(401, 503))
+def account(account: AccountDep) -> AccountOut:
     """Say who is signed in."""
-    return AccountOut(name=account.name, role=account.role, team=account.team)
+    return AccountOut.model_validate(account)
 
 
-@router.put("/account/password", summary="Change the own password", responses=told(400, 401, 403, 413, 422, 429, 503))
-def password(request: Request, parts: Given, account: SignedIn, sent: PasswordIn) -> TokenOut:
+@router.put(
+    "/account/password",
+    summary="Change the own password",
+    responses=problem_responses(400, 401, 403, 413, 422, 429, 503),
+)
+def password(request: Request, services: ServicesDep, account: AccountDep, change: PasswordIn) -> TokenOut:
     """Change the password. All tokens made before end; use the one this answers with."""
-    place = request.client.host if request.client else ""
-    token = parts.door.change_password(account, sent.old, sent.new, place=place, now=utc_now())
-    return TokenOut(access_token=token, expires_in=int(LIFETIME.total_seconds()), role=account.role)
+    client_host = request.client.host if request.client else ""
+    token = services.authenticator.change_password(
+        account, change.old, change.new, client_host=client_host, now=utc_now()
+    )
+    return TokenOut(access_token=token, expires_in=int(TOKEN_LIFETIME.total_seconds()), role=account.role)
 
 
-@router.get("/admin/users", summary="List the accounts", responses=told(401, 403, 422, 503))
+@router.get("/admin/users", summary="List the accounts", responses=problem_responses(401, 403, 422, 503))
 def users(
-    parts: Given,
-    _: Admin,
+    services: ServicesDep,
+    _: AdminDep,
     page: PageNumber = 1,
     page_size: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> UsersOut:
     """List the accounts by name."""
-    found = [account for account in parts.records.accounts.all() if account.name != PROVER]
-    shown = found[(page - 1) * page_size : page * page_size]
-    return UsersOut(users=[_show(account) for account in shown], page=page, page_size=page_size, total=len(found))
+    found = [account for account in services.records.accounts.all() if account.name != PROBE_ACCOUNT]
+    some = found[(page - 1) * page_size : page * page_size]
+    return UsersOut(
+        users=[UserOut.model_validate(account) for account in some], page=page, page_size=page_size, total=len(found)
+    )
 
 
-@router.post("/admin/users", status_code=201, summary="Make an account", responses=told(400, 401, 403, 413, 422, 503))
-def add_user(parts: Given, _: Admin, sent: UserIn) -> UserMade:
+@router.post(
+    "/admin/users",
+    status_code=201,
+    summary="Make an account",
+    responses=problem_responses(400, 401, 403, 413, 422, 503),
+)
+def add_user(services: ServicesDep, _: AdminDep, new: UserIn) -> UserMade:
     """Make an account; without a password one is generated, and shown in this answer only."""
-    made = Account(sent.name, sent.role, sent.team)
-    given = make_account(parts.records, made, sent.password, hasher=parts.door.hash_password, now=utc_now())
-    return UserMade(**_show(made).model_dump(), password=given if sent.password is None else None)
+    account = Account(new.name, new.role, new.team)
+    password = create_account(
+        services.records, account, new.password, hasher=services.authenticator.hash_password, now=utc_now()
+    )
+    return UserMade(**dict(UserOut.model_validate(account)), password=password if new.password is None else None)
 
 
 @router.patch(
-    "/admin/users/{name:reference}", summary="Change an account", responses=told(400, 401, 403, 404, 413, 422, 503)
+    "/admin/users/{name:reference}",
+    summary="Change an account",
+    responses=problem_responses(400, 401, 403, 404, 413, 422, 503),
 )
-def change_user(parts: Given, _: Admin, name: Name, sent: UserChange) -> UserOut:
+def change_user(services: ServicesDep, _: AdminDep, name: Name, change: UserChange) -> UserOut:
     """Change what is given. A new password, and being disabled, end the account's tokens."""
     changed = change_account(
-        parts.records,
+        services.records,
         name,
-        role=sent.role,
-        team=sent.team,
-        disabled=sent.disabled,
-        password=sent.password,
-        hasher=parts.door.hash_password,
+        role=change.role,
+        team=change.team,
+        disabled=change.disabled,
+        password=change.password,
+        hasher=services.authenticator.hash_password,
     )
-    return _show(changed)
-
-
-def _show(account: Account) -> UserOut:
-    return UserOut(name=account.name, role=account.role, team=account.team, disabled=account.disabled)
+    return UserOut.model_validate(changed)

@@ -1,4 +1,4 @@
-"""Judge models by documents that they have not learned from."""
+"""Compare models, and set the policy, by documents that the models have not learned from."""
 
 from typing import Annotated
 
@@ -10,49 +10,62 @@ from sake_ray.domain.verdicts import Policy
 from sake_ray.schemas.comparison import ComparisonOut
 from sake_ray.schemas.policy import PolicyIn, PolicyOut
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import Admin, Given, told
-from sake_ray.serve.presenters.comparisons import show_match, show_policy
+from sake_ray.serve.dependencies import AdminDep, ServicesDep
+from sake_ray.serve.openapi import problem_responses
+from sake_ray.serve.presenters.comparisons import present_comparison
+from sake_ray.serve.presenters.policies import present_policy
 
 router = APIRouter(prefix="/admin", tags=["admin: models"])
 
-Asked = Annotated[
+ModelName = Annotated[
     str,
     Query(
         pattern="^[0-9A-Za-z_-]{1,64}$", description="A version number, a run id, or `champion`.", examples=["champion"]
     ),
 ]
 
-WrongIn = Annotated[
+ErrorBudgetQuery = Annotated[
     int | None, Query(ge=2, le=100_000, description="At most one wrong in so many accepted.", examples=[200])
 ]
 
-
-Curve = Annotated[
+CurveQuery = Annotated[
     bool, Query(description="Also how many verified documents pass, and are right, as the threshold moves.")
 ]
 
 
-@router.get("/runs/compare", summary="How does model b stand against model a?", responses=told(401, 403, 404, 422, 503))
-def compare_runs(parts: Given, _: Admin, a: Asked, b: Asked) -> ComparisonOut:
+@router.get(
+    "/runs/compare",
+    summary="How does model b stand against model a?",
+    responses=problem_responses(401, 403, 404, 422, 503),
+)
+def compare_runs(services: ServicesDep, _: AdminDep, a: ModelName, b: ModelName) -> ComparisonOut:
     """Have both judge the newest documents that neither has learned from; a few seconds for a thousand."""
-    return show_match(compare_models(parts.workshop.bench, a, b))
+    return present_comparison(compare_models(services.admin.comparison_context, a, b))
 
 
-@router.get("/policy", summary="When does a document go to a person?", responses=told(401, 403, 404, 422, 503))
-def policy(parts: Given, _: Admin, wrong_in: WrongIn = None, curve: Curve = False) -> PolicyOut:
+@router.get(
+    "/policy", summary="When does a document go to a person?", responses=problem_responses(401, 403, 404, 422, 503)
+)
+def policy(
+    services: ServicesDep, _: AdminDep, wrong_in: ErrorBudgetQuery = None, curve: CurveQuery = False
+) -> PolicyOut:
     """Show the policy; with `wrong_in` also what that promise would be and cost, without making it."""
-    newest, champion = parts.records.policies.newest() or Policy(), parts.workshop.registry.champion.get()
+    newest, champion = services.records.policies.newest() or Policy(), services.admin.registry.champion.get()
     if not (curve or wrong_in):
-        return show_policy(newest, champion)
-    drawn = trace_coverage(parts.workshop.bench, parts.records, wrong_in)
-    return show_policy(newest, champion, drawn.proposal, drawn if curve else None)
+        return present_policy(newest, champion)
+    drawing = trace_coverage(services.admin.comparison_context, services.records, wrong_in)
+    return present_policy(newest, champion, drawing.proposal, drawing if curve else None)
 
 
-@router.put("/policy", summary="Make a promise, or take it back", responses=told(400, 401, 403, 404, 413, 422, 503))
-def set_policy(parts: Given, account: Admin, said: PolicyIn) -> PolicyOut:
+@router.put(
+    "/policy", summary="Make a promise, or take it back", responses=problem_responses(400, 401, 403, 404, 413, 422, 503)
+)
+def set_policy(services: ServicesDep, account: AdminDep, change: PolicyIn) -> PolicyOut:
     """Put the thresholds in force that keep it; open documents come under them within ten seconds."""
-    champion = parts.workshop.registry.champion.get()
-    if said.wrong_in is None:
-        return show_policy(reset_policy(parts.records, None, by=account.name, now=utc_now()), champion)
-    proposal = propose_policy(parts.workshop.bench, parts.records, said.wrong_in)
-    return show_policy(activate_policy(parts.records, proposal, by=account.name, now=utc_now()), champion, proposal)
+    champion = services.admin.registry.champion.get()
+    if change.wrong_in is None:
+        return present_policy(reset_policy(services.records, None, by=account.name, now=utc_now()), champion)
+    proposal = propose_policy(services.admin.comparison_context, services.records, change.wrong_in)
+    return present_policy(
+        activate_policy(services.records, proposal, by=account.name, now=utc_now()), champion, proposal
+    )

@@ -1,7 +1,7 @@
-"""Look at documents: their text, words, pages, why they were classified so; and correct them."""
+"""Documents: their text, words, pages and explanation; and the answers to them."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
@@ -13,75 +13,68 @@ from sake_ray.domain.documents import Document
 from sake_ray.domain.texts import DocumentText
 from sake_ray.errors import NotFound
 from sake_ray.schemas.answers import AnswerIn, AnswerOut, LabelsOut
-from sake_ray.schemas.documents import DocumentDetail, DocumentsOut
-from sake_ray.schemas.words import ExplanationOut, WeightOut, WordsOut
-from sake_ray.serve.answers import give_answer, possible_answers
+from sake_ray.schemas.documents import DocumentDetail, DocumentRow, DocumentsOut
+from sake_ray.schemas.words import ExplanationOut, PageOut, WordsOut
+from sake_ray.serve.answers import list_answers, record_answer
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import Given, MayWrite, PageNumber, Services, SignedIn, told
-from sake_ray.serve.document_filters import Fitting
-from sake_ray.serve.exports import cleaned_text
-from sake_ray.serve.presenters.documents import show_detail, show_page, show_row
+from sake_ray.serve.dependencies import AccountDep, PageNumber, Services, ServicesDep, WriterDep
+from sake_ray.serve.document_filters import DocumentFilterDep
+from sake_ray.serve.openapi import BINARY, IMAGE_RESPONSE, problem_responses
+from sake_ray.serve.presenters.documents import present_detail, present_explanation
 
 router = APIRouter(tags=["documents"])
 
 Id = Annotated[str, Path(min_length=1, max_length=64)]
 Text = Annotated[str | None, Query(max_length=200)]
-BYTES = {"schema": {"type": "string", "format": "binary"}}
-IMAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": BYTES}, "description": "The image, upright."}}
-NO_SNIFFING = {"Content-Security-Policy": "sandbox; default-src 'none'"}
+SANDBOX = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 
 
-@router.get("/documents", summary="List documents", responses=told(401, 422, 503))
+@router.get("/documents", summary="List documents", responses=problem_responses(401, 422, 503))
 def documents(
-    parts: Given,
-    fitting: Fitting,
+    services: ServicesDep,
+    wanted: DocumentFilterDep,
     page: PageNumber = 1,
     page_size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> DocumentsOut:
     """List the documents that fit, newest first."""
     found: tuple[Document, ...] = ()
     total = 0
-    if fitting:
-        found, total = parts.records.documents.list(fitting, limit=page_size, offset=(page - 1) * page_size)
-    return DocumentsOut(documents=[show_row(d) for d in found], page=page, page_size=page_size, total=total)
+    if wanted:
+        found, total = services.records.documents.list(wanted, limit=page_size, offset=(page - 1) * page_size)
+    return DocumentsOut(
+        documents=[DocumentRow.model_validate(d) for d in found], page=page, page_size=page_size, total=total
+    )
 
 
-@router.get("/documents/{id}", summary="A document with its text", responses=told(401, 404, 422, 503))
-def document(parts: Given, account: SignedIn, id: Id) -> DocumentDetail:
+@router.get("/documents/{id}", summary="A document with its text", responses=problem_responses(401, 404, 422, 503))
+def document(services: ServicesDep, account: AccountDep, id: Id) -> DocumentDetail:
     """Show everything known of a document."""
-    found = _find(parts, account, id)
-    text = _find_text(parts, found)
-    if text is None:
-        return show_detail(found, text=None, cleaned_text=None)
-    return show_detail(found, text=text.text, cleaned_text=cleaned_text(text))
+    found = _find(services, account, id)
+    return present_detail(found, _find_text(services, found))
 
 
-@router.get("/documents/{id}/words", summary="The words, each with its place", responses=told(401, 404, 422, 503))
-def words(parts: Given, account: SignedIn, id: Id) -> WordsOut:
+@router.get(
+    "/documents/{id}/words", summary="The words, each with its place", responses=problem_responses(401, 404, 422, 503)
+)
+def words(services: ServicesDep, account: AccountDep, id: Id) -> WordsOut:
     """List the words page by page."""
-    return WordsOut(pages=[show_page(page) for page in _text_of(parts, _find(parts, account, id)).pages])
+    return WordsOut(
+        pages=[PageOut.model_validate(page) for page in _require_text(services, _find(services, account, id)).pages]
+    )
 
 
 @router.get(
     "/documents/{id}/explanation",
     summary="The words that decided",
-    responses=told(401, 404, 422, 503),
+    responses=problem_responses(401, 404, 422, 503),
 )
-async def explanation(parts: Given, account: SignedIn, id: Id, label: Text = None) -> ExplanationOut:
+async def explanation(services: ServicesDep, account: AccountDep, id: Id, label: Text = None) -> ExplanationOut:
     """Explain the label, or another one, by the model that made the prediction."""
-    found = await asyncio.to_thread(_find, parts, account, id)
+    found = await asyncio.to_thread(_find, services, account, id)
     if not found.prediction:
         raise NotFound("This document has no prediction to explain.")
-    explained, version = await parts.predictor.explain(found, label)
-    return ExplanationOut(
-        label=explained.label,
-        model_version=version,
-        score=explained.score,
-        words=[WeightOut(word=w.word, text=w.text, weight=w.weight) for w in explained.words],
-        other_words=explained.other_words,
-        cues=dict(explained.cues),
-        bias=explained.bias,
-    )
+    explained, version = await services.predictor.explain(found, label)
+    return present_explanation(explained, model_version=version)
 
 
 @router.get(
@@ -89,17 +82,17 @@ async def explanation(parts: Given, account: SignedIn, id: Id, label: Text = Non
     summary="The bytes as they were handed in",
     response_class=Response,
     responses={
-        200: {"content": dict.fromkeys(ENDINGS, BYTES), "description": "The file."},
-        **told(401, 404, 422, 503),
+        200: {"content": dict.fromkeys(ENDINGS, BINARY), "description": "The file."},
+        **problem_responses(401, 404, 422, 503),
     },
 )
-def original(parts: Given, account: SignedIn, id: Id) -> Response:
+def original(services: ServicesDep, account: AccountDep, id: Id) -> Response:
     """Send the original as a download."""
-    found = _find(parts, account, id)
-    data = parts.store.get(found.original)
-    # The name is the user's; the type is what the content was told to be, and no browser is to guess.
+    found = _find(services, account, id)
+    data = services.store.get(found.original)
+    # No browser is to guess the type: it is the one that the content has, and the name is ours.
     name = f"{found.id}{found.original[found.original.rfind('.') :] if '.' in found.original else ''}"
-    headers = NO_SNIFFING | {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = SANDBOX | {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(data, media_type=found.media_type, headers=headers)
 
 
@@ -107,67 +100,73 @@ def original(parts: Given, account: SignedIn, id: Id) -> Response:
     "/documents/{id}/pages/{n}",
     summary="The image of a page",
     response_class=Response,
-    responses={**IMAGE, **told(401, 404, 422, 503)},
+    responses={**IMAGE_RESPONSE, **problem_responses(401, 404, 422, 503)},
 )
-def page_image(parts: Given, account: SignedIn, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]) -> Response:
+def page_image(
+    services: ServicesDep, account: AccountDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
+) -> Response:
     """Send the upright image of a page, numbered from 1."""
-    return _picture(parts, _find(parts, account, id), n, small=False)
+    return _send_page(services, _find(services, account, id), n, small=False)
 
 
 @router.get(
     "/documents/{id}/pages/{n}/thumbnail",
     summary="The thumbnail of a page",
     response_class=Response,
-    responses={**IMAGE, **told(401, 404, 422, 503)},
+    responses={**IMAGE_RESPONSE, **problem_responses(401, 404, 422, 503)},
 )
-def page_thumbnail(parts: Given, account: SignedIn, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]) -> Response:
+def page_thumbnail(
+    services: ServicesDep, account: AccountDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
+) -> Response:
     """Send the thumbnail of a page, numbered from 1."""
-    return _picture(parts, _find(parts, account, id), n, small=True)
+    return _send_page(services, _find(services, account, id), n, small=True)
 
 
 @router.post(
     "/documents/{id}/answers",
     status_code=201,
     summary="Say what a document is",
-    responses=told(400, 401, 403, 404, 413, 422, 503),
+    responses=problem_responses(400, 401, 403, 404, 413, 422, 503),
 )
-async def answer(parts: Given, account: MayWrite, id: Id, said: AnswerIn) -> AnswerOut:
+async def answer(services: ServicesDep, account: WriterDep, id: Id, sent: AnswerIn) -> AnswerOut:
     """Keep an answer; earlier ones stay, the newest counts."""
-    labels = (await parts.predictor.serving()).labels
-    found = await asyncio.to_thread(_find, parts, account, id)
-    kept = await asyncio.to_thread(
-        give_answer, parts.records, found, said.answer, labels=labels, account=account, now=utc_now()
+    labels = (await services.predictor.get_status()).labels
+    found = await asyncio.to_thread(_find, services, account, id)
+    recorded = await asyncio.to_thread(
+        record_answer, services.records, found, sent.answer, labels=labels, account=account, now=utc_now()
     )
-    return AnswerOut(document=kept.document, answer=kept.answer, by=kept.by, at=kept.at)
+    return AnswerOut.model_validate(recorded)
 
 
-@router.get("/labels", summary="What a document can be, and what can be answered", responses=told(401, 503))
-async def labels(parts: Given, _: SignedIn) -> LabelsOut:
+@router.get(
+    "/labels", summary="What a document can be, and what can be answered", responses=problem_responses(401, 503)
+)
+async def labels(services: ServicesDep, _: AccountDep) -> LabelsOut:
     """List the labels of the model that serves."""
-    known = (await parts.predictor.serving()).labels
-    return LabelsOut(labels=list(known), answers=possible_answers(known))
+    known = (await services.predictor.get_status()).labels
+    return LabelsOut(labels=list(known), answers=list_answers(known))
 
 
-def _find(parts: Services, account: Account, id: str) -> Document:
+def _find(services: Services, account: Account, id: str) -> Document:
     if "\0" in id:
         raise NotFound("There is no such document.")
-    return parts.records.documents.get(id, team=account.sees_team)
+    return services.records.documents.get(id, team=account.visible_team)
 
 
-def _text_of(parts: Services, found: Document) -> DocumentText:
-    text = _find_text(parts, found)
+def _require_text(services: Services, found: Document) -> DocumentText:
+    text = _find_text(services, found)
     if text is None:
         raise NotFound("This document has no text: it is not read yet, or could not be.")
     return text
 
 
-def _find_text(parts: Services, found: Document) -> DocumentText | None:
-    kept = fetch_pages(parts.store, found.sha256, found.reading.recipe) if found.reading else None
-    return to_document_text(found.sha256, *kept, found.reading.recipe) if found.reading and kept else None
+def _find_text(services: Services, found: Document) -> DocumentText | None:
+    pages = fetch_pages(services.store, found.sha256, found.reading.recipe) if found.reading else None
+    return to_document_text(found.sha256, *pages, found.reading.recipe) if found.reading and pages else None
 
 
-def _picture(parts: Services, found: Document, number: int, *, small: bool) -> Response:
+def _send_page(services: Services, found: Document, number: int, *, small: bool) -> Response:
     if not found.reading or number > found.reading.pages:
         raise NotFound(f"This document has no page {number}, or is not read yet.")
     key = (thumbnail_key if small else image_key)(found.sha256, found.reading.recipe, number)
-    return Response(parts.store.get(key), media_type="image/jpeg", headers=NO_SNIFFING)
+    return Response(services.store.get(key), media_type="image/jpeg", headers=SANDBOX)

@@ -1,4 +1,4 @@
-"""Curate the images that models are trained on."""
+"""Curate the training images."""
 
 from typing import Annotated
 
@@ -10,11 +10,12 @@ from sake_ray.data.pages import media
 from sake_ray.errors import FileTooLarge, InputError, NothingAccepted, SakeError
 from sake_ray.schemas.images import ImageOut, ImagesAdded, ImagesOut, MoveIn
 from sake_ray.schemas.uploads import Refused
-from sake_ray.serve.dependencies import Admin, Given, PageNumber, Services, told
+from sake_ray.serve.dependencies import AdminDep, PageNumber, Services, ServicesDep
+from sake_ray.serve.forms import read_form
 from sake_ray.serve.intake import MAX_FILES, clean_name
+from sake_ray.serve.openapi import IMAGE_RESPONSE, describe_form, problem_responses
 from sake_ray.serve.problems import problem_of, title_of
-from sake_ray.serve.routes.documents import IMAGE, NO_SNIFFING
-from sake_ray.serve.routes.uploads import describe_form, read_form
+from sake_ray.serve.routes.documents import SANDBOX
 from sake_ray.workspace import TrainingImage
 
 router = APIRouter(prefix="/admin/images", tags=["admin: images"])
@@ -25,22 +26,22 @@ LABEL = {"type": "string", "minLength": 1, "maxLength": 50, "examples": ["factur
 BODY = {"required": True, "content": describe_form({"label": LABEL})}
 
 
-@router.get("", summary="List the images and labels", responses=told(401, 403, 422, 503))
+@router.get("", summary="List the images and labels", responses=problem_responses(401, 403, 422, 503))
 def images(
-    parts: Given,
-    _: Admin,
+    services: ServicesDep,
+    _: AdminDep,
     label: Annotated[str | None, Query(max_length=200)] = None,
     page: PageNumber = 1,
     page_size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ImagesOut:
     """List the images of one label or of all, the newest of each label first."""
-    workspace = parts.workshop.workspace
+    workspace = services.admin.workspace
     found, holder = workspace.images.list(label), workspace.find_holder()
-    shown = found[(page - 1) * page_size : page * page_size]
+    some = found[(page - 1) * page_size : page * page_size]
     return ImagesOut(
         labels=workspace.images.count_by_label(),
-        images=[show_image(image) for image in shown],
-        removed=[show_image(image) for image in workspace.images.list_removed()],
+        images=[ImageOut.model_validate(image) for image in some],
+        removed=[ImageOut.model_validate(image) for image in workspace.images.list_removed()],
         held_by=holder.owner if holder else None,
         page=page,
         page_size=page_size,
@@ -53,14 +54,14 @@ def images(
     status_code=201,
     summary="Add images under a label",
     openapi_extra={"requestBody": BODY},
-    responses=told(400, 401, 403, 409, 413, 415, 422, 503),
+    responses=problem_responses(400, 401, 403, 409, 413, 415, 422, 503),
 )
-async def add_images(request: Request, parts: Given, account: Admin) -> ImagesAdded:
+async def add_images(request: Request, services: ServicesDep, account: AdminDep) -> ImagesAdded:
     """Add up to 100 files, checked like uploads. An image that is there already stays; under another label it is refused."""
     form = await read_form(request, max_files=MAX_FILES + 1, max_part_size=4096)
     try:
-        label, files = _of_form(form)
-        added = await run_in_threadpool(_add, parts, label, files, f"images added by {account.name}")
+        label, files = _parse_form(form)
+        added = await run_in_threadpool(_add, services, label, files, f"images added by {account.name}")
     finally:
         await form.close()
     if not added.images:
@@ -73,48 +74,49 @@ async def add_images(request: Request, parts: Given, account: Admin) -> ImagesAd
     "/{sha256}/thumbnail",
     summary="A small picture of an image",
     response_class=Response,
-    responses={**IMAGE, **told(401, 403, 404, 413, 415, 422, 503)},
+    responses={**IMAGE_RESPONSE, **problem_responses(401, 403, 404, 413, 415, 422, 503)},
 )
-def image_thumbnail(parts: Given, _: Admin, sha256: Sha) -> Response:
+def image_thumbnail(services: ServicesDep, _: AdminDep, sha256: Sha) -> Response:
     """Send the thumbnail of the first page."""
-    picture = parts.workshop.previews.thumbnail(parts.workshop.workspace.images.find(sha256))
-    return Response(picture, media_type="image/jpeg", headers=NO_SNIFFING)
+    picture = services.admin.thumbnails.get(services.admin.workspace.images.find(sha256))
+    return Response(picture, media_type="image/jpeg", headers=SANDBOX)
 
 
 @router.post(
-    "/{sha256}/move", summary="Give an image another label", responses=told(400, 401, 403, 404, 409, 413, 422, 503)
+    "/{sha256}/move",
+    summary="Give an image another label",
+    responses=problem_responses(400, 401, 403, 404, 409, 413, 422, 503),
 )
-def move_image(parts: Given, account: Admin, sha256: Sha, to: MoveIn) -> ImageOut:
+def move_image(services: ServicesDep, account: AdminDep, sha256: Sha, to: MoveIn) -> ImageOut:
     """Move the image; a label nobody had before is new."""
-    workspace = parts.workshop.workspace
+    workspace = services.admin.workspace
     with workspace.hold(f"an image moved by {account.name}", seconds=HOLD_SECONDS):
-        return show_image(workspace.images.move(sha256, to.label))
+        return ImageOut.model_validate(workspace.images.move(sha256, to.label))
 
 
-@router.delete("/{sha256}", status_code=204, summary="Remove an image", responses=told(401, 403, 404, 409, 422, 503))
-def remove_image(parts: Given, account: Admin, sha256: Sha) -> None:
+@router.delete(
+    "/{sha256}", status_code=204, summary="Remove an image", responses=problem_responses(401, 403, 404, 409, 422, 503)
+)
+def remove_image(services: ServicesDep, account: AdminDep, sha256: Sha) -> None:
     """Remove the image; until the next training it can be put back, and earlier trainings keep it."""
-    workspace = parts.workshop.workspace
+    workspace = services.admin.workspace
     with workspace.hold(f"an image removed by {account.name}", seconds=HOLD_SECONDS):
         workspace.images.remove(sha256)
 
 
-@router.post("/{sha256}/put-back", summary="Put a removed image back", responses=told(401, 403, 404, 409, 422, 503))
-def put_back_image(parts: Given, account: Admin, sha256: Sha) -> ImageOut:
+@router.post(
+    "/{sha256}/put-back", summary="Put a removed image back", responses=problem_responses(401, 403, 404, 409, 422, 503)
+)
+def put_back_image(services: ServicesDep, account: AdminDep, sha256: Sha) -> ImageOut:
     """Put the image back under the label it had."""
-    workspace = parts.workshop.workspace
+    workspace = services.admin.workspace
     with workspace.hold(f"an image put back by {account.name}", seconds=HOLD_SECONDS):
-        return show_image(workspace.images.put_back(sha256))
+        return ImageOut.model_validate(workspace.images.put_back(sha256))
 
 
-def show_image(image: TrainingImage) -> ImageOut:
-    """The image as it is sent."""
-    return ImageOut(sha256=image.sha256, label=image.label, size=image.size, added=image.added)
-
-
-def _of_form(form: FormData) -> tuple[str, list[UploadFile]]:
-    if strange := sorted(set(form) - {"label", "files"}):
-        raise InputError(f"The form has a field {strange[0][:50]!r}; it may have label and files.")
+def _parse_form(form: FormData) -> tuple[str, list[UploadFile]]:
+    if unknown := sorted(set(form) - {"label", "files"}):
+        raise InputError(f"The form has a field {unknown[0][:50]!r}; it may have label and files.")
     labels, files = form.getlist("label"), form.getlist("files")
     if len(labels) != 1 or not isinstance(labels[0], str):
         raise InputError("The form needs one text field label, and files.")
@@ -124,20 +126,20 @@ def _of_form(form: FormData) -> tuple[str, list[UploadFile]]:
     return labels[0], uploads
 
 
-def _add(parts: Services, label: str, files: list[UploadFile], who: str) -> ImagesAdded:
-    workspace, most = parts.workshop.workspace, parts.intake.most_bytes
+def _add(services: Services, label: str, files: list[UploadFile], holder: str) -> ImagesAdded:
+    workspace, max_bytes = services.admin.workspace, services.intake.max_bytes
     images: list[TrainingImage] = []
     refused: list[Refused] = []
-    with workspace.hold(who, seconds=HOLD_SECONDS):
+    with workspace.hold(holder, seconds=HOLD_SECONDS):
         for file in files:
             try:
-                if (file.size or 0) > most:
-                    raise FileTooLarge(f"The file has {file.size:,} bytes; the limit is {most:,}.")
+                if (file.size or 0) > max_bytes:
+                    raise FileTooLarge(f"The file has {file.size:,} bytes; the limit is {max_bytes:,}.")
                 data = file.file.read()
                 ending = media.ENDINGS[media.tell_media_type(data)]
                 images.append(workspace.images.add(label, data, ending=ending))
             except SakeError as error:
                 name = clean_name(file.filename or "")
                 refused.append(Refused(name=name, title=title_of(error), detail=str(error)))
-    parts.workshop.previews.prepare(images)
-    return ImagesAdded(images=[show_image(image) for image in images], refused=refused)
+    services.admin.thumbnails.prepare(images)
+    return ImagesAdded(images=[ImageOut.model_validate(image) for image in images], refused=refused)

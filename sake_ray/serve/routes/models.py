@@ -1,4 +1,4 @@
-"""Look at trainings and model versions, and let one serve."""
+"""Training runs and model versions, and which version serves."""
 
 from typing import Annotated
 
@@ -6,13 +6,11 @@ from fastapi import APIRouter, Path, Query
 
 from sake_ray import promotion
 from sake_ray.comparison.compare import compare_with_champion
-from sake_ray.domain.promotions import Promotion
-from sake_ray.registry import Registry
-from sake_ray.registry.runs import Run
-from sake_ray.registry.versions import ModelVersion
 from sake_ray.schemas.models import ModelOut, ModelsOut, PromoteIn, PromotionOut, RollbackIn, RunOut
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import Admin, Given, told
+from sake_ray.serve.dependencies import AdminDep, ServicesDep
+from sake_ray.serve.openapi import problem_responses
+from sake_ray.serve.presenters.models import present_model
 
 router = APIRouter(prefix="/admin", tags=["admin: models"])
 
@@ -21,94 +19,76 @@ Number = Annotated[int, Path(ge=1, le=2_000_000_000)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
-@router.get("/runs", summary="List the trainings", responses=told(401, 403, 422, 503))
-def runs(parts: Given, _: Admin, limit: Limit = 100) -> list[RunOut]:
+@router.get("/runs", summary="List the trainings", responses=problem_responses(401, 403, 422, 503))
+def runs(services: ServicesDep, _: AdminDep, limit: Limit = 100) -> list[RunOut]:
     """List the trainings, newest first."""
-    return [show_run(run) for run in parts.workshop.registry.runs.list(limit=limit)]
+    return [RunOut.model_validate(run) for run in services.admin.registry.runs.list(limit=limit)]
 
 
-@router.get("/runs/{id}", summary="One training", responses=told(401, 403, 404, 422, 503))
-def run(parts: Given, _: Admin, id: RunId) -> RunOut:
+@router.get("/runs/{id}", summary="One training", responses=problem_responses(401, 403, 404, 422, 503))
+def run(services: ServicesDep, _: AdminDep, id: RunId) -> RunOut:
     """Tell all of a training."""
-    return show_run(parts.workshop.registry.runs.get(id))
+    return RunOut.model_validate(services.admin.registry.runs.get(id))
 
 
 @router.post(
     "/runs/{id}/register",
     status_code=201,
     summary="Make a model version of a training",
-    responses=told(401, 403, 404, 422, 503),
+    responses=problem_responses(401, 403, 404, 422, 503),
 )
-def register(parts: Given, _: Admin, id: RunId) -> ModelOut:
+def register(services: ServicesDep, _: AdminDep, id: RunId) -> ModelOut:
     """Register the model of a training as the next version; it serves once it is promoted."""
-    registry = parts.workshop.registry
-    return show_model(promotion.register(registry, parts.records, registry.runs.get(id).id, now=utc_now()), registry)
+    registry = services.admin.registry
+    return present_model(
+        promotion.register(registry, services.records, registry.runs.get(id).id, now=utc_now()), registry
+    )
 
 
-@router.get("/models", summary="List the model versions", responses=told(401, 403, 503))
-def models(parts: Given, _: Admin) -> ModelsOut:
+@router.get("/models", summary="List the model versions", responses=problem_responses(401, 403, 503))
+def models(services: ServicesDep, _: AdminDep) -> ModelsOut:
     """List the versions, newest first."""
-    registry = parts.workshop.registry
-    return ModelsOut(models=[show_model(version, registry) for version in registry.versions.all()])
+    registry = services.admin.registry
+    return ModelsOut(models=[present_model(version, registry) for version in registry.versions.all()])
 
 
 @router.post(
     "/models/{number}/promote",
     summary="Let a model version serve",
-    responses=told(400, 401, 403, 404, 413, 422, 503),
+    responses=problem_responses(400, 401, 403, 404, 413, 422, 503),
 )
-def promote(parts: Given, account: Admin, number: Number, said: PromoteIn) -> ModelOut:
+def promote(services: ServicesDep, account: AdminDep, number: Number, sent: PromoteIn) -> ModelOut:
     """Make the version the champion after judging and checking it; the predictor takes it up within ten seconds."""
-    shop = parts.workshop
+    admin = services.admin
     promotion.promote(
-        shop.registry,
-        parts.records,
+        admin.registry,
+        services.records,
         number,
-        recipe=shop.recipe,
-        verdict=compare_with_champion(shop.bench, number),
-        force=said.force,
+        recipe=admin.recipe,
+        verdict=compare_with_champion(admin.comparison_context, number),
+        force=sent.force,
         by=account.name,
-        why=said.why,
+        why=sent.why,
         now=utc_now(),
     )
-    return show_model(promotion.find_version(shop.registry, number), shop.registry)
+    return present_model(promotion.find_version(admin.registry, number), admin.registry)
 
 
-@router.post("/models/rollback", summary="Go back to the version before", responses=told(400, 401, 403, 413, 422, 503))
-def rollback(parts: Given, account: Admin, said: RollbackIn) -> ModelOut:
+@router.post(
+    "/models/rollback",
+    summary="Go back to the version before",
+    responses=problem_responses(400, 401, 403, 413, 422, 503),
+)
+def rollback(services: ServicesDep, account: AdminDep, sent: RollbackIn) -> ModelOut:
     """Let the version that served before serve again."""
-    shop = parts.workshop
+    admin = services.admin
     version = promotion.rollback(
-        shop.registry, parts.records, recipe=shop.recipe, by=account.name, why=said.why, now=utc_now()
+        admin.registry, services.records, recipe=admin.recipe, by=account.name, why=sent.why, now=utc_now()
     )
-    return show_model(version, shop.registry)
+    return present_model(version, admin.registry)
 
 
-@router.get("/models/log", summary="Who let which version serve", responses=told(401, 403, 422, 503))
-def promotions(parts: Given, _: Admin, limit: Limit = 100) -> list[PromotionOut]:
+@router.get("/models/log", summary="Who let which version serve", responses=problem_responses(401, 403, 422, 503))
+def promotions(services: ServicesDep, _: AdminDep, limit: Limit = 100) -> list[PromotionOut]:
     """List the promotions, newest first."""
-    return [show_promotion(each) for each in parts.records.promotions.log(limit=limit)]
-
-
-def show_promotion(promotion: Promotion) -> PromotionOut:
-    """The promotion as it is sent."""
-    return PromotionOut.model_validate({name: getattr(promotion, name) for name in PromotionOut.model_fields})
-
-
-def show_run(run: Run) -> RunOut:
-    """The training as it is sent."""
-    return RunOut.model_validate({name: getattr(run, name) for name in RunOut.model_fields})
-
-
-def show_model(version: ModelVersion, registry: Registry) -> ModelOut:
-    """The version as it is sent, with its role."""
-    role = (
-        "champion"
-        if version == registry.champion.get()
-        else "previous"
-        if version == registry.champion.previous()
-        else ""
-    )
-    return ModelOut(
-        number=version.number, created=version.created, sha256=version.sha256, run_id=version.run_id, role=role
-    )
+    return [PromotionOut.model_validate(promotion) for promotion in services.records.promotions.log(limit=limit)]

@@ -1,36 +1,33 @@
-"""Hand in documents, and look up what came of them."""
+"""Submit documents, and look up the results."""
 
 import asyncio
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from sake_ray.domain.accounts import Account
 from sake_ray.domain.documents import Batch, Status
-from sake_ray.errors import InputError, NotFound, NothingAccepted, Overloaded
+from sake_ray.errors import NotFound, NothingAccepted, Overloaded
 from sake_ray.schemas.batches import BatchOut
-from sake_ray.schemas.uploads import PredictIn, PredictOut, Refused
+from sake_ray.schemas.uploads import PredictOut, Refused
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import Given, MayWrite, PageNumber, Services, SignedIn, told
-from sake_ray.serve.intake import Receipt, Refusal, Upload
-from sake_ray.serve.presenters.documents import show_batch
+from sake_ray.serve.dependencies import AccountDep, PageNumber, Services, ServicesDep, WriterDep
+from sake_ray.serve.forms import read_form
+from sake_ray.serve.intake import Receipt, Refusal
+from sake_ray.serve.openapi import describe_form, problem_responses
 from sake_ray.serve.problems import problem_of, title_of
-from sake_ray.serve.routes.uploads import describe_form, read_form
+from sake_ray.serve.uploads import SentDocuments, parse_form, parse_json
 
 router = APIRouter(tags=["predict"])
 
-UPLOADS_AT_ONCE = 8
-"""Each may hold 200 MB on the disk and one file at a time in memory."""
+MAX_UPLOADS = 8
+"""At the same time; each may take 200 MB on the disk, and one file at a time in memory."""
 FIELD_BYTES = 4096
 MAX_PARTS = 1000  # beyond, the form is not even counted
-WAIT_SECONDS = "2"
+RETRY_SECONDS = "2"
 uploads_running = 0
 
 REFERENCE = {"type": "string", "minLength": 1, "maxLength": 200, "examples": ["Durand, Marie"]}
@@ -49,13 +46,13 @@ BODY = {
     status_code=202,
     summary="Hand in documents",
     openapi_extra={"requestBody": BODY},
-    responses=told(400, 401, 403, 404, 409, 413, 415, 422, 503),
+    responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 503),
 )
 async def predict(
     request: Request,
     response: Response,
-    parts: Given,
-    account: MayWrite,
+    services: ServicesDep,
+    account: WriterDep,
     key: Annotated[
         str | None,
         Header(
@@ -68,7 +65,7 @@ async def predict(
 ) -> PredictOut:
     """Accept up to 100 files: 200 MB as multipart, 30 MB as JSON. What is accepted is stored, and will be classified."""
     global uploads_running
-    if uploads_running >= UPLOADS_AT_ONCE:
+    if uploads_running >= MAX_UPLOADS:
         raise Overloaded("Too many uploads at once; try again in a moment.")
     uploads_running += 1
     form: FormData | None = None
@@ -76,109 +73,67 @@ async def predict(
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "multipart/form-data":
             form = await read_form(request, max_files=MAX_PARTS, max_part_size=FIELD_BYTES)
-            reference, uuid, uploads = _of_form(form)
+            sent = parse_form(form)
         elif kind == "application/json":
-            reference, uuid, uploads = await asyncio.to_thread(_of_json, await request.body())
+            sent = await asyncio.to_thread(parse_json, await request.body())
         else:
             raise HTTPException(415, "Send multipart/form-data or application/json.")
-        receipt = await asyncio.to_thread(_accept, parts, account, reference, uploads, uuid, key)
+        receipt = await asyncio.to_thread(_accept, services, account, sent, key)
     finally:
         uploads_running -= 1
         if form:
             await form.close()
     if not receipt.accepted:
-        refused = _show_refusals(receipt.refusals)
+        refused = _present_refusals(receipt.refusals)
         first = refused[0].detail if len(refused) == 1 else f"None of the {len(refused)} files can be accepted."
         return problem_of(NothingAccepted(first), request.url.path, refused=refused)  # type: ignore[return-value]
-    answer = PredictOut.model_validate(receipt.answer)
-    response.headers.update({"Location": f"/predict/{answer.uuid}", "Retry-After": WAIT_SECONDS})
-    return answer
+    accepted = PredictOut.model_validate(receipt.response)
+    response.headers.update({"Location": f"/predict/{accepted.uuid}", "Retry-After": RETRY_SECONDS})
+    return accepted
 
 
 @router.get(
     "/predict/{name:reference}",
     summary="Look up a batch by its uuid, or all batches of a reference",
-    responses=told(401, 404, 422, 503),
+    responses=problem_responses(401, 404, 422, 503),
 )
 def batches(
     response: Response,
-    parts: Given,
-    account: SignedIn,
+    services: ServicesDep,
+    account: AccountDep,
     name: Annotated[str, Path(description="A uuid or a reference; any character, percent-encoded.")],
     page: PageNumber = 1,
     page_size: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> list[BatchOut]:
     """List the batches, newest first. `X-Total-Count` says how many there are on all pages."""
-    found, total = ((), 0) if "\0" in name else parts.records.documents.batches(
-        name, team=account.sees_team, limit=page_size, offset=(page - 1) * page_size
+    found, total = ((), 0) if "\0" in name else services.records.documents.batches(
+        name, team=account.visible_team, limit=page_size, offset=(page - 1) * page_size
     )  # fmt: skip
     if not total:
         raise NotFound(f"There is no batch and no reference {name!r}.")
     response.headers["X-Total-Count"] = str(total)
     if any(batch.status in {Status.PENDING, Status.IN_PROGRESS} for batch in found):
-        response.headers["Retry-After"] = WAIT_SECONDS
-    return [show_batch(batch) for batch in found]
+        response.headers["Retry-After"] = RETRY_SECONDS
+    return [BatchOut.model_validate(batch) for batch in found]
 
 
-def _accept(
-    parts: Services, account: Account, reference: str, uploads: Sequence[Upload], uuid: str | None, key: str | None
-) -> Receipt:
+def _accept(services: Services, account: Account, sent: SentDocuments, key: str | None) -> Receipt:
     now = utc_now()
 
-    def show(batch: Batch, nb: int, refusals: Sequence[Refusal]) -> Mapping[str, Any]:
+    def present(batch: Batch, nb: int, refusals: Sequence[Refusal]) -> Mapping[str, Any]:
         message = f"{nb} document{'s' if nb > 1 else ''} accepted"
         if refusals:
             message += f", {len(refusals)} refused"
-        refused = _show_refusals(refusals)
-        shown = PredictOut(
+        refused = _present_refusals(refusals)
+        predicted = PredictOut(
             message=message, reference=batch.reference, uuid=batch.uuid, nb=nb, time=now, refused=refused
         )
-        return shown.model_dump(mode="json")
+        return predicted.model_dump(mode="json")
 
-    return parts.intake.accept(account, reference, uploads, uuid=uuid, key=key, show=show, now=now)
+    return services.intake.accept(
+        account, sent.reference, sent.uploads, uuid=sent.uuid, key=key, present=present, now=now
+    )
 
 
-def _show_refusals(refusals: Sequence[Refusal]) -> list[Refused]:
+def _present_refusals(refusals: Sequence[Refusal]) -> list[Refused]:
     return [Refused(name=r.name, title=title_of(r.error), detail=str(r.error)) for r in refusals]
-
-
-def _of_form(form: FormData) -> tuple[str, str | None, list[Upload]]:
-    known = {"reference", "files", "uuid"}
-    if strange := sorted(set(form) - known):
-        raise InputError(f"The form has a field {strange[0][:50]!r}; it may have reference, files and uuid.")
-    if len(form.getlist("reference")) > 1 or len(form.getlist("uuid")) > 1:
-        raise InputError("The form has a field twice; send one reference, and at most one uuid.")
-    reference, uuid = form.get("reference"), form.get("uuid")
-    if not isinstance(reference, str) or not isinstance(uuid, str | None):
-        raise InputError("The form needs the text field reference, and files.")
-    uploads = []
-    for part in form.getlist("files"):
-        if not isinstance(part, UploadFile):
-            raise InputError("The form's field files must hold files; send each with a file name.")
-        uploads.append(Upload(part.filename or "", part.size or 0, _reader(part)))
-    if not uploads:
-        raise InputError("The form has no files; send at least one.")
-    return reference, uuid or None, uploads
-
-
-def _reader(part: UploadFile):  # type: ignore[no-untyped-def]
-    def read() -> bytes:
-        part.file.seek(0)
-        return part.file.read()
-
-    return read
-
-
-def _of_json(body: bytes) -> tuple[str, str | None, list[Upload]]:
-    try:
-        sent = PredictIn.model_validate_json(body)
-    except ValidationError as error:
-        raise RequestValidationError([{**part, "loc": ("body", *part["loc"])} for part in error.errors()]) from error
-    uploads = []
-    for file in sent.files:
-        try:
-            data = base64.b64decode(file.content, validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise InputError(f"The content of {file.name[:100]!r} is not base64.") from error
-        uploads.append(Upload(file.name, len(data), lambda data=data: data))  # type: ignore[misc]
-    return sent.reference, sent.uuid, uploads

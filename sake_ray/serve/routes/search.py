@@ -1,4 +1,4 @@
-"""Find documents by what they say."""
+"""Find documents by their words."""
 
 from typing import Annotated
 
@@ -6,15 +6,16 @@ from fastapi import APIRouter, Path, Query
 
 from sake_ray.data.terms import wanted_terms
 from sake_ray.errors import NotFound
-from sake_ray.schemas.search import FoundOut, HitOut, MatchesOut, SnippetPart
-from sake_ray.serve.dependencies import Given, PageNumber, SignedIn, told
-from sake_ray.serve.document_filters import Fitting
-from sake_ray.serve.presenters.documents import show_row
-from sake_ray.serve.search import SearchHit, find_matches, search, snippet
+from sake_ray.schemas.search import FoundOut, MatchesOut
+from sake_ray.serve.dependencies import AccountDep, PageNumber, ServicesDep
+from sake_ray.serve.document_filters import DocumentFilterDep
+from sake_ray.serve.openapi import problem_responses
+from sake_ray.serve.presenters.documents import present_hit
+from sake_ray.serve.search import SearchHit, find_matches, search
 
 router = APIRouter(tags=["documents"])
 
-Question = Annotated[
+SearchQuery = Annotated[
     str,
     Query(
         max_length=10_000,
@@ -24,37 +25,36 @@ Question = Annotated[
 ]
 
 
-@router.get("/search", summary="Find documents by what they say", responses=told(401, 422, 503))
+@router.get("/search", summary="Find documents by what they say", responses=problem_responses(401, 422, 503))
 def search_documents(
-    parts: Given,
-    fitting: Fitting,
-    q: Question = "",
+    services: ServicesDep,
+    wanted: DocumentFilterDep,
+    q: SearchQuery = "",
     page: PageNumber = 1,
     page_size: Annotated[int, Query(ge=1, le=50)] = 20,
 ) -> FoundOut:
     """Find documents, best first. Without a question: all that fit, newest first."""
     hits: list[SearchHit] = []
     total = 0
-    if fitting:
+    if wanted:
         offset = (page - 1) * page_size
-        hits, total = search(parts.records, parts.store, q, fitting, limit=page_size, offset=offset)
-    return FoundOut(hits=[_show(hit) for hit in hits], page=page, page_size=page_size, total=total)
+        hits, total = search(services.records, services.store, q, wanted, limit=page_size, offset=offset)
+    return FoundOut(hits=[present_hit(hit) for hit in hits], page=page, page_size=page_size, total=total)
 
 
-@router.get("/documents/{id}/matches", summary="The words that answer a question", responses=told(401, 404, 422, 503))
+@router.get(
+    "/documents/{id}/matches",
+    summary="The words that answer a question",
+    responses=problem_responses(401, 404, 422, 503),
+)
 def matches(
-    parts: Given, account: SignedIn, id: Annotated[str, Path(min_length=1, max_length=64)], q: Question = ""
+    services: ServicesDep,
+    account: AccountDep,
+    id: Annotated[str, Path(min_length=1, max_length=64)],
+    q: SearchQuery = "",
 ) -> MatchesOut:
     """Find the places in one document."""
     if "\0" in id:
         raise NotFound("There is no such document.")
-    found = parts.records.documents.get(id, team=account.sees_team)
-    return MatchesOut(words=list(find_matches(parts.store, found, wanted_terms(q)).matches))
-
-
-def _show(hit: SearchHit) -> HitOut:
-    return HitOut(
-        document=show_row(hit.document),
-        snippet=[SnippetPart(text=text, match=match) for text, match in snippet(hit.words, hit.matches)],
-        words=list(hit.matches),
-    )
+    found = services.records.documents.get(id, team=account.visible_team)
+    return MatchesOut(words=list(find_matches(services.store, found, wanted_terms(q)).matches))

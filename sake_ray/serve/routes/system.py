@@ -1,4 +1,4 @@
-"""Ask how the service is, and sign in: all that needs no token."""
+"""Health and sign-in: what needs no token."""
 
 from typing import Annotated
 
@@ -6,8 +6,9 @@ from fastapi import APIRouter, Form, Request
 
 from sake_ray.schemas.accounts import TokenOut
 from sake_ray.schemas.system import HealthOut, ReadyOut
-from sake_ray.serve.auth import LIFETIME, utc_now
-from sake_ray.serve.dependencies import Given, told
+from sake_ray.serve.auth import TOKEN_LIFETIME, utc_now
+from sake_ray.serve.dependencies import ServicesDep
+from sake_ray.serve.openapi import problem_responses
 
 router = APIRouter(tags=["system"])
 
@@ -18,22 +19,22 @@ async def health() -> HealthOut:
     return HealthOut()
 
 
-@router.get("/ready", summary="Are documents being classified?", responses=told(503))
-async def ready(parts: Given) -> ReadyOut:
+@router.get("/ready", summary="Are documents being classified?", responses=problem_responses(503))
+async def ready(services: ServicesDep) -> ReadyOut:
     """Ask every part."""
-    serving = await parts.predictor.serving()
-    await parts.works.check()
-    return ReadyOut(model_version=serving.model_version, labels=list(serving.labels))
+    status = await services.predictor.get_status()
+    await services.orchestrator.check()
+    return ReadyOut(model_version=status.model_version, labels=list(status.labels))
 
 
-@router.post("/auth/token", tags=["sign in"], summary="Sign in", responses=told(401, 413, 422, 429, 503))
+@router.post("/auth/token", tags=["sign in"], summary="Sign in", responses=problem_responses(401, 413, 422, 429, 503))
 def sign_in(
     request: Request,
-    parts: Given,
+    services: ServicesDep,
     username: Annotated[str, Form(min_length=1, max_length=200)],
     password: Annotated[str, Form(min_length=1, max_length=1000)],
 ) -> TokenOut:
     """Exchange a name and a password for a token that counts for eight hours."""
-    place = request.client.host if request.client else ""
-    account, token = parts.door.sign_in(username, password, place=place, now=utc_now())
-    return TokenOut(access_token=token, expires_in=int(LIFETIME.total_seconds()), role=account.role)
+    client_host = request.client.host if request.client else ""
+    account, token = services.authenticator.sign_in(username, password, client_host=client_host, now=utc_now())
+    return TokenOut(access_token=token, expires_in=int(TOKEN_LIFETIME.total_seconds()), role=account.role)

@@ -1,4 +1,4 @@
-"""Put the HTTP application together: checks, storage, look-ups. Nothing is decoded here, and nothing waits in the event loop."""
+"""Create the HTTP application. It decodes no documents, and nothing blocks its event loop."""
 
 import json
 import sys
@@ -10,8 +10,9 @@ from pydantic.json_schema import models_json_schema
 from sake_ray.schemas.problems import Problem
 from sake_ray.schemas.uploads import PredictIn
 from sake_ray.serve import problems
-from sake_ray.serve.dependencies import ANY_PROBLEM, Services
+from sake_ray.serve.dependencies import Services
 from sake_ray.serve.middleware import RequestLimitsMiddleware
+from sake_ray.serve.openapi import ANY_PROBLEM
 from sake_ray.serve.routes import (
     accounts,
     batches,
@@ -37,8 +38,8 @@ After 409, 429, 503 or a broken connection wait as long as `Retry-After` says an
 `Idempotency-Key`, and it is done once however often it is sent."""
 
 
-def create_app(parts: Services | None) -> FastAPI:
-    """Put the application together; without parts it can only describe itself."""
+def create_app(services: Services | None) -> FastAPI:
+    """Create the application; without services it can only describe itself."""
     app = FastAPI(
         title="sake_ray",
         version=VERSION,
@@ -50,7 +51,7 @@ def create_app(parts: Services | None) -> FastAPI:
         responses={"default": ANY_PROBLEM},
         generate_unique_id_function=lambda route: route.name,
     )
-    app.state.parts = parts
+    app.state.services = services
     problems.install(app)
     for router in (
         system.router,
@@ -70,24 +71,24 @@ def create_app(parts: Services | None) -> FastAPI:
     ):
         app.include_router(router)
     app.add_middleware(RequestLimitsMiddleware)
-    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    app.openapi = lambda: describe_app(app)  # type: ignore[method-assign]
     return app
 
 
-def describe(app: FastAPI) -> dict[str, Any]:
-    """Write the contract, with the schemas that no route names by itself."""
+def describe_app(app: FastAPI) -> dict[str, Any]:
+    """Describe the app in OpenAPI, with the schemas that no route names by itself."""
     if app.openapi_schema is None:
-        contract = FastAPI.openapi(app)
-        _, more = models_json_schema(
+        document = FastAPI.openapi(app)
+        _, extra = models_json_schema(
             [(Problem, "serialization"), (PredictIn, "validation")], ref_template="#/components/schemas/{model}"
         )
-        contract["components"]["schemas"] |= more["$defs"]
-        app.openapi_schema = contract
+        document["components"]["schemas"] |= extra["$defs"]
+        app.openapi_schema = document
     return app.openapi_schema
 
 
 def main() -> None:
-    """Print the contract; `make contract` keeps it in docs/openapi.json."""
+    """Print the OpenAPI document; `make contract` writes it to docs/openapi.json."""
     json.dump(create_app(None).openapi(), sys.stdout, indent=1, ensure_ascii=False, sort_keys=True)
     sys.stdout.write("\n")
 

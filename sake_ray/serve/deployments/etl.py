@@ -1,0 +1,72 @@
+"""The deployment that reads documents."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from sake_ray.data.reading import CRASHES, Reader, read_document
+from sake_ray.domain.documents import Document
+from sake_ray.errors import LimitExceeded, UnreadableDocument
+from sake_ray.logs import set_up_logs
+from sake_ray.serve.attempts import PageProgress, ReadingEvent, ReadingFailure, ReadingResult
+from sake_ray.serve.config import ServiceConfig
+from sake_ray.serve.exports import export_text
+
+STUCK_SECONDS = 60.0
+
+
+class Etl:
+    """Reads documents, one at a time, in its reading child."""
+
+    def __init__(self, config: ServiceConfig) -> None:
+        set_up_logs(f"etl-{os.getpid()}", folder=config.logs, level=config.log_level)
+        self.config = config
+        self.reader = Reader(config.reading)
+        # One thread: a caller that went away must not bring a second child to life.
+        self.thread = ThreadPoolExecutor(1, "reading")
+        self._reading_since: float | None = None
+        # A document may crash the child so often, and takes at most so long each time.
+        self._max_seconds = CRASHES * config.reading.limits.document_seconds + STUCK_SECONDS
+
+    async def check_health(self) -> None:
+        """Raise when a reading outlasts every limit, so that Serve replaces this replica."""
+        if self._reading_since is not None and time.monotonic() - self._reading_since > self._max_seconds:
+            raise RuntimeError("the reading is stuck")
+
+    async def read(self, document: Document) -> AsyncIterator[ReadingEvent]:
+        """Yield the pages as they are read, then the text, or what is wrong with the document."""
+        loop = asyncio.get_running_loop()
+        events: asyncio.Queue[ReadingEvent | None] = asyncio.Queue()
+
+        def send(event: ReadingEvent | None) -> None:
+            with suppress(RuntimeError):  # the loop is gone when the replica ends
+                loop.call_soon_threadsafe(events.put_nowait, event)
+
+        def work() -> None:
+            try:
+                send(self._read(document, on_page=lambda done, pages: send(PageProgress(done, pages))))
+            finally:
+                send(None)
+
+        task = loop.run_in_executor(self.thread, work)
+        while (event := await events.get()) is not None:
+            yield event
+        await task
+
+    def _read(self, document: Document, on_page: Callable[[int, int], None]) -> ReadingEvent:
+        self._reading_since = time.monotonic()
+        try:
+            data = self.config.store.get(document.original)
+            text = read_document(data, reader=self.reader, store=self.config.store, on_page=on_page)
+        except (UnreadableDocument, LimitExceeded) as error:
+            return ReadingFailure(str(error))
+        finally:
+            self._reading_since = None
+        export_text(self.config.store, document, text)
+        return ReadingResult(text)
+
+    def __del__(self) -> None:
+        self.reader.close()

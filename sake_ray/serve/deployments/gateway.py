@@ -1,0 +1,45 @@
+"""The deployment that answers over HTTP."""
+
+import asyncio
+from typing import Any
+
+from sake_ray.logs import set_up_logs
+from sake_ray.serve.admin_services import AdminServices
+from sake_ray.serve.auth import Authenticator, load_key
+from sake_ray.serve.config import ServiceConfig
+from sake_ray.serve.dependencies import Services
+from sake_ray.serve.handles import OrchestratorHandle, PredictorHandle
+from sake_ray.serve.http_app import create_app
+from sake_ray.serve.intake import Intake
+from sake_ray.serve.thumbnails import ThumbnailMaker
+
+
+class Gateway:
+    """Serves the HTTP application on a replica."""
+
+    def __init__(self, config: ServiceConfig, orchestrator: Any, predictor: Any) -> None:
+        set_up_logs("gateway", folder=config.logs, level=config.log_level)
+        self.services = Services(
+            records=config.records,
+            store=config.store,
+            intake=Intake(config.records, config.store, max_bytes=config.reading.limits.max_bytes),
+            authenticator=Authenticator(config.records, load_key(config.token_key)),
+            predictor=PredictorHandle(predictor),
+            orchestrator=OrchestratorHandle(orchestrator),
+            admin=AdminServices(
+                config.workspace,
+                config.registry,
+                config.recipe,
+                config.job_logs,
+                ThumbnailMaker(config.store, config.reading, config.recipe),
+                config.models,
+            ),
+        )
+
+    def __serve_build_asgi_app__(self) -> Any:
+        """Create the app on the replica, with the services made here."""
+        return create_app(self.services)
+
+    async def check_health(self) -> None:
+        """Pass, since being able to answer is enough; end readers that have been idle for a while."""
+        await asyncio.to_thread(self.services.admin.thumbnails.close_idle)

@@ -1,0 +1,60 @@
+"""The deployment that processes the queue."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from sake_ray.domain.documents import Document
+from sake_ray.domain.texts import DocumentText
+from sake_ray.domain.verdicts import Prediction
+from sake_ray.errors import Overloaded
+from sake_ray.logs import set_up_logs
+from sake_ray.serve.attempts import ReadingEvent
+from sake_ray.serve.config import ServiceConfig
+from sake_ray.serve.handles import CALL_FAILURES, to_attempt_error
+from sake_ray.serve.metrics import ServiceMetrics
+from sake_ray.serve.orchestrator import Orchestrator
+
+STUCK_SECONDS = 60.0
+
+
+class OrchestratorReplica:
+    """Runs the orchestrator beside Serve's own calls."""
+
+    async def __init__(self, config: ServiceConfig, etl: Any, predictor: Any) -> None:  # type: ignore[misc]
+        set_up_logs("orchestrator", folder=config.logs, level=config.log_level)
+        self.etl, self.predictor = etl, predictor
+        self.orchestrator = Orchestrator(
+            config.records,
+            config.store,
+            read=self._read,
+            classify=self._classify,
+            max_in_work=config.readers + 1,
+            observer=ServiceMetrics(),
+        )
+        self.task = asyncio.create_task(self.orchestrator.run())
+
+    async def check(self) -> None:
+        """Return while documents are being processed; raises Overloaded otherwise."""
+        if self.task.done() or time.monotonic() - self.orchestrator.last_round > STUCK_SECONDS:
+            raise Overloaded("Documents are not being worked off just now.")
+
+    async def check_health(self) -> None:
+        """Raise when the orchestrator has ended, so that Serve replaces this replica."""
+        if self.task.done():
+            raise RuntimeError("the orchestrator ended")
+
+    async def _read(self, document: Document) -> AsyncIterator[ReadingEvent]:
+        try:
+            async for event in self.etl.options(stream=True).read.remote(document):
+                yield event
+        except CALL_FAILURES as error:
+            raise to_attempt_error("Etl", error) from error
+
+    async def _classify(self, text: DocumentText) -> Prediction:
+        try:
+            prediction: Prediction = await self.predictor.classify.remote(text)
+        except CALL_FAILURES as error:
+            raise to_attempt_error("Predictor", error) from error
+        return prediction

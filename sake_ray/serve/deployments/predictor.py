@@ -1,0 +1,106 @@
+"""The deployment that classifies texts."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
+from ray import serve
+
+from sake_ray.classifier import Explanation
+from sake_ray.classifier.manifest import recipe_difference
+from sake_ray.data.reading import to_document_text
+from sake_ray.data.text_cache import fetch_pages
+from sake_ray.domain.documents import Document
+from sake_ray.domain.texts import DocumentText
+from sake_ray.domain.verdicts import Prediction
+from sake_ray.errors import ModelRefused, NoChampion, NotFound, SakeError
+from sake_ray.logs import set_up_logs
+from sake_ray.promotion import check_known
+from sake_ray.serve.champion import Champion
+from sake_ray.serve.config import ServiceConfig
+from sake_ray.serve.dependencies import ServingStatus
+from sake_ray.serve.metrics import ModelMetrics
+
+FOLLOW_SECONDS, FIRST_SECONDS = 5.0, 1.0
+MAX_BATCH = 16
+
+
+class Predictor:
+    """Classifies texts, many at once, by the champion, which it follows."""
+
+    def __init__(self, config: ServiceConfig) -> None:
+        set_up_logs("predictor", folder=config.logs, level=config.log_level)
+        self.config = config
+        self.champion = Champion(config.registry, config.models, config.recipe, partial(check_known, config.records))
+        self.policy = config.policy
+        self.metrics = ModelMetrics()
+        self._reason = ""
+        self._following: asyncio.Task[None] | None = None
+        with suppress(NoChampion):
+            self._follow()
+
+    async def classify(self, text: DocumentText) -> Prediction:
+        """Classify one text, together with others that come at the same time; raises NoChampion."""
+        prediction: Prediction = await self._classify(text)
+        return prediction
+
+    @serve.batch(max_batch_size=MAX_BATCH, batch_wait_timeout_s=0.02)  # type: ignore[untyped-decorator]
+    async def _classify(self, texts: list[DocumentText]) -> list[Prediction]:
+        return await asyncio.to_thread(self._classify_all, texts)
+
+    def _classify_all(self, texts: Sequence[DocumentText]) -> list[Prediction]:
+        served = self.champion.served
+        if served is None:
+            raise NoChampion(self._reason)
+        for text in texts:
+            if difference := recipe_difference(served.classifier.recipe, text.recipe):
+                raise ModelRefused(f"The text was read in another way than the model learned from: {difference}.")
+        policy, version = self.policy, served.version
+        verdicts = served.classifier.predict(texts, policy=policy)
+        return [Prediction(verdict, str(version.number), version.sha256, policy.version) for verdict in verdicts]
+
+    async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
+        """Explain a prediction by the model that made it; also return that model's version."""
+        return await asyncio.to_thread(self._explain, document, label)
+
+    def _explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
+        reading, prediction = document.reading, document.prediction
+        pages = reading and fetch_pages(self.config.store, document.sha256, reading.recipe)
+        if not (reading and prediction and pages):
+            raise NotFound("This document has no text to explain.")
+        classifier, version = self.champion.find_classifier(prediction.model_hash)
+        return classifier.explain(to_document_text(document.sha256, *pages, reading.recipe), label=label), version
+
+    async def get_status(self) -> ServingStatus:
+        """Get the model that serves; raises NoChampion with the reason."""
+        if self.champion.served is None:
+            raise NoChampion(self._reason)
+        served = self.champion.served
+        return ServingStatus(str(served.version.number), served.classifier.labels)
+
+    async def check_health(self) -> None:
+        """Keep following the champion; without one the replica is still healthy."""
+        if self._following is None or self._following.done():
+            self._following = asyncio.create_task(self._follow_forever())
+
+    async def _follow_forever(self) -> None:
+        while True:
+            with suppress(NoChampion):
+                await asyncio.to_thread(self._follow)
+            await asyncio.sleep(FOLLOW_SECONDS if self.champion.served else FIRST_SECONDS)
+
+    def _follow(self) -> None:
+        with suppress(SakeError):  # without the records the policy stays as it is
+            self.policy = self.config.records.policies.newest() or self.policy
+        try:
+            self.champion.follow()
+            self._reason = ""
+        except NoChampion as error:
+            self._reason = str(error)
+            raise
+        if served := self.champion.served:
+            version = served.version
+            self.metrics.set_serving(
+                str(version.number), version.sha256, role=served.role, refused=bool(self.champion.refused)
+            )

@@ -1,0 +1,48 @@
+"""Present what an import of answers would do, and what waits for a decision."""
+
+from sake_ray.feedback import AnsweredContent, ImageChange, ImportPreview, PendingDecision
+from sake_ray.schemas.feedback import FeedbackChange, FeedbackCounts, FeedbackWaiting, LikeOut, SaidOut
+
+KINDS = ("add", "move", "remove")
+
+
+def present_counts(preview: ImportPreview) -> FeedbackCounts:
+    """Count what an import would do."""
+    kinds = [change.kind for change in preview.steps]
+    counts = {kind: kinds.count(kind) for kind in KINDS}
+    return FeedbackCounts(**counts, waiting=len(preview.waiting), in_place=len(preview.settled))
+
+
+def present_change(change: ImageChange) -> FeedbackChange:
+    """Present what an import would do with one original."""
+    content = change.content
+    return FeedbackChange(
+        document=content.document,
+        name=content.name,
+        sha256=content.sha256,
+        kind=change.kind,
+        before=change.before,
+        after=change.after,
+        said=present_votes(content),
+    )
+
+
+def present_waiting(waiting: PendingDecision) -> FeedbackWaiting:
+    """Present an original that waits for a decision."""
+    content = waiting.content
+    return FeedbackWaiting(
+        document=content.document,
+        documents=list(content.documents),
+        name=content.name,
+        sha256=content.sha256,
+        why=waiting.why.value,
+        label=waiting.label,
+        lies_under=waiting.lies_under,
+        like=[LikeOut.model_validate(like) for like in waiting.like],
+        said=present_votes(content),
+    )
+
+
+def present_votes(content: AnsweredContent) -> list[SaidOut]:
+    """Present the answers that count."""
+    return [SaidOut.model_validate(vote.answer) for vote in content.votes]

@@ -1,0 +1,83 @@
+"""Present the figures of the service and its documents."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sake_ray.domain.documents import Status
+from sake_ray.domain.jobs import JobState
+from sake_ray.domain.promotions import Promotion
+from sake_ray.promotion import DONE
+from sake_ray.schemas.models import PromotionOut
+from sake_ray.schemas.monitoring import (
+    AttemptsOut,
+    CorrectionsOut,
+    HourOut,
+    JobCountsOut,
+    MonitoringOut,
+    PolicyChangeOut,
+    ServingOut,
+    ToCheckOut,
+    WorkOut,
+)
+from sake_ray.storage.records import Records
+from sake_ray.storage.records.monitoring import CorrectionCount, WorkStatus
+from sake_ray.storage.records.queue import LOST, PUT_BACK
+
+MAX_CHANGES = 10
+
+
+def present_monitoring(records: Records, version: str | None, now: datetime) -> MonitoringOut:
+    """Present all figures; `version` is the model version that serves, if any."""
+    monitoring, promotions = records.monitoring, records.promotions.log(limit=MAX_CHANGES)
+    classified, to_check = monitoring.checked_share(now)
+    attempts = monitoring.failed_attempts(now)
+    return MonitoringOut(
+        at=now,
+        work=present_work(monitoring.work(now), now),
+        model=ServingOut(version=version, since=find_since(promotions, version)),
+        promotions=[PromotionOut.model_validate(promotion) for promotion in promotions],
+        policies=[PolicyChangeOut.model_validate(policy) for policy in monitoring.policies(limit=MAX_CHANGES)],
+        ended_by_hour=[HourOut(since=since, ended=ended) for since, ended in monitoring.ended_by_hour(now)],
+        to_check=ToCheckOut(classified=classified, to_check=to_check, share=divide(to_check, classified)),
+        corrections=[present_corrections(count) for count in monitoring.corrections(now)],
+        attempts=AttemptsOut(lost=attempts[LOST], put_back=attempts[PUT_BACK]),
+        jobs=present_job_counts(monitoring.jobs(now)),
+    )
+
+
+def present_work(work: WorkStatus, now: datetime) -> WorkOut:
+    """Present how many documents have which status."""
+    accepted = sum(work.documents.values())
+    return WorkOut(
+        accepted=accepted,
+        completed=work.documents[Status.COMPLETED],
+        failed=work.documents[Status.FAILED],
+        in_work=work.documents[Status.IN_PROGRESS],
+        waiting=work.documents[Status.PENDING],
+        lost=accepted - sum(work.documents[status] for status in Status),
+        leases_expired=work.leases_expired,
+        oldest_waits_since=work.oldest,
+        oldest_waits_seconds=(now - work.oldest).total_seconds() if work.oldest else None,
+    )
+
+
+def present_corrections(count: CorrectionCount) -> CorrectionsOut:
+    """Present the corrections of a week."""
+    share = divide(count.corrected, count.answered)
+    return CorrectionsOut(since=count.since, answered=count.answered, corrected=count.corrected, share=share)
+
+
+def present_job_counts(jobs: Mapping[JobState, int]) -> JobCountsOut:
+    """Present how many jobs are in which state."""
+    return JobCountsOut(**{state.value: jobs[state] for state in JobState})
+
+
+def find_since(promotions: Sequence[Promotion], version: str | None) -> datetime | None:
+    """Find since when a version serves, if the newest completed promotion is that of this version."""
+    done = [promotion for promotion in promotions if promotion.outcome == DONE]
+    return done[0].at if done and str(done[0].version) == version else None
+
+
+def divide(part: int, whole: int) -> float | None:
+    """Divide; None for a share of nothing."""
+    return part / whole if whole else None

@@ -1,0 +1,68 @@
+"""Parse the documents that a request sends, as a form or as JSON."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from sake_ray.errors import InputError
+from sake_ray.schemas.uploads import PredictIn
+from sake_ray.serve.intake import Upload
+
+FIELDS = {"reference", "files", "uuid"}
+
+
+@dataclass(frozen=True, slots=True)
+class SentDocuments:
+    """The documents of a request, their reference, and the batch that they are to be added to, if any."""
+
+    reference: str
+    uuid: str | None
+    uploads: Sequence[Upload]
+
+
+def parse_form(form: FormData) -> SentDocuments:
+    """Parse a form; raises InputError. The files are read later, as long as the form is open."""
+    if unknown := sorted(set(form) - FIELDS):
+        raise InputError(f"The form has a field {unknown[0][:50]!r}; it may have reference, files and uuid.")
+    if len(form.getlist("reference")) > 1 or len(form.getlist("uuid")) > 1:
+        raise InputError("The form has a field twice; send one reference, and at most one uuid.")
+    reference, uuid = form.get("reference"), form.get("uuid")
+    if not isinstance(reference, str) or not isinstance(uuid, str | None):
+        raise InputError("The form needs the text field reference, and files.")
+    uploads = []
+    for part in form.getlist("files"):
+        if not isinstance(part, UploadFile):
+            raise InputError("The form's field files must hold files; send each with a file name.")
+        uploads.append(Upload(part.filename or "", part.size or 0, _make_reader(part)))
+    if not uploads:
+        raise InputError("The form has no files; send at least one.")
+    return SentDocuments(reference, uuid or None, uploads)
+
+
+def parse_json(body: bytes) -> SentDocuments:
+    """Parse a JSON body; raises RequestValidationError, InputError."""
+    try:
+        sent = PredictIn.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError([{**part, "loc": ("body", *part["loc"])} for part in error.errors()]) from error
+    uploads = []
+    for file in sent.files:
+        try:
+            data = base64.b64decode(file.content, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise InputError(f"The content of {file.name[:100]!r} is not base64.") from error
+        uploads.append(Upload(file.name, len(data), lambda data=data: data))  # type: ignore[misc]
+    return SentDocuments(sent.reference, sent.uuid, uploads)
+
+
+def _make_reader(part: UploadFile) -> Callable[[], bytes]:
+    def read() -> bytes:
+        part.file.seek(0)
+        return part.file.read()
+
+    return read
