@@ -110,7 +110,7 @@ def test_french_and_english_say_the_same_things(file: str) -> None:
 def test_every_trade_of_an_invoice_has_items() -> None:
     for language in ("fr", "en"):
         sold = read_wording(f"{language}/invoice_items")
-        for section in ("supply", "hotel", "freight", "care", "shop"):
+        for section in ("supply", "subscription", "cloud", "hotel", "freight", "care", "shop"):
             assert set(read_section(f"{language}/invoices", section)["trade"]) <= sold.keys()
         assert all(re.fullmatch(r".+ @ \d+-\d+ .+", item) for trade in sold.values() for item in trade["item"])
 

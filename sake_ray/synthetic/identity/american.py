@@ -75,23 +75,16 @@ def make_social_security_card(rng: random.Random, language: str) -> Drawing:
     style = pick_style(rng, find_country("US"), alone=1.0)
     sheet = draw_blank(rng, CARD, tint=(214, 226, 236))
     number = f"{rng.randrange(1, 900):03}-{rng.randrange(1, 100):02}-{rng.randrange(1, 10000):04}"
-    lines: tuple[tuple[str, float], ...] = (
-        ("SOCIAL SECURITY", 13), ("THIS NUMBER HAS BEEN ESTABLISHED FOR", 6),
-        (f"{holder.given} {holder.surname}".upper(), 9), (number, 14), ("SIGNATURE", 6),
-        (rng.choice(("VALID FOR WORK ONLY WITH DHS AUTHORIZATION", "SOCIAL SECURITY ADMINISTRATION")), 6),
-    )  # fmt: skip
+    text, sizes = read_section("identity/cards", "social security card"), (13, 6, 9, 14, 6, 6)
+    lines = [*text["line"], rng.choice(text["last_line"])]
     if rng.random() < 0.35:
         pairs = " ".join(str(rng.randrange(10, 99)) for _ in range(3))
-        insurance = f"{rng.choice('ABCEGHJK')}{rng.choice('ABCEGHJK')} {pairs} {rng.choice('ABCD')}"
-        lines = (
-            ("NATIONAL INSURANCE", 12), ("NUMBERCARD", 10),
-            (f"{holder.given} {holder.surname}".upper(), 9), (insurance, 13),
-            ("This card is not proof of identity", 6),
-            ("Department for Work and Pensions - HM Revenue & Customs", 6),
-        )  # fmt: skip
+        number = f"{rng.choice('ABCEGHJK')}{rng.choice('ABCEGHJK')} {pairs} {rng.choice('ABCD')}"
+        lines, sizes = [*read_section("identity/cards", "national insurance card")["line"]], (12, 10, 9, 13, 6, 6)
     y = 6.0
-    for text, size in lines:
-        y += fit(sheet, 8, y, 70, text, font=style.title_font if size > 8 else style.label_font, size=size) + 2
+    for line, size in zip(lines, sizes, strict=True):
+        words = line.replace("{name}", f"{holder.given} {holder.surname}".upper()).replace("{number}", number)
+        y += fit(sheet, 8, y, 70, words, font=style.title_font if size > 8 else style.label_font, size=size) + 2
     draw_signature(sheet, rng, 45, 36, 30, 8)
     return Drawing("id_pieces", "social_security_card", language, (sheet,), card=True)
 

@@ -107,9 +107,9 @@ def invent_items(
     rng: random.Random, language: str, count: int, *, trade: str = "", rate: float = 20.0, tongue: str = ""
 ) -> list[Item]:
     """Invent that many lines of one trade, or of one chosen at random."""
-    every = read_wording(f"{language}/invoice_items")
-    names = [trade] if trade in every else rng.choices(list(every), k=rng.choice((1, 1, 1, 1, 2, 3)))
-    templates = [template for name in names for template in every[name]["item"]]
+    file = f"{language}/invoice_items"
+    names = [trade] if trade else rng.choices(list(read_wording(file)), k=rng.choice((1, 1, 1, 1, 2, 3)))
+    templates = [template for name in names for template in read_section(file, name)["item"]]
     faker = lend_speaker(rng, language)
     slots = {"city": [faker.city() for _ in range(4)], "last": [faker.last_name() for _ in range(4)]}
     filler = happens(rng, 0.04)

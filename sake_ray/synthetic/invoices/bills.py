@@ -114,12 +114,10 @@ def _draw_bars(rng: random.Random, flow: Flow, bill: Bill, style: Style) -> None
 
 def make_cloud(rng: random.Random, language: str) -> Drawing:
     """Draw the usage invoice of an online service, grouped by service and region."""
-    bill = invent_bill(
-        rng,
-        language,
-        trade="Cloud" if language == "en" or happens(rng, 0.4) else "Informatique",
-        items=rng.choice(((1, 3), (5, 15), (25, 60))),
-    )
+    text, everywhere = read_section(f"{language}/invoices", "cloud"), read_section("everywhere/invoices", "cloud")
+    # Two in five French ones bill any trade in this layout.
+    trade = "" if language == "fr" and happens(rng, 0.4) else text.get_only("trade")
+    bill = invent_bill(rng, language, trade=trade, items=rng.choice(((1, 3), (5, 15), (25, 60))))
     style = choose_style(
         rng, ("OpenSans", "Roboto", "LiberationSans", "Carlito", "DejaVuSansCondensed"), size=(8.0, 9.5)
     )
@@ -138,12 +136,10 @@ def make_cloud(rng: random.Random, language: str) -> Drawing:
         look=rng.choice(("columns", "colon")),
     )
     _draw_summary(flow, bill, style)
-    titles = read_section(f"{language}/invoices", "cloud")["column"]
-    everywhere = read_section("everywhere/invoices", "cloud")
     shares = (0.17, 0.2, 0.25, 0.14, 0.11, 0.13)
     columns = [
         Column(title, flow.width * share, "left" if k < 3 else "right")
-        for k, (title, share) in enumerate(zip(titles, shares, strict=True))
+        for k, (title, share) in enumerate(zip(text["column"], shares, strict=True))
     ]
     rows = [
         [
@@ -167,7 +163,7 @@ def make_cloud(rng: random.Random, language: str) -> Drawing:
 
 def make_subscription(rng: random.Random, language: str) -> Drawing:
     """Draw a short letter of a publisher or a club that bills a subscription, with a slip to return."""
-    trade = "Assurance et abonnements" if language == "fr" else "Subscriptions and media"
+    trade = read_section(f"{language}/invoices", "subscription").get_only("trade")
     bill = invent_bill(rng, language, trade=trade, items=(1, 3))
     style = choose_style(rng, size=(9.5, 11.5))
     flow = Flow(A4, left=22, right=22)
