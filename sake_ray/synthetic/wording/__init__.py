@@ -1,17 +1,6 @@
 """Read the wording of generated documents from the text files of this folder, which a translator can edit.
 
-A folder holds a language ("fr"), what no language changes ("everywhere") or the papers of all countries ("identity").
-A file looks like this::
-
-    # A remark for whoever edits the file.
-    [letter]
-    title: your letter of {date}; our {meeting|call}; {2-9} questions
-    line: thank you for your letter\\; we shall answer within
-      ten days.
-
-A section begins with its name in brackets. Each line below is a key, a colon and wordings between semicolons; a line
-that begins with a space goes on with the one before. `\\;` is a semicolon that separates nothing. A key may come again:
-its wordings add up. `people.phrases.write` says what the braces mean.
+README.md in this folder describes their form. Importing reads nothing; a file is read when it is first asked for.
 """
 
 import re
