@@ -68,6 +68,8 @@ def host_ray(home: Path, *, cpus: int, ports: RayPorts, address: str = "") -> It
         DASHBOARD_METRIC_PORT=str(ports.metrics + 2),
         RAY_GRAFANA_HOST="DISABLED",
     )
+    # Serve kills a proxy that is not up after five seconds, and gives up: on a busy machine a process takes longer to start.
+    os.environ.setdefault("RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S", "60")
     with start_ray(home, cpus=cpus, ports=ports), publish_address(home, str(ensure_token(home / "run"))):
         yield
 
