@@ -1,6 +1,6 @@
 """Classify many files: the journal answers first, then the text cache; Ray reads the rest."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -90,7 +90,8 @@ def classify_files(
     """
     results = SourceResults(sources, context.model_version, on_progress)
     with _open_journal(journal_path, context) as journal:
-        find_known(results, context, journal, retry_failed=retry_failed)
+        digests = hash_sources(sources, buckets=context.buckets, most=context.options.limits.max_bytes)
+        find_known(results, digests, journal, retry_failed=retry_failed)
         if results.done:
             on_stage(f"{results.done} of {len(sources)} documents are known from an earlier run.")
         results.report()
@@ -100,10 +101,9 @@ def classify_files(
 
 
 def find_known(
-    results: SourceResults, context: ClassificationContext, journal: ResultJournal | None, *, retry_failed: bool
+    results: SourceResults, digests: Iterable[str], journal: ResultJournal | None, *, retry_failed: bool
 ) -> None:
     """Take from the journal what an earlier run finished; everything else waits, under the digest of its bytes."""
-    digests = hash_sources(results.sources, buckets=context.buckets, most=context.options.limits.max_bytes)
     for index, digest in enumerate(digests):
         path = results.sources[index].path
         known = journal.find(path, digest, retry_failed=retry_failed) if journal else None

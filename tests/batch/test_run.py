@@ -1,0 +1,80 @@
+"""A run: every source has its result in its place, copies share one, and the journal knows it first."""
+
+from pathlib import Path
+
+import pytest
+
+from sake_ray.batch.journal import ResultJournal
+from sake_ray.batch.result import ClassificationResult
+from sake_ray.batch.run import SourceResults, find_known
+from sake_ray.data.sources import SourceFile
+from sake_ray.domain.documents import Status
+
+PATHS = ["a.pdf", "b.pdf", "copy of a.pdf"]
+DIGESTS = ["12ab", "34cd", "12ab"]
+READ = ClassificationResult("", "12ab", Status.COMPLETED, label="facture", confidence=0.9)
+FAILED = ClassificationResult("", "", Status.FAILED, error="The file is empty.")
+
+
+@pytest.fixture
+def progress() -> list[tuple[int, int]]:
+    """What was reported."""
+    return []
+
+
+@pytest.fixture
+def results(progress: list[tuple[int, int]]) -> SourceResults:
+    """The results of three sources, two of which are copies; none is there yet."""
+    sources = [SourceFile(path, path.encode()) for path in PATHS]
+    return SourceResults(sources, "7", lambda done, total: progress.append((done, total)))
+
+
+def journal(folder: Path) -> ResultJournal:
+    return ResultJournal(folder / "out.csv.journal", model="m", recipe="r")
+
+
+def test_copies_share_one_result_each_under_its_own_path(results: SourceResults) -> None:
+    find_known(results, DIGESTS, None, retry_failed=False)
+    assert results.waiting == {"12ab": [0, 2], "34cd": [1]}
+    results.settle("12ab", READ, None)
+    assert [(result.path, result.sha256, result.model_version) for result in results.all()] == [
+        ("a.pdf", "12ab", "7"),
+        ("copy of a.pdf", "12ab", "7"),
+    ]
+    assert results.waiting == {"34cd": [1]}
+
+
+def test_results_are_in_the_order_of_the_sources(results: SourceResults, progress: list[tuple[int, int]]) -> None:
+    find_known(results, DIGESTS, None, retry_failed=False)
+    results.settle("34cd", READ, None)
+    results.settle("12ab", READ, None)
+    assert [result.path for result in results.all()] == PATHS
+    assert progress == [(1, 3), (3, 3)]
+
+
+def test_failed_source_keeps_the_digest_of_its_bytes_unless_they_could_not_be_read(results: SourceResults) -> None:
+    find_known(results, ["", "34cd", ""], None, retry_failed=False)
+    for digest in list(results.waiting):
+        results.settle(digest, FAILED, None)
+    assert [result.sha256 for result in results.all()] == ["", "34cd", ""]
+
+
+def test_every_copy_is_known_from_the_journal_in_the_next_run(results: SourceResults, tmp_path: Path) -> None:
+    with journal(tmp_path).open() as written:
+        find_known(results, DIGESTS, written, retry_failed=False)
+        results.settle("12ab", READ, written)
+    again = SourceResults(results.sources, "7", lambda done, total: None)
+    with journal(tmp_path).open() as read:
+        find_known(again, DIGESTS, read, retry_failed=False)
+    assert again.all() == results.all()
+    assert again.waiting == {"34cd": [1]}
+
+
+def test_failed_source_waits_again_on_request(results: SourceResults, tmp_path: Path) -> None:
+    with journal(tmp_path).open() as written:
+        find_known(results, DIGESTS, written, retry_failed=False)
+        results.settle("34cd", FAILED, written)
+        again = SourceResults(results.sources, "7", lambda done, total: None)
+    with journal(tmp_path).open() as read:
+        find_known(again, DIGESTS, read, retry_failed=True)
+    assert "34cd" in again.waiting
