@@ -65,93 +65,95 @@ class FolderVersions(Versions):
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> FolderRegistry:
+def registry(tmp_path: Path) -> FolderRegistry:
     return FolderRegistry(tmp_path / "registry")
 
 
-def follower(shelf: FolderRegistry, tmp_path: Path, recipe: Recipe) -> Champion:
-    return Champion(shelf, tmp_path / "models", recipe, lambda version: None)
+def follower(registry: FolderRegistry, tmp_path: Path, recipe: Recipe) -> Champion:
+    return Champion(registry, tmp_path / "models", recipe, lambda version: None)
 
 
-def test_new_champion_is_taken_up(shelf: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
-    champion = follower(shelf, tmp_path, trained[1].recipe)
+def test_new_champion_is_taken_up(registry: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
+    champion = follower(registry, tmp_path, trained[1].recipe)
     for number in (1, 2):
-        shelf.aliases[CHAMPION] = shelf.add(trained[1], number).sha256
+        registry.aliases[CHAMPION] = registry.add(trained[1], number).sha256
         champion.follow()
         assert champion.served
         assert (champion.served.version.number, champion.served.role) == (number, CHAMPION)
 
 
-def test_damaged_champion_leaves_the_good_one_in_place(shelf: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
-    champion = follower(shelf, tmp_path, trained[1].recipe)
-    good, bad = shelf.add(trained[1], 1), shelf.add(trained[1], 2, damaged=True)
-    shelf.aliases[CHAMPION] = good.sha256
+def test_damaged_champion_leaves_the_good_one_in_place(
+    registry: FolderRegistry, tmp_path: Path, trained: Trained
+) -> None:
+    champion = follower(registry, tmp_path, trained[1].recipe)
+    good, bad = registry.add(trained[1], 1), registry.add(trained[1], 2, damaged=True)
+    registry.aliases[CHAMPION] = good.sha256
     champion.follow()
-    shelf.aliases[CHAMPION] = bad.sha256
+    registry.aliases[CHAMPION] = bad.sha256
     champion.follow()
     champion.follow()
     assert champion.served
     assert champion.served.version == good
     assert champion.refused
-    shelf.aliases[CHAMPION] = good.sha256
+    registry.aliases[CHAMPION] = good.sha256
     champion.follow()
     assert not champion.refused
 
 
 def test_at_the_start_a_damaged_champion_lets_the_previous_serve(
-    shelf: FolderRegistry, tmp_path: Path, trained: Trained
+    registry: FolderRegistry, tmp_path: Path, trained: Trained
 ) -> None:
-    champion = follower(shelf, tmp_path, trained[1].recipe)
-    shelf.aliases[PREVIOUS] = shelf.add(trained[1], 1).sha256
-    shelf.aliases[CHAMPION] = shelf.add(trained[1], 2, damaged=True).sha256
+    champion = follower(registry, tmp_path, trained[1].recipe)
+    registry.aliases[PREVIOUS] = registry.add(trained[1], 1).sha256
+    registry.aliases[CHAMPION] = registry.add(trained[1], 2, damaged=True).sha256
     champion.follow()
     assert champion.served
     assert (champion.served.version.number, champion.served.role) == (1, PREVIOUS)
 
 
-def test_with_neither_there_is_a_sentence(shelf: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
-    champion = follower(shelf, tmp_path, trained[1].recipe)
+def test_with_neither_there_is_a_sentence(registry: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
+    champion = follower(registry, tmp_path, trained[1].recipe)
     with pytest.raises(NoChampion, match="No model serves"):
         champion.follow()
-    shelf.aliases[CHAMPION] = shelf.add(trained[1], 1, damaged=True).sha256
+    registry.aliases[CHAMPION] = registry.add(trained[1], 1, damaged=True).sha256
     with pytest.raises(NoChampion, match="no earlier version"):
         champion.follow()
 
 
-def test_model_of_another_recipe_is_refused(shelf: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
+def test_model_of_another_recipe_is_refused(registry: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
     other = Recipe("pytesseract", "9.0.0", "deu", 1, 1)
-    champion = follower(shelf, tmp_path, other)
-    shelf.aliases[CHAMPION] = shelf.add(trained[1], 1).sha256
+    champion = follower(registry, tmp_path, other)
+    registry.aliases[CHAMPION] = registry.add(trained[1], 1).sha256
     with pytest.raises(NoChampion, match="refused"):
         champion.follow()
 
 
-def test_mlflow_being_down_changes_nothing(shelf: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
-    champion = follower(shelf, tmp_path, trained[1].recipe)
-    shelf.aliases[CHAMPION] = shelf.add(trained[1], 1).sha256
+def test_mlflow_being_down_changes_nothing(registry: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
+    champion = follower(registry, tmp_path, trained[1].recipe)
+    registry.aliases[CHAMPION] = registry.add(trained[1], 1).sha256
     champion.follow()
-    shelf.down = True
+    registry.down = True
     champion.follow()
     assert champion.served
 
 
 def test_files_damaged_on_this_machine_are_fetched_again(
-    shelf: FolderRegistry, tmp_path: Path, trained: Trained
+    registry: FolderRegistry, tmp_path: Path, trained: Trained
 ) -> None:
-    version = shelf.add(trained[1], 1)
-    shelf.aliases[CHAMPION] = version.sha256
-    follower(shelf, tmp_path, trained[1].recipe).follow()
+    version = registry.add(trained[1], 1)
+    registry.aliases[CHAMPION] = version.sha256
+    follower(registry, tmp_path, trained[1].recipe).follow()
     (tmp_path / "models" / version.sha256 / "model.npz").write_bytes(b"broken")
-    champion = follower(shelf, tmp_path, trained[1].recipe)
+    champion = follower(registry, tmp_path, trained[1].recipe)
     champion.follow()
     assert champion.served
     assert not champion.refused
 
 
-def test_earlier_model_explains_what_it_said(shelf: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
-    first, second = shelf.add(trained[1], 1), shelf.add(trained[1], 2)
-    champion = follower(shelf, tmp_path, trained[1].recipe)
-    shelf.aliases[CHAMPION] = second.sha256
+def test_earlier_model_explains_what_it_said(registry: FolderRegistry, tmp_path: Path, trained: Trained) -> None:
+    first, second = registry.add(trained[1], 1), registry.add(trained[1], 2)
+    champion = follower(registry, tmp_path, trained[1].recipe)
+    registry.aliases[CHAMPION] = second.sha256
     champion.follow()
     assert champion.find_classifier(first.sha256)[1] == "1"
     assert champion.find_classifier(second.sha256)[1] == "2"
@@ -160,7 +162,7 @@ def test_earlier_model_explains_what_it_said(shelf: FolderRegistry, tmp_path: Pa
 
 
 def test_version_that_is_not_known_here_never_replaces_the_champion(
-    shelf: FolderRegistry, tmp_path: Path, trained: Trained
+    registry: FolderRegistry, tmp_path: Path, trained: Trained
 ) -> None:
     known: list[int] = [1]
 
@@ -168,15 +170,15 @@ def test_version_that_is_not_known_here_never_replaces_the_champion(
         if version.number not in known:
             raise ModelRefused(f"version {version.number} is foreign")
 
-    champion = Champion(shelf, tmp_path / "models", trained[1].recipe, check)
-    shelf.aliases[CHAMPION] = shelf.add(trained[1], 1).sha256
+    champion = Champion(registry, tmp_path / "models", trained[1].recipe, check)
+    registry.aliases[CHAMPION] = registry.add(trained[1], 1).sha256
     champion.follow()
-    shelf.aliases[CHAMPION] = shelf.add(trained[1], 2).sha256
+    registry.aliases[CHAMPION] = registry.add(trained[1], 2).sha256
     champion.follow()
     assert champion.served
     assert champion.served.version.number == 1
     assert champion.refused == "version 2 is foreign"
-    shelf.aliases[CHAMPION] = shelf.add(trained[1], 3).sha256
+    registry.aliases[CHAMPION] = registry.add(trained[1], 3).sha256
     known.append(3)
     champion.follow()
     assert champion.served.version.number == 3

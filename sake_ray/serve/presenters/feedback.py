@@ -15,15 +15,12 @@ def present_counts(preview: ImportPreview) -> FeedbackCounts:
 
 def present_change(change: ImageChange) -> FeedbackChange:
     """Present what an import would do with one original."""
-    content = change.content
-    return FeedbackChange(
-        document=content.document,
-        name=content.name,
-        sha256=content.sha256,
+    return FeedbackChange.from_domain(
+        change.content,
         kind=change.kind,
         before=change.before,
         after=change.after,
-        said=present_votes(content),
+        said=present_votes(change.content),
     )
 
 

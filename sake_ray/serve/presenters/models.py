@@ -13,6 +13,4 @@ def present_model(version: ModelVersion, registry: Registry) -> ModelOut:
         role = CHAMPION
     elif version == registry.champion.previous():
         role = PREVIOUS
-    return ModelOut(
-        number=version.number, created=version.created, sha256=version.sha256, run_id=version.run_id, role=role
-    )
+    return ModelOut.from_domain(version, role=role)

@@ -63,8 +63,7 @@ def present_work(work: WorkStatus, now: datetime) -> WorkOut:
 
 def present_corrections(count: CorrectionCount) -> CorrectionsOut:
     """Present the corrections of a week."""
-    share = divide(count.corrected, count.answered)
-    return CorrectionsOut(since=count.since, answered=count.answered, corrected=count.corrected, share=share)
+    return CorrectionsOut.from_domain(count, share=divide(count.corrected, count.answered))
 
 
 def present_job_counts(jobs: Mapping[JobState, int]) -> JobCountsOut:

@@ -42,10 +42,8 @@ def present_reference(
 
 def present_group(group: ReferenceGroup, documents: Sequence[Document]) -> GroupOut:
     """Present a group with those of the documents that belong to it."""
-    return GroupOut(
-        label=group.label,
-        state=group.state,
-        required=group.required,
+    return GroupOut.from_domain(
+        group,
         n_documents=group.documents,
         documents=[DocumentRow.model_validate(document) for document in documents if belongs_to(document, group)],
     )

@@ -63,7 +63,7 @@ def add_user(services: ServicesDep, _: AdminDep, new: UserIn) -> UserMade:
     password = create_account(
         services.records, account, new.password, hasher=services.authenticator.hash_password, now=utc_now()
     )
-    return UserMade(**dict(UserOut.model_validate(account)), password=password if new.password is None else None)
+    return UserMade.from_domain(account, password=password if new.password is None else None)
 
 
 @router.patch(

@@ -20,7 +20,7 @@ from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AccountDep, PageNumber, Services, ServicesDep, WriterDep
 from sake_ray.serve.document_filters import DocumentFilterDep
 from sake_ray.serve.openapi import BINARY, IMAGE_RESPONSE, problem_responses
-from sake_ray.serve.presenters.documents import present_detail, present_explanation
+from sake_ray.serve.presenters.documents import present_detail
 
 router = APIRouter(tags=["documents"])
 
@@ -74,7 +74,7 @@ async def explanation(services: ServicesDep, account: AccountDep, id: Id, label:
     if not found.prediction:
         raise NotFound("This document has no prediction to explain.")
     explained, version = await services.predictor.explain(found, label)
-    return present_explanation(explained, model_version=version)
+    return ExplanationOut.from_domain(explained, model_version=version)
 
 
 @router.get(

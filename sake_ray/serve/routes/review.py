@@ -5,11 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from sake_ray.feedback.review import list_reviews
-from sake_ray.schemas.review import ReviewOut
+from sake_ray.schemas.review import ReviewOut, ReviewRow
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AdminDep, ServicesDep
 from sake_ray.serve.openapi import problem_responses
-from sake_ray.serve.presenters.documents import present_review
 
 router = APIRouter(prefix="/admin/review", tags=["admin: feedback"])
 
@@ -21,6 +20,6 @@ def review(services: ServicesDep, _: AdminDep, limit: Annotated[int, Query(ge=1,
     """List documents of all teams: those the model is least sure of, spread over what it confuses, each fifth at random."""
     found = list_reviews(services.records, limit, day=utc_now().date())
     return ReviewOut(
-        documents=[present_review(document, random=random) for document, random in found],
+        documents=[ReviewRow.from_domain(document, random=random) for document, random in found],
         left=services.records.reviews.left(),
     )
