@@ -26,31 +26,31 @@ def add(records: Records, *, kind: str = "train", options: dict[str, object] | N
 
 
 def admit(records: Records, *, most: int = 1, now: datetime = NOW) -> tuple[Job, ...]:
-    return records.jobs.admit(most=most, now=now)
+    return records.jobs.admit(max_running=most, now=now)
 
 
 def running(records: Records, *, now: datetime = NOW) -> Job:
     """Add a job, admit and begin it."""
     added = add(records)
     (admitted,) = (job for job in admit(records, most=1000, now=now) if job.number == added.number)
-    return records.jobs.begin(admitted.number, attempt=admitted.attempt, now=now)
+    return records.jobs.start(admitted.number, attempt=admitted.attempt, now=now)
 
 
 def in_foreground(records: Records) -> Job:
-    return records.jobs.begin(add(records).number, attempt=None, now=NOW)
+    return records.jobs.start(add(records).number, attempt=None, now=NOW)
 
 
 def renew(records: Records, job: Job, *, now: datetime = NOW, **changes: Any) -> bool:
     progress = {"stage": "clean", "done": 1, "total": 3, "why": ""} | changes
-    return records.jobs.renew(job.number, job.attempt, now=now, **progress)
+    return records.jobs.heartbeat(job.number, job.attempt, now=now, **progress)
 
 
 def settle(records: Records, job: Job, state: JobState = JobState.SUCCEEDED, **changes: Any) -> None:
-    records.jobs.settle(job.number, job.attempt, state, now=NOW + SECOND, **changes)
+    records.jobs.finish(job.number, job.attempt, state, now=NOW + SECOND, **changes)
 
 
 def take_back(records: Records, *, now: datetime = NOW, **changes: Any) -> tuple[Job, ...]:
-    return records.jobs.take_back_lost(older_than=LOST, now=now, **changes)
+    return records.jobs.requeue_stalled(older_than=LOST, now=now, **changes)
 
 
 def numbers(jobs: tuple[Job, ...]) -> list[int]:
@@ -62,7 +62,7 @@ def numbers(jobs: tuple[Job, ...]) -> list[int]:
 
 def test_added_job_comes_back_as_it_was(records: Records) -> None:
     job = records.jobs.add("train", {"rounds": 3, "é": [None, {"x": 0.5}]}, by="ann", now=NOW)
-    assert records.jobs.find(job.number) == job
+    assert records.jobs.get(job.number) == job
     assert (job.kind, job.options, job.by) == ("train", {"rounds": 3, "é": [None, {"x": 0.5}]}, "ann")
     assert (job.state, job.attempt, job.submission, job.created_at) == (JobState.QUEUED, 0, "", NOW)
     assert (job.started_at, job.ended_at, job.seen_at, job.stop_asked, job.result) == (None, None, None, False, {})
@@ -70,19 +70,22 @@ def test_added_job_comes_back_as_it_was(records: Records) -> None:
 
 def test_unknown_job_is_not_found(records: Records) -> None:
     with pytest.raises(NotFound, match="4711"):
-        records.jobs.find(4711)
+        records.jobs.get(4711)
 
 
 def test_jobs_are_listed_newest_first_in_pages(records: Records) -> None:
     first, second, third = (add(records).number for _ in range(3))
-    assert numbers(records.jobs.all(limit=2)) == [third, second]
-    assert numbers(records.jobs.all(limit=2, offset=2)) == [first]
+    assert numbers(records.jobs.list(limit=2)) == [third, second]
+    assert numbers(records.jobs.list(limit=2, offset=2)) == [first]
 
 
 def test_jobs_are_listed_and_counted_by_state(records: Records) -> None:
     ended, runs, waits = running(records), running(records), add(records)
     settle(records, ended)
-    assert numbers(records.jobs.all(limit=9, states=(JobState.RUNNING, JobState.QUEUED))) == [waits.number, runs.number]
+    assert numbers(records.jobs.list(limit=9, states=(JobState.RUNNING, JobState.QUEUED))) == [
+        waits.number,
+        runs.number,
+    ]
     assert records.jobs.count((JobState.SUCCEEDED,)) == 1
     assert records.jobs.count() == 3
 
@@ -93,8 +96,8 @@ def test_jobs_are_listed_and_counted_by_state(records: Records) -> None:
 def test_oldest_jobs_are_admitted_while_there_is_room(records: Records) -> None:
     first, second, third = (add(records).number for _ in range(3))
     assert numbers(admit(records, most=2)) == [first, second]
-    assert records.jobs.submissions() == tuple(records.jobs.find(number).submission for number in (first, second))
-    assert records.jobs.find(third).submission == ""
+    assert records.jobs.list_submissions() == tuple(records.jobs.get(number).submission for number in (first, second))
+    assert records.jobs.get(third).submission == ""
 
 
 def test_admitted_job_has_a_new_attempt_and_submission(records: Records) -> None:
@@ -102,13 +105,13 @@ def test_admitted_job_has_a_new_attempt_and_submission(records: Records) -> None
     (job,) = admit(records)
     assert (job.state, job.attempt) == (JobState.QUEUED, 1)
     assert job.submission.startswith(f"sake-{job.number}-1-")
-    assert records.jobs.find(job.number) == job
+    assert records.jobs.get(job.number) == job
 
 
 def test_job_that_is_not_admitted_is_told_what_it_waits_for(records: Records) -> None:
     runs, waits = running(records), add(records)
     assert admit(records) == ()
-    assert records.jobs.find(waits.number).why == f"waits for job {runs.number}"
+    assert records.jobs.get(waits.number).why == f"waits for job {runs.number}"
     settle(records, runs)
     (admitted,) = admit(records)
     assert (admitted.number, admitted.why) == (waits.number, "")
@@ -126,16 +129,16 @@ def test_submitted_job_holds_its_place_until_it_should_have_begun(records: Recor
 def test_submission_that_came_to_nothing_is_made_again(records: Records) -> None:
     add(records)
     (first,) = admit(records)
-    records.jobs.put_back(first.number, first.attempt, why="Ray does not answer.")
-    assert records.jobs.find(first.number).why == "Ray does not answer."
+    records.jobs.requeue(first.number, first.attempt, why="Ray does not answer.")
+    assert records.jobs.get(first.number).why == "Ray does not answer."
     (again,) = admit(records, now=NOW + SECOND)
     assert (again.number, again.attempt) == (first.number, 2)
 
 
 def test_job_that_has_begun_is_not_put_back(records: Records) -> None:
     job = running(records)
-    records.jobs.put_back(job.number, job.attempt, why="Ray does not answer.")
-    assert records.jobs.find(job.number) == job
+    records.jobs.requeue(job.number, job.attempt, why="Ray does not answer.")
+    assert records.jobs.get(job.number) == job
 
 
 def test_nothing_is_admitted_without_room(records: Records) -> None:
@@ -153,7 +156,7 @@ now = datetime.fromisoformat("{NOW.isoformat()}")
 print("ready", flush=True)
 sys.stdin.readline()
 for most in range(1, 41):
-    for job in records.jobs.admit(most=most, now=now):
+    for job in records.jobs.admit(max_running=most, now=now):
         print(job.number, flush=True)
 """
 
@@ -162,7 +165,7 @@ def test_four_processes_admit_every_job_exactly_once(records: Records, url: str)
     expected = [add(records).number for _ in range(40)]
     printed = in_processes(4, ADMIT, url)
     assert sorted(int(number) for one in printed for number in one.split()) == expected
-    assert {job.attempt for job in records.jobs.all(limit=100)} == {1}
+    assert {job.attempt for job in records.jobs.list(limit=100)} == {1}
 
 
 def test_admissions_at_once_never_admit_more_than_the_most(records: Records, url: str) -> None:
@@ -176,7 +179,7 @@ def test_admissions_at_once_never_admit_more_than_the_most(records: Records, url
             together.wait(30)
             admit(mine, most=most)
             together.wait(30)
-            counted.append(len(mine.jobs.submissions()))
+            counted.append(len(mine.jobs.list_submissions()))
         return counted
 
     assert all_at_once(url, [run] * 4) == [list(range(2, 62, 2))] * 4
@@ -188,7 +191,7 @@ def test_admissions_at_once_never_admit_more_than_the_most(records: Records, url
 def test_begun_job_runs(records: Records) -> None:
     job = running(records)
     assert (job.state, job.started_at, job.seen_at, job.attempt) == (JobState.RUNNING, NOW, NOW, 1)
-    assert records.jobs.find(job.number) == job
+    assert records.jobs.get(job.number) == job
 
 
 def test_job_of_the_foreground_makes_its_own_attempt(records: Records) -> None:
@@ -199,21 +202,21 @@ def test_job_of_the_foreground_makes_its_own_attempt(records: Records) -> None:
 def test_job_begins_once_under_an_attempt(records: Records) -> None:
     job = running(records)
     with pytest.raises(LeaseLost, match=str(job.number)):
-        records.jobs.begin(job.number, attempt=job.attempt, now=NOW)
+        records.jobs.start(job.number, attempt=job.attempt, now=NOW)
 
 
 def test_job_begins_once_in_the_foreground(records: Records) -> None:
     job = in_foreground(records)
     with pytest.raises(LeaseLost):
-        records.jobs.begin(job.number, attempt=None, now=NOW)
+        records.jobs.start(job.number, attempt=None, now=NOW)
 
 
 def test_submitted_job_begun_in_the_foreground_is_not_begun_again(records: Records) -> None:
     number = add(records).number
     (submitted,) = admit(records)
-    records.jobs.begin(number, attempt=None, now=NOW)
+    records.jobs.start(number, attempt=None, now=NOW)
     with pytest.raises(LeaseLost):
-        records.jobs.begin(number, attempt=submitted.attempt, now=NOW)
+        records.jobs.start(number, attempt=submitted.attempt, now=NOW)
 
 
 def test_earlier_attempt_does_not_begin(records: Records) -> None:
@@ -221,8 +224,8 @@ def test_earlier_attempt_does_not_begin(records: Records) -> None:
     (first,) = admit(records)
     (second,) = admit(records, now=NOW + UNBEGUN)
     with pytest.raises(LeaseLost):
-        records.jobs.begin(first.number, attempt=first.attempt, now=NOW)
-    assert records.jobs.begin(second.number, attempt=second.attempt, now=NOW).attempt == 2
+        records.jobs.start(first.number, attempt=first.attempt, now=NOW)
+    assert records.jobs.start(second.number, attempt=second.attempt, now=NOW).attempt == 2
 
 
 def test_submission_that_was_taken_back_does_not_begin(records: Records) -> None:
@@ -230,21 +233,21 @@ def test_submission_that_was_taken_back_does_not_begin(records: Records) -> None
     (job,) = admit(records)
     take_back(records, now=NOW + UNBEGUN)
     with pytest.raises(LeaseLost):
-        records.jobs.begin(job.number, attempt=job.attempt, now=NOW + UNBEGUN)
+        records.jobs.start(job.number, attempt=job.attempt, now=NOW + UNBEGUN)
 
 
 def test_stopped_job_does_not_begin(records: Records) -> None:
     add(records)
     (job,) = admit(records)
-    records.jobs.ask_stop(job.number, now=NOW)
+    records.jobs.request_abort(job.number, now=NOW)
     for attempt in (job.attempt, None):
         with pytest.raises(LeaseLost):
-            records.jobs.begin(job.number, attempt=attempt, now=NOW)
+            records.jobs.start(job.number, attempt=attempt, now=NOW)
 
 
 def test_unknown_job_does_not_begin(records: Records) -> None:
     with pytest.raises(NotFound):
-        records.jobs.begin(4711, attempt=1, now=NOW)
+        records.jobs.start(4711, attempt=1, now=NOW)
 
 
 def test_beginning_eight_times_at_once_begins_once(records: Records, url: str) -> None:
@@ -253,7 +256,7 @@ def test_beginning_eight_times_at_once_begins_once(records: Records, url: str) -
 
     def begin(mine: Records) -> bool:
         try:
-            mine.jobs.begin(job.number, attempt=job.attempt, now=NOW)
+            mine.jobs.start(job.number, attempt=job.attempt, now=NOW)
         except LeaseLost:
             return False
         return True
@@ -270,7 +273,7 @@ def test_progress_is_shown(records: Records) -> None:
         renew(records, job, stage="train", done=2**40, total=2**41, why="waits for the folder", now=NOW + SECOND)
         is False
     )
-    found = records.jobs.find(job.number)
+    found = records.jobs.get(job.number)
     assert (found.stage, found.done, found.total, found.why) == ("train", 2**40, 2**41, "waits for the folder")
     assert found.seen_at == NOW + SECOND
 
@@ -278,7 +281,7 @@ def test_progress_is_shown(records: Records) -> None:
 def test_succeeded_job_shows_its_result(records: Records) -> None:
     job = running(records)
     settle(records, job, result={"version": 7, "macro_f1": 0.93})
-    found = records.jobs.find(job.number)
+    found = records.jobs.get(job.number)
     assert (found.state, found.result, found.ended_at) == (
         JobState.SUCCEEDED,
         {"version": 7, "macro_f1": 0.93},
@@ -289,7 +292,7 @@ def test_succeeded_job_shows_its_result(records: Records) -> None:
 def test_failed_job_tells_why_whatever_the_sentence_holds(records: Records) -> None:
     job = running(records)
     settle(records, job, JobState.FAILED, why="scan\0\udcff.pdf is no PDF.")
-    assert records.jobs.find(job.number).why == "scan?.pdf is no PDF."
+    assert records.jobs.get(job.number).why == "scan?.pdf is no PDF."
 
 
 Write = Callable[[Records, Job], object]
@@ -301,20 +304,20 @@ def test_write_of_an_earlier_attempt_is_refused_and_changes_nothing(records: Rec
     first = running(records)
     take_back(records, now=NOW + 2 * LOST)
     (second,) = admit(records, now=NOW + 2 * LOST)
-    second = records.jobs.begin(second.number, attempt=second.attempt, now=NOW + 2 * LOST)
+    second = records.jobs.start(second.number, attempt=second.attempt, now=NOW + 2 * LOST)
     with pytest.raises(LeaseLost, match=str(first.number)):
         write(records, first)
-    assert records.jobs.find(first.number) == second
+    assert records.jobs.get(first.number) == second
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 def test_write_after_the_end_is_refused(records: Records, write: Write) -> None:
     job = running(records)
     settle(records, job, JobState.FAILED, why="No.")
-    ended = records.jobs.find(job.number)
+    ended = records.jobs.get(job.number)
     with pytest.raises(LeaseLost):
         write(records, job)
-    assert records.jobs.find(job.number) == ended
+    assert records.jobs.get(job.number) == ended
 
 
 # Stopping
@@ -323,7 +326,7 @@ def test_write_after_the_end_is_refused(records: Records, write: Write) -> None:
 def test_queued_job_is_stopped_at_once(records: Records) -> None:
     runs, waits = running(records), add(records)
     admit(records)
-    stopped = records.jobs.ask_stop(waits.number, now=NOW + SECOND)
+    stopped = records.jobs.request_abort(waits.number, now=NOW + SECOND)
     assert (stopped.state, stopped.ended_at, stopped.why) == (JobState.STOPPED, NOW + SECOND, "")
     settle(records, runs)
     assert admit(records) == ()
@@ -331,7 +334,7 @@ def test_queued_job_is_stopped_at_once(records: Records) -> None:
 
 def test_running_job_is_told_to_stop(records: Records) -> None:
     job = running(records)
-    asked = records.jobs.ask_stop(job.number, now=NOW)
+    asked = records.jobs.request_abort(job.number, now=NOW)
     assert (asked.state, asked.stop_asked, asked.ended_at) == (JobState.RUNNING, True, None)
     assert renew(records, job) is True
 
@@ -341,12 +344,12 @@ def test_ended_job_cannot_be_stopped(records: Records, state: JobState) -> None:
     job = running(records)
     settle(records, job, state)
     with pytest.raises(InputError, match=f"Job {job.number} has ended"):
-        records.jobs.ask_stop(job.number, now=NOW)
+        records.jobs.request_abort(job.number, now=NOW)
 
 
 def test_unknown_job_cannot_be_stopped(records: Records) -> None:
     with pytest.raises(NotFound):
-        records.jobs.ask_stop(4711, now=NOW)
+        records.jobs.request_abort(4711, now=NOW)
 
 
 # What was killed
@@ -362,7 +365,7 @@ def test_job_without_a_sign_of_life_is_queued_again(records: Records) -> None:
     )
     (again,) = admit(records, now=NOW + LOST + SECOND)
     assert (again.number, again.attempt, again.why) == (job.number, 2, taken.why)
-    begun = records.jobs.begin(job.number, attempt=2, now=NOW + LOST + SECOND)
+    begun = records.jobs.start(job.number, attempt=2, now=NOW + LOST + SECOND)
     assert (begun.why, begun.stage, begun.done) == ("", "", 0)
 
 
@@ -378,7 +381,7 @@ def test_job_that_is_killed_every_time_fails_in_the_end(records: Records) -> Non
         now += LOST + SECOND
         assert [job.state for job in take_back(records, now=now)] == [JobState.QUEUED]
         (again,) = admit(records, now=now)
-        records.jobs.begin(again.number, attempt=again.attempt, now=now)
+        records.jobs.start(again.number, attempt=again.attempt, now=now)
     (failed,) = take_back(records, now=now + LOST + SECOND)
     assert (failed.number, failed.state) == (job.number, JobState.FAILED)
     assert failed.why == "Its process was killed 3 times; see the log."
@@ -389,15 +392,15 @@ def test_submissions_that_came_to_nothing_do_not_count_as_killed(records: Record
     add(records)
     for _ in range(5):
         (job,) = admit(records)
-        records.jobs.put_back(job.number, job.attempt, why="Ray does not answer.")
+        records.jobs.requeue(job.number, job.attempt, why="Ray does not answer.")
     (job,) = admit(records)
-    records.jobs.begin(job.number, attempt=job.attempt, now=NOW)
+    records.jobs.start(job.number, attempt=job.attempt, now=NOW)
     assert [job.state for job in take_back(records, now=NOW + LOST + SECOND)] == [JobState.QUEUED]
 
 
 def test_killed_job_that_was_asked_to_stop_is_stopped(records: Records) -> None:
     job = running(records)
-    records.jobs.ask_stop(job.number, now=NOW)
+    records.jobs.request_abort(job.number, now=NOW)
     (taken,) = take_back(records, now=NOW + LOST + SECOND)
     assert (taken.state, taken.ended_at) == (JobState.STOPPED, NOW + LOST + SECOND)
 
@@ -422,7 +425,7 @@ def test_submission_known_to_be_dead_counts_as_killed(records: Records) -> None:
     for expected in (JobState.QUEUED, JobState.QUEUED, JobState.FAILED):
         (job,) = admit(records)
         assert [taken.state for taken in take_back(records, dead=[job.submission])] == [expected]
-    assert records.jobs.submissions() == ()
+    assert records.jobs.list_submissions() == ()
 
 
 def test_taking_back_eight_times_at_once_takes_back_once(records: Records, url: str) -> None:

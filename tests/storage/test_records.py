@@ -109,7 +109,7 @@ def hand_in(
 
 
 def claim(records: Records, *, most: int = 1, worker: str = "w", now: datetime = NOW) -> tuple[Claim, ...]:
-    return records.queue.claim(worker, most=most, lease=LEASE, now=now)
+    return records.queue.claim(worker, limit=most, lease=LEASE, now=now)
 
 
 def read(*, confidence: float | None = 91.5) -> ReadingSummary:
@@ -121,7 +121,7 @@ def predict(label: str = "invoice", *, needs_review: bool = False) -> Prediction
 
 
 def complete(records: Records, held: Claim, *, label: str = "invoice", needs_review: bool = False) -> None:
-    records.policies.settle(Policy(), now=NOW)
+    records.policies.apply_settings(Policy(), now=NOW)
     records.queue.complete(held, read(), predict(label, needs_review=needs_review), now=NOW + SECOND)
 
 
@@ -152,7 +152,7 @@ def all_at_once(url: str, jobs: list[Callable[[Records], Any]]) -> list[Any]:
 
     def run(job: Callable[[Records], Any]) -> Any:
         records = Records(url)
-        records.accounts.all()
+        records.accounts.list()
         barrier.wait(30)
         try:
             return job(records)
@@ -200,7 +200,7 @@ def test_migrated_schema_is_that_of_the_tables(records: Records) -> None:
 def test_migrating_again_keeps_what_is_there(records: Records) -> None:
     batch = hand_in(records)
     records.database.migrate()
-    assert records.documents.batches(batch.uuid, team=None) == ((batch,), 1)
+    assert records.batches.find_by_name(batch.uuid, team=None) == ((batch,), 1)
 
 
 MIGRATE = """
@@ -240,18 +240,18 @@ def test_moment_of_another_time_zone_comes_back_as_the_same_moment_in_utc(record
 
 def test_documents_of_a_batch_come_back_in_the_order_they_came(records: Records) -> None:
     batch = hand_in(records, "z", "a", "m", "b")
-    assert records.documents.batches(batch.uuid, team=None) == ((batch,), 1)
+    assert records.batches.find_by_name(batch.uuid, team=None) == ((batch,), 1)
 
 
 def test_batches_of_a_reference_come_newest_first(records: Records) -> None:
     middle, newest, oldest = (hand_in(records, at=NOW + hours * timedelta(hours=1)) for hours in (1, 2, 0))
     hand_in(records, reference="another")
-    assert records.documents.batches("order 7", team=None) == ((newest, middle, oldest), 3)
+    assert records.batches.find_by_name("order 7", team=None) == ((newest, middle, oldest), 3)
 
 
 def test_batches_are_paged_under_their_total(records: Records) -> None:
     handed_in = [hand_in(records, at=NOW - hours * timedelta(hours=1)) for hours in range(5)]
-    found, total = records.documents.batches("order 7", team=None, limit=2, offset=2)
+    found, total = records.batches.find_by_name("order 7", team=None, limit=2, offset=2)
     assert (list(found), total) == (handed_in[2:4], 5)
 
 
@@ -261,18 +261,18 @@ def test_batches_are_paged_under_their_total(records: Records) -> None:
 def test_batch_is_found_by_its_exact_reference(records: Records, reference: str) -> None:
     batch = hand_in(records, reference=reference)
     hand_in(records, reference="another")
-    assert records.documents.batches(reference, team=None) == ((batch,), 1)
+    assert records.batches.find_by_name(reference, team=None) == ((batch,), 1)
 
 
 def test_batch_of_another_team_is_not_found(records: Records) -> None:
     batch = hand_in(records, team="theirs")
-    assert records.documents.batches(batch.uuid, team="ours") == ((), 0)
-    assert records.documents.batches(batch.reference, team="ours") == ((), 0)
+    assert records.batches.find_by_name(batch.uuid, team="ours") == ((), 0)
+    assert records.batches.find_by_name(batch.reference, team="ours") == ((), 0)
 
 
 def test_unknown_batch_is_none(records: Records) -> None:
-    assert records.documents.batch("nothing") is None
-    assert records.documents.batches("nothing", team=None) == ((), 0)
+    assert records.batches.find("nothing") is None
+    assert records.batches.find_by_name("nothing", team=None) == ((), 0)
 
 
 def test_document_of_another_team_is_not_found(records: Records) -> None:
@@ -328,16 +328,16 @@ def test_each_criterion_leaves_out_what_does_not_fit(
 def test_appended_documents_follow_those_that_are_there(records: Records) -> None:
     batch = hand_in(records, "z", "y")
     records.documents.accept(batch, [some_document(batch, name=name) for name in ("x", "a")])
-    (found, *_), _ = records.documents.batches(batch.uuid, team=None)
+    (found, *_), _ = records.batches.find_by_name(batch.uuid, team=None)
     assert names(found.documents) == ["z", "y", "x", "a"]
-    assert records.documents.count(batch.uuid) == 4
+    assert records.batches.count_documents(batch.uuid) == 4
 
 
 def test_appends_to_one_batch_at_once_all_land(records: Records, url: str) -> None:
     batch = hand_in(records, "first")
     parts = [[some_document(batch, name=f"{part} {number}") for number in range(3)] for part in range(8)]
     all_at_once(url, [lambda mine, part=part: mine.documents.accept(batch, part) for part in parts])  # type: ignore[misc]
-    (found, *_), _ = records.documents.batches(batch.uuid, team=None)
+    (found, *_), _ = records.batches.find_by_name(batch.uuid, team=None)
     together = [names(found.documents[start : start + 3]) for start in range(1, 25, 3)]
     assert sorted(together) == [names(tuple(part)) for part in parts]
 
@@ -347,7 +347,7 @@ def test_documents_that_cannot_all_be_accepted_leave_nothing(records: Records) -
     document = some_document(batch)
     with pytest.raises(sa.exc.IntegrityError):
         records.documents.accept(batch, [some_document(batch), document, document])
-    assert records.documents.batch(batch.uuid) is None
+    assert records.batches.find(batch.uuid) is None
 
 
 # The queue
@@ -384,11 +384,11 @@ def test_claiming_from_nothing_gives_nothing(records: Records) -> None:
 
 
 def test_something_waits_while_a_claim_would_find_it(records: Records) -> None:
-    waits = [records.queue.anything_waits(NOW)]
+    waits = [records.queue.has_claimable(NOW)]
     hand_in(records)
-    waits.append(records.queue.anything_waits(NOW))
+    waits.append(records.queue.has_claimable(NOW))
     claim(records)
-    waits += [records.queue.anything_waits(NOW), records.queue.anything_waits(NOW + LEASE + SECOND)]
+    waits += [records.queue.has_claimable(NOW), records.queue.has_claimable(NOW + LEASE + SECOND)]
     assert waits == [False, True, False, True]
 
 
@@ -397,11 +397,11 @@ import sys
 from datetime import datetime, timedelta
 from sake_ray.storage.records import Records
 records = Records(sys.argv[1])
-records.accounts.all()
+records.accounts.list()
 print("ready", flush=True)
 sys.stdin.readline()
 now = datetime.fromisoformat("{NOW.isoformat()}")
-while claims := records.queue.claim("w", most=3, lease=timedelta(minutes=10), now=now):
+while claims := records.queue.claim("w", limit=3, lease=timedelta(minutes=10), now=now):
     print(*(claim.document.id for claim in claims), flush=True)
 """
 
@@ -423,15 +423,15 @@ def test_attempt_whose_lease_expired_is_logged_as_lost(records: Records) -> None
     document = hand_in(records).documents[0]
     claim(records)
     claim(records, now=NOW + LEASE + SECOND)
-    assert records.queue.attempts(document.id) == ((1, "lost"), (2, None))
+    assert records.queue.list_attempts(document.id) == ((1, "lost"), (2, None))
 
 
 Write = Callable[[Records, Claim], None]
 WRITES: dict[str, Write] = {
-    "progress": lambda records, held: records.queue.progress(held, done=1, pages=9),
+    "progress": lambda records, held: records.queue.record_progress(held, done=1, pages=9),
     "complete": complete,
     "fail": lambda records, held: records.queue.fail(held, "no pages", now=NOW),
-    "put_back": lambda records, held: records.queue.put_back(held, "killed", not_before=NOW, now=NOW),
+    "put_back": lambda records, held: records.queue.requeue(held, "killed", not_before=NOW, now=NOW),
 }
 
 
@@ -452,8 +452,8 @@ def test_late_write_of_an_earlier_attempt_changes_nothing(records: Records, writ
     with pytest.raises(LeaseLost):
         write(records, first)
     assert records.documents.get(document.id, team=None) == second.document
-    assert records.queue.attempts(document.id) == ((1, "lost"), (2, None))
-    assert (count_predictions(records), records.documents.due_exports()) == (0, ())
+    assert records.queue.list_attempts(document.id) == ((1, "lost"), (2, None))
+    assert (count_predictions(records), records.batches.list_due_exports()) == (0, ())
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
@@ -470,7 +470,7 @@ def test_write_after_the_end_is_refused(records: Records, write: Write) -> None:
 def test_completing_eight_times_at_once_makes_one_prediction(records: Records, url: str) -> None:
     hand_in(records)
     (held,) = claim(records)
-    records.policies.settle(Policy(), now=NOW)
+    records.policies.apply_settings(Policy(), now=NOW)
 
     def finish(mine: Records) -> bool:
         try:
@@ -488,7 +488,7 @@ def test_completed_document_shows_its_reading_and_prediction(records: Records) -
     (held,) = claim(records)
     verdict = Verdict(None, None, {"é": 0.1, "b": 1 / 3}, True, "there is no text")
     prediction = Prediction(verdict, "4", "cd" * 32, 1)
-    records.policies.settle(Policy(), now=NOW)
+    records.policies.apply_settings(Policy(), now=NOW)
     records.queue.complete(held, read(confidence=None), prediction, now=NOW + SECOND)
     assert records.documents.get(document.id, team=None) == replace(
         *(document,),
@@ -509,19 +509,19 @@ def test_failed_document_shows_its_error(records: Records) -> None:
     records.queue.fail(held, "no pages", now=NOW + SECOND)
     failed = replace(document, status=Status.FAILED, attempt=1, error="no pages", ended_at=NOW + SECOND)
     assert records.documents.get(document.id, team=None) == failed
-    assert records.queue.attempts(document.id) == ((1, "failed"),)
+    assert records.queue.list_attempts(document.id) == ((1, "failed"),)
 
 
 def test_progress_shows_on_the_document(records: Records) -> None:
     document = hand_in(records).documents[0]
-    records.queue.progress(claim(records)[0], done=1, pages=9)
+    records.queue.record_progress(claim(records)[0], done=1, pages=9)
     found = records.documents.get(document.id, team=None)
     assert (found.pages_done, found.pages, found.status) == (1, 9, Status.IN_PROGRESS)
 
 
 def test_next_attempt_begins_at_no_page(records: Records) -> None:
     hand_in(records)
-    records.queue.progress(claim(records)[0], done=1, pages=9)
+    records.queue.record_progress(claim(records)[0], done=1, pages=9)
     assert claim(records, now=NOW + LEASE + SECOND)[0].document.pages_done == 0
 
 
@@ -546,30 +546,30 @@ def test_renewed_lease_holds_longer(records: Records) -> None:
 def test_put_back_document_waits_for_its_time(records: Records) -> None:
     hand_in(records)
     (held,) = claim(records)
-    records.queue.put_back(held, "killed", not_before=NOW + LEASE, now=NOW)
+    records.queue.requeue(held, "killed", not_before=NOW + LEASE, now=NOW)
     assert claim(records, now=NOW + LEASE - SECOND) == ()
     assert claim(records, now=NOW + LEASE)[0].attempt == 2
 
 
 def test_put_back_attempt_is_logged_as_put_back_and_not_as_lost(records: Records) -> None:
     document = hand_in(records).documents[0]
-    records.queue.put_back(claim(records)[0], "killed", not_before=NOW, now=NOW)
+    records.queue.requeue(claim(records)[0], "killed", not_before=NOW, now=NOW)
     claim(records)
-    assert records.queue.attempts(document.id) == ((1, "put back"), (2, None))
+    assert records.queue.list_attempts(document.id) == ((1, "put back"), (2, None))
 
 
 def test_released_documents_are_claimed_at_once(records: Records) -> None:
     batch = hand_in(records, "a", "b")
     claim(records, most=2)
-    records.queue.release_all(NOW)
+    records.queue.expire_leases(NOW)
     assert ids(claim(records, most=2)) == [document.id for document in batch.documents]
 
 
 def test_releasing_leaves_alone_what_is_not_in_work(records: Records) -> None:
     completed(records)
     hand_in(records, "put back")
-    records.queue.put_back(claim(records)[0], "killed", not_before=NOW + LEASE, now=NOW)
-    records.queue.release_all(NOW)
+    records.queue.requeue(claim(records)[0], "killed", not_before=NOW + LEASE, now=NOW)
+    records.queue.expire_leases(NOW)
     assert claim(records, most=2) == ()
 
 
@@ -581,7 +581,7 @@ def test_depth_counts_by_status_and_label_and_tells_the_oldest(records: Records)
     hand_in(records, at=NOW - 6 * SECOND)
     claim(records)
     hand_in(records, "a", "b")
-    depth = records.queue.depth()
+    depth = records.queue.measure_depth()
     assert sorted(depth.documents) == [
         (Status.COMPLETED, "invoice", 2),
         (Status.COMPLETED, "letter", 1),
@@ -593,7 +593,7 @@ def test_depth_counts_by_status_and_label_and_tells_the_oldest(records: Records)
 
 
 def test_nothing_waits_in_empty_records(records: Records) -> None:
-    depth = records.queue.depth()
+    depth = records.queue.measure_depth()
     assert (depth.documents, depth.waiting, depth.oldest) == ((), 0, None)
 
 
@@ -605,7 +605,7 @@ def test_newest_answer_counts_and_none_is_lost(records: Records) -> None:
     given = tuple(Answer(batch.documents[0].id, said, "ann", NOW) for said in ("invoice", "letter", "none_of_these"))
     for answer in given:
         records.answers.add(answer)
-    assert records.answers.of_batch(batch.uuid) == given
+    assert records.answers.list_of_batch(batch.uuid) == given
     assert records.documents.get(batch.documents[0].id, team=None).answer == "none_of_these"
 
 
@@ -614,7 +614,7 @@ def test_withdrawn_answer_leaves_the_document_without_one(records: Records) -> N
     for said in ("invoice", WITHDRAWN):
         records.answers.add(Answer(batch.documents[0].id, said, "ann", NOW))
     assert records.documents.get(batch.documents[0].id, team=None).answer is None
-    assert [answer.answer for answer in records.answers.of_batch(batch.uuid)] == ["invoice", WITHDRAWN]
+    assert [answer.answer for answer in records.answers.list_of_batch(batch.uuid)] == ["invoice", WITHDRAWN]
 
 
 def test_answer_for_an_unknown_document_is_not_found(records: Records) -> None:
@@ -625,12 +625,12 @@ def test_answer_for_an_unknown_document_is_not_found(records: Records) -> None:
 def test_answers_of_another_batch_are_not_told(records: Records) -> None:
     batch, another = hand_in(records), hand_in(records)
     records.answers.add(Answer(another.documents[0].id, "invoice", "ann", NOW))
-    assert records.answers.of_batch(batch.uuid) == ()
+    assert records.answers.list_of_batch(batch.uuid) == ()
 
 
 def test_new_batch_has_no_export_due(records: Records) -> None:
     hand_in(records)
-    assert records.documents.due_exports() == ()
+    assert records.batches.list_due_exports() == ()
 
 
 CHANGES: dict[str, Callable[[Records, Document], None]] = {
@@ -646,53 +646,53 @@ def test_changed_batch_has_exports_due_until_they_are_made(
 ) -> None:
     batch = hand_in(records)
     change(records, batch.documents[0])
-    due = records.documents.due_exports()
-    records.documents.exported(*due[0])
-    assert (due, records.documents.due_exports()) == (((batch.uuid, 1),), ())
+    due = records.batches.list_due_exports()
+    records.batches.mark_exported(*due[0])
+    assert (due, records.batches.list_due_exports()) == (((batch.uuid, 1),), ())
 
 
 def test_change_while_exporting_leaves_the_batch_due(records: Records) -> None:
     batch = completed(records)
-    ((uuid, changes),) = records.documents.due_exports()
+    ((uuid, changes),) = records.batches.list_due_exports()
     records.answers.add(Answer(batch.documents[0].id, "letter", "ann", NOW))
-    records.documents.exported(uuid, changes)
-    assert records.documents.due_exports() == ((batch.uuid, 2),)
+    records.batches.mark_exported(uuid, changes)
+    assert records.batches.list_due_exports() == ((batch.uuid, 2),)
 
 
 def test_changes_at_once_are_all_counted(records: Records, url: str) -> None:
     batch = hand_in(records, *map(str, range(8)))
     given = [Answer(document.id, "letter", "ann", NOW) for document in batch.documents]
     all_at_once(url, [lambda mine, answer=answer: mine.answers.add(answer) for answer in given])  # type: ignore[misc]
-    assert records.documents.due_exports() == ((batch.uuid, 8),)
+    assert records.batches.list_due_exports() == ((batch.uuid, 8),)
 
 
 # Policies
 
 
 def test_same_thresholds_keep_their_version(records: Records) -> None:
-    first = records.policies.settle(Policy(threshold=0.7), now=NOW)
-    assert records.policies.settle(Policy(threshold=0.7), now=NOW) == first == Policy(1, 0.7, 3)
+    first = records.policies.apply_settings(Policy(threshold=0.7), now=NOW)
+    assert records.policies.apply_settings(Policy(threshold=0.7), now=NOW) == first == Policy(1, 0.7, 3)
 
 
 def test_other_thresholds_are_the_next_version(records: Records) -> None:
-    settled = [records.policies.settle(Policy(threshold=it), now=NOW) for it in (0.7, 0.9, 0.7)]
+    settled = [records.policies.apply_settings(Policy(threshold=it), now=NOW) for it in (0.7, 0.9, 0.7)]
     assert settled == [Policy(1, 0.7), Policy(2, 0.9), Policy(3, 0.7)]
 
 
 def test_settling_at_once_agrees_on_one_version(records: Records, url: str) -> None:
-    settled = all_at_once(url, [lambda mine: mine.policies.settle(Policy(threshold=0.6), now=NOW)] * 8)
+    settled = all_at_once(url, [lambda mine: mine.policies.apply_settings(Policy(threshold=0.6), now=NOW)] * 8)
     assert set(settled) == {Policy(1, 0.6)}
 
 
 def test_promise_outlives_the_threshold_of_the_settings_until_it_is_taken_back(records: Records) -> None:
-    records.policies.settle(Policy(threshold=0.7), now=NOW)
+    records.policies.apply_settings(Policy(threshold=0.7), now=NOW)
     promise = Policy(thresholds={"invoice": 0.93, "letter": None}, wrong_in=200, model_hash="abc")
     made = records.policies.add(promise, by="ann", now=NOW)
-    assert records.policies.settle(Policy(threshold=0.5), now=NOW) == made == records.policies.newest()
+    assert records.policies.apply_settings(Policy(threshold=0.5), now=NOW) == made == records.policies.find_newest()
     assert (made.version, made.thresholds) == (2, {"invoice": 0.93, "letter": None})
     assert records.policies.add(promise, by="jean", now=NOW).version == 2
     assert records.policies.add(Policy(), by="ann", now=NOW).version == 3
-    assert records.policies.settle(Policy(threshold=0.5), now=NOW).version == 4
+    assert records.policies.apply_settings(Policy(threshold=0.5), now=NOW).version == 4
 
 
 def test_new_policy_is_applied_to_open_documents_only_and_keeps_what_was_said(records: Records) -> None:
@@ -736,7 +736,7 @@ def test_policy_applied_by_many_at_once_makes_one_prediction_each(records: Recor
 def begin(
     records: Records, *, digest: str = "d", worker: str = "w", now: datetime = NOW, account: str = "ann"
 ) -> Any | None:
-    return records.requests.begin(account, "key", digest=digest, worker=worker, now=now)
+    return records.idempotency_keys.begin(account, "key", digest=digest, worker=worker, now=now)
 
 
 def settle(records: Records, *, worker: str = "w") -> Batch:
@@ -792,18 +792,18 @@ def test_request_that_was_taken_over_accepts_nothing(records: Records) -> None:
     with pytest.raises(StillRunning):
         settle(records)
     assert records.documents.list(DocumentFilter(), limit=1) == ((), 0)
-    assert records.documents.batches("order 7", team=None) == ((), 0)
+    assert records.batches.find_by_name("order 7", team=None) == ((), 0)
 
 
 def test_dropped_key_is_free(records: Records) -> None:
     begin(records)
-    records.requests.drop("ann", "key", worker="w")
+    records.idempotency_keys.release("ann", "key", worker="w")
     assert begin(records, digest="other", worker="another") is None
 
 
 def test_key_of_another_worker_is_not_dropped(records: Records) -> None:
     begin(records)
-    records.requests.drop("ann", "key", worker="another")
+    records.idempotency_keys.release("ann", "key", worker="another")
     with pytest.raises(StillRunning):
         begin(records)
 
@@ -811,7 +811,7 @@ def test_key_of_another_worker_is_not_dropped(records: Records) -> None:
 def test_answered_key_is_not_dropped(records: Records) -> None:
     begin(records)
     batch = settle(records)
-    records.requests.drop("ann", "key", worker="w")
+    records.idempotency_keys.release("ann", "key", worker="w")
     assert begin(records) == {"uuid": batch.uuid, ODD: [1, None]}
 
 
@@ -828,7 +828,7 @@ def test_key_dropped_at_the_same_moment_disturbs_nobody(records: Records, url: s
         for _ in range(30):
             try:
                 begin(mine, worker=worker)
-                mine.requests.drop("ann", "key", worker=worker)
+                mine.idempotency_keys.release("ann", "key", worker=worker)
             except StillRunning:
                 pass
 
@@ -855,7 +855,7 @@ def test_unknown_account_is_none(records: Records) -> None:
 
 def test_accounts_are_told_by_name(records: Records) -> None:
     bob, ann = add_account(records, "bob"), add_account(records, "ann")
-    assert records.accounts.all() == (ann, bob)
+    assert records.accounts.list() == (ann, bob)
 
 
 def test_account_is_not_added_twice(records: Records) -> None:
@@ -891,7 +891,7 @@ def test_unknown_account_is_not_changed(records: Records) -> None:
 def test_records_travel_without_their_connection(records: Records) -> None:
     batch = hand_in(records)
     copy = pickle.loads(pickle.dumps(records))  # noqa: S301
-    assert copy.documents.batches(batch.uuid, team=None) == ((batch,), 1)
+    assert copy.batches.find_by_name(batch.uuid, team=None) == ((batch,), 1)
     copy.database.close()
 
 
@@ -922,14 +922,14 @@ def test_unreachable_postgresql_is_unavailable_within_seconds(listens: bool) -> 
             silent.close()
         begun = time.monotonic()
         with pytest.raises(StorageUnavailable) as caught:
-            Records(address).documents.batch("any")
+            Records(address).batches.find("any")
         assert time.monotonic() - begun < 60
         assert PASSWORD not in str(caught.value)
 
 
 def test_missing_database_is_unavailable(postgres: Postgres) -> None:
     with pytest.raises(StorageUnavailable, match="does not exist") as caught:
-        Records(postgres.url("no_such_database")).documents.batch("any")
+        Records(postgres.url("no_such_database")).batches.find("any")
     assert PASSWORD not in str(caught.value)
 
 
@@ -939,12 +939,12 @@ def test_connection_that_the_server_ended_is_replaced(postgres: Postgres) -> Non
         records.database.migrate()
         batch = hand_in(records)
         postgres.command("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%'")
-        assert records.documents.batch(batch.uuid) == replace(batch, documents=())
+        assert records.batches.find(batch.uuid) == replace(batch, documents=())
 
 
 def test_folder_that_is_no_database_file_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailable):
-        Records(f"sqlite:///{tmp_path}").documents.batch("any")
+        Records(f"sqlite:///{tmp_path}").batches.find("any")
 
 
 def test_reading_does_not_wait_for_a_writing_transaction(records: Records, url: str) -> None:
@@ -952,7 +952,7 @@ def test_reading_does_not_wait_for_a_writing_transaction(records: Records, url: 
     begun = time.monotonic()
     with records.database.transaction() as writing:
         writing.execute(metadata.tables["documents"].update().values(name="changed"))
-        assert Records(url).documents.batches(batch.uuid, team=None) == ((batch,), 1)
+        assert Records(url).batches.find_by_name(batch.uuid, team=None) == ((batch,), 1)
     assert time.monotonic() - begun < 20
 
 
@@ -966,7 +966,7 @@ def test_what_is_raised_in_a_transaction_undoes_it(records: Records) -> None:
 
     with pytest.raises(RuntimeError):
         fail()
-    assert records.documents.batches(batch.uuid, team=None) == ((batch,), 1)
+    assert records.batches.find_by_name(batch.uuid, team=None) == ((batch,), 1)
 
 
 WRITE = """
@@ -986,6 +986,6 @@ def test_no_accepted_document_is_lost_when_the_writer_is_killed(records: Records
         accepted = {writer.stdout.readline().strip() for _ in range(20)}
         writer.send_signal(signal.SIGKILL)
         accepted |= set(writer.stdout.read().split())
-    found, _ = records.documents.batches("order 7", team=None, limit=10_000)
+    found, _ = records.batches.find_by_name("order 7", team=None, limit=10_000)
     assert accepted <= {batch.uuid for batch in found}
     assert {len(batch.documents) for batch in found} == {3}
