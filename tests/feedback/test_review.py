@@ -13,9 +13,9 @@ from alembic.operations import Operations
 from sake_ray.feedback.review import ReviewCandidate, choose, list_reviews, mix
 from sake_ray.storage.records.tables import predictions
 from tests.feedback.desk import NOW, Desk, open_desk
+from tests.storage.databases import tables_on_server as tables_on_server
+from tests.storage.databases import url as url
 from tests.storage.postgres import postgres as postgres
-from tests.storage.test_records import tables_on_server as tables_on_server
-from tests.storage.test_records import url as url
 
 DAY = date(2026, 5, 6)
 

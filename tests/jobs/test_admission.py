@@ -12,14 +12,13 @@ from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import SetupError
 from sake_ray.jobs.admission import Admission
 from sake_ray.storage.records import Records
+from tests.concurrency import in_processes
 from tests.jobs.running import TOP, now, url_of
 from tests.jobs.starter import NOW, Starter, add
 from tests.ports import free_port, free_ports
-from tests.storage.test_records import in_processes
 from tests.waiting import wait_until
 
 SECOND = timedelta(seconds=1)
-ADMIT_JOBS = Path(__file__).with_name("admit_jobs.py")
 
 
 @pytest.fixture
@@ -133,7 +132,7 @@ def test_job_that_gives_no_sign_after_the_machine_slept_is_lost(records: Records
 def test_two_admissions_at_once_start_every_job_once(records: Records, tmp_path: Path) -> None:
     expected = add(records, 8)
     (tmp_path / "go").touch()
-    in_processes(2, ADMIT_JOBS.read_text(), url_of(records), str(tmp_path))
+    in_processes(2, "tests.jobs.admit_jobs", url_of(records), str(tmp_path))
     lines = (tmp_path / "begun").read_text().splitlines()
     assert sorted(lines) == sorted(f"{number} 1" for number in expected)
 

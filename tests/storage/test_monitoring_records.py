@@ -7,10 +7,7 @@ from sake_ray.domain.documents import Status
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.verdicts import Policy
 from sake_ray.storage.records import Records
-from tests.storage.test_records import LEASE, NOW, SECOND, claim, complete, completed, hand_in, predict, read
-from tests.storage.test_records import records as records
-from tests.storage.test_records import tables_on_server as tables_on_server
-from tests.storage.test_records import url as url
+from tests.storage.example_records import LEASE, NOW, SECOND, claim, complete, completed, hand_in, predict, read
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 

@@ -11,10 +11,7 @@ from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import LeaseLost
 from sake_ray.storage.records import DocumentFilter, Records
 from sake_ray.storage.records.tables import searchable
-from tests.storage.test_records import NOW, SECOND, claim, hand_in, names, predict, read
-from tests.storage.test_records import records as records
-from tests.storage.test_records import tables_on_server as tables_on_server
-from tests.storage.test_records import url as url
+from tests.storage.example_records import NOW, SECOND, claim, hand_in, names, predict, read
 
 
 def terms(text: str) -> list[tuple[str, ...]]:
