@@ -22,20 +22,20 @@ def register(registry: Registry, records: Records, run: str, *, now: datetime) -
     """
     adopt(registry, records, now=now)
     version = registry.versions.register(run)
-    records.models.note(version.number, version.sha256, now=now)
+    records.models.add(version.number, version.sha256, now=now)
     return version
 
 
 def adopt(registry: Registry, records: Records, *, now: datetime) -> None:
     """Know the versions there are, if none is known yet: records that are new, or older than this."""
-    if not records.models.checksums():
+    if not records.models.list_checksums():
         for version in registry.versions.all():
-            records.models.note(version.number, version.sha256, now=now)
+            records.models.add(version.number, version.sha256, now=now)
 
 
 def check_known(records: Records, version: ModelVersion) -> None:
     """Raise ModelRefused for a version that was not registered here, or is another by now: MLflow has passwords of its own."""
-    known = records.models.checksums().get(version.number)
+    known = records.models.list_checksums().get(version.number)
     if known is None:
         raise ModelRefused(f"Model version {version.number} was not registered by this office; register its training.")
     if known != version.sha256:
@@ -120,7 +120,7 @@ def _let_serve(
     forced: bool,
 ) -> ModelVersion:
     before = registry.champion.get()
-    intent = records.promotions.intend(
+    intent = records.promotions.start(
         version.number,
         before=before.number if before else None,
         by=by,
@@ -130,18 +130,18 @@ def _let_serve(
         forced=forced,
     )
     registry.champion.promote(version.number)
-    records.promotions.settle(intent, DONE)
+    records.promotions.finish(intent, DONE)
     return version
 
 
 def reconcile(registry: Registry, records: Records) -> None:
     """Finish the newest promotion that a kill left half done; older intents have been overtaken by it."""
     newest = True
-    for promotion in records.promotions.log():
+    for promotion in records.promotions.list():
         if promotion.outcome is None:
             if newest:
                 registry.champion.promote(promotion.version)
-            records.promotions.settle(promotion.number, DONE if newest else OVERTAKEN)
+            records.promotions.finish(promotion.number, DONE if newest else OVERTAKEN)
         newest = False
 
 

@@ -81,7 +81,7 @@ def find_policy(settings: Settings) -> Policy:
     """Find the policy in force: the admin's error budget, or else the threshold of the settings."""
     if not settings.records_url and not (settings.home / "records.db").exists():
         return settings.policy  # without a service there are no records, and classifying makes none
-    return open_records(settings).policies.promised() or settings.policy
+    return open_records(settings).policies.find_error_budget() or settings.policy
 
 
 def open_workspace(settings: Settings) -> Workspace:

@@ -123,7 +123,7 @@ def follow_job(records: "Records", number: int, log: Path) -> Job:
     """Copy the log of a job to standard error until the job has ended; return the job."""
     offset = 0
     while True:
-        job = records.jobs.find(number)
+        job = records.jobs.get(number)
         text, offset = read_log(log, offset)
         sys.stderr.write(text)
         sys.stderr.flush()

@@ -19,7 +19,7 @@ def jobs(most: Annotated[int, typer.Option("--most", min=1, help="Number of jobs
 
     The reason says what a job waits for, or why it failed.
     """
-    for job in open_records(load_settings()).jobs.all(limit=most):
+    for job in open_records(load_settings()).jobs.list(limit=most):
         progress = f"{job.stage} {job.done}/{job.total}" if job.total else job.stage
         columns = (job.number, job.kind, job.by, f"{job.created_at:%Y-%m-%d %H:%M}", job.state.value, progress, job.why)
         print("\t".join(map(str, columns)))  # noqa: T201 - the result
@@ -36,7 +36,7 @@ def logs(
     records = open_records(settings)
     path, offset = find_log(settings, number), 0
     while True:
-        job = records.jobs.find(number)
+        job = records.jobs.get(number)
         if path.exists():
             text, offset = read_log(path, offset)
             typer.echo(text, nl=False)
@@ -52,7 +52,7 @@ def stop(number: Number) -> None:
 
     Finished stages stay, and the next training goes on from there.
     """
-    job: Job = open_records(load_settings()).jobs.ask_stop(number, now=datetime.now(UTC))
+    job: Job = open_records(load_settings()).jobs.request_abort(number, now=datetime.now(UTC))
     print(f"Job {job.number} {'is stopped' if job.state is JobState.STOPPED else 'is being stopped'}.")  # noqa: T201
 
 
@@ -62,4 +62,4 @@ def job(number: Number, attempt: Annotated[int, typer.Argument(help="Attempt it 
 
     settings = load_settings()
     records = open_records(settings)
-    run_in_process(settings, records, records.jobs.find(number), attempt=attempt)
+    run_in_process(settings, records, records.jobs.get(number), attempt=attempt)

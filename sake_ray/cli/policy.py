@@ -47,7 +47,7 @@ def find_or_apply(settings: "Settings", wrong_in: int | None, *, apply: bool) ->
     from sake_ray.serve.presenters.policies import present_policy
 
     records = open_records(settings)
-    newest = records.policies.newest() or settings.policy
+    newest = records.policies.find_newest() or settings.policy
     if wrong_in is None:
         registry = open_registry(settings)
         registry.prepare()

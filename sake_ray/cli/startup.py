@@ -43,7 +43,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
     records = open_records(settings)
     if records.database.is_sqlite:
         # Nobody else can be working on a file of this home: what a kill left in work may go on at once.
-        records.queue.release_all(utc_now())
+        records.queue.expire_leases(utc_now())
     ensure_accounts(records, find_password_file(settings))
     load_key(find_token_key(settings))
     registry, recipe = open_registry(settings), find_recipe(settings)
@@ -55,7 +55,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
         registry=registry,
         reading=make_reading_options(settings),
         recipe=recipe,
-        policy=records.policies.settle(settings.policy, now=utc_now()),
+        policy=records.policies.apply_settings(settings.policy, now=utc_now()),
         models=settings.home / "models",
         workspace=open_workspace(settings),
         job_logs=settings.home / "jobs",
@@ -118,7 +118,7 @@ def ensure_accounts(records: Records, password_path: Path) -> None:
     """Make, the first time, an admin with a generated password and the account of `sake up`'s own test document."""
     if not records.accounts.find(PROBE_ACCOUNT):
         records.accounts.add(Account(PROBE_ACCOUNT, Role.USER, PROBE_ACCOUNT), password_hash=NO_PASSWORD, now=utc_now())
-    if any(account.role is Role.ADMIN for account in records.accounts.all()):
+    if any(account.role is Role.ADMIN for account in records.accounts.list()):
         return
     password = secrets.token_urlsafe(15)
     password_path.unlink(missing_ok=True)

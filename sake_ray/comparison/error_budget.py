@@ -60,14 +60,14 @@ def propose_policy(context: ComparisonContext, records: Records, wrong_in: int) 
     A label with too few verified documents gets none: all its documents need review. Raises NotFound without a champion,
     InputError when it is not known what that was trained on.
     """
-    champion, now = load_compared_model(context, CHAMPION), records.policies.newest() or Policy()
+    champion, now = load_compared_model(context, CHAMPION), records.policies.find_newest() or Policy()
     verified = collect_verified(context, records, champion, now.min_tokens)
     return build_proposal(records, champion, now, verified, wrong_in)
 
 
 def trace_coverage(context: ComparisonContext, records: Records, wrong_in: int | None) -> CoverageCurve:
     """Trace the coverage curve of the champion on verified documents; with `wrong_in` also propose a policy."""
-    champion, now = load_compared_model(context, CHAMPION), records.policies.newest() or Policy()
+    champion, now = load_compared_model(context, CHAMPION), records.policies.find_newest() or Policy()
     verified = collect_verified(context, records, champion, now.min_tokens)
     proposal = build_proposal(records, champion, now, verified, wrong_in) if wrong_in else None
     labels = [label for label in champion.classifier.labels if label != OTHER]
@@ -120,7 +120,7 @@ def activate_policy(records: Records, proposal: PolicyProposal, *, by: str, now:
 
 def reset_policy(records: Records, threshold: float | None, *, by: str, now: datetime) -> Policy:
     """Drop the error budget: one threshold for all labels, that of the settings or the one before."""
-    newest = records.policies.newest() or Policy()
+    newest = records.policies.find_newest() or Policy()
     plain = Policy(threshold=newest.threshold if threshold is None else threshold, min_tokens=newest.min_tokens)
     return records.policies.add(plain, by=by, now=now)
 
@@ -134,7 +134,7 @@ def collect_verified(
         found = predict_test_part(context, champion, min_tokens)
     answered = {
         document.sha256: VerifiedDocument(document.label, document.confidence, document.scant, document.truth)
-        for document in records.policies.answered(champion.classifier.sha256)
+        for document in records.policies.list_answered(champion.classifier.sha256)
         if document.sha256 not in champion.history.excluded
     }
     return list({**answered, **found}.values())

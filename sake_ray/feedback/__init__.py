@@ -100,10 +100,10 @@ class Feedback:
 
     def look(self, *, seconds: float | None = None) -> ImportPreview:
         """Tell what an import would do; looks at new texts for at most so many seconds. Needs nobody to hold the workspace."""
-        contents, lying = gather_votes(self.records.answers.all_said()), self._lying()
+        contents, lying = gather_votes(self.records.answers.list()), self._lying()
         cache = self.workspace.layout.near_duplicates
         neighbours = NearDuplicateIndex(self.store, self.recipe, cache, seconds=seconds)
-        plan = make_plan(contents, lying, self.records.decisions.newest(), _Finder(neighbours, lying.labels))
+        plan = make_plan(contents, lying, self.records.decisions.find_newest(), _Finder(neighbours, lying.labels))
         neighbours.save()
         return ImportPreview(plan.changes, plan.waiting, plan.settled, _choices(lying.known), neighbours.not_compared)
 
@@ -130,7 +130,7 @@ class Feedback:
             on_progress(number, len(outlook.changes))
         if done:
             self._note(done)
-        self.records.answers.note_imported(_counting(outlook, done), now=now)
+        self.records.answers.mark_imported(_counting(outlook, done), now=now)
         unfinished.unlink(missing_ok=True)
         kinds = [
             (change.before is not None, change.after is not None) for change in done if change.before != change.after
@@ -150,7 +150,7 @@ class Feedback:
 
         Raises NotFound for a document that nobody answered, InputError for a label that nobody knows.
         """
-        contents = gather_votes(self.records.answers.all_said())
+        contents = gather_votes(self.records.answers.list())
         content = next((one for one in contents.values() if document in one.documents), None)
         if content is None or not content.votes:
             raise NotFound(f"There is no answer for a document {document!r} to decide about.")

@@ -42,14 +42,14 @@ def list_reviews(records: Records, limit: int, *, day: date) -> list[tuple[Docum
 
     On one day the draw is the same, so that the list stays while it is worked off.
     """
-    documents = {document.id: document for document in records.reviews.least_sure(CANDIDATES * limit)}
+    documents = {document.id: document for document in records.reviews.list_least_sure(CANDIDATES * limit)}
     believed = {id: one.prediction.verdict.probabilities for id, one in documents.items() if one.prediction}
     chosen = choose([ReviewCandidate(id, chances) for id, chances in believed.items()], limit)
     teaching = [documents[candidate.document] for candidate in chosen]
     # Drawn from all that is not shown anyway: what moves up as others are answered may have been drawn, and stays.
     shown = teaching[: limit - limit // RANDOM_EVERY]
     without = [document.id for document in shown]
-    drawn = records.reviews.at_random(max(1, limit // RANDOM_EVERY), random=Random(day.isoformat()), without=without)
+    drawn = records.reviews.sample(max(1, limit // RANDOM_EVERY), random=Random(day.isoformat()), excluding=without)
     taken = {document.sha256 for document in shown}
     drawn = tuple(document for document in drawn if document.sha256 not in taken)
     taken = {document.sha256 for document in drawn}

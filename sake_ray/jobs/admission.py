@@ -41,7 +41,7 @@ class Admission:
     def step(self, now: datetime) -> None:
         """Requeue stalled jobs, and submit what there is room for. Raises StorageUnavailable; step again later."""
         self._requeue_stalled(now)
-        for job in self.records.jobs.admit(most=self.max_running, now=now):
+        for job in self.records.jobs.admit(max_running=self.max_running, now=now):
             self._submit(job)
         self._last_step = now
 
@@ -51,8 +51,8 @@ class Admission:
             self._last_step = now
         if self._grace_until and now < self._grace_until:
             return
-        dead = [submission for submission in self.records.jobs.submissions() if self.is_alive(submission) is False]
-        for job in self.records.jobs.take_back_lost(older_than=STALLED_AFTER, now=now, dead=dead):
+        dead = [submission for submission in self.records.jobs.list_submissions() if self.is_alive(submission) is False]
+        for job in self.records.jobs.requeue_stalled(older_than=STALLED_AFTER, now=now, dead=dead):
             log.warning(
                 "stalled job requeued",
                 extra={"job": job.number, "attempt": job.attempt, "state": job.state.value, "why": job.why},
@@ -65,4 +65,4 @@ class Admission:
         except Exception as error:  # one job that cannot be submitted must not hold up the others
             log.exception("job could not be submitted", extra={"job": job.number, "attempt": job.attempt})
             why = str(error) if isinstance(error, SakeError) else f"It could not be submitted: {type(error).__name__}."
-            self.records.jobs.put_back(job.number, job.attempt, why=why)
+            self.records.jobs.requeue(job.number, job.attempt, why=why)

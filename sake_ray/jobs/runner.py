@@ -49,7 +49,7 @@ def run_job(records: Records, number: int, work: Work, *, attempt: int | None, l
     answer, the job waits. A job that was given to another attempt ends this process. Raises LeaseLost when the job cannot be
     begun, the SakeError by which the work failed, and JobFailed when it made no progress for `stuck_seconds`.
     """
-    job = records.jobs.begin(number, attempt=attempt, now=_now())
+    job = records.jobs.start(number, attempt=attempt, now=_now())
     context = JobContext(log.with_name(f"{log.stem}.{job.attempt}.stage"))
     try:
         for note in log.parent.glob(f"{glob.escape(log.stem)}.*.stage"):
@@ -89,11 +89,11 @@ def _run_work(work: Work, context: JobContext) -> _Outcome:
 
 def _settle(records: Records, job: Job, outcome: _Outcome) -> Job:
     _retry(
-        lambda: records.jobs.settle(
+        lambda: records.jobs.finish(
             job.number, job.attempt, outcome.state, why=outcome.why, result=outcome.result, now=_now()
         )
     )
-    return _retry(lambda: records.jobs.find(job.number))
+    return _retry(lambda: records.jobs.get(job.number))
 
 
 def _retry(call: Callable[[], T]) -> T:
@@ -150,7 +150,7 @@ def _heartbeat(records: Records, job: Job, context: JobContext) -> None:
     """Report that the job lives and how far it is; learn whether it should stop, or belongs to another attempt."""
     progress = context.progress
     try:
-        stop = records.jobs.renew(
+        stop = records.jobs.heartbeat(
             job.number,
             job.attempt,
             stage=progress.stage,

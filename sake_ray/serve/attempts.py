@@ -102,7 +102,7 @@ class AttemptRunner:
         text: DocumentText | None = None
         async for event in self.read(claim.document):
             if isinstance(event, PageProgress):
-                await asyncio.to_thread(self.records.queue.progress, claim, done=event.done, pages=event.pages)
+                await asyncio.to_thread(self.records.queue.record_progress, claim, done=event.done, pages=event.pages)
             elif isinstance(event, ReadingFailure):
                 await asyncio.to_thread(self.records.queue.fail, claim, event.sentence, now=datetime.now(UTC))
                 self.observer.count_ended("FAILED", "")
@@ -144,7 +144,7 @@ class AttemptRunner:
         now = datetime.now(UTC)
         later = now + min(PAUSE * 2 ** min(claim.attempt - 1, 10), MAX_PAUSE)
         try:
-            await asyncio.to_thread(self.records.queue.put_back, claim, reason[:500], not_before=later, now=now)
+            await asyncio.to_thread(self.records.queue.requeue, claim, reason[:500], not_before=later, now=now)
         except SakeError as error:
             # Its lease will run out, and it is claimed again.
             log.warning("putting back failed", extra=ids_of(claim) | {"error": str(error)})

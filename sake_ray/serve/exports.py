@@ -26,7 +26,7 @@ def join_tokens(text: DocumentText) -> str:
 
 def export_batch(records: Records, store: ObjectStore, uuid: str) -> None:
     """Export the predictions of a batch, and people's answers to them."""
-    (batch, *_), _ = records.documents.batches(uuid, team=None, limit=1)
+    (batch, *_), _ = records.batches.find_by_name(uuid, team=None, limit=1)
     predicted = BatchOut.model_validate(batch).model_dump(mode="json")
     store.put(f"{uuid}/prediction/prediction.json", json.dumps(predicted, ensure_ascii=False, indent=1).encode())
     store.put(f"{uuid}/prediction/feedback.csv", write_feedback_csv(records, batch).encode("utf-8", "replace"))
@@ -38,7 +38,7 @@ def write_feedback_csv(records: Records, batch: Batch) -> str:
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(["document", "name", "label", "answer", "by", "at"])
-    for answer in records.answers.of_batch(batch.uuid):
+    for answer in records.answers.list_of_batch(batch.uuid):
         document = documents[answer.document]
         row = [document.id, document.name, document.label or "", answer.answer, answer.by, answer.at.isoformat()]
         writer.writerow([f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in row])

@@ -88,7 +88,7 @@ class Intake:
         holder = uuid4().hex
         if key:
             digest = digest_upload(reference, uploads, uuid)
-            known = self.records.requests.begin(account.name, key, digest=digest, worker=holder, now=now)
+            known = self.records.idempotency_keys.begin(account.name, key, digest=digest, worker=holder, now=now)
             if known is not None:
                 return Receipt(known, ())
         try:
@@ -101,10 +101,10 @@ class Intake:
                 )
         except BaseException:
             if key:
-                self.records.requests.drop(account.name, key, worker=holder)
+                self.records.idempotency_keys.release(account.name, key, worker=holder)
             raise
         if key and not accepted:
-            self.records.requests.drop(account.name, key, worker=holder)
+            self.records.idempotency_keys.release(account.name, key, worker=holder)
         log.info(
             "documents accepted",
             extra={"batch": batch.uuid, "account": account.name, "nb": len(accepted), "refused": len(refusals)},
@@ -114,14 +114,14 @@ class Intake:
     def _open_batch(self, account: Account, reference: str, uuid: str | None, files: int, now: datetime) -> Batch:
         if uuid is None:
             return Batch(str(uuid4()), reference, account.team, account.name, now)
-        batch = self.records.documents.batch(uuid) if "\0" not in uuid else None
+        batch = self.records.batches.find(uuid) if "\0" not in uuid else None
         if batch is None or batch.owner != account.name:
             raise NotFound(f"There is no batch {uuid!r} of yours to add to.")
         if batch.reference != reference:
             raise InputError("That batch has another reference; send these files without a uuid.")
         if now - batch.submitted_at > OPEN_FOR:
             raise InputError("That batch was begun over an hour ago and is closed; send these files without a uuid.")
-        if self.records.documents.count(uuid) + files > MAX_BATCH:
+        if self.records.batches.count_documents(uuid) + files > MAX_BATCH:
             raise InputError(f"A batch has at most {MAX_BATCH:,} documents; send these files without a uuid.")
         return batch
 

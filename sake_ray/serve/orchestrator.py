@@ -76,9 +76,9 @@ class Orchestrator:
 
     def _claim(self) -> tuple[Claim, ...]:
         free, now = self.max_in_work - len(self._running), datetime.now(UTC)
-        if free <= 0 or not self.records.queue.anything_waits(now):
+        if free <= 0 or not self.records.queue.has_claimable(now):
             return ()
-        return self.records.queue.claim(self.worker, most=free, lease=LEASE, now=now)
+        return self.records.queue.claim(self.worker, limit=free, lease=LEASE, now=now)
 
     async def _repeat(self, step: Callable[[], None], seconds: float) -> None:
         while True:
@@ -104,13 +104,13 @@ class Orchestrator:
             self.records.queue.renew(claims, lease=LEASE, now=datetime.now(UTC))
 
     def _export(self) -> None:
-        for uuid, changes in self.records.documents.due_exports():
+        for uuid, changes in self.records.batches.list_due_exports():
             export_batch(self.records, self.store, uuid)
-            self.records.documents.exported(uuid, changes)
+            self.records.batches.mark_exported(uuid, changes)
 
     def apply_policy(self) -> None:
         """Bring open documents under the newest policy; for a while, since a predictor may still apply the one before."""
-        policy = self.records.policies.newest()
+        policy = self.records.policies.find_newest()
         if policy is None or policy.version == self._applied_policy:
             return
         while self.records.policies.reapply(policy, limit=REAPPLY_CHUNK, now=datetime.now(UTC)):
@@ -119,4 +119,4 @@ class Orchestrator:
             self._applied_policy = policy.version
 
     def _measure(self) -> None:
-        self.observer.set_depth(self.records.queue.depth(), datetime.now(UTC))
+        self.observer.set_depth(self.records.queue.measure_depth(), datetime.now(UTC))

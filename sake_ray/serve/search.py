@@ -85,7 +85,7 @@ def index_missing(records: Records, store: ObjectStore, *, after: str) -> str | 
 
     A document whose text is gone is indexed without words, so that it is not tried again at every start.
     """
-    found = records.search.missing(after=after, limit=CHUNK)
+    found = records.search.list_missing(after=after, limit=CHUNK)
     if not found:
         return None
     texts = []

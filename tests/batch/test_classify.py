@@ -22,8 +22,8 @@ from sake_ray.domain.verdicts import Policy
 from sake_ray.settings import Settings
 from sake_ray.synthetic.sheet import sheets_to_pdf
 from tests.conftest import letter, png, run_sake
-from tests.storage.conftest import Server
-from tests.storage.conftest import moto as moto
+from tests.storage.s3_servers import Server
+from tests.storage.s3_servers import moto as moto
 
 
 @pytest.fixture(scope="module")

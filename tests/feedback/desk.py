@@ -59,7 +59,7 @@ class Desk:
         """A document that was read and classified; its words are drawn by its content unless they are given."""
         document = self.accept(PNG + content.encode(), f"{content}.png")
         identity, digest = document.id, document.sha256
-        (claim,) = self.records.queue.claim("test", most=1, lease=timedelta(), now=NOW)
+        (claim,) = self.records.queue.claim("test", limit=1, lease=timedelta(), now=NOW)
         if failed:
             self.records.queue.fail(claim, "damaged", now=NOW)
             return identity
@@ -67,7 +67,7 @@ class Desk:
         best = max(chances, key=chances.__getitem__, default=None)
         verdict = Verdict(best, chances.get(best or ""), chances, True)
         reading = ReadingSummary(1, "fr", 90.0, RECIPE)
-        self.records.policies.settle(Policy(), now=NOW)
+        self.records.policies.apply_settings(Policy(), now=NOW)
         self.records.queue.complete(claim, reading, Prediction(verdict, "1", "hash", 1), now=NOW)
         return identity
 

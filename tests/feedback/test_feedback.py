@@ -40,7 +40,7 @@ def test_answers_become_images_once_and_predictions_never_do(desk: Desk) -> None
         rows = {row["document"]: row for row in csv.DictReader(lines)}
     assert set(rows) == {a, b}
     assert (rows[a]["sha256"], rows[a]["label"], rows[a]["by"]) == (desk.sha(a), "facture", "marie")
-    assert desk.records.answers.imported() == 2
+    assert desk.records.answers.count_imported() == 2
     assert desk.feedback.look().changes == ()
 
 

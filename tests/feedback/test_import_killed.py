@@ -45,7 +45,7 @@ def finish(desk):
         desk.take_in()
     noted = sorted(origin.label for origin in read_origins(provenance_file(desk.workspace.folder)).values())
     todo = desk.feedback.look().changes
-    print(sorted(desk.images().items()), noted, desk.waits(), desk.records.answers.imported(), todo, flush=True)
+    print(sorted(desk.images().items()), noted, desk.waits(), desk.records.answers.count_imported(), todo, flush=True)
 
 # Whatever is imported on the way is imported once.
 shutil.copytree(kept, work)

@@ -13,9 +13,9 @@ from alembic.operations import Operations
 from sake_ray.feedback.review import ReviewCandidate, choose, list_reviews, mix
 from sake_ray.storage.records.tables import predictions
 from tests.feedback.desk import NOW, Desk, open_desk
+from tests.storage.databases import tables_on_server as tables_on_server
+from tests.storage.databases import url as url
 from tests.storage.postgres import postgres as postgres
-from tests.storage.test_records import tables_on_server as tables_on_server
-from tests.storage.test_records import url as url
 
 DAY = date(2026, 5, 6)
 
@@ -62,7 +62,7 @@ def test_only_what_nobody_answered_and_what_can_teach_is_reviewed(desk: Desk) ->
     assert [ids[0], *ids[2:]] == [withdrawn, second, third]
     assert desk.sha(ids[1]) == desk.sha(first)
     assert not [document for document, drawn in listed if drawn]  # all are there already
-    assert desk.records.reviews.left() == 7
+    assert desk.records.reviews.count_unanswered() == 7
 
 
 def test_list_of_a_day_stays_while_it_is_worked_off(desk: Desk) -> None:
@@ -85,14 +85,14 @@ def test_answer_is_imported_once_and_a_decision_is_found_again(desk: Desk) -> No
     document = desk.hand_in("a")
     desk.say(document, "facture")
     desk.say(document, "withdrawn")
-    numbers = [said.number for said in desk.records.answers.all_said()]
-    desk.records.answers.note_imported(numbers[:1], now=NOW)
-    desk.records.answers.note_imported(numbers[:1], now=NOW)
-    assert desk.records.answers.imported() == 1
+    numbers = [said.number for said in desk.records.answers.list()]
+    desk.records.answers.mark_imported(numbers[:1], now=NOW)
+    desk.records.answers.mark_imported(numbers[:1], now=NOW)
+    assert desk.records.answers.count_imported() == 1
     desk.say(document, "facture")
     desk.decide(document, "unreadable")
     desk.decide(document, "skip")
-    (kept,) = desk.records.decisions.newest().values()
+    (kept,) = desk.records.decisions.find_newest().values()
     assert (kept.document, kept.decision, kept.by) == (document, "skip", "root")
 
 

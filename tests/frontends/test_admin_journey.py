@@ -46,7 +46,7 @@ def test_anna_adds_images_trains_compares_promotes_rolls_back_and_reviews(office
         page.get_by_role("link", name="Se déconnecter").click()
         expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
     assert office.admin_services.workspace.images.count_by_label() == {"facture": 3, "resume": 2}
-    assert office.records.jobs.find(1).state is JobState.STOPPED
+    assert office.records.jobs.get(1).state is JobState.STOPPED
 
 
 def two_trainings(office: Office) -> tuple[str, str]:

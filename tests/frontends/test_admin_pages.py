@@ -116,7 +116,7 @@ def test_a_training_is_started_found_again_by_its_address_and_stopped(
     again = opened(anna, "training", job="1")
     assert "waits for its turn" in shown(again)
     again.button(key="stop").click().run()
-    assert office.records.jobs.find(1).state is JobState.STOPPED
+    assert office.records.jobs.get(1).state is JobState.STOPPED
     assert "stopped" in shown(opened(anna, "training"))
     assert "There is no job 99" in shown(opened(anna, "training", job="99"))
 
@@ -166,7 +166,7 @@ def test_two_trainings_are_compared_in_words_and_one_becomes_a_model(
     assert "It is there as model 2" in shown(page)
     assert office.admin_services.registry.versions.all()[0].run_id == run
     page.button(key="restore-yes").click().run()
-    (job,) = office.records.jobs.all(limit=9)
+    (job,) = office.records.jobs.list(limit=9)
     assert (job.kind, job.options) == ("restore", {"target": run})
     assert f"as job {job.number}" in shown(page)
     assert not page.exception
@@ -257,7 +257,7 @@ def test_what_a_file_must_have_is_set(office: Office, anna: dict[str, str], open
     page = opened(anna, "settings")
     (pills,) = page.pills
     pills.set_value(["id_pieces"]).run()
-    kept = office.records.references.required()
+    kept = office.records.references.find_required()
     assert kept is not None
     assert (kept.labels, kept.by) == (("id_pieces",), "anna")
 

@@ -29,7 +29,7 @@ def url_of(records: Records) -> str:
 def submitted(records: Records) -> Job:
     """A job that may be begun."""
     records.jobs.add("test", {}, by="ann", now=now())
-    (job,) = records.jobs.admit(most=1, now=now())
+    (job,) = records.jobs.admit(max_running=1, now=now())
     return job
 
 

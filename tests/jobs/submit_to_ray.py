@@ -51,23 +51,23 @@ def wait_for(records: Records, admission: Admission, job: int, state: JobState) 
     """Return when the job is in that state."""
 
     def reached() -> bool:
-        if records.jobs.find(job).state is state:
+        if records.jobs.get(job).state is state:
             return True
         admission.step(now())  # Ray's job server takes nothing in its first seconds
         return False
 
-    wait_until(reached, interval=0.2, log=lambda: records.jobs.find(job))
+    wait_until(reached, interval=0.2, log=lambda: records.jobs.get(job))
 
 
 def stop_on_rays_pages(records: Records, dashboard: str, job: int) -> None:
     """Stop a running job as somebody may on Ray's pages: nothing of ours is told."""
-    submission = records.jobs.find(job).submission
+    submission = records.jobs.get(job).submission
     assert is_submission_alive(submission, dashboard=dashboard) is True
     JobSubmissionClient(dashboard).stop_job(submission)
     wait_until(lambda: not is_submission_alive(submission, dashboard=dashboard), interval=0.1)
-    records.jobs.ask_stop(job, now=now())
-    records.jobs.take_back_lost(older_than=timedelta(), now=now())
-    assert records.jobs.find(job).state is JobState.STOPPED
+    records.jobs.request_abort(job, now=now())
+    records.jobs.requeue_stalled(older_than=timedelta(), now=now())
+    assert records.jobs.get(job).state is JobState.STOPPED
 
 
 def address_of_submitted(dashboard: str, folder: str) -> str:

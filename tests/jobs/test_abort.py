@@ -18,11 +18,11 @@ def test_asked_to_stop_the_stage_process_is_ended_with_its_children(records: Rec
     job = submitted(records)
     with running(records, job, run_stage, log) as runner:
         family = family_of(runner, log)
-        records.jobs.ask_stop(job.number, now=now())
+        records.jobs.request_abort(job.number, now=now())
         out, _ = runner.communicate(timeout=PATIENCE)
         assert out == "before\nreturned stopped\n"
         assert all(map(has_ended, family))
-    found = records.jobs.find(job.number)
+    found = records.jobs.get(job.number)
     assert (found.state, found.why) == (JobState.STOPPED, "")
     assert list(log.parent.iterdir()) == [log]
 
@@ -30,12 +30,12 @@ def test_asked_to_stop_the_stage_process_is_ended_with_its_children(records: Rec
 def test_asked_to_stop_waiting_work_stops(records: Records, log: Path) -> None:
     job = submitted(records)
     with running(records, job, wait, log) as runner:
-        wait_until(lambda: records.jobs.find(job.number).why != "")
-        waiting = records.jobs.find(job.number)
+        wait_until(lambda: records.jobs.get(job.number).why != "")
+        waiting = records.jobs.get(job.number)
         assert (waiting.state, waiting.why) == (JobState.RUNNING, "another job holds the folder")
-        records.jobs.ask_stop(job.number, now=now())
+        records.jobs.request_abort(job.number, now=now())
         runner.communicate(timeout=PATIENCE)
-    assert records.jobs.find(job.number).state is JobState.STOPPED
+    assert records.jobs.get(job.number).state is JobState.STOPPED
 
 
 def test_interrupted_at_the_keyboard_the_job_is_stopped(records: Records, log: Path) -> None:
@@ -45,7 +45,7 @@ def test_interrupted_at_the_keyboard_the_job_is_stopped(records: Records, log: P
         runner.send_signal(signal.SIGINT)
         runner.communicate(timeout=PATIENCE)
         assert all(map(has_ended, family))
-    assert records.jobs.find(job.number).state is JobState.STOPPED
+    assert records.jobs.get(job.number).state is JobState.STOPPED
 
 
 def test_stage_without_progress_is_ended(records: Records, log: Path) -> None:
@@ -54,7 +54,7 @@ def test_stage_without_progress_is_ended(records: Records, log: Path) -> None:
         family = family_of(runner, log)
         out, _ = runner.communicate(timeout=PATIENCE)
         assert all(map(has_ended, family))
-    found = records.jobs.find(job.number)
+    found = records.jobs.get(job.number)
     assert (found.state, found.why) == (JobState.FAILED, "The stage 'clean' made no progress for 5 seconds.")
     assert (runner.returncode, out) == (10, f"before\nraised JobFailed {found.why}\n")
 
@@ -62,7 +62,7 @@ def test_stage_without_progress_is_ended(records: Records, log: Path) -> None:
 def test_work_that_hangs_itself_is_ended_with_its_process(records: Records, log: Path) -> None:
     job = submitted(records)
     code, out, err = run_to_end(records, job, hang, log, stuck_seconds=1)
-    found = records.jobs.find(job.number)
+    found = records.jobs.get(job.number)
     assert (found.state, found.why) == (JobState.FAILED, "The stage 'hang' made no progress for 1 seconds.")
     assert (code, out) == (10, "before\n")
     assert found.why in err
@@ -74,4 +74,4 @@ def test_waiting_or_advancing_work_is_not_stuck(
 ) -> None:
     job = submitted(records)
     run_to_end(records, job, work, log, stuck_seconds=1.5)
-    assert records.jobs.find(job.number).state is JobState.SUCCEEDED
+    assert records.jobs.get(job.number).state is JobState.SUCCEEDED

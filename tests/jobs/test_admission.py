@@ -12,14 +12,13 @@ from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import SetupError
 from sake_ray.jobs.admission import Admission
 from sake_ray.storage.records import Records
+from tests.concurrency import in_processes
 from tests.jobs.running import TOP, now, url_of
 from tests.jobs.starter import NOW, Starter, add
 from tests.ports import free_port, free_ports
-from tests.storage.test_records import in_processes
 from tests.waiting import wait_until
 
 SECOND = timedelta(seconds=1)
-ADMIT_JOBS = Path(__file__).with_name("admit_jobs.py")
 
 
 @pytest.fixture
@@ -33,14 +32,14 @@ def starter(records: Records, tmp_path: Path) -> Iterator[Starter]:
 
 
 def states(records: Records) -> list[JobState]:
-    return [job.state for job in reversed(records.jobs.all(limit=100))]
+    return [job.state for job in reversed(records.jobs.list(limit=100))]
 
 
 def begun(records: Records, *, at: datetime = NOW) -> Job:
     """A job that runs somewhere."""
     add(records)
-    (job,) = records.jobs.admit(most=100, now=at)
-    return records.jobs.begin(job.number, attempt=job.attempt, now=at)
+    (job,) = records.jobs.admit(max_running=100, now=at)
+    return records.jobs.start(job.number, attempt=job.attempt, now=at)
 
 
 def knows_nothing(submission: str) -> None:
@@ -54,7 +53,7 @@ def test_jobs_start_in_their_order_while_there_is_room(records: Records, starter
         admission.step(now())
     wait_until(lambda: len(starter.begun) == 2)
     assert sorted(starter.begun) == [f"{first} 1", f"{second} 1"]
-    assert records.jobs.find(third).why == f"waits for job {first}"
+    assert records.jobs.get(third).why == f"waits for job {first}"
     starter.let_them_end()
     admission.step(now())
     starter.let_them_end()
@@ -79,7 +78,7 @@ def test_runner_that_dies_before_it_begins_is_started_again_and_then_no_more(rec
     admission = Admission(records, lambda job: submitted.append(job.submission), lambda _: False, max_running=1)
     for seconds in range(6):
         admission.step(NOW + seconds * SECOND)
-    assert (len(submitted), records.jobs.find(number).state) == (3, JobState.FAILED)
+    assert (len(submitted), records.jobs.get(number).state) == (3, JobState.FAILED)
 
 
 def test_job_that_cannot_be_submitted_stays_queued_and_says_why(records: Records) -> None:
@@ -93,7 +92,7 @@ def test_job_that_cannot_be_submitted_stays_queued_and_says_why(records: Records
 
     admission = Admission(records, submit, knows_nothing, max_running=2)
     admission.step(NOW)
-    job = records.jobs.find(first)
+    job = records.jobs.get(first)
     assert (job.state, job.submission, job.why) == (JobState.QUEUED, "", "Ray's job server does not answer.")
     admission.step(NOW + SECOND)
     assert submitted == [second, first]
@@ -106,7 +105,7 @@ def test_unforeseen_error_of_a_submission_is_told_by_its_kind(records: Records) 
         raise ValueError("a detail for the log")
 
     Admission(records, submit, knows_nothing, max_running=1).step(NOW)
-    assert records.jobs.find(number).why == "It could not be submitted: ValueError."
+    assert records.jobs.get(number).why == "It could not be submitted: ValueError."
 
 
 def test_job_that_could_give_no_sign_while_the_machine_slept_is_not_lost(records: Records) -> None:
@@ -115,10 +114,10 @@ def test_job_that_could_give_no_sign_while_the_machine_slept_is_not_lost(records
     hour = timedelta(hours=1)
     for moment in (NOW, NOW + hour, NOW + hour + SECOND):
         admission.step(moment)
-    records.jobs.renew(job.number, job.attempt, stage="", done=0, total=0, why="", now=NOW + hour + 2 * SECOND)
+    records.jobs.heartbeat(job.number, job.attempt, stage="", done=0, total=0, why="", now=NOW + hour + 2 * SECOND)
     for seconds in range(3, 32):
         admission.step(NOW + hour + seconds * SECOND)
-    assert records.jobs.find(job.number).state is JobState.RUNNING
+    assert records.jobs.get(job.number).state is JobState.RUNNING
 
 
 def test_job_that_gives_no_sign_after_the_machine_slept_is_lost(records: Records) -> None:
@@ -127,13 +126,13 @@ def test_job_that_gives_no_sign_after_the_machine_slept_is_lost(records: Records
     admission.step(NOW)
     for seconds in range(32):
         admission.step(NOW + hour + seconds * SECOND)
-    assert records.jobs.find(job.number).state is JobState.QUEUED
+    assert records.jobs.get(job.number).state is JobState.QUEUED
 
 
 def test_two_admissions_at_once_start_every_job_once(records: Records, tmp_path: Path) -> None:
     expected = add(records, 8)
     (tmp_path / "go").touch()
-    in_processes(2, ADMIT_JOBS.read_text(), url_of(records), str(tmp_path))
+    in_processes(2, "tests.jobs.admit_jobs", url_of(records), str(tmp_path))
     lines = (tmp_path / "begun").read_text().splitlines()
     assert sorted(lines) == sorted(f"{number} 1" for number in expected)
 

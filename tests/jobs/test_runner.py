@@ -16,7 +16,7 @@ from tests.jobs.works import fail_unforeseen, outlive, refuse, return_no_json, t
 def test_succeeded_job_keeps_its_result_and_how_far_it_was(records: Records, log: Path) -> None:
     job = submitted(records)
     code, out, _ = run_to_end(records, job, talk, log)
-    found = records.jobs.find(job.number)
+    found = records.jobs.get(job.number)
     assert (code, out) == (0, "before\nreturned succeeded\n")
     assert (found.state, found.result, found.why) == (
         JobState.SUCCEEDED,
@@ -40,7 +40,7 @@ def test_process_that_outlives_the_job_does_not_hold_it_up(records: Records, log
     with running(records, job, outlive, log) as runner:
         try:
             runner.wait(PATIENCE)
-            found = records.jobs.find(job.number)
+            found = records.jobs.get(job.number)
             assert (runner.returncode, found.state) == (0, JobState.SUCCEEDED)
             assert log.read_text() == f"{found.result['pid']}\n"
         finally:
@@ -50,7 +50,7 @@ def test_process_that_outlives_the_job_does_not_hold_it_up(records: Records, log
 def test_what_nobody_foresaw_is_in_the_log_with_its_traceback(records: Records, log: Path) -> None:
     job = submitted(records)
     code, out, _ = run_to_end(records, job, fail_unforeseen, log)
-    found = records.jobs.find(job.number)
+    found = records.jobs.get(job.number)
     assert (code, out) == (0, "before\nreturned failed\n")
     assert (found.state, found.why) == (
         JobState.FAILED,
@@ -63,7 +63,7 @@ def test_what_nobody_foresaw_is_in_the_log_with_its_traceback(records: Records, 
 def test_failure_of_ours_is_told_in_its_own_words_and_raised(records: Records, log: Path) -> None:
     job = submitted(records)
     code, out, _ = run_to_end(records, job, refuse, log)
-    found = records.jobs.find(job.number)
+    found = records.jobs.get(job.number)
     assert (code, out) == (2, "before\nraised NotFound There is no folder of that name.\n")
     assert (found.state, found.why) == (JobState.FAILED, "There is no folder of that name.")
 
@@ -71,20 +71,20 @@ def test_failure_of_ours_is_told_in_its_own_words_and_raised(records: Records, l
 def test_result_that_is_no_json_fails_the_job(records: Records, log: Path) -> None:
     job = submitted(records)
     run_to_end(records, job, return_no_json, log)
-    assert records.jobs.find(job.number).why == "Something unforeseen happened: TypeError; see the log."
+    assert records.jobs.get(job.number).why == "Something unforeseen happened: TypeError; see the log."
 
 
 def test_log_that_cannot_be_written_fails_the_job(records: Records, log: Path) -> None:
     job = submitted(records)
     log.mkdir(parents=True)
     run_to_end(records, job, talk, log)
-    found = records.jobs.find(job.number)
+    found = records.jobs.get(job.number)
     assert (found.state, found.why) == (JobState.FAILED, f"The log {log} cannot be written: Is a directory.")
 
 
 def test_job_that_is_not_ours_to_begin_is_not_worked_on(records: Records, log: Path) -> None:
     job = submitted(records)
-    records.jobs.ask_stop(job.number, now=now())
+    records.jobs.request_abort(job.number, now=now())
     code, out, _ = run_to_end(records, job, talk, log)
     assert (code, "raised LeaseLost" in out) == (1, True)
     assert not log.exists()

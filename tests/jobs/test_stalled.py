@@ -20,11 +20,11 @@ def test_killed_job_is_queued_again_and_its_log_is_kept(records: Records, log: P
         runner.kill()
         _, err = runner.communicate()
     assert "counted 3" in err
-    (taken,) = records.jobs.take_back_lost(older_than=timedelta(seconds=30), now=now() + timedelta(seconds=31))
+    (taken,) = records.jobs.requeue_stalled(older_than=timedelta(seconds=30), now=now() + timedelta(seconds=31))
     assert (taken.state, taken.stage, taken.total) == (JobState.QUEUED, "count", 30)
-    (again,) = records.jobs.admit(most=1, now=now())
+    (again,) = records.jobs.admit(max_running=1, now=now())
     run_to_end(records, again, talk, log)
-    assert records.jobs.find(job.number).state is JobState.SUCCEEDED
+    assert records.jobs.get(job.number).state is JobState.SUCCEEDED
     assert contains(log, "counted 3")()
     assert contains(log, "printed by the work")()
 
@@ -36,8 +36,8 @@ def test_stage_that_outlived_its_killed_runner_is_ended_by_the_next(records: Rec
         runner.kill()
         runner.wait()
         assert not any(map(has_ended, family))
-        records.jobs.take_back_lost(older_than=timedelta(), now=now() + timedelta(seconds=1))
-        (again,) = records.jobs.admit(most=1, now=now())
+        records.jobs.requeue_stalled(older_than=timedelta(), now=now() + timedelta(seconds=1))
+        (again,) = records.jobs.admit(max_running=1, now=now())
         run_to_end(records, again, talk, log)
         assert all(map(has_ended, family))
     assert list(log.parent.iterdir()) == [log]
@@ -47,11 +47,11 @@ def test_runner_whose_job_is_given_to_another_ends_itself_and_its_stage(records:
     job = submitted(records)
     with running(records, job, run_stage, log) as runner:
         family = family_of(runner, log)
-        (taken,) = records.jobs.take_back_lost(older_than=timedelta(), now=now() + timedelta(seconds=1))
+        (taken,) = records.jobs.requeue_stalled(older_than=timedelta(), now=now() + timedelta(seconds=1))
         _, err = runner.communicate(timeout=PATIENCE)
         assert (runner.returncode, "This process ends." in err) == (1, True)
         assert all(map(has_ended, family))
-    assert records.jobs.find(job.number) == taken
+    assert records.jobs.get(job.number) == taken
 
 
 def test_records_that_are_away_for_a_while_do_not_end_the_job(postgres: Postgres, log: Path) -> None:
@@ -61,7 +61,7 @@ def test_records_that_are_away_for_a_while_do_not_end_the_job(postgres: Postgres
         job = submitted(records)
         name = address.rsplit("/", 1)[1]
         with running(records, job, count_slowly, log) as runner:
-            wait_until(lambda: records.jobs.find(job.number).stage == "count")
+            wait_until(lambda: records.jobs.get(job.number).stage == "count")
             records.database.close()
             postgres.command(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
             postgres.command("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%'")
@@ -71,5 +71,5 @@ def test_records_that_are_away_for_a_while_do_not_end_the_job(postgres: Postgres
             postgres.command(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
             out, _ = runner.communicate(timeout=PATIENCE)
         assert out == "before\nreturned succeeded\n"
-        assert records.jobs.find(job.number).state is JobState.SUCCEEDED
+        assert records.jobs.get(job.number).state is JobState.SUCCEEDED
         records.database.close()

@@ -92,7 +92,7 @@ class Office:
     def work(self) -> None:
         """Do what the orchestrator would do with all that waits."""
         now = datetime.now(UTC)
-        for claim in self.records.queue.claim("test", most=100, lease=now - now, now=now):
+        for claim in self.records.queue.claim("test", limit=100, lease=now - now, now=now):
             self._work(claim)
 
     def _work(self, claim: Claim) -> None:
@@ -140,7 +140,7 @@ def open_office(
     def make(**limits: int) -> Office:
         database = shutil.copyfile(tables, tmp_path / "records.db")
         records, store = Records(f"sqlite:///{database}"), FolderStore(tmp_path / "objects")
-        records.policies.settle(Policy(), now=datetime.now(UTC))
+        records.policies.apply_settings(Policy(), now=datetime.now(UTC))
         model = Model(*trained, store)
         intake = Intake(records, store, max_bytes=limits.get("max_bytes", 20_000_000))
         admin_services = AdminServices(

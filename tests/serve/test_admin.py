@@ -101,7 +101,7 @@ def test_job_is_queued_listed_followed_and_stopped(office: Office, admin: dict[s
     assert office.http.get(f"{at}/log?offset=6&wait=20", headers=admin).json()["ended"] is True
     assert office.http.get("/admin/jobs?state=stopped", headers=admin).json()["total"] == 1
     assert office.http.get("/admin/jobs/99", headers=admin).status_code == 404
-    assert office.records.jobs.find(job["number"]).state is JobState.STOPPED
+    assert office.records.jobs.get(job["number"]).state is JobState.STOPPED
 
 
 @pytest.mark.parametrize(

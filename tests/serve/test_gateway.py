@@ -193,13 +193,13 @@ def test_key_of_a_request_still_running_answers_409_until_its_lease_ends(office:
 
     sign = office.account("marie") | {"Idempotency-Key": "k"}
     digest = digest_upload("R", [Upload("a.png", len(SCAN), lambda: SCAN)], None)
-    office.records.requests.begin("marie", "k", digest=digest, worker="killed", now=datetime.now(UTC))
+    office.records.idempotency_keys.begin("marie", "k", digest=digest, worker="killed", now=datetime.now(UTC))
     send = {"headers": sign, "data": {"reference": "R"}}
     answer = office.http.post("/predict", files={"files": ("a.png", SCAN)}, **send)  # type: ignore[arg-type]
     assert (answer.status_code, answer.headers["retry-after"].isdigit()) == (409, True)
-    office.records.requests.drop("marie", "k", worker="killed")
+    office.records.idempotency_keys.release("marie", "k", worker="killed")
     past = datetime.now(UTC) - timedelta(minutes=1)
-    office.records.requests.begin("marie", "k", digest=digest, worker="killed", now=past)
+    office.records.idempotency_keys.begin("marie", "k", digest=digest, worker="killed", now=past)
     assert office.http.post("/predict", files={"files": ("a.png", SCAN)}, **send).status_code == 202  # type: ignore[arg-type]
 
 
@@ -218,10 +218,10 @@ def test_answers_are_kept_the_newest_counts_and_feedback_is_exported(office: Off
         assert shown == (None if answer == "withdrawn" else answer)
     wrong = office.http.post(f"/documents/{id}/answers", headers=sign, json={"answer": "nonsense"})
     assert (wrong.status_code, "none_of_these" in wrong.json()["detail"]) == (422, True)
-    ((due, changes),) = office.records.documents.due_exports()
+    ((due, changes),) = office.records.batches.list_due_exports()
     export_batch(office.records, office.store, due)
-    office.records.documents.exported(due, changes)
-    assert not office.records.documents.due_exports()
+    office.records.batches.mark_exported(due, changes)
+    assert not office.records.batches.list_due_exports()
     rows = list(csv.DictReader(office.store.get(f"{uuid}/prediction/feedback.csv").decode().splitlines()))
     assert [row["answer"] for row in rows] == said
     assert rows[0]["name"] == "'=cmd().png"

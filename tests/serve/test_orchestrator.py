@@ -31,7 +31,7 @@ Read = Callable[[Document], AsyncIterator[ReadingEvent]]
 @pytest.fixture
 def records(tmp_path: Path, tables: Path) -> Records:
     records = Records(f"sqlite:///{shutil.copyfile(tables, tmp_path / 'records.db')}")
-    records.policies.settle(Policy(), now=datetime.now(UTC))
+    records.policies.apply_settings(Policy(), now=datetime.now(UTC))
     return records
 
 
@@ -116,7 +116,7 @@ def test_fault_of_the_system_never_counts_against_the_document(
     accept(records)
     asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
     assert status_of(records, "a") == (Status.COMPLETED, "")
-    assert [outcome for _, outcome in records.queue.attempts("a")] == ["put back"] * 6 + ["completed"]
+    assert [outcome for _, outcome in records.queue.list_attempts("a")] == ["put back"] * 6 + ["completed"]
 
 
 def test_unforeseen_failure_is_given_up_after_three_times(
@@ -131,7 +131,7 @@ def test_unforeseen_failure_is_given_up_after_three_times(
     accept(records)
     asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
     assert status_of(records, "a") == (Status.FAILED, attempts.GAVE_UP)
-    assert len(records.queue.attempts("a")) == 3
+    assert len(records.queue.list_attempts("a")) == 3
 
 
 def test_document_in_trouble_does_not_hold_up_the_others(records: Records, tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_late_end_of_a_lost_attempt_changes_nothing(
 
     accept(records)
     asyncio.run(both())
-    assert [outcome for _, outcome in records.queue.attempts("a")] == ["lost", "completed"]
+    assert [outcome for _, outcome in records.queue.list_attempts("a")] == ["lost", "completed"]
     with records.database.transaction() as connection:
         rows = connection.execute(sa.select(predictions.c.attempt)).all()
     assert [row.attempt for row in rows] == [2]
@@ -190,7 +190,7 @@ def test_lease_is_renewed_while_the_reading_goes_on(
 
     accept(records)
     asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
-    assert [outcome for _, outcome in records.queue.attempts("a")] == ["completed"]
+    assert [outcome for _, outcome in records.queue.list_attempts("a")] == ["completed"]
 
 
 def test_what_is_recorded_can_be_found_and_what_was_recorded_before_is_caught_up_with(
@@ -201,7 +201,7 @@ def test_what_is_recorded_can_be_found_and_what_was_recorded_before_is_caught_up
     now, found = datetime.now(UTC), [{"xcotisations"}]
     for name in ("old", "gone"):
         accept(records, name)
-        (held,) = records.queue.claim("w", most=1, lease=timedelta(minutes=1), now=now + timedelta(minutes=1))
+        (held,) = records.queue.claim("w", limit=1, lease=timedelta(minutes=1), now=now + timedelta(minutes=1))
         recipe = replace(RECIPE, engine_version="6") if name == "gone" else RECIPE
         records.queue.complete(held, ReadingSummary(1, "fr", None, recipe), Prediction(VERDICT, "1", "h", 1), now=now)
 
@@ -210,5 +210,5 @@ def test_what_is_recorded_can_be_found_and_what_was_recorded_before_is_caught_up
 
     accept(records, "new")
     done = has_ended(records, "new")
-    asyncio.run(work_until(records, tmp_path, read, lambda: done() and not records.search.missing()))
+    asyncio.run(work_until(records, tmp_path, read, lambda: done() and not records.search.list_missing()))
     assert {document.id for document in records.search.find(found, DocumentFilter(), limit=9)[0]} == {"old", "new"}

@@ -22,7 +22,7 @@ def classify(office: Office, sign: dict[str, str], labels: Sequence[str | None],
     uuid = office.hand_in(sign, *((f"{label}.pdf", FILE) for label in labels), reference=reference)
     now = datetime.now(UTC)
     for claim, found in zip(
-        office.records.queue.claim("test", most=100, lease=timedelta(minutes=1), now=now), labels, strict=True
+        office.records.queue.claim("test", limit=100, lease=timedelta(minutes=1), now=now), labels, strict=True
     ):
         label = found and found.rstrip("?")
         verdict = Verdict(label, 0.6, {label: 0.6} if label else {}, found is None or found.endswith("?"))

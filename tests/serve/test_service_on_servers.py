@@ -18,8 +18,8 @@ from sake_ray.storage.s3 import S3Store
 from tests.conftest import letter, png, run_sake
 from tests.ports import free_port, free_ports
 from tests.service import run_service
-from tests.storage.conftest import BUCKET, Server, moto
 from tests.storage.postgres import PASSWORD, Postgres, postgres
+from tests.storage.s3_servers import BUCKET, Server, moto
 from tests.waiting import wait_until
 
 __all__ = ["moto", "postgres"]  # fixtures

@@ -7,10 +7,7 @@ from sake_ray.domain.documents import Status
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.verdicts import Policy
 from sake_ray.storage.records import Records
-from tests.storage.test_records import LEASE, NOW, SECOND, claim, complete, completed, hand_in, predict, read
-from tests.storage.test_records import records as records
-from tests.storage.test_records import tables_on_server as tables_on_server
-from tests.storage.test_records import url as url
+from tests.storage.example_records import LEASE, NOW, SECOND, claim, complete, completed, hand_in, predict, read
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -25,7 +22,7 @@ def test_every_accepted_document_is_counted_where_it_stands(records: Records) ->
     hand_in(records, "lost", at=NOW - 2 * HOUR)
     claim(records, now=NOW - 2 * LEASE)
     hand_in(records, "waits")
-    work = records.monitoring.work(NOW + SECOND)
+    work = records.monitoring.count_documents(NOW + SECOND)
     assert work.documents == {
         Status.PENDING: 1, Status.IN_PROGRESS: 2, Status.COMPLETED: 2, Status.FAILED: 1
     }  # fmt: skip
@@ -33,15 +30,15 @@ def test_every_accepted_document_is_counted_where_it_stands(records: Records) ->
 
 
 def test_what_ended_is_counted_by_hour(records: Records) -> None:
-    records.policies.settle(Policy(), now=NOW)
+    records.policies.apply_settings(Policy(), now=NOW)
     for before in (30 * SECOND, 59 * 60 * SECOND, 61 * 60 * SECOND, 23.5 * HOUR, 25 * HOUR):
         hand_in(records, at=NOW - DAY - 2 * HOUR)
         (held,) = claim(records)
         records.queue.complete(held, read(), predict(needs_review=before < HOUR), now=NOW - before)
-    hours = records.monitoring.ended_by_hour(NOW)
+    hours = records.monitoring.count_ended_by_hour(NOW)
     assert [count for _, count in hours] == [1, *[0] * 21, 1, 2]
     assert hours[-1][0] == NOW - HOUR
-    assert records.monitoring.checked_share(NOW) == (5, 2)
+    assert records.monitoring.count_review_rate(NOW) == (5, 2)
 
 
 def test_corrections_count_each_document_once_by_its_newest_answer(records: Records) -> None:
@@ -56,32 +53,35 @@ def test_corrections_count_each_document_once_by_its_newest_answer(records: Reco
     say(third.id, "letter", 7 * DAY)
     (other,) = completed(records, label="other").documents
     say(other.id, "none_of_these", 2 * HOUR)
-    weeks = records.monitoring.corrections(NOW)
+    weeks = records.monitoring.count_corrections(NOW)
     assert len(weeks) == 8
     assert [(week.answered, week.corrected) for week in weeks[-2:]] == [(1, 1), (3, 1)]
     assert all(week.since.weekday() == 0 for week in weeks)
     say(second.id, "withdrawn", HOUR)
     say(third.id, "unreadable", HOUR)
-    assert [(week.answered, week.corrected) for week in records.monitoring.corrections(NOW)[-2:]] == [(0, 0), (2, 0)]
+    assert [(week.answered, week.corrected) for week in records.monitoring.count_corrections(NOW)[-2:]] == [
+        (0, 0),
+        (2, 0),
+    ]
 
 
 def test_failed_attempts_and_jobs_are_counted(records: Records) -> None:
     hand_in(records)
     (held,) = claim(records)
-    records.queue.put_back(held, "no model", not_before=NOW, now=NOW)
+    records.queue.requeue(held, "no model", not_before=NOW, now=NOW)
     claim(records)
     (late,) = claim(records, now=NOW + 2 * LEASE)
     complete(records, late)
-    assert records.monitoring.failed_attempts(NOW + 3 * LEASE) == {"lost": 1, "put back": 1}
-    assert records.monitoring.failed_attempts(NOW + 2 * DAY) == {"lost": 0, "put back": 0}
+    assert records.monitoring.count_failed_attempts(NOW + 3 * LEASE) == {"lost": 1, "put back": 1}
+    assert records.monitoring.count_failed_attempts(NOW + 2 * DAY) == {"lost": 0, "put back": 0}
     for state in (JobState.FAILED, JobState.SUCCEEDED, None):
         job = records.jobs.add("train", {}, by="ann", now=NOW)
-        begun = records.jobs.begin(job.number, attempt=None, now=NOW)
+        begun = records.jobs.start(job.number, attempt=None, now=NOW)
         if state:
-            records.jobs.settle(job.number, begun.attempt, state, now=NOW)
+            records.jobs.finish(job.number, begun.attempt, state, now=NOW)
     records.jobs.add("train", {}, by="ann", now=NOW)
-    counted = records.monitoring.jobs(NOW + DAY)
+    counted = records.monitoring.count_jobs(NOW + DAY)
     assert counted == {
         JobState.QUEUED: 1, JobState.RUNNING: 1, JobState.SUCCEEDED: 1, JobState.FAILED: 1, JobState.STOPPED: 0
     }  # fmt: skip
-    assert records.monitoring.jobs(NOW + 8 * DAY)[JobState.FAILED] == 0
+    assert records.monitoring.count_jobs(NOW + 8 * DAY)[JobState.FAILED] == 0

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from sake_ray.errors import InputError, ObjectMissing, SetupError, StorageUnavailable
 from sake_ray.storage.objects import UNFINISHED, FolderStore, ObjectStore, check_key, fault_of, open_store
 from sake_ray.storage.s3 import S3Store, split_s3_url
+from tests.concurrency import TOP
 from tests.ports import free_port
-from tests.storage.conftest import BUCKET, Server
+from tests.storage.s3_servers import BUCKET, Server
 
 BAD_KEYS = [
     "",
@@ -147,24 +148,15 @@ def test_twenty_five_hundred_keys_are_listed_completely(store: ObjectStore) -> N
 
 
 class TestFolder:
-    WRITER = """
-import sys
-from pathlib import Path
-from sake_ray.storage.objects import FolderStore
-store, size = FolderStore(Path(sys.argv[1])), int(sys.argv[2])
-print("ready", flush=True)
-while True:
-    for letter in b"AB":
-        store.put("a/value", bytes([letter]) * size)
-"""
-
     def test_a_writer_killed_anywhere_leaves_the_old_or_the_new_value(self, tmp_path: Path) -> None:
         store, size = FolderStore(tmp_path), 8_000_000
         whole = {letter * size for letter in (b"A", b"B")}
         store.put("a/value", b"A" * size)
         for round_ in range(15):
             writer = subprocess.Popen(
-                [sys.executable, "-c", self.WRITER, str(tmp_path), str(size)], stdout=subprocess.PIPE
+                [sys.executable, "-m", "tests.storage.programs.overwrite_object", str(tmp_path), str(size)],
+                stdout=subprocess.PIPE,
+                cwd=TOP,
             )
             assert writer.stdout is not None
             writer.stdout.readline()

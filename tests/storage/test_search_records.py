@@ -11,10 +11,7 @@ from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import LeaseLost
 from sake_ray.storage.records import DocumentFilter, Records
 from sake_ray.storage.records.tables import searchable
-from tests.storage.test_records import NOW, SECOND, claim, hand_in, names, predict, read
-from tests.storage.test_records import records as records
-from tests.storage.test_records import tables_on_server as tables_on_server
-from tests.storage.test_records import url as url
+from tests.storage.example_records import NOW, SECOND, claim, hand_in, names, predict, read
 
 
 def terms(text: str) -> list[tuple[str, ...]]:
@@ -25,7 +22,7 @@ def terms(text: str) -> list[tuple[str, ...]]:
 def record(records: Records, name: str, text: str | None, *, team: str = "office", later: int = 0) -> Document:
     """Hand in a document and complete it; without a text it is not indexed."""
     batch = hand_in(records, name, team=team, at=NOW + later * SECOND)
-    records.policies.settle(Policy(), now=NOW)
+    records.policies.apply_settings(Policy(), now=NOW)
     (held,) = claim(records, now=NOW + later * SECOND)
     found = None if text is None else terms(text)
     records.queue.complete(held, read(), predict(), terms=found, now=NOW + later * SECOND)
@@ -67,7 +64,7 @@ def test_a_refused_write_indexes_nothing(records: Records) -> None:
     hand_in(records)
     (late,) = claim(records)
     claim(records, now=NOW + 31 * SECOND)
-    records.policies.settle(Policy(), now=NOW)
+    records.policies.apply_settings(Policy(), now=NOW)
     with pytest.raises(LeaseLost):
         records.queue.complete(late, read(), predict(), terms=terms("rent"), now=NOW)
     assert find(records, [{"xrent"}]) == []
@@ -79,14 +76,14 @@ def test_what_was_recorded_without_an_index_is_indexed_later_once(records: Recor
     old = sorted((record(records, name, None) for name in ("a", "b", "c")), key=lambda document: document.id)
     record(records, "d", "rent")
     hand_in(records, "waits")
-    first = records.search.missing(limit=2)
+    first = records.search.list_missing(limit=2)
     assert [document.id for document in first] == [document.id for document in old[:2]]
     for _ in range(2):
         records.search.add([(document.id, terms("rent")) for document in first])
-    assert [document.id for document in records.search.missing()] == [old[2].id]
-    assert records.search.missing(after=old[2].id) == ()
+    assert [document.id for document in records.search.list_missing()] == [old[2].id]
+    assert records.search.list_missing(after=old[2].id) == ()
     records.search.add([(old[2].id, [])])
-    assert records.search.missing() == ()
+    assert records.search.list_missing() == ()
     assert len(find(records, [{"xrent"}])) == 3
 
 
@@ -95,7 +92,7 @@ def test_the_longest_text_that_is_indexed_fits(records: Records) -> None:
     digits = "abcdefghijklmnopqrstuvwxyz0123456789"
     short = [a + b + c for a in digits for b in digits for c in digits]
     hand_in(records)
-    records.policies.settle(Policy(), now=NOW)
+    records.policies.apply_settings(Policy(), now=NOW)
     (held,) = claim(records)
     records.queue.complete(held, read(), predict(), terms=index_terms([*short, *short], "unknown"), now=NOW)
     assert len(find(records, [{"xabc"}, {"fabc"}, {"x999"}])) == 1

@@ -9,7 +9,7 @@ import pytest
 from sake_ray.errors import RemoteUnavailable
 from sake_ray.storage.s3 import S3Store
 from sake_ray.workspace import Workspace
-from tests.storage.conftest import BUCKET, Server, moto, rclone
+from tests.storage.s3_servers import BUCKET, Server, moto, rclone
 from tests.workspace.test_workspace import PIPELINE, made
 
 __all__ = ["moto", "rclone"]  # fixtures

@@ -92,7 +92,7 @@ class Predictor:
 
     def _follow(self) -> None:
         with suppress(SakeError):  # without the records the policy stays as it is
-            self.policy = self.config.records.policies.newest() or self.policy
+            self.policy = self.config.records.policies.find_newest() or self.policy
         try:
             self.champion.follow()
             self._reason = ""

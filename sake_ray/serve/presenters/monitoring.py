@@ -21,27 +21,27 @@ from sake_ray.schemas.monitoring import (
 )
 from sake_ray.storage.records import Records
 from sake_ray.storage.records.monitoring import CorrectionCount, WorkStatus
-from sake_ray.storage.records.queue import LOST, PUT_BACK
+from sake_ray.storage.records.queue import LOST, REQUEUED
 
 MAX_CHANGES = 10
 
 
 def present_monitoring(records: Records, version: str | None, now: datetime) -> MonitoringOut:
     """Present all figures; `version` is the model version that serves, if any."""
-    monitoring, promotions = records.monitoring, records.promotions.log(limit=MAX_CHANGES)
-    classified, to_check = monitoring.checked_share(now)
-    attempts = monitoring.failed_attempts(now)
+    monitoring, promotions = records.monitoring, records.promotions.list(limit=MAX_CHANGES)
+    classified, to_check = monitoring.count_review_rate(now)
+    attempts = monitoring.count_failed_attempts(now)
     return MonitoringOut(
         at=now,
-        work=present_work(monitoring.work(now), now),
+        work=present_work(monitoring.count_documents(now), now),
         model=ServingOut(version=version, since=find_since(promotions, version)),
         promotions=[PromotionOut.model_validate(promotion) for promotion in promotions],
-        policies=[PolicyChangeOut.model_validate(policy) for policy in monitoring.policies(limit=MAX_CHANGES)],
-        ended_by_hour=[HourOut(since=since, ended=ended) for since, ended in monitoring.ended_by_hour(now)],
+        policies=[PolicyChangeOut.model_validate(policy) for policy in monitoring.list_policies(limit=MAX_CHANGES)],
+        ended_by_hour=[HourOut(since=since, ended=ended) for since, ended in monitoring.count_ended_by_hour(now)],
         to_check=ToCheckOut(classified=classified, to_check=to_check, share=divide(to_check, classified)),
-        corrections=[present_corrections(count) for count in monitoring.corrections(now)],
-        attempts=AttemptsOut(lost=attempts[LOST], put_back=attempts[PUT_BACK]),
-        jobs=present_job_counts(monitoring.jobs(now)),
+        corrections=[present_corrections(count) for count in monitoring.count_corrections(now)],
+        attempts=AttemptsOut(lost=attempts[LOST], put_back=attempts[REQUEUED]),
+        jobs=present_job_counts(monitoring.count_jobs(now)),
     )
 
 

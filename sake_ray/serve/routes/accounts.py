@@ -44,7 +44,7 @@ def users(
     page_size: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> UsersOut:
     """List the accounts by name."""
-    found = [account for account in services.records.accounts.all() if account.name != PROBE_ACCOUNT]
+    found = [account for account in services.records.accounts.list() if account.name != PROBE_ACCOUNT]
     some = found[(page - 1) * page_size : page * page_size]
     return UsersOut(
         users=[UserOut.model_validate(account) for account in some], page=page, page_size=page_size, total=len(found)

@@ -20,7 +20,7 @@ def newest_batches(
     page_size: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> BatchesOut:
     """List the batches, newest first, each with how far it is. GET /predict/{uuid} has the documents."""
-    found, total = services.records.batches.newest(
+    found, total = services.records.batches.list(
         team=account.visible_team,
         owner=account.name if mine else None,
         limit=page_size,

@@ -50,7 +50,7 @@ def policy(
     services: ServicesDep, _: AdminDep, wrong_in: ErrorBudgetQuery = None, curve: CurveQuery = False
 ) -> PolicyOut:
     """Show the policy; with `wrong_in` also what that promise would be and cost, without making it."""
-    newest, champion = services.records.policies.newest() or Policy(), services.admin.registry.champion.get()
+    newest, champion = services.records.policies.find_newest() or Policy(), services.admin.registry.champion.get()
     if not (curve or wrong_in):
         return present_policy(newest, champion)
     drawing = trace_coverage(services.admin.comparison_context, services.records, wrong_in)

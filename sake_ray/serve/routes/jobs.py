@@ -34,7 +34,7 @@ def jobs(
 ) -> JobsOut:
     """List the jobs in a state, or all, newest first."""
     states = {state} if state else set()
-    found = services.records.jobs.all(limit=page_size, offset=(page - 1) * page_size, states=states)
+    found = services.records.jobs.list(limit=page_size, offset=(page - 1) * page_size, states=states)
     total = services.records.jobs.count(states)
     return JobsOut(jobs=[JobOut.model_validate(job) for job in found], page=page, page_size=page_size, total=total)
 
@@ -51,13 +51,13 @@ def start_job(response: Response, services: ServicesDep, account: AdminDep, new:
 @router.get("/{number}", summary="How far a job is", responses=problem_responses(401, 403, 404, 422, 503))
 def job(services: ServicesDep, _: AdminDep, number: Number) -> JobOut:
     """Tell where the job stands."""
-    return JobOut.model_validate(services.records.jobs.find(number))
+    return JobOut.model_validate(services.records.jobs.get(number))
 
 
 @router.post("/{number}/stop", summary="Stop a job", responses=problem_responses(401, 403, 404, 422, 503))
 def stop_job(services: ServicesDep, _: AdminDep, number: Number) -> JobOut:
     """Ask the job to stop; one that has not begun is stopped at once."""
-    return JobOut.model_validate(services.records.jobs.ask_stop(number, now=utc_now()))
+    return JobOut.model_validate(services.records.jobs.request_abort(number, now=utc_now()))
 
 
 @router.get("/{number}/log", summary="The log of a job", responses=problem_responses(401, 403, 404, 422, 503))
@@ -71,7 +71,7 @@ async def job_log(
     """Send what there is from an offset on; piece by piece, since a log may be long."""
     path, end = services.admin.job_logs / f"{number}.log", time.monotonic() + wait
     while True:
-        found = await run_in_threadpool(services.records.jobs.find, number)
+        found = await run_in_threadpool(services.records.jobs.get, number)
         chunk = await run_in_threadpool(read_chunk, path, offset)
         over = found.state not in NOT_ENDED and not chunk.text
         if chunk.text or over or time.monotonic() >= end:

@@ -91,4 +91,4 @@ def rollback(services: ServicesDep, account: AdminDep, sent: RollbackIn) -> Mode
 @router.get("/models/log", summary="Who let which version serve", responses=problem_responses(401, 403, 422, 503))
 def promotions(services: ServicesDep, _: AdminDep, limit: Limit = 100) -> list[PromotionOut]:
     """List the promotions, newest first."""
-    return [PromotionOut.model_validate(promotion) for promotion in services.records.promotions.log(limit=limit)]
+    return [PromotionOut.model_validate(promotion) for promotion in services.records.promotions.list(limit=limit)]

@@ -106,7 +106,7 @@ def batches(
     page_size: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> list[BatchOut]:
     """List the batches, newest first. `X-Total-Count` says how many there are on all pages."""
-    found, total = ((), 0) if "\0" in name else services.records.documents.batches(
+    found, total = ((), 0) if "\0" in name else services.records.batches.find_by_name(
         name, team=account.visible_team, limit=page_size, offset=(page - 1) * page_size
     )  # fmt: skip
     if not total:

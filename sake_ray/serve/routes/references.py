@@ -33,7 +33,7 @@ async def reference(
     page_size: Annotated[int, Query(ge=1, le=200)] = 200,
 ) -> ReferenceOut:
     """Tell what is there, doubtful and missing over all batches of a reference; the newest answer counts over the prediction."""
-    stored = await asyncio.to_thread(services.records.references.required)
+    stored = await asyncio.to_thread(services.records.references.find_required)
     known = stored.labels if stored else (await services.predictor.get_status()).labels
     wanted_team = account.visible_team or team
     return await asyncio.to_thread(
@@ -46,7 +46,7 @@ async def reference(
 )
 async def required(services: ServicesDep, _: AdminDep) -> RequiredOut:
     """Tell which labels are required; every label of the model until the admin says otherwise."""
-    stored = await asyncio.to_thread(services.records.references.required)
+    stored = await asyncio.to_thread(services.records.references.find_required)
     if stored:
         return RequiredOut.model_validate(stored)
     return RequiredOut(labels=list(default_required((await services.predictor.get_status()).labels)), by=None, at=None)
@@ -61,14 +61,14 @@ async def require(services: ServicesDep, account: AdminDep, sent: RequiredIn) ->
     """Set the labels; none at all is possible, one that the model does not know is not."""
     labels = check_required(sent.labels, (await services.predictor.get_status()).labels)
     stored = RequiredLabels(labels, account.name, utc_now())
-    await asyncio.to_thread(services.records.references.require, stored)
+    await asyncio.to_thread(services.records.references.set_required, stored)
     return RequiredOut.model_validate(stored)
 
 
 def _find_reference(
     services: Services, reference: str, team: str | None, required: tuple[str, ...], *, limit: int, page: int
 ) -> ReferenceOut:
-    shares = () if "\0" in f"{reference}{team}" else services.records.references.shares(reference, team=team)
+    shares = () if "\0" in f"{reference}{team}" else services.records.references.count_labels(reference, team=team)
     if not shares:
         raise NotFound(f"There is no reference {reference!r}.")
     groups = group_by_label(shares, required)

@@ -21,5 +21,5 @@ def review(services: ServicesDep, _: AdminDep, limit: Annotated[int, Query(ge=1,
     found = list_reviews(services.records, limit, day=utc_now().date())
     return ReviewOut(
         documents=[ReviewRow.from_domain(document, random=random) for document, random in found],
-        left=services.records.reviews.left(),
+        left=services.records.reviews.count_unanswered(),
     )

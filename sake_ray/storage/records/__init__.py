@@ -1,11 +1,13 @@
-"""Keep who handed in what, how far it is, what was said of it: the truth, and the queue of the work."""
+"""Store who handed in what, its state, and what was said of it: the truth, and the queue of the work."""
 
 from sake_ray.storage.records.accounts import Accounts
 from sake_ray.storage.records.answers import Answers
 from sake_ray.storage.records.batches import BatchCount, Batches
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.decisions import Decisions
-from sake_ray.storage.records.documents import DocumentFilter, Documents
+from sake_ray.storage.records.document_query import DocumentFilter
+from sake_ray.storage.records.documents import Documents
+from sake_ray.storage.records.idempotency import IdempotencyKeys
 from sake_ray.storage.records.jobs import Jobs
 from sake_ray.storage.records.models import Models
 from sake_ray.storage.records.monitoring import Monitoring
@@ -13,7 +15,6 @@ from sake_ray.storage.records.policies import Policies
 from sake_ray.storage.records.promotions import Promotions
 from sake_ray.storage.records.queue import Queue, QueueDepth
 from sake_ray.storage.records.references import References
-from sake_ray.storage.records.requests import IdempotencyKeys
 from sake_ray.storage.records.reviews import Reviews
 from sake_ray.storage.records.search import Search
 
@@ -21,7 +22,7 @@ __all__ = ["BatchCount", "DocumentFilter", "QueueDepth", "Records"]
 
 
 class Records:
-    """All records of one database, by what they are about; plain values only, so that they travel to workers."""
+    """All records of one database, by what they are about. Plain values only, so that it can be pickled."""
 
     def __init__(self, url: str) -> None:
         self.database = Database(url)
@@ -37,7 +38,7 @@ class Records:
         self.promotions = Promotions(self.database)
         self.queue = Queue(self.database)
         self.references = References(self.database)
-        self.requests = IdempotencyKeys(self.database)
+        self.idempotency_keys = IdempotencyKeys(self.database)
         self.reviews = Reviews(self.database)
         self.search = Search(self.database)
 

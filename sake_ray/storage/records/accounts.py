@@ -1,4 +1,4 @@
-"""Keep the accounts."""
+"""Store the accounts."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ class Accounts:
         self.database = database
 
     def add(self, account: Account, *, password_hash: str, now: datetime) -> None:
-        """Keep a new account; raises InputError when the name is taken."""
+        """Add an account; raises InputError when the name is taken."""
         try:
             with self.database.transaction() as connection:
                 connection.execute(
@@ -36,23 +36,23 @@ class Accounts:
             raise InputError(f"There is an account {account.name!r} already.") from error
 
     def find(self, name: str) -> tuple[Account, str] | None:
-        """The account of that name and its password hash, or None."""
+        """Find an account by its name, with its password hash; None without one."""
         with self.database.transaction(reads_only=True) as connection:
             row = connection.execute(sa.select(accounts).where(accounts.c.name == name)).one_or_none()
         return (_account(row), row.password_hash) if row else None
 
-    def all(self) -> tuple[Account, ...]:
-        """Every account, by name."""
+    def list(self) -> tuple[Account, ...]:
+        """List the accounts, by name."""
         with self.database.transaction(reads_only=True) as connection:
             return tuple(map(_account, connection.execute(sa.select(accounts).order_by(accounts.c.name))))
 
     def set_password(self, name: str, password_hash: str) -> Account:
-        """Change the password; the tokens made before end. Raises NotFound."""
+        """Change the password, which ends the tokens made before. Raises NotFound."""
         with self.database.transaction() as connection:
             return _change(connection, name, password_hash=password_hash)
 
     def set_disabled(self, name: str, *, disabled: bool) -> None:
-        """Shut the account out, or let it in again; its tokens end either way. Raises NotFound."""
+        """Disable or enable the account; its tokens end either way. Raises NotFound."""
         with self.database.transaction() as connection:
             _change(connection, name, disabled=disabled)
 
@@ -65,9 +65,9 @@ class Accounts:
         disabled: bool | None = None,
         password_hash: str | None = None,
     ) -> Account:
-        """Change what is given; a new password, and being disabled or not, end the tokens made before.
+        """Change what is given; a new password or `disabled` ends the tokens made before.
 
-        Raises NotFound, and InputError rather than leave nobody who can sign in as admin.
+        Raises NotFound, and InputError when no admin could sign in afterwards.
         """
         wanted = {"role": role and role.value, "team": team, "disabled": disabled, "password_hash": password_hash}
         given = {column: value for column, value in wanted.items() if value is not None}

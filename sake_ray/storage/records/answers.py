@@ -1,4 +1,4 @@
-"""Keep what people say of documents; nothing is ever overwritten, the newest counts."""
+"""Store what people say of documents: append-only, the newest answer counts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,17 +14,17 @@ from sake_ray.errors import NotFound
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import answers, batches, documents
 
-AT_ONCE = 500
+CHUNK_SIZE = 500
 
 
 class Answers:
-    """Answers by document."""
+    """The answers of people to documents."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def add(self, answer: Answer) -> None:
-        """Keep one more answer; raises NotFound for an unknown document."""
+        """Add an answer; raises NotFound for an unknown document."""
         with self.database.transaction() as connection:
             change = (
                 documents.update()
@@ -40,8 +40,8 @@ class Answers:
             )
             connection.execute(batches.update().where(batches.c.uuid == batch).values(changes=batches.c.changes + 1))
 
-    def of_batch(self, uuid: str) -> tuple[Answer, ...]:
-        """Every answer given for the documents of a batch, oldest first."""
+    def list_of_batch(self, uuid: str) -> tuple[Answer, ...]:
+        """List the answers given for the documents of a batch, oldest first."""
         query = (
             sa.select(answers)
             .join(documents, documents.c.id == answers.c.document)
@@ -51,29 +51,29 @@ class Answers:
         with self.database.transaction(reads_only=True) as connection:
             return tuple(Answer(row.document, row.answer, row.by, row.at) for row in connection.execute(query))
 
-    def all_said(self) -> tuple[FeedbackAnswer, ...]:
-        """Every answer there is with its document, oldest first; also those that were withdrawn."""
+    def list(self) -> tuple[FeedbackAnswer, ...]:
+        """List all answers with their documents, oldest first, withdrawn ones too."""
         facts = [documents.c[name] for name in ("name", "sha256", "original", "status", "recipe")]
         query = sa.select(answers, *facts).join(documents, documents.c.id == answers.c.document)
         with self.database.transaction(reads_only=True) as connection:
-            return tuple(map(_said, connection.execute(query.order_by(answers.c.number))))
+            return tuple(map(_feedback_answer, connection.execute(query.order_by(answers.c.number))))
 
-    def note_imported(self, numbers: Sequence[int], *, now: datetime) -> None:
-        """Note of answers, by their numbers, that they count for the training from now on; of those noted before nothing."""
+    def mark_imported(self, numbers: Sequence[int], *, now: datetime) -> None:
+        """Mark answers, by their numbers, as used for training from now on; those marked before stay as they are."""
         with self.database.transaction() as connection:
-            for start in range(0, len(numbers), AT_ONCE):
-                some = answers.c.number.in_(numbers[start : start + AT_ONCE])
-                change = answers.update().where(some, answers.c.imported_at.is_(None)).values(imported_at=now)
+            for start in range(0, len(numbers), CHUNK_SIZE):
+                chunk = answers.c.number.in_(numbers[start : start + CHUNK_SIZE])
+                change = answers.update().where(chunk, answers.c.imported_at.is_(None)).values(imported_at=now)
                 connection.execute(change)
 
-    def imported(self) -> int:
-        """How many answers an import has made count."""
+    def count_imported(self) -> int:
+        """Count the answers that an import has used."""
         query = sa.select(sa.func.count()).where(answers.c.imported_at.is_not(None))
         with self.database.transaction(reads_only=True) as connection:
             return int(connection.execute(query).scalar_one())
 
 
-def _said(row: sa.Row[Any]) -> FeedbackAnswer:
+def _feedback_answer(row: sa.Row[Any]) -> FeedbackAnswer:
     recipe = Recipe(**row.recipe) if row.recipe is not None else None
     answer = Answer(row.document, row.answer, row.by, row.at)
     return FeedbackAnswer(row.number, answer, row.name, row.sha256, row.original, Status(row.status), recipe)

@@ -1,20 +1,21 @@
-"""List batches with how far they are, quickly: counted, without their documents."""
+"""Find batches, with their documents or with the counts of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain.documents import Status
+from sake_ray.domain.documents import Batch, Document, Status
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.documents import TO_CHECK
+from sake_ray.storage.records.document_query import AWAITS_REVIEW, DOCUMENT, to_document
 from sake_ray.storage.records.tables import batches, documents, predictions
 
 
 @dataclass(frozen=True, slots=True)
 class BatchCount:
-    """A batch and how many documents it has: in all, pending, ended, of these failed; and to be checked by a person."""
+    """A batch and the number of its documents: all, pending, ended, failed among these, and those that need review."""
 
     uuid: str
     reference: str
@@ -36,15 +37,15 @@ class BatchCount:
 
 
 class Batches:
-    """Batches without their documents."""
+    """The batches that were handed in."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def newest(
+    def list(
         self, *, team: str | None, owner: str | None, limit: int, offset: int = 0
     ) -> tuple[tuple[BatchCount, ...], int]:
-        """The batches of a team and owner (None: of all), newest first; and how many there are in all."""
+        """List the batches of a team and owner (None: of all), newest first, and count them."""
         wanted = [column == value for column, value in ((batches.c.team, team), (batches.c.owner, owner)) if value]
         newest = sa.select(batches).where(*wanted).order_by(batches.c.submitted_at.desc(), batches.c.uuid)
         with self.database.transaction(reads_only=True) as connection:
@@ -52,6 +53,47 @@ class Batches:
             rows = connection.execute(newest.limit(limit).offset(offset)).all()
             counts = {row.batch: row for row in connection.execute(_counts([row.uuid for row in rows]))}
         return tuple(_counted(row, counts.get(row.uuid)) for row in rows), int(total)
+
+    def find(self, uuid: str) -> Batch | None:
+        """Find a batch by its uuid, without its documents; None without one."""
+        with self.database.transaction(reads_only=True) as connection:
+            row = connection.execute(sa.select(batches).where(batches.c.uuid == uuid)).one_or_none()
+        return _batch(row) if row else None
+
+    def count_documents(self, uuid: str) -> int:
+        """Count the documents of a batch."""
+        query = sa.select(sa.func.count()).where(documents.c.batch == uuid)
+        with self.database.transaction(reads_only=True) as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def find_by_name(
+        self, name: str, *, team: str | None, limit: int = 100, offset: int = 0
+    ) -> tuple[tuple[Batch, ...], int]:
+        """Find the batches of that uuid or reference, newest first, with their documents, and count them."""
+        named = sa.or_(batches.c.uuid == name, batches.c.reference == name)
+        where = named if team is None else named & (batches.c.team == team)
+        newest = sa.select(batches).where(where).order_by(batches.c.submitted_at.desc(), batches.c.uuid)
+        with self.database.transaction(reads_only=True) as connection:
+            total = connection.execute(sa.select(sa.func.count()).select_from(batches).where(where)).scalar_one()
+            found = [_batch(row) for row in connection.execute(newest.limit(limit).offset(offset))]
+            rows = connection.execute(
+                DOCUMENT.where(documents.c.batch.in_([batch.uuid for batch in found])).order_by(documents.c.position)
+            )
+            inside: dict[str, list[Document]] = {batch.uuid: [] for batch in found}
+            for row in rows:
+                inside[row.batch].append(to_document(row))
+        return tuple(_with(batch, inside[batch.uuid]) for batch in found), int(total)
+
+    def list_due_exports(self, *, limit: int = 20) -> tuple[tuple[str, int], ...]:
+        """List batches whose exports are out of date, each with the number of changes up to now."""
+        query = sa.select(batches.c.uuid, batches.c.changes).where(batches.c.exported < batches.c.changes).limit(limit)
+        with self.database.transaction(reads_only=True) as connection:
+            return tuple((row.uuid, row.changes) for row in connection.execute(query))
+
+    def mark_exported(self, uuid: str, changes: int) -> None:
+        """Record that the exports of a batch include this many changes."""
+        with self.database.transaction() as connection:
+            connection.execute(batches.update().where(batches.c.uuid == uuid).values(exported=changes))
 
 
 def _counts(uuids: list[str]) -> sa.Select[Any]:
@@ -63,7 +105,7 @@ def _counts(uuids: list[str]) -> sa.Select[Any]:
             _sum(status == Status.PENDING.value, "n_pending"),
             _sum(status.in_([Status.COMPLETED.value, Status.FAILED.value]), "n_ended"),
             _sum(status == Status.FAILED.value, "n_failed"),
-            _sum(TO_CHECK, "n_review"),
+            _sum(AWAITS_REVIEW, "n_review"),
         )
         .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
         .where(documents.c.batch.in_(uuids))
@@ -78,3 +120,11 @@ def _sum(condition: sa.ColumnElement[bool], name: str) -> sa.Label[int]:
 def _counted(row: sa.Row[Any], counts: sa.Row[Any] | None) -> BatchCount:
     numbers = {name: int(value) for name, value in counts._mapping.items() if name != "batch"} if counts else {}
     return BatchCount(row.uuid, row.reference, row.team, row.owner, row.submitted_at, **numbers)
+
+
+def _batch(row: sa.Row[Any]) -> Batch:
+    return Batch(row.uuid, row.reference, row.team, row.owner, row.submitted_at)
+
+
+def _with(batch: Batch, inside: Sequence[Document]) -> Batch:
+    return Batch(batch.uuid, batch.reference, batch.team, batch.owner, batch.submitted_at, tuple(inside))

@@ -16,13 +16,13 @@ from sake_ray.errors import SetupError, StorageUnavailable
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_MS = 30_000
 PATIENCE = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 60_000}
-"""How long PostgreSQL may be silent, in seconds and (the last) milliseconds, before a connection counts as lost."""
+"""How long PostgreSQL may be silent before a connection counts as lost: in seconds, the last in milliseconds."""
 MIGRATION_LOCK = 7_253_001
-"""PostgreSQL's advisory locks are known by number; any that nobody else uses."""
+"""PostgreSQL's advisory locks are known by number; this is any that nobody else uses."""
 
 
 class Database:
-    """One database; it travels to workers as its address, and each process connects for itself when it first needs to."""
+    """One database. It is pickled as its address; each process connects when it first needs to."""
 
     def __init__(self, url: str) -> None:
         try:
@@ -46,14 +46,14 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether this is a file of this machine."""
+        """Whether the database is a file of this machine."""
         return self._url.get_backend_name() == "sqlite"
 
     @contextmanager
     def transaction(self, *, reads_only: bool = False) -> Iterator[sa.Connection]:
-        """Run the block as one transaction; its faults become StorageUnavailable, anything raised in it undoes it all.
+        """Run the block as one transaction; anything raised in it rolls it back. Raises StorageUnavailable.
 
-        One that reads only does not wait for who writes.
+        A transaction that only reads does not wait for writers.
         """
         try:
             with self._engine().execution_options(reads_only=reads_only).begin() as connection:
@@ -65,7 +65,7 @@ class Database:
             raise StorageUnavailable(f"The records do not answer: {cause}.") from error
 
     def migrate(self) -> None:
-        """Bring the tables to this version of the program; of several processes one does it, the others wait."""
+        """Migrate the tables to this version of the program; one of several processes does it, the others wait."""
         from alembic import command  # half a second, at start only
         from alembic.config import Config
 
@@ -99,7 +99,7 @@ class Database:
             return sa.create_engine(self._url, pool_pre_ping=True, pool_size=5, max_overflow=10, connect_args=PATIENCE)
         engine = sa.create_engine(self._url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
 
-        # sqlite3 left to itself begins too late, and as a reader: two writers then meet with "database is locked".
+        # By default sqlite3 begins too late, and as a reader: two writers then fail with "database is locked".
         @sa.event.listens_for(engine, "connect")
         def set_up(connection: sqlite3.Connection, _: object) -> None:
             connection.isolation_level = None

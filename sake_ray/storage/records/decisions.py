@@ -1,4 +1,4 @@
-"""Keep what admins decided where answers of people cannot simply be taken."""
+"""Store what admins decided where the answers of people contradict each other."""
 
 import sqlalchemy as sa
 
@@ -8,19 +8,19 @@ from sake_ray.storage.records.tables import decisions
 
 
 class Decisions:
-    """Decisions by the bytes they are about; nothing is overwritten, the newest counts."""
+    """Decisions by the bytes they are about: append-only, the newest counts."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def add(self, decision: Decision) -> None:
-        """Keep one more decision."""
+        """Add a decision."""
         row = {name: getattr(decision, name) for name in Decision.__dataclass_fields__}
         with self.database.transaction() as connection:
             connection.execute(decisions.insert().values(**row))
 
-    def newest(self) -> dict[str, Decision]:
-        """The newest decision for each sha256."""
+    def find_newest(self) -> dict[str, Decision]:
+        """Find the newest decision for each sha256."""
         query = sa.select(decisions).order_by(decisions.c.number)
         with self.database.transaction(reads_only=True) as connection:
             return {

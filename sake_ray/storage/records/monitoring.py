@@ -1,4 +1,4 @@
-"""Look at the whole: is anything lost, how old is what waits, how much is done, and how right it is."""
+"""Count over everything: documents by status, the age of the queue, throughput, and corrections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from sake_ray.domain.answers import UNREADABLE, WITHDRAWN
 from sake_ray.domain.documents import Status
 from sake_ray.domain.jobs import JobState
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.documents import COUNTED
-from sake_ray.storage.records.queue import LOST, PUT_BACK
+from sake_ray.storage.records.document_query import FINAL_LABEL
+from sake_ray.storage.records.queue import LOST, REQUEUED
 from sake_ray.storage.records.tables import answers, attempts, documents, jobs, policies, predictions
 
 HOURS, WEEKS = 24, 8
@@ -21,7 +21,7 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class WorkStatus:
-    """All documents by where they stand; in work under a lease that has run out; and since when the oldest waits."""
+    """All documents by status; those in work whose lease has expired; and since when the oldest waits."""
 
     documents: dict[Status, int]
     leases_expired: int
@@ -30,7 +30,7 @@ class WorkStatus:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionCount:
-    """Of the documents that people answered last in a week: how many, and of how many they said another label."""
+    """How many documents people answered last in a week, and in how many they corrected the label."""
 
     since: datetime
     answered: int
@@ -39,7 +39,7 @@ class CorrectionCount:
 
 @dataclass(frozen=True, slots=True)
 class PolicyVersion:
-    """A version of the thresholds, and since when it counts."""
+    """A version of the policy, and when it was made."""
 
     version: int
     threshold: float
@@ -47,13 +47,13 @@ class PolicyVersion:
 
 
 class Monitoring:
-    """Figures over everything; each quick with a hundred thousand documents."""
+    """Counts over all records, each quick with a hundred thousand documents."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def work(self, now: datetime) -> WorkStatus:
-        """Count the documents: all that were accepted are in one of the states."""
+    def count_documents(self, now: datetime) -> WorkStatus:
+        """Count the documents by status; every accepted one has exactly one."""
         by_status = sa.select(documents.c.status, sa.func.count()).group_by(documents.c.status)
         expired = (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now)
         open_ones = documents.c.status.in_([Status.PENDING.value, Status.IN_PROGRESS.value])
@@ -63,29 +63,29 @@ class Monitoring:
             late, oldest = connection.execute(waiting).one()
         return WorkStatus({status: found.get(status, 0) for status in Status}, int(late or 0), oldest)
 
-    def ended_by_hour(self, now: datetime) -> tuple[tuple[datetime, int], ...]:
-        """How many documents ended in each of the last 24 hours, oldest first; the last one is the hour up to now."""
+    def count_ended_by_hour(self, now: datetime) -> tuple[tuple[datetime, int], ...]:
+        """Count the documents that ended in each of the last 24 hours, oldest first; the last hour ends now."""
         hours = [now - timedelta(hours=HOURS - number) for number in range(HOURS)]
         (counts,) = self._rows(sa.select(*_between(hours, documents.c.ended_at, now)), documents.c.ended_at > hours[0])
         return tuple((since, int(count or 0)) for since, count in zip(hours, counts, strict=True))
 
-    def checked_share(self, now: datetime) -> tuple[int, int]:
-        """How many documents were classified in the last seven days, and how many of them were for a person to check."""
+    def count_review_rate(self, now: datetime) -> tuple[int, int]:
+        """Count the documents classified in the last seven days, and those of them that need review."""
         query = sa.select(sa.func.count(), _sum(predictions.c.needs_review)).join(
             documents, documents.c.prediction == predictions.c.id
         )
         ((classified, to_check),) = self._rows(query, documents.c.ended_at > now - WEEK)
         return int(classified), int(to_check or 0)
 
-    def corrections(self, now: datetime) -> tuple[CorrectionCount, ...]:
-        """What people said of the predictions in each of the last eight weeks (from Monday, UTC), oldest first.
+    def count_corrections(self, now: datetime) -> tuple[CorrectionCount, ...]:
+        """Count answers and corrections in each of the last eight weeks (from Monday, UTC), oldest first.
 
-        A document counts once, in the week of its newest answer; one that nobody can read says nothing of the prediction.
+        A document counts once, in the week of its newest answer. An unreadable one says nothing about its prediction.
         """
         monday = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
         weeks = [monday - WEEK * (WEEKS - 1 - number) for number in range(WEEKS)]
         newest = sa.select(sa.func.max(answers.c.number)).where(answers.c.at >= weeks[0]).group_by(answers.c.document)
-        differs = COUNTED.is_distinct_from(predictions.c.label)
+        differs = FINAL_LABEL.is_distinct_from(predictions.c.label)
         sums = [*_between(weeks, answers.c.at, now), *_between(weeks, answers.c.at, now, also=differs)]
         query = (
             sa.select(*sums)
@@ -97,20 +97,20 @@ class Monitoring:
         numbers = [int(count or 0) for count in counts]
         return tuple(CorrectionCount(*row) for row in zip(weeks, numbers[:WEEKS], numbers[WEEKS:], strict=True))
 
-    def failed_attempts(self, now: datetime) -> dict[str, int]:
-        """How many attempts of the last 24 hours were lost, and how many put back, through no fault of a document."""
+    def count_failed_attempts(self, now: datetime) -> dict[str, int]:
+        """Count the attempts of the last 24 hours that were lost or requeued, through no fault of a document."""
         query = sa.select(attempts.c.outcome, sa.func.count()).group_by(attempts.c.outcome)
-        rows = self._rows(query, attempts.c.outcome.in_([LOST, PUT_BACK]), attempts.c.ended_at > now - DAY)
-        return {LOST: 0, PUT_BACK: 0} | {outcome: int(count) for outcome, count in rows}
+        rows = self._rows(query, attempts.c.outcome.in_([LOST, REQUEUED]), attempts.c.ended_at > now - DAY)
+        return {LOST: 0, REQUEUED: 0} | {outcome: int(count) for outcome, count in rows}
 
-    def jobs(self, now: datetime) -> dict[JobState, int]:
-        """How many jobs are in each state; of those that ended only the ones of the last seven days."""
+    def count_jobs(self, now: datetime) -> dict[JobState, int]:
+        """Count the jobs in each state; ended ones only of the last seven days."""
         query = sa.select(jobs.c.state, sa.func.count()).group_by(jobs.c.state)
         rows = self._rows(query, jobs.c.ended_at.is_(None) | (jobs.c.ended_at > now - WEEK))
         return dict.fromkeys(JobState, 0) | {JobState(state): int(count) for state, count in rows}
 
-    def policies(self, *, limit: int = 10) -> tuple[PolicyVersion, ...]:
-        """The newest policies, newest first."""
+    def list_policies(self, *, limit: int = 10) -> tuple[PolicyVersion, ...]:
+        """List the newest policies, newest first."""
         newest = sa.select(policies).order_by(policies.c.version.desc()).limit(limit)
         return tuple(PolicyVersion(row.version, row.threshold, row.created_at) for row in self._rows(newest))
 
@@ -130,7 +130,7 @@ def _between(
     *,
     also: sa.ColumnElement[bool] | None = None,
 ) -> list[sa.ColumnElement[int]]:
-    """Count what lies between each start and the next, all in one pass."""
+    """Count what falls between each start and the next, all in one pass."""
     both = sa.true() if also is None else also
     return [
         _sum((column > since) & (column <= until) & both)

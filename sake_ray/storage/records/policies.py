@@ -1,4 +1,4 @@
-"""Keep the policies, so that a prediction can name the thresholds it was made under, and apply a new one to what is open."""
+"""Store the policies: a prediction names the one it was made under, and a new one is applied to open documents."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +16,7 @@ from sake_ray.storage.records.tables import batches, documents, policies, predic
 
 @dataclass(frozen=True, slots=True)
 class AnsweredDocument:
-    """A document that a model classified and a person answered; `truth` is what the person said."""
+    """A document that a model classified and a person answered; `truth` is the answer."""
 
     sha256: str
     label: str | None
@@ -26,37 +26,37 @@ class AnsweredDocument:
 
 
 class Policies:
-    """Versions of the policy; the newest counts."""
+    """Versions of the policy; the newest applies."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def newest(self) -> Policy | None:
-        """The policy that counts; None before the first."""
+    def find_newest(self) -> Policy | None:
+        """Find the newest policy; None before the first."""
         with self.database.transaction(reads_only=True) as connection:
             row = connection.execute(_NEWEST).one_or_none()
         return _policy(row) if row else None
 
-    def promised(self) -> Policy | None:
-        """The admin's promise, which counts over the settings; None without one."""
-        newest = self.newest()
+    def find_error_budget(self) -> Policy | None:
+        """Find the error budget set by the admin, which overrides the settings; None without one."""
+        newest = self.find_newest()
         return newest if newest and newest.wrong_in else None
 
-    def settle(self, wanted: Policy, *, now: datetime) -> Policy:
-        """Make the threshold of the settings the newest policy, if it differs; return what counts.
+    def apply_settings(self, wanted: Policy, *, now: datetime) -> Policy:
+        """Make the threshold of the settings the newest policy, if it differs; return the policy that applies.
 
-        A promise of the admin counts until the admin takes it back.
+        An error budget set by the admin applies until the admin removes it.
         """
-        return self._add(wanted, by="", now=now, keep_promise=True)
+        return self._add(wanted, by="", now=now, keep_budget=True)
 
     def add(self, wanted: Policy, *, by: str, now: datetime) -> Policy:
         """Make this the newest policy, as a new version if it differs; return it."""
-        return self._add(wanted, by=by, now=now, keep_promise=False)
+        return self._add(wanted, by=by, now=now, keep_budget=False)
 
     def reapply(self, policy: Policy, *, limit: int, now: datetime) -> int:
-        """Bring some open documents (classified, not answered) under a policy; return how many there were.
+        """Apply a policy to some open documents (classified, not answered); return how many there were.
 
-        Nothing is read or classified again: the verdict is kept, whether a person should look is decided anew.
+        Nothing is read or classified again: the verdict stays, only whether it needs review is decided anew.
         """
         query = (
             sa.select(predictions, documents.c.batch)
@@ -67,11 +67,11 @@ class Policies:
         with self.database.transaction() as connection:
             rows = connection.execute(query).all()
             for row in rows:
-                self._bring_under(connection, row, policy, now)
+                self._reapply_one(connection, row, policy, now)
         return len(rows)
 
     def count_open(self, policy: Policy) -> tuple[int, int]:
-        """How many open documents there are, and how many of them go to people under a policy."""
+        """Count the open documents, and those of them that need review under a policy."""
         query = (
             sa.select(predictions.c.label, predictions.c.confidence, predictions.c.scant)
             .join(documents, documents.c.prediction == predictions.c.id)
@@ -81,8 +81,8 @@ class Policies:
             rows = connection.execute(query).all()
         return len(rows), sum(policy.requires_review(row.label, row.confidence, scant=row.scant) for row in rows)
 
-    def answered(self, model_hash: str) -> tuple[AnsweredDocument, ...]:
-        """The documents that this model classified and people answered; of the same bytes the last handed in."""
+    def list_answered(self, model_hash: str) -> tuple[AnsweredDocument, ...]:
+        """List the documents that this model classified and people answered; of the same bytes the last one."""
         query = (
             sa.select(
                 documents.c.sha256,
@@ -109,13 +109,13 @@ class Policies:
             }
         return tuple(found.values())
 
-    def _add(self, wanted: Policy, *, by: str, now: datetime, keep_promise: bool) -> Policy:
+    def _add(self, wanted: Policy, *, by: str, now: datetime, keep_budget: bool) -> Policy:
         with self.database.transaction() as connection:
             if not self.database.is_sqlite:  # which has one writer at a time anyway
                 connection.execute(sa.text("LOCK TABLE policies IN SHARE ROW EXCLUSIVE MODE"))
             row = connection.execute(_NEWEST).one_or_none()
             newest = _policy(row) if row else None
-            if newest and (_same(newest, wanted) or (keep_promise and newest.wrong_in)):
+            if newest and (_same(newest, wanted) or (keep_budget and newest.wrong_in)):
                 return newest
             settled = replace(wanted, version=newest.version + 1 if newest else 1, since=now)
             connection.execute(
@@ -132,17 +132,17 @@ class Policies:
             )
         return settled
 
-    def _bring_under(self, connection: sa.Connection, row: sa.Row[Any], policy: Policy, now: datetime) -> None:
+    def _reapply_one(self, connection: sa.Connection, row: sa.Row[Any], policy: Policy, now: datetime) -> None:
         identity = uuid4().hex
         change = documents.update().where(documents.c.id == row.document, documents.c.prediction == row.id)
-        # Somebody may have answered it, or brought it under this policy, since it was found.
+        # Somebody may have answered it, or applied this policy, since it was found.
         if not connection.execute(change.where(documents.c.answer.is_(None)).values(prediction=identity)).rowcount:
             return
-        kept = {column.name: getattr(row, column.name) for column in predictions.c}
+        columns = {column.name: getattr(row, column.name) for column in predictions.c}
         wants = policy.requires_review(row.label, row.confidence, scant=row.scant)
         connection.execute(
             predictions.insert().values(
-                kept | {"id": identity, "policy_version": policy.version, "needs_review": wants, "made_at": now}
+                columns | {"id": identity, "policy_version": policy.version, "needs_review": wants, "made_at": now}
             )
         )
         connection.execute(batches.update().where(batches.c.uuid == row.batch).values(changes=batches.c.changes + 1))

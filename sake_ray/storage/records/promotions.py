@@ -1,4 +1,4 @@
-"""Keep the log of promotions; an intent is noted before anything is changed, so that a kill in between can be mended."""
+"""Store the log of promotions. Each is recorded before anything changes, so that it can be finished after a kill."""
 
 from datetime import datetime
 
@@ -10,12 +10,12 @@ from sake_ray.storage.records.tables import promotions
 
 
 class Promotions:
-    """Which model version was let to serve, by whom."""
+    """Which model version was promoted, by whom."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def intend(
+    def start(
         self,
         version: int,
         *,
@@ -26,20 +26,20 @@ class Promotions:
         standing: ComparisonOutcome | None = None,
         forced: bool = False,
     ) -> int:
-        """Note what is about to be done; return the number to settle it by."""
+        """Record a promotion that is about to happen; return its number for `finish`."""
         row = {"version": version, "before": before, "by": by, "why": why, "at": now}
         row |= {"standing": standing.value if standing else None, "forced": forced}
         with self.database.transaction() as connection:
             insert = promotions.insert().values(**row).returning(promotions.c.number)
             return int(connection.execute(insert).scalar_one())
 
-    def settle(self, number: int, outcome: str) -> None:
-        """Note how it ended."""
+    def finish(self, number: int, outcome: str) -> None:
+        """Record the outcome."""
         with self.database.transaction() as connection:
             connection.execute(promotions.update().where(promotions.c.number == number).values(outcome=outcome))
 
-    def log(self, *, limit: int = 100) -> tuple[Promotion, ...]:
-        """The promotions, newest first."""
+    def list(self, *, limit: int = 100) -> tuple[Promotion, ...]:
+        """List the promotions, newest first."""
         newest = sa.select(promotions).order_by(promotions.c.number.desc()).limit(limit)
         with self.database.transaction(reads_only=True) as connection:
             return tuple(

@@ -1,4 +1,4 @@
-"""Hand out documents to work on, one attempt at a time, and take back what came of it."""
+"""Queue the documents: hand them out, one attempt at a time, and record the results."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -12,17 +12,17 @@ from sake_ray.domain.documents import Claim, ReadingSummary, Status
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.documents import DOCUMENT, to_document
-from sake_ray.storage.records.search import Terms, index
+from sake_ray.storage.records.document_query import fetch_documents
+from sake_ray.storage.records.search import Terms, index_document
 from sake_ray.storage.records.tables import attempts, batches, documents, predictions
 
-COMPLETED, FAILED, PUT_BACK, LOST = "completed", "failed", "put back", "lost"
-"""How an attempt ends; lost: its lease ran out, because whoever held it was killed."""
+COMPLETED, FAILED, REQUEUED, LOST = "completed", "failed", "put back", "lost"
+"""The outcomes of an attempt; lost: its lease expired, because the worker was killed."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueDepth:
-    """How much work waits: documents by status (of those COMPLETED by label), and since when the oldest waits."""
+    """How much work is queued: documents by status (COMPLETED ones also by label), and since when the oldest waits."""
 
     documents: tuple[tuple[Status, str, int], ...]
     waiting: int
@@ -32,25 +32,25 @@ class QueueDepth:
 class Queue:
     """The documents that have not ended, oldest first.
 
-    A claim holds under a lease and carries the number of its attempt. An expired lease is claimed again; a write under an
-    older number is refused, however late it comes.
+    A claim has a lease and the number of its attempt. A document whose lease has expired can be claimed again. A write under
+    an older number is refused, however late it comes.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def claim(self, worker: str, *, most: int, lease: timedelta, now: datetime) -> tuple[Claim, ...]:
-        """Take up to `most` documents that wait, or whose lease ran out."""
+    def claim(self, worker: str, *, limit: int, lease: timedelta, now: datetime) -> tuple[Claim, ...]:
+        """Claim up to `limit` documents that wait, or whose lease has expired."""
         oldest = (
             sa.select(documents.c.id, documents.c.attempt)
-            .where(*_free(now))
+            .where(*_claimable(now))
             .order_by(documents.c.submitted_at, documents.c.batch, documents.c.position)
-            .limit(most)
+            .limit(limit)
             .with_for_update(skip_locked=True)
         )
         with self.database.transaction() as connection:
-            taken = connection.execute(oldest).all()
-            for row in taken:
+            rows = connection.execute(oldest).all()
+            for row in rows:
                 _end_attempt(connection, row.id, row.attempt, LOST, now)
                 connection.execute(
                     documents.update()
@@ -68,18 +68,17 @@ class Queue:
                         document=row.id, attempt=row.attempt + 1, worker=worker, started_at=now, remark=""
                     )
                 )
-            rows = connection.execute(DOCUMENT.where(documents.c.id.in_([row.id for row in taken])))
-            claimed = {row.id: to_document(row) for row in rows}
-        return tuple(Claim(claimed[row.id], row.attempt + 1) for row in taken)
+            claimed = fetch_documents(connection, [row.id for row in rows])
+        return tuple(Claim(document, row.attempt + 1) for document, row in zip(claimed, rows, strict=True))
 
-    def anything_waits(self, now: datetime) -> bool:
-        """Tell whether a claim would find something, without locking anything."""
-        query = sa.select(documents.c.id).where(*_free(now)).limit(1)
+    def has_claimable(self, now: datetime) -> bool:
+        """Return whether a claim would find something, without locking anything."""
+        query = sa.select(documents.c.id).where(*_claimable(now)).limit(1)
         with self.database.transaction(reads_only=True) as connection:
             return connection.execute(query).first() is not None
 
     def renew(self, claims: Sequence[Claim], *, lease: timedelta, now: datetime) -> frozenset[str]:
-        """Hold the leases longer; return the documents that are still ours."""
+        """Renew the leases; return the documents that are still held."""
         held = set()
         with self.database.transaction() as connection:
             for claim in claims:
@@ -87,8 +86,8 @@ class Queue:
                     held.add(claim.document.id)
         return frozenset(held)
 
-    def progress(self, claim: Claim, *, done: int, pages: int) -> None:
-        """Note how many pages are read; raises LeaseLost."""
+    def record_progress(self, claim: Claim, *, done: int, pages: int) -> None:
+        """Record how many pages have been read; raises LeaseLost."""
         self._write(claim, None, {"pages": pages, "pages_done": done})
 
     def complete(
@@ -100,9 +99,9 @@ class Queue:
         terms: Terms | None = None,
         now: datetime,
     ) -> None:
-        """Record what was read and the prediction; the document has ended. Raises LeaseLost, and records nothing then.
+        """Complete a document with its reading and prediction. Raises LeaseLost, and records nothing then.
 
-        `terms` are those it can be found by from now on; without them it is indexed later.
+        `terms` go into the search index; without them the document is indexed later.
         """
         verdict = prediction.verdict
         identity = uuid4().hex
@@ -139,22 +138,22 @@ class Queue:
                 )
             )
             if terms is not None:
-                index(connection, claim.document.id, terms)
+                index_document(connection, claim.document.id, terms)
             _end_attempt(connection, claim.document.id, claim.attempt, COMPLETED, now)
             _count_change(connection, claim)
 
     def fail(self, claim: Claim, error: str, *, now: datetime) -> None:
-        """Record that the document itself is at fault; it has ended. Raises LeaseLost."""
+        """Fail a document that is itself at fault; no further attempt is made. Raises LeaseLost."""
         change = {"status": Status.FAILED.value, "error": error, "ended_at": now, "lease_until": None}
         self._write(claim, (FAILED, error, now), change, ended=True)
 
-    def put_back(self, claim: Claim, why: str, *, not_before: datetime, now: datetime) -> None:
+    def requeue(self, claim: Claim, why: str, *, not_before: datetime, now: datetime) -> None:
         """Let another attempt be made, because this one failed through no fault of the document. Raises LeaseLost."""
         change = {"status": Status.PENDING.value, "not_before": not_before, "lease_until": None, "pages_done": 0}
-        self._write(claim, (PUT_BACK, why, now), change)
+        self._write(claim, (REQUEUED, why, now), change)
 
-    def release_all(self, now: datetime) -> None:
-        """End every lease: for a start at which nobody else can be working on these records."""
+    def expire_leases(self, now: datetime) -> None:
+        """Expire all leases, at a start when nobody else can be working on these records."""
         with self.database.transaction() as connection:
             connection.execute(
                 documents.update()
@@ -162,8 +161,8 @@ class Queue:
                 .values(lease_until=now - timedelta(seconds=1))
             )
 
-    def depth(self) -> QueueDepth:
-        """Count the work; for the gauges."""
+    def measure_depth(self) -> QueueDepth:
+        """Count the documents, for the gauges."""
         label = sa.func.coalesce(predictions.c.label, "")
         by_status = (
             sa.select(documents.c.status, label, sa.func.count())
@@ -177,8 +176,8 @@ class Queue:
             count, since = connection.execute(oldest).one()
         return QueueDepth(counted, int(count), since)
 
-    def attempts(self, document: str) -> tuple[tuple[int, str | None], ...]:
-        """The attempts made at a document, in order: number and how it ended (None: still running)."""
+    def list_attempts(self, document: str) -> tuple[tuple[int, str | None], ...]:
+        """List the attempts at a document, in order: number and outcome (None: still running)."""
         query = sa.select(attempts.c.attempt, attempts.c.outcome).where(attempts.c.document == document)
         with self.database.transaction(reads_only=True) as connection:
             return tuple((row.attempt, row.outcome) for row in connection.execute(query.order_by(attempts.c.attempt)))
@@ -206,14 +205,14 @@ class Queue:
             )
 
 
-def _free(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    """What may be claimed: what waits, or was left by a worker whose lease ran out, unless it has to pause."""
-    left = (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now)
-    return sa.or_(documents.c.status == Status.PENDING.value, left), documents.c.not_before <= now
+def _claimable(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Whether a document may be claimed: it waits or its lease has expired, and it need not wait before its next attempt."""
+    expired = (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now)
+    return sa.or_(documents.c.status == Status.PENDING.value, expired), documents.c.not_before <= now
 
 
 def _held(claim: Claim) -> sa.Update:
-    """The update that finds nothing once another attempt has begun, or this one has ended."""
+    """The update that finds nothing once another attempt has started, or this one has ended."""
     return documents.update().where(
         documents.c.id == claim.document.id,
         documents.c.attempt == claim.attempt,

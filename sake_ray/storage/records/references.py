@@ -1,4 +1,4 @@
-"""Look at a candidate's file as a whole: what all batches of a reference come to."""
+"""Summarize a candidate's file: the documents of all batches of a reference."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from sake_ray.domain.documents import Status
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.documents import COUNTED, TO_CHECK
+from sake_ray.storage.records.document_query import AWAITS_REVIEW, FINAL_LABEL
 from sake_ray.storage.records.tables import batches, documents, predictions, required_labels
 
 ENDED = [Status.COMPLETED.value, Status.FAILED.value]
@@ -15,7 +15,7 @@ ENDED = [Status.COMPLETED.value, Status.FAILED.value]
 
 @dataclass(frozen=True, slots=True)
 class LabelShare:
-    """So many documents of a reference that count as `label`, alike in whether they have ended and are to be checked."""
+    """How many documents of a reference have this label, and have ended or not, and need review or not."""
 
     team: str
     label: str | None
@@ -34,17 +34,17 @@ class RequiredLabels:
 
 
 class References:
-    """References, and what they must have."""
+    """References and the labels required of them."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def shares(self, reference: str, *, team: str | None) -> tuple[LabelShare, ...]:
-        """What the documents of a reference come to, in one team or all."""
+    def count_labels(self, reference: str, *, team: str | None) -> tuple[LabelShare, ...]:
+        """Count the documents of a reference by label and state, in one team or all."""
         ended = sa.case((documents.c.status.in_(ENDED), 1), else_=0).label("ended")
-        to_check = sa.case((TO_CHECK, 1), else_=0).label("to_check")
+        to_check = sa.case((AWAITS_REVIEW, 1), else_=0).label("to_check")
         query = (
-            sa.select(batches.c.team, COUNTED.label("label"), ended, to_check, sa.func.count().label("documents"))
+            sa.select(batches.c.team, FINAL_LABEL.label("label"), ended, to_check, sa.func.count().label("documents"))
             .join(documents, documents.c.batch == batches.c.uuid)
             .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
             .where(batches.c.reference == reference)
@@ -58,15 +58,15 @@ class References:
                 for row in connection.execute(query)
             )
 
-    def required(self) -> RequiredLabels | None:
-        """The labels that are required; None as long as nobody has set them."""
+    def find_required(self) -> RequiredLabels | None:
+        """Find the required labels; None before anybody has set them."""
         newest = sa.select(required_labels).order_by(required_labels.c.number.desc()).limit(1)
         with self.database.transaction(reads_only=True) as connection:
             row = connection.execute(newest).one_or_none()
         return RequiredLabels(tuple(row.labels), row.by, row.at) if row else None
 
-    def require(self, required: RequiredLabels) -> None:
-        """Set what is required from now on; what was set before stays in the log."""
+    def set_required(self, required: RequiredLabels) -> None:
+        """Set the required labels; earlier ones stay in the table."""
         row = {"labels": list(required.labels), "by": required.by, "at": required.at}
         with self.database.transaction() as connection:
             connection.execute(required_labels.insert().values(**row))

@@ -1,7 +1,7 @@
-"""Find documents by the words in them; the terms are made by the caller, the same way for documents and questions.
+"""Find documents by their words. The caller makes the terms, in the same way for documents and queries.
 
-SQLite keeps them in an FTS5 table without the text, PostgreSQL as a tsvector; both under the number that `searchable` gives a
-document. Terms are letters and digits only: nothing in them can mean anything to either.
+SQLite stores them in an FTS5 table without the text, PostgreSQL as a tsvector, both under the number that `searchable` gives a
+document. Terms are letters and digits only, so that neither database can take them for operators.
 """
 
 from collections import defaultdict
@@ -14,27 +14,27 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from sake_ray.domain.documents import Document
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.documents import DOCUMENT, DocumentFilter, fetch, narrow, to_document
+from sake_ray.storage.records.document_query import DOCUMENT, DocumentFilter, apply_filter, fetch_documents, to_document
 from sake_ray.storage.records.tables import documents, searchable
 
 INDEX = sa.table("search_index", sa.column("rowid"), sa.column("terms"))
 MAX_POSITIONS, LAST_POSITION = 255, 16_383
-"""What PostgreSQL keeps of where a term stands."""
+"""The limits of PostgreSQL for the positions of a term."""
 
 Terms = Sequence[Collection[str]]
 
 
 class Search:
-    """The index of what documents say."""
+    """The search index of the documents."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def find(
-        self, wanted: Sequence[Collection[str]], fitting: DocumentFilter, *, limit: int, offset: int = 0
+        self, term_sets: Sequence[Collection[str]], criteria: DocumentFilter, *, limit: int, offset: int = 0
     ) -> tuple[tuple[Document, ...], int]:
-        """The documents that have at least one term of each set, best first, newest first on ties; and how many there are."""
-        matches, rank = self._matches(wanted)
+        """Find the documents with at least one term of each set, best first, then newest first, and count them."""
+        matches, rank = self._matches(term_sets)
         query = (
             sa.select(
                 documents.c.id, documents.c.submitted_at, documents.c.batch, documents.c.position, rank.label("rank")
@@ -44,7 +44,7 @@ class Search:
             .join(documents, documents.c.id == searchable.c.document)
             .where(matches)
         )
-        hits = narrow(query, fitting).subquery()
+        hits = apply_filter(query, criteria).subquery()
         # Counted on the way: going over the matches is the slow part, and would be done twice.
         best = sa.select(hits.c.id, sa.func.count().over()).order_by(
             hits.c.rank, hits.c.submitted_at.desc(), hits.c.batch, hits.c.position
@@ -53,36 +53,36 @@ class Search:
             rows = connection.execute(best.limit(limit).offset(offset)).all()
             if offset and not rows:
                 return (), int(connection.execute(sa.select(sa.func.count()).select_from(hits)).scalar_one())
-            return fetch(connection, [row.id for row in rows]), int(rows[0][1]) if rows else 0
+            return fetch_documents(connection, [row.id for row in rows]), int(rows[0][1]) if rows else 0
 
-    def missing(self, *, after: str = "", limit: int = 50) -> tuple[Document, ...]:
-        """Documents that have a text and are not in the index, by id; those recorded before there was one."""
-        there = sa.select(searchable.c.number).where(searchable.c.document == documents.c.id).exists()
-        query = DOCUMENT.where(documents.c.id > after, documents.c.prediction.is_not(None), ~there)
+    def list_missing(self, *, after: str = "", limit: int = 50) -> tuple[Document, ...]:
+        """List documents that have a text and are not in the index, by id: those from before there was one."""
+        indexed = sa.select(searchable.c.number).where(searchable.c.document == documents.c.id).exists()
+        query = DOCUMENT.where(documents.c.id > after, documents.c.prediction.is_not(None), ~indexed)
         with self.database.transaction(reads_only=True) as connection:
             return tuple(map(to_document, connection.execute(query.order_by(documents.c.id).limit(limit))))
 
     def add(self, texts: Sequence[tuple[str, Terms]]) -> None:
-        """Index documents (id, terms); those that somebody else has indexed meanwhile stay as they are."""
+        """Index documents (id, terms); those that another process has indexed meanwhile stay as they are."""
         query = sa.select(searchable.c.document).where(searchable.c.document.in_([document for document, _ in texts]))
-        # Where two services begin at the same moment, the one that comes second leaves it to the first.
+        # Where two services start at the same moment, the second leaves it to the first.
         with suppress(sa.exc.IntegrityError), self.database.transaction() as connection:
-            there = set(connection.execute(query).scalars())
+            indexed = set(connection.execute(query).scalars())
             for document, terms in texts:
-                if document not in there:
-                    index(connection, document, terms)
+                if document not in indexed:
+                    index_document(connection, document, terms)
 
-    def _matches(self, wanted: Sequence[Collection[str]]) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[float]]:
+    def _matches(self, term_sets: Sequence[Collection[str]]) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[float]]:
         if self.database.is_sqlite:
             table: sa.ColumnElement[str] = sa.literal_column("search_index")
-            question = " AND ".join(f"({' OR '.join(sorted(terms))})" for terms in wanted)
-            return table.op("MATCH", is_comparison=True)(question), sa.func.bm25(table)
-        question = " & ".join(f"({' | '.join(sorted(terms))})" for terms in wanted)
-        query = sa.cast(question, TSQUERY)
+            expression = " AND ".join(f"({' OR '.join(sorted(terms))})" for terms in term_sets)
+            return table.op("MATCH", is_comparison=True)(expression), sa.func.bm25(table)
+        expression = " & ".join(f"({' | '.join(sorted(terms))})" for terms in term_sets)
+        query = sa.cast(expression, TSQUERY)
         return INDEX.c.terms.op("@@", is_comparison=True)(query), -sa.func.ts_rank(INDEX.c.terms, query, 1)
 
 
-def index(connection: sa.Connection, document: str, terms: Terms) -> None:
+def index_document(connection: sa.Connection, document: str, terms: Terms) -> None:
     """Index a document in the caller's transaction."""
     number = connection.execute(
         searchable.insert().values(document=document).returning(searchable.c.number)

@@ -1,38 +1,8 @@
-"""The tables of the records; a change here wants a migration beside it (a test compares the two)."""
-
-from datetime import UTC, datetime
-from typing import Any
+"""The tables of the records; a change here needs a migration beside it (a test compares the two)."""
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
 
-
-class UtcDateTime(sa.TypeDecorator[datetime]):
-    """A moment in UTC; SQLite keeps no time zone, so it is put back on the way out."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
-        """Store UTC."""
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: Any | None, _: Dialect) -> datetime | None:
-        """Return UTC, and say so."""
-        if value is None:
-            return None
-        moment: datetime = value
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from sake_ray.storage.records.metadata import UtcDateTime, metadata
 
 accounts = sa.Table(
     "accounts",
@@ -52,7 +22,7 @@ policies = sa.Table(
     sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("threshold", sa.Float, nullable=False),
     sa.Column("min_tokens", sa.Integer, nullable=False),
-    # Of single labels, and the promise they keep, of which model.
+    # Thresholds of single labels, and the error budget and model that they were computed for.
     sa.Column("thresholds", sa.JSON, nullable=False, server_default="{}"),
     sa.Column("wrong_in", sa.Integer),
     sa.Column("model_hash", sa.Text, nullable=False, server_default=""),
@@ -89,7 +59,7 @@ documents = sa.Table(
     sa.Column("original", sa.Text, nullable=False),
     sa.Column("submitted_at", UtcDateTime, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
-    # The queue: who works on it, until when it is theirs, and when it may be tried again.
+    # The queue: the worker, the end of its lease, and when the next attempt may be made.
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("worker", sa.Text),
     sa.Column("lease_until", UtcDateTime),
@@ -118,7 +88,7 @@ attempts = sa.Table(
     sa.Column("worker", sa.Text, nullable=False),
     sa.Column("started_at", UtcDateTime, nullable=False),
     sa.Column("ended_at", UtcDateTime),
-    # completed, failed, put back, or lost: its lease ran out
+    # completed, failed, put back, or lost: its lease expired
     sa.Column("outcome", sa.Text),
     sa.Column("remark", sa.Text, nullable=False),
     sa.Index(None, "outcome", "ended_at"),
@@ -133,7 +103,7 @@ predictions = sa.Table(
     sa.Column("label", sa.Text),
     sa.Column("confidence", sa.Float),
     sa.Column("probabilities", sa.JSON, nullable=False),
-    # How much likelier the best label is than the second: what is reviewed first. Nothing without text.
+    # How much likelier the best label is than the second; the closest are reviewed first. NULL without text.
     sa.Column("margin", sa.Float),
     sa.Column("needs_review", sa.Boolean, nullable=False),
     # Too little text to trust any confidence, so that no policy accepts it.
@@ -156,13 +126,13 @@ answers = sa.Table(
     sa.Column("answer", sa.Text, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
-    # When an import first made it count for the training.
+    # When an import first used it for training.
     sa.Column("imported_at", UtcDateTime),
     sa.Index(None, "document"),
     sa.Index(None, "at"),
 )
 
-# Which labels a candidate's file must have; the newest row counts.
+# Which labels a candidate's file must have; the newest row applies.
 required_labels = sa.Table(
     "required_labels",
     metadata,
@@ -172,7 +142,7 @@ required_labels = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
 )
 
-# The number of each document in `search_index`, which every database keeps in its own way (see search.py).
+# The number of each document in `search_index`, which each database stores in its own way (see search.py).
 searchable = sa.Table(
     "searchable",
     metadata,
@@ -188,7 +158,7 @@ decisions = sa.Table(
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("document", sa.Text, sa.ForeignKey("documents.id"), nullable=False),
     sa.Column("decision", sa.Text, nullable=False),
-    # What people said then; it counts as long as they say the same.
+    # The answers at that time; the decision applies as long as they are the same.
     sa.Column("votes", sa.Text, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
@@ -200,14 +170,14 @@ promotions = sa.Table(
     metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("version", sa.Integer, nullable=False),
-    # None: the first of all.
+    # NULL for the first of all.
     sa.Column("before", sa.Integer),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
-    # Without an outcome it is an intent: noted before the alias is moved, settled after.
+    # NULL from before the alias is moved until after.
     sa.Column("outcome", sa.Text),
-    # How it stood against the one before, where that was asked, and whether that spoke against it.
+    # The outcome of the comparison with the version before, if there was one, and whether it was overridden.
     sa.Column("standing", sa.Text),
     sa.Column("forced", sa.Boolean, nullable=False, server_default=sa.false()),
 )
@@ -231,7 +201,7 @@ jobs = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("stage", sa.Text, nullable=False),
-    # Big: they may count bytes.
+    # Big, since they may count bytes.
     sa.Column("done", sa.BigInteger, nullable=False),
     sa.Column("total", sa.BigInteger, nullable=False),
     # The fence: a write under an older attempt is refused.
@@ -255,7 +225,7 @@ requests = sa.Table(
     sa.Column("account", sa.Text, primary_key=True),
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("digest", sa.Text, nullable=False),
-    # Who works on it, until when; without an answer and past its time, another may.
+    # The worker and the end of its lease; without an answer by then, another may take over.
     sa.Column("worker", sa.Text, nullable=False),
     sa.Column("lease_until", UtcDateTime, nullable=False),
     sa.Column("answer", sa.JSON),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from sake_ray.storage.records.tables import UtcDateTime
+from sake_ray.storage.records.metadata import UtcDateTime
 
 revision = "0008"
 down_revision = "0007"

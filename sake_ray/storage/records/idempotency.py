@@ -1,4 +1,4 @@
-"""Keep which requests were answered, so that one sent twice is done once."""
+"""Store which requests were answered, so that one sent twice is carried out once."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,25 +11,25 @@ from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import requests
 
 LEASE = timedelta(seconds=30)
-KEPT = timedelta(days=1)
+RETENTION = timedelta(days=1)
 
 
 class IdempotencyKeys:
-    """Requests by account and Idempotency-Key, kept for a day."""
+    """Requests by account and Idempotency-Key, stored for a day."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def begin(self, account: str, key: str, *, digest: str, worker: str, now: datetime) -> Mapping[str, Any] | None:
-        """Return the answer given before, or None and hold the key for this worker.
+        """Return the answer given before, or None and lock the key for this worker.
 
-        One left unanswered by a killed worker is free after 30 seconds. Raises IdempotencyKeyReused or StillRunning.
+        A key that a killed worker left without an answer is free after 30 seconds. Raises IdempotencyKeyReused or StillRunning.
         """
         mine = (requests.c.account == account) & (requests.c.key == key)
         held = {"digest": digest, "worker": worker, "lease_until": now + LEASE, "created_at": now}
         with self.database.transaction() as connection:
-            connection.execute(requests.delete().where(requests.c.created_at < now - KEPT))
-            insert = _insert_unless_there(connection, {"account": account, "key": key, **held})
+            connection.execute(requests.delete().where(requests.c.created_at < now - RETENTION))
+            insert = _insert_if_absent(connection, {"account": account, "key": key, **held})
             # By what it returns: psycopg's rowcount of an insert is -1 by then, and -1 is true.
             if connection.execute(insert).first():
                 return None
@@ -48,8 +48,8 @@ class IdempotencyKeys:
             connection.execute(requests.update().where(mine).values(**held))
             return None
 
-    def drop(self, account: str, key: str, *, worker: str) -> None:
-        """Let go of a key whose request came to nothing."""
+    def release(self, account: str, key: str, *, worker: str) -> None:
+        """Release a key whose request failed."""
         with self.database.transaction() as connection:
             connection.execute(
                 requests.delete().where(
@@ -61,8 +61,8 @@ class IdempotencyKeys:
             )
 
 
-def settle(connection: sa.Connection, account: str, key: str, *, worker: str, answer: Mapping[str, Any]) -> None:
-    """Keep the answer, in the transaction that does what was asked; raises StillRunning when another worker took over."""
+def save_answer(connection: sa.Connection, account: str, key: str, *, worker: str, answer: Mapping[str, Any]) -> None:
+    """Store the answer, in the transaction that carries out the request; raises StillRunning when another worker took over."""
     change = (
         requests.update()
         .where(requests.c.account == account, requests.c.key == key, requests.c.worker == worker)
@@ -72,7 +72,7 @@ def settle(connection: sa.Connection, account: str, key: str, *, worker: str, an
         raise StillRunning("The same upload was taken over by another request; ask again in a few seconds.")
 
 
-def _insert_unless_there(connection: sa.Connection, values: Mapping[str, object]) -> sa.Executable:
+def _insert_if_absent(connection: sa.Connection, values: Mapping[str, object]) -> sa.Executable:
     from sqlalchemy.dialects import postgresql, sqlite
 
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert

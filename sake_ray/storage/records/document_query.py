@@ -1,0 +1,128 @@
+"""Select documents with their batch and prediction, and filter them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
+from sake_ray.domain.documents import Document, ReadingSummary, Status
+from sake_ray.domain.texts import Recipe
+from sake_ray.domain.verdicts import OTHER, Prediction, Verdict
+from sake_ray.storage.records.tables import batches, documents, predictions
+
+# Columns of three tables in one row.
+DOCUMENT = (
+    sa.select(
+        documents,
+        batches.c.reference,
+        batches.c.team,
+        predictions.c.label,
+        predictions.c.confidence,
+        predictions.c.probabilities,
+        predictions.c.needs_review,
+        predictions.c.remark,
+        predictions.c.scant,
+        predictions.c.model_version,
+        predictions.c.model_hash,
+        predictions.c.policy_version,
+    )
+    .join(batches, batches.c.uuid == documents.c.batch)
+    .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
+)
+
+FINAL_LABEL = sa.case(
+    (documents.c.answer.is_(None), predictions.c.label),
+    (documents.c.answer == NONE_OF_THESE, OTHER),
+    (documents.c.answer == UNREADABLE, sa.null()),
+    else_=documents.c.answer,
+)
+"""The final label: the newest answer, else the prediction."""
+AWAITS_REVIEW = sa.func.coalesce(predictions.c.needs_review, sa.false()) & documents.c.answer.is_(None)
+"""Whether a document needs review and has no answer yet."""
+NEWEST_FIRST = (documents.c.submitted_at.desc(), documents.c.batch, documents.c.position)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFilter:
+    """Which documents to list; a criterion that is None matches all.
+
+    `label` is the final label: the answer, else the prediction. `needs_review` excludes documents with an answer.
+    """
+
+    team: str | None = None
+    status: Status | None = None
+    label: str | None = None
+    needs_review: bool | None = None
+    reference: str | None = None
+    owner: str | None = None
+    language: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def apply_filter(query: sa.Select[Any], criteria: DocumentFilter) -> sa.Select[Any]:
+    """Filter a query of documents; other tables are joined only for their own criteria."""
+    if any(criterion is not None for criterion in (criteria.team, criteria.reference, criteria.owner)):
+        query = query.join(batches, batches.c.uuid == documents.c.batch)
+    if criteria.label is not None or criteria.needs_review is not None:
+        query = query.join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
+    for column, value in (
+        (batches.c.team, criteria.team),
+        (batches.c.reference, criteria.reference),
+        (batches.c.owner, criteria.owner),
+        (documents.c.status, criteria.status and criteria.status.value),
+        (documents.c.language, criteria.language),
+        (FINAL_LABEL, criteria.label),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if criteria.needs_review is not None:
+        query = query.where(
+            AWAITS_REVIEW if criteria.needs_review else documents.c.prediction.is_not(None) & ~AWAITS_REVIEW
+        )
+    if criteria.since is not None:
+        query = query.where(documents.c.submitted_at >= criteria.since)
+    if criteria.until is not None:
+        query = query.where(documents.c.submitted_at <= criteria.until)
+    return query
+
+
+def fetch_documents(connection: sa.Connection, ids: Sequence[str]) -> tuple[Document, ...]:
+    """Fetch the documents of these ids, in their order."""
+    rows = {row.id: to_document(row) for row in connection.execute(DOCUMENT.where(documents.c.id.in_(ids)))}
+    return tuple(rows[id] for id in ids)
+
+
+def to_document(row: sa.Row[Any]) -> Document:
+    """Convert a row of DOCUMENT."""
+    reading = None
+    if row.recipe is not None:
+        reading = ReadingSummary(row.pages, row.language, row.ocr_confidence, Recipe(**row.recipe))
+    prediction = None
+    if row.prediction is not None:
+        verdict = Verdict(row.label, row.confidence, row.probabilities, row.needs_review, row.remark, row.scant)
+        prediction = Prediction(verdict, row.model_version, row.model_hash, row.policy_version)
+    return Document(
+        id=row.id,
+        batch=row.batch,
+        reference=row.reference,
+        team=row.team,
+        name=row.name,
+        media_type=row.media_type,
+        size=row.size,
+        sha256=row.sha256,
+        original=row.original,
+        submitted_at=row.submitted_at,
+        status=Status(row.status),
+        attempt=row.attempt,
+        pages=row.pages,
+        pages_done=row.pages_done,
+        error=row.error,
+        ended_at=row.ended_at,
+        reading=reading,
+        prediction=prediction,
+        answer=row.answer,
+    )

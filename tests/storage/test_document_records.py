@@ -1,0 +1,103 @@
+"""Documents come back as they were accepted, and are found by what they are."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from sake_ray.domain.documents import Status
+from sake_ray.errors import (
+    NotFound,
+)
+from sake_ray.storage.records import DocumentFilter, Records
+from tests.concurrency import all_at_once
+from tests.storage.example_records import NOW, ODD, claim, complete, hand_in, names, some_batch, some_document
+
+
+def test_accepted_document_comes_back_as_it_was(records: Records) -> None:
+    batch = some_batch(ODD)
+    document = some_document(batch, name=ODD, at=datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC))
+    records.documents.accept(batch, [document])
+    assert records.documents.get(document.id, team=None) == document
+
+
+def test_moment_of_another_time_zone_comes_back_as_the_same_moment_in_utc(records: Records) -> None:
+    paris = NOW.astimezone(datetime.strptime("+0200", "%z").tzinfo)
+    document = hand_in(records, at=paris).documents[0]
+    found = records.documents.get(document.id, team=None).submitted_at
+    assert (found, found.utcoffset()) == (NOW, timedelta(0))
+
+
+def test_document_of_another_team_is_not_found(records: Records) -> None:
+    document = hand_in(records, team="theirs").documents[0]
+    assert records.documents.get(document.id, team="theirs") == document
+    with pytest.raises(NotFound, match=document.id):
+        records.documents.get(document.id, team="ours")
+
+
+def test_unknown_document_is_not_found(records: Records) -> None:
+    with pytest.raises(NotFound):
+        records.documents.get("nothing", team=None)
+
+
+def test_documents_are_listed_newest_first_in_pages_under_their_total(records: Records) -> None:
+    for hours in (0, 2, 1):
+        hand_in(records, f"{hours} a", f"{hours} b", at=NOW + hours * timedelta(hours=1))
+    first, total = records.documents.list(DocumentFilter(), limit=4)
+    rest, _ = records.documents.list(DocumentFilter(), limit=4, offset=4)
+    assert (names(first), names(rest), total) == (["2 a", "2 b", "1 a", "1 b"], ["0 a", "0 b"], 6)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (DocumentFilter(), {"sure", "doubtful", "failed", "waiting"}),
+        (DocumentFilter(team="home"), {"waiting"}),
+        (DocumentFilter(status=Status.COMPLETED), {"sure", "doubtful"}),
+        (DocumentFilter(status=Status.FAILED), {"failed"}),
+        (DocumentFilter(label="letter"), {"doubtful"}),
+        (DocumentFilter(needs_review=True), {"doubtful"}),
+        (DocumentFilter(needs_review=False), {"sure"}),
+        (DocumentFilter(reference="order 8"), {"waiting"}),
+        (DocumentFilter("office", Status.COMPLETED, "invoice", False, "order 7"), {"sure"}),
+        (DocumentFilter("home", Status.COMPLETED), set()),
+    ],
+    # A set shows its members in another order in each worker.
+    ids=lambda part: "" if isinstance(part, set) else repr(part),
+)
+def test_each_criterion_leaves_out_what_does_not_fit(
+    records: Records, wanted: DocumentFilter, expected: set[str]
+) -> None:
+    hand_in(records, "sure", "doubtful", "failed")
+    sure, doubtful, failed = claim(records, limit=3)
+    complete(records, sure, label="invoice")
+    complete(records, doubtful, label="letter", needs_review=True)
+    records.queue.fail(failed, "no pages", now=NOW)
+    hand_in(records, "waiting", reference="order 8", team="home")
+    found, total = records.documents.list(wanted, limit=10)
+    assert ({*names(found)}, total) == (expected, len(expected))
+
+
+def test_appended_documents_follow_those_that_are_there(records: Records) -> None:
+    batch = hand_in(records, "z", "y")
+    records.documents.accept(batch, [some_document(batch, name=name) for name in ("x", "a")])
+    (found, *_), _ = records.batches.find_by_name(batch.uuid, team=None)
+    assert names(found.documents) == ["z", "y", "x", "a"]
+    assert records.batches.count_documents(batch.uuid) == 4
+
+
+def test_appends_to_one_batch_at_once_all_land(records: Records, url: str) -> None:
+    batch = hand_in(records, "first")
+    parts = [[some_document(batch, name=f"{part} {number}") for number in range(3)] for part in range(8)]
+    all_at_once(url, [lambda mine, part=part: mine.documents.accept(batch, part) for part in parts])  # type: ignore[misc]
+    (found, *_), _ = records.batches.find_by_name(batch.uuid, team=None)
+    together = [names(found.documents[start : start + 3]) for start in range(1, 25, 3)]
+    assert sorted(together) == [names(tuple(part)) for part in parts]
+
+
+def test_documents_that_cannot_all_be_accepted_leave_nothing(records: Records) -> None:
+    batch = some_batch()
+    document = some_document(batch)
+    with pytest.raises(sa.exc.IntegrityError):
+        records.documents.accept(batch, [some_document(batch), document, document])
+    assert records.batches.find(batch.uuid) is None
