@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class JobState(StrEnum):
-    """The state of a job; the last three are final."""
+    """Where a job stands; the last three are its ends."""
 
     QUEUED = "queued"
     RUNNING = "running"
