@@ -24,7 +24,7 @@ import numpy as np
 from sake_ray.data.ocr.engines import open_engine
 from sake_ray.data.ocr.strategy import ALL_STEPS, ReadingSteps, read_page_image
 from sake_ray.data.pages.images import decode_images
-from sake_ray.data.pages.media import PDF, tell_media_type
+from sake_ray.data.pages.media import PDF, detect_media_type
 from sake_ray.data.pages.pdf import OCR_DPI, OCR_LONG_SIDE, open_pdf
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits
@@ -98,7 +98,7 @@ def scans_of(folder: Path) -> Iterator[tuple[str, Pixels]]:
     """The first page of every scan as a picture, with its label."""
     for path in sorted(folder.glob("*/*")):
         data = path.read_bytes()
-        media_type = tell_media_type(data)
+        media_type = detect_media_type(data)
         if media_type == PDF:
             for _, page in open_pdf(data, limits=Limits()):
                 yield path.parent.name, page.render(dpi=OCR_DPI, long_side=OCR_LONG_SIDE)

@@ -1,4 +1,4 @@
-"""Write logs as one JSON object a line, with the ids to follow a document by; never its text, never a token."""
+"""Write logs as one JSON object per line, with the ids of documents; never their text, never a token."""
 
 import json
 import logging
@@ -13,14 +13,14 @@ STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
 
 class JsonFormatter(logging.Formatter):
-    """Time, level, logger, event, and whatever `extra` named."""
+    """Formats a record as JSON: time, level, logger, event, and what `extra` holds."""
 
     def __init__(self, part: str) -> None:
         super().__init__()
         self.part = part
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write one line."""
+        """Format one line."""
         line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -35,7 +35,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def set_up_logs(part: str, *, folder: Path | None, level: str) -> None:
-    """Let this process log as `part`: to standard error, and to a file of its own if there is a folder."""
+    """Set up the logs of this process, called `part`: to standard error, and to a file in the folder, if any."""
     ours = logging.getLogger(OURS)
     ours.setLevel(level)
     ours.propagate = False

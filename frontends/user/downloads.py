@@ -12,7 +12,7 @@ from frontends.i18n import Translations
 from frontends.sentences import translate
 from frontends.user.document_state import label_name, tell
 from sake_ray.schemas.documents import DocumentOut
-from sake_ray.spreadsheets import as_text
+from sake_ray.spreadsheets import escape_formula
 
 COLUMNS = ("name", "class", "sureness", "percent", "language", "pages", "error", "id")
 
@@ -55,7 +55,7 @@ def to_csv(documents: Sequence[DocumentOut], words: Translations) -> bytes:
             translate(document.error, words),
             document.id,
         )
-        writer.writerow([as_text(cell) for cell in row])
+        writer.writerow([escape_formula(cell) for cell in row])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
 
 

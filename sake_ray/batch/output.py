@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sake_ray.batch.result import ClassificationResult
 from sake_ray.files import atomic_path, unique_part
-from sake_ray.spreadsheets import as_text
+from sake_ray.spreadsheets import escape_formula
 
 COLUMNS = (
     "path", "sha256", "media_type", "pages", "status", "error", "language", "ocr_confidence",
@@ -42,7 +42,7 @@ def _csv(results: Sequence[ClassificationResult]) -> str:
         row = asdict(result) | {
             "probabilities": json.dumps(result.probabilities, ensure_ascii=False) if result.probabilities else ""
         }
-        row |= {name: as_text(row[name]) for name in ("path", "error")}
+        row |= {name: escape_formula(row[name]) for name in ("path", "error")}
         writer.writerow(["" if row[name] is None else row[name] for name in COLUMNS])
     return buffer.getvalue()
 

@@ -90,7 +90,7 @@ def classify_files(
     """
     results = SourceResults(sources, context.model_version, on_progress)
     with _open_journal(journal_path, context) as journal:
-        digests = hash_sources(sources, buckets=context.buckets, most=context.options.limits.max_bytes)
+        digests = hash_sources(sources, buckets=context.buckets, max_bytes=context.options.limits.max_bytes)
         find_known(results, digests, journal, retry_failed=retry_failed)
         if results.done:
             on_stage(f"{results.done} of {len(sources)} documents are known from an earlier run.")

@@ -53,8 +53,8 @@ def classify(
 
     settings = load_settings()
     found = find_sources(paths, buckets=make_s3_endpoint(settings))
-    if found.passed_over:
-        report(describe_skipped([Path(path).name for path in found.passed_over]))
+    if found.skipped:
+        report(describe_skipped([Path(path).name for path in found.skipped]))
     from sake_ray.batch.run import classify_files  # scikit-learn takes seconds to import
 
     with show_progress("Classifying") as bar:

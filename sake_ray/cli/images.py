@@ -27,7 +27,7 @@ def add(label: Label, files: Annotated[list[Path], typer.Argument(help="Files to
         for file in files:
             try:
                 data = read_file(file, settings.read_bytes)
-                image = workspace.images.add(label, data, ending=media.ENDINGS[media.tell_media_type(data)])
+                image = workspace.images.add(label, data, ending=media.ENDINGS[media.detect_media_type(data)])
                 print(f"{image.sha256}\t{image.label}\t{file}")  # noqa: T201 - the result
             except SakeError as error:
                 refused += 1

@@ -1,4 +1,4 @@
-"""Find documents that are nearly the same: copies, rescans, pages of one form. They must never judge each other."""
+"""Find near-duplicates: copies, rescans, pages of one form. They must not be split between training and evaluation."""
 
 from collections.abc import Sequence
 from zlib import crc32
@@ -9,21 +9,21 @@ from numpy.typing import NDArray
 Hashes = NDArray[np.uint64]
 
 SHINGLE = 3
-"""Tokens in a row that make one feature of a document."""
+"""Consecutive tokens that make one feature of a document."""
 BANDS, ROWS = 16, 6
 """Two documents of similarity s share a band with the chance 1-(1-s^6)^16: 50 % at 0.6, 99 % at 0.8 (Leskovec, Rajaraman
 and Ullman, Mining of Massive Datasets, chapter 3)."""
-ALIKE = 0.8
+MIN_SIMILARITY = 0.8
 """Documents are nearly the same when they share four fifths of their shingles: two scans of a page do, two forms filled in
 by two people do not."""
 PRIME = np.uint64((1 << 61) - 1)
 
 
 def group_duplicates(texts: Sequence[Sequence[str]]) -> list[int]:
-    """Give each document the number of the first one that it is nearly the same as, or its own.
+    """Give each document the number of the first one that it nearly duplicates, or its own.
 
-    Being nearly the same is passed on: if a is like b and b like c, all three are one group. Documents without tokens
-    stand alone.
+    Near-duplication is transitive: if a is like b and b like c, all three are one group. Documents without tokens are
+    groups of their own.
     """
     parent = list(range(len(texts)))
     features = [shingle(text) for text in texts]
@@ -31,15 +31,15 @@ def group_duplicates(texts: Sequence[Sequence[str]]) -> list[int]:
     for row, found in enumerate(features):
         if not len(found):
             continue
-        signature = sign(found)
+        signature = minhash(found)
         for band in range(BANDS):
             key = band, signature[band * ROWS : (band + 1) * ROWS].tobytes()
             known = buckets.setdefault(key, [])
-            # Compared with one of each group only: a thousand copies would else be half a million pairs.
+            # Compared with one of each group only: a thousand copies would otherwise be half a million pairs.
             roots = {find_root(parent, other) for other in known}
             for root in roots:
                 mine = find_root(parent, row)
-                if root != mine and similarity(found, features[root]) >= ALIKE:
+                if root != mine and similarity(found, features[root]) >= MIN_SIMILARITY:
                     parent[max(root, mine)] = min(root, mine)
             if find_root(parent, row) == row:
                 known.append(row)
@@ -47,7 +47,7 @@ def group_duplicates(texts: Sequence[Sequence[str]]) -> list[int]:
 
 
 def shingle(tokens: Sequence[str]) -> Hashes:
-    """The set of all runs of three tokens, as sorted numbers; of a shorter text the whole of it."""
+    """Hash all runs of three tokens into a sorted set; a shorter text is one run."""
     if not tokens:
         return np.empty(0, dtype=np.uint64)
     runs = max(1, len(tokens) - SHINGLE + 1)
@@ -56,24 +56,24 @@ def shingle(tokens: Sequence[str]) -> Hashes:
     )
 
 
-def sign(found: Hashes) -> Hashes:
-    """The MinHash signature (Broder 1997): equal in as large a share of places as the two sets are similar."""
+def minhash(found: Hashes) -> Hashes:
+    """Compute the MinHash signature (Broder 1997): the share of equal places is the similarity of the sets."""
     return np.asarray(((FACTORS[:, None] * found[None, :] + SHIFTS[:, None]) % PRIME).min(axis=1), dtype=np.uint64)
 
 
-def fold_bands(signature: Hashes) -> Hashes:
-    """A number for each band of a signature: where two documents have one in common, they may be nearly the same."""
+def hash_bands(signature: Hashes) -> Hashes:
+    """Hash each band of a signature: documents with one in common may be near-duplicates."""
     return np.asarray((signature.reshape(BANDS, ROWS) * FOLDS).sum(axis=1, dtype=np.uint64), dtype=np.uint64)
 
 
 def similarity(one: Hashes, other: Hashes) -> float:
-    """The share of all shingles of the two that both have (Jaccard), 0–1."""
+    """Compute the Jaccard similarity: the share of all shingles that both have, 0–1."""
     both = len(np.intersect1d(one, other, assume_unique=True))
     return both / (len(one) + len(other) - both)
 
 
 def find_root(parent: list[int], row: int) -> int:
-    """Follow a row to the first of its group, shortening the way for the next."""
+    """Find the first row of a group, with path compression."""
     while parent[row] != row:
         parent[row] = parent[parent[row]]
         row = parent[row]

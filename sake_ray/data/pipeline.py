@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import ray
 import ray.data
 
-from sake_ray.data.ray_map import spread
+from sake_ray.data.ray_map import map_rows
 from sake_ray.data.reading import Reader, ReadingOptions, read_document
-from sake_ray.data.sources import S3Endpoint, fetch
+from sake_ray.data.sources import S3Endpoint, fetch_source
 from sake_ray.domain.datatypes import Row
 from sake_ray.errors import SakeError, SetupError
 from sake_ray.storage.objects import FolderStore, ObjectStore
@@ -19,20 +19,23 @@ MAX_BLOCKS = 4000
 
 
 class RowFetcher:
-    """Bring the bytes of a source to where they are read. Runs beside the driver: no other node sees its files."""
+    """Fetches the bytes of a source. Runs on the node of the driver: no other node sees its files."""
 
-    def __init__(self, buckets: S3Endpoint, most: int) -> None:
-        self.buckets, self.most = buckets, most
+    def __init__(self, buckets: S3Endpoint, max_bytes: int) -> None:
+        self.buckets, self.max_bytes = buckets, max_bytes
 
     def __call__(self, row: Row) -> Row:
         try:
-            return row | {"data": fetch(row["location"], buckets=self.buckets, most=self.most), "error": ""}
+            return row | {
+                "data": fetch_source(row["location"], buckets=self.buckets, max_bytes=self.max_bytes),
+                "error": "",
+            }
         except SakeError as error:
             return row | {"data": b"", "error": str(error)}
 
 
 class RowReader:
-    """One reading child per actor; each row is one original."""
+    """Reads documents, with one reader process per actor; each row is one original."""
 
     def __init__(self, options: ReadingOptions, store: ObjectStore) -> None:
         self.reader, self.store = Reader(options), store
@@ -61,4 +64,4 @@ def read_sources(
         )
     rows = [{"index": index, "location": location} for index, location in enumerate(locations)]
     blocks = max(1, min(len(locations), MAX_BLOCKS))
-    return spread(rows, (RowFetcher, fetch), (RowReader, (options, store)), blocks=blocks, in_order=False)
+    return map_rows(rows, (RowFetcher, fetch), (RowReader, (options, store)), blocks=blocks, in_order=False)

@@ -1,4 +1,4 @@
-"""Spread work over the free CPUs with Ray Data."""
+"""Map rows over the free CPUs with Ray Data."""
 
 import logging
 from collections.abc import Sequence
@@ -9,34 +9,36 @@ import ray.data
 
 from sake_ray.domain.datatypes import Row
 
-Hand = tuple[type, tuple[Any, ...]]
-"""A class whose objects turn a row into another, and what they are made with."""
+ActorSpec = tuple[type, tuple[Any, ...]]
+"""A class whose instances map a row to another, and the arguments of its constructor."""
 
 
-def spread(rows: Sequence[Row], fetching: Hand, working: Hand, *, blocks: int, in_order: bool) -> ray.data.Dataset:
-    """Let one actor beside the driver, which has the files, fetch what each row needs, and one on every free CPU work on it."""
-    free = quiet_and_free()
+def map_rows(
+    rows: Sequence[Row], fetcher: ActorSpec, worker: ActorSpec, *, blocks: int, in_order: bool
+) -> ray.data.Dataset:
+    """Map rows by one fetcher on the node of the driver, which has the files, then by one worker on each free CPU."""
+    free = set_up_ray_data()
     ray.data.DataContext.get_current().execution_options.preserve_order = in_order
     return (
         ray.data.from_items(rows, override_num_blocks=blocks)
         .map(
-            fetching[0],
-            fn_constructor_args=fetching[1],
+            fetcher[0],
+            fn_constructor_args=fetcher[1],
             compute=ray.data.ActorPoolStrategy(size=1),
             num_cpus=0,
-            label_selector=here(),
+            label_selector=select_driver_node(),
         )
         .map(
-            working[0],
-            fn_constructor_args=working[1],
+            worker[0],
+            fn_constructor_args=worker[1],
             compute=ray.data.ActorPoolStrategy(size=min(free, len(rows))),
             num_cpus=1,
         )
     )
 
 
-def quiet_and_free() -> int:
-    """Set Ray Data up for work beside a service, and tell how many CPUs are free, at least one."""
+def set_up_ray_data() -> int:
+    """Set up Ray Data for work beside a service; return the number of free CPUs, at least one."""
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.enable_operator_progress_bars = False
@@ -44,6 +46,6 @@ def quiet_and_free() -> int:
     return max(1, int(ray.available_resources().get("CPU", 1)))
 
 
-def here() -> dict[str, str]:
-    """What selects the node of the driver: the only one that sees its files."""
+def select_driver_node() -> dict[str, str]:
+    """Return the label selector for the node of the driver, the only one that sees its files."""
     return {"ray.io/node-id": ray.get_runtime_context().get_node_id()}

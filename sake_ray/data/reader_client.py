@@ -1,4 +1,4 @@
-"""Start the reading child, talk to it, end it."""
+"""Start the reader process, send it documents, and end it."""
 
 import json
 import os
@@ -20,22 +20,22 @@ from sake_ray.domain.limits import Limits
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import Page
 
-# The child keeps the limits itself; the parent ends it when it is stuck in native code.
+# The process enforces the limits itself; the parent ends it when it is stuck in native code.
 GRACE_SECONDS = 2.0
 START_SECONDS = 60.0
 CHUNK = 1 << 20
 
-KeepPage = Callable[[int, bytes, bytes], None]
+OnPageImages = Callable[[int, bytes, bytes], None]
 """Called with (page number, image as JPEG, thumbnail as JPEG)."""
 
 
-def keep_nothing(number: int, image: bytes, thumbnail: bytes) -> None:
-    """Drop the page image; the default of `read`."""
+def ignore_page_images(number: int, image: bytes, thumbnail: bytes) -> None:
+    """Drop the images of a page; the default of `read`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingOptions:
-    """How to read; plain values, so that they can be sent to any worker."""
+    """How to read. Plain values only, so that it can be pickled."""
 
     limits: Limits = field(default_factory=Limits)
     engine: str = "pytesseract"
@@ -44,11 +44,11 @@ class ReadingOptions:
 
 
 class ReaderProcessDied(Exception):
-    """The reading child ended while it was working; `Reader` mends it or names it."""
+    """The reader process ended while it was working; `Reader` retries, or raises ReadingCrashed."""
 
 
 class ReaderProcess:
-    """One reading child and the pipes to it; not for use from two threads at once."""
+    """A reader process and the pipes to it; not for use from two threads at once."""
 
     def __init__(self, options: ReadingOptions) -> None:
         self.options = options
@@ -76,7 +76,7 @@ class ReaderProcess:
         started = time.monotonic()
         try:
             self._send(asdict(options) | {"alive": alive, "folder": self._folder}, b"")
-            greeting = self._header(deadline=started + START_SECONDS)
+            greeting = self._read_header(deadline=started + START_SECONDS)
         except (ReaderProcessDied, errors.ReadingTimeout) as error:
             self.kill()
             raise ReaderProcessDied from error
@@ -86,11 +86,11 @@ class ReaderProcess:
         self.engine, self.version = str(greeting["engine"]), str(greeting["version"])
 
     def is_idle(self) -> bool:
-        """Whether the child lives and owes no answer."""
+        """Whether the process lives and owes no answer."""
         return not self._busy and self._process.poll() is None
 
-    def read(self, data: bytes, on_page: Progress, keep_page: KeepPage) -> tuple[Page, ...]:
-        """Have the child read one document; raises ReaderProcessDied, or the error that the child names."""
+    def read(self, data: bytes, on_page: Progress, on_page_images: OnPageImages) -> tuple[Page, ...]:
+        """Read a document in the process; raises ReaderProcessDied, or the error that the process reports."""
         limits = self.options.limits
         self._busy = True
         self.documents += 1
@@ -99,12 +99,12 @@ class ReaderProcess:
         pages: list[Page] = []
         while True:
             page_end = time.monotonic() + limits.page_seconds + GRACE_SECONDS
-            header = self._header(deadline=min(page_end, end), page=len(pages) + 1)
+            header = self._read_header(deadline=min(page_end, end), page=len(pages) + 1)
             if "page" not in header:
                 break
-            image, thumbnail = (self._exactly(header[part], deadline=end) for part in ("image", "thumbnail"))
+            image, thumbnail = (self._read_exactly(header[part], deadline=end) for part in ("image", "thumbnail"))
             page = page_from_json(header["page"])
-            keep_page(page.number, image, thumbnail)
+            on_page_images(page.number, image, thumbnail)
             pages.append(page)
             on_page(len(pages), header["pages"])
         self._busy = False
@@ -113,19 +113,19 @@ class ReaderProcess:
         return tuple(pages)
 
     def preview(self, data: bytes) -> bytes:
-        """Have the child make a thumbnail of the first page, as JPEG. Raises ReaderProcessDied, or the error the child names."""
+        """Make a thumbnail of the first page in the process, as JPEG; raises what `read` raises."""
         self._busy = True
         self._send({"bytes": len(data), "preview": True}, data)
         end = time.monotonic() + self.options.limits.page_seconds + GRACE_SECONDS
-        header = self._header(deadline=end, page=1)
-        picture = self._exactly(header.get("thumbnail", 0), deadline=end)
+        header = self._read_header(deadline=end, page=1)
+        thumbnail = self._read_exactly(header.get("thumbnail", 0), deadline=end)
         self._busy = False
         if "error" in header:
             raise getattr(errors, header["error"])(header["sentence"])
-        return picture
+        return thumbnail
 
     def kill(self) -> None:
-        """End the child with its Tesseract, at once."""
+        """End the process and its Tesseract at once."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -142,22 +142,22 @@ class ReaderProcess:
         except OSError as error:
             raise ReaderProcessDied from error
 
-    def _header(self, *, deadline: float, page: int = 0) -> dict[str, Any]:
+    def _read_header(self, *, deadline: float, page: int = 0) -> dict[str, Any]:
         while (end := self._buffer.find(b"\n")) < 0:
-            self._fill(deadline, page)
+            self._receive(deadline, page)
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         header: dict[str, Any] = json.loads(line)
         return header
 
-    def _exactly(self, size: int, *, deadline: float) -> bytes:
+    def _read_exactly(self, size: int, *, deadline: float) -> bytes:
         while len(self._buffer) < size:
-            self._fill(deadline, 0)
+            self._receive(deadline, 0)
         part = bytes(self._buffer[:size])
         del self._buffer[:size]
         return part
 
-    def _fill(self, deadline: float, page: int) -> None:
+    def _receive(self, deadline: float, page: int) -> None:
         remaining = deadline - time.monotonic()
         if remaining <= 0 or not select.select([self._answers], [], [], remaining)[0]:
             limits = self.options.limits

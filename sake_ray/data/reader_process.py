@@ -1,7 +1,7 @@
-"""The process that decodes: reads one document after another, and may be killed at any moment.
+"""The reader process: decodes one document after another, and may be killed at any moment.
 
 Requests come on standard input, answers go to what was standard output: a line of JSON, then the bytes it announces. The
-parent is `reading.Reader`. PDFium, Pillow, OpenCV and Tesseract run only here, under a limit of memory.
+parent is `reading.Reader`. PDFium, Pillow, OpenCV and Tesseract run only here, under a memory limit.
 """
 
 import json
@@ -25,7 +25,7 @@ from sake_ray.data.ocr.strategy import PageReading, read_page_image
 from sake_ray.data.pages import media
 from sake_ray.data.pages.images import decode_images
 from sake_ray.data.pages.pdf import OCR_DPI, OCR_LONG_SIDE, VIEW_DPI, PdfPage, open_pdf
-from sake_ray.data.pages.text_layer import LayerQuality, judge_layer
+from sake_ray.data.pages.text_layer import LayerQuality, assess_layer
 from sake_ray.data.text_cache import page_to_json
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits
@@ -35,12 +35,12 @@ from sake_ray.errors import MemoryExceeded, ReadingTimeout, SakeError
 IMAGE_LONG_SIDE, THUMBNAIL_LONG_SIDE = 2000, 320
 IMAGE_QUALITY, THUMBNAIL_QUALITY = 80, 75
 COLOUR_SATURATION, COLOUR_VALUE = 50, 60
-WELL_READ = 60.0
+MIN_OCR_CONFIDENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
-    """One page as the child hands it over: the page, its image and its thumbnail as JPEG."""
+    """A page with its image and its thumbnail as JPEG."""
 
     page: Page
     image: bytes
@@ -48,22 +48,22 @@ class RenderedPage:
 
 
 def read_pages(data: bytes, engine: OcrEngine, *, limits: Limits) -> Iterator[tuple[int, RenderedPage]]:
-    """Read the pages one after the other, as (number of pages, page)."""
-    media_type = media.tell_media_type(data)
+    """Read the pages in order, as (number of pages, page)."""
+    media_type = media.detect_media_type(data)
     if media_type == media.PDF:
         for count, page in open_pdf(data, limits=limits):
-            yield count, _hand_over(page.number, *_read_pdf_page(page, engine, limits))
+            yield count, _render(page.number, *_read_pdf_page(page, engine, limits))
     else:
         for number, (count, image) in enumerate(decode_images(data, media_type, limits=limits), start=1):
-            reading = _ocr(image, engine, number, limits)
-            yield count, _hand_over(number, reading, WordSource.OCR)
+            reading = _read_image(image, engine, number, limits)
+            yield count, _render(number, reading, WordSource.OCR)
 
 
-def make_preview(data: bytes, *, limits: Limits) -> bytes:
-    """A thumbnail of the first page as JPEG, not yet turned upright."""
-    media_type = media.tell_media_type(data)
+def make_thumbnail(data: bytes, *, limits: Limits) -> bytes:
+    """Make a thumbnail of the first page as JPEG, before it is turned upright."""
+    media_type = media.detect_media_type(data)
     if media_type == media.PDF:
-        pages = open_pdf(data, limits=limits)  # kept: its end closes the document
+        pages = open_pdf(data, limits=limits)  # bound to a name, because its end closes the document
         _, page = next(pages)
         image = page.render(dpi=VIEW_DPI, long_side=(0, IMAGE_LONG_SIDE))
     else:
@@ -72,17 +72,17 @@ def make_preview(data: bytes, *, limits: Limits) -> bytes:
 
 
 def _read_pdf_page(page: PdfPage, engine: OcrEngine, limits: Limits) -> tuple[PageReading, WordSource]:
-    words = page.layer_words()
-    quality = judge_layer(words, image_share=page.image_share())
+    words = page.extract_words()
+    quality = assess_layer(words, image_share=page.measure_image_share())
     if quality is LayerQuality.USABLE:
         return PageReading(words, page.render(dpi=VIEW_DPI, long_side=(0, IMAGE_LONG_SIDE)), 0), WordSource.TEXT_LAYER
-    reading = _ocr(page.render(dpi=OCR_DPI, long_side=OCR_LONG_SIDE), engine, page.number, limits)
-    if quality is LayerQuality.DOUBTFUL and _mean_confidence(reading.words) < WELL_READ:
+    reading = _read_image(page.render(dpi=OCR_DPI, long_side=OCR_LONG_SIDE), engine, page.number, limits)
+    if quality is LayerQuality.DOUBTFUL and _mean_confidence(reading.words) < MIN_OCR_CONFIDENCE:
         return replace(reading, words=words), WordSource.TEXT_LAYER
     return reading, WordSource.OCR
 
 
-def _ocr(image: Pixels, engine: OcrEngine, number: int, limits: Limits) -> PageReading:
+def _read_image(image: Pixels, engine: OcrEngine, number: int, limits: Limits) -> PageReading:
     try:
         return read_page_image(image, engine, seconds=limits.page_seconds)
     except ReadingTimeout as error:
@@ -96,7 +96,7 @@ def _mean_confidence(words: tuple[Word, ...]) -> float:
     return sum(word.confidence for word in words) / len(words) if words else 0.0
 
 
-def _hand_over(number: int, reading: PageReading, source: WordSource) -> RenderedPage:
+def _render(number: int, reading: PageReading, source: WordSource) -> RenderedPage:
     image = _shrink(reading.image, IMAGE_LONG_SIDE)
     height, width = image.shape[:2]
     small = _shrink(image, THUMBNAIL_LONG_SIDE)
@@ -122,12 +122,12 @@ def _jpeg(image: Pixels, quality: int) -> bytes:
 
 
 def main() -> None:
-    """Serve the requests of the parent until it hangs up."""
+    """Serve the requests of the parent until it closes the pipe."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a C library prints must not land among the answers
     options = json.loads(requests.readline())
     limits = Limits(**options["limits"])
-    _die_with_parent(options["alive"], options["folder"])
+    _exit_with_parent(options["alive"], options["folder"])
     cv2.setNumThreads(1)
     ceiling = limits.memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
@@ -160,8 +160,8 @@ def _answer_pages(data: bytes, engine: OcrEngine, limits: Limits, answers: IO[by
 
 
 def _answer_preview(data: bytes, limits: Limits, answers: IO[bytes]) -> None:
-    picture = make_preview(data, limits=limits)
-    _answer(answers, {"thumbnail": len(picture)}, picture)
+    thumbnail = make_thumbnail(data, limits=limits)
+    _answer(answers, {"thumbnail": len(thumbnail)}, thumbnail)
 
 
 def _serve(answers: IO[bytes], limits: Limits, serve: Callable[[], None]) -> None:
@@ -183,7 +183,7 @@ def _answer(answers: IO[bytes], header: dict[str, Any], *parts: bytes) -> None:
     answers.flush()
 
 
-def _die_with_parent(alive: int, folder: str) -> None:
+def _exit_with_parent(alive: int, folder: str) -> None:
     """End this process and its Tesseract as soon as the parent's end of the pipe closes, however the parent died."""
 
     def wait() -> None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from sake_ray.data.pages.media import tell_media_type
+from sake_ray.data.pages.media import detect_media_type
 from sake_ray.errors import InputError, ObjectMissing, SakeError
 from sake_ray.storage.objects import ObjectStore, open_store
 
-# In a folder of scans these lie about: lists, notes, exports. They are passed over unless their content is a document.
+# Files found beside scans: lists, notes, exports. They are skipped unless their content is a document.
 SIDE_FILES = {
     ".csv",
     ".json",
@@ -36,7 +36,7 @@ HASHING_THREADS = 8
 
 @dataclass(frozen=True, slots=True)
 class S3Endpoint:
-    """The buckets of one S3 server; plain values, so that it travels to workers. Credentials are boto3's business."""
+    """The buckets of one S3 server. Plain values only, so that it can be pickled; boto3 finds the credentials."""
 
     endpoint: str | None = None
     region: str | None = None
@@ -48,7 +48,7 @@ class S3Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file to classify: how the user sees its name, and where it is (a file's path, or an s3:// address) as bytes."""
+    """A file to classify: its name as shown to the user, and its location (a path or an s3:// address) as bytes."""
 
     path: str
     location: bytes
@@ -56,52 +56,54 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class SourceListing:
-    """The files that were named, in order and each once, and how many of a folder's files are no documents."""
+    """The files that were named, in order and without repeats, and those in folders that are not documents."""
 
     sources: tuple[SourceFile, ...]
-    passed_over: tuple[str, ...]
+    skipped: tuple[str, ...]
 
 
 def find_sources(paths: Sequence[str], *, buckets: S3Endpoint) -> SourceListing:
-    """Expand what was named; a file named itself counts whatever it is. Raises InputError for a name that matches nothing."""
+    """Expand paths; a file named itself is never skipped. Raises InputError for a path that matches nothing."""
     sources: dict[bytes, SourceFile] = {}
-    passed_over: list[str] = []
+    skipped: list[str] = []
     for path in paths:
         found = list(_find_objects(path, buckets) if path.startswith(S3) else _find_files(path))
         for location, named in found:
             if not named and not _may_be_document(location, buckets):
-                passed_over.append(_shown(location))
+                skipped.append(_display_name(location))
                 continue
-            sources.setdefault(location, SourceFile(_shown(location), location))
-    return SourceListing(tuple(sources.values()), tuple(passed_over))
+            sources.setdefault(location, SourceFile(_display_name(location), location))
+    return SourceListing(tuple(sources.values()), tuple(skipped))
 
 
-def fetch(location: bytes, *, buckets: S3Endpoint, most: int) -> bytes:
-    """Fetch the bytes of a source, at most `most` + 1 of them; raises InputError or a StorageError."""
+def fetch_source(location: bytes, *, buckets: S3Endpoint, max_bytes: int) -> bytes:
+    """Fetch the bytes of a source, at most `max_bytes` + 1 of them; raises InputError or StorageError."""
     if location.startswith(S3.encode()):
         bucket, _, key = location.decode()[len(S3) :].partition("/")
         store = buckets.open(bucket)
-        return b"\0" * (most + 1) if store.size(key) > most else store.get(key)
+        return b"\0" * (max_bytes + 1) if store.size(key) > max_bytes else store.get(key)
     try:
         with Path(os.fsdecode(location)).open("rb") as file:
-            return file.read(most + 1)
+            return file.read(max_bytes + 1)
     except OSError as error:
         raise InputError(f"The file cannot be read: {error.strerror or error}.") from error
 
 
-def hash_sources(sources: Sequence[SourceFile], *, buckets: S3Endpoint, most: int) -> Iterator[str]:
-    """The sha256 of each source in order; empty where it is larger than `most` bytes or cannot be fetched."""
+def hash_sources(sources: Sequence[SourceFile], *, buckets: S3Endpoint, max_bytes: int) -> Iterator[str]:
+    """Hash each source in order; empty when it is larger than `max_bytes` or cannot be fetched."""
     with ThreadPoolExecutor(HASHING_THREADS) as threads:
-        yield from threads.map(lambda source: hash_source(source.location, buckets=buckets, most=most), sources)
+        yield from threads.map(
+            lambda source: hash_source(source.location, buckets=buckets, max_bytes=max_bytes), sources
+        )
 
 
-def hash_source(location: bytes, *, buckets: S3Endpoint, most: int) -> str:
-    """The sha256 of a source of at most `most` bytes; empty when it is larger or cannot be fetched, which reading then tells."""
+def hash_source(location: bytes, *, buckets: S3Endpoint, max_bytes: int) -> str:
+    """Hash a source; empty when it is larger than `max_bytes` or cannot be fetched, which reading reports later."""
     try:
-        data = fetch(location, buckets=buckets, most=most)
+        data = fetch_source(location, buckets=buckets, max_bytes=max_bytes)
     except SakeError:
         return ""
-    return "" if len(data) > most else sha256(data).hexdigest()
+    return "" if len(data) > max_bytes else sha256(data).hexdigest()
 
 
 def _find_files(path: str) -> Iterator[tuple[bytes, bool]]:
@@ -122,7 +124,7 @@ def _find_files(path: str) -> Iterator[tuple[bytes, bool]]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """The files below a folder in order, without hidden ones; a link to a folder is not followed, so that none is endless."""
+    """Walk the files below a folder in order, without hidden ones. Links to folders are not followed: they may be endless."""
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(parent) / name for name in sorted(files) if not name.startswith("."))
@@ -140,14 +142,16 @@ def _find_objects(url: str, buckets: S3Endpoint) -> Iterator[tuple[bytes, bool]]
 
 
 def _may_be_document(location: bytes, buckets: S3Endpoint) -> bool:
-    if Path(_shown(location)).suffix.lower() not in SIDE_FILES:
+    if Path(_display_name(location)).suffix.lower() not in SIDE_FILES:
         return True
     try:
-        tell_media_type(fetch(location, buckets=buckets, most=HEAD) if not location.startswith(S3.encode()) else b"")
+        detect_media_type(
+            fetch_source(location, buckets=buckets, max_bytes=HEAD) if not location.startswith(S3.encode()) else b""
+        )
     except (SakeError, ObjectMissing):
         return False
     return True
 
 
-def _shown(location: bytes) -> str:
+def _display_name(location: bytes) -> str:
     return location.decode("utf-8", "backslashreplace")

@@ -1,7 +1,7 @@
-"""The words that say nothing about what a document is.
+"""Stop words: the words that say nothing about the class of a document.
 
-Function words only: articles, pronouns, prepositions, conjunctions, auxiliaries. Left out on purpose are those that carry a
-class somewhere: "toutes" and "hors" (taxes), "dont" (TVA), "sans", "depuis" and "since" (on CVs), "chez", "shall"
+Function words only: articles, pronouns, prepositions, conjunctions, auxiliaries. Some are missing on purpose, because they
+indicate a class somewhere: "toutes" and "hors" (taxes), "dont" (TVA), "sans", "depuis" and "since" (on CVs), "chez", "shall"
 (contracts), "may" (a month), "it" and "us" (a trade, a country), "car" (insurance), "or" in French (gold).
 """
 
@@ -47,4 +47,4 @@ FRENCH = _with_bare(_FRENCH)
 ENGLISH = _with_bare(_ENGLISH)
 
 STOP_WORDS = {"fr": FRENCH, "en": ENGLISH, "unknown": FRENCH | ENGLISH}
-"""By language; a text of unknown language loses both."""
+"""By language; a text of unknown language loses those of both."""

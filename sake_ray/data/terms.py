@@ -1,8 +1,8 @@
-"""Turn words into the terms that documents are found by: one way of writing, and stems in French and English.
+"""Turn words into search terms: normalized words, and stems in French and English.
 
-Documents and questions go through the same functions, so that what is forgiven here is found: capitals, accents, ligatures,
-elisions, plurals, and most other forms of a word. A term is made of the letters a-z and digits only, so that no database
-takes it apart: "x" and the word as it is written, or "f" or "e" and a French or English stem.
+Documents and queries go through the same functions, so that differences in capitals, accents, ligatures, elisions, plurals
+and most other forms of a word do not matter. A term is made of the letters a-z and digits only, so that no database
+splits it: "x" and the word as it is written, or "f" or "e" and a French or English stem.
 """
 
 import re
@@ -17,14 +17,14 @@ from sake_ray.errors import InputError
 
 Terms = tuple[tuple[str, ...], ...]
 """The terms of each word of a document, in order."""
-Wanted = tuple[frozenset[str], ...]
-"""What a document must have to be found: of each set at least one term."""
+QueryTerms = tuple[frozenset[str], ...]
+"""What a document must contain to be found: at least one term of each set."""
 
-MAX_WANTED = 32
+MAX_QUERY_WORDS = 32
 """The words a question may have."""
-MAX_LETTERS = 50
-MAX_LETTERS = 400_000
-"""Letters of all terms of a document; what comes after is not indexed. PostgreSQL takes less than 1 MB a document."""
+MAX_PART_LETTERS = 50
+MAX_INDEXED_LETTERS = 400_000
+"""Letters of all terms of a document; later ones are not indexed. PostgreSQL accepts less than 1 MB a document."""
 
 LANGUAGES = {"fr": "f", "en": "e"}
 # By hand, for words that are folded: 96 % of 1,500 pairs of French forms, one without accents, meet in a term, 100 % of
@@ -45,49 +45,49 @@ _PART = re.compile(
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
 
 
-def index_terms(words: Sequence[str], language: str) -> Terms:
-    """Make the terms of the words of a document; of an endless one only those of its beginning."""
+def to_index_terms(words: Sequence[str], language: str) -> Terms:
+    """Turn the words of a document into terms; of a very long one only those of its beginning."""
     terms: list[tuple[str, ...]] = []
     letters = 0
     for word in words:
-        found = tuple(dict.fromkeys(term for part in split(word) for term in terms_of(part, language)))
+        found = tuple(dict.fromkeys(term for part in split(word) for term in make_terms(part, language)))
         letters += sum(map(len, found))
-        if letters > MAX_LETTERS:
+        if letters > MAX_INDEXED_LETTERS:
             break
         terms.append(found)
     return tuple(terms)
 
 
-def wanted_terms(question: str) -> Wanted:
-    """Make of each word of a question the terms that answer it; without function words, if there are others.
+def parse_query(query: str) -> QueryTerms:
+    """Turn each word of a query into its terms; without stop words, if there are others.
 
-    Raises InputError for more words than can be sought at a time.
+    Raises InputError for too many words.
     """
-    parts = list(dict.fromkeys(split(question)))
+    parts = list(dict.fromkeys(split(query)))
     parts = [part for part in parts if fold(part) not in _STOP_WORDS] or parts
-    if len(parts) > MAX_WANTED:
-        raise InputError(f"This looks for {len(parts)} words; look for at most {MAX_WANTED} at a time.")
-    return tuple(dict.fromkeys(frozenset(terms) for part in parts if (terms := terms_of(part, "unknown"))))
+    if len(parts) > MAX_QUERY_WORDS:
+        raise InputError(f"This looks for {len(parts)} words; look for at most {MAX_QUERY_WORDS} at a time.")
+    return tuple(dict.fromkeys(frozenset(terms) for part in parts if (terms := make_terms(part, "unknown"))))
 
 
-def matching_words(words: Sequence[str], language: str, wanted: Wanted) -> tuple[int, ...]:
-    """The indexes of the words that a question was answered by."""
-    terms = frozenset().union(*wanted)
+def find_matching_words(words: Sequence[str], language: str, query: QueryTerms) -> tuple[int, ...]:
+    """Find the indexes of the words that match a query."""
+    terms = frozenset().union(*query)
     return tuple(
         number
         for number, word in enumerate(words)
-        if any(not terms.isdisjoint(terms_of(part, language)) for part in split(word))
+        if any(not terms.isdisjoint(make_terms(part, language)) for part in split(word))
     )
 
 
 def split(text: str) -> list[str]:
-    """Part a text at everything but letters and digits; elided articles and the English 's are dropped."""
-    return [match["part"][:MAX_LETTERS] for match in _PART.finditer(text) if match["part"]]
+    """Split a text at everything but letters and digits; elided articles and the English 's are dropped."""
+    return [match["part"][:MAX_PART_LETTERS] for match in _PART.finditer(text) if match["part"]]
 
 
 @lru_cache(maxsize=50_000)
-def terms_of(part: str, language: str) -> tuple[str, ...]:
-    """The terms of one part of a word, in the language of its document; in both when it is unknown."""
+def make_terms(part: str, language: str) -> tuple[str, ...]:
+    """Make the terms of a part of a word, in the language of its document, or in both when it is unknown."""
     written = fold(part)
     terms = ["x" + written] if written else []
     if part.isalpha() and len(part) > 2:
@@ -99,14 +99,14 @@ def terms_of(part: str, language: str) -> tuple[str, ...]:
 
 
 def fold(part: str) -> str:
-    """Write a part one way: small letters without accents or ligatures; letters that are not a-z by their number."""
+    """Normalize a part: lower case without accents or ligatures; letters other than a-z become their code points."""
     plain = unicodedata.normalize("NFKD", part.casefold().translate(_LETTERS))
     letters = (character for character in plain if not unicodedata.combining(character) and character.isalnum())
     return "".join(c if c.isascii() else f"u{ord(c):x}" for c in letters)
 
 
 def stem(word: str, language: str) -> str:
-    """Cut the ending off a folded word, as long as enough of it stays."""
+    """Strip the suffix of a folded word, if enough of it remains."""
     for suffix in LONGEST_FIRST[language]:
         if word.endswith(suffix) and len(word) - len(suffix) >= (4 if len(suffix) > 1 else 3):
             word = word[: -len(suffix)]

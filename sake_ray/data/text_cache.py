@@ -1,4 +1,4 @@
-"""Keep what was read, so that the same bytes are read once, ever: the text cache."""
+"""Cache what was read, so that the same bytes are read only once."""
 
 import gzip
 import json
@@ -13,28 +13,28 @@ FORMAT = 1
 
 
 def text_key(sha256: str, recipe: Recipe) -> str:
-    """Where the words of an original are kept; another recipe is another place."""
+    """The key of the words of an original, by recipe."""
     return f"texts/{recipe.reading}/{sha256[:2]}/{sha256}.json.gz"
 
 
 def image_key(sha256: str, recipe: Recipe, number: int) -> str:
-    """Where the upright image of page `number`, from 1, is kept."""
+    """The key of the upright image of page `number`, from 1."""
     return f"pages/{recipe.reading}/{sha256[:2]}/{sha256}/{number}.jpg"
 
 
 def thumbnail_key(sha256: str, recipe: Recipe, number: int) -> str:
-    """Where the thumbnail of page `number`, from 1, is kept."""
+    """The key of the thumbnail of page `number`, from 1."""
     return f"pages/{recipe.reading}/{sha256[:2]}/{sha256}/{number}.thumbnail.jpg"
 
 
 def store_pages(store: ObjectStore, sha256: str, recipe: Recipe, *, media_type: str, pages: tuple[Page, ...]) -> None:
-    """Keep the words. Written last, after the page images, so that a text that is there is whole."""
+    """Store the words. They are written last, after the page images, so that a cached text is complete."""
     content = {"format": FORMAT, "media_type": media_type, "pages": [page_to_json(page) for page in pages]}
     store.put(text_key(sha256, recipe), gzip.compress(json.dumps(content).encode(), mtime=0))
 
 
 def fetch_pages(store: ObjectStore, sha256: str, recipe: Recipe) -> tuple[str, tuple[Page, ...]] | None:
-    """The media type and pages kept for these bytes, or None: also for a damaged entry, which reading replaces."""
+    """Fetch the media type and pages of these bytes; None without them, or when they are damaged."""
     try:
         content = json.loads(gzip.decompress(store.get(text_key(sha256, recipe))))
         if content["format"] == FORMAT:
@@ -45,7 +45,7 @@ def fetch_pages(store: ObjectStore, sha256: str, recipe: Recipe) -> tuple[str, t
 
 
 def page_to_json(page: Page) -> dict[str, Any]:
-    """Write a page as JSON values; a word is [text, left, top, right, bottom, confidence, line]."""
+    """Convert a page to JSON values; a word is [text, left, top, right, bottom, confidence, line]."""
     return {
         "number": page.number,
         "width": page.width,
@@ -65,7 +65,7 @@ def page_to_json(page: Page) -> dict[str, Any]:
 
 
 def page_from_json(content: Mapping[str, Any]) -> Page:
-    """Read what `page_to_json` wrote."""
+    """Convert JSON values of `page_to_json` to a page."""
     words = tuple(Word(text, Box(*box), confidence, line) for text, *box, confidence, line in content["words"])
     return Page(
         content["number"], content["width"], content["height"], words, WordSource(content["source"]), content["colour"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256 as hash_sha256
 
-from sake_ray.data.pages.media import ENDINGS, tell_media_type
+from sake_ray.data.pages.media import ENDINGS, detect_media_type
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
 from sake_ray.domain.feedback import SKIP, Decision
 from sake_ray.domain.progress import Progress, ignore_progress
@@ -181,7 +181,7 @@ class Feedback:
             data = self.store.get(change.content.original)
             if hash_sha256(data).hexdigest() != digest:
                 raise UnreadableDocument("The stored original is not what was handed in.")
-            self.workspace.images.add(after, data, ending=ENDINGS[tell_media_type(data)])
+            self.workspace.images.add(after, data, ending=ENDINGS[detect_media_type(data)])
         elif after is not None:
             self.workspace.images.move(digest, after)
         else:

@@ -8,7 +8,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from sake_ray.data.duplicates import ALIKE, BANDS, Hashes, fold_bands, shingle, sign, similarity
+from sake_ray.data.duplicates import BANDS, MIN_SIMILARITY, Hashes, hash_bands, minhash, shingle, similarity
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.texts import Recipe
@@ -67,7 +67,7 @@ class NearDuplicateIndex:
     def _alike(self, sha256: str, name: str, recipe: Recipe) -> bool:
         mine, other = self._features(sha256, recipe), self._features(name, self.recipe)
         other = self._features(name, recipe) if other is None else other
-        return mine is not None and other is not None and similarity(mine, other) >= ALIKE
+        return mine is not None and other is not None and similarity(mine, other) >= MIN_SIMILARITY
 
     def _bands_of(self, sha256: str, recipe: Recipe) -> NDArray[np.uint64] | None:
         """The bands of a text; None when it was never read, or there is no time left to look at it."""
@@ -76,7 +76,7 @@ class NearDuplicateIndex:
         if bands is None and (self.end is None or time.monotonic() < self.end):
             features = self._features(sha256, recipe)
             if features is not None:
-                bands = fold_bands(sign(features)) if len(features) else np.zeros(BANDS, dtype=np.uint64)
+                bands = hash_bands(minhash(features)) if len(features) else np.zeros(BANDS, dtype=np.uint64)
         if bands is None:
             self.not_compared += 1
         elif mine:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ray import serve
 
-from sake_ray.data.ray_map import here
+from sake_ray.data.ray_map import select_driver_node
 from sake_ray.errors import SetupError
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.deployments.etl import Etl
@@ -61,7 +61,7 @@ def build_application(config: ServiceConfig) -> Any:
         "graceful_shutdown_timeout_s": 5,
     }
     # Keys, workspace and models are on the disk of this node; only the reading is spread over the others.
-    on_this_node = {"num_cpus": 0, "label_selector": here()}
+    on_this_node = {"num_cpus": 0, "label_selector": select_driver_node()}
     light = common | {"ray_actor_options": on_this_node, "max_ongoing_requests": 64, "max_queued_requests": 256}
     # Without these two nothing is accepted or processed.
     essential = light | {"health_check_period_s": 2}

@@ -132,7 +132,7 @@ class Intake:
             name = clean_name(upload.name)
             try:
                 data = self._read(upload)
-                media_type = media.tell_media_type(data)
+                media_type = media.detect_media_type(data)
             except (UnreadableDocument, LimitExceeded) as error:
                 refusals.append(Refusal(name, error))
                 continue

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from sake_ray.data.terms import Terms, Wanted, index_terms, matching_words, wanted_terms
+from sake_ray.data.terms import QueryTerms, Terms, find_matching_words, parse_query, to_index_terms
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.documents import Document
 from sake_ray.domain.texts import DocumentText
@@ -39,7 +39,7 @@ def search(
 
     Also return how many there are. Raises InputError for a query of too many words.
     """
-    terms = wanted_terms(query)
+    terms = parse_query(query)
     if not query.strip():
         found, total = records.documents.list(criteria, limit=limit, offset=offset)
     elif terms:
@@ -50,14 +50,14 @@ def search(
         return list(pool.map(lambda document: find_matches(store, document, terms), found)), total
 
 
-def find_matches(store: ObjectStore, document: Document, terms: Wanted) -> SearchHit:
+def find_matches(store: ObjectStore, document: Document, terms: QueryTerms) -> SearchHit:
     """Find the words of a document that match a query."""
     reading = document.reading
     stored = fetch_pages(store, document.sha256, reading.recipe) if reading else None
     if not (reading and stored):
         return SearchHit(document)
     words = tuple(word.text for page in stored[1] for word in page.words)
-    return SearchHit(document, words, matching_words(words, reading.language, terms)[:MAX_MATCHES])
+    return SearchHit(document, words, find_matching_words(words, reading.language, terms)[:MAX_MATCHES])
 
 
 def cut_snippet(words: Sequence[str], matches: Sequence[int]) -> list[tuple[str, bool]]:
@@ -77,7 +77,7 @@ def cut_snippet(words: Sequence[str], matches: Sequence[int]) -> list[tuple[str,
 
 def extract_terms(text: DocumentText) -> Terms:
     """Extract the terms by which a document is found."""
-    return index_terms([word.text for word in text.words], text.language)
+    return to_index_terms([word.text for word in text.words], text.language)
 
 
 def index_missing(records: Records, store: ObjectStore, *, after: str) -> str | None:
@@ -93,6 +93,6 @@ def index_missing(records: Records, store: ObjectStore, *, after: str) -> str | 
         reading = document.reading
         stored = fetch_pages(store, document.sha256, reading.recipe) if reading else None
         words = [word.text for page in stored[1] for word in page.words] if stored else []
-        texts.append((document.id, index_terms(words, reading.language if reading else "unknown")))
+        texts.append((document.id, to_index_terms(words, reading.language if reading else "unknown")))
     records.search.add(texts)
     return found[-1].id

@@ -1,4 +1,4 @@
-"""Keep bytes under keys: what a store promises, and the store that is a folder."""
+"""Store bytes under keys: the protocol of a store, and the store that is a folder."""
 
 import os
 import secrets
@@ -14,25 +14,25 @@ from sake_ray.files import sync_folder, write_atomically
 
 MAX_PART_BYTES = 255
 MAX_KEY_BYTES = 900
-"""S3 allows 1,024; the rest is left to the prefix of the store."""
+"""S3 allows 1,024; the rest is for the prefix of the store."""
 UNFINISHED = ".unfinished-"
-"""How a file being written is called; what a kill leaves behind is known by it and never listed."""
+"""The prefix of a file while it is written; what a kill leaves behind is recognized by it and never listed."""
 
 
 class ObjectStore(Protocol):
-    """Bytes under keys such as "originals/ab12.pdf"; plain values only, so that a store travels to Ray workers."""
+    """Bytes under keys such as "originals/ab12.pdf". Plain values only, so that a store can be pickled."""
 
     def put(self, key: str, data: bytes, *, durable: bool = False) -> None:
-        """Store the bytes; whoever reads meanwhile gets the old ones or the new ones, never a part.
+        """Store the bytes; readers get the old or the new ones, never a part of them.
 
-        When a durable put has returned, a power cut does not lose it.
+        After a durable put has returned, a power cut does not lose it.
         """
 
     def get(self, key: str) -> bytes:
         """Fetch the bytes; raises ObjectMissing."""
 
     def exists(self, key: str) -> bool:
-        """Tell whether there is an object under this key."""
+        """Return whether there is an object under this key."""
 
     def list(self, prefix: str = "") -> Iterator[str]:
         """Yield the keys that begin with this text, sorted; any number of them, fetched as they are needed."""
@@ -73,14 +73,14 @@ def open_store(
 
 
 def check_key(key: str) -> str:
-    """Return the key, or raise InputError where it could leave the store or could not be a path in it."""
-    if why := fault_of(key):
+    """Return the key; raises InputError when it would leave the store or cannot be a path in it."""
+    if why := find_key_fault(key):
         raise InputError(f"the key {key[:80]!r} cannot be used: {why}")
     return key
 
 
-def fault_of(key: str) -> str:
-    """Say what is wrong with a key; empty when nothing is."""
+def find_key_fault(key: str) -> str:
+    """Describe what is wrong with a key; empty when nothing is."""
     try:
         size = len(key.encode())
     except UnicodeEncodeError:
@@ -100,20 +100,20 @@ def fault_of(key: str) -> str:
 
 
 def check_prefix(prefix: str) -> str:
-    """Return the beginning of a key, or raise InputError where no key could begin so."""
+    """Return the prefix of keys; raises InputError when no key can have it."""
     if prefix:
         check_key(prefix + "x" if prefix.endswith(("/", ".")) else prefix)
     return prefix
 
 
 class FolderStore:
-    """A store that is a folder: one file an object; any number of processes may share it.
+    """A store that is a folder, with one file per object; any number of processes may share it.
 
-    Unlike S3, a key cannot go on where another ends ("a/b" beside "a"): such a put raises InputError.
+    Unlike S3, a key cannot extend another ("a/b" beside "a"): such a put raises InputError.
     """
 
     def __init__(self, root: Path) -> None:
-        # Absolute, because a worker that receives the store runs in another folder.
+        # Absolute, because a worker that unpickles the store runs in another folder.
         self.root = root.absolute()
 
     def __repr__(self) -> str:
@@ -134,11 +134,11 @@ class FolderStore:
             raise unavailable(self.root, error) from error
 
     def get(self, key: str) -> bytes:
-        with self._faults_as_ours(key):
+        with self._translate_errors(key):
             return (self.root / check_key(key)).read_bytes()
 
     def exists(self, key: str) -> bool:
-        with self._faults_as_ours(key):
+        with self._translate_errors(key):
             return (self.root / check_key(key)).is_file()
 
     def list(self, prefix: str = "") -> Iterator[str]:
@@ -146,11 +146,11 @@ class FolderStore:
         return self._walk(folder + slash, prefix)
 
     def delete(self, key: str) -> None:
-        with suppress(ObjectMissing), self._faults_as_ours(key):
+        with suppress(ObjectMissing), self._translate_errors(key):
             (self.root / check_key(key)).unlink()
 
     def size(self, key: str) -> int:
-        with self._faults_as_ours(key):
+        with self._translate_errors(key):
             found = (self.root / check_key(key)).stat()
         if stat.S_ISDIR(found.st_mode):
             raise ObjectMissing(f"there is no object {key!r} in {self.root}")
@@ -160,7 +160,7 @@ class FolderStore:
         """Yield the keys below one folder ("" or ending with "/") that begin with the prefix."""
         for name in self._names(folder):
             key = folder + name
-            if fault_of(key.removesuffix("/")):
+            if find_key_fault(key.removesuffix("/")):
                 continue
             if not name.endswith("/"):
                 if key.startswith(prefix):
@@ -170,12 +170,12 @@ class FolderStore:
 
     def _names(self, folder: str) -> Sequence[str]:
         """The names in one folder, those of folders ending with "/", in the order of whole keys; none if it is gone."""
-        with suppress(ObjectMissing), self._faults_as_ours(folder), os.scandir(self.root / folder) as entries:
+        with suppress(ObjectMissing), self._translate_errors(folder), os.scandir(self.root / folder) as entries:
             return sorted(entry.name + "/" * entry.is_dir(follow_symlinks=False) for entry in entries)
         return []
 
     def _sync_folders_above(self, folder: Path) -> None:
-        """Make the folders' own names durable, up to the root's: any folder on the way may have just been made."""
+        """Sync the folders above, up to the parent of the root: any folder may have just been made."""
         for path in folder.parents:
             # A mounted root may lie in a folder that may be passed through but not opened.
             with suppress(PermissionError):
@@ -184,7 +184,7 @@ class FolderStore:
                 return
 
     @contextmanager
-    def _faults_as_ours(self, key: str) -> Iterator[None]:
+    def _translate_errors(self, key: str) -> Iterator[None]:
         try:
             yield
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
@@ -194,5 +194,5 @@ class FolderStore:
 
 
 def unavailable(root: Path, error: OSError) -> StorageUnavailable:
-    """Put a fault of the disk into a sentence."""
+    """Describe an error of the disk."""
     return StorageUnavailable(f"the folder {root} cannot be used: {error.strerror or type(error).__name__}")

@@ -1,4 +1,4 @@
-"""Keep objects in an S3 bucket."""
+"""Store objects in an S3 bucket."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ import botocore.session
 from botocore.config import Config
 
 from sake_ray.errors import ObjectMissing, SetupError, StorageUnavailable
-from sake_ray.storage.objects import check_key, check_prefix, fault_of
+from sake_ray.storage.objects import check_key, check_prefix, find_key_fault
 
 DEFAULT_REGION = "us-east-1"
 """What servers other than Amazon's expect when none is set."""
@@ -29,7 +29,7 @@ def split_s3_url(url: str) -> tuple[str, str]:
     """Split s3://bucket/some/key into the bucket and the key, which may be empty."""
     parts = urlsplit(url)
     key = parts.path.strip("/")
-    if parts.scheme != "s3" or not parts.netloc or parts.query or parts.fragment or (key and fault_of(key)):
+    if parts.scheme != "s3" or not parts.netloc or parts.query or parts.fragment or (key and find_key_fault(key)):
         raise SetupError(f"{url!r} is not an address like s3://bucket/prefix")
     return parts.netloc, key
 
@@ -37,7 +37,7 @@ def split_s3_url(url: str) -> tuple[str, str]:
 class S3Store:
     """A store that is a bucket, or the part of it below a prefix; every put is durable.
 
-    It is pickled without its client: each process connects for itself, when it first needs to.
+    It is pickled without its client; each process connects when it first needs to.
     """
 
     def __init__(
@@ -65,11 +65,11 @@ class S3Store:
         return {**self.__dict__, "_connected": None}
 
     def put(self, key: str, data: bytes, *, durable: bool = False) -> None:  # noqa: ARG002
-        with self._faults_as_ours(key):
+        with self._translate_errors(key):
             self._client.put_object(Bucket=self.bucket, Key=self._name(key), Body=data)
 
     def get(self, key: str) -> bytes:
-        with self._faults_as_ours(key):
+        with self._translate_errors(key):
             found = self._client.get_object(Bucket=self.bucket, Key=self._name(key))
             return bytes(found["Body"].read())
 
@@ -85,26 +85,26 @@ class S3Store:
 
     def delete(self, key: str) -> None:
         try:
-            with self._faults_as_ours(key):
+            with self._translate_errors(key):
                 self._client.delete_object(Bucket=self.bucket, Key=self._name(key))
         except ObjectMissing:
             return
 
     def size(self, key: str) -> int:
-        with self._faults_as_ours(key):
+        with self._translate_errors(key):
             return int(self._client.head_object(Bucket=self.bucket, Key=self._name(key))["ContentLength"])
 
     def _name(self, key: str) -> str:
         return self.prefix + check_key(key)
 
     def _pages(self, prefix: str) -> Iterator[str]:
-        with self._faults_as_ours(prefix):
+        with self._translate_errors(prefix):
             paginator = self._client.get_paginator("list_objects_v2")
             for page in paginator.paginate(Bucket=self.bucket, Prefix=self.prefix + prefix):
                 for found in page.get("Contents", []):
                     key = found["Key"].removeprefix(self.prefix)
                     # Other programs mark folders by empty objects named "folder/".
-                    if not fault_of(key):
+                    if not find_key_fault(key):
                         yield key
 
     @property
@@ -140,18 +140,18 @@ class S3Store:
         )
 
     @contextmanager
-    def _faults_as_ours(self, key: str) -> Iterator[None]:
+    def _translate_errors(self, key: str) -> Iterator[None]:
         try:
             yield
         except aws.ClientError as error:
-            if code_of(error) in MISSING:
+            if error_code(error) in MISSING:
                 raise ObjectMissing(f"there is no object {key!r} in the bucket {self.bucket}") from error
             raise self._unavailable(error) from error
         except (aws.BotoCoreError, ValueError) as error:
             raise self._unavailable(error) from error
 
     def _unavailable(self, error: Exception) -> StorageUnavailable:
-        return StorageUnavailable(f"the bucket {self.bucket} at {self._where} cannot be used: {cause_of(error)}")
+        return StorageUnavailable(f"the bucket {self.bucket} at {self._where} cannot be used: {describe_error(error)}")
 
     @property
     def _where(self) -> str:
@@ -159,16 +159,16 @@ class S3Store:
         return (self.endpoint or "Amazon").rpartition("@")[2].removeprefix("http://").removeprefix("https://")
 
 
-def code_of(error: aws.ClientError) -> str:
-    """The server's name of what went wrong, or the HTTP status where it gave none."""
+def error_code(error: aws.ClientError) -> str:
+    """Return the server's error code, or the HTTP status without one."""
     return str(error.response.get("Error", {}).get("Code", "unknown"))
 
 
-def cause_of(error: Exception) -> str:
-    """Say why a store cannot be used, in our own words: a foreign message might carry credentials."""
+def describe_error(error: Exception) -> str:
+    """Describe why a store cannot be used, in our own words: a foreign message might contain credentials."""
     match error:
         case aws.ClientError():
-            code = code_of(error)
+            code = error_code(error)
             if code == "NoSuchBucket":
                 return "there is no such bucket"
             return f"it refuses the credentials ({code})" if code in REFUSED else f"it answers {code}"

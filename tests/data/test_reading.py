@@ -77,7 +77,7 @@ def test_boxes_of_text_layer_and_ocr_agree(reader: Reader) -> None:
 def test_turned_page_is_stored_upright_with_boxes_on_it(reader: Reader, angle: int) -> None:
     images: list[bytes] = []
     turned = letter().render(150).rotate(angle, expand=True, fillcolor="white")
-    text = reader.read(png(turned), keep_page=lambda *kept: images.append(kept[1]))
+    text = reader.read(png(turned), on_page_images=lambda *kept: images.append(kept[1]))
     assert likeness(text) > 0.9
     page = text.pages[0]
     with Image.open(BytesIO(images[0])) as upright:
@@ -150,7 +150,7 @@ def test_large_jpeg_is_scaled_down_while_decoding() -> None:
 
 
 def child_of(reader: Reader) -> psutil.Process:
-    return next(child for child in psutil.Process().children() if child.pid == reader._child._process.pid)  # type: ignore[union-attr]
+    return next(child for child in psutil.Process().children() if child.pid == reader._process._process.pid)  # type: ignore[union-attr]
 
 
 def test_document_whose_child_is_killed_is_read_again() -> None:
@@ -216,9 +216,9 @@ def test_same_bytes_are_read_once(reader: Reader, tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     scan = png(letter().render(200))
     first = read_document(scan, reader=reader, store=store)
-    before = reader._child.documents  # type: ignore[union-attr]
+    before = reader._process.documents  # type: ignore[union-attr]
     assert read_document(scan, reader=reader, store=store) == first
-    assert reader._child.documents == before  # type: ignore[union-attr]
+    assert reader._process.documents == before  # type: ignore[union-attr]
     for key in (image_key, thumbnail_key):
         with Image.open(BytesIO(store.get(key(first.sha256, first.recipe, 1)))) as image:
             assert image.format == "JPEG"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sake_ray.data.sources import S3Endpoint, fetch, find_sources, hash_sources
+from sake_ray.data.sources import S3Endpoint, fetch_source, find_sources, hash_sources
 from sake_ray.errors import InputError
 
 PDF, PNG = b"%PDF-1.7 ...", b"\x89PNG\r\n\x1a\n..."
@@ -30,8 +30,8 @@ def folder(tmp_path: Path) -> Path:
 
 def test_folder_gives_its_documents_in_order_without_hidden_and_side_files(folder: Path) -> None:
     assert names(folder) == ["README", "empty.pdf", "scan.txt", "z.pdf", "a.png"]
-    passed_over = find_sources([str(folder)], buckets=S3Endpoint()).passed_over
-    assert [Path(path).name for path in passed_over] == ["notes.txt"]
+    skipped = find_sources([str(folder)], buckets=S3Endpoint()).skipped
+    assert [Path(path).name for path in skipped] == ["notes.txt"]
 
 
 def test_file_that_is_named_counts_whatever_it_is(folder: Path) -> None:
@@ -68,15 +68,15 @@ def test_name_that_is_no_unicode_can_be_read(folder: Path) -> None:
     Path(os.fsdecode(odd)).write_bytes(PDF)
     (source,) = find_sources([os.fsdecode(odd)], buckets=S3Endpoint()).sources
     assert source.path.endswith("caf\\xe9.pdf")
-    assert fetch(source.location, buckets=S3Endpoint(), most=100) == PDF
+    assert fetch_source(source.location, buckets=S3Endpoint(), max_bytes=100) == PDF
 
 
 def test_no_more_is_read_than_shows_that_a_file_is_too_large(folder: Path) -> None:
-    assert len(fetch(os.fsencode(folder / "z.pdf"), buckets=S3Endpoint(), most=5)) == 6
+    assert len(fetch_source(os.fsencode(folder / "z.pdf"), buckets=S3Endpoint(), max_bytes=5)) == 6
 
 
 def test_hash_is_empty_where_a_file_is_too_large_or_gone(folder: Path) -> None:
     sources = find_sources([str(folder / "z.pdf"), str(folder / "README")], buckets=S3Endpoint()).sources
-    assert list(hash_sources(sources, buckets=S3Endpoint(), most=5)) == ["", sha256(b"x").hexdigest()]
+    assert list(hash_sources(sources, buckets=S3Endpoint(), max_bytes=5)) == ["", sha256(b"x").hexdigest()]
     (folder / "README").unlink()
-    assert list(hash_sources(sources, buckets=S3Endpoint(), most=100)) == [sha256(PDF).hexdigest(), ""]
+    assert list(hash_sources(sources, buckets=S3Endpoint(), max_bytes=100)) == [sha256(PDF).hexdigest(), ""]

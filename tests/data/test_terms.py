@@ -2,7 +2,7 @@
 
 import pytest
 
-from sake_ray.data.terms import MAX_LETTERS, index_terms, matching_words, wanted_terms
+from sake_ray.data.terms import MAX_INDEXED_LETTERS, MAX_PART_LETTERS, find_matching_words, parse_query, to_index_terms
 from sake_ray.errors import InputError
 
 ALIKE = """
@@ -15,8 +15,8 @@ APART = "facture facteur | assurance assumer | contrat contraire | nom nombre | 
 
 def finds(question: str, text: str, language: str = "unknown") -> bool:
     """Whether every word of the question is answered by one of the text."""
-    terms = {term for word in index_terms(text.split(), language) for term in word}
-    return all(not terms.isdisjoint(one) for one in wanted_terms(question))
+    terms = {term for word in to_index_terms(text.split(), language) for term in word}
+    return all(not terms.isdisjoint(one) for one in parse_query(question))
 
 
 def test_accents_capitals_and_forms_of_a_word_are_forgiven() -> None:
@@ -48,7 +48,7 @@ def test_a_text_is_stemmed_in_its_own_language_and_a_question_in_both() -> None:
 
 def test_the_words_that_match_are_told_by_their_place() -> None:
     words = ["La", "facture", "d'électricité", "est", "réglée"]
-    assert matching_words(words, "fr", wanted_terms("regler electricite")) == (2, 4)
+    assert find_matching_words(words, "fr", parse_query("regler electricite")) == (2, 4)
 
 
 def test_any_question_is_harmless() -> None:
@@ -65,13 +65,18 @@ def test_any_question_is_harmless() -> None:
         "*",
         "-a:b^2",
     ):
-        for terms in wanted_terms(question):
+        for terms in parse_query(question):
             assert terms
             assert all(term.isascii() and term.isalnum() and len(term) < 400 for term in terms)
     with pytest.raises(InputError, match="at most 32"):
-        wanted_terms(" ".join(map(str, range(33))))
+        parse_query(" ".join(map(str, range(33))))
 
 
 def test_an_endless_text_is_indexed_at_its_beginning() -> None:
-    terms = index_terms([f"w{number}" for number in range(1_000_000)], "unknown")
-    assert 0 < sum(len(term) for word in terms for term in word) <= MAX_LETTERS
+    terms = to_index_terms([f"w{number}" for number in range(1_000_000)], "unknown")
+    assert 0 < sum(len(term) for word in terms for term in word) <= MAX_INDEXED_LETTERS
+
+
+def test_a_word_of_any_length_has_terms_of_bounded_length() -> None:
+    ((written, *_),) = to_index_terms(["a" * 1000], "unknown")
+    assert len(written) == 1 + MAX_PART_LETTERS

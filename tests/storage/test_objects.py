@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sake_ray.errors import InputError, ObjectMissing, SetupError, StorageUnavailable
-from sake_ray.storage.objects import UNFINISHED, FolderStore, ObjectStore, check_key, fault_of, open_store
+from sake_ray.storage.objects import UNFINISHED, FolderStore, ObjectStore, check_key, find_key_fault, open_store
 from sake_ray.storage.s3 import S3Store, split_s3_url
 from tests.concurrency import TOP
 from tests.ports import free_port
@@ -253,7 +253,7 @@ class TestFolder:
 
     @given(st.text(max_size=40))
     def test_an_accepted_key_never_leaves_the_folder(self, key: str) -> None:
-        if not fault_of(key):
+        if not find_key_fault(key):
             root = Path("/store")
             assert Path(os.path.normpath(root / check_key(key))).is_relative_to(root)
             assert str(root / key) == f"/store/{key}"

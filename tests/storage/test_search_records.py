@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import pytest
 import sqlalchemy as sa
 
-from sake_ray.data.terms import index_terms
+from sake_ray.data.terms import to_index_terms
 from sake_ray.domain.documents import Document
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import LeaseLost
@@ -94,5 +94,5 @@ def test_the_longest_text_that_is_indexed_fits(records: Records) -> None:
     hand_in(records)
     records.policies.apply_settings(Policy(), now=NOW)
     (held,) = claim(records)
-    records.queue.complete(held, read(), predict(), terms=index_terms([*short, *short], "unknown"), now=NOW)
+    records.queue.complete(held, read(), predict(), terms=to_index_terms([*short, *short], "unknown"), now=NOW)
     assert len(find(records, [{"xabc"}, {"fabc"}, {"x999"}])) == 1

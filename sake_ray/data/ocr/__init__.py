@@ -1,1 +1,1 @@
-"""Read the words of a page image; runs in the reading child only."""
+"""Read the words of a page image; runs in the reader process only."""

@@ -1,4 +1,4 @@
-"""Find out how a page lies, and turn it upright."""
+"""Estimate the skew of a page, and rotate it."""
 
 from dataclasses import dataclass
 
@@ -9,24 +9,24 @@ from numpy.typing import NDArray
 from sake_ray.domain.datatypes import Pixels
 
 SMALL = 700  # pixels of the longer side that the search works on
-MARGIN = 0.02  # share of each side left out: the edge of the scan is the straightest line of all
+MARGIN = 0.02  # share of each side to ignore: the edge of the scan is the straightest line of all
 
 
 @dataclass(frozen=True, slots=True)
 class Skew:
-    """How the lines of text lie: degrees to turn the page counter-clockwise, and how clear that is.
+    """The skew of the lines of text: degrees to rotate the page counter-clockwise, and how clear that is.
 
-    `angle` is within ±45; `vertical` says that after that turn the lines still run from top to bottom, so that 90° are
-    missing. `clearness` is the peak of the profile over its median, 1 on noise.
+    `angle` is within ±45; `vertical` means that after that rotation the lines still run from top to bottom, so that 90° are
+    missing. `clarity` is the peak of the profile over its median, 1 on noise.
     """
 
     angle: float
     vertical: bool
-    clearness: float
+    clarity: float
 
 
 def find_skew(grey: Pixels) -> Skew:
-    """Search the angle whose projection profile has the sharpest rows or columns (Postl 1986)."""
+    """Estimate the skew: the angle whose projection profile has the sharpest rows or columns (Postl 1986)."""
     ink = _ink(grey)
     coarse = np.arange(-45.0, 45.0, 1.5)
     sharp = np.array([_sharpness(ink, angle) for angle in coarse])
@@ -35,12 +35,12 @@ def find_skew(grey: Pixels) -> Skew:
     fine = coarse[best] + np.arange(-1.25, 1.3, 0.25)
     finer = [_sharpness(ink, angle)[axis] for angle in fine]
     median = float(np.median(sharp[:, axis]))
-    clearness = float(max(finer) / median) if median > 0 else 1.0
-    return Skew(float(fine[int(np.argmax(finer))]), axis == 1, clearness)
+    clarity = float(max(finer) / median) if median > 0 else 1.0
+    return Skew(float(fine[int(np.argmax(finer))]), axis == 1, clarity)
 
 
 def _ink(grey: Pixels) -> NDArray[np.float32]:
-    """Reduce to a small square canvas where local ink is 1, whatever the light."""
+    """Reduce the page to a small square canvas of its ink, whatever the illumination."""
     factor = SMALL / max(grey.shape)
     size = (max(1, round(grey.shape[1] * factor)), max(1, round(grey.shape[0] * factor)))
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if factor < 1 else grey
@@ -58,15 +58,15 @@ def _ink(grey: Pixels) -> NDArray[np.float32]:
 
 
 def _sharpness(ink: NDArray[np.float32], angle: float) -> tuple[float, float]:
-    """How unlike neighbouring rows, and columns, are at that angle."""
+    """Measure how much neighbouring rows, and columns, differ at that angle."""
     side = ink.shape[0]
-    turned = cv2.warpAffine(ink, cv2.getRotationMatrix2D((side / 2, side / 2), angle, 1.0), (side, side))
-    rows, columns = turned.sum(axis=1), turned.sum(axis=0)
+    rotated = cv2.warpAffine(ink, cv2.getRotationMatrix2D((side / 2, side / 2), angle, 1.0), (side, side))
+    rows, columns = rotated.sum(axis=1), rotated.sum(axis=0)
     return float(np.square(np.diff(rows)).sum()), float(np.square(np.diff(columns)).sum())
 
 
-def turn(pixels: Pixels, angle: float) -> Pixels:
-    """Turn counter-clockwise by any angle in degrees; the canvas grows and is filled with the colour of the border."""
+def rotate_image(pixels: Pixels, angle: float) -> Pixels:
+    """Rotate counter-clockwise by any angle in degrees; the canvas grows and is filled with the colour of the border."""
     quarter = round(angle / 90) if abs(angle - 90 * round(angle / 90)) < 1e-6 else None
     if quarter is not None:
         return np.ascontiguousarray(np.rot90(pixels, quarter % 4))
@@ -78,5 +78,5 @@ def turn(pixels: Pixels, angle: float) -> Pixels:
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     colour = np.median(border, axis=0)
     fill = tuple(float(value) for value in np.atleast_1d(colour))
-    turned = cv2.warpAffine(pixels, matrix, (new_width, new_height), flags=cv2.INTER_CUBIC, borderValue=fill)
-    return np.asarray(turned, np.uint8)
+    rotated = cv2.warpAffine(pixels, matrix, (new_width, new_height), flags=cv2.INTER_CUBIC, borderValue=fill)
+    return np.asarray(rotated, np.uint8)

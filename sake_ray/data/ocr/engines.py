@@ -1,4 +1,4 @@
-"""Two ways to call Tesseract: as a program (pytesseract) or as a library (tesserocr)."""
+"""Call Tesseract, as a program (pytesseract) or as a library (tesserocr)."""
 
 import os
 import re
@@ -17,12 +17,12 @@ from sake_ray.errors import ReadingCrashed, ReadingTimeout, SetupError
 
 AUTOMATIC, SPARSE = 3, 11
 """Tesseract's page segmentation modes: columns and paragraphs, or any text anywhere."""
-DPI = 200  # said to both, so that neither guesses: the guess changes what counts as a speck
+DPI = 200  # given to both, so that neither guesses: the guess changes what counts as a speck
 
 
 @dataclass(frozen=True, slots=True)
 class RecognizedWord:
-    """A word in pixels of the image that was read; confidence 0–100; line numbers grow in reading order."""
+    """A word with its box in pixels of the image; confidence 0–100; line numbers grow in reading order."""
 
     text: str
     left: int
@@ -60,12 +60,12 @@ def open_engine(name: str, *, languages: str, tessdata: str | None = None) -> Oc
 
 
 def find_tessdata() -> str:
-    """The folder that the tesseract program names as its own."""
+    """Find the folder of the language models that the tesseract program uses."""
     try:
-        said = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, timeout=30, check=False)
+        listing = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise SetupError("The program tesseract is missing; install the packages named in packages.apt.") from error
-    found = re.search(r'"(.+)"', said.stdout + said.stderr)
+    found = re.search(r'"(.+)"', listing.stdout + listing.stderr)
     if not found:
         raise SetupError("tesseract does not say where its language models are; set SAKE_TESSDATA.")
     return found.group(1)
@@ -87,7 +87,7 @@ class PytesseractEngine:
         os.environ["OMP_THREAD_LIMIT"] = "1"
 
     def read(self, grey: Pixels, *, segmentation: int, seconds: float) -> tuple[RecognizedWord, ...]:
-        """Hand the image over as an uncompressed file: compressing a PNG costs 0.2 s a page."""
+        """Pass the image as an uncompressed file: compressing a PNG costs 0.2 s a page."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "page.pgm"
             cv2.imwrite(str(path), grey)
@@ -131,7 +131,7 @@ class TesserocrEngine:
         self.version = str(tesserocr.tesseract_version().split()[1])
 
     def read(self, grey: Pixels, *, segmentation: int, seconds: float) -> tuple[RecognizedWord, ...]:
-        """Read with the engine's own time limit; the reading child's parent is there when that fails."""
+        """Read with the engine's own time limit; the parent of the reader process ends it when that fails."""
         api = self._api
         api.SetPageSegMode(segmentation)
         height, width = grey.shape

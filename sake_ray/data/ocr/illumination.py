@@ -1,4 +1,4 @@
-"""Even out the light on a page: shadows, lamps, a hand in the way."""
+"""Even out the illumination of a page: shadows, lamps, a hand in the way."""
 
 from dataclasses import dataclass
 
@@ -12,19 +12,19 @@ SMALL = 600  # pixels of the longer side on which the paper is estimated; light 
 
 @dataclass(frozen=True, slots=True)
 class Illumination:
-    """A page as if evenly lit, and how much darker its paper was in the dark than in the light, 0-1."""
+    """A page as if evenly lit, and its unevenness: how much darker the paper was in the shade, 0–1."""
 
     grey: Pixels
     unevenness: float
 
 
 def even_light(grey: Pixels) -> Illumination:
-    """Divide the page by its paper: what is left when print is painted over by its surroundings."""
+    """Divide the page by its paper, which is what remains when the print is dilated away."""
     factor = min(1.0, SMALL / max(grey.shape))
     size = (max(1, round(grey.shape[1] * factor)), max(1, round(grey.shape[0] * factor)))
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), 21)
-    # The outer tenths are left out of the measure: the dark edge of a photocopy is no shadow on the page.
+    # The measure excludes the outer tenths: the dark edge of a photocopy is not a shadow on the page.
     dark, bright = np.percentile(paper, (10, 90))
     whole = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     lit = np.asarray(cv2.divide(grey, whole, scale=255), np.uint8)

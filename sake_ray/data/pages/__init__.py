@@ -1,1 +1,1 @@
-"""Turn an original into pages; runs in the reading child only."""
+"""Turn an original into pages; runs in the reader process only."""

@@ -1,4 +1,4 @@
-"""Decode image files into RGB pixels that look as a person sees them."""
+"""Decode image files into upright RGB pixels."""
 
 import struct
 import zlib
@@ -31,16 +31,16 @@ TIFF_PHOTOMETRIC = 262
 
 
 def decode_images(data: bytes, media_type: str, *, limits: Limits) -> Iterator[tuple[int, Pixels]]:
-    """Decode one page after the other, as (number of pages, height × width × 3 pixels).
+    """Decode the pages in order, as (number of pages, height × width × 3 pixels).
 
-    Only TIFF has more than one page here: of other animated or many-image files the first image counts. Sizes are checked
-    before pixels are decoded. Raises UnreadableDocument, TooManyPages, TooManyPixels.
+    Only TIFF has several pages here; of other files with several images the first is used. Sizes are checked before pixels
+    are decoded. Raises UnreadableDocument, TooManyPages, TooManyPixels.
     """
     if media_type == media.HEIC:
         import pi_heif  # only phones send it, and it brings codecs that the others need not load
 
         pi_heif.register_heif_opener()
-    # Our own check below names the figure; Pillow's would only warn up to twice its limit.
+    # The check below names the size; Pillow's would only warn up to twice its limit.
     Image.MAX_IMAGE_PIXELS = None
     try:
         with Image.open(BytesIO(data), formats=FORMATS[media_type]) as image:
@@ -54,7 +54,7 @@ def decode_images(data: bytes, media_type: str, *, limits: Limits) -> Iterator[t
 
 
 def _count_pages(image: Image.Image, limits: Limits) -> int:
-    """Count the pages of a TIFF, no further than the limit: a chain of pages may be endless."""
+    """Count the pages of a TIFF up to the limit: a chain of pages may be endless."""
     for count in range(limits.max_pages + 1):
         try:
             image.seek(count)
@@ -78,7 +78,7 @@ def _decode_frame(image: Image.Image, limits: Limits) -> Pixels:
         raise TooManyPixels(
             f"The page is larger than it claims; the limit is {limits.max_pixels / 1e6:,.0f} megapixels."
         )
-    return _as_seen(image)
+    return _to_rgb(image)
 
 
 def _scale_while_decoding(image: Image.Image, limits: Limits) -> bool:
@@ -92,16 +92,16 @@ def _scale_while_decoding(image: Image.Image, limits: Limits) -> bool:
     return False
 
 
-def _as_seen(image: Image.Image) -> Pixels:
-    """Turn any mode into upright RGB: deep greys scaled, transparency on paper, camera orientation applied."""
-    upright = _oriented(image)
+def _to_rgb(image: Image.Image) -> Pixels:
+    """Convert any mode to upright RGB: scale deep greys, flatten transparency, apply the camera's orientation."""
+    upright = _apply_orientation(image)
     if upright.mode.startswith(("I", "F")):
-        grey = _eight_bits(np.asarray(upright))
+        grey = _to_eight_bits(np.asarray(upright))
         if image.format == "TIFF" and _tiff_white_is_zero(image):
             grey = 255 - grey
         return np.stack([grey] * 3, axis=-1)
     if "transparency" in upright.info or upright.mode in {"RGBA", "LA", "PA", "La", "RGBa"}:
-        return _on_paper(upright)
+        return _flatten(upright)
     if upright.mode == "CMYK" and image.format in {"JPEG", "MPO"} and "adobe" not in image.info:
         # Pillow assumes Adobe's inverted inks; a file without Adobe's mark has plain ones, so a mostly dark page is turned back.
         plain = np.asarray(upright.convert("RGB"))
@@ -113,15 +113,15 @@ def _as_seen(image: Image.Image) -> Pixels:
     return np.asarray(upright.convert("RGB"))
 
 
-def _oriented(image: Image.Image) -> Image.Image:
+def _apply_orientation(image: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(image)
     except DAMAGE:
         return image.copy()  # a damaged EXIF block is no reason to refuse the picture
 
 
-def _eight_bits(values: NDArray[Any]) -> Pixels:
-    """Scale deep greys to 0–255: 16 and 12 bits by their range, floating point and 32 bits by what is there."""
+def _to_eight_bits(values: NDArray[Any]) -> Pixels:
+    """Scale deep greys to 0–255: 16 and 12 bits by their range, floating point and 32 bits by their values."""
     if values.dtype == np.uint16:
         return np.asarray(values // np.uint16(256 if values.max(initial=0) > 4095 else 16), np.uint8)
     numbers = np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
@@ -135,8 +135,8 @@ def _tiff_white_is_zero(image: Image.Image) -> bool:
     return isinstance(image, TiffImagePlugin.TiffImageFile) and image.tag_v2.get(TIFF_PHOTOMETRIC) == 0
 
 
-def _on_paper(image: Image.Image) -> Pixels:
-    """Lay a transparent image on white paper, or on black where white would hide it."""
+def _flatten(image: Image.Image) -> Pixels:
+    """Flatten a transparent image onto white, or onto black where white would hide it."""
     layer = image.convert("RGBA")
     for paper in ("white", "black"):
         sheet = Image.new("RGBA", layer.size, paper)

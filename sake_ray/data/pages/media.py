@@ -1,4 +1,4 @@
-"""Tell what a file is by its content, never by its name."""
+"""Detect what a file is by its content, never by its name."""
 
 from sake_ray.errors import EmptyFile, UnsupportedType
 
@@ -7,12 +7,12 @@ WEBP, GIF, HEIC, PDF = "image/webp", "image/gif", "image/heic", "application/pdf
 ENDINGS = {
     JPEG: ".jpg", PNG: ".png", TIFF: ".tif", BMP: ".bmp", WEBP: ".webp", GIF: ".gif", HEIC: ".heic", PDF: ".pdf",
 }  # fmt: skip
-"""How a file of each type that is read is called."""
+"""The file name suffix of each type that is read."""
 
 ACCEPTED = "PDF, JPEG, PNG, TIFF, BMP, WebP, GIF or HEIC"
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
 
-# Types people do send, and what they can do about it.
+# Types that people send by mistake, and what to do instead.
 REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "This is an Office document or a ZIP archive; save it as PDF and send that."),
     (b"\xd0\xcf\x11\xe0", "This is an old Office document; save it as PDF and send that."),
@@ -23,10 +23,10 @@ REFUSED: tuple[tuple[bytes, str], ...] = (
 )
 
 
-def tell_media_type(data: bytes) -> str:
-    """Name the media type of a file by its first bytes.
+def detect_media_type(data: bytes) -> str:
+    """Detect the media type of a file by its first bytes.
 
-    What stands at the very start decides, so that a file valid as two types at once has one answer. A PDF may have up to
+    The very first bytes decide, so that a file valid as two types has one answer. A PDF may have up to
     1,024 bytes of junk before its header (PDF 1.7 implementation note 13). Raises EmptyFile and UnsupportedType.
     """
     if not data:

@@ -1,4 +1,4 @@
-"""Open a PDF page by page: its picture, and the words of its text layer."""
+"""Open a PDF page by page: render it, and extract the words of its text layer."""
 
 import ctypes
 import math
@@ -15,7 +15,7 @@ from sake_ray.domain.limits import Limits
 from sake_ray.domain.texts import Box, Word
 from sake_ray.errors import PasswordNeeded, TooManyPages, UnreadableDocument
 
-VIEW_DPI = 150  # for the page image of a text layer: good on a screen
+VIEW_DPI = 150  # for the image of a page with a text layer, good on a screen
 OCR_DPI = 200
 # A card-sized page rendered at 200 dpi would be too small to read; a poster too large to be worth it.
 OCR_LONG_SIDE = (1800, 3600)
@@ -29,7 +29,7 @@ FINE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """One page of an open document; only one may be in use at a time, since PDFium is not thread-safe."""
+    """A page of an open document; only one may be in use at a time, since PDFium is not thread-safe."""
 
     number: int
     page: pdfium.PdfPage
@@ -49,8 +49,8 @@ class PdfPage:
         except pdfium.PdfiumError as error:
             raise UnreadableDocument(CORRUPT) from error
 
-    def image_share(self) -> float:
-        """The share of the page that its largest image covers, 0–1."""
+    def measure_image_share(self) -> float:
+        """Measure the share of the page that its largest image covers, 0–1."""
         width, height = self.page.get_size()
         largest = 0.0
         for image in self.page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
@@ -58,21 +58,21 @@ class PdfPage:
             largest = max(largest, abs(right - left) * abs(top - bottom))
         return float(min(1.0, largest / (width * height)))
 
-    def layer_words(self) -> tuple[Word, ...]:
-        """The words of the text layer, with boxes on the page as it is shown."""
+    def extract_words(self) -> tuple[Word, ...]:
+        """Extract the words of the text layer, with boxes on the rendered page."""
         try:
             layer = self.page.get_textpage()
         except pdfium.PdfiumError:
             return ()
         try:
-            words = tuple(_words(layer, self.page))
+            words = tuple(_layer_words(layer, self.page))
         finally:
             layer.close()
         return words + tuple(_field_words(self.page, line=words[-1].line + 1 if words else 0))
 
 
 def open_pdf(data: bytes, *, limits: Limits) -> Iterator[tuple[int, PdfPage]]:
-    """Open the pages one after the other, as (number of pages, page).
+    """Open the pages in order, as (number of pages, page).
 
     A document that is only flagged as encrypted opens without a password. Raises PasswordNeeded, TooManyPages and
     UnreadableDocument.
@@ -102,8 +102,8 @@ def open_pdf(data: bytes, *, limits: Limits) -> Iterator[tuple[int, PdfPage]]:
             page.close()
 
 
-def _words(layer: pdfium.PdfTextPage, page: pdfium.PdfPage) -> Iterator[Word]:
-    """Group the characters into words at white space; PDFium adds the spaces and line ends that are only seen."""
+def _layer_words(layer: pdfium.PdfTextPage, page: pdfium.PdfPage) -> Iterator[Word]:
+    """Group the characters into words at white space; PDFium adds the spaces and line ends that are only visible."""
     letters: list[str] = []
     corners: list[tuple[float, float]] = []
     line = 0
@@ -122,7 +122,7 @@ def _words(layer: pdfium.PdfTextPage, page: pdfium.PdfPage) -> Iterator[Word]:
 
 
 def _field_words(page: pdfium.PdfPage, *, line: int) -> Iterator[Word]:
-    """The words typed into form fields, a field a line: the text layer leaves them out."""
+    """Extract the words typed into form fields, one line per field: the text layer lacks them."""
     if page.formenv is None:
         return
     for index in range(pdfium_c.FPDFPage_GetAnnotCount(page)):
@@ -148,11 +148,11 @@ def _field_corners(page: pdfium.PdfPage, annotation: Any) -> list[tuple[float, f
     rectangle = pdfium_c.FS_RECTF()
     if not pdfium_c.FPDFAnnot_GetRect(annotation, rectangle):
         return []
-    return [_on_page(page, rectangle.left, rectangle.top), _on_page(page, rectangle.right, rectangle.bottom)]
+    return [_to_rendered(page, rectangle.left, rectangle.top), _to_rendered(page, rectangle.right, rectangle.bottom)]
 
 
 def _part(corners: list[tuple[float, float]], position: int, parts: int) -> list[tuple[float, float]]:
-    """The share of a field's width that one of its words takes, all taken as equally long."""
+    """Estimate the part of a field that one of its words takes, as if all were equally long."""
     if not corners:
         return []
     (left, top), (right, bottom) = corners
@@ -164,18 +164,18 @@ def _corners(layer: pdfium.PdfTextPage, index: int, page: pdfium.PdfPage) -> lis
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     if not pdfium_c.FPDFText_GetCharBox(layer, index, left, right, bottom, top):
         return []
-    return [_on_page(page, left.value, top.value), _on_page(page, right.value, bottom.value)]
+    return [_to_rendered(page, left.value, top.value), _to_rendered(page, right.value, bottom.value)]
 
 
-def _on_page(page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:
-    """Where a point of the page's own space lies on the page as shown: crop box and rotation applied, 0–1."""
+def _to_rendered(page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:
+    """Convert a point of page space to the rendered page, with crop box and rotation applied, 0–1."""
     across, down = ctypes.c_int(), ctypes.c_int()
     pdfium_c.FPDF_PageToDevice(page, 0, 0, FINE, FINE, 0, x, y, across, down)
     return across.value / FINE, down.value / FINE
 
 
 def _word(letters: list[str], corners: list[tuple[float, float]], line: int) -> Iterator[Word]:
-    """Make the word, unless it is empty or lies outside of what is shown."""
+    """Make the word, unless it is empty or outside of the rendered page."""
     if not letters or not corners:
         return
     xs, ys = [x for x, _ in corners], [y for _, y in corners]

@@ -1,4 +1,4 @@
-"""Decide whether the text layer of a PDF page can stand for the page."""
+"""Decide whether the text layer of a PDF page can be used instead of OCR."""
 
 from collections.abc import Sequence
 from enum import Enum
@@ -7,42 +7,42 @@ from functools import lru_cache
 from sake_ray.domain.texts import Word
 
 MIN_LETTERS = 20
-# A page that is one picture needs this many words in its layer before the layer is taken for the page and not for a stamp.
-MIN_WORDS_OVER_PICTURE = 60
-PICTURE_SHARE = 0.5
+# Over a page that is one image, a layer with fewer words is taken for a stamp.
+MIN_WORDS_OVER_IMAGE = 60
+FULL_IMAGE_SHARE = 0.5
 MAX_STRANGE_SHARE = 0.05
 # Known words on French and English pages: 75 to 98 %; in German, Spanish, Italian, Dutch and Latin texts 17 to 27 %, in Polish
 # 4 %. Texts whose letters are shifted by a wrong character map: 0 to 10 %.
 MIN_KNOWN_SHARE = 0.12
-MIN_WORDS_TO_JUDGE = 20
+MIN_WORDS_TO_ASSESS = 20
 
 
 class LayerQuality(Enum):
-    """Whether to take the layer, to look at the picture instead, or to compare the two."""
+    """Whether to use the layer, to read the image instead, or to compare the two."""
 
     USABLE = "usable"
     DOUBTFUL = "doubtful"
     UNUSABLE = "unusable"
 
 
-def judge_layer(words: Sequence[Word], *, image_share: float) -> LayerQuality:
-    """Judge by what is there: enough letters, no stamp on a picture, no strange characters, words that exist.
+def assess_layer(words: Sequence[Word], *, image_share: float) -> LayerQuality:
+    """Assess a layer: enough letters, no stamp on an image, no strange characters, known words.
 
-    `image_share` is the share of the page under its largest image. A doubtful layer is kept only where OCR reads no better.
+    `image_share` is the share of the page under its largest image. A doubtful layer is used only where OCR reads no better.
     """
     text = "".join(word.text for word in words)
     if sum(character.isalnum() for character in text) < MIN_LETTERS:
         return LayerQuality.UNUSABLE
-    if image_share >= PICTURE_SHARE and len(words) < MIN_WORDS_OVER_PICTURE:
+    if image_share >= FULL_IMAGE_SHARE and len(words) < MIN_WORDS_OVER_IMAGE:
         return LayerQuality.UNUSABLE
     if sum(map(_is_strange, text)) / len(text) > MAX_STRANGE_SHARE:
         return LayerQuality.UNUSABLE
     plain = [word.text.strip(".,;:()!?«»\"'").lower() for word in words]
-    judged = [word for word in plain if len(word) >= 3 and word.isalpha()]
-    if len(judged) >= MIN_WORDS_TO_JUDGE and known_share(judged) < MIN_KNOWN_SHARE:
+    checked = [word for word in plain if len(word) >= 3 and word.isalpha()]
+    if len(checked) >= MIN_WORDS_TO_ASSESS and known_share(checked) < MIN_KNOWN_SHARE:
         return LayerQuality.DOUBTFUL
-    # Letters set one by one, or without any space, are text to a reader but no words to a classifier.
-    if len(words) >= MIN_WORDS_TO_JUDGE and not 1.7 <= len(text) / len(words) <= 20:
+    # Letters set one by one, or without spaces, are text to a reader but not words to a classifier.
+    if len(words) >= MIN_WORDS_TO_ASSESS and not 1.7 <= len(text) / len(words) <= 20:
         return LayerQuality.DOUBTFUL
     return LayerQuality.USABLE
 

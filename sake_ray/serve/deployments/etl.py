@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from sake_ray.data.reading import CRASHES, Reader, read_document
+from sake_ray.data.reading import MAX_CRASHES, Reader, read_document
 from sake_ray.domain.documents import Document
 from sake_ray.errors import LimitExceeded, UnreadableDocument
 from sake_ray.logs import set_up_logs
@@ -29,7 +29,7 @@ class Etl:
         self.thread = ThreadPoolExecutor(1, "reading")
         self._reading_since: float | None = None
         # A document may crash the child so often, and takes at most so long each time.
-        self._max_seconds = CRASHES * config.reading.limits.document_seconds + STUCK_SECONDS
+        self._max_seconds = MAX_CRASHES * config.reading.limits.document_seconds + STUCK_SECONDS
 
     async def check_health(self) -> None:
         """Raise when a reading outlasts every limit, so that Serve replaces this replica."""

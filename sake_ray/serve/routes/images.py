@@ -136,7 +136,7 @@ def _add(services: Services, label: str, files: list[UploadFile], holder: str) -
                 if (file.size or 0) > max_bytes:
                     raise FileTooLarge(f"The file has {file.size:,} bytes; the limit is {max_bytes:,}.")
                 data = file.file.read()
-                ending = media.ENDINGS[media.tell_media_type(data)]
+                ending = media.ENDINGS[media.detect_media_type(data)]
                 images.append(workspace.images.add(label, data, ending=ending))
             except SakeError as error:
                 name = clean_name(file.filename or "")

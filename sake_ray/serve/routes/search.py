@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from sake_ray.data.terms import wanted_terms
+from sake_ray.data.terms import parse_query
 from sake_ray.errors import NotFound
 from sake_ray.schemas.search import FoundOut, MatchesOut
 from sake_ray.serve.dependencies import AccountDep, PageNumber, ServicesDep
@@ -57,4 +57,4 @@ def matches(
     if "\0" in id:
         raise NotFound("There is no such document.")
     found = services.records.documents.get(id, team=account.visible_team)
-    return MatchesOut(words=list(find_matches(services.store, found, wanted_terms(q)).matches))
+    return MatchesOut(words=list(find_matches(services.store, found, parse_query(q)).matches))

@@ -11,7 +11,7 @@ from ray import tune
 
 from sake_ray.classifier import Hyperparameters
 from sake_ray.classifier.training_set import TrainingSet
-from sake_ray.data.ray_map import here, quiet_and_free
+from sake_ray.data.ray_map import select_driver_node, set_up_ray_data
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError, TrainingFailed
 from sake_ray.train.polling import last_line
@@ -50,7 +50,7 @@ def search_on_ray(
         return
     shared = SharedTrialData(
         uuid4().hex, ray.put(laid), {kind: ray.put(mine) for kind, mine in texts.items()},
-        ray.remote(num_cpus=0, label_selector=here())(FeatureCache).remote(str(journal.folder / "vectors")),
+        ray.remote(num_cpus=0, label_selector=select_driver_node())(FeatureCache).remote(str(journal.folder / "vectors")),
         folds, now, wish.metric, seed,
     )  # fmt: skip
     scratch = journal.folder / "ray"
@@ -87,7 +87,7 @@ def search_on_ray(
 
 def wait_for_cpu() -> int:
     """How many CPUs are free for trials; raises TrainingFailed when none becomes free."""
-    free, end = quiet_and_free(), time.monotonic() + CPU_SECONDS
+    free, end = set_up_ray_data(), time.monotonic() + CPU_SECONDS
     while ray.available_resources().get("CPU", 0) < 1:
         if time.monotonic() > end:
             raise TrainingFailed(

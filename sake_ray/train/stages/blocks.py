@@ -13,7 +13,7 @@ from sake_ray.classifier import Hyperparameters
 from sake_ray.classifier.text_features import TextFeatures
 from sake_ray.classifier.vectorizer import NgramVectorizer, Vocabulary, fit_idf, fit_vocabulary
 from sake_ray.data.corpus_tables import CorpusMember, count_groups, features_of, read_group, read_table
-from sake_ray.data.ray_map import spread
+from sake_ray.data.ray_map import map_rows
 from sake_ray.domain.datatypes import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import InputError
@@ -84,7 +84,7 @@ def prepare_blocks(
         out, CorpusFacts(labels, tuple(sizes[label] for label in labels), plan.recipe, vocabulary, weighing)
     )
     groups = count_groups(cleaned)
-    counted = spread(
+    counted = map_rows(
         [{"group": group} for group in range(groups)],
         (MemberFetcher, (str(cleaned), str(out / MEMBERS_FILE))),
         (GroupVectorizer, (vocabulary, plan.classifier, labels)),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sake_ray.data.corpus_tables import read_group
-from sake_ray.data.ray_map import spread
+from sake_ray.data.ray_map import map_rows
 from sake_ray.domain.datatypes import Row
 from sake_ray.domain.texts import Recipe
 from sake_ray.train.stages.clean import clean_row
@@ -38,6 +38,6 @@ class GroupCleaner:
 def clean_on_ray(texts: Path, groups: int, recipe: Recipe) -> Iterator[list[Row]]:
     """Clean group by group, in order. Needs a connected Ray."""
     rows = [{"group": group} for group in range(groups)]
-    done = spread(rows, (GroupFetcher, (str(texts),)), (GroupCleaner, (recipe,)), blocks=groups, in_order=True)
+    done = map_rows(rows, (GroupFetcher, (str(texts),)), (GroupCleaner, (recipe,)), blocks=groups, in_order=True)
     for row in done.iter_batches(batch_size=1, batch_format="numpy"):
         yield pickle.loads(row["rows"][0])  # noqa: S301 - as above

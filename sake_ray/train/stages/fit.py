@@ -15,7 +15,7 @@ from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
 from sake_ray.classifier import Classifier, Hyperparameters
 from sake_ray.classifier.fitting import FittedModel
-from sake_ray.data.ray_map import here, quiet_and_free
+from sake_ray.data.ray_map import select_driver_node, set_up_ray_data
 from sake_ray.domain.datatypes import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import TrainingFailed
@@ -61,7 +61,7 @@ def fit_on_ray(
 
     `scratch` is a folder for the steps of an unfinished training. Raises TrainingFailed.
     """
-    quiet_and_free()
+    set_up_ray_data()
     os.environ.update(QUICK)
     corpus = read_corpus_facts(folder)
     shutil.rmtree(scratch, ignore_errors=True)
@@ -74,7 +74,7 @@ def fit_on_ray(
             },
             # One worker: halves of a corpus would make two classifiers, and neither the one that was asked for.
             scaling_config=ray.train.ScalingConfig(
-                num_workers=1, resources_per_worker={"CPU": 1}, label_selector=here()
+                num_workers=1, resources_per_worker={"CPU": 1}, label_selector=select_driver_node()
             ),
             datasets={"train": load_blocks(folder)},
             run_config=ray.train.RunConfig(
@@ -101,7 +101,7 @@ def load_blocks(folder: Path) -> ray.data.Dataset:
     paths = [{"number": number, "path": str(path)} for number, path in enumerate(find_blocks(folder))]
     rows = ray.data.from_items(paths, override_num_blocks=max(1, min(len(paths), 200)))
     fetched = rows.map(
-        BlockFetcher, compute=ray.data.ActorPoolStrategy(size=1), num_cpus=0, label_selector=here()
+        BlockFetcher, compute=ray.data.ActorPoolStrategy(size=1), num_cpus=0, label_selector=select_driver_node()
     )  # fmt: skip
     return fetched.materialize()
 
