@@ -99,10 +99,10 @@ def in_review_order(labels: Sequence[str], *, crowding: float, with_random: bool
             review.ReviewCandidate(name, dict(zip(labels, map(float, chances[place]), strict=True)))
             for place, name in enumerate(named)
         ]
-        teaching = [one.document for one in review.choose(candidates, BATCH, crowding=crowding)]
+        teaching = [one.document for one in review.select_uncertain(candidates, BATCH, crowding=crowding)]
         others = [name for name in named if name not in teaching] if with_random else []
         drawn = random.sample(others, min(2, len(others)))
-        return [named[name] for name, _ in review.mix(teaching, drawn, BATCH)]
+        return [named[name] for name, _ in review.interleave(teaching, drawn, BATCH)]
 
     return order
 
