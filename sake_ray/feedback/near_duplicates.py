@@ -84,16 +84,16 @@ class NearDuplicateIndex:
         return bands
 
     def _features(self, sha256: str, recipe: Recipe) -> Hashes | None:
-        kept = fetch_pages(self.store, sha256, recipe)
-        if kept is None:
+        pages = fetch_pages(self.store, sha256, recipe)
+        if pages is None:
             return None
-        return shingle([token.text for token in to_document_text(sha256, *kept, recipe).tokens])
+        return shingle([token.text for token in to_document_text(sha256, *pages, recipe).tokens])
 
     def _load(self) -> dict[str, Hashes]:
         try:
-            with np.load(self.cache, allow_pickle=False) as kept:
-                if str(kept["recipe"]) == self.recipe.name:
-                    return dict(zip(kept["names"].tolist(), kept["bands"], strict=True))
+            with np.load(self.cache, allow_pickle=False) as cached:
+                if str(cached["recipe"]) == self.recipe.name:
+                    return dict(zip(cached["names"].tolist(), cached["bands"], strict=True))
         except (OSError, ValueError, KeyError, BadZipFile):
             pass  # it is made again
         return {}

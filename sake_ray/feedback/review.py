@@ -1,4 +1,4 @@
-"""Which unanswered documents teach most, if somebody answers them?"""
+"""Select the unanswered documents whose answers would improve the model most."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
