@@ -37,40 +37,40 @@ class Bench:
     def __init__(self) -> None:
         recipe = Recipe("tesseract", "5", "fra+eng", 1, CLEANING_VERSION)
         corpus = [(extract_features(text), label) for text, label in read_corpus(recipe)]
-        corpus = [(glimpse, label) for glimpse, label in corpus if not glimpse.empty]
+        corpus = [(document, label) for document, label in corpus if not document.empty]
         self.labels = tuple(sorted({label for _, label in corpus}))
-        self.truth = np.array([self.labels.index(label) for _, label in corpus])
-        glimpses = [glimpse for glimpse, _ in corpus]
-        self.counts = NgramVectorizer(fit_vocabulary(glimpses, PARAMETERS, seed=7), PARAMETERS).transform(glimpses)
+        self.targets = np.array([self.labels.index(label) for _, label in corpus])
+        features = [document for document, _ in corpus]
+        self.counts = NgramVectorizer(fit_vocabulary(features, PARAMETERS, seed=7), PARAMETERS).transform(features)
 
     def fit(self, rows: Sequence[int], seed: int) -> Callable[[Sequence[int]], Any]:
         """Learn from some rows; what is returned gives the probabilities of others."""
         some = np.array(rows)
-        weighing = fit_idf(self.counts[some], PARAMETERS)
-        weights = fit_linear_model(
-            transform_counts(self.counts[some], weighing, PARAMETERS), self.truth[some], PARAMETERS, seed=seed
+        idf = fit_idf(self.counts[some], PARAMETERS)
+        coef = fit_linear_model(
+            transform_counts(self.counts[some], idf, PARAMETERS), self.targets[some], PARAMETERS, seed=seed
         )
 
-        def chances(others: Sequence[int]) -> Any:
-            matrix = transform_counts(self.counts[np.array(others)], weighing, PARAMETERS)
-            return to_probabilities(decision_function(matrix, weights), 1.0, label_smoothing=PARAMETERS.label_smoothing)
+        def probabilities(others: Sequence[int]) -> Any:
+            matrix = transform_counts(self.counts[np.array(others)], idf, PARAMETERS)
+            return to_probabilities(decision_function(matrix, coef), 1.0, label_smoothing=PARAMETERS.label_smoothing)
 
-        return chances
+        return probabilities
 
     def measure(self, rows: Sequence[int], test: Sequence[int], seed: int) -> float:
         """The macro F1 on the test of a model that learnt from the rows."""
-        truth = [self.labels[self.truth[row]] for row in test]
-        return evaluate(truth, self.fit(rows, seed)(test), self.labels).macro_f1
+        y_true = [self.labels[self.targets[row]] for row in test]
+        return evaluate(y_true, self.fit(rows, seed)(test), self.labels).macro_f1
 
     def labels_needed(self, order: Order, seed: int, most: int) -> tuple[int | None, float]:
         """How many labels until the share of the full figure is reached for good (twice in a row); and that figure."""
         random = Random(seed)
-        rows = list(range(len(self.truth)))
+        rows = list(range(len(self.targets)))
         random.shuffle(rows)
         test, pool = rows[: len(rows) // 5], rows[len(rows) // 5 :]
         full = self.measure(pool, test, seed)
         known = [
-            row for label in range(len(self.labels)) for row in [r for r in pool if self.truth[r] == label][:FIRST]
+            row for label in range(len(self.labels)) for row in [r for r in pool if self.targets[r] == label][:FIRST]
         ]
         reached: int | None = None
         while len(known) < most:
@@ -93,16 +93,16 @@ def at_random(left: list[int], _: Any, random: Random) -> list[int]:
 def in_review_order(labels: Sequence[str], *, crowding: float, with_random: bool) -> Order:
     """Answer in the order of the review; without crowding by the margin alone."""
 
-    def order(left: list[int], chances: Any, random: Random) -> list[int]:
+    def order(left: list[int], probabilities: Any, random: Random) -> list[int]:
         named = {f"{row:05}": row for row in left}
         candidates = [
-            review.ReviewCandidate(name, dict(zip(labels, map(float, chances[place]), strict=True)))
+            review.ReviewCandidate(name, dict(zip(labels, map(float, probabilities[place]), strict=True)))
             for place, name in enumerate(named)
         ]
-        teaching = [one.document for one in review.choose(candidates, BATCH, crowding=crowding)]
+        teaching = [one.document for one in review.select_uncertain(candidates, BATCH, crowding=crowding)]
         others = [name for name in named if name not in teaching] if with_random else []
         drawn = random.sample(others, min(2, len(others)))
-        return [named[name] for name, _ in review.mix(teaching, drawn, BATCH)]
+        return [named[name] for name, _ in review.interleave(teaching, drawn, BATCH)]
 
     return order
 

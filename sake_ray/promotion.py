@@ -1,4 +1,4 @@
-"""Register a model version, let it serve, or the one before again: checked, logged, whole whatever is killed meanwhile."""
+"""Register, promote and roll back model versions: checked, logged, and consistent after a kill at any moment."""
 
 from datetime import datetime
 from pathlib import Path
@@ -16,25 +16,25 @@ DONE, OVERTAKEN = "done", "overtaken by a later one"
 
 
 def register(registry: Registry, records: Records, run: str, *, now: datetime) -> ModelVersion:
-    """Make the model of a training the next version, known to the records by its checksum from the start.
+    """Make the model of a training the next version, and record its checksum at once.
 
-    Raises InputError when the run has none, ModelRefused when it is not as it was logged.
+    Raises InputError when the run has no model, ModelRefused when the model is not what was logged.
     """
-    adopt(registry, records, now=now)
+    adopt_versions(registry, records, now=now)
     version = registry.versions.register(run)
     records.models.add(version.number, version.sha256, now=now)
     return version
 
 
-def adopt(registry: Registry, records: Records, *, now: datetime) -> None:
-    """Know the versions there are, if none is known yet: records that are new, or older than this."""
+def adopt_versions(registry: Registry, records: Records, *, now: datetime) -> None:
+    """Record the checksums of all versions if none is recorded yet: the records are new, or older than this function."""
     if not records.models.list_checksums():
         for version in registry.versions.all():
             records.models.add(version.number, version.sha256, now=now)
 
 
 def check_known(records: Records, version: ModelVersion) -> None:
-    """Raise ModelRefused for a version that was not registered here, or is another by now: MLflow has passwords of its own."""
+    """Raise ModelRefused for a version that was not registered here, or was exchanged since: MLflow has passwords of its own."""
     known = records.models.list_checksums().get(version.number)
     if known is None:
         raise ModelRefused(f"Model version {version.number} was not registered by this office; register its training.")
@@ -58,12 +58,12 @@ def promote(
 ) -> ModelVersion:
     """Make this version the champion, after checking that it can serve here and is not known to be worse.
 
-    `verdict` is how it stands against the champion; None where nobody has judged it. Raises InputError for an unknown version,
-    ModelRefused naming what is wrong with it, PromotionRefused unless the verdict speaks for it, or it is forced with a reason;
-    the old one serves on then.
+    `verdict` is the comparison with the champion; None without one. Raises InputError for an unknown version, ModelRefused naming
+    what is wrong with it, PromotionRefused unless the verdict speaks for it, or it is forced with a reason. The champion stays
+    then.
     """
     version = find_version(registry, number)
-    adopt(registry, records, now=now)
+    adopt_versions(registry, records, now=now)
     check_version(registry, records, version, recipe=recipe)
     reconcile(registry, records)
     before = registry.champion.get()
@@ -73,11 +73,13 @@ def promote(
         if not why.strip():
             raise PromotionRefused(f"{objection} Forcing it needs a reason, for the log.")
     standing = verdict.standing if verdict and before and before.number == verdict.against else None
-    return _let_serve(registry, records, version, by=by, why=why, now=now, standing=standing, forced=bool(objection))
+    return _log_and_promote(
+        registry, records, version, by=by, why=why, now=now, standing=standing, forced=bool(objection)
+    )
 
 
 def find_objection(version: ModelVersion, before: ModelVersion | None, verdict: ComparisonVerdict | None) -> str:
-    """Say what speaks against a promotion; empty when nothing does, as for the first of all."""
+    """Find what speaks against a promotion; empty when nothing does, as for the first champion."""
     if before is None or before.number == version.number:
         return ""
     one, other = f"Model version {version.number}", f"version {before.number}"
@@ -95,7 +97,7 @@ def find_objection(version: ModelVersion, before: ModelVersion | None, verdict: 
 
 
 def rollback(registry: Registry, records: Records, *, recipe: Recipe, by: str, why: str, now: datetime) -> ModelVersion:
-    """Let the version that served before serve again; rolled back twice, nothing has changed. It needs no verdict.
+    """Make the champion before this one the champion again; two rollbacks cancel out. It needs no verdict.
 
     Raises InputError, ModelRefused.
     """
@@ -103,12 +105,12 @@ def rollback(registry: Registry, records: Records, *, recipe: Recipe, by: str, w
     previous = registry.champion.previous()
     if previous is None:
         raise InputError("There is no version to roll back to: only one has ever served.")
-    adopt(registry, records, now=now)
+    adopt_versions(registry, records, now=now)
     check_version(registry, records, previous, recipe=recipe)
-    return _let_serve(registry, records, previous, by=by, why=why, now=now, standing=None, forced=False)
+    return _log_and_promote(registry, records, previous, by=by, why=why, now=now, standing=None, forced=False)
 
 
-def _let_serve(
+def _log_and_promote(
     registry: Registry,
     records: Records,
     version: ModelVersion,
@@ -135,7 +137,7 @@ def _let_serve(
 
 
 def reconcile(registry: Registry, records: Records) -> None:
-    """Finish the newest promotion that a kill left half done; older intents have been overtaken by it."""
+    """Finish the newest promotion that a kill left unfinished; older ones have been overtaken by it."""
     newest = True
     for promotion in records.promotions.list():
         if promotion.outcome is None:
@@ -146,7 +148,7 @@ def reconcile(registry: Registry, records: Records) -> None:
 
 
 def find_version(registry: Registry, number: int) -> ModelVersion:
-    """The version of that number; raises InputError naming those there are."""
+    """Find the version of that number; raises InputError naming those there are."""
     versions = registry.versions.all()
     for version in versions:
         if version.number == number:
@@ -156,7 +158,7 @@ def find_version(registry: Registry, number: int) -> ModelVersion:
 
 
 def check_version(registry: Registry, records: Records, version: ModelVersion, *, recipe: Recipe) -> None:
-    """Fetch the version and load it as the predictor would; raises ModelRefused, also for one that a restore left in doubt."""
+    """Download the version and load it as the Predictor would; raises ModelRefused, also for one that a restore left in doubt."""
     check_known(records, version)
     if doubt := registry.runs.find_doubt(version):
         raise ModelRefused(f"Model version {version.number} is refused. {doubt}")

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 @app.command("list")
 def list_feedback() -> None:
     """List what an import would do: add, move or remove images, or wait until somebody decides."""
-    outlook = open_feedback(load_settings()).look()
+    outlook = open_feedback(load_settings()).preview()
     for change in outlook.steps:
         print("\t".join(_format_change(change)))  # noqa: T201 - the result
     for waiting in outlook.waiting:
@@ -42,7 +42,7 @@ def import_feedback() -> None:
     """
     feedback = open_feedback(load_settings())
     with feedback.workspace.hold(f"`sake feedback import`, by {find_user_name()}", seconds=HOLD_SECONDS):
-        imported = feedback.take_in(now=datetime.now(UTC))
+        imported = feedback.import_answers(now=datetime.now(UTC))
     print(f"{imported.added} added, {imported.moved} moved, {imported.removed} removed")  # noqa: T201 - the result
     for failure in imported.failed:
         report(f"{failure.document} {failure.name}: {failure.why}")
@@ -68,7 +68,7 @@ def decide(
 
 def take_answers(settings: "Settings", on_progress: Progress) -> str:
     """Import answers for a training, which holds the workspace; return what people should know of it."""
-    imported = open_feedback(settings).take_in(now=datetime.now(UTC), on_progress=on_progress)
+    imported = open_feedback(settings).import_answers(now=datetime.now(UTC), on_progress=on_progress)
     for failure in imported.failed:
         log.warning("an answer could not be imported: %s %s: %s", failure.document, failure.name, failure.why)
     remarks = [f"{imported.waiting} answered documents wait for a decision (`sake feedback list`)."] * bool(
@@ -90,8 +90,8 @@ def _format_waiting(waiting: "PendingDecision") -> list[str]:
     why = waiting.why.value.replace("_", " ")
     if waiting.like:
         why += " of " + ", ".join(f"{like.sha256[:12]} ({like.label})" for like in waiting.like[:3])
-    if waiting.lies_under:
-        why += f", lies under {waiting.lies_under}"
+    if waiting.current_label:
+        why += f", lies under {waiting.current_label}"
     return ["decide", content.document, why, *_format_votes(content.votes, content.name)]
 
 

@@ -110,7 +110,7 @@ def ensure_model(service: ServiceConfig, *, on_stage: Callable[[str], None]) -> 
     promotion.reconcile(service.registry, service.records)
     register = partial(promotion.register, service.registry, service.records, now=utc_now())
     version = champion_version(service.registry, recipe=service.recipe, register=register, on_stage=on_stage)
-    promotion.adopt(service.registry, service.records, now=utc_now())
+    promotion.adopt_versions(service.registry, service.records, now=utc_now())
     on_stage(f"model version {version.number} is ready")
 
 

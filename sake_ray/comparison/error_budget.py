@@ -89,17 +89,17 @@ def build_proposal(
     records: Records, champion: ComparedModel, now: Policy, verified: list[VerifiedDocument], wrong_in: int
 ) -> PolicyProposal:
     """Find the error budget of each label by these documents, and count what would need review."""
-    promises = tuple(
+    budgets = tuple(
         find_error_budget(label, select_acceptable(verified, label), wrong_in=wrong_in)
         for label in champion.classifier.labels
         if label != OTHER
     )
-    thresholds = {promise.label: promise.threshold for promise in promises}
+    thresholds = {budget.label: budget.threshold for budget in budgets}
     policy = replace(now, thresholds=thresholds, wrong_in=wrong_in, model_hash=champion.classifier.sha256)
     to_people = sum(document.requires_review(policy) for document in verified)
     open_documents, open_to_people = records.policies.count_open(policy)
     _, open_now = records.policies.count_open(now)
-    return PolicyProposal(policy, promises, len(verified), to_people, open_documents, open_to_people, open_now)
+    return PolicyProposal(policy, budgets, len(verified), to_people, open_documents, open_to_people, open_now)
 
 
 def activate_policy(records: Records, proposal: PolicyProposal, *, by: str, now: datetime) -> Policy:
@@ -107,8 +107,8 @@ def activate_policy(records: Records, proposal: PolicyProposal, *, by: str, now:
 
     Raises InputError when no label can keep the error budget.
     """
-    if not any(promise.threshold is not None for promise in proposal.promises):
-        most = max(proposal.promises, key=lambda promise: promise.documents, default=None)
+    if not any(budget.threshold is not None for budget in proposal.promises):
+        most = max(proposal.promises, key=lambda budget: budget.documents, default=None)
         told = (
             f" {most.label} has {most.documents} and needs at least {most.needed}, all of them right." if most else ""
         )

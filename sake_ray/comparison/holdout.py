@@ -97,8 +97,8 @@ def read_features(context: ComparisonContext, commit: str, ids: set[str]) -> Ite
                 missing.discard(row["id"])
                 yield row["id"], features_of(row)
     for id in sorted(missing):
-        if kept := fetch_pages(context.store, id, context.recipe):
-            yield id, extract_features(to_document_text(id, *kept, context.recipe))
+        if pages := fetch_pages(context.store, id, context.recipe):
+            yield id, extract_features(to_document_text(id, *pages, context.recipe))
 
 
 def read_recipe(context: ComparisonContext, commit: str) -> Recipe:

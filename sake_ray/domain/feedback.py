@@ -1,4 +1,4 @@
-"""What people said of the same bytes, and what an admin decided of it."""
+"""Answers for the same bytes, and the decision of an admin about them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from sake_ray.domain.documents import Status
 from sake_ray.domain.texts import Recipe
 
 SKIP = "skip"
-"""The decision to leave everything as it is."""
+"""The decision to change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,9 @@ class FeedbackAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What an admin decided of the answers for some bytes: a label, `unreadable` or `skip`.
+    """The decision of an admin about the answers for some bytes: a label, `unreadable` or `skip`.
 
-    `votes` is what people said when it was decided; as soon as they say something else it counts no more.
+    `votes` is the fingerprint of the answers it was made on; it no longer counts once they change.
     """
 
     sha256: str

@@ -1,8 +1,8 @@
-"""Turn what people say of documents into images of the training workspace: each once, the newest answer counts.
+"""Turn answers into images of the training workspace: each once, the newest answer counts.
 
-An import is a plan computed anew from the answers, the decisions and what lies in the workspace, then carried out: noted as
-unfinished → images added, moved, removed → provenance.csv → the records → the note removed. Killed between any two of these,
-the next import computes what is left to do.
+An import is a plan computed anew from the answers, the decisions and the images of the workspace. It is then carried out:
+recorded as unfinished → images added, moved, removed → provenance.csv → the records → the import file removed. Killed between
+any two of these, the next import computes what is left to do.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,14 +17,14 @@ from sake_ray.domain.progress import Progress, ignore_progress
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import InputError, NotFound, ObjectMissing, UnreadableDocument
-from sake_ray.feedback.corpus import known_labels
+from sake_ray.feedback.corpus import find_known_labels
 from sake_ray.feedback.import_plan import (
     ImageChange,
     NearDuplicate,
     PendingDecision,
     WaitingReason,
     WorkspaceImages,
-    make_plan,
+    plan_import,
 )
 from sake_ray.feedback.near_duplicates import NearDuplicateIndex
 from sake_ray.feedback.provenance import (
@@ -35,7 +35,7 @@ from sake_ray.feedback.provenance import (
     write_origins,
     write_unfinished,
 )
-from sake_ray.feedback.votes import AnsweredContent, gather_votes, label_of
+from sake_ray.feedback.votes import AnsweredContent, gather_votes, to_label
 from sake_ray.files import sync_folder
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records
@@ -56,12 +56,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ImportPreview:
-    """What an import would do, what waits for a decision and can be decided, what lies there already (with its label), and how
-    many images could not be compared with the new ones."""
+    """What an import would do, what waits for a decision and can be decided, which images stay as they are (with their label),
+    and how many images could not be compared with the new ones."""
 
     changes: tuple[ImageChange, ...]
     waiting: tuple[PendingDecision, ...]
-    settled: tuple[tuple[AnsweredContent, str], ...]
+    unchanged: tuple[tuple[AnsweredContent, str], ...]
     choices: tuple[str, ...]
     not_compared: int
 
@@ -82,7 +82,7 @@ class ImportFailure:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import came to."""
+    """What an import did."""
 
     added: int
     moved: int
@@ -93,44 +93,48 @@ class ImportResult:
 
 
 class Feedback:
-    """The answers on one side, the workspace on the other."""
+    """Imports the answers in the records into the workspace."""
 
     def __init__(self, records: Records, store: ObjectStore, workspace: Workspace, recipe: Recipe) -> None:
         self.records, self.store, self.workspace, self.recipe = records, store, workspace, recipe
 
-    def look(self, *, seconds: float | None = None) -> ImportPreview:
-        """Tell what an import would do; looks at new texts for at most so many seconds. Needs nobody to hold the workspace."""
-        contents, lying = gather_votes(self.records.answers.list()), self._lying()
+    def preview(self, *, seconds: float | None = None) -> ImportPreview:
+        """Show what an import would do; compares new texts for at most so many seconds. The workspace need not be held."""
+        contents, images = gather_votes(self.records.answers.list()), self._read_images()
         cache = self.workspace.layout.near_duplicates
-        neighbours = NearDuplicateIndex(self.store, self.recipe, cache, seconds=seconds)
-        plan = make_plan(contents, lying, self.records.decisions.find_newest(), _Finder(neighbours, lying.labels))
-        neighbours.save()
-        return ImportPreview(plan.changes, plan.waiting, plan.settled, _choices(lying.known), neighbours.not_compared)
+        index = NearDuplicateIndex(self.store, self.recipe, cache, seconds=seconds)
+        plan = plan_import(
+            contents, images, self.records.decisions.find_newest(), _NearDuplicateFinder(index, images.labels)
+        )
+        index.save()
+        return ImportPreview(
+            plan.changes, plan.waiting, plan.unchanged, _list_choices(images.known), index.not_compared
+        )
 
-    def take_in(
+    def import_answers(
         self, *, now: datetime, seconds: float | None = None, on_progress: Progress = ignore_progress
     ) -> ImportResult:
-        """Carry out what `look` tells, while the caller holds the workspace.
+        """Carry out what `preview` shows, while the caller holds the workspace.
 
-        Whatever cannot be imported is told of and left out. Raises StorageUnavailable; what was done until then stays.
+        Whatever cannot be imported is reported and left out. Raises StorageUnavailable; what was done until then stays.
         """
-        outlook = self.look(seconds=seconds)
+        preview = self.preview(seconds=seconds)
         folder = self.workspace.folder
         unfinished = unfinished_file(folder)
         failed: list[ImportFailure] = []
         done: list[ImageChange] = []
-        if outlook.changes:
-            write_unfinished(unfinished, {one.content.sha256: one.step for one in outlook.changes})
-        for number, change in enumerate(outlook.changes, start=1):
+        if preview.changes:
+            write_unfinished(unfinished, {one.content.sha256: one.expected_labels for one in preview.changes})
+        for number, change in enumerate(preview.changes, start=1):
             try:
-                self._carry_out(change)
+                self._apply(change)
                 done.append(change)
             except (ObjectMissing, UnreadableDocument, InputError, NotFound) as error:
                 failed.append(ImportFailure(change.content.document, change.content.name, str(error)))
-            on_progress(number, len(outlook.changes))
+            on_progress(number, len(preview.changes))
         if done:
-            self._note(done)
-        self.records.answers.mark_imported(_counting(outlook, done), now=now)
+            self._record(done)
+        self.records.answers.mark_imported(_find_counting(preview, done), now=now)
         unfinished.unlink(missing_ok=True)
         kinds = [
             (change.before is not None, change.after is not None) for change in done if change.before != change.after
@@ -139,14 +143,14 @@ class Feedback:
             added=kinds.count((False, True)),
             moved=kinds.count((True, True)),
             removed=kinds.count((True, False)),
-            waiting=len(outlook.waiting),
+            waiting=len(preview.waiting),
             failed=tuple(failed),
-            not_compared=outlook.not_compared,
+            not_compared=preview.not_compared,
         )
 
     def decide(self, document: str, decision: str, *, by: str, now: datetime) -> Decision:
-        """Keep what an admin decides of the answers for a document: a label, `unreadable` (trains nothing) or `skip` (stays
-        as it is). It counts until people say something else, and takes effect with the next import.
+        """Record what an admin decides about the answers for a document: a label, `unreadable` (trains nothing) or `skip` (stays
+        as it is). It counts until people answer something else, and takes effect with the next import.
 
         Raises NotFound for a document that nobody answered, InputError for a label that nobody knows.
         """
@@ -155,24 +159,24 @@ class Feedback:
         if content is None or not content.votes:
             raise NotFound(f"There is no answer for a document {document!r} to decide about.")
         chosen = NONE_OF_THESE if decision == OTHER else decision
-        possible = {*_choices(self._lying().known), *content.opinions}
+        possible = {*_list_choices(self._read_images().known), *content.opinions}
         if chosen not in possible:
             raise InputError(
                 f"{decision!r} cannot be decided: it is no label of the workspace, and nobody said it. "
                 f"Say one of {', '.join(sorted(possible))}."
             )
-        kept = Decision(content.sha256, document, chosen, content.fingerprint, by, now)
-        self.records.decisions.add(kept)
-        return kept
+        decided = Decision(content.sha256, document, chosen, content.fingerprint, by, now)
+        self.records.decisions.add(decided)
+        return decided
 
-    def _lying(self) -> WorkspaceImages:
+    def _read_images(self) -> WorkspaceImages:
         folder = self.workspace.folder
         labels = {image.sha256: image.label for image in self.workspace.images.list()}
         origins = read_origins(provenance_file(folder))
-        known = known_labels(folder, labels=set(labels.values()), images=labels, origins=origins)
+        known = find_known_labels(folder, labels=set(labels.values()), images=labels, origins=origins)
         return WorkspaceImages(labels, origins, read_unfinished(unfinished_file(folder)), known)
 
-    def _carry_out(self, change: ImageChange) -> None:
+    def _apply(self, change: ImageChange) -> None:
         """Add, move or remove one image; each is one rename."""
         digest, before, after = change.content.sha256, change.before, change.after
         if before == after:
@@ -187,8 +191,8 @@ class Feedback:
         else:
             self.workspace.images.remove(digest)
 
-    def _note(self, done: list[ImageChange]) -> None:
-        """Write down which images came from whom, when all of them are sure to stay."""
+    def _record(self, done: list[ImageChange]) -> None:
+        """Record which images came from whom, once all of them are safe on disk."""
         for label in {change.after for change in done if change.after is not None}:
             sync_folder(self.workspace.layout.images / label)
         path = provenance_file(self.workspace.folder)
@@ -200,33 +204,33 @@ class Feedback:
         write_origins(path, origins)
 
 
-class _Finder:
-    """Finds near-duplicates; the images are looked at when the first is asked for, since mostly none is."""
+class _NearDuplicateFinder:
+    """Finds near-duplicates; the images are hashed for the first question, since mostly there is none."""
 
-    def __init__(self, neighbours: NearDuplicateIndex, labels: Mapping[str, str]) -> None:
-        self.neighbours, self.labels = neighbours, dict(labels)
-        self.asked = False
+    def __init__(self, index: NearDuplicateIndex, labels: Mapping[str, str]) -> None:
+        self.index, self.labels = index, dict(labels)
+        self.hashed = False
 
     def __call__(self, content: AnsweredContent, label: str) -> tuple[NearDuplicate, ...]:
-        """What an original is nearly the same as; when it is like nothing, it is found by those that come after it."""
-        if not self.asked:
-            self.neighbours.take_in(self.labels)
-            self.asked = True
+        """Find what an original is nearly the same as; when that is nothing, later originals may find it."""
+        if not self.hashed:
+            self.index.add_images(self.labels)
+            self.hashed = True
         if content.recipe is None:
             return ()
-        like = self.neighbours.find(content.sha256, content.recipe)
-        if not like:
+        similar = self.index.find(content.sha256, content.recipe)
+        if not similar:
             self.labels[content.sha256] = label
-        return tuple(NearDuplicate(sha256, self.labels[sha256]) for sha256 in like)
+        return tuple(NearDuplicate(sha256, self.labels[sha256]) for sha256 in similar)
 
 
-def _choices(known: Collection[str]) -> tuple[str, ...]:
-    """What can be decided: the labels of the corpus, of which the reserved one has a word of its own, and what is no label."""
+def _list_choices(known: Collection[str]) -> tuple[str, ...]:
+    """List what can be decided: the labels of the corpus (the reserved one by a word of its own), and what is no label."""
     return *sorted(set(known) - {OTHER}), NONE_OF_THESE, UNREADABLE, SKIP
 
 
-def _counting(outlook: ImportPreview, done: list[ImageChange]) -> list[int]:
-    """The numbers of the answers that give an image the label it has now."""
+def _find_counting(preview: ImportPreview, done: list[ImageChange]) -> list[int]:
+    """Find the numbers of the answers that give an image the label it has now."""
     placed = [(change.content, change.after) for change in done if change.after is not None]
-    placed += outlook.settled
-    return [v.number for content, label in placed for v in content.votes if label_of(v.answer.answer) == label]
+    placed += preview.unchanged
+    return [v.number for content, label in placed for v in content.votes if to_label(v.answer.answer) == label]

@@ -1,16 +1,16 @@
-"""Decide what an import does: computed anew each time, from what people say and from what lies in the workspace."""
+"""Plan an import, each time anew, from what people answered and from the images of the workspace."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sake_ray.domain.feedback import SKIP, Decision
-from sake_ray.feedback.provenance import ANSWER, DECISION, AnswerSource, ImageOrigin, Step
-from sake_ray.feedback.votes import AnsweredContent, label_of, vote_fingerprint
+from sake_ray.feedback.provenance import ANSWER, DECISION, AnswerSource, ExpectedLabels, ImageOrigin
+from sake_ray.feedback.votes import AnsweredContent, to_label, vote_fingerprint
 
 
 class WaitingReason(StrEnum):
-    """Why answers wait for an admin."""
+    """Why answers wait for a decision of an admin."""
 
     PEOPLE_DIFFER = "people_differ"
     UNKNOWN_LABEL = "unknown_label"
@@ -20,7 +20,7 @@ class WaitingReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NearDuplicate:
-    """An image of the workspace, or one that is about to be, that a document is nearly the same as."""
+    """An image of the workspace, or one about to be added, that a document is nearly the same as."""
 
     sha256: str
     label: str
@@ -28,183 +28,190 @@ class NearDuplicate:
 
 @dataclass(frozen=True, slots=True)
 class ImageChange:
-    """What an import does with one original: from which label to which (None: not there). From a label to the same one:
-    only who said so is noted."""
+    """What an import does with one original: from which label to which (None: no image). From a label to the same one:
+    only who said so is recorded."""
 
     content: AnsweredContent
     before: str | None
     after: str | None
     sources: tuple[AnswerSource, ...]
-    ours: bool = True
-    """Whether it lay where an import had put it; a decision may also move what a hand has placed."""
+    untouched: bool = True
+    """Whether it was where an import had put it; a decision may also move an image that was placed by hand."""
 
     @property
-    def step(self) -> Step:
-        """The labels under which the image is ours while the change is not finished."""
-        return (self.before, self.after) if self.ours else (self.after,)
+    def expected_labels(self) -> ExpectedLabels:
+        """The labels that the image may have through this change alone while it is unfinished."""
+        return (self.before, self.after) if self.untouched else (self.after,)
 
     @property
     def kind(self) -> str:
-        """add, move, remove, or keep when only who said so is noted."""
+        """add, move, remove, or keep when only who said so is recorded."""
         if self.before == self.after:
             return "keep"
         return "add" if self.before is None else "remove" if self.after is None else "move"
 
     @property
     def origin(self) -> ImageOrigin | None:
-        """What is noted of the image afterwards; None: nothing."""
+        """What is recorded about the image afterwards; None: nothing."""
         return ImageOrigin(self.after, self.sources) if self.sources else None
 
 
 @dataclass(frozen=True, slots=True)
 class PendingDecision:
-    """What an admin has to decide: the label people ask for (None when they differ or ask for none), where the image lies now."""
+    """What an admin has to decide: the label people ask for (None when they differ or ask for none), and the label it has now."""
 
     content: AnsweredContent
     why: WaitingReason
     label: str | None
-    lies_under: str | None
+    current_label: str | None
     like: tuple[NearDuplicate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceImages:
-    """What lies in the workspace: images by label, which of them came from answers, what an import was interrupted in."""
+    """The images of a workspace: their labels, which of them came from answers, and what an unfinished import was doing."""
 
     labels: Mapping[str, str]
     origins: Mapping[str, ImageOrigin]
-    unfinished: Mapping[str, Step]
+    unfinished: Mapping[str, ExpectedLabels]
     known: frozenset[str]
     """The labels of the corpus."""
 
-    def is_ours(self, sha256: str) -> bool:
-        """Whether no hand has touched an image: it lies where an import has put it, or is not there and never was."""
+    def is_untouched(self, sha256: str) -> bool:
+        """Whether nobody has placed or moved an image by hand: it is where an import has put it, or there never was one."""
         label, origin = self.labels.get(sha256), self.origins.get(sha256)
         put = {origin.label if origin else None, *self.unfinished.get(sha256, ())}
         return label in put
 
 
-FindLike = Callable[[AnsweredContent, str], tuple[NearDuplicate, ...]]
-"""Finds what an original is nearly the same as; the label it is about to get lets it be found by those after it."""
+FindNearDuplicates = Callable[[AnsweredContent, str], tuple[NearDuplicate, ...]]
+"""Finds what an original is nearly the same as. With the label it is about to get, later originals find it too."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import would do, and what waits. `settled` are the originals that lie there and stay, with their label."""
+    """What an import would do, and what waits. `unchanged` are the originals whose image stays as it is, with their label."""
 
     changes: tuple[ImageChange, ...]
     waiting: tuple[PendingDecision, ...]
-    settled: tuple[tuple[AnsweredContent, str], ...]
+    unchanged: tuple[tuple[AnsweredContent, str], ...]
 
 
-def make_plan(
+def plan_import(
     contents: Mapping[str, AnsweredContent],
-    lying: WorkspaceImages,
+    images: WorkspaceImages,
     decisions: Mapping[str, Decision],
-    find_like: FindLike,
+    find_near_duplicates: FindNearDuplicates,
 ) -> ImportPlan:
-    """Compare what people say with what lies there, in the order of the newest answers."""
+    """Compare what people answered with the images, in the order of the newest answers."""
     changes: list[ImageChange] = []
     waiting: list[PendingDecision] = []
-    settled: list[tuple[AnsweredContent, str]] = []
-    for content in sorted(contents.values(), key=_newest):
+    unchanged: list[tuple[AnsweredContent, str]] = []
+    for content in sorted(contents.values(), key=_sort_key):
         decision = decisions.get(content.sha256)
         if decision and decision.votes != content.fingerprint:
             decision = None
-        outcome = _plan_one(content, lying, decision, find_like)
+        outcome = _plan_content(content, images, decision, find_near_duplicates)
         if isinstance(outcome, PendingDecision):
             waiting.append(outcome)
-            outcome = _while_it_waits(content, lying)
-        elif outcome is None and (there := lying.labels.get(content.sha256)):
-            settled.append((content, there))
-        if outcome := outcome or _note_unfinished(content, lying):
+            outcome = _remove_while_waiting(content, images)
+        elif outcome is None and (current := images.labels.get(content.sha256)):
+            unchanged.append((content, current))
+        if outcome := outcome or _plan_unfinished(content, images):
             changes.append(outcome)
-    return ImportPlan(tuple(changes), tuple(waiting), tuple(settled))
+    return ImportPlan(tuple(changes), tuple(waiting), tuple(unchanged))
 
 
-def _plan_one(
-    content: AnsweredContent, lying: WorkspaceImages, decision: Decision | None, find_like: FindLike
+def _plan_content(
+    content: AnsweredContent,
+    images: WorkspaceImages,
+    decision: Decision | None,
+    find_near_duplicates: FindNearDuplicates,
 ) -> ImageChange | PendingDecision | None:
-    """What is to be done for one original; None: nothing."""
+    """Plan what to do for one original; None: nothing."""
     if decision and decision.decision == SKIP:
         return None
-    there, ours = lying.labels.get(content.sha256), lying.is_ours(content.sha256)
-    wanted, why = _wanted(content, lying, decision)
+    current, untouched = images.labels.get(content.sha256), images.is_untouched(content.sha256)
+    wanted, why = _find_wanted(content, images, decision)
     if why:
-        return PendingDecision(content, why, wanted, there)
-    if not ours and wanted == there:
+        return PendingDecision(content, why, wanted, current)
+    if not untouched and wanted == current:
         return None
-    if not ours and not (decision and not _carried_out(content, lying, decision)):
-        return None if decision or _known_to_hand(content, lying) else _by_hand(content, wanted, there)
-    if there is None and wanted is not None and not decision and (like := find_like(content, wanted)):
+    if not untouched and not (decision and not _is_carried_out(content, images, decision)):
+        return None if decision or _was_known_to_hand(content, images) else _ask_about_hand(content, wanted, current)
+    if current is None and wanted is not None and not decision and (like := find_near_duplicates(content, wanted)):
         return PendingDecision(content, WaitingReason.NEAR_DUPLICATE, wanted, None, like)
-    sources = _sources(content, decision) if wanted or decision else ()
-    change = ImageChange(content, there, wanted, sources, ours)
-    return None if wanted == there and lying.origins.get(content.sha256) == change.origin else change
+    sources = _collect_sources(content, decision) if wanted or decision else ()
+    change = ImageChange(content, current, wanted, sources, untouched)
+    return None if wanted == current and images.origins.get(content.sha256) == change.origin else change
 
 
-def _wanted(
-    content: AnsweredContent, lying: WorkspaceImages, decision: Decision | None
+def _find_wanted(
+    content: AnsweredContent, images: WorkspaceImages, decision: Decision | None
 ) -> tuple[str | None, WaitingReason | None]:
-    """The label that people, or the admin, ask for, and why it cannot simply be given."""
+    """Find the label that people, or the admin, ask for, and why it cannot simply be given."""
     if decision:
-        return label_of(decision.decision), None
+        return to_label(decision.decision), None
     if not content.readable or not content.votes:
         return None, None
     if len(content.opinions) > 1:
         return None, WaitingReason.PEOPLE_DIFFER
-    label = label_of(next(iter(content.opinions)))
-    return label, None if label is None or label in lying.known else WaitingReason.UNKNOWN_LABEL
+    label = to_label(next(iter(content.opinions)))
+    return label, None if label is None or label in images.known else WaitingReason.UNKNOWN_LABEL
 
 
-def _by_hand(content: AnsweredContent, wanted: str | None, there: str | None) -> PendingDecision | None:
-    """Ask about an image that an admin has added, moved or removed, when people say something else; not when they say nothing."""
+def _ask_about_hand(content: AnsweredContent, wanted: str | None, current: str | None) -> PendingDecision | None:
+    """Ask about an image that was added, moved or removed by hand, when people answered something else."""
     return (
-        PendingDecision(content, WaitingReason.PLACED_BY_HAND, wanted, there)
+        PendingDecision(content, WaitingReason.PLACED_BY_HAND, wanted, current)
         if content.votes and content.readable
         else None
     )
 
 
-def _known_to_hand(content: AnsweredContent, lying: WorkspaceImages) -> bool:
-    """Whether people said the same when the image was imported: then the hand that touched it since knew it."""
-    origin = lying.origins.get(content.sha256)
+def _was_known_to_hand(content: AnsweredContent, images: WorkspaceImages) -> bool:
+    """Whether people had answered the same when the image was imported: whoever moved it by hand since then knew it."""
+    origin = images.origins.get(content.sha256)
     if origin is None:
         return False
-    before = vote_fingerprint((source.by, source.said) for source in origin.sources if source.how == ANSWER)
+    before = vote_fingerprint((source.by, source.answer) for source in origin.sources if source.how == ANSWER)
     return before == content.fingerprint
 
 
-def _carried_out(content: AnsweredContent, lying: WorkspaceImages, decision: Decision) -> bool:
-    """Whether a decision was carried out: then it does not undo what a hand did after it."""
-    origin = lying.origins.get(content.sha256)
-    done = {(source.by, source.at) for source in origin.sources if source.how == DECISION} if origin else set()
-    return (decision.by, decision.at) in done
+def _is_carried_out(content: AnsweredContent, images: WorkspaceImages, decision: Decision) -> bool:
+    """Whether a decision was carried out: then it does not undo what was done by hand after it."""
+    origin = images.origins.get(content.sha256)
+    decisions = {(source.by, source.at) for source in origin.sources if source.how == DECISION} if origin else set()
+    return (decision.by, decision.at) in decisions
 
 
-def _while_it_waits(content: AnsweredContent, lying: WorkspaceImages) -> ImageChange | None:
-    """Take away an image under a label that nobody gives it any more; else it stays where it is."""
-    there = lying.labels.get(content.sha256)
-    if there is None or not lying.is_ours(content.sha256):
+def _remove_while_waiting(content: AnsweredContent, images: WorkspaceImages) -> ImageChange | None:
+    """Remove an image under a label that nobody gives it any more; otherwise it stays where it is."""
+    current = images.labels.get(content.sha256)
+    if current is None or not images.is_untouched(content.sha256):
         return None
-    return None if there in map(label_of, content.opinions) else ImageChange(content, there, None, ())
+    return None if current in map(to_label, content.opinions) else ImageChange(content, current, None, ())
 
 
-def _note_unfinished(content: AnsweredContent, lying: WorkspaceImages) -> ImageChange | None:
-    """Note where an interrupted import has put an image for which nothing else is to be done any more."""
-    there, origin = lying.labels.get(content.sha256), lying.origins.get(content.sha256)
-    if content.sha256 not in lying.unfinished or there is None or not lying.is_ours(content.sha256):
+def _plan_unfinished(content: AnsweredContent, images: WorkspaceImages) -> ImageChange | None:
+    """Record where an unfinished import has put an image for which nothing else is to be done."""
+    current, origin = images.labels.get(content.sha256), images.origins.get(content.sha256)
+    if content.sha256 not in images.unfinished or current is None or not images.is_untouched(content.sha256):
         return None
-    return None if origin and origin.label == there else ImageChange(content, there, there, _sources(content, None))
+    return (
+        None
+        if origin and origin.label == current
+        else ImageChange(content, current, current, _collect_sources(content, None))
+    )
 
 
-def _sources(content: AnsweredContent, decision: Decision | None) -> tuple[AnswerSource, ...]:
+def _collect_sources(content: AnsweredContent, decision: Decision | None) -> tuple[AnswerSource, ...]:
     answers = [vote.answer for vote in content.votes]
-    sources = [AnswerSource(said.document, said.by, said.at, ANSWER, said.answer) for said in answers]
+    sources = [AnswerSource(answer.document, answer.by, answer.at, ANSWER, answer.answer) for answer in answers]
     if decision:
         sources.append(AnswerSource(decision.document, decision.by, decision.at, DECISION, decision.decision))
     return tuple(sources)
 
 
-def _newest(content: AnsweredContent) -> tuple[int, str]:
+def _sort_key(content: AnsweredContent) -> tuple[int, str]:
     return max((vote.number for vote in content.votes), default=0), content.sha256

@@ -1,4 +1,4 @@
-"""Find what a new image is nearly the same as, among those that are there, by their texts."""
+"""Find which images of the workspace a new one is nearly the same as, by their texts."""
 
 import time
 from collections.abc import Iterable
@@ -15,14 +15,14 @@ from sake_ray.domain.texts import Recipe
 from sake_ray.files import atomic_path, unique_part
 from sake_ray.storage.objects import ObjectStore
 
-LENGTH = 64
+SHA256_LENGTH = 64
 
 
 class NearDuplicateIndex:
-    """The texts of images, in numbers that tell which are nearly the same; kept in a file, so that each is looked at once.
+    """MinHash bands of the texts of images, by which near-duplicates are found; a cache file keeps them.
 
-    Texts come from the text cache alone, nothing is read here. Looking at one costs some five milliseconds: after `seconds` no
-    more are, and `not_compared` says how many were left out, together with those that were never read.
+    Texts come from the text cache alone, no document is read here. Hashing one costs some five milliseconds: after `seconds` no
+    more are hashed, and `not_compared` counts them, together with those that were never read.
     """
 
     def __init__(self, store: ObjectStore, recipe: Recipe, cache: Path, *, seconds: float | None = None) -> None:
@@ -31,48 +31,48 @@ class NearDuplicateIndex:
         self.names: list[str] = []
         self.bands = np.empty((0, BANDS), dtype=np.uint64)
         self.not_compared = 0
-        self._kept: dict[str, Hashes] = {}
+        self._cached: dict[str, Hashes] = {}
         self._used: dict[str, Hashes] = {}
 
-    def take_in(self, images: Iterable[str]) -> None:
-        """Let these images (sha256) be found."""
-        self._kept = self._load()
-        found = {sha256: bands for sha256 in images if (bands := self._bands_of(sha256, self.recipe)) is not None}
+    def add_images(self, images: Iterable[str]) -> None:
+        """Add these images (sha256) to the index."""
+        self._cached = self._load()
+        found = {sha256: bands for sha256 in images if (bands := self._compute_bands(sha256, self.recipe)) is not None}
         self.names = list(found)
         self.bands = np.array(list(found.values()), dtype=np.uint64).reshape(-1, BANDS)
 
     def find(self, sha256: str, recipe: Recipe) -> tuple[str, ...]:
-        """What an original, read by that recipe, is nearly the same as. When that is nothing, it is found itself from then on."""
-        bands = self._bands_of(sha256, recipe)
+        """Find what an original, read by that recipe, is nearly the same as. When that is nothing, it joins the index."""
+        bands = self._compute_bands(sha256, recipe)
         if bands is None:
             return ()
         # A document without words is like no other: all its bands are zero.
         shared = np.flatnonzero(((self.bands == bands) & (bands != 0)).any(axis=1))
-        like = tuple(name for place in shared if self._alike(sha256, name := self.names[place], recipe))
-        if not like:
+        similar = tuple(name for row in shared if self._is_similar(sha256, name := self.names[row], recipe))
+        if not similar:
             self.names.append(sha256)
             self.bands = np.vstack([self.bands, bands])
-        return like
+        return similar
 
     def save(self) -> None:
-        """Keep what was looked at for the next time."""
-        if self._used.keys() <= self._kept.keys():
+        """Save the bands for the next import."""
+        if self._used.keys() <= self._cached.keys():
             return
         self.cache.parent.mkdir(parents=True, exist_ok=True)
-        names = np.array(list(self._used), dtype=f"U{LENGTH}")
+        names = np.array(list(self._used), dtype=f"U{SHA256_LENGTH}")
         # Several may be writing at once, and each has a whole file.
         with atomic_path(self.cache, part=unique_part(self.cache)) as part, part.open("wb") as file:
             np.savez(file, recipe=np.array(self.recipe.name), names=names, bands=np.array(list(self._used.values())))
 
-    def _alike(self, sha256: str, name: str, recipe: Recipe) -> bool:
+    def _is_similar(self, sha256: str, name: str, recipe: Recipe) -> bool:
         mine, other = self._features(sha256, recipe), self._features(name, self.recipe)
         other = self._features(name, recipe) if other is None else other
         return mine is not None and other is not None and similarity(mine, other) >= MIN_SIMILARITY
 
-    def _bands_of(self, sha256: str, recipe: Recipe) -> NDArray[np.uint64] | None:
-        """The bands of a text; None when it was never read, or there is no time left to look at it."""
+    def _compute_bands(self, sha256: str, recipe: Recipe) -> NDArray[np.uint64] | None:
+        """The bands of a text; None when it was never read, or there is no time left to hash it."""
         mine = recipe == self.recipe
-        bands = self._kept.get(sha256) if mine else None
+        bands = self._cached.get(sha256) if mine else None
         if bands is None and (self.end is None or time.monotonic() < self.end):
             features = self._features(sha256, recipe)
             if features is not None:
@@ -84,16 +84,16 @@ class NearDuplicateIndex:
         return bands
 
     def _features(self, sha256: str, recipe: Recipe) -> Hashes | None:
-        kept = fetch_pages(self.store, sha256, recipe)
-        if kept is None:
+        pages = fetch_pages(self.store, sha256, recipe)
+        if pages is None:
             return None
-        return shingle([token.text for token in to_document_text(sha256, *kept, recipe).tokens])
+        return shingle([token.text for token in to_document_text(sha256, *pages, recipe).tokens])
 
     def _load(self) -> dict[str, Hashes]:
         try:
-            with np.load(self.cache, allow_pickle=False) as kept:
-                if str(kept["recipe"]) == self.recipe.name:
-                    return dict(zip(kept["names"].tolist(), kept["bands"], strict=True))
+            with np.load(self.cache, allow_pickle=False) as cached:
+                if str(cached["recipe"]) == self.recipe.name:
+                    return dict(zip(cached["names"].tolist(), cached["bands"], strict=True))
         except (OSError, ValueError, KeyError, BadZipFile):
             pass  # it is made again
         return {}

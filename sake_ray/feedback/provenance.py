@@ -1,4 +1,4 @@
-"""Remember in the workspace which images came from answers, and what an interrupted import was about to do."""
+"""Record in the workspace which images came from answers, and what an unfinished import was about to do."""
 
 import csv
 import io
@@ -18,39 +18,39 @@ ANSWER, DECISION = "answer", "decision"
 
 @dataclass(frozen=True, slots=True)
 class AnswerSource:
-    """Who said what of which document, by an answer or as a decision of the admin."""
+    """Who answered what for which document; `how`: as an answer, or as a decision of the admin."""
 
     document: str
     by: str
     at: datetime
     how: str
-    said: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
 class ImageOrigin:
-    """The label an image was given by an import, None when it was decided to have none, and who said so."""
+    """The label that an import gave an image, None when the decision was to have none, and who said so."""
 
     label: str | None
     sources: tuple[AnswerSource, ...]
 
 
-Step = tuple[str | None, ...]
-"""The labels under which an image may lie without a hand's doing while an import is not finished; None: not there."""
+ExpectedLabels = tuple[str | None, ...]
+"""The labels that an image may have through an unfinished import alone, without anyone moving it by hand; None: no image."""
 
 
 def provenance_file(folder: Path) -> Path:
-    """Where a workspace keeps, under git, which images came from answers."""
+    """The file of a workspace, under git, that records which images came from answers."""
     return folder / LAYOUT.provenance
 
 
 def unfinished_file(folder: Path) -> Path:
-    """Where a workspace keeps what an import is about to do, until it is done."""
+    """The file of a workspace that records what an import is about to do, until it is done."""
     return folder / LAYOUT.import_journal
 
 
 def read_origins(path: Path) -> dict[str, ImageOrigin]:
-    """Which images (sha256) came from answers; none before the first import. Raises WorkspaceError for a damaged file."""
+    """Read which images (sha256) came from answers; none before the first import. Raises WorkspaceError for a damaged file."""
     if not path.exists():
         return {}
     found: dict[str, list[tuple[str, AnswerSource]]] = {}
@@ -68,19 +68,19 @@ def read_origins(path: Path) -> dict[str, ImageOrigin]:
 
 
 def write_origins(path: Path, origins: Mapping[str, ImageOrigin]) -> None:
-    """Write which images came from answers, a line for each who said so."""
+    """Write which images came from answers, one line for each person."""
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(COLUMNS)
     for sha256, origin in sorted(origins.items()):
         for s in origin.sources:
-            writer.writerow([sha256, origin.label or "", s.document, s.by, s.at.isoformat(), s.how, s.said])
+            writer.writerow([sha256, origin.label or "", s.document, s.by, s.at.isoformat(), s.how, s.answer])
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, table.getvalue(), sync=True)
 
 
-def read_unfinished(path: Path) -> dict[str, Step]:
-    """What an interrupted import was about to do with which images; nothing when none was interrupted."""
+def read_unfinished(path: Path) -> dict[str, ExpectedLabels]:
+    """Read what an unfinished import was about to do with which images; nothing when all were finished."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         return {sha256: tuple(labels) for sha256, labels in content.items()}
@@ -90,7 +90,7 @@ def read_unfinished(path: Path) -> dict[str, Step]:
         raise WorkspaceError(f"{path} is not as it should be ({error}); remove it.") from error
 
 
-def write_unfinished(path: Path, steps: Mapping[str, Step]) -> None:
-    """Note what an import is about to do."""
+def write_unfinished(path: Path, labels: Mapping[str, ExpectedLabels]) -> None:
+    """Record what an import is about to do."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, json.dumps(steps), sync=True)
+    write_atomically(path, json.dumps(labels), sync=True)

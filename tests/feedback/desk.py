@@ -82,9 +82,9 @@ class Desk:
     def decide(self, document: str, decision: str) -> None:
         self.feedback.decide(document, decision, by="root", now=datetime.now(UTC))
 
-    def take_in(self) -> ImportResult:
+    def import_answers(self) -> ImportResult:
         with self.workspace.hold("test", seconds=1):
-            return self.feedback.take_in(now=NOW)
+            return self.feedback.import_answers(now=NOW)
 
     def sha(self, document: str) -> str:
         return self.records.documents.get(document, team=None).sha256
@@ -96,7 +96,7 @@ class Desk:
 
     def waits(self) -> list[tuple[str, str]]:
         """What waits for a decision: documents, and why."""
-        return [(waiting.content.document, waiting.why.value) for waiting in self.feedback.look().waiting]
+        return [(waiting.content.document, waiting.why.value) for waiting in self.feedback.preview().waiting]
 
 
 def words_of(content: str) -> str:

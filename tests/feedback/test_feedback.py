@@ -20,7 +20,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def steps(desk: Desk) -> tuple[int, int, int]:
-    done = desk.take_in()
+    done = desk.import_answers()
     assert not unfinished_file(desk.workspace.folder).exists()
     return done.added, done.moved, done.removed
 
@@ -41,7 +41,7 @@ def test_answers_become_images_once_and_predictions_never_do(desk: Desk) -> None
     assert set(rows) == {a, b}
     assert (rows[a]["sha256"], rows[a]["label"], rows[a]["by"]) == (desk.sha(a), "facture", "marie")
     assert desk.records.answers.count_imported() == 2
-    assert desk.feedback.look().changes == ()
+    assert desk.feedback.preview().changes == ()
 
 
 def test_newest_answer_counts_also_after_an_import(desk: Desk) -> None:
@@ -49,7 +49,7 @@ def test_newest_answer_counts_also_after_an_import(desk: Desk) -> None:
     for document in (a, b, c):
         desk.say(document, "resume")
         desk.say(document, "facture")
-    desk.take_in()
+    desk.import_answers()
     assert desk.images() == dict.fromkeys("abc", "facture")
     desk.say(a, "resume")
     desk.say(b, "withdrawn")
@@ -93,7 +93,7 @@ def test_people_who_differ_wait_for_a_decision_that_counts_until_they_say_someth
     a, again, other = desk.hand_in("a"), desk.hand_in("a"), desk.hand_in("b")
     desk.say(a, "facture")
     desk.say(other, "facture", by="paul")
-    desk.take_in()
+    desk.import_answers()
     desk.say(again, "resume", by="paul")
     desk.say(other, "resume", by="marie")
     assert dict(desk.waits()) == {again: "people_differ", other: "people_differ"}
@@ -117,7 +117,7 @@ def test_label_that_nobody_gives_any_more_is_left_while_the_new_one_waits(desk: 
     a = desk.hand_in("a")
     desk.workspace.images.add("facture", PNG + b"by hand", ending=".png")
     desk.say(a, "facture")
-    desk.take_in()
+    desk.import_answers()
     desk.say(a, "payslip")
     assert desk.waits() == [(a, "unknown_label")]
     assert steps(desk) == (0, 0, 1)
@@ -131,7 +131,7 @@ def test_label_that_nobody_gives_any_more_is_left_while_the_new_one_waits(desk: 
 def test_labels_of_generated_documents_are_known_until_images_are_added_by_hand(desk: Desk) -> None:
     a, b, c = (desk.hand_in(name) for name in "abc")
     desk.say(a, "facture")
-    desk.take_in()
+    desk.import_answers()
     desk.say(b, "id_pieces")
     assert desk.waits() == []
     desk.workspace.images.add("payslip", PNG + b"by hand", ending=".png")
@@ -150,9 +150,9 @@ def test_near_duplicates_of_images_and_of_each_other_wait(desk: Desk) -> None:
     blank, another = desk.hand_in("blank", text=""), desk.hand_in("another blank", text="")
     for document in (rescan, first, second, blank, another):
         desk.say(document, "facture")
-    outlook = desk.feedback.look()
-    assert outlook.not_compared == 1
-    assert [(w.content.document, w.why.value, w.like[0].sha256, w.like[0].label) for w in outlook.waiting] == [
+    preview = desk.feedback.preview()
+    assert preview.not_compared == 1
+    assert [(w.content.document, w.why.value, w.like[0].sha256, w.like[0].label) for w in preview.waiting] == [
         (rescan, "near_duplicate", image.sha256, "resume"),
         (second, "near_duplicate", desk.sha(first), "facture"),
     ]
@@ -169,9 +169,9 @@ def test_comparing_with_a_large_corpus_stops_in_time_and_says_so(desk: Desk) -> 
         image = desk.workspace.images.add("facture", PNG + b"%d" % number, ending=".png")
         desk.read(image.sha256, words_of(str(number)))
     desk.say(desk.hand_in("a"), "facture")
-    assert desk.feedback.look(seconds=0).not_compared == 4
-    assert desk.feedback.look().not_compared == 0
-    assert desk.feedback.look(seconds=0).not_compared == 0  # they are looked at once
+    assert desk.feedback.preview(seconds=0).not_compared == 4
+    assert desk.feedback.preview().not_compared == 0
+    assert desk.feedback.preview(seconds=0).not_compared == 0  # they are looked at once
 
 
 def test_what_cannot_be_imported_is_told_and_tried_again(desk: Desk) -> None:
@@ -180,7 +180,7 @@ def test_what_cannot_be_imported_is_told_and_tried_again(desk: Desk) -> None:
         desk.say(document, "facture")
     original = desk.records.documents.get(lost, team=None).original
     desk.store.delete(original)
-    done = desk.take_in()
+    done = desk.import_answers()
     assert (done.added, [failure.document for failure in done.failed]) == (1, [lost])
     desk.store.put(original, PNG + b"lost")
     assert steps(desk) == (1, 0, 0)
@@ -189,7 +189,7 @@ def test_what_cannot_be_imported_is_told_and_tried_again(desk: Desk) -> None:
 
 def test_nothing_is_removed_that_these_records_know_nothing_of(desk: Desk, tmp_path: Path) -> None:
     desk.say(desk.hand_in("a"), "facture")
-    desk.take_in()
+    desk.import_answers()
     (tmp_path / "elsewhere").mkdir()
     elsewhere = open_desk(tmp_path / "elsewhere")
     elsewhere.workspace = desk.workspace

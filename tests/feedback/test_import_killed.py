@@ -38,18 +38,18 @@ def run(desk, step):
             count()
     sys.addaudithook(hear)
     sa.event.listen(sa.Engine, "commit", count)
-    desk.take_in()
+    desk.import_answers()
 
 def finish(desk):
     if killed:
-        desk.take_in()
+        desk.import_answers()
     noted = sorted(origin.label for origin in read_origins(provenance_file(desk.workspace.folder)).values())
-    todo = desk.feedback.look().changes
+    todo = desk.feedback.preview().changes
     print(sorted(desk.images().items()), noted, desk.waits(), desk.records.answers.count_imported(), todo, flush=True)
 
 # Whatever is imported on the way is imported once.
 shutil.copytree(kept, work)
-Desk(work).take_in()
+Desk(work).import_answers()
 step, killed = 0, True
 while killed:
     step += 1
@@ -70,7 +70,7 @@ def test_import_killed_at_any_step_is_made_good_by_the_next(tmp_path: Path) -> N
         desk.say(document, "facture")
     desk.say(hand, "none_of_these")
     desk.decide(hand, "skip")
-    assert desk.take_in().added == 3
+    assert desk.import_answers().added == 3
     desk.say(added, "facture")
     desk.say(moved, "none_of_these")
     desk.say(gone, "withdrawn")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
-from sake_ray.feedback.review import ReviewCandidate, choose, list_reviews, mix
+from sake_ray.feedback.review import ReviewCandidate, interleave, list_reviews, select_uncertain
 from sake_ray.storage.records.tables import predictions
 from tests.feedback.desk import NOW, Desk, open_desk
 from tests.storage.databases import tables_on_server as tables_on_server
@@ -37,14 +37,14 @@ def test_least_sure_come_first_and_not_all_between_the_same_labels() -> None:
     bills = [ReviewCandidate(f"bill {n}", sure(0.01 * n)) for n in range(6)]
     cards = [ReviewCandidate(f"card {n}", sure(0.15 + 0.01 * n, of="id_pieces")) for n in range(3)]
     far = ReviewCandidate("far", sure(0.9, of="other"))
-    order = [candidate.document for candidate in choose([far, *cards, *bills], 10)]
+    order = [candidate.document for candidate in select_uncertain([far, *cards, *bills], 10)]
     assert order == ["bill 0", "bill 1", "card 0", "bill 2", "card 1", "bill 3", "card 2", "bill 4", "bill 5", "far"]
-    assert [candidate.document for candidate in choose([*cards, *bills], 2)] == ["bill 0", "bill 1"]
+    assert [candidate.document for candidate in select_uncertain([*cards, *bills], 2)] == ["bill 0", "bill 1"]
 
 
 def test_every_fifth_is_drawn_at_random() -> None:
-    assert mix("abcdefgh", "xyz", 10) == [(one, one in "xyz") for one in "abcdxefghy"]
-    assert mix("", "x", 3) == [("x", True)]
+    assert interleave("abcdefgh", "xyz", 10) == [(one, one in "xyz") for one in "abcdxefghy"]
+    assert interleave("", "x", 3) == [("x", True)]
 
 
 def test_only_what_nobody_answered_and_what_can_teach_is_reviewed(desk: Desk) -> None:

@@ -10,7 +10,7 @@ def present_counts(preview: ImportPreview) -> FeedbackCounts:
     """Count what an import would do."""
     kinds = [change.kind for change in preview.steps]
     counts = {kind: kinds.count(kind) for kind in KINDS}
-    return FeedbackCounts(**counts, waiting=len(preview.waiting), in_place=len(preview.settled))
+    return FeedbackCounts(**counts, waiting=len(preview.waiting), in_place=len(preview.unchanged))
 
 
 def present_change(change: ImageChange) -> FeedbackChange:
@@ -34,7 +34,7 @@ def present_waiting(waiting: PendingDecision) -> FeedbackWaiting:
         sha256=content.sha256,
         why=waiting.why.value,
         label=waiting.label,
-        lies_under=waiting.lies_under,
+        lies_under=waiting.current_label,
         like=[LikeOut.model_validate(like) for like in waiting.like],
         said=present_votes(content),
     )

@@ -31,7 +31,7 @@ def feedback(
     page_size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> FeedbackOut:
     """List both, the oldest answers first; the counts are of all."""
-    preview, holder = _make_feedback(services).look(seconds=LOOK_SECONDS), services.admin.workspace.find_holder()
+    preview, holder = _make_feedback(services).preview(seconds=LOOK_SECONDS), services.admin.workspace.find_holder()
     some = slice((page - 1) * page_size, page * page_size)
     return FeedbackOut(
         counts=present_counts(preview),
@@ -49,7 +49,7 @@ def feedback(
 def import_feedback(services: ServicesDep, account: AdminDep) -> ImportedOut:
     """Import each answer once, the newest counts; whatever waits for a decision is left out."""
     with services.admin.workspace.hold(f"answers imported by {account.name}", seconds=HOLD_SECONDS):
-        done = _make_feedback(services).take_in(now=utc_now(), seconds=IMPORT_SECONDS)
+        done = _make_feedback(services).import_answers(now=utc_now(), seconds=IMPORT_SECONDS)
     return ImportedOut.model_validate(done)
 
 

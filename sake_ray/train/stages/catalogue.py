@@ -12,7 +12,7 @@ from sake_ray.data.reading import ReadingOptions
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import InputError
-from sake_ray.feedback.corpus import with_generated
+from sake_ray.feedback.corpus import includes_generated
 from sake_ray.feedback.provenance import provenance_file, read_origins
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.train.params import FILE, LESSONS, TrainingParams, parameters_of, read_params
@@ -55,7 +55,7 @@ def run_ingest(folder: Path, plan: TrainingParams, means: StageContext, on_progr
     ingested = ingest(
         scans,
         folder / "data" / "texts.parquet",
-        generated=with_generated(plan.generated, [scan.sha256 for scan in scans], origins),
+        generated=includes_generated(plan.generated, [scan.sha256 for scan in scans], origins),
         recipe=plan.recipe,
         options=means.options,
         store=means.store,
