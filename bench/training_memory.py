@@ -1,8 +1,8 @@
-"""How much memory and time a training on texts takes as the texts become more: `sake train --texts` on generated short texts.
+"""Measure the memory and time of a training on ever more texts: `sake train --texts` on generated short texts.
 
     .venv/bin/python bench/training_memory.py --rows 10000 100000 1000000
 
-Prints a line for each size: seconds, the most memory of all its processes together (what they share counted once), accuracy.
+Prints a line for each size: seconds, the peak memory of all its processes together (what they share counted once), accuracy.
 """
 
 import argparse
@@ -20,14 +20,14 @@ import psutil
 
 LABELS = 10
 WORDS = 20_000
-LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.5
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     rows = parser.parse_args().rows
-    print("| rows | seconds | most memory, MB | accuracy |\n|---|---|---|---|", flush=True)
+    print("| rows | seconds | peak memory, MB | accuracy |\n|---|---|---|---|", flush=True)
     for count in rows:
         with tempfile.TemporaryDirectory() as folder:
             texts = Path(folder) / "texts.csv"
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def write_texts(path: Path, count: int) -> None:
-    """Short texts of fifteen words; each label prefers two hundred of twenty thousand words."""
+    """Write short texts of fifteen words; each label prefers two hundred of twenty thousand words."""
     random = Random(7)
     words = ["".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=random.randint(3, 10))) for _ in range(WORDS)]
     own = [random.sample(words, 200) for _ in range(LABELS)]
@@ -50,24 +50,24 @@ def write_texts(path: Path, count: int) -> None:
 
 
 def train(texts: Path, home: Path) -> tuple[float, float, float]:
-    """Run the training; the seconds, the most memory in bytes, and the accuracy it told."""
-    started, most = time.monotonic(), 0.0
+    """Run the training; return the seconds, the peak memory in bytes, and the accuracy."""
+    started, peak = time.monotonic(), 0.0
     command = [str(Path(sys.executable).with_name("sake")), "train", "--texts", str(texts)]
     environment = os.environ | {"SAKE_HOME": str(home), "OMP_THREAD_LIMIT": "1"}
     with tempfile.TemporaryFile("w+") as out:
         running = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.DEVNULL)
         while running.poll() is None:
-            most = max(most, memory_of(running.pid))
-            time.sleep(LOOK_SECONDS)
+            peak = max(peak, measure_memory(running.pid))
+            time.sleep(POLL_SECONDS)
         out.seek(0)
-        said = out.read()
+        result = out.read()
     if running.returncode:
         raise SystemExit(f"the training ended with {running.returncode}")
-    return time.monotonic() - started, most, float(json.loads(said)["accuracy"])
+    return time.monotonic() - started, peak, float(json.loads(result)["accuracy"])
 
 
-def memory_of(pid: int) -> float:
-    """Bytes of a process and its descendants; pages they share are parted among them."""
+def measure_memory(pid: int) -> float:
+    """Measure the bytes of a process and its descendants; pages they share are divided among them."""
     total = 0
     try:
         family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]

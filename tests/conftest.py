@@ -20,7 +20,7 @@ from sake_ray.registry.versions import ModelVersion
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
 from sake_ray.synthetic.sheet import Sheet
-from sake_ray.train.first_model.model import champion_classifier
+from sake_ray.train.first_model.model import load_champion
 
 # Ray reads this once, when it is first imported: some tests do so long before another starts a Ray with its token.
 os.environ["RAY_AUTH_MODE"] = "token"
@@ -104,7 +104,7 @@ def make_tables(address: str) -> None:
 def champion_of(home: Path, reader: Reader) -> tuple[ModelVersion, Classifier]:
     """The model that serves in a home; made first in an empty one."""
     registry = open_registry(Settings(home=home))
-    return champion_classifier(registry, home, recipe=reader.recipe, on_stage=print)
+    return load_champion(registry, home, recipe=reader.recipe, on_stage=print)
 
 
 def run_sake(*words: str, home: Path, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -79,11 +79,11 @@ def make_classification_context(settings: "Settings", *, on_stage: Callable[[str
     """Load the champion, made first when there is none, and put together what a run works with."""
     from sake_ray.batch.run import ClassificationContext
     from sake_ray.jobs.ray_connection import open_ray
-    from sake_ray.train.first_model.model import champion_classifier
+    from sake_ray.train.first_model.model import load_champion
 
     policy, recipe = find_policy(settings), find_recipe(settings)
     registry = open_registry(settings)
-    version, classifier = champion_classifier(registry, settings.home, recipe=recipe, on_stage=on_stage)
+    version, classifier = load_champion(registry, settings.home, recipe=recipe, on_stage=on_stage)
     return ClassificationContext(
         model_version=str(version.number),
         model_sha256=version.sha256,

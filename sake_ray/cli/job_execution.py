@@ -53,8 +53,8 @@ def make_training_context(settings: "Settings", job: Job) -> "TrainingContext":
         registry=open_registry(settings),
         recipe=find_recipe(settings),
         share_ray=lambda: share_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
-        who=f"job {job.number} ({job.kind}, by {job.by})",
-        take_answers=lambda on_progress: take_answers(settings, on_progress),
+        owner=f"job {job.number} ({job.kind}, by {job.by})",
+        import_answers=lambda on_progress: take_answers(settings, on_progress),
     )
 
 
@@ -70,7 +70,7 @@ def make_restore_work(settings: "Settings", job: Job) -> "Work":
             registry=open_registry(settings),
             recipe=recipe,
             policy=settings.policy,
-            who=f"job {job.number} ({job.kind}, by {job.by})",
+            owner=f"job {job.number} ({job.kind}, by {job.by})",
         )
         return restore(restoring, context, target=str(job.options.get("target", "")))
 

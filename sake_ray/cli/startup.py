@@ -27,7 +27,7 @@ from sake_ray.serve.auth import hash_password, load_key, utc_now
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
-from sake_ray.train.first_model.model import champion_version
+from sake_ray.train.first_model.model import ensure_champion
 
 NO_PASSWORD = "!"  # noqa: S105 - no hash, so no password fits it
 END_SECONDS = 8.0
@@ -109,7 +109,7 @@ def ensure_model(service: ServiceConfig, *, on_stage: Callable[[str], None]) -> 
     """Make sure that there is a model; the predictor finds it by itself."""
     promotion.reconcile(service.registry, service.records)
     register = partial(promotion.register, service.registry, service.records, now=utc_now())
-    version = champion_version(service.registry, recipe=service.recipe, register=register, on_stage=on_stage)
+    version = ensure_champion(service.registry, recipe=service.recipe, register=register, on_stage=on_stage)
     promotion.adopt_versions(service.registry, service.records, now=utc_now())
     on_stage(f"model version {version.number} is ready")
 

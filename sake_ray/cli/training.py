@@ -86,12 +86,12 @@ def stage(
     """Run one stage of a training in the current workspace, as `dvc repro` does."""
     from sake_ray.jobs.ray_connection import open_ray
     from sake_ray.train.search.journal import SearchRequest
-    from sake_ray.train.search.run import FOLDER
-    from sake_ray.train.stages.catalogue import StageContext, run_search, run_stage
-    from sake_ray.train.stages.stage_progress import telling
+    from sake_ray.train.stages.run_stage import StageContext, run_search, run_stage
+    from sake_ray.train.stages.stage_progress import reporting
+    from sake_ray.workspace import LAYOUT
 
     folder = Path.cwd()
-    if not (folder / "params.yaml").exists():
+    if not (folder / LAYOUT.params).exists():
         raise InputError(f"{folder} is no workspace: it has no params.yaml.")
     # Called by hand through `dvc repro`, the home is the folder that the workspace is in.
     os.environ.setdefault("SAKE_HOME", str(folder.parent))
@@ -102,9 +102,9 @@ def stage(
         settings.policy,
         lambda: open_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
     )
-    with telling(name, folder) as on_progress:
+    with reporting(name, folder) as on_progress:
         if name == "search":
-            run_search(folder, folder / FOLDER, context, SearchRequest(trials, minutes, metric))
+            run_search(folder, context, SearchRequest(trials, minutes, metric))
         else:
             run_stage(name, folder, context, on_progress=on_progress)
 
@@ -113,7 +113,8 @@ def train_on_csv(settings: "Settings", texts: Path, predictions: Path | None, tr
     """Train on texts that were read elsewhere, in a workspace of their own that is thrown away."""
     from sake_ray.jobs.ray_connection import open_ray
     from sake_ray.train.csv_training import train_on_texts
-    from sake_ray.train.stages.catalogue import StageContext
+    from sake_ray.train.stages.run_stage import StageContext
+    from sake_ray.workspace import LAYOUT
 
     settings.home.mkdir(parents=True, exist_ok=True)
     recipe = find_recipe(settings)
@@ -128,7 +129,7 @@ def train_on_csv(settings: "Settings", texts: Path, predictions: Path | None, tr
         scores = train_on_texts(texts, workspace, context, recipe=recipe, trials=trials, on_progress=bar.update)
         if predictions:
             predictions.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(workspace / "data" / "predictions.csv", predictions)
+            shutil.copyfile(workspace / LAYOUT.predictions, predictions)
     print(json.dumps(scores, ensure_ascii=False))  # noqa: T201 - the result
 
 

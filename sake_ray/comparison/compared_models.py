@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from sake_ray.classifier import Classifier, load
 from sake_ray.comparison import ComparisonContext
-from sake_ray.data.corpus_tables import CorpusMember
+from sake_ray.data.corpus_tables import TRAIN, CorpusMember
 from sake_ray.errors import InputError, ModelRefused, NotFound
 from sake_ray.registry.runs import COMMIT_TAG, CORPUS_TAG, GENERATED, Run
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.workspace import LAYOUT, Workspace
 
 CHAMPION = "champion"
-TRAIN, TEST = "train", "test"
 
 
 @dataclass(frozen=True, slots=True)

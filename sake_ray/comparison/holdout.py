@@ -10,8 +10,8 @@ from ruamel.yaml import YAML
 from sake_ray.classifier.manifest import recipe_difference
 from sake_ray.classifier.text_features import TextFeatures, extract_features
 from sake_ray.comparison import ComparisonContext
-from sake_ray.comparison.compared_models import TEST, ComparedModel, read_members
-from sake_ray.data.corpus_tables import CorpusMember, features_of, read_table
+from sake_ray.comparison.compared_models import ComparedModel, read_members
+from sake_ray.data.corpus_tables import TEST, CorpusMember, read_table, to_features
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.texts import Recipe
@@ -95,7 +95,7 @@ def read_features(context: ComparisonContext, commit: str, ids: set[str]) -> Ite
         for row in read_table(table):
             if row["id"] in missing:
                 missing.discard(row["id"])
-                yield row["id"], features_of(row)
+                yield row["id"], to_features(row)
     for id in sorted(missing):
         if pages := fetch_pages(context.store, id, context.recipe):
             yield id, extract_features(to_document_text(id, *pages, context.recipe))

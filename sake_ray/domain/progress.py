@@ -1,4 +1,4 @@
-"""How far something slow is."""
+"""Report the progress of slow work."""
 
 from collections.abc import Callable
 

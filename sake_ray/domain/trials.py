@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class TrialState(StrEnum):
-    """Where a trial of a search stands; stopped early, stopped with its search or failed, it was killed."""
+    """The state of a trial; one that was stopped early, stopped with its search or failed was killed."""
 
     RUNNING = "running"
     FINISHED = "finished"
@@ -15,10 +15,10 @@ class TrialState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One set of hyperparameters that a search tried: what each fold measured so far, and why it was killed."""
+    """One set of hyperparameters that a search tries: the metrics of each fold so far, and why it was killed."""
 
     number: int
     parameters: Mapping[str, object]
     folds: tuple[Mapping[str, float], ...] = ()
     state: TrialState = TrialState.RUNNING
-    why: str = ""
+    reason: str = ""

@@ -46,7 +46,7 @@ class Searches:
             for trial in trials:
                 run = logged.get(trial.number) or _create_trial(client, parent, trial)
                 _log_folds(client, run, trial)
-                _set_status(client, run, STATUS[trial.state], reason=trial.why)
+                _set_status(client, run, STATUS[trial.state], reason=trial.reason)
 
     def end(
         self,

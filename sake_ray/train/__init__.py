@@ -1,1 +1,1 @@
-"""Learn a classifier from labelled documents."""
+"""Train a classifier on labelled documents."""

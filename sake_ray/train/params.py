@@ -1,4 +1,4 @@
-"""What a training depends on besides the images: params.yaml, which the admin may edit, and the stages it is made of."""
+"""Read and write params.yaml: what a training depends on besides the images. The admin may edit it."""
 
 import io
 from collections.abc import Mapping
@@ -15,17 +15,11 @@ from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError
 from sake_ray.files import atomic_path
 from sake_ray.train.first_model import CORPUS
+from sake_ray.workspace import LAYOUT
 
-FILE = "params.yaml"
-LESSONS = "data/lessons.parquet"
+FILE = LAYOUT.params.name
 CHOICES = ("auto", "always", "never")
-FEATURES = (
-    "char_ngram_min", "char_ngram_max", "char_max_features", "token_ngram_max", "token_max_features", "min_df",
-    "augmentations", "n_splits",
-    "vocabulary_rows",
-)  # fmt: skip
-"""The parameters of the classifier that decide its rows of numbers; the others decide what is made of these."""
-FIRST = """\
+DEFAULTS = """\
 # What a training depends on. Change it, then `sake train`: only the stages that depend on the change run again.
 corpus:
   generated: auto     # the texts that come with the program: auto (until images are added by hand), always or never
@@ -41,7 +35,7 @@ train:
 
 @dataclass(frozen=True, slots=True)
 class TrainingParams:
-    """What params.yaml says."""
+    """The content of params.yaml."""
 
     generated: str
     answers: str
@@ -49,16 +43,15 @@ class TrainingParams:
     split_seed: int
     streaming: str
     seed: int
-    classifier: Hyperparameters
+    hyperparameters: Hyperparameters
     recipe: Recipe
 
 
-def first_parameters(recipe: Recipe) -> str:
-    """The params.yaml of a new workspace."""
-    written = io.StringIO()
-    classifier = {"classifier": asdict(Hyperparameters())}
-    _yaml().dump(classifier | {"reading": _reading(recipe)}, written)
-    return FIRST + written.getvalue()
+def make_default_params(recipe: Recipe) -> str:
+    """Make the params.yaml of a new workspace."""
+    sections = io.StringIO()
+    make_yaml().dump({"classifier": asdict(Hyperparameters()), "reading": _to_section(recipe)}, sections)
+    return DEFAULTS + sections.getvalue()
 
 
 def read_params(path: Path) -> TrainingParams:
@@ -67,113 +60,73 @@ def read_params(path: Path) -> TrainingParams:
     try:
         reading = dict(content["reading"])
         reading.pop("generated_corpus")
-        plan = TrainingParams(
+        params = TrainingParams(
             generated=str(content["corpus"]["generated"]),
             answers=str(content["corpus"].get("answers", "auto")),  # younger than some workspaces
             test_share=float(content["split"]["test_share"]),
             split_seed=int(content["split"]["seed"]),
             streaming=str(content["train"]["streaming"]),
             seed=int(content["train"]["seed"]),
-            classifier=_parameters(content["classifier"]),
+            hyperparameters=_to_hyperparameters(content["classifier"]),
             recipe=Recipe(**reading),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{FILE} is not as it should be: {type(error).__name__} {error}.") from error
-    if plan.generated not in CHOICES or plan.streaming not in CHOICES or not 0 < plan.test_share < 1:
+    if params.generated not in CHOICES or params.streaming not in CHOICES or not 0 < params.test_share < 1:
         raise InputError(
             f"{FILE}: generated and streaming are one of {', '.join(CHOICES)}; test_share is between 0 and 1."
         )
-    if plan.answers not in ("auto", "never"):
+    if params.answers not in ("auto", "never"):
         raise InputError(f"{FILE}: answers is auto or never.")
-    return plan
+    return params
 
 
-def parameters_of(plan: TrainingParams) -> dict[str, object]:
-    """What of a plan describes a training among others."""
-    return asdict(plan.classifier) | {
-        "generated": plan.generated, "test_share": plan.test_share, "split_seed": plan.split_seed, "seed": plan.seed,
-    }  # fmt: skip
+def to_logged_params(params: TrainingParams) -> dict[str, object]:
+    """Choose the parameters by which trainings are told apart in MLflow."""
+    return asdict(params.hyperparameters) | {
+        "generated": params.generated,
+        "test_share": params.test_share,
+        "split_seed": params.split_seed,
+        "seed": params.seed,
+    }
 
 
-def note_recipe(path: Path, recipe: Recipe) -> None:
+def write_recipe(path: Path, recipe: Recipe) -> None:
     """Write how documents are read here into params.yaml, when it changed: stages depend on it."""
-    _note(path, {"reading": _reading(recipe)})
+    _update(path, {"reading": _to_section(recipe)})
 
 
-def note_found(path: Path, parameters: Hyperparameters, *, search: Mapping[str, object]) -> None:
-    """Write the parameters a search has found into params.yaml, and which search it was: no stage depends on that."""
-    _note(path, {"classifier": asdict(parameters), "search": search})
+def write_hyperparameters(path: Path, parameters: Hyperparameters, *, search: Mapping[str, object]) -> None:
+    """Write the hyperparameters that a search found into params.yaml, and which search it was: no stage depends on that."""
+    _update(path, {"classifier": asdict(parameters), "search": search})
 
 
-def pipeline() -> str:
-    """The dvc.yaml: five stages, each one command, with what it depends on and what it makes. Paths are relative."""
-    features = [f"classifier.{name}" for name in FEATURES]
-    others = [f"classifier.{field.name}" for field in fields(Hyperparameters) if field.name not in FEATURES]
-    reading = [f"reading.{name}" for name in ("engine", "engine_version", "languages", "reading_version")]
-    stages: dict[str, dict[str, Any]] = {
-        "ingest": {
-            "deps": ["data/raw", "data/provenance.csv"],
-            "params": ["corpus.generated", "reading.generated_corpus", *reading],
-            "outs": ["data/texts.parquet"],
-            "metrics": [{"metrics/ingest.json": {"cache": False}}],
-        },
-        "clean": {
-            "deps": ["data/texts.parquet"],
-            "params": ["reading.cleaning_version"],
-            "outs": ["data/cleaned.parquet"],
-        },
-        "preprocess": {
-            "deps": ["data/cleaned.parquet"],
-            "params": ["split.test_share", "split.seed", "train.seed", "train.streaming", *features],
-            "outs": ["data/prepared", LESSONS, {"split.csv": {"cache": False, "persist": True}}],
-            "metrics": [{"metrics/split.json": {"cache": False}}],
-        },
-        "train": {
-            "deps": ["data/prepared"],
-            "params": ["train.seed", *others],
-            "outs": ["model"],
-        },
-        "eval": {
-            "deps": ["data/raw", "data/cleaned.parquet", "data/prepared/members.parquet", "model"],
-            "outs": ["data/predictions.csv"],
-            "metrics": [
-                {f"metrics/{name}.json": {"cache": False}} for name in ("scores", "confusion_matrix", "run")
-            ],
-            "plots": [{f"metrics/{name}.png": {"cache": False}} for name in ("confusion_matrix", "calibration")],
-        },
-    }  # fmt: skip
-    written = io.StringIO()
-    written.write("# Made by sake_ray; `dvc repro` runs what changed.\n")
-    _yaml().dump({"stages": {name: {"cmd": f"sake stage {name}", **stage} for name, stage in stages.items()}}, written)
-    return written.getvalue()
-
-
-def _reading(recipe: Recipe) -> dict[str, object]:
+def _to_section(recipe: Recipe) -> dict[str, object]:
     # The corpus that comes with the program is an input like any other.
     return asdict(recipe) | {"generated_corpus": sha256(CORPUS.read_bytes()).hexdigest()[:16]}
 
 
-def _parameters(content: Mapping[str, Any]) -> Hyperparameters:
-    kinds = {field.name: field.type for field in fields(Hyperparameters)}
-    if strange := sorted(set(content) - set(kinds)):
-        raise InputError(f"{FILE}: the classifier has no parameter {strange[0]!r}.")
+def _to_hyperparameters(content: Mapping[str, Any]) -> Hyperparameters:
+    types = {field.name: field.type for field in fields(Hyperparameters)}
+    if unknown := sorted(set(content) - set(types)):
+        raise InputError(f"{FILE}: the classifier has no parameter {unknown[0]!r}.")
     converters: dict[Any, Any] = {int: int, float: float, str: str}
-    return Hyperparameters(**{name: converters[kinds[name]](value) for name, value in content.items()})
+    return Hyperparameters(**{name: converters[types[name]](value) for name, value in content.items()})
 
 
-def _note(path: Path, sections: Mapping[str, Mapping[str, object]]) -> None:
+def _update(path: Path, sections: Mapping[str, Mapping[str, object]]) -> None:
     content = _load(path)
     if all(dict(content.get(name, {})) == dict(values) for name, values in sections.items()):
         return
     for name, values in sections.items():
         content[name] = dict(values)
     with atomic_path(path) as part, part.open("w", encoding="utf-8") as file:
-        _yaml().dump(content, file)
+        make_yaml().dump(content, file)
 
 
 def _load(path: Path) -> Any:
     try:
-        content = _yaml().load(path.read_text(encoding="utf-8"))
+        content = make_yaml().load(path.read_text(encoding="utf-8"))
     except (OSError, YAMLError, ValueError) as error:
         raise InputError(f"{path} cannot be read: {str(error).splitlines()[0]}.") from error
     if not isinstance(content, dict):
@@ -181,8 +134,8 @@ def _load(path: Path) -> Any:
     return content
 
 
-def _yaml() -> YAML:
-    # Round trip: the admin's comments and order stay.
+def make_yaml() -> YAML:
+    """Make a YAML parser that keeps comments and order: what the admin wrote stays."""
     yaml = YAML()
     yaml.width = 120
     return yaml

@@ -1,4 +1,4 @@
-"""Look after work that goes on elsewhere: now and then while it does, and at what it said when it failed."""
+"""Follow work in another process: poll it while it runs, and describe its failure."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -6,13 +6,13 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def looking(look: Callable[[], None], *, seconds: float) -> Iterator[None]:
-    """Look every so many seconds, for the duration of the block."""
+def polling(poll: Callable[[], None], *, seconds: float) -> Iterator[None]:
+    """Call `poll` every so many seconds, for the duration of the block."""
     over = threading.Event()
 
     def run() -> None:
         while not over.wait(seconds):
-            look()
+            poll()
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
@@ -24,6 +24,6 @@ def looking(look: Callable[[], None], *, seconds: float) -> Iterator[None]:
 
 
 def last_line(error: BaseException) -> str:
-    """What was wrong in a worker, without the way there."""
+    """Describe a worker's failure without its traceback: by the last line of the message."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1] if lines else type(error).__name__

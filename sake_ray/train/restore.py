@@ -1,4 +1,4 @@
-"""Bring back an earlier training, whole and as a new commit, and prove that its model still predicts what it did."""
+"""Bring back an earlier training, whole and as a new commit, and verify that its model still predicts what it did."""
 
 import csv
 import json
@@ -16,88 +16,86 @@ from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import InputError, ModelRefused, NotFound
 from sake_ray.registry import Registry
 from sake_ray.registry.runs import COMMIT_TAG
-from sake_ray.train.mlflow_runs import DOUBT, RESTORED, find_or_log, scores_of
-from sake_ray.train.params import FILE, first_parameters, pipeline, read_params
+from sake_ray.train.params import make_default_params, read_params
 from sake_ray.train.run import FOR_EVER, TrainingReporter, push, wait_for
-from sake_ray.train.stages.evaluate import RUN, evaluate_model
-from sake_ray.train.stages.prepared import MEMBERS_FILE
-from sake_ray.workspace import Workspace
+from sake_ray.train.stages.evaluate import evaluate_model
+from sake_ray.train.stages.pipeline import make_pipeline
+from sake_ray.train.tracking import DOUBT, RESTORED, find_or_log_run, read_metrics
+from sake_ray.workspace import Workspace, WorkspaceLayout
 
 COMMIT = re.compile(r"[0-9a-f]{4,40}")
-NAMED = 3
+MAX_NAMED = 3
 """So many documents are named in a sentence."""
 UNTRAINED = "That state was never trained on; `sake train` does so."
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreContext:
-    """What a restore works with."""
+    """What a restore works with; `owner` is the name under which it holds the workspace."""
 
     workspace: Workspace
     registry: Registry
     recipe: Recipe
     policy: Policy
-    who: str
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
 class PredictionCheck:
-    """How many documents were judged again, how many not as before, and the doubt that leaves: a sentence, or empty."""
+    """How many documents were predicted again, how many of them otherwise, and the doubt that leaves: a sentence, or empty."""
 
     documents: int
     differing: int = 0
     doubt: str = ""
 
 
-def restore(restoring: RestoreContext, job: TrainingReporter, *, target: str) -> Mapping[str, object]:
-    """Bring back the images, split, texts, parameters, model and figures of a run or commit, as a new commit.
+def restore(context: RestoreContext, job: TrainingReporter, *, target: str) -> Mapping[str, object]:
+    """Bring back the images, split, texts, parameters, model and metrics of a run or commit, as a new commit.
 
-    What was not committed before is committed first. The model is asked again for what it predicted; where it does not answer
-    the same, the result says so under `doubt` and the model cannot be promoted. Waits for whoever holds the workspace.
-    Interrupted, everything is as it was. Raises NotFound, RemoteUnavailable, WorkspaceError when data is nowhere.
+    Whatever was not committed is committed first. The model predicts its test part again; where the predictions differ, the
+    result says so under `doubt` and the model cannot be promoted. Waits for whoever holds the workspace. Interrupted,
+    everything is as it was. Raises NotFound, RemoteUnavailable, WorkspaceError when data is nowhere.
     """
-    workspace = restoring.workspace
-    with workspace.hold(restoring.who, seconds=FOR_EVER, on_wait=lambda holder: job.report_waiting(wait_for(holder))):
+    workspace = context.workspace
+    with workspace.hold(context.owner, seconds=FOR_EVER, on_wait=lambda holder: job.report_waiting(wait_for(holder))):
         job.report_waiting("")
         job.begin_stage("look")
-        workspace.prepare(pipeline=pipeline(), parameters=first_parameters(restoring.recipe))
-        restoring.registry.prepare()
-        commit = find_target(workspace, restoring.registry, target)
+        workspace.prepare(pipeline=make_pipeline(), parameters=make_default_params(context.recipe))
+        context.registry.prepare()
+        commit = find_target(workspace, context.registry, target)
         job.begin_stage("fetch")
         workspace.remotes.fetch(commit)
         job.check_abort()
         job.begin_stage("keep")
-        kept = workspace.restores.commit_pending(
-            f"Keep what was here before {commit[:10]} came back\n\nBy {restoring.who}"
+        pending = workspace.restores.commit_pending(
+            f"Keep what was here before {commit[:10]} came back\n\nBy {context.owner}"
         )
         try:
             job.begin_stage("check out")
             workspace.restores.check_out(commit)
             job.check_abort()
             job.begin_stage("prove")
-            proof = (
-                None
-                if workspace.dvc.has_changes()
-                else prove(workspace.folder, restoring.policy, on_progress=job.report_progress)
-            )
+            check = None
+            if not workspace.dvc.has_changes():
+                check = check_predictions(workspace.layout, context.policy, on_progress=job.report_progress)
             job.check_abort()
             job.begin_stage("commit")
-            restored = workspace.restores.conclude(message_of(commit, proof, restoring.who))
+            restored = workspace.restores.conclude(make_message(commit, check, context.owner))
         finally:
             workspace.restores.undo()
-        told: dict[str, object] = {"restored": commit, "commit": restored, "kept": kept, "run": None}
-        if proof:
+        result: dict[str, object] = {"restored": commit, "commit": restored, "kept": pending, "run": None}
+        if check:
             job.begin_stage("log")
-            run = find_or_log(workspace, restoring.registry, restored, by=restoring.who)
-            told |= {"run": run, "judged": proof.documents, "differing": proof.differing, "doubt": proof.doubt}
-            told |= scores_of(workspace)
+            run = find_or_log_run(workspace, context.registry, restored, by=context.owner)
+            result |= {"run": run, "judged": check.documents, "differing": check.differing, "doubt": check.doubt}
+            result |= {"metrics": read_metrics(workspace)}
         job.begin_stage("push")
         remark = push(workspace)
-    return told | {"remark": remark if proof else f"{UNTRAINED} {remark}".strip()}
+    return result | {"remark": remark if check else f"{UNTRAINED} {remark}".strip()}
 
 
 def find_target(workspace: Workspace, registry: Registry, target: str) -> str:
-    """The commit that is meant: itself, or that of a run. Raises NotFound, InputError, RemoteUnavailable."""
+    """Find the commit that is meant: itself, or that of a run. Raises NotFound, InputError, RemoteUnavailable."""
     name = target
     try:
         run = registry.runs.get(target)
@@ -117,61 +115,63 @@ def find_target(workspace: Workspace, registry: Registry, target: str) -> str:
     return commit
 
 
-def prove(folder: Path, policy: Policy, *, on_progress: Progress) -> PredictionCheck:
-    """Judge the test part again by the model that is there, and compare with the predictions that are there."""
-    plan = read_params(folder / FILE)
-    kept = read_predictions(folder / "data" / "predictions.csv")
-    cleaned, members = folder / "data" / "cleaned.parquet", folder / "data" / "prepared" / MEMBERS_FILE
-    with TemporaryDirectory(dir=folder / ".sake") as scratch:
-        now = Path(scratch) / "predictions.csv"
+def check_predictions(layout: WorkspaceLayout, policy: Policy, *, on_progress: Progress) -> PredictionCheck:
+    """Predict the test part again by the restored model, and compare with the restored predictions."""
+    params = read_params(layout.params)
+    before = read_predictions(layout.predictions)
+    with TemporaryDirectory(dir=layout.state) as scratch:
+        predictions = Path(scratch) / layout.predictions.name
         try:
-            classifier = load(folder / "model", recipe=plan.recipe)
+            classifier = load(layout.model, recipe=params.recipe)
         except ModelRefused as error:
-            return PredictionCheck(0, len(kept), f"The restored model cannot be asked again. {error}")
-        evaluate_model(classifier, cleaned, members, now, policy=policy, on_progress=on_progress)
-        found = read_predictions(now)
-    furthest = {row: distance(kept.get(row, {}), found.get(row, {})) for row in kept | found}
-    differing = {row: far for row, far in furthest.items() if kept.get(row) != found.get(row)}
-    if not differing:
-        return PredictionCheck(len(found))
-    worst = sorted(differing, key=lambda row: (-differing[row], row))[:NAMED]
-    named = ", ".join(f"{row[:12]} by {differing[row]:.6f}" for row in worst)
+            return PredictionCheck(0, len(before), f"The restored model cannot be asked again. {error}")
+        evaluate_model(classifier, layout.cleaned, layout.members, predictions, policy=policy, on_progress=on_progress)
+        after = read_predictions(predictions)
+    differences = {
+        row: measure_difference(before.get(row, {}), after.get(row, {}))
+        for row in before | after
+        if before.get(row) != after.get(row)
+    }
+    if not differences:
+        return PredictionCheck(len(after))
+    largest = sorted(differences, key=lambda row: (-differences[row], row))[:MAX_NAMED]
+    named = ", ".join(f"{row[:12]} by {differences[row]:.6f}" for row in largest)
     doubt = (
-        f"The restored model does not predict what it did: {len(differing)} of {len(furthest)} documents differ, {named}"
-        f"{' and others' if len(differing) > NAMED else ''}; {why(folder)}"
+        f"The restored model does not predict what it did: {len(differences)} of {len(before | after)} documents differ, "
+        f"{named}{' and others' if len(differences) > MAX_NAMED else ''}; {explain_difference(layout.run_summary)}"
     )
-    return PredictionCheck(len(found), len(differing), doubt)
+    return PredictionCheck(len(after), len(differences), doubt)
 
 
 def read_predictions(path: Path) -> dict[str, dict[str, float]]:
-    """The probabilities of each document, by its name."""
+    """Read the probabilities of each document, by its id."""
     with path.open(encoding="utf-8", newline="") as lines:
         return {row["row"]: json.loads(row["probabilities"]) for row in csv.DictReader(lines)}
 
 
-def distance(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """The largest difference of a probability."""
-    return max((abs(one.get(label, 0.0) - other.get(label, 0.0)) for label in {**one, **other}), default=0.0)
+def measure_difference(before: Mapping[str, float], after: Mapping[str, float]) -> float:
+    """Measure the largest difference of a probability."""
+    return max((abs(before.get(label, 0.0) - after.get(label, 0.0)) for label in {**before, **after}), default=0.0)
 
 
-def why(folder: Path) -> str:
-    """Name the libraries that are not those the training was judged with."""
-    then: Mapping[str, str] = json.loads((folder / "metrics" / RUN).read_text(encoding="utf-8"))["versions"]
-    others = [f"{name} was {old} and is {here}" for name, old in then.items() if (here := installed(name)) != old]
+def explain_difference(run_summary: Path) -> str:
+    """Name the libraries whose version is not that of the training."""
+    then: Mapping[str, str] = json.loads(run_summary.read_text(encoding="utf-8"))["versions"]
+    others = [f"{name} was {old} and is {here}" for name, old in then.items() if (here := find_version(name)) != old]
     return (
         f"{', '.join(others)}." if others else "no library differs, so the model or its predictions were changed since."
     )
 
 
-def installed(library: str) -> str:
-    """The version of a library here."""
+def find_version(library: str) -> str:
+    """Find the installed version of a library."""
     try:
         return version(library)
     except PackageNotFoundError:
         return "missing"
 
 
-def message_of(commit: str, proof: PredictionCheck | None, who: str) -> str:
-    """What the history says of a restore; a doubt is remembered there."""
-    doubt = f"\n{DOUBT}: {' '.join(proof.doubt.split())}" if proof and proof.doubt else ""
-    return f"Restore {commit[:10]}\n\nBy {who}\n\n{RESTORED}: {commit}{doubt}"
+def make_message(commit: str, check: PredictionCheck | None, owner: str) -> str:
+    """Make the message of a restore's commit; a doubt is remembered there."""
+    doubt = f"\n{DOUBT}: {' '.join(check.doubt.split())}" if check and check.doubt else ""
+    return f"Restore {commit[:10]}\n\nBy {owner}\n\n{RESTORED}: {commit}{doubt}"

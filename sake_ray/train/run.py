@@ -4,22 +4,23 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Protocol
 
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import RemoteUnavailable, TrainingFailed, WorkspaceError
 from sake_ray.registry import Registry
-from sake_ray.train.mlflow_runs import find_or_log, scores_of
-from sake_ray.train.params import FILE, first_parameters, note_recipe, pipeline, read_params
+from sake_ray.train.params import make_default_params, read_params, write_recipe
 from sake_ray.train.search.journal import SearchRequest
 from sake_ray.train.search.run import SearchOutcome, search
-from sake_ray.train.stages.stage_progress import StageProgress, following, read_report
+from sake_ray.train.stages.pipeline import make_pipeline
+from sake_ray.train.stages.stage_progress import StageProgress, following, read_progress
+from sake_ray.train.tracking import find_or_log_run, read_metrics
 from sake_ray.workspace import LockHolder, Workspace
 
 FOR_EVER = float("inf")
 SEARCH = "search"
+RAY_ADDRESS = "SAKE_RAY_ADDRESS"
 
 
 class TrainingReporter(Protocol):
@@ -44,137 +45,147 @@ class TrainingReporter(Protocol):
         """Forget the stage process, which has ended."""
 
 
-def take_nothing(_: Progress) -> str:
-    """Import no answers; the default of `TrainingContext.take_answers`."""
+def import_nothing(_: Progress) -> str:
+    """Import no answers; the default of `TrainingContext.import_answers`."""
     return ""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingContext:
-    """What a training works with. `share_ray` gives the address of a Ray for the stages, empty when they find it themselves;
-    `take_answers` imports what people answered into the workspace, which is held, and returns what there is to tell of it."""
+    """What a training works with.
+
+    `owner` is the name under which it holds the workspace. `share_ray` yields the address of a Ray for the stages, empty when
+    they find it themselves. `import_answers` imports people's answers into the held workspace and returns a remark.
+    """
 
     workspace: Workspace
     registry: Registry
     recipe: Recipe
     share_ray: Callable[[], AbstractContextManager[str]]
-    who: str
-    take_answers: Callable[[Progress], str] = take_nothing
+    owner: str
+    import_answers: Callable[[Progress], str] = import_nothing
 
 
-def train(training: TrainingContext, job: TrainingReporter, *, trials: int = 0) -> Mapping[str, object]:
-    """Train on what the workspace holds; return the run's id, its commit, its metrics, and what else there is to tell.
+def train(context: TrainingContext, job: TrainingReporter, *, trials: int = 0) -> Mapping[str, object]:
+    """Train on what the workspace holds; return the run's id, its commit, its metrics, and a remark.
 
-    With `trials` a search tries so many sets of hyperparameters first. Waits for whoever holds the workspace. What did not
-    change since the last training is not done again; without any change the run of that training is returned. Raises
-    TrainingFailed with the words of the stage that failed.
+    With `trials`, a search tries so many sets of hyperparameters first. Waits for whoever holds the workspace. Only stages
+    whose dependencies changed run; without any change the run of the last training is returned. Raises TrainingFailed with the
+    message of the stage that failed.
     """
-    workspace = training.workspace
-    with held(training, job) as told:
-        found: dict[str, object] = {}
-        with stages(training, job, searching=trials > 0):
+    workspace = context.workspace
+    with hold_workspace(context, job) as import_remark:
+        result: dict[str, object] = {}
+        with prepare_stages(context, job, with_search=trials > 0):
             if trials:
-                found["search"] = asdict(find_better(training, job, SearchRequest(trials)))
+                result["search"] = asdict(run_search(context, job, SearchRequest(trials)))
             ran = reproduce(workspace)
         job.begin_stage("commit")
-        commit = workspace.git.commit(commit_message(workspace, training.who))
+        commit = workspace.git.commit(make_message(workspace, context.owner))
         job.begin_stage("log")
-        training.registry.prepare()
-        run = find_or_log(workspace, training.registry, commit, by=training.who)
+        context.registry.prepare()
+        run = find_or_log_run(workspace, context.registry, commit, by=context.owner)
         job.begin_stage("push")
-        remark = " ".join(filter(None, (told, push(workspace))))
-    return {"run": run, "commit": commit, "ran": list(ran), "remark": remark, **found, **scores_of(workspace)}
+        remark = " ".join(filter(None, (import_remark, push(workspace))))
+    return {
+        "run": run,
+        "commit": commit,
+        "ran": list(ran),
+        "remark": remark,
+        **result,
+        "metrics": read_metrics(workspace),
+    }
 
 
-def tune(training: TrainingContext, job: TrainingReporter, wish: SearchRequest) -> Mapping[str, object]:
+def tune(context: TrainingContext, job: TrainingReporter, request: SearchRequest) -> Mapping[str, object]:
     """Search for better hyperparameters on what the workspace holds, and write them into params.yaml, for the next training.
 
-    Waits for whoever holds the workspace. Raises TrainingFailed with the words of the stage that failed.
+    Waits for whoever holds the workspace. Raises TrainingFailed with the message of the stage that failed.
     """
-    with held(training, job), stages(training, job, searching=True):
-        return asdict(find_better(training, job, wish))
+    with hold_workspace(context, job), prepare_stages(context, job, with_search=True):
+        return asdict(run_search(context, job, request))
 
 
 @contextmanager
-def held(training: TrainingContext, job: TrainingReporter) -> Iterator[str]:
-    """Hold the workspace for the duration of the block, with all in it that stages need; yields what to tell of answers."""
-    workspace = training.workspace
-    with workspace.hold(training.who, seconds=FOR_EVER, on_wait=lambda holder: job.report_waiting(wait_for(holder))):
+def hold_workspace(context: TrainingContext, job: TrainingReporter) -> Iterator[str]:
+    """Hold the workspace for the duration of the block, with everything that stages need; yields the remark on answers."""
+    workspace = context.workspace
+    with workspace.hold(context.owner, seconds=FOR_EVER, on_wait=lambda holder: job.report_waiting(wait_for(holder))):
         job.report_waiting("")
         job.begin_stage("images")
-        workspace.prepare(pipeline=pipeline(), parameters=first_parameters(training.recipe))
-        note_recipe(workspace.folder / FILE, training.recipe)
-        told = take_answers(training, job)
+        workspace.prepare(pipeline=make_pipeline(), parameters=make_default_params(context.recipe))
+        write_recipe(workspace.layout.params, context.recipe)
+        import_remark = import_answers(context, job)
         workspace.track_images()
-        yield told
+        yield import_remark
 
 
-def find_better(training: TrainingContext, job: TrainingReporter, wish: SearchRequest) -> SearchOutcome:
-    """Bring what a search looks at up to date, then search."""
-    reproduce(training.workspace, ("preprocess",))
-    job.begin_stage(SEARCH)
-    return search(
-        training.workspace.folder,
-        training.registry,
-        wish,
-        who=training.who,
-        on_stage=job.begin_stage,
-        on_progress=job.report_progress,
-        check=job.check_abort,
-        words_of_stage=lambda: words_of_stage(training.workspace),
-    )
-
-
-def take_answers(training: TrainingContext, job: TrainingReporter) -> str:
-    """Import what people answered, unless params.yaml says never; what waits for a decision is left out and told of."""
-    if read_params(training.workspace.folder / FILE).answers != "auto":
+def import_answers(context: TrainingContext, job: TrainingReporter) -> str:
+    """Import people's answers, unless params.yaml says never; what waits for a decision is left out and reported."""
+    if read_params(context.workspace.layout.params).answers != "auto":
         return ""
     job.begin_stage("answers")
-    return training.take_answers(job.report_progress)
+    return context.import_answers(job.report_progress)
 
 
 @contextmanager
-def stages(training: TrainingContext, job: TrainingReporter, *, searching: bool) -> Iterator[None]:
-    """Let stages run: with a Ray, when any has to, and with what they say handed on to the job."""
-    if not searching and not training.workspace.dvc.has_changes():
+def prepare_stages(context: TrainingContext, job: TrainingReporter, *, with_search: bool) -> Iterator[None]:
+    """Give stages a Ray, if any has to run, and pass their reports on to the job, for the duration of the block."""
+    if not with_search and not context.workspace.dvc.has_changes():
         yield
         return
 
-    def hear(said: StageProgress) -> None:
-        job.note_process(said.pid, said.started)
-        if said.stage != SEARCH:  # a search tells more than a stage does, by its trials
-            job.begin_stage(said.stage)
-            job.report_progress(said.done, said.total)
+    def on_report(report: StageProgress) -> None:
+        job.note_process(report.pid, report.started)
+        if report.stage != SEARCH:  # a search reports its trials, which say more
+            job.begin_stage(report.stage)
+            job.report_progress(report.done, report.total)
 
     job.begin_stage("Ray")
-    with training.share_ray() as address, following(report_file(training.workspace), hear):
-        before = os.environ.get("SAKE_RAY_ADDRESS")
+    with context.share_ray() as address, following(context.workspace.layout.stage_progress, on_report):
+        before = os.environ.get(RAY_ADDRESS)
         if address:
-            os.environ["SAKE_RAY_ADDRESS"] = address
+            os.environ[RAY_ADDRESS] = address
         try:
             yield
         finally:
             job.forget_process()
             if address and before is None:
-                os.environ.pop("SAKE_RAY_ADDRESS", None)
+                os.environ.pop(RAY_ADDRESS, None)
+
+
+def run_search(context: TrainingContext, job: TrainingReporter, request: SearchRequest) -> SearchOutcome:
+    """Bring the search set up to date, then search."""
+    reproduce(context.workspace, ("preprocess",))
+    job.begin_stage(SEARCH)
+    return search(
+        context.workspace.folder,
+        context.registry,
+        request,
+        by=context.owner,
+        on_stage=job.begin_stage,
+        on_progress=job.report_progress,
+        check_abort=job.check_abort,
+        describe_failure=lambda: describe_failure(context.workspace),
+    )
 
 
 def reproduce(workspace: Workspace, targets: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Run the stages that something changed for; raises TrainingFailed with the words of the one that failed."""
+    """Run the stages whose dependencies changed; raises TrainingFailed with the message of the one that failed."""
     try:
         return workspace.dvc.reproduce(targets)
     except WorkspaceError as error:
-        raise TrainingFailed(words_of_stage(workspace) or f"{error} The log says more.") from error
+        raise TrainingFailed(describe_failure(workspace) or f"{error} The log says more.") from error
 
 
-def words_of_stage(workspace: Workspace) -> str:
-    """What the last stage said of its failure; empty when it said nothing."""
-    said = read_report(report_file(workspace))
-    return f"The stage {said.stage} failed: {said.error}" if said and said.error else ""
+def describe_failure(workspace: Workspace) -> str:
+    """Describe the failure that the last stage reported; empty when it reported none."""
+    report = read_progress(workspace.layout.stage_progress)
+    return f"The stage {report.stage} failed: {report.error}" if report and report.error else ""
 
 
 def push(workspace: Workspace) -> str:
-    """Push to the remotes; one that is down is told of, and the next training catches up."""
+    """Push to the remotes; return a remark on one that is down, to which the next training pushes everything."""
     try:
         workspace.remotes.push()
     except RemoteUnavailable as error:
@@ -182,17 +193,12 @@ def push(workspace: Workspace) -> str:
     return ""
 
 
-def commit_message(workspace: Workspace, who: str) -> str:
-    """What the history says of this training."""
+def make_message(workspace: Workspace, owner: str) -> str:
+    """Make the message of a training's commit."""
     counts = ", ".join(f"{count} {label}" for label, count in workspace.images.count_by_label().items())
-    return f"Train on {counts or 'generated documents'}\n\nBy {who}"
+    return f"Train on {counts or 'generated documents'}\n\nBy {owner}"
 
 
 def wait_for(holder: LockHolder | None) -> str:
-    """Say what a training waits for."""
+    """Describe what a training waits for."""
     return f"waits for {holder.owner}, since {holder.since:%H:%M}" if holder else "waits for the workspace"
-
-
-def report_file(workspace: Workspace) -> Path:
-    """Where stages say how far they are."""
-    return workspace.folder / ".sake" / "report.json"

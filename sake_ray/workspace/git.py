@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sake_ray.errors import NotFound, WorkspaceError
+from sake_ray.workspace.layout import LAYOUT
 
 BRANCH = "main"
 FETCHED = "refs/sake/remote"
@@ -32,7 +33,7 @@ class GitRepository:
         """Make the repository where it is missing or half made."""
         if not self.exists:
             self.run("init", "-q", "-b", BRANCH)
-        ignore = self.folder / ".gitignore"
+        ignore = self.folder / LAYOUT.gitignore
         if not ignore.exists() or IGNORED not in ignore.read_text():
             ignore.write_text(IGNORED + (ignore.read_text() if ignore.exists() else ""))
 

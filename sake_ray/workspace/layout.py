@@ -8,6 +8,8 @@ from pathlib import Path
 class WorkspaceLayout:
     """Where each file and folder of a workspace is; relative to it, or absolute after `at`."""
 
+    folder: Path = Path()
+
     # Under git.
     params: Path = Path("params.yaml")
     dvc_yaml: Path = Path("dvc.yaml")

@@ -11,20 +11,17 @@ import pytest
 
 from sake_ray.classifier import Classifier, Hyperparameters, fit
 from sake_ray.comparison import ComparisonContext
-from sake_ray.data.corpus_tables import CorpusMember
+from sake_ray.data.corpus_tables import CLEANED, TRAIN, CorpusMember, pack_pages, write_table
 from sake_ray.data.reading import Reader
 from sake_ray.domain.texts import Recipe
 from sake_ray.registry.runs import COMMIT_TAG
 from sake_ray.storage.objects import FolderStore
-from sake_ray.train.params import first_parameters
+from sake_ray.train.params import make_default_params
 from sake_ray.train.stages.clean import clean_row
 from sake_ray.train.stages.preprocess import write_split
-from sake_ray.train.stages.tables import CLEANED, pack_pages, write_table
 from sake_ray.workspace import Workspace
 from tests.handmade import make_corpus, make_text
 from tests.serve.conftest import registry_copy
-
-TRAIN, TEST = "train", "test"
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,7 @@ class Place:
         layout.dvc_lock.write_text(
             f"schema: '2.0'\nstages:\n  clean:\n    outs:\n    - path: data/cleaned.parquet\n      md5: {digest}\n"
         )
-        layout.params.write_text(first_parameters(recipe))
+        layout.params.write_text(make_default_params(recipe))
         members = [CorpusMember(each.id, each.label, each.part, each.group or each.id) for each in corpus]
         write_split(layout.split, members)
         return git.commit("A training", allow_empty=True)

@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 
 from sake_ray.comparison.compare import compare_models, compare_with_champion
+from sake_ray.data.corpus_tables import TEST, TRAIN
 from sake_ray.data.text_cache import store_pages
 from sake_ray.domain.promotions import ComparisonOutcome
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, ModelRefused, NotFound
-from tests.comparison.conftest import TEST, TRAIN, Place, Trained, corpus_of
+from tests.comparison.conftest import Place, Trained, corpus_of
 from tests.handmade import make_text
 
 LEARNED, JUDGES = corpus_of(6, part=TRAIN, seed=1), corpus_of(6, part=TEST, seed=2)

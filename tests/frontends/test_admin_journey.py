@@ -5,9 +5,10 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from sake_ray.data.corpus_tables import TEST, TRAIN
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.jobs import JobState
-from tests.comparison.conftest import TEST, TRAIN, Place, Trained, corpus_of
+from tests.comparison.conftest import Place, Trained, corpus_of
 from tests.conftest import letter, png
 from tests.frontends.browser import new_page, open_browser, running_screens, settle, shoot
 from tests.frontends.conftest import serving

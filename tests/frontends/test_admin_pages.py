@@ -7,10 +7,11 @@ import pytest
 from frontends.admin.corpus_warnings import warnings
 from frontends.i18n import Translations
 from frontends.site import Site, open_site
+from sake_ray.data.corpus_tables import TEST, TRAIN
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.verdicts import Policy
-from tests.comparison.conftest import TEST, TRAIN, Place, corpus_of
+from tests.comparison.conftest import Place, corpus_of
 from tests.conftest import letter, png
 from tests.frontends.conftest import Open, shown
 from tests.serve.conftest import Office

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from sake_ray.data.corpus_tables import TEST, TRAIN
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.documents import Document
 from sake_ray.domain.promotions import ComparisonOutcome
@@ -12,7 +13,7 @@ from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import InputError, NotAllowed, NotFound
 from sake_ray.serve.attempts import OrchestratorObserver, ReadingEvent
 from sake_ray.serve.orchestrator import Orchestrator
-from tests.comparison.conftest import TEST, TRAIN, Place, corpus_of
+from tests.comparison.conftest import Place, corpus_of
 from tests.conftest import letter, png
 from tests.serve.conftest import Office
 

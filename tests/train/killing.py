@@ -10,7 +10,8 @@ from subprocess import Popen
 
 import psutil
 
-from sake_ray.train.stages.stage_progress import read_report
+from sake_ray.train.stages.stage_progress import read_progress
+from sake_ray.workspace import LAYOUT
 from tests.waiting import wait_until
 
 PATIENCE, TRIES = 400.0, 4
@@ -35,10 +36,10 @@ def wait_for_child(process: Popen[str], title: str) -> psutil.Process:
 
 def wait_for_stage(process: Popen[str], home: Path, stage: str) -> psutil.Process | None:
     """The process of a stage that has begun its work; None when the training succeeded before it was seen."""
-    report = home / "workspace" / ".sake" / "report.json"
+    report = home / "workspace" / LAYOUT.stage_progress
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        said = read_report(report)
+        said = read_progress(report)
         if said and said.stage == stage:
             with suppress(psutil.NoSuchProcess):
                 found = psutil.Process(said.pid)
@@ -54,7 +55,7 @@ def wait_for_stage(process: Popen[str], home: Path, stage: str) -> psutil.Proces
 
 def forget_what_ended(home: Path) -> None:
     """Have the stages run anew, on what was read once."""
-    (home / "workspace" / "dvc.lock").unlink(missing_ok=True)
+    (home / "workspace" / LAYOUT.dvc_lock).unlink(missing_ok=True)
     shutil.rmtree(home / "workspace" / ".dvc" / "cache" / "runs", ignore_errors=True)
 
 

@@ -16,13 +16,13 @@ from sake_ray.synthetic.fonts import FAMILIES, find_font, has_font
 from sake_ray.synthetic.generate import LABELS
 from sake_ray.train.first_model import CORPUS, CORPUS_COUNT, CORPUS_ENGINE, CORPUS_SEED
 from sake_ray.train.first_model.corpus import (
-    corpus_document,
-    corpus_size,
+    generate_document,
+    measure_corpus,
     read_corpus,
 )
 
 RECIPE = Recipe("tesserocr", "5.5.4", "fra+eng", 1, 1)
-SEEDED_TEN = random.Random(10).sample(range(corpus_size(CORPUS_COUNT)), 10)
+SEEDED_TEN = random.Random(10).sample(range(measure_corpus(CORPUS_COUNT)), 10)
 DRAWN_WITH = "a33d1577c84c4013"
 """The typefaces that the corpus was drawn with: those of Debian 12."""
 LETTERS_READ_DIFFERENTLY = 0.02
@@ -61,7 +61,7 @@ def test_seeded_ten_read_again_give_the_same_texts_and_labels(champion: Classifi
     errors, length = 0.0, 0
     with Reader(ReadingOptions(engine=CORPUS_ENGINE)) as reader:
         for index in SEEDED_TEN:
-            document = corpus_document(index, count=CORPUS_COUNT, seed=CORPUS_SEED)
+            document = generate_document(index, count=CORPUS_COUNT, seed=CORPUS_SEED)
             again = reader.read(document.data)
             text, truth = again.text, "\f".join(page["text"] for page in entries[index]["pages"])
             if text != truth:
@@ -77,8 +77,8 @@ def test_seeded_ten_read_again_give_the_same_texts_and_labels(champion: Classifi
 def test_every_text_is_there_and_no_class_has_more_than_each_class() -> None:
     labels = [label for _, label in read_corpus(RECIPE)]
     each = CORPUS_COUNT // len(LABELS)
-    assert len(labels) == corpus_size(CORPUS_COUNT)
-    more = corpus_size(CORPUS_COUNT) - CORPUS_COUNT
+    assert len(labels) == measure_corpus(CORPUS_COUNT)
+    more = measure_corpus(CORPUS_COUNT) - CORPUS_COUNT
     assert {label: labels.count(label) for label in LABELS} == dict.fromkeys(LABELS, each) | {OTHER: each + more}
 
 

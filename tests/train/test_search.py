@@ -13,21 +13,37 @@ import pytest
 from sake_ray.classifier import Hyperparameters
 from sake_ray.classifier.vectorized_corpus import vectorize_corpus
 from sake_ray.cli.bootstrap import open_registry
-from sake_ray.data.corpus_tables import CorpusMember
+from sake_ray.data.corpus_tables import TEST, TRAIN, CorpusMember
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError
 from sake_ray.jobs.ray_connection import share_ray
 from sake_ray.registry import Registry
 from sake_ray.settings import Settings
-from sake_ray.train.params import FILE, LESSONS, note_found, read_params
-from sake_ray.train.search.journal import SearchRequest, TrialJournal, best_of, score_of
-from sake_ray.train.search.run import FOLDER, begin, conclude
+from sake_ray.train.params import read_params, write_hyperparameters
+from sake_ray.train.search.cross_validation import select_trial_folds
+from sake_ray.train.search.journal import SearchRequest, TrialJournal
+from sake_ray.train.search.run import begin_search, conclude_search
 from sake_ray.train.search.sampler import TrialSampler
-from sake_ray.train.search.search_set import FEWEST, choose, read_lessons
-from sake_ray.train.search.space import SPACE, CategoricalRange, FloatRange, space_around, tuned, values_of
-from sake_ray.train.search.vectors import count, folds_to_try, join, lay_out, name_of, pack_part, unpack_part
-from sake_ray.train.stages.split import TEST, TRAIN
-from tests.train.searching import WISH, make_lessons, make_workspace, search_in
+from sake_ray.train.search.scoring import compute_score, count_ended, find_best
+from sake_ray.train.search.search_set import MIN_PER_LABEL, read_search_set, sample_members
+from sake_ray.train.search.space import (
+    SPACE,
+    CategoricalRange,
+    FloatRange,
+    make_space,
+    to_hyperparameters,
+    to_trial_parameters,
+)
+from sake_ray.train.search.vectorization import (
+    augment_search_set,
+    compute_counts,
+    join_counts,
+    name_counts,
+    pack_counts,
+    unpack_counts,
+)
+from sake_ray.workspace import LAYOUT
+from tests.train.searching import REQUEST, make_search_set, make_workspace, search_in
 from tests.waiting import wait_until
 
 
@@ -72,19 +88,19 @@ def ray_of_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("ray_of_home")
 def test_killed_search_goes_on_and_leaves_every_run_ended(home: Path) -> None:
-    journal = TrialJournal(home / "workspace" / FOLDER)
+    journal = TrialJournal(home / "workspace" / LAYOUT.search)
     killed = subprocess.Popen([sys.executable, "-m", "tests.train.searching", str(home)])
-    wait_until(lambda: sum(trial.state is not TrialState.RUNNING for trial in journal.trials()) >= 2, process=killed)
+    wait_until(lambda: count_ended(journal.read_trials()) >= 2, process=killed)
     process = psutil.Process(killed.pid)
     for each in (process, *process.children(recursive=True)):
         each.kill()
     killed.wait()
-    search, _ = journal.who()
+    search, _ = journal.read_identity()
     before = times(journal)
-    ended = [trial.number for trial in journal.trials() if trial.state is not TrialState.RUNNING]
+    ended = [trial.number for trial in journal.read_trials() if trial.state is not TrialState.RUNNING]
     after: dict[str, int] = {}
 
-    found = search_in(home, check=lambda: after.update(times(journal)))
+    found = search_in(home, check_abort=lambda: after.update(times(journal)))
     # Neither a trial that had ended nor what was counted has been written again.
     done = [f"{number:05d}.json" for number in ended]
     kept = [name for name in before if name in done or not name.endswith(".json")]
@@ -92,9 +108,9 @@ def test_killed_search_goes_on_and_leaves_every_run_ended(home: Path) -> None:
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     registry = open_registry(Settings(home=home))
     assert found.search == search
-    assert found.trials == WISH.trials
+    assert found.trials == REQUEST.trials
     statuses = children(registry, search)
-    assert sorted(statuses) == list(range(1, WISH.trials + 1))
+    assert sorted(statuses) == list(range(1, REQUEST.trials + 1))
     assert set(statuses.values()) <= {"FINISHED", "KILLED"}
     assert registry.runs.list() == ()
     assert registry.runs.get(search).status == "FINISHED"
@@ -102,56 +118,60 @@ def test_killed_search_goes_on_and_leaves_every_run_ended(home: Path) -> None:
     assert found.best is not None
     assert found.before is not None
     assert found.best >= found.before
-    plan = read_params(home / "workspace" / FILE)
+    params = read_params(home / "workspace" / LAYOUT.params)
     for name, value in found.changed.items():
-        assert getattr(plan.classifier, name) == value
-    assert (search in (home / "workspace" / FILE).read_text()) == bool(found.changed)
+        assert getattr(params.hyperparameters, name) == value
+    assert (search in (home / "workspace" / LAYOUT.params).read_text()) == bool(found.changed)
 
 
 def test_stopped_search_keeps_the_best_so_far(home: Path) -> None:
     folder, registry = home / "workspace", open_registry(Settings(home=home))
-    plan, journal = read_params(folder / FILE), TrialJournal(folder / FOLDER)
-    search = begin(folder, plan, journal, registry, SearchRequest(9), who="a test")
-    better = values_of(replace(plan.classifier, c=3.5, model="svm"))
-    journal.keep(Trial(1, values_of(plan.classifier), folds(0.5, 0.5), TrialState.FINISHED))
-    journal.keep(Trial(2, better, folds(0.9, 0.8), TrialState.FINISHED))
-    journal.keep(Trial(3, better, folds(1.0)))
-    found = conclude(folder, plan, journal, registry, "macro_f1", status="KILLED")
+    params, journal = read_params(folder / LAYOUT.params), TrialJournal(folder / LAYOUT.search)
+    search = begin_search(folder / LAYOUT.search_set, params, journal, registry, SearchRequest(9), by="a test")
+    better = to_trial_parameters(replace(params.hyperparameters, c=3.5, model="svm"))
+    journal.write_trial(Trial(1, to_trial_parameters(params.hyperparameters), folds(0.5, 0.5), TrialState.FINISHED))
+    journal.write_trial(Trial(2, better, folds(0.9, 0.8), TrialState.FINISHED))
+    journal.write_trial(Trial(3, better, folds(1.0)))
+    found = conclude_search(folder / LAYOUT.params, params, journal, registry, "macro_f1", status="KILLED")
     assert (found.before, found.best) == (0.5, pytest.approx(0.85))
-    assert read_params(folder / FILE).classifier == replace(plan.classifier, c=3.5, model="svm")
-    assert search in (folder / FILE).read_text()
+    assert read_params(folder / LAYOUT.params).hyperparameters == replace(params.hyperparameters, c=3.5, model="svm")
+    assert search in (folder / LAYOUT.params).read_text()
     assert children(registry, search) == {1: "FINISHED", 2: "FINISHED", 3: "KILLED"}
     assert registry.runs.get(search).status == "KILLED"
 
 
-def test_search_that_was_broken_off_ends_when_another_begins(home: Path) -> None:
+def test_search_that_was_interrupted_ends_when_another_begins(home: Path) -> None:
     folder, registry = home / "workspace", open_registry(Settings(home=home))
-    plan, journal = read_params(folder / FILE), TrialJournal(folder / FOLDER)
-    first = begin(folder, plan, journal, registry, SearchRequest(9), who="a test")
-    journal.keep(Trial(1, values_of(plan.classifier), folds(0.5)))
-    assert begin(folder, plan, journal, registry, SearchRequest(12, 5), who="a test") == first
-    second = begin(folder, plan, journal, registry, SearchRequest(9, metric="log_loss"), who="a test")
+    params, journal = read_params(folder / LAYOUT.params), TrialJournal(folder / LAYOUT.search)
+    first = begin_search(folder / LAYOUT.search_set, params, journal, registry, SearchRequest(9), by="a test")
+    journal.write_trial(Trial(1, to_trial_parameters(params.hyperparameters), folds(0.5)))
+    assert (
+        begin_search(folder / LAYOUT.search_set, params, journal, registry, SearchRequest(12, 5), by="a test") == first
+    )
+    second = begin_search(
+        folder / LAYOUT.search_set, params, journal, registry, SearchRequest(9, metric="log_loss"), by="a test"
+    )
     assert second != first
-    assert journal.trials() == ()
+    assert journal.read_trials() == ()
     assert registry.runs.get(first).status == "KILLED"
     assert children(registry, first) == {1: "KILLED"}
-    conclude(folder, plan, journal, registry, "log_loss", status="KILLED")
-    assert read_params(folder / FILE) == plan
+    conclude_search(folder / LAYOUT.params, params, journal, registry, "log_loss", status="KILLED")
+    assert read_params(folder / LAYOUT.params) == params
 
 
-def test_parts_counted_apart_make_what_a_training_prepares() -> None:
-    lessons, now = make_lessons(), Hyperparameters(char_ngram_max=4, token_ngram_max=1)
-    laid, texts = lay_out(lessons, now, seed=7)
-    parts = {kind: count(kind, texts[kind], laid, now, seed=7) for kind in ("chars", "tokens")}
-    joined = join(laid, unpack_part(pack_part(parts["chars"])), parts["tokens"])
-    prepared = vectorize_corpus(lessons.features, lessons.targets, lessons.groups, now, seed=7)
+def test_counts_of_both_kinds_join_to_what_a_training_vectorizes() -> None:
+    search_set, now = make_search_set(), Hyperparameters(char_ngram_max=4, token_ngram_max=1)
+    layout, texts = augment_search_set(search_set, now, seed=7)
+    parts = {kind: compute_counts(kind, texts[kind], layout, now, seed=7) for kind in ("chars", "tokens")}
+    joined = join_counts(layout, unpack_counts(pack_counts(parts["chars"])), parts["tokens"])
+    prepared = vectorize_corpus(search_set.features, search_set.targets, search_set.groups, now, seed=7)
     assert (joined.counts.chars != prepared.counts.chars).nnz == 0
     assert (joined.counts.tokens != prepared.counts.tokens).nnz == 0
     for mine, theirs in ((joined.counts.cues, prepared.counts.cues), (joined.folds, prepared.folds)):
         assert np.array_equal(mine, theirs)
-    assert folds_to_try(laid) == (0, 1, 2)
-    assert name_of("chars", now) != name_of("chars", replace(now, char_ngram_max=5))
-    assert name_of("chars", now) == name_of("chars", replace(now, token_ngram_max=2, c=1.0))
+    assert select_trial_folds(layout) == (0, 1, 2)
+    assert name_counts("chars", now) != name_counts("chars", replace(now, char_ngram_max=5))
+    assert name_counts("chars", now) == name_counts("chars", replace(now, token_ngram_max=2, c=1.0))
 
 
 def test_search_sees_documents_to_learn_from_only() -> None:
@@ -164,30 +184,30 @@ def test_search_sees_documents_to_learn_from_only() -> None:
         )
         for place in range(1000)
     ]
-    chosen = choose(members, 200, seed=7)
+    chosen = sample_members(members, 200, seed=7)
     assert {members[place].part for place in chosen} == {TRAIN}
     counted = {label: sum(members[place].label == label for place in chosen) for label in ("label0", "rare")}
     assert counted["rare"] == 2
-    assert FEWEST < counted["label0"] < 60
-    assert len(choose(members, 5000, seed=7)) == sum(member.part == TRAIN for member in members)
+    assert MIN_PER_LABEL < counted["label0"] < 60
+    assert len(sample_members(members, 5000, seed=7)) == sum(member.part == TRAIN for member in members)
 
 
 def test_search_begins_with_the_present_parameters_wherever_they_lie() -> None:
     now = Hyperparameters(c=999.0, char_ngram_max=7, cue_weight=0.0)
-    space = space_around(now)
-    for name, value in values_of(now).items():
+    space = make_space(now)
+    for name, value in to_trial_parameters(now).items():
         each = space[name]
         assert value in each.values if isinstance(each, CategoricalRange) else each.low <= value <= each.high
     assert isinstance(space["c"], FloatRange)
-    suggestions = TrialSampler((), now, metric="macro_f1", seed=7)
-    assert tuned(now, suggestions.suggest().parameters) == now
+    sampler = TrialSampler((), now, metric="macro_f1", seed=7)
+    assert to_hyperparameters(sampler.suggest().parameters, now) == now
     for _ in range(20):
-        trial = suggestions.suggest()
-        tuned(now, trial.parameters)
-        suggestions.end(trial.number, 0.5, whole=True)
+        trial = sampler.suggest()
+        to_hyperparameters(trial.parameters, now)
+        sampler.complete(trial.number, 0.5, finished=True)
 
 
-def test_broken_off_trials_come_first_and_ended_ones_never_again() -> None:
+def test_interrupted_trials_come_first_and_ended_ones_never_again() -> None:
     now = Hyperparameters()
     draw = TrialSampler((), now, metric="macro_f1", seed=7)
     trials = [draw.suggest() for _ in range(4)]
@@ -212,24 +232,30 @@ def test_best_has_seen_every_fold_and_level_ones_are_told_apart_by_their_log_los
         Trial(3, {}, folds(1.0), TrialState.KILLED),
         Trial(4, {}, folds(1.0, 1.0)),
     ]
-    best = best_of(trials, "macro_f1")
+    best = find_best(trials, "macro_f1")
     assert best
     assert best.number == 2
-    assert best_of(trials[2:], "macro_f1") is None
-    assert score_of(folds(0.9, loss=0.1), "macro_f1") > score_of(folds(0.9, loss=0.2), "macro_f1")
-    assert score_of(folds(0.9, loss=0.1), "log_loss") > score_of(folds(1.0, loss=0.2), "log_loss")
+    assert find_best(trials[2:], "macro_f1") is None
+    assert compute_score(folds(0.9, loss=0.1), "macro_f1") > compute_score(folds(0.9, loss=0.2), "macro_f1")
+    assert compute_score(folds(0.9, loss=0.1), "log_loss") > compute_score(folds(1.0, loss=0.2), "log_loss")
 
 
 def test_search_id_in_params_touches_no_parameter_else(tmp_path: Path) -> None:
     folder = make_workspace(tmp_path / "workspace")
-    plan = read_params(folder / FILE)
-    assert len(read_lessons(folder / LESSONS).labels) == 4
-    note_found(folder / FILE, replace(plan.classifier, c=2.0), search={"id": "abc", "metric": "macro_f1", "value": 0.9})
-    assert read_params(folder / FILE) == replace(plan, classifier=replace(plan.classifier, c=2.0))
-    assert "# What a training depends on" in (folder / FILE).read_text()
+    params = read_params(folder / LAYOUT.params)
+    assert len(read_search_set(folder / LAYOUT.search_set).labels) == 4
+    write_hyperparameters(
+        folder / LAYOUT.params,
+        replace(params.hyperparameters, c=2.0),
+        search={"id": "abc", "metric": "macro_f1", "value": 0.9},
+    )
+    assert read_params(folder / LAYOUT.params) == replace(
+        params, hyperparameters=replace(params.hyperparameters, c=2.0)
+    )
+    assert "# What a training depends on" in (folder / LAYOUT.params).read_text()
 
 
 @pytest.mark.parametrize("wrong", [{"trials": 0}, {"minutes": -1}, {"metric": "recall"}])
-def test_wish_for_no_search_is_refused(wrong: dict[str, object]) -> None:
+def test_impossible_search_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(InputError):
         SearchRequest(**{"trials": 3, **wrong})  # type: ignore[arg-type]

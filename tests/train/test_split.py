@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sake_ray.data import duplicates
+from sake_ray.data.corpus_tables import LEFT_OUT, TEST, TRAIN
 from sake_ray.data.duplicates import Hashes, group_duplicates, similarity
-from sake_ray.train.stages.split import LEFT_OUT, TEST, TRAIN, SplitItem, split
+from sake_ray.train.stages.split import SplitItem, split
 
 WORDS = [f"word{number}" for number in range(500)]
 

@@ -30,10 +30,10 @@ from sake_ray.registry import Registry
 from sake_ray.schemas.comparison import ComparisonOut
 from sake_ray.settings import Settings
 from sake_ray.train.csv_training import read_texts
-from sake_ray.train.params import FILE, read_params
+from sake_ray.train.params import read_params
 from sake_ray.train.restore import RestoreContext, restore
 from sake_ray.train.run import TrainingContext, train
-from sake_ray.train.stages.catalogue import NAMES
+from sake_ray.train.stages.pipeline import STAGES
 from sake_ray.workspace import Workspace
 from tests.conftest import SAKE, letter, png, run_sake
 from tests.feedback.desk import Desk
@@ -41,7 +41,7 @@ from tests.service import processes_of
 from tests.train.killing import PATIENCE, STAGE, TRAINING, kill
 
 FULL = os.environ.get("SAKE_FAULTS") == "full"
-KILLS = tuple((stage, victim) for stage in NAMES for victim in (STAGE, TRAINING)) if FULL else (("eval", STAGE),)
+KILLS = tuple((stage, victim) for stage in STAGES for victim in (STAGE, TRAINING)) if FULL else (("eval", STAGE),)
 """Where trainings are killed, and what of them: in `make faults` everywhere."""
 WORDS = {
     "invoice": ("invoice", "amount", "payable", "total", "customer", "vat", "net", "price", "due", "bank"),
@@ -68,7 +68,7 @@ def scan(label: str, number: int) -> bytes:
     return png(letter(tuple(lines)).render(100))
 
 
-def add(home: Path, folder: Path, label: str, numbers: range) -> None:
+def add_scans(home: Path, folder: Path, label: str, numbers: range) -> None:
     """Add scans by the command."""
     files = []
     for number in numbers:
@@ -80,7 +80,7 @@ def add(home: Path, folder: Path, label: str, numbers: range) -> None:
     assert len(done.stdout.splitlines()) == len(files)
 
 
-def trained(home: Path, **settings: str) -> dict[str, object]:
+def run_training(home: Path, **settings: str) -> dict[str, object]:
     """Run the training; what it printed."""
     done = run_sake("train", home=home, **settings)
     assert done.returncode == 0, done.stderr
@@ -89,7 +89,7 @@ def trained(home: Path, **settings: str) -> dict[str, object]:
 
 
 @dataclass(frozen=True)
-class Office:
+class TrainedHome:
     """A home after two trainings; what they printed, the files after the first, and the scan that somebody answered for."""
 
     home: Path
@@ -135,7 +135,7 @@ class Office:
         return self.workspace.git.commit(message)
 
 
-def files_of(workspace: Path) -> dict[str, str]:
+def hash_files(workspace: Path) -> dict[str, str]:
     """The checksums of all files of a training."""
     kept = [path for path in workspace.rglob("*") if path.is_file()]
     mine = [path for path in kept if path.relative_to(workspace).parts[0] not in {".git", ".dvc", ".sake"}]
@@ -143,37 +143,42 @@ def files_of(workspace: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def trainings(tmp_path_factory: pytest.TempPathFactory, own_ray: dict[str, str]) -> Office:
+def trainings(tmp_path_factory: pytest.TempPathFactory, own_ray: dict[str, str]) -> TrainedHome:
     """Two trainings: of ten scans; of five more under a new label, and one that an answer gave its label."""
     folder = tmp_path_factory.mktemp("trainings")
     home, history = folder / "home", folder / "history.git"
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(history)], check=True)
     remotes = {"SAKE_DVC_REMOTE": str(folder / "data"), "SAKE_GIT_REMOTE": str(history)}
     for label in ("invoice", "letter"):
-        add(home, folder, label, range(5))
-    first = trained(home, **remotes, **own_ray)
-    files, split = files_of(home / "workspace"), (home / "workspace" / "split.csv").read_text()
-    add(home, folder, "minutes", range(5))
+        add_scans(home, folder, label, range(5))
+    first = run_training(home, **remotes, **own_ray)
+    files, split = hash_files(home / "workspace"), (home / "workspace" / "split.csv").read_text()
+    add_scans(home, folder, "minutes", range(5))
     desk = Desk(home)
     answered = desk.accept(scan("letter", 77), "letter.png")
     desk.say(answered.id, "letter")
-    return Office(home, remotes, first, trained(home, **remotes, **own_ray), files, split, answered.sha256)
+    return TrainedHome(home, remotes, first, run_training(home, **remotes, **own_ray), files, split, answered.sha256)
 
 
 @pytest.fixture
-def office(trainings: Office, tmp_path: Path) -> Office:
+def trained_home(trainings: TrainedHome, tmp_path: Path) -> TrainedHome:
     """A copy for each test; MLflow's artifacts stay where they were made."""
     return replace(trainings, home=Path(shutil.copytree(trainings.home, tmp_path / "home", symlinks=True)))
 
 
-def test_training_does_what_changed_and_its_run_is_found_again(office: Office, tmp_path: Path) -> None:
-    home, workspace, first, second = office.home, office.workspace.folder, office.first, office.second
+def test_training_does_what_changed_and_its_run_is_found_again(trained_home: TrainedHome, tmp_path: Path) -> None:
+    home, workspace, first, second = (
+        trained_home.home,
+        trained_home.workspace.folder,
+        trained_home.first,
+        trained_home.second,
+    )
     assert first["ran"] == ["ingest", "clean", "preprocess", "train", "eval"]
     # A new label and an answer: only these scans were read, and no earlier document changed sides.
     assert json.loads((workspace / "metrics" / "ingest.json").read_text())["read_now"] == 6
-    assert office.workspace.images.find(office.answered).label == "letter"
-    assert set(office.split.splitlines()) <= set((workspace / "split.csv").read_text().splitlines())
-    newest, oldest = office.registry.runs.list()
+    assert trained_home.workspace.images.find(trained_home.answered).label == "letter"
+    assert set(trained_home.split.splitlines()) <= set((workspace / "split.csv").read_text().splitlines())
+    newest, oldest = trained_home.registry.runs.list()
     assert (oldest.id, oldest.tags["sake.commit"]) == (first["run"], first["commit"])
     assert (newest.id, newest.tags["sake.commit"]) == (second["run"], second["commit"])
 
@@ -182,7 +187,7 @@ def test_training_does_what_changed_and_its_run_is_found_again(office: Office, t
         [str(SAKE.with_name("dvc")), "repro"], cwd=workspace, capture_output=True, text=True, check=True
     )
     assert "up to date" in dvc.stdout
-    again = trained(home, **office.remotes)
+    again = run_training(home, **trained_home.remotes)
     assert (again["run"], again["commit"], again["ran"]) == (second["run"], second["commit"], [])
 
     # The first knows no minutes; what judges both, neither has learned from.
@@ -198,8 +203,8 @@ def test_training_does_what_changed_and_its_run_is_found_again(office: Office, t
 
     assert run_sake("register", str(second["run"]), home=home).stdout.startswith("Version 1")
     assert run_sake("promote", "1", home=home).returncode == 0
-    (version,) = office.registry.versions.all()
-    manifest = read_manifest(office.registry.versions.download(version, tmp_path / "model"))
+    (version,) = trained_home.registry.versions.all()
+    manifest = read_manifest(trained_home.registry.versions.download(version, tmp_path / "model"))
     assert manifest.labels == ("invoice", "letter", "minutes")
 
     jobs = run_sake("jobs", home=home).stdout.splitlines()
@@ -207,44 +212,44 @@ def test_training_does_what_changed_and_its_run_is_found_again(office: Office, t
     assert run_sake("logs", "1", home=home).returncode == 0
 
 
-def test_restored_training_is_whole_and_can_be_promoted(office: Office, reader: Reader) -> None:
-    with office.workspace.hold("test", seconds=1):
-        office.workspace.images.add("minutes", scan("minutes", 99), ending=".png")
-    now = files_of(office.workspace.folder)
+def test_restored_training_is_whole_and_can_be_promoted(trained_home: TrainedHome, reader: Reader) -> None:
+    with trained_home.workspace.hold("test", seconds=1):
+        trained_home.workspace.images.add("minutes", scan("minutes", 99), ending=".png")
+    now = hash_files(trained_home.workspace.folder)
 
-    result = office.restore(office.first["run"], reader.recipe)
+    result = trained_home.restore(trained_home.first["run"], reader.recipe)
 
-    assert files_of(office.workspace.folder) == office.files
+    assert hash_files(trained_home.workspace.folder) == trained_home.files
     assert (result["judged"], result["differing"], result["doubt"]) == (2, 0, "")
-    assert result["metrics"] == office.first["metrics"]
-    again = train(office.training(reader.recipe), JobContext())
+    assert result["metrics"] == trained_home.first["metrics"]
+    again = train(trained_home.training(reader.recipe), JobContext())
     assert (again["ran"], again["run"], again["commit"]) == ([], result["run"], result["commit"])
-    promoted(office, str(result["run"]), reader.recipe)
-    champion = office.registry.champion.get()
+    register_and_promote(trained_home, str(result["run"]), reader.recipe)
+    champion = trained_home.registry.champion.get()
     assert champion
     assert champion.run_id == result["run"]
 
     # The image that was there has not been lost, nor has anything else.
-    back = office.restore(result["kept"], reader.recipe)
+    back = trained_home.restore(result["kept"], reader.recipe)
     now.pop("data/raw.dvc")
-    assert now.items() <= files_of(office.workspace.folder).items()
+    assert now.items() <= hash_files(trained_home.workspace.folder).items()
     assert back["run"] is None
     assert str(back["remark"]).startswith("That state was never trained on")
 
 
-def test_training_comes_back_on_an_empty_machine(office: Office, tmp_path: Path) -> None:
+def test_training_comes_back_on_an_empty_machine(trained_home: TrainedHome, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
-    done = run_sake("restore", str(office.first["commit"])[:12], home=empty, **office.remotes)
+    done = run_sake("restore", str(trained_home.first["commit"])[:12], home=empty, **trained_home.remotes)
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
-    assert files_of(empty / "workspace") == office.files
+    assert hash_files(empty / "workspace") == trained_home.files
     (run,) = open_registry(Settings(home=empty)).runs.list()
-    assert (run.id, run.tags["sake.restored"]) == (result["run"], office.first["commit"])
-    assert run.metrics.items() >= dict(office.first["metrics"]).items()  # type: ignore[call-overload]
+    assert (run.id, run.tags["sake.restored"]) == (result["run"], trained_home.first["commit"])
+    assert run.metrics.items() >= dict(trained_home.first["metrics"]).items()  # type: ignore[call-overload]
 
 
-def test_restored_model_that_predicts_otherwise_is_never_promoted(office: Office, reader: Reader) -> None:
-    folder = office.workspace.folder
+def test_restored_model_that_predicts_otherwise_is_never_promoted(trained_home: TrainedHome, reader: Reader) -> None:
+    folder = trained_home.workspace.folder
     predictions, run = folder / "data" / "predictions.csv", folder / "metrics" / "run.json"
     header, row, *others = predictions.read_text().splitlines()
     probabilities = json.loads(row[row.index('"{') + 1 : row.index('}"') + 1].replace('""', '"'))
@@ -255,47 +260,47 @@ def test_restored_model_that_predicts_otherwise_is_never_promoted(office: Office
         "\n".join([header, row.replace(f'""letter"": {before}', f'""letter"": {after}'), *others, ""])
     )
     run.write_text(run.read_text().replace('"numpy": "', '"numpy": "0.'))
-    commit = office.commit("Predict otherwise")
+    commit = trained_home.commit("Predict otherwise")
 
-    result = office.restore(commit, reader.recipe)
+    result = trained_home.restore(commit, reader.recipe)
 
     doubt = str(result["doubt"])
     assert f"1 of {len(others) + 1} documents differ, {row[:12]} by 0.250000; numpy was 0." in doubt
     with pytest.raises(ModelRefused, match="does not predict what it did"):
-        promoted(office, str(result["run"]), reader.recipe)
+        register_and_promote(trained_home, str(result["run"]), reader.recipe)
     # Another commit of the same model is no way around that.
     plan = folder / "params.yaml"
     plan.write_text(plan.read_text() + "# a remark\n")
-    again = train(office.training(reader.recipe), JobContext())
+    again = train(trained_home.training(reader.recipe), JobContext())
     assert again["run"] != result["run"]
     with pytest.raises(ModelRefused, match="does not predict what it did"):
-        promoted(office, str(again["run"]), reader.recipe)
+        register_and_promote(trained_home, str(again["run"]), reader.recipe)
 
 
-def test_stopped_restore_leaves_everything_as_it_was(office: Office, reader: Reader) -> None:
+def test_stopped_restore_leaves_everything_as_it_was(trained_home: TrainedHome, reader: Reader) -> None:
     class Stopped(JobContext):
         def check_abort(self) -> None:
             if self.progress.stage == "prove":
                 raise JobStopped("it was stopped.")
 
-    now = files_of(office.workspace.folder)
+    now = hash_files(trained_home.workspace.folder)
     with pytest.raises(JobStopped):
-        office.restore(office.first["commit"], reader.recipe, Stopped())
-    assert files_of(office.workspace.folder) == now
+        trained_home.restore(trained_home.first["commit"], reader.recipe, Stopped())
+    assert hash_files(trained_home.workspace.folder) == now
     for unknown in ("0123456789abcdef", "no such thing"):
         with pytest.raises(NotFound):
-            office.restore(unknown, reader.recipe)
+            trained_home.restore(unknown, reader.recipe)
 
 
 @pytest.mark.timeout(3000)
 def test_killed_training_is_made_up_for_and_two_at_once_both_succeed(
-    trainings: Office, tmp_path: Path, start_sake: Callable[..., subprocess.Popen[str]], own_ray: dict[str, str]
+    trainings: TrainedHome, tmp_path: Path, start_sake: Callable[..., subprocess.Popen[str]], own_ray: dict[str, str]
 ) -> None:
     home = tmp_path / "home"
     if not FULL:  # what was read once need not be read again for this
         shutil.copytree(trainings.home / "objects", home / "objects")
     for label in ("invoice", "letter"):
-        add(home, tmp_path, label, range(5))
+        add_scans(home, tmp_path, label, range(5))
     for stage, victim in KILLS:
         worker = (stage, victim) == ("eval", STAGE)
         kill(lambda: start_sake("train", home=home), home, stage, victim, worker=worker)
@@ -308,16 +313,16 @@ def test_killed_training_is_made_up_for_and_two_at_once_both_succeed(
     assert sorted(len(result["ran"]) for result in results) == [0, 1]
     assert len({result["run"] for result in results}) == 1
     assert results[0]["metrics"] == trainings.first["metrics"]
-    assert files_of(home / "workspace")["data/predictions.csv"] == trainings.files["data/predictions.csv"]
+    assert hash_files(home / "workspace")["data/predictions.csv"] == trainings.files["data/predictions.csv"]
     assert processes_of(home) == []
 
 
 @pytest.mark.skipif(not FULL, reason="part of `make faults`")
 def test_killed_worker_is_replaced_and_the_model_is_the_same(
-    office: Office, tmp_path: Path, own_ray: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    trained_home: TrainedHome, tmp_path: Path, own_ray: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RAY_AUTH_TOKEN_PATH", own_ray["RAY_AUTH_TOKEN_PATH"])
-    folder, killed = office.workspace.folder, list[int]()
+    folder, killed = trained_home.workspace.folder, list[int]()
 
     def kill_once(done: int, total: int) -> None:
         if 0 < done < total and not killed:
@@ -328,14 +333,14 @@ def test_killed_worker_is_replaced_and_the_model_is_the_same(
                     killed.append(child.pid)
 
     with open_ray(tmp_path, address=own_ray["SAKE_RAY_ADDRESS"]):
-        from sake_ray.train.stages.catalogue import fit  # Ray reads its environment when it is imported
+        from sake_ray.train.stages import fit  # Ray reads its environment when it is imported
 
-        monkeypatch.setattr(fit, "LOOK_SECONDS", 0.02)
-        plan = read_params(folder / FILE)
+        monkeypatch.setattr(fit, "POLL_SECONDS", 0.02)
+        params = read_params(trained_home.workspace.layout.params)
         again = fit.fit_on_ray(
-            folder / "data" / "prepared",
-            plan.classifier,
-            seed=plan.seed,
+            trained_home.workspace.layout.vectorized,
+            params.hyperparameters,
+            seed=params.seed,
             scratch=tmp_path / "steps",
             on_progress=kill_once,
         )
@@ -345,12 +350,12 @@ def test_killed_worker_is_replaced_and_the_model_is_the_same(
     assert again.model.temperature == before.temperature
 
 
-def promoted(office: Office, run: str, recipe: Recipe) -> None:
+def register_and_promote(trained_home: TrainedHome, run: str, recipe: Recipe) -> None:
     """Register the model of a run, and let it serve."""
-    records, now = open_records(office.settings), datetime.now(UTC)
-    number = register(office.registry, records, run, now=now).number
+    records, now = open_records(trained_home.settings), datetime.now(UTC)
+    number = register(trained_home.registry, records, run, now=now).number
     promote(
-        office.registry, records, number, recipe=recipe, verdict=None, force=True, by="test",
+        trained_home.registry, records, number, recipe=recipe, verdict=None, force=True, by="test",
         why="restored", now=now,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The remotes of a workspace: real S3 servers, a git repository, and what is said when they are not there."""
+"""The remotes of a workspace: real S3 servers, a git repository, and the errors when they are not there."""
 
 import shutil
 import subprocess
@@ -10,19 +10,19 @@ from sake_ray.errors import RemoteUnavailable
 from sake_ray.storage.s3 import S3Store
 from sake_ray.workspace import Workspace
 from tests.storage.s3_servers import BUCKET, Server, moto, rclone
-from tests.workspace.test_workspace import PIPELINE, made
+from tests.workspace.test_workspace import PIPELINE, make_workspace
 
 __all__ = ["moto", "rclone"]  # fixtures
 
 
-def sign_in(server: Server, monkeypatch: pytest.MonkeyPatch, **other: str) -> None:
-    """Put the keys of a server, or others, where DVC takes them from."""
+def set_credentials(server: Server, monkeypatch: pytest.MonkeyPatch, **other: str) -> None:
+    """Set the keys of a server, or others, where DVC finds them."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", other.get("access_key", server.access_key))
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", other.get("secret_key", server.secret_key))
 
 
 def train(workspace: Workspace, content: bytes) -> str:
-    """A training in small, of one more image."""
+    """Train in miniature, on one more image."""
     workspace.prepare(pipeline=PIPELINE, parameters="")
     workspace.images.add("letter", content, ending=".png")
     workspace.track_images()
@@ -30,18 +30,18 @@ def train(workspace: Workspace, content: bytes) -> str:
     return workspace.git.commit("train")
 
 
-def cached(workspace: Workspace) -> set[str]:
-    """The data of all states here."""
-    return names(workspace.folder / ".dvc" / "cache" / "files")
+def list_cached(workspace: Workspace) -> set[str]:
+    """List the data of all states here."""
+    return list_names(workspace.folder / ".dvc" / "cache" / "files")
 
 
-def names(folder: Path) -> set[str]:
-    """The files in a folder, however deep."""
+def list_names(folder: Path) -> set[str]:
+    """List the names of the files in a folder, however deep."""
     return {path.name for path in folder.rglob("*") if path.is_file()}
 
 
-def held_by(server: Server, prefix: str) -> set[str]:
-    """The data of all states there."""
+def list_pushed(server: Server, prefix: str) -> set[str]:
+    """List the data of all states there."""
     store = S3Store(
         BUCKET, prefix, endpoint=server.endpoint, access_key=server.access_key, secret_key=server.secret_key
     )
@@ -51,9 +51,9 @@ def held_by(server: Server, prefix: str) -> set[str]:
 def test_training_is_pushed_to_s3_and_what_missed_it_with_the_next(
     tmp_path: Path, moto: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sign_in(moto, monkeypatch)
+    set_credentials(moto, monkeypatch)
     remote = f"s3://{BUCKET}/{tmp_path.name}"
-    down = made(tmp_path / "workspace", dvc_remote=remote, s3_endpoint="http://127.0.0.1:9")
+    down = make_workspace(tmp_path / "workspace", dvc_remote=remote, s3_endpoint="http://127.0.0.1:9")
     up = Workspace(down.folder, dvc_remote=remote, s3_endpoint=moto.endpoint)
     with down.hold("test", seconds=1):
         down.git.commit("one image")
@@ -64,19 +64,19 @@ def test_training_is_pushed_to_s3_and_what_missed_it_with_the_next(
         up.remotes.push()
         train(up, b"in time")
         up.remotes.push()
-    assert len(cached(up)) > 8
-    assert held_by(moto, tmp_path.name) == cached(up)
+    assert len(list_cached(up)) > 8
+    assert list_pushed(moto, tmp_path.name) == list_cached(up)
 
 
 def test_s3_that_refuses_us_is_named_with_what_to_check(
     tmp_path: Path, rclone: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workspace = made(tmp_path / "workspace", dvc_remote=f"s3://{BUCKET}/refused", s3_endpoint=rclone.endpoint)
+    workspace = make_workspace(tmp_path / "workspace", dvc_remote=f"s3://{BUCKET}/refused", s3_endpoint=rclone.endpoint)
     with workspace.hold("test", seconds=1):
         workspace.git.commit("one image")
         train(workspace, b"two")
         for wrong in ({"access_key": "nobody"}, {"secret_key": "wrong"}):
-            sign_in(rclone, monkeypatch, **wrong)
+            set_credentials(rclone, monkeypatch, **wrong)
             with pytest.raises(RemoteUnavailable, match=r"refuses us; check AWS_ACCESS_KEY_ID") as refused:
                 workspace.remotes.push()
             assert rclone.endpoint in str(refused.value)
@@ -85,22 +85,22 @@ def test_s3_that_refuses_us_is_named_with_what_to_check(
         monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
         with pytest.raises(RemoteUnavailable, match="set AWS_ACCESS_KEY_ID"):
             workspace.remotes.push()
-        sign_in(rclone, monkeypatch)
+        set_credentials(rclone, monkeypatch)
         workspace.remotes.push()
-        assert held_by(rclone, "refused") == cached(workspace)
+        assert list_pushed(rclone, "refused") == list_cached(workspace)
         shutil.rmtree(workspace.folder / ".dvc" / "cache")
         commit = workspace.git.commit("nothing new")
-        sign_in(rclone, monkeypatch, secret_key="wrong")
+        set_credentials(rclone, monkeypatch, secret_key="wrong")
         with pytest.raises(RemoteUnavailable, match=r"could not be fetched: .* refuses us"):
             workspace.remotes.fetch(commit)
-        sign_in(rclone, monkeypatch)
+        set_credentials(rclone, monkeypatch)
         workspace.remotes.fetch(commit)
-    assert cached(workspace) <= held_by(rclone, "refused")
+    assert list_cached(workspace) <= list_pushed(rclone, "refused")
 
 
 def test_remote_that_is_named_later_gets_what_was_trained_before(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
-    workspace = made(tmp_path / "workspace", dvc_remote=str(first))
+    workspace = make_workspace(tmp_path / "workspace", dvc_remote=str(first))
     with workspace.hold("test", seconds=1):
         train(workspace, b"two")
         workspace.remotes.push()
@@ -108,24 +108,24 @@ def test_remote_that_is_named_later_gets_what_was_trained_before(tmp_path: Path)
         moved = Workspace(workspace.folder, dvc_remote=str(second))
         train(moved, b"three")
         moved.remotes.push()
-    assert len(names(first)) >= 5
-    assert names(first) < names(second)
+    assert len(list_names(first)) >= 5
+    assert list_names(first) < list_names(second)
 
 
 def test_folder_as_remote_counts_from_where_the_command_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", "history.git"], check=True)
-    workspace = made(tmp_path / "workspace", dvc_remote="data", git_remote="history.git")
+    workspace = make_workspace(tmp_path / "workspace", dvc_remote="data", git_remote="history.git")
     with workspace.hold("test", seconds=1):
         workspace.git.commit("first")
         workspace.remotes.push()
-    assert names(tmp_path / "data")
-    told = subprocess.run(["git", "log", "-1", "--format=%s"], cwd="history.git", capture_output=True, text=True)
-    assert told.stdout == "first\n"
+    assert list_names(tmp_path / "data")
+    subject = subprocess.run(["git", "log", "-1", "--format=%s"], cwd="history.git", capture_output=True, text=True)
+    assert subject.stdout == "first\n"
 
 
 def test_git_remote_that_refuses_is_told_without_its_password(tmp_path: Path) -> None:
-    workspace = made(tmp_path / "workspace", git_remote="http://marie:geheim@127.0.0.1:9/history.git")
+    workspace = make_workspace(tmp_path / "workspace", git_remote="http://marie:geheim@127.0.0.1:9/history.git")
     with workspace.hold("test", seconds=1):
         workspace.git.commit("first")
         with pytest.raises(RemoteUnavailable, match=r"127\.0\.0\.1:9/history\.git") as refused:

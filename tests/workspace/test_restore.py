@@ -9,8 +9,8 @@ import pytest
 
 from sake_ray.errors import WorkspaceError
 from sake_ray.workspace import Workspace
-from tests.workspace.test_remotes import names, train
-from tests.workspace.test_workspace import PIPELINE, made
+from tests.workspace.test_remotes import list_names, train
+from tests.workspace.test_workspace import PIPELINE, make_workspace
 
 POINTS = ("fetch", "keep", "checked out by git", "half the images", "checked out", "concluded")
 RESTORE = """
@@ -48,23 +48,23 @@ with workspace.hold("restore", seconds=0):
 """
 
 
-def files_of(workspace: Workspace) -> dict[str, bytes]:
-    """All that a state consists of."""
+def read_files(workspace: Workspace) -> dict[str, bytes]:
+    """Read all files of a state."""
     folder = workspace.folder
     listed = [path for path in folder.rglob("*") if path.is_file()]
-    shown = [path for path in listed if path.relative_to(folder).parts[0] not in {".git", ".dvc", ".sake"}]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in shown}
+    files = [path for path in listed if path.relative_to(folder).parts[0] not in {".git", ".dvc", ".sake"}]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
-def history_of(workspace: Workspace) -> list[str]:
-    """The commits, the first first."""
+def list_commits(workspace: Workspace) -> list[str]:
+    """List the commits, the first first."""
     done = subprocess.run(
         ["git", "rev-list", "--reverse", "HEAD"], cwd=workspace.folder, capture_output=True, text=True
     )
     return done.stdout.split()
 
 
-def restored(workspace: Workspace, commit: str) -> str:
+def restore_state(workspace: Workspace, commit: str) -> str:
     """Restore in one go."""
     with workspace.hold("test", seconds=1):
         workspace.prepare(pipeline=PIPELINE, parameters="")
@@ -77,12 +77,12 @@ def restored(workspace: Workspace, commit: str) -> str:
 @pytest.fixture
 def two(tmp_path: Path) -> tuple[Workspace, str, dict[str, bytes]]:
     """A workspace with two trainings; the commit and the files of the first."""
-    workspace = made(tmp_path / "workspace", dvc_remote=str(tmp_path / "remote"))
+    workspace = make_workspace(tmp_path / "workspace", dvc_remote=str(tmp_path / "remote"))
     with workspace.hold("test", seconds=1):
         for content in (b"two", b"three", b"four"):
             workspace.images.add("letter", content, ending=".png")
         first = train(workspace, b"five")
-        before = files_of(workspace)
+        before = read_files(workspace)
         for image in workspace.images.list():
             workspace.images.remove(image.sha256)
         (workspace.folder / "params.yaml").write_text("a: 2\n")
@@ -97,20 +97,24 @@ def test_restored_state_is_whole_a_new_commit_and_nothing_is_lost(two: tuple[Wor
     workspace, first, before = two
     workspace.images.add("minutes", b"never trained on", ending=".png")
     (workspace.folder / "params.yaml").write_text("a: 3\n")
-    history, cache, latest = history_of(workspace), names(workspace.folder / ".dvc" / "cache"), files_of(workspace)
+    history, cache, latest = (
+        list_commits(workspace),
+        list_names(workspace.folder / ".dvc" / "cache"),
+        read_files(workspace),
+    )
 
-    commit = restored(workspace, first)
+    commit = restore_state(workspace, first)
 
-    assert files_of(workspace) == before
+    assert read_files(workspace) == before
     assert not workspace.dvc.has_changes()
-    assert history_of(workspace)[: len(history)] == history
-    assert history_of(workspace)[-1] == commit
-    assert len(history_of(workspace)) == len(history) + 2
-    assert cache <= names(workspace.folder / ".dvc" / "cache")
-    kept = history_of(workspace)[-2]
-    restored(workspace, kept)
+    assert list_commits(workspace)[: len(history)] == history
+    assert list_commits(workspace)[-1] == commit
+    assert len(list_commits(workspace)) == len(history) + 2
+    assert cache <= list_names(workspace.folder / ".dvc" / "cache")
+    kept = list_commits(workspace)[-2]
+    restore_state(workspace, kept)
     latest.pop("data/raw.dvc")
-    now = files_of(workspace)
+    now = read_files(workspace)
     assert {name: now[name] for name in latest} == latest
 
 
@@ -120,18 +124,18 @@ def test_killed_restore_leaves_the_state_before_and_the_next_succeeds(
 ) -> None:
     workspace, first, before = two
     workspace.images.add("minutes", b"never trained on", ending=".png")
-    former = {name: content for name, content in files_of(workspace).items() if name != "data/raw.dvc"}
+    former = {name: content for name, content in read_files(workspace).items() if name != "data/raw.dvc"}
     images = [image.path for image in workspace.images.list()]
     command = [sys.executable, "-c", RESTORE, str(workspace.folder), workspace.remotes.dvc_url, first, point]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
 
-    there = [image.path for image in workspace.images.list()]
-    now = {name: content for name, content in files_of(workspace).items() if name != "data/raw.dvc"}
+    present = [image.path for image in workspace.images.list()]
+    now = {name: content for name, content in read_files(workspace).items() if name != "data/raw.dvc"}
     if point == "concluded":
-        assert files_of(workspace) == before
+        assert read_files(workspace) == before
     else:
-        assert there == images
+        assert present == images
         assert now == former
         with workspace.hold("test", seconds=1):
             workspace.prepare(pipeline=PIPELINE, parameters="")
@@ -139,8 +143,8 @@ def test_killed_restore_leaves_the_state_before_and_the_next_succeeds(
             assert workspace.dvc.reproduce() == ("copy", "count")
             assert b"never trained on" in (workspace.folder / "made").read_bytes()
             workspace.git.commit("train")
-    restored(workspace, first)
-    assert files_of(workspace) == before
+    restore_state(workspace, first)
+    assert read_files(workspace) == before
 
 
 def test_state_with_a_stage_that_never_ran_is_gone_back_to(two: tuple[Workspace, str, dict[str, bytes]]) -> None:
@@ -149,16 +153,16 @@ def test_state_with_a_stage_that_never_ran_is_gone_back_to(two: tuple[Workspace,
     with workspace.hold("test", seconds=1):
         workspace.prepare(pipeline=longer, parameters="")
         workspace.track_images()
-        now = files_of(workspace)
-        kept = workspace.restores.commit_pending("keep")
+        now = read_files(workspace)
+        pending = workspace.restores.commit_pending("keep")
         workspace.restores.check_out(first)
         workspace.restores.undo()
-    assert kept
-    assert files_of(workspace) == now
-    restored(workspace, first)
-    assert files_of(workspace) == before
-    restored(workspace, kept)
-    assert {**now, "data/raw.dvc": b""} == {**files_of(workspace), "data/raw.dvc": b""}
+    assert pending
+    assert read_files(workspace) == now
+    restore_state(workspace, first)
+    assert read_files(workspace) == before
+    restore_state(workspace, pending)
+    assert {**now, "data/raw.dvc": b""} == {**read_files(workspace), "data/raw.dvc": b""}
 
 
 def test_state_comes_from_the_remotes_alone(two: tuple[Workspace, str, dict[str, bytes]], tmp_path: Path) -> None:
@@ -172,26 +176,26 @@ def test_state_comes_from_the_remotes_alone(two: tuple[Workspace, str, dict[str,
         empty.prepare(pipeline=PIPELINE, parameters="")
         assert empty.remotes.find_commit("0123456789") is None
         assert empty.remotes.find_commit(first[:10]) == first
-    restored(empty, first)
-    assert files_of(empty) == before
+    restore_state(empty, first)
+    assert read_files(empty) == before
     with empty.hold("test", seconds=1):
         assert not empty.dvc.has_changes()
         empty.remotes.push()
     pushed = subprocess.run(["git", "rev-parse", "main"], cwd=history, capture_output=True, text=True, check=True)
-    assert pushed.stdout.strip() == history_of(empty)[-1]
-    assert history_of(empty)[:2] == history_of(workspace)[:2]
+    assert pushed.stdout.strip() == list_commits(empty)[-1]
+    assert list_commits(empty)[:2] == list_commits(workspace)[:2]
 
 
 def test_data_that_is_nowhere_is_named_and_nothing_changes(two: tuple[Workspace, str, dict[str, bytes]]) -> None:
     workspace, first, _ = two
-    now = files_of(workspace)
-    lost = workspace.dvc.outputs.read_checksums(first)["made"]
+    now = read_files(workspace)
+    missing = workspace.dvc.outputs.read_checksums(first)["made"]
     for place in (workspace.folder / ".dvc" / "cache", Path(workspace.remotes.dvc_url)):
-        (file,) = place.rglob(lost[2:])
+        (file,) = place.rglob(missing[2:])
         file.unlink()
     with (
         workspace.hold("test", seconds=1),
         pytest.raises(WorkspaceError, match=r"1 of the 8 files .* made first; nothing"),
     ):
         workspace.remotes.fetch(first)
-    assert files_of(workspace) == now
+    assert read_files(workspace) == now

@@ -30,8 +30,8 @@ with Workspace(Path(sys.argv[1])).hold("job 7", seconds=0):
 """
 
 
-def made(folder: Path, **settings: str) -> Workspace:
-    """A workspace with one image."""
+def make_workspace(folder: Path, **settings: str) -> Workspace:
+    """Make a workspace with one image."""
     workspace = Workspace(folder, **settings)
     with workspace.hold("test", seconds=1):
         workspace.prepare(pipeline=PIPELINE, parameters="a: 1\n")
@@ -42,8 +42,8 @@ def made(folder: Path, **settings: str) -> Workspace:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """One of its own for each test."""
-    return made(tmp_path / "workspace")
+    """A new workspace for each test."""
+    return make_workspace(tmp_path / "workspace")
 
 
 def test_same_content_has_one_place(workspace: Workspace) -> None:
@@ -70,7 +70,7 @@ def test_label_that_makes_no_folder_everywhere_is_refused(workspace: Workspace, 
     assert workspace.images.count_by_label() == {"letter": 1}
 
 
-def test_second_writer_is_told_who_writes_and_a_killed_one_holds_nothing(workspace: Workspace) -> None:
+def test_second_writer_learns_the_owner_and_a_killed_one_holds_nothing(workspace: Workspace) -> None:
     command = [sys.executable, "-c", HOLD, str(workspace.folder)]
     holding = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert holding.stdout
@@ -161,7 +161,7 @@ def test_stage_that_ended_before_a_kill_is_not_run_again(workspace: Workspace) -
 def test_remote_that_is_down_gets_everything_later(tmp_path: Path) -> None:
     remote, history = tmp_path / "remote", tmp_path / "history.git"
     remote.write_text("in the way")
-    workspace = made(tmp_path / "workspace", dvc_remote=str(remote), git_remote=str(history))
+    workspace = make_workspace(tmp_path / "workspace", dvc_remote=str(remote), git_remote=str(history))
     with workspace.hold("test", seconds=1):
         workspace.dvc.reproduce()
         workspace.git.commit("first")

@@ -1,4 +1,4 @@
-"""The first model, so that there is one from the start, and the texts that it learns from."""
+"""The first model, so that a new home has one, and the texts that it is fitted on."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Keep the texts that the first model learns from: generated documents, read by real OCR."""
+"""Read and write the texts that the first model is fitted on: generated documents, read by real OCR."""
 
 import gzip
 import json
@@ -9,20 +9,20 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from sake_ray.data.corpus_tables import pack_page, unpack_page
 from sake_ray.data.reading import Reader, ReadingOptions, to_document_text
 from sake_ray.domain.progress import Progress, ignore_progress
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.domain.verdicts import OTHER
 from sake_ray.files import atomic_path
 from sake_ray.train.first_model import CORPUS
-from sake_ray.train.stages.tables import pack_page, unpack_page
 
 if TYPE_CHECKING:
     from sake_ray.synthetic.generate import GeneratedDocument
 
 
 def read_corpus(recipe: Recipe, path: Path = CORPUS) -> Iterator[tuple[DocumentText, str]]:
-    """The texts and labels that come with the package, cleaned as of now; words have no places on their page."""
+    """Read the texts and labels that come with the package, cleaned as of now; their words have no boxes."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             entry = json.loads(line)
@@ -39,17 +39,17 @@ def write_corpus(
     cpus: int = 0,
     on_progress: Progress = ignore_progress,
 ) -> None:
-    """Generate `count` documents and the more of no class, read each, keep the texts; replaces the file when all is done."""
-    total = corpus_size(count)
+    """Generate `count` documents and those of no class, read each, write the texts; replaces the file when all is done."""
+    total = measure_corpus(count)
     workers = cpus or len(os.sched_getaffinity(0))
     readers: SimpleQueue[Reader] = SimpleQueue()
     for _ in range(workers):
         readers.put(Reader(options))
 
-    def entry(index: int) -> str:
+    def read_entry(index: int) -> str:
         reader = readers.get()
         try:
-            return _corpus_entry(corpus_document(index, count=count, seed=seed), reader)
+            return _make_entry(generate_document(index, count=count, seed=seed), reader)
         finally:
             readers.put(reader)
 
@@ -59,30 +59,30 @@ def write_corpus(
         gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as lines,
         ThreadPoolExecutor(workers) as threads,
     ):
-        for done, line in enumerate(threads.map(entry, range(total)), start=1):
+        for done, line in enumerate(threads.map(read_entry, range(total)), start=1):
             lines.write(line.encode() + b"\n")
             on_progress(done, total)
     for _ in range(workers):
         readers.get().close()
 
 
-def corpus_size(count: int) -> int:
-    """So many documents a corpus has: `count` of all labels in turn, and three eighths more of no class.
+def measure_corpus(count: int) -> int:
+    """Compute how many documents a corpus has: `count` of all labels in turn, and three eighths more of no class.
 
     `other` is some forty kinds, where each other label is one: in equal parts each of its kinds would have five examples.
     """
     return count + count * 3 // 8
 
 
-def corpus_document(index: int, *, count: int, seed: int) -> "GeneratedDocument":
-    """Generate the document that stands at `index` of a corpus."""
+def generate_document(index: int, *, count: int, seed: int) -> "GeneratedDocument":
+    """Generate the document at `index` of a corpus."""
     # Faker takes a second to import, and making the model needs none.
     from sake_ray.synthetic.generate import generate_one
 
     return generate_one(index, seed=seed) if index < count else generate_one(index - count, seed=seed, labels=(OTHER,))
 
 
-def _corpus_entry(document: "GeneratedDocument", reader: Reader) -> str:
+def _make_entry(document: "GeneratedDocument", reader: Reader) -> str:
     text = reader.read(document.data)
     facts = {
         "label": document.label,

@@ -1,4 +1,4 @@
-"""Make the first model, so that there is one from the start."""
+"""Make the first model, so that a new home has one."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -14,10 +14,10 @@ from sake_ray.registry.versions import ModelVersion
 from sake_ray.train.first_model.corpus import read_corpus
 
 
-def champion_version(
+def ensure_champion(
     registry: Registry, *, recipe: Recipe, register: Callable[[str], ModelVersion], on_stage: Callable[[str], None]
 ) -> ModelVersion:
-    """The model version that serves; in an empty home the first one is made, registered and promoted."""
+    """Find the model version that serves; in an empty home make, register and promote the first one."""
     registry.prepare()
     version = registry.champion.get()
     if version is None:
@@ -27,11 +27,11 @@ def champion_version(
     return version
 
 
-def champion_classifier(
+def load_champion(
     registry: Registry, home: Path, *, recipe: Recipe, on_stage: Callable[[str], None]
 ) -> tuple[ModelVersion, Classifier]:
-    """The version that serves, loaded; made first when there is none."""
-    version = champion_version(registry, recipe=recipe, register=registry.versions.register, on_stage=on_stage)
+    """Load the version that serves; make the first one when there is none."""
+    version = ensure_champion(registry, recipe=recipe, register=registry.versions.register, on_stage=on_stage)
     return version, registry.versions.load(version, home / "models", recipe=recipe)
 
 

@@ -1,4 +1,4 @@
-"""One search for better hyperparameters, from the wish to params.yaml: what `sake tune` and `sake train --tune` do."""
+"""One search for better hyperparameters, from the request to params.yaml: what `sake tune` and `sake train --tune` do."""
 
 import json
 import subprocess
@@ -11,25 +11,29 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from sake_ray.domain.progress import Progress
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import JobStopped, SakeError, TrainingFailed
 from sake_ray.registry import Registry
-from sake_ray.train.params import FILE, LESSONS, TrainingParams, note_found, read_params
-from sake_ray.train.polling import looking
-from sake_ray.train.search.journal import SearchRequest, TrialJournal, best_of, count_ended, value_of
-from sake_ray.train.search.space import space_around, tuned, values_of
+from sake_ray.train.params import TrainingParams, read_params, write_hyperparameters
+from sake_ray.train.polling import polling
+from sake_ray.train.search.journal import SearchRequest, TrialJournal
+from sake_ray.train.search.scoring import average, count_ended, find_best
+from sake_ray.train.search.space import make_space, to_hyperparameters, to_trial_parameters
+from sake_ray.workspace import LAYOUT
 
-FOLDER = ".sake/search"
-LOOK_SECONDS = 1.0
-KEPT = "Nothing better was found; the parameters stay."
-NOTHING = "No trial saw every fold in that time; the parameters stay."
+POLL_SECONDS = 1.0
+NOTHING_BETTER = "Nothing better was found; the parameters stay."
+NONE_FINISHED = "No trial saw every fold in that time; the parameters stay."
 LIBRARIES = ("scikit-learn", "numpy", "scipy")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchOutcome:
-    """What a search came to. Without a trial that saw every fold there are no values; `changed` are the parameters that are
-    better than what was there, `remark` is a sentence where there are none."""
+    """The metric before a search and of its best trial, None without a finished one.
+
+    `changed` holds the hyperparameters that were improved; where there are none, `remark` is a sentence.
+    """
 
     search: str
     metric: str
@@ -44,134 +48,145 @@ class SearchOutcome:
 def search(
     folder: Path,
     registry: Registry,
-    wish: SearchRequest,
+    request: SearchRequest,
     *,
-    who: str,
+    by: str,
     on_stage: Callable[[str], None],
-    on_progress: Callable[[int, int], None],
-    check: Callable[[], None],
-    words_of_stage: Callable[[], str],
+    on_progress: Progress,
+    check_abort: Callable[[], None],
+    describe_failure: Callable[[], str],
 ) -> SearchOutcome:
     """Search in the prepared workspace of that folder, in a process like a stage, and write the best into params.yaml.
 
-    Goes on with the same search that was killed. Stopped (`check` raises JobStopped) it keeps the best so far, then raises.
-    Every trial is a run in MLflow that has ended when this returns. Raises TrainingFailed with the words of the process.
+    Resumes the same search if it was killed. Aborted (`check_abort` raises JobStopped), it writes the best so far, then raises.
+    Every trial is a run in MLflow that has ended when this returns. Raises TrainingFailed with the message of the process.
     """
     registry.prepare()
-    plan, journal = read_params(folder / FILE), TrialJournal(folder / FOLDER)
-    id = begin(folder, plan, journal, registry, wish, who=who)
+    layout = LAYOUT.at(folder)
+    params, journal = read_params(layout.params), TrialJournal(layout.search)
+    id = begin_search(layout.search_set, params, journal, registry, request, by=by)
 
-    def look(trials: Sequence[Trial]) -> None:
-        on_stage(headline(trials, wish.metric))
-        on_progress(count_ended(trials), wish.trials)
-        with suppress(SakeError):  # the end waits for MLflow, a glance does not
+    def on_trials(trials: Sequence[Trial]) -> None:
+        on_stage(describe_progress(trials, request.metric))
+        on_progress(count_ended(trials), request.trials)
+        with suppress(SakeError):  # only the end waits for MLflow
             registry.searches.log_trials(id, trials)
 
     command = [
         str(Path(sys.executable).with_name("sake")), "stage", "search",
-        "--trials", str(wish.trials), "--minutes", f"{wish.minutes:g}", "--metric", wish.metric,
+        "--trials", str(request.trials), "--minutes", f"{request.minutes:g}", "--metric", request.metric,
     ]  # fmt: skip
     try:
-        with watching(journal, look):
+        with following_trials(journal, on_trials):
             code = subprocess.run(command, cwd=folder, stdout=sys.stderr, check=False).returncode
-        check()
+        check_abort()
     except (JobStopped, KeyboardInterrupt):
-        conclude(folder, plan, journal, registry, wish.metric, status="KILLED")
+        conclude_search(layout.params, params, journal, registry, request.metric, status="KILLED")
         raise
     if code:
-        # Kept in the journal as they are: the next attempt goes on with them.
-        registry.searches.log_trials(id, broken_off(journal.trials()))
+        # The journal stays as it is: the next attempt resumes from it.
+        registry.searches.log_trials(id, mark_stopped(journal.read_trials()))
         registry.searches.end(id, status="FAILED")
-        raise TrainingFailed(words_of_stage() or "The search failed. The log says more.")
-    return conclude(folder, plan, journal, registry, wish.metric, status="FINISHED")
+        raise TrainingFailed(describe_failure() or "The search failed. The log says more.")
+    return conclude_search(layout.params, params, journal, registry, request.metric, status="FINISHED")
 
 
-def begin(
-    folder: Path, plan: TrainingParams, journal: TrialJournal, registry: Registry, wish: SearchRequest, *, who: str
+def begin_search(
+    search_set: Path,
+    params: TrainingParams,
+    journal: TrialJournal,
+    registry: Registry,
+    request: SearchRequest,
+    *,
+    by: str,
 ) -> str:
-    """Take up the search that was broken off, or begin a new one; return its id, that of its run in MLflow."""
-    question = ask(folder, plan, wish.metric)
-    id, asked = journal.who()
-    if id and asked == question and registry.searches.resume(id):
+    """Resume the interrupted search, or begin a new one; return its id, that of its run in MLflow."""
+    fingerprint = compute_fingerprint(search_set, params, request.metric)
+    id, known = journal.read_identity()
+    if id and known == fingerprint and registry.searches.resume(id):
         return id
     if id:
-        end_all(journal, registry, id, status="KILLED")
-    tags = {"sake.metric": wish.metric, "sake.by": who, "sake.question": question[:16]}
+        end_runs(journal, registry, id, status="KILLED")
+    tags = {"sake.metric": request.metric, "sake.by": by, "sake.question": fingerprint[:16]}
     id = registry.searches.begin(f"search {datetime.now(UTC):%Y-%m-%d %H:%M}", tags=tags)
-    journal.begin(id, question)
+    journal.begin(id, fingerprint)
     return id
 
 
-def ask(folder: Path, plan: TrainingParams, metric: str) -> str:
-    """What a search is asked, as a checksum: with another corpus, space, beginning or library nothing known would hold."""
-    space = {name: asdict(each) for name, each in space_around(plan.classifier).items()}
-    facts = [metric, space, asdict(plan.classifier), plan.seed, {name: version(name) for name in LIBRARIES}]
-    return sha256((folder / LESSONS).read_bytes() + json.dumps(facts, sort_keys=True).encode()).hexdigest()
+def compute_fingerprint(search_set: Path, params: TrainingParams, metric: str) -> str:
+    """Compute a checksum of all that trials depend on: corpus, space, present hyperparameters, seed, metric and libraries."""
+    current = params.hyperparameters
+    space = {name: asdict(values) for name, values in make_space(current).items()}
+    facts = [metric, space, asdict(current), params.seed, {name: version(name) for name in LIBRARIES}]
+    return sha256(search_set.read_bytes() + json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def conclude(
-    folder: Path, plan: TrainingParams, journal: TrialJournal, registry: Registry, metric: str, *, status: str
+def conclude_search(
+    params_file: Path, params: TrainingParams, journal: TrialJournal, registry: Registry, metric: str, *, status: str
 ) -> SearchOutcome:
-    """Write the best into params.yaml, end every run in MLflow, forget how far the search was."""
-    id, _ = journal.who()
-    found = take_best(folder, plan, journal, metric)
-    end_all(journal, registry, id, status=status, found=found)
-    return found
+    """Write the best into params.yaml, end every run in MLflow, delete the journal."""
+    id, _ = journal.read_identity()
+    outcome = write_best_parameters(params_file, params, journal, metric)
+    end_runs(journal, registry, id, status=status, outcome=outcome)
+    return outcome
 
 
-def take_best(folder: Path, plan: TrainingParams, journal: TrialJournal, metric: str) -> SearchOutcome:
-    """Write the parameters of the best trial into params.yaml, unless those that are there are the best."""
-    id, _ = journal.who()
-    trials = journal.trials()
-    best, first = best_of(trials, metric), next((trial for trial in trials if trial.number == 1), None)
-    before = value_of(first.folds, metric) if first and first.state is TrialState.FINISHED else None
-    now, changed = values_of(plan.classifier), dict[str, object]()
+def write_best_parameters(
+    params_file: Path, params: TrainingParams, journal: TrialJournal, metric: str
+) -> SearchOutcome:
+    """Write the hyperparameters of the best trial into params.yaml, unless the present ones are the best."""
+    id, _ = journal.read_identity()
+    trials = journal.read_trials()
+    best, first = find_best(trials, metric), next((trial for trial in trials if trial.number == 1), None)
+    before = average(first.folds, metric) if first and first.state is TrialState.FINISHED else None
+    current, changed = to_trial_parameters(params.hyperparameters), dict[str, object]()
     if best and best.number != 1:
-        parameters = tuned(plan.classifier, best.parameters)
-        changed = {name: value for name, value in values_of(parameters).items() if value != now[name]}
-        told = {"id": id, "metric": metric, "value": round(value_of(best.folds, metric), 6)}
-        note_found(folder / FILE, parameters, search=told)
+        hyperparameters = to_hyperparameters(best.parameters, params.hyperparameters)
+        found = to_trial_parameters(hyperparameters)
+        changed = {name: value for name, value in found.items() if value != current[name]}
+        section = {"id": id, "metric": metric, "value": round(average(best.folds, metric), 6)}
+        write_hyperparameters(params_file, hyperparameters, search=section)
     finished = sum(trial.state is TrialState.FINISHED for trial in trials)
-    value = value_of(best.folds, metric) if best else None
-    remark = "" if changed else KEPT if best else NOTHING
+    value = average(best.folds, metric) if best else None
+    remark = "" if changed else NOTHING_BETTER if best else NONE_FINISHED
     return SearchOutcome(id, metric, len(trials), finished, before, value, changed, remark)
 
 
-def end_all(
-    journal: TrialJournal, registry: Registry, id: str, *, status: str, found: SearchOutcome | None = None
+def end_runs(
+    journal: TrialJournal, registry: Registry, id: str, *, status: str, outcome: SearchOutcome | None = None
 ) -> None:
-    """End every run of a search in MLflow, then forget how far it was."""
-    registry.searches.log_trials(id, broken_off(journal.trials()))
-    figures = {f"best.{found.metric}": found.best} if found and found.best is not None else {}
-    registry.searches.end(id, status=status, metrics=figures, parameters=found.changed if found else {})
-    journal.drop()
+    """End every run of a search in MLflow, then delete the journal."""
+    registry.searches.log_trials(id, mark_stopped(journal.read_trials()))
+    metrics = {f"best.{outcome.metric}": outcome.best} if outcome and outcome.best is not None else {}
+    registry.searches.end(id, status=status, metrics=metrics, parameters=outcome.changed if outcome else {})
+    journal.delete()
 
 
-def broken_off(trials: Sequence[Trial]) -> list[Trial]:
-    """The trials of a search that goes no further."""
+def mark_stopped(trials: Sequence[Trial]) -> list[Trial]:
+    """Mark the running trials of a search that goes no further as killed."""
     return [
-        replace(trial, state=TrialState.KILLED, why="stopped") if trial.state is TrialState.RUNNING else trial
+        replace(trial, state=TrialState.KILLED, reason="stopped") if trial.state is TrialState.RUNNING else trial
         for trial in trials
     ]
 
 
 @contextmanager
-def watching(journal: TrialJournal, look: Callable[[Sequence[Trial]], None]) -> Iterator[None]:
-    """Look at the trials whenever something happened to them, for the duration of the block."""
-    seen: Sequence[Trial] = ()
+def following_trials(journal: TrialJournal, on_trials: Callable[[Sequence[Trial]], None]) -> Iterator[None]:
+    """Pass the trials on whenever any of them changes, for the duration of the block."""
+    last: Sequence[Trial] = ()
 
-    def look_anew() -> None:
-        nonlocal seen
-        trials = journal.trials()
-        if trials != seen:
-            seen = trials
-            look(trials)
+    def poll() -> None:
+        nonlocal last
+        trials = journal.read_trials()
+        if trials != last:
+            last = trials
+            on_trials(trials)
 
-    with looking(look_anew, seconds=LOOK_SECONDS):
+    with polling(poll, seconds=POLL_SECONDS):
         yield
 
 
-def headline(trials: Sequence[Trial], metric: str) -> str:
-    """What there is to see of a search while it runs."""
-    best = best_of(trials, metric)
-    return f"search, best {metric} {value_of(best.folds, metric):.4f} (trial {best.number})" if best else "search"
+def describe_progress(trials: Sequence[Trial], metric: str) -> str:
+    """Describe a running search by its best trial."""
+    best = find_best(trials, metric)
+    return f"search, best {metric} {average(best.folds, metric):.4f} (trial {best.number})" if best else "search"

@@ -1,4 +1,4 @@
-"""Keep the documents a search looks at in a table of their own: of the part to learn from, and not too many."""
+"""Choose the documents that a search may use, in a table of their own: of the train part, and not too many."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -7,55 +7,53 @@ from random import Random
 import pyarrow as pa
 
 from sake_ray.classifier.training_set import TrainingSet
-from sake_ray.data.corpus_tables import CorpusMember, features_of, read_table
+from sake_ray.data.corpus_tables import CLEANED, TRAIN, CorpusMember, read_table, to_features, write_table
 from sake_ray.domain.datatypes import Row
-from sake_ray.train.stages.split import TRAIN
-from sake_ray.train.stages.tables import CLEANED, write_table
 
-MAX_LESSONS = 5_000
+MAX_DOCUMENTS = 5_000
 """What suits five thousand documents suits more."""
 MAX_WORK = 30_000_000
 """Characters × labels of a search: a trial is a minute on one core then, a training of that size two."""
-FEWEST = 10
-"""So many documents of each label are looked at, however large the corpus is."""
-SCHEMA = pa.schema([CLEANED.field(name) for name in CLEANED.names if name != "part"] + [("group", pa.string())])
+MIN_PER_LABEL = 10
+"""So many documents of each label are used, however large the corpus is."""
+SEARCH_SET = pa.schema([CLEANED.field(name) for name in CLEANED.names if name != "part"] + [("group", pa.string())])
 
 
-def write_lessons(cleaned: Path, members: Sequence[CorpusMember], out: Path, *, characters: int, seed: int) -> None:
-    """Write what a search may look at of a corpus with so many characters. Nothing of the test part is among it."""
+def write_search_set(cleaned: Path, members: Sequence[CorpusMember], out: Path, *, characters: int, seed: int) -> None:
+    """Write the search set of a corpus with so many characters. Nothing of the test part is in it."""
     labels = len({member.label for member in members})
-    per_document = max(1, characters // max(1, len(members)))
-    chosen = choose(members, min(MAX_LESSONS, MAX_WORK // (per_document * max(1, labels))), seed=seed)
-    write_table(out, _rows(cleaned, members, chosen), SCHEMA)
+    characters_each = max(1, characters // max(1, len(members)))
+    max_documents = min(MAX_DOCUMENTS, MAX_WORK // (characters_each * max(1, labels)))
+    write_table(out, _make_rows(cleaned, members, sample_members(members, max_documents, seed=seed)), SEARCH_SET)
 
 
-def choose(members: Sequence[CorpusMember], most: int, *, seed: int) -> set[int]:
-    """Draw places of documents to learn from: about so many, of each label its share and at least ten."""
-    places: dict[str, list[int]] = {}
-    for place, member in enumerate(members):
+def sample_members(members: Sequence[CorpusMember], max_documents: int, *, seed: int) -> set[int]:
+    """Sample about so many documents of the train part, of each label its share and at least ten; return their indices."""
+    by_label: dict[str, list[int]] = {}
+    for index, member in enumerate(members):
         if member.part == TRAIN:
-            places.setdefault(member.label, []).append(place)
-    share = most / max(1, sum(map(len, places.values())))
+            by_label.setdefault(member.label, []).append(index)
+    share = max_documents / max(1, sum(map(len, by_label.values())))
     chosen: set[int] = set()
-    for label, mine in places.items():
-        wanted = min(len(mine), max(FEWEST, round(len(mine) * share)))
-        chosen |= set(Random(f"{seed} {label}").sample(mine, wanted))
+    for label, indices in by_label.items():
+        size = min(len(indices), max(MIN_PER_LABEL, round(len(indices) * share)))
+        chosen |= set(Random(f"{seed} {label}").sample(indices, size))
     return chosen
 
 
-def read_lessons(path: Path) -> TrainingSet:
-    """Read what `write_lessons` wrote. Raises InputError when too few labels have any text."""
-    glimpses, labels, groups = [], [], []
+def read_search_set(path: Path) -> TrainingSet:
+    """Read what `write_search_set` wrote. Raises InputError when too few labels have any text."""
+    features, labels, groups = [], [], []
     for row in read_table(path):
-        glimpse = features_of(row)
-        if not glimpse.empty:
-            glimpses.append(glimpse)
+        document = to_features(row)
+        if not document.empty:
+            features.append(document)
             labels.append(row["label"])
             groups.append(row["group"])
-    return TrainingSet.build(glimpses, labels, groups)
+    return TrainingSet.build(features, labels, groups)
 
 
-def _rows(cleaned: Path, members: Sequence[CorpusMember], chosen: set[int]) -> Iterator[Row]:
-    for place, (member, row) in enumerate(zip(members, read_table(cleaned), strict=True)):
-        if place in chosen:
-            yield {name: row[name] for name in SCHEMA.names if name != "group"} | {"group": member.group}
+def _make_rows(cleaned: Path, members: Sequence[CorpusMember], chosen: set[int]) -> Iterator[Row]:
+    for index, (member, row) in enumerate(zip(members, read_table(cleaned), strict=True)):
+        if index in chosen:
+            yield {name: row[name] for name in SEARCH_SET.names if name != "group"} | {"group": member.group}

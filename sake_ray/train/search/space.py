@@ -1,4 +1,4 @@
-"""What a search may vary: the ranges of the vectoriser and of the classifier, as data."""
+"""Define what a search may vary: the ranges of the vectorizer's and the model's hyperparameters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ class CategoricalRange:
 
 @dataclass(frozen=True, slots=True)
 class FloatRange:
-    """Any number between two; `log` where a ratio counts and not a difference."""
+    """Any number between two; `log` where ratios matter, not differences."""
 
     low: float
     high: float
@@ -25,7 +25,7 @@ class FloatRange:
 
 Space = Mapping[str, CategoricalRange | FloatRange]
 
-# Few values each: equal vectorisations are computed once, so the fewer there are, the more trials there is time for.
+# Few values each: equal counts are computed once, so the fewer there are, the more trials there is time for.
 CHARS: Space = {
     "char_ngram_min": CategoricalRange((2, 3)),
     "char_ngram_max": CategoricalRange((4, 5)),
@@ -35,7 +35,7 @@ TOKENS: Space = {
     "token_ngram_max": CategoricalRange((1, 2, 3)),
     "token_max_features": CategoricalRange((20_000, 40_000, 80_000)),
 }
-CLASSIFIER: Space = {
+MODEL: Space = {
     "model": CategoricalRange(("logistic", "svm")),
     "c": FloatRange(0.2, 200.0, log=True),
     "char_weight": FloatRange(0.3, 2.0),
@@ -43,31 +43,31 @@ CLASSIFIER: Space = {
     "cue_weight": FloatRange(0.02, 0.5, log=True),
     "shrinkage": FloatRange(0.0, 1.5),
 }
-SPACE: Space = {**CHARS, **TOKENS, **CLASSIFIER}
+SPACE: Space = {**CHARS, **TOKENS, **MODEL}
 """All that is varied. What a trial costs (augmentations, n_splits) and its label_smoothing stay as they are."""
 
 
-def space_around(now: Hyperparameters) -> Space:
-    """The space, widened where the present parameters lie outside of it: they are the first to be tried."""
-    return {name: _widen(space, getattr(now, name)) for name, space in SPACE.items()}
+def make_space(current: Hyperparameters) -> Space:
+    """Make the space, widened where the present hyperparameters are outside of it: they are tried first."""
+    return {name: _widen(values, getattr(current, name)) for name, values in SPACE.items()}
 
 
-def tuned(now: Hyperparameters, found: Mapping[str, Any]) -> Hyperparameters:
-    """The present parameters with what a trial has instead."""
-    values = {name: found[name] for name in SPACE}
+def to_trial_parameters(hyperparameters: Hyperparameters) -> dict[str, Any]:
+    """Choose the hyperparameters that are varied."""
+    return {name: getattr(hyperparameters, name) for name in SPACE}
+
+
+def to_hyperparameters(parameters: Mapping[str, Any], current: Hyperparameters) -> Hyperparameters:
+    """Complete the parameters of a trial by those that are not varied."""
+    values = {name: parameters[name] for name in SPACE}
     # Only in a widened space can the shortest n-gram be longer than the longest.
     values["char_ngram_max"] = max(values["char_ngram_min"], values["char_ngram_max"])
-    return replace(now, **values)
+    return replace(current, **values)
 
 
-def values_of(parameters: Hyperparameters) -> dict[str, Any]:
-    """The parameters that are varied, as they are."""
-    return {name: getattr(parameters, name) for name in SPACE}
-
-
-def _widen(space: CategoricalRange | FloatRange, value: Any) -> CategoricalRange | FloatRange:
-    if isinstance(space, CategoricalRange):
-        return space if value in space.values else CategoricalRange((*space.values, value))
-    low, high = min(space.low, value), max(space.high, value)
-    # A weight of nothing has no logarithm; the range begins there all the same.
-    return replace(space, low=low, high=high, log=space.log and low > 0)
+def _widen(values: CategoricalRange | FloatRange, value: Any) -> CategoricalRange | FloatRange:
+    if isinstance(values, CategoricalRange):
+        return values if value in values.values else CategoricalRange((*values.values, value))
+    low, high = min(values.low, value), max(values.high, value)
+    # A weight of zero has no logarithm; the range begins there all the same.
+    return replace(values, low=low, high=high, log=values.log and low > 0)

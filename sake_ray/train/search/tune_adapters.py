@@ -1,4 +1,4 @@
-"""Answer what Ray Tune asks: what to try, whether to go on; note what it tells."""
+"""Adapt the sampler, the scheduler and the journal to Ray Tune's interfaces."""
 
 from typing import Any
 
@@ -9,74 +9,75 @@ from ray.tune.search import Searcher
 from sake_ray.train.search.journal import Stopwatch, TrialJournal
 from sake_ray.train.search.sampler import TrialSampler
 
-NOTE_SECONDS = 2.0
+SPENT_SECONDS = 2.0
+"""How often the time spent is written."""
 
 
 class OptunaSearcher(Searcher):  # type: ignore[misc]
-    """Gives Tune what to try, noting each trial in the journal."""
+    """Suggests trials to Tune, and writes each into the journal."""
 
-    def __init__(self, suggestions: TrialSampler, journal: TrialJournal) -> None:
+    def __init__(self, sampler: TrialSampler, journal: TrialJournal) -> None:
         super().__init__()
-        self.suggestions, self.journal, self.numbers = suggestions, journal, dict[str, int]()
+        self.sampler, self.journal, self.numbers = sampler, journal, dict[str, int]()
 
     def set_search_properties(self, *args: Any, **more: Any) -> bool:  # noqa: ARG002
-        """Tune tells the metric, which the suggestions know."""
+        """Accept Tune's metric; the sampler has it already."""
         return True
 
     def suggest(self, trial_id: str) -> dict[str, Any]:
-        """The next trial, with the folds it has seen already."""
-        trial = self.suggestions.suggest()
-        self.journal.keep(trial)
+        """Suggest the next trial, with the folds it has measured already."""
+        trial = self.sampler.suggest()
+        self.journal.write_trial(trial)
         self.numbers[trial_id] = trial.number
         return {"number": trial.number, "parameters": dict(trial.parameters), "folds": [*map(dict, trial.folds)]}
 
     def on_trial_result(self, trial_id: str, result: dict[str, Any]) -> None:
-        """Pass on how a trial goes."""
-        self.suggestions.hear(self.numbers[trial_id], result["score"], result["fold"])
+        """Pass on a running trial's score."""
+        self.sampler.report(self.numbers[trial_id], result["score"], result["fold"])
 
     def on_trial_complete(self, trial_id: str, result: dict[str, Any] | None = None, error: bool = False) -> None:
-        """Pass on how it went."""
-        told = {} if error or not result else result
-        whole = told.get("fold") == self.journal.folds
-        self.suggestions.end(self.numbers.pop(trial_id), told.get("score"), whole=whole)
+        """Pass on a trial's last score."""
+        last = {} if error or not result else result
+        finished = last.get("fold") == self.journal.n_folds
+        self.sampler.complete(self.numbers.pop(trial_id), last.get("score"), finished=finished)
 
     def save(self, checkpoint_path: str) -> None:
-        """The journal has everything."""
+        """Save nothing: the journal has everything."""
 
     def restore(self, checkpoint_path: str) -> None:
-        """The journal has everything."""
+        """Restore nothing: the journal has everything."""
 
 
 class HalvingScheduler(ASHAScheduler):  # type: ignore[misc]
     """Stops the poorer half at each fold, but never the present parameters: what is found must be better than they are."""
 
     def on_trial_result(self, controller: Any, trial: Any, result: dict[str, Any]) -> str:
-        """Whether a trial goes on."""
+        """Decide whether a trial goes on."""
         decision: str = super().on_trial_result(controller, trial, result)
         return self.CONTINUE if trial.config["number"] == 1 else decision
 
 
 class JournalCallback(tune.Callback):  # type: ignore[misc]
-    """Writes into the journal what trials tell and how they end."""
+    """Writes folds, ends of trials and the time spent into the journal."""
 
     def __init__(self, journal: TrialJournal) -> None:
-        self.journal, self.watch, self.noted = journal, Stopwatch(journal.spent()), 0.0
+        self.journal, self.stopwatch, self.written = journal, Stopwatch(journal.read_spent()), 0.0
 
     def on_step_end(self, **info: Any) -> None:  # noqa: ARG002
-        """Note the time every other second."""
-        seconds = self.watch.seconds()
-        if seconds - self.noted > NOTE_SECONDS:
-            self.noted = seconds
-            self.journal.note_spent(seconds)
+        """Write the time spent, every other second."""
+        seconds = self.stopwatch.read()
+        if seconds - self.written > SPENT_SECONDS:
+            self.written = seconds
+            self.journal.write_spent(seconds)
 
     def on_trial_result(self, *, trial: Any, result: dict[str, Any], **info: Any) -> None:  # noqa: ARG002
-        """Note a fold, once: those of an earlier attempt are told again."""
-        self.journal.note_fold(trial.config["number"], result["fold"], result["measured"])
+        """Write a fold, once: those of an earlier attempt are reported again."""
+        self.journal.add_fold(trial.config["number"], result["fold"], result["measured"])
 
     def on_trial_complete(self, *, trial: Any, **info: Any) -> None:  # noqa: ARG002
-        """Note the end of a trial."""
-        self.journal.end(trial.config["number"], why="stopped early")
+        """Write the end of a trial."""
+        self.journal.end_trial(trial.config["number"], reason="stopped early")
 
     def on_trial_error(self, *, trial: Any, **info: Any) -> None:  # noqa: ARG002
-        """Note that a trial failed for good."""
-        self.journal.end(trial.config["number"], why="failed; the log says why")
+        """Write that a trial failed for good."""
+        self.journal.end_trial(trial.config["number"], reason="failed; the log says why")

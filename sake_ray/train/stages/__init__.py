@@ -1,1 +1,1 @@
-"""The stages of a training: each takes files of the workspace and makes others."""
+"""The stages of a training: each makes files of the workspace from others."""

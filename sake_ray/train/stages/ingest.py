@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from sake_ray.data.corpus_tables import TEXTS, pack_pages, write_table
 from sake_ray.data.reading import ReadingOptions
 from sake_ray.data.sources import S3Endpoint
 from sake_ray.data.text_cache import fetch_pages
@@ -15,7 +16,6 @@ from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.errors import InputError
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.train.first_model.corpus import read_corpus
-from sake_ray.train.stages.tables import TEXTS, pack_pages, write_table
 
 OpenRay = Callable[[], AbstractContextManager[None]]
 """Connects to Ray for the duration of a block."""
@@ -23,7 +23,7 @@ OpenRay = Callable[[], AbstractContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class CorpusImage:
-    """An image of the corpus: its sha256, its label, where it lies."""
+    """An image of the corpus."""
 
     sha256: str
     label: str
@@ -32,7 +32,7 @@ class CorpusImage:
 
 @dataclass(frozen=True, slots=True)
 class IngestResult:
-    """What the ingest came to; `failed` says of each image that cannot be read which label it has and why."""
+    """Counts of images and texts; `failed` has the label of each image that cannot be read, and the reason."""
 
     images: int
     read_now: int
@@ -40,20 +40,20 @@ class IngestResult:
     failed: Mapping[str, Mapping[str, str]]
 
 
-def find_scans(raw: Path) -> tuple[CorpusImage, ...]:
-    """The images below data/raw, sorted by their sha256; the folders are the labels."""
+def find_images(folder: Path) -> tuple[CorpusImage, ...]:
+    """Find the images below data/raw, sorted by their sha256; the folders are the labels."""
     found = [
-        CorpusImage(path.name.split(".")[0], folder.name, path)
-        for folder in sorted(raw.iterdir())
-        if folder.is_dir() and not folder.name.startswith(".")
-        for path in folder.iterdir()
+        CorpusImage(path.name.split(".")[0], label.name, path)
+        for label in sorted(folder.iterdir())
+        if label.is_dir() and not label.name.startswith(".")
+        for path in label.iterdir()
         if len(path.name.split(".")[0]) == 64
     ]
-    return tuple(sorted(found, key=lambda scan: scan.sha256))
+    return tuple(sorted(found, key=lambda image: image.sha256))
 
 
 def ingest(
-    scans: Sequence[CorpusImage],
+    images: Sequence[CorpusImage],
     out: Path,
     *,
     generated: bool,
@@ -63,68 +63,63 @@ def ingest(
     open_ray: OpenRay,
     on_progress: Progress,
 ) -> IngestResult:
-    """Write the texts of all images, and of the generated corpus if it is wanted, as a table sorted by id.
+    """Write the texts of all images, and of the generated corpus if `generated`, as a table sorted by id.
 
-    Ray is opened only when something has to be read. An image that cannot be read is left out and told of. Raises InputError
+    Ray is opened only when something has to be read. An image that cannot be read is left out and reported. Raises InputError
     when there is nothing at all.
     """
-    if not scans and not generated:
+    if not images and not generated:
         raise InputError("There are no images to train on: add some with `sake images add LABEL FILE…`.")
-    waiting = [scan for scan in scans if fetch_pages(store, scan.sha256, recipe) is None]
-    known = len(scans) - len(waiting)
-    on_progress(known, len(scans))
+    unread = [image for image in images if fetch_pages(store, image.sha256, recipe) is None]
+    cached = len(images) - len(unread)
+    on_progress(cached, len(images))
     failed: dict[str, dict[str, str]] = {}
-    with open_ray() if waiting else nullcontext():
-        for done, (scan, why) in enumerate(read_scans(waiting, options=options, store=store), start=1):
-            if why:
-                failed[scan.sha256] = {"label": scan.label, "why": why}
-            on_progress(known + done, len(scans))
-    if failed and len(failed) == len(scans) and not generated:
-        raise InputError(f"None of the {len(scans)} images can be read: {next(iter(failed.values()))['why']}")
-    rows = [_row_of_scan(scan) for scan in scans if scan.sha256 not in failed]
+    with open_ray() if unread else nullcontext():
+        for done, (image, error) in enumerate(read_images(unread, options=options, store=store), start=1):
+            if error:
+                failed[image.sha256] = {"label": image.label, "why": error}
+            on_progress(cached + done, len(images))
+    if failed and len(failed) == len(images) and not generated:
+        raise InputError(f"None of the {len(images)} images can be read: {next(iter(failed.values()))['why']}")
+    rows = [_make_image_row(image) for image in images if image.sha256 not in failed]
     read = {row["id"] for row in rows}
-    generated_rows = [_row_of_text(*pair) for pair in read_corpus(recipe)] if generated else []
+    generated_rows = [_make_text_row(*pair) for pair in read_corpus(recipe)] if generated else []
     rows += [row for row in generated_rows if row["id"] not in read]
     rows.sort(key=lambda row: str(row["id"]))
-    write_table(out, _with_pages(rows, store, recipe), TEXTS)
-    return IngestResult(len(scans), len(waiting) - len(failed), len(rows) - len(read), failed)
+    write_table(out, _fill_pages(rows, store, recipe), TEXTS)
+    return IngestResult(len(images), len(unread) - len(failed), len(rows) - len(read), failed)
 
 
-def read_scans(
-    scans: Sequence[CorpusImage], *, options: ReadingOptions, store: ObjectStore
+def read_images(
+    images: Sequence[CorpusImage], *, options: ReadingOptions, store: ObjectStore
 ) -> Iterator[tuple[CorpusImage, str]]:
-    """Read images into the text cache, giving each as it is done with why it cannot be read, empty when it was."""
-    if not scans:
+    """Read images into the text cache; yield each as it is done with its error, empty when it was read."""
+    if not images:
         return
     from sake_ray.data.pipeline import read_sources  # Ray reads its environment when it is imported, so not earlier
 
-    locations = [os.fsencode(scan.path) for scan in scans]
+    locations = [os.fsencode(image.path) for image in images]
     fetch = (S3Endpoint(), options.limits.max_bytes)
     for rows in read_sources(locations, fetch=fetch, options=options, store=store).iter_batches(batch_size=1):
-        yield scans[int(rows["index"][0])], str(rows["error"][0])
+        yield images[int(rows["index"][0])], str(rows["error"][0])
 
 
-def _row_of_scan(scan: CorpusImage) -> Row:
-    return {"id": scan.sha256, "label": scan.label, "part": "", "media_type": "", "pages": ""}
+def _make_image_row(image: CorpusImage) -> Row:
+    return {"id": image.sha256, "label": image.label, "part": "", "media_type": "", "pages": ""}
 
 
-def _row_of_text(text: DocumentText, label: str) -> Row:
-    return {
-        "id": text.sha256,
-        "label": label,
-        "part": "",
-        "media_type": text.media_type,
-        "pages": pack_pages(text.pages),
-    }
+def _make_text_row(text: DocumentText, label: str) -> Row:
+    pages = pack_pages(text.pages)
+    return {"id": text.sha256, "label": label, "part": "", "media_type": text.media_type, "pages": pages}
 
 
-def _with_pages(rows: Sequence[Row], store: ObjectStore, recipe: Recipe) -> Iterator[Row]:
-    """Put in what was read, one by one: the texts of a large corpus do not fit into the memory."""
+def _fill_pages(rows: Sequence[Row], store: ObjectStore, recipe: Recipe) -> Iterator[Row]:
+    """Fill in what was read, row by row: the texts of a large corpus do not fit into the memory."""
     for row in rows:
         if row["pages"]:
             yield row
             continue
-        kept = fetch_pages(store, row["id"], recipe)
-        if kept is None:
+        cached = fetch_pages(store, row["id"], recipe)
+        if cached is None:
             raise InputError(f"The text of the image {row['id']} vanished from the store; run the training again.")
-        yield row | {"media_type": kept[0], "pages": pack_pages(kept[1])}
+        yield row | {"media_type": cached[0], "pages": pack_pages(cached[1])}

@@ -1,9 +1,10 @@
-"""Divide the corpus into documents to learn from and documents to judge by, and turn the first into numbers."""
+"""Split the corpus into train and test, and vectorize what is to be learnt."""
 
 import csv
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,23 +14,25 @@ import pyarrow.parquet as pq
 
 from sake_ray.classifier.training_set import TrainingSet
 from sake_ray.classifier.vectorized_corpus import vectorize_corpus
-from sake_ray.data.corpus_tables import CorpusMember, features_of, read_table
+from sake_ray.data.corpus_tables import (
+    LEFT_OUT,
+    MEMBERS,
+    TEST,
+    TRAIN,
+    CorpusMember,
+    read_table,
+    to_features,
+    write_table,
+)
 from sake_ray.data.duplicates import group_duplicates
+from sake_ray.domain.datatypes import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.files import atomic_path
 from sake_ray.train.params import TrainingParams
-from sake_ray.train.search.search_set import write_lessons
+from sake_ray.train.search.search_set import write_search_set
+from sake_ray.train.stages.corpus_blocks import CorpusFacts, pack_block, to_blocks, write_block, write_corpus_facts
 from sake_ray.train.stages.ingest import OpenRay
-from sake_ray.train.stages.prepared import (
-    MEMBERS_FILE,
-    CorpusFacts,
-    cut_blocks,
-    pack_block,
-    write_block,
-    write_corpus_facts,
-)
-from sake_ray.train.stages.split import LEFT_OUT, TEST, TRAIN, SplitItem, split
-from sake_ray.train.stages.tables import MEMBERS, write_table
+from sake_ray.train.stages.split import SplitItem, split
 
 MAX_COMPARED = 50_000
 """Beyond so many documents only identical texts are grouped: the signatures of more would fill a laptop's memory."""
@@ -41,38 +44,39 @@ def preprocess(
     cleaned: Path,
     out: Path,
     *,
-    lessons: Path,
     split_file: Path,
-    plan: TrainingParams,
+    members_file: Path,
+    search_set: Path,
+    params: TrainingParams,
     open_ray: OpenRay,
     on_progress: Progress,
 ) -> dict[str, object]:
-    """Write the split, the members and the blocks of a corpus, and the lessons of a search; return what there is to tell.
+    """Write the split, the members, the vectorized train part (`out`), and the search set; return the metrics of the split.
 
     Ray is opened for a corpus that is learnt block by block. Raises InputError when there is too little to learn from.
     """
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    members = divide(cleaned, before=read_split(split_file), plan=plan)
+    members = split_corpus(cleaned, before=read_split(split_file), params=params)
     write_split(split_file, members)
-    write_table(out / MEMBERS_FILE, _rows(members), MEMBERS)
+    write_table(members_file, _make_rows(members), MEMBERS)
     characters = count_characters(cleaned)
-    write_lessons(cleaned, members, lessons, characters=characters, seed=plan.seed)
-    if in_blocks(characters, members, plan):
+    write_search_set(cleaned, members, search_set, characters=characters, seed=params.seed)
+    if is_streamed(characters, members, params):
         with open_ray():
-            from sake_ray.train.stages.blocks import prepare_blocks  # Ray reads its environment when it is imported
+            from sake_ray.train.stages.vectorize_on_ray import vectorize_on_ray  # Ray reads its environment on import
 
-            prepare_blocks(cleaned, members, out, plan=plan, on_progress=on_progress)
+            vectorize_on_ray(cleaned, members_file, members, out, params=params, on_progress=on_progress)
     else:
-        prepare_at_once(cleaned, members, out, plan=plan)
+        vectorize_locally(cleaned, members, out, params=params)
         on_progress(1, 1)
-    return tell_split(members)
+    return measure_split(members)
 
 
-def divide(cleaned: Path, *, before: Mapping[str, str], plan: TrainingParams) -> list[CorpusMember]:
-    """Give each document its part; nearly the same documents are one group, and on one side.
+def split_corpus(cleaned: Path, *, before: Mapping[str, str], params: TrainingParams) -> list[CorpusMember]:
+    """Assign each document to its part; near-duplicates are one group, and on one side.
 
-    What the corpus itself says of a part counts, then what an earlier split said.
+    A part that the corpus itself gives comes first, then that of an earlier split.
     """
     ids, labels, given = [], [], {}
     for row in read_table(cleaned, ("id", "label", "part")):
@@ -82,7 +86,7 @@ def divide(cleaned: Path, *, before: Mapping[str, str], plan: TrainingParams) ->
             given[row["id"]] = row["part"]
     groups = find_groups(cleaned, ids)
     items = [SplitItem(*facts) for facts in zip(ids, labels, groups, strict=True)]
-    parts = split(items, before={**before, **given}, test_share=plan.test_share, seed=plan.split_seed)
+    parts = split(items, before={**before, **given}, test_share=params.test_share, seed=params.split_seed)
     return [CorpusMember(item.id, item.label, parts[item.id], item.group) for item in items]
 
 
@@ -92,22 +96,22 @@ def find_groups(cleaned: Path, ids: Sequence[str]) -> list[str]:
     if len(ids) <= MAX_COMPARED:
         return [ids[first] for first in group_duplicates(list(tokens))]
     firsts: dict[bytes, str] = {}
-    found = []
+    groups = []
     for id, text in zip(ids, tokens, strict=True):
         digest = sha256(" ".join(text).encode()).digest()[:16]
-        found.append(firsts.setdefault(digest, id) if text else id)
-    return found
+        groups.append(firsts.setdefault(digest, id) if text else id)
+    return groups
 
 
-def in_blocks(characters: int, members: Sequence[CorpusMember], plan: TrainingParams) -> bool:
-    """Whether to learn block by block: as the plan says, or when it is too much at once."""
-    if plan.streaming != "auto":
-        return plan.streaming == "always"
+def is_streamed(characters: int, members: Sequence[CorpusMember], params: TrainingParams) -> bool:
+    """Tell whether to learn block by block: as params.yaml says, or when it is too much at once."""
+    if params.streaming != "auto":
+        return params.streaming == "always"
     return characters * len({member.label for member in members}) > MAX_WORK
 
 
 def count_characters(cleaned: Path) -> int:
-    """How much there is to learn from."""
+    """Count the characters of all words."""
     characters = 0
     with pq.ParquetFile(cleaned) as table:
         for group in range(table.num_row_groups):
@@ -116,22 +120,26 @@ def count_characters(cleaned: Path) -> int:
     return characters
 
 
-def prepare_at_once(cleaned: Path, members: Sequence[CorpusMember], out: Path, *, plan: TrainingParams) -> None:
-    """Turn all documents to learn from into numbers, in this process."""
+def vectorize_locally(cleaned: Path, members: Sequence[CorpusMember], out: Path, *, params: TrainingParams) -> None:
+    """Vectorize the train part in this process."""
     pairs = zip(members, read_table(cleaned), strict=True)
-    mine = [(member, features_of(row)) for member, row in pairs if member.part == TRAIN]
-    lessons = TrainingSet.build(
-        [glimpse for _, glimpse in mine], [member.label for member, _ in mine], [member.group for member, _ in mine]
+    documents = [(member, to_features(row)) for member, row in pairs if member.part == TRAIN]
+    training_set = TrainingSet.build(
+        [features for _, features in documents],
+        [member.label for member, _ in documents],
+        [member.group for member, _ in documents],
     )
-    prepared = vectorize_corpus(lessons.features, lessons.targets, lessons.groups, plan.classifier, seed=plan.seed)
-    sizes = tuple(int(size) for size in np.bincount(lessons.targets))
-    write_corpus_facts(out, CorpusFacts(lessons.labels, sizes, plan.recipe, prepared.vocabulary, None))
-    for number, block in enumerate(cut_blocks(prepared)):
+    corpus = vectorize_corpus(
+        training_set.features, training_set.targets, training_set.groups, params.hyperparameters, seed=params.seed
+    )
+    sizes = tuple(int(size) for size in np.bincount(training_set.targets))
+    write_corpus_facts(out, CorpusFacts(training_set.labels, sizes, params.recipe, corpus.vocabulary, None))
+    for number, block in enumerate(to_blocks(corpus)):
         write_block(out, number, pack_block(block))
 
 
 def read_split(path: Path) -> dict[str, str]:
-    """The parts of an earlier split; none before the first."""
+    """Read the parts of an earlier split; none before the first."""
     if not path.exists():
         return {}
     with path.open(encoding="utf-8", newline="") as lines:
@@ -146,7 +154,7 @@ def write_split(path: Path, members: Sequence[CorpusMember]) -> None:
         writer.writerows([member.id, member.label, member.part, member.group] for member in members)
 
 
-def tell_split(members: Sequence[CorpusMember]) -> dict[str, object]:
+def measure_split(members: Sequence[CorpusMember]) -> dict[str, object]:
     """Count the documents of each label and part, and name those that were left out."""
     counts = Counter((member.label, member.part) for member in members)
     labels = sorted({member.label for member in members})
@@ -157,6 +165,6 @@ def tell_split(members: Sequence[CorpusMember]) -> dict[str, object]:
     }
 
 
-def _rows(members: Sequence[CorpusMember]) -> Iterator[dict[str, str]]:
+def _make_rows(members: Sequence[CorpusMember]) -> Iterator[Row]:
     for member in members:
-        yield {"id": member.id, "label": member.label, "part": member.part, "group": member.group}
+        yield asdict(member)

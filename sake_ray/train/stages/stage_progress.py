@@ -1,4 +1,4 @@
-"""Tell from a stage, which is a process of its own, to the training that started it: how far it is, and what went wrong."""
+"""Report from a stage, which is a process of its own, to the training that started it: its progress, and its error."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -17,15 +17,16 @@ from sake_ray.domain.progress import Progress
 from sake_ray.errors import AlreadyRunning, SakeError
 from sake_ray.files import unique_part, write_atomically
 from sake_ray.jobs.processes import is_alive
-from sake_ray.train.polling import looking
+from sake_ray.train.polling import polling
+from sake_ray.workspace import LAYOUT
 
-FILE_VARIABLE, KEEPER_VARIABLE = "SAKE_STAGE_REPORT", "SAKE_STAGE_KEEPER"
-LOOK_SECONDS, WAIT_SECONDS = 0.5, 60.0
+FILE_VARIABLE, PARENT_VARIABLE = "SAKE_STAGE_REPORT", "SAKE_STAGE_KEEPER"
+POLL_SECONDS, LOCK_SECONDS = 0.5, 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class StageProgress:
-    """What a stage says of itself: its process, its progress, and at its end why it failed."""
+    """The process of a stage, its progress, and at its end why it failed."""
 
     stage: str
     pid: int
@@ -36,33 +37,33 @@ class StageProgress:
 
 
 @contextmanager
-def telling(stage: str, folder: Path) -> Iterator[Progress]:
-    """Run a stage: one at a time in a workspace, ended with its training, its progress and its error told.
+def reporting(stage: str, folder: Path) -> Iterator[Progress]:
+    """Run a stage for the duration of the block: alone in its workspace, ended with its training, progress and error reported.
 
     Raises AlreadyRunning when another stage of this workspace does not end.
     """
-    _end_with_keeper()
+    _end_with_parent()
     path = os.environ.get(FILE_VARIABLE)
-    me = psutil.Process()
-    said = StageProgress(stage, me.pid, me.create_time())
-    with _alone(folder):
-        _write(path, said)
-        last = [0.0]
+    process = psutil.Process()
+    report = StageProgress(stage, process.pid, process.create_time())
+    with _lock_stage(folder):
+        _write(path, report)
+        written = [0.0]
 
-        def tell(done: int, total: int) -> None:
-            if time.monotonic() - last[0] > LOOK_SECONDS or done == total:
-                last[0] = time.monotonic()
-                _write(path, StageProgress(stage, said.pid, said.started, done, total))
+        def on_progress(done: int, total: int) -> None:
+            if time.monotonic() - written[0] > POLL_SECONDS or done == total:
+                written[0] = time.monotonic()
+                _write(path, replace(report, done=done, total=total))
 
         try:
-            yield tell
+            yield on_progress
         except SakeError as error:
-            _write(path, StageProgress(stage, said.pid, said.started, error=str(error)))
+            _write(path, replace(report, error=str(error)))
             raise
 
 
-def read_report(path: Path) -> StageProgress | None:
-    """What the stage said last; None before it said anything."""
+def read_progress(path: Path) -> StageProgress | None:
+    """Read what the stage reported last; None before its first report."""
     try:
         return StageProgress(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
@@ -70,43 +71,43 @@ def read_report(path: Path) -> StageProgress | None:
 
 
 @contextmanager
-def following(path: Path, hear: Callable[[StageProgress], None]) -> Iterator[None]:
-    """Hand on what stages say, for the duration of the block, in which they are told where to say it."""
-    me = psutil.Process()
+def following(path: Path, on_report: Callable[[StageProgress], None]) -> Iterator[None]:
+    """Have stages report into a file, and pass their reports on, for the duration of the block."""
+    process = psutil.Process()
     path.unlink(missing_ok=True)
-    os.environ |= {FILE_VARIABLE: str(path), KEEPER_VARIABLE: f"{me.pid}:{me.create_time()}"}
-    heard: StageProgress | None = None
+    os.environ |= {FILE_VARIABLE: str(path), PARENT_VARIABLE: f"{process.pid}:{process.create_time()}"}
+    last: StageProgress | None = None
 
-    def look() -> None:
-        nonlocal heard
-        said = read_report(path)
-        if said and said != heard:
-            heard = said
-            hear(said)
+    def poll() -> None:
+        nonlocal last
+        report = read_progress(path)
+        if report and report != last:
+            last = report
+            on_report(report)
 
     try:
-        with looking(look, seconds=LOOK_SECONDS):
+        with polling(poll, seconds=POLL_SECONDS):
             yield
     finally:
-        for name in (FILE_VARIABLE, KEEPER_VARIABLE):
+        for name in (FILE_VARIABLE, PARENT_VARIABLE):
             os.environ.pop(name, None)
 
 
-def _write(path: str | None, said: StageProgress) -> None:
+def _write(path: str | None, report: StageProgress) -> None:
     if path:
-        write_atomically(Path(path), json.dumps(asdict(said)), part=unique_part(Path(path)))
+        write_atomically(Path(path), json.dumps(asdict(report)), part=unique_part(Path(path)))
 
 
-def _end_with_keeper() -> None:
+def _end_with_parent() -> None:
     """End this process as soon as the training that started it is gone, however it ended."""
-    keeper = os.environ.get(KEEPER_VARIABLE)
-    if not keeper:
+    parent = os.environ.get(PARENT_VARIABLE)
+    if not parent:
         return
-    pid, _, started = keeper.partition(":")
+    pid, _, started = parent.partition(":")
 
     def watch() -> None:
         while is_alive(int(pid), float(started)):
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
         for child in psutil.Process().children(recursive=True):
             with suppress(psutil.Error):
                 child.kill()
@@ -116,13 +117,13 @@ def _end_with_keeper() -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _lock_stage(folder: Path) -> Iterator[None]:
     """Hold the workspace's lock of stages: one that a kill left behind needs a moment to end."""
-    path = folder / ".sake" / "stage.lock"
+    path = folder / LAYOUT.stage_lock
     path.parent.mkdir(exist_ok=True)
     try:
-        held = FileLock(path).acquire(timeout=WAIT_SECONDS, poll_interval=0.2)
+        lock = FileLock(path).acquire(timeout=LOCK_SECONDS, poll_interval=0.2)
     except Timeout as error:
         raise AlreadyRunning("Another stage is at work in this workspace.") from error
-    with held:
+    with lock:
         yield
