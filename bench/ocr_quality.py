@@ -1,4 +1,4 @@
-"""How much does each step of reading gain? Word errors by defect on generated pages, sure words by label on a folder of scans.
+"""How much does each step of reading gain? Word errors by defect on generated pages, confident words by label on scans.
 
     .venv/bin/python bench/ocr_quality.py [--pages 3] [--engine tesserocr] [--scans FOLDER/<label>/...] [--only DEFECT,…]
 
@@ -66,10 +66,10 @@ def sharpened(image: Pixels) -> Pixels:
 VARIANTS: dict[str, tuple[ReadingSteps, Prepare]] = {
     "plain": (ReadingSteps(False, False, False, False, False), as_it_is),
     "+enlarge": (ReadingSteps(True, False, False, False, False), as_it_is),
-    "+straighten": (ReadingSteps(True, True, False, False, False), as_it_is),
+    "+deskew": (ReadingSteps(True, True, False, False, False), as_it_is),
     "+sparse": (ReadingSteps(True, True, True, False, False), as_it_is),
-    "+turns": (ReadingSteps(True, True, True, True, False), as_it_is),
-    "+light = all": (ALL_STEPS, as_it_is),
+    "+rotate": (ReadingSteps(True, True, True, True, False), as_it_is),
+    "+illumination = all": (ALL_STEPS, as_it_is),
     "all+clahe": (ALL_STEPS, clahe),
     "all+binarise": (ALL_STEPS, binarised),
     "all+even light": (ALL_STEPS, evenly_lit),

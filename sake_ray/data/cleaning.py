@@ -1,4 +1,4 @@
-"""Turn the words of a document into tokens that mean the same in every document of a kind."""
+"""Clean the words of a document into tokens that are the same in all documents of a class."""
 
 import re
 import unicodedata
@@ -14,18 +14,18 @@ from sake_ray.data.stop_words import STOP_WORDS
 from sake_ray.domain.texts import Token
 
 CLEANING_VERSION = 1
-"""Part of every recipe: raise it when the same words would give other tokens."""
+"""Part of every recipe: raise it when the same words would give different tokens."""
 
 MRZ = "<<"
-"""Stands for a filler of the machine-readable zone of a passport or identity card."""
+"""The token for a filler of the machine-readable zone of a passport or identity card."""
 
 MAX_LETTERS = 50
-"""Longer runs without a gap are no words: encoded data, or a reading gone wrong."""
+"""Longer runs without a space are not words but encoded data, or a failed reading."""
 
 MIN_EVIDENCE = 6
 MIN_SHARE = 0.5
 MIN_LEAD = 0.2
-"""How many words, which share of them known, and how far ahead of the other: a language needs all three.
+"""The words, the share of known ones, and the lead over the other language that a language needs.
 
 Measured with simplemma 2.0: clean French or English 0.7 to 1.0 against 0.3 to 0.4, Spanish 0.47 as French, Italian 0.27.
 """
@@ -44,7 +44,7 @@ class CleanedText:
 
 
 def clean_words(words: Sequence[str]) -> CleanedText:
-    """Clean the words of a document; each token tells the index of its word, the first where a date or amount spans several."""
+    """Clean the words of a document; each token has the index of its word, the first one where a date or amount spans several."""
     tokens = tuple(Token(word, index) for index, word in enumerate(words))
     for step in FIRST_STEPS:
         tokens = step(tokens, "unknown")
@@ -55,16 +55,16 @@ def clean_words(words: Sequence[str]) -> CleanedText:
 
 
 def lower_case(tokens: Tokens, language: str) -> Tokens:
-    """Write every letter one way: small, composed (NFKC), ligatures opened, apostrophes and dashes straight."""
+    """Normalize letters: lower case, composed (NFKC), without ligatures, with straight apostrophes and dashes."""
     # A hostile file could fill the memory with cached words of a megabyte.
     lowered = (_lower_often(t.text) if len(t.text) <= MAX_LETTERS else _lower(t.text) for t in tokens)
     return tuple(Token(text, token.word) for text, token in zip(lowered, tokens, strict=True) if text)
 
 
-def tokenise(tokens: Tokens, language: str) -> Tokens:
-    """Split at everything but letters and digits; name what never repeats literally by its kind, e.g. "_amount".
+def tokenize(tokens: Tokens, language: str) -> Tokens:
+    """Split at everything but letters and digits; replace dates, amounts and the like by their kind, e.g. "_amount".
 
-    Elided articles (l', qu') and the English 's are dropped. Kinds are sought across words: OCR parts "1 234,56 €".
+    Elided articles (l', qu') and the English 's are dropped. Kinds may span words: OCR splits "1 234,56 €".
     """
     text = " ".join(token.text for token in tokens)
     starts = list(accumulate((len(token.text) + 1 for token in tokens), initial=0))
@@ -76,7 +76,7 @@ def tokenise(tokens: Tokens, language: str) -> Tokens:
 
 
 def detect_language(tokens: Tokens) -> str:
-    """Tell "fr" from "en" by the share of known words; "unknown" without clear evidence."""
+    """Detect "fr" or "en" by the share of known words; "unknown" without clear evidence."""
     letters = [t.text for t in tokens if len(t.text) > 2 and t.text.isalpha()][:ENOUGH_EVIDENCE]
     if len(letters) < MIN_EVIDENCE:
         return "unknown"
@@ -86,30 +86,30 @@ def detect_language(tokens: Tokens) -> str:
     return first if clear else "unknown"
 
 
-def lemmatise(tokens: Tokens, language: str) -> Tokens:
-    """Bring each word to its dictionary form; kinds, stop words and texts of unknown language stay as they are."""
+def lemmatize(tokens: Tokens, language: str) -> Tokens:
+    """Replace each word by its lemma; kinds, stop words and texts of unknown language stay as they are."""
     if language == "unknown":
         return tokens
     return tuple(Token(_lemma(token.text, language), token.word) for token in tokens)
 
 
 def drop_stop_words(tokens: Tokens, language: str) -> Tokens:
-    """Drop the function words of the language; of both when it is unknown."""
+    """Drop the stop words of the language, or of both when it is unknown."""
     stop_words = STOP_WORDS[language]
     return tuple(token for token in tokens if token.text not in stop_words)
 
 
 def drop_one_letter(tokens: Tokens, language: str) -> Tokens:
-    """Drop single letters and digits: initials, bullets, and most of what OCR makes of lines and stains."""
+    """Drop single letters and digits: initials, bullets, and most of what OCR reads into lines and stains."""
     return tuple(token for token in tokens if len(token.text) > 1)
 
 
-FIRST_STEPS: tuple[Step, ...] = (lower_case, tokenise)
-"""What is done before the language is known."""
-LAST_STEPS: tuple[Step, ...] = (lemmatise, drop_stop_words, drop_one_letter)
-"""What is done after."""
+FIRST_STEPS: tuple[Step, ...] = (lower_case, tokenize)
+"""The steps before the language is known."""
+LAST_STEPS: tuple[Step, ...] = (lemmatize, drop_stop_words, drop_one_letter)
+"""The steps after."""
 
-# NFKC would part the accent marks that stand for apostrophes from nothing, and make "o" of the º in "nº".
+# NFKC would decompose the accents that are used as apostrophes, and turn the º in "nº" into "o".
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("’‘ʼʻ`´′＇‛", "'"),
@@ -129,7 +129,7 @@ _lower_often = lru_cache(maxsize=50_000)(_lower)
 
 @lru_cache(maxsize=50_000)
 def _lemma(text: str, language: str) -> str:
-    # Stop words go by how they are written: simplemma makes "son" of "vos", and "we" of the country "US".
+    # Stop words are compared as written: simplemma makes "son" of "vos", and "we" of the country "US".
     if not text.isalpha() or text in STOP_WORDS[language]:
         return text
     lemma = simplemma.lemmatize(text, lang=language).lower()
@@ -149,7 +149,7 @@ _MONTH = rf"{_MONTH_NAME}(?: ?/ ?{_MONTH_NAME})?\.?(?![^\W\d_])"
 _CURRENCY = r"(?:k?€|\$|£|(?:eur|euros?|usd|gbp|chf|dollars?|pounds?)(?![^\W_]))"
 _FIGURE = r"(?:\d{1,3}(?:[ .,']\d{3}){1,4}|\d{1,12})"
 
-# In order: the first that fits wins. Every repetition has a limit, so that no text is slow.
+# In order: the first match wins. Every repetition has a limit, so that no text is slow.
 KINDS: dict[str, str] = {
     "_email": r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}",
     "_url": r"(?:https?://|www\.)\S{1,500}|[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.(?:fr|com|net|org|eu|io|info|uk)(?![\w.-])(?:/\S{0,500})?",
@@ -173,7 +173,7 @@ KINDS: dict[str, str] = {
     "_number": r"[12] \d\d \d\d \d\d \d{3} \d{3}(?: \d\d)?(?!\d)|\d{1,3}(?: \d{3}){1,6}(?: \d{5})?(?!\d)|\d{1,15}[.,]\d{1,15}",
 }
 
-# A word of letters followed by another begins no kind; most words are such, and trying them first halves the time.
+# A word of letters before another one starts no kind. Most words are such; trying them first halves the time.
 _PLAIN = rf"(?P<plain>[^\W\d_]{{2,{MAX_LETTERS}}}(?= [^\W\d_]{{2}}))"
 
 PATTERN = re.compile(
@@ -186,7 +186,7 @@ PATTERN = re.compile(
 
 
 def _name(match: re.Match[str]) -> str:
-    """The token a match stands for; empty for what is dropped."""
+    """Name the token of a match; empty for what is dropped."""
     kind, text = match.lastgroup, match.group()
     if kind == "plain":
         return text

@@ -56,7 +56,7 @@ def read_sources(
 ) -> ray.data.Dataset:
     """Read the files at those places over all free CPUs; rows of index, text (pickled DocumentText), error and seconds.
 
-    `fetch` says from where, and the most bytes of one. Raises SetupError when nodes cannot reach the store.
+    `fetch` holds the buckets and the maximum bytes of a file. Raises SetupError when nodes cannot reach the store.
     """
     if isinstance(store, FolderStore) and len([node for node in ray.nodes() if node["Alive"]]) > 1:
         raise SetupError(

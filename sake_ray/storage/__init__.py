@@ -1,1 +1,1 @@
-"""Where bytes and rows are kept."""
+"""Store bytes (objects) and rows (records)."""

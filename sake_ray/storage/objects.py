@@ -54,10 +54,10 @@ def open_store(
 ) -> ObjectStore:
     """Open the store a URL names: a folder's path, `file:///folder` or `s3://bucket/prefix`.
 
-    Nothing is contacted or made yet. Without keys, boto3 looks for credentials where it always does (AWS_*, profile).
+    Nothing is contacted or created yet. Without keys, boto3 finds credentials as usual (AWS_*, profile).
     """
     if url.startswith("s3://"):
-        # boto3 takes half a second to import, and most installations keep a folder.
+        # boto3 takes half a second to import, and most installations use a folder.
         from sake_ray.storage.s3 import S3Store, split_s3_url
 
         bucket, prefix = split_s3_url(url)
@@ -74,8 +74,8 @@ def open_store(
 
 def check_key(key: str) -> str:
     """Return the key; raises InputError when it would leave the store or cannot be a path in it."""
-    if why := find_key_fault(key):
-        raise InputError(f"the key {key[:80]!r} cannot be used: {why}")
+    if fault := find_key_fault(key):
+        raise InputError(f"the key {key[:80]!r} cannot be used: {fault}")
     return key
 
 
@@ -177,7 +177,7 @@ class FolderStore:
     def _sync_folders_above(self, folder: Path) -> None:
         """Sync the folders above, up to the parent of the root: any folder may have just been made."""
         for path in folder.parents:
-            # A mounted root may lie in a folder that may be passed through but not opened.
+            # The folder around a mounted root may be traversable but not readable.
             with suppress(PermissionError):
                 sync_folder(path)
             if path == self.root.parent:

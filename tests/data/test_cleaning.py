@@ -18,9 +18,9 @@ from sake_ray.data.cleaning import (
     detect_language,
     drop_one_letter,
     drop_stop_words,
-    lemmatise,
+    lemmatize,
     lower_case,
-    tokenise,
+    tokenize,
 )
 from sake_ray.domain.texts import Token
 
@@ -51,13 +51,13 @@ def texts(tokens: Tokens) -> list[str]:
 
 def split(text: str) -> list[str]:
     """The tokens of a text before anything is dropped."""
-    return texts(tokenise(lower_case(as_tokens(*text.split(" ")), ""), ""))
+    return texts(tokenize(lower_case(as_tokens(*text.split(" ")), ""), ""))
 
 
 class TestSteps:
     def test_the_steps_and_their_order_are_visible(self) -> None:
-        assert [step.__name__ for step in FIRST_STEPS] == ["lower_case", "tokenise"]
-        assert [step.__name__ for step in LAST_STEPS] == ["lemmatise", "drop_stop_words", "drop_one_letter"]
+        assert [step.__name__ for step in FIRST_STEPS] == ["lower_case", "tokenize"]
+        assert [step.__name__ for step in LAST_STEPS] == ["lemmatize", "drop_stop_words", "drop_one_letter"]
 
     def test_capitals_become_small_also_beyond_ascii(self) -> None:
         assert texts(lower_case(as_tokens("ÉCHÉANCE", "Straße", "ΑΒΓ"), "")) == ["échéance", "straße", "αβγ"]
@@ -183,7 +183,7 @@ class TestSteps:
             assert split(f"voir {example} ici") == ["voir", kind, "ici"], example
 
     def test_a_kind_over_several_words_has_the_index_of_the_first(self) -> None:
-        tokens = tokenise(as_tokens("total", "1", "234,56", "€", "payé"), "")
+        tokens = tokenize(as_tokens("total", "1", "234,56", "€", "payé"), "")
         assert tokens == (Token("total", 0), Token("_amount", 1), Token("payé", 4))
 
     def test_short_figures_stay(self) -> None:
@@ -216,15 +216,15 @@ class TestSteps:
         assert detect_language(as_tokens(*["_amount", "12", "<<"] * 20)) == "unknown"
 
     def test_words_become_their_dictionary_form(self) -> None:
-        assert texts(lemmatise(as_tokens("factures", "compétences"), "fr")) == ["facture", "compétence"]
-        assert texts(lemmatise(as_tokens("invoices", "worked"), "en")) == ["invoice", "work"]
+        assert texts(lemmatize(as_tokens("factures", "compétences"), "fr")) == ["facture", "compétence"]
+        assert texts(lemmatize(as_tokens("invoices", "worked"), "en")) == ["invoice", "work"]
 
     def test_an_unknown_language_changes_no_word(self) -> None:
-        assert texts(lemmatise(as_tokens("factures", "invoices"), "unknown")) == ["factures", "invoices"]
+        assert texts(lemmatize(as_tokens("factures", "invoices"), "unknown")) == ["factures", "invoices"]
 
     def test_kinds_have_no_dictionary_form(self) -> None:
         kinds = as_tokens("_amount", "_date", MRZ, "html5", "12")
-        assert lemmatise(kinds, "fr") == lemmatise(kinds, "en") == kinds
+        assert lemmatize(kinds, "fr") == lemmatize(kinds, "en") == kinds
 
     def test_stop_words_go_by_language(self) -> None:
         words = as_tokens("le", "total", "of", "vos", "the")

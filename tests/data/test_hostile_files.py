@@ -19,7 +19,7 @@ from tests.resources.hostile.pdf_bytes import WORDS_SHOWN, one_page
 
 LIMITS = Limits(page_seconds=20.0, document_seconds=60.0, memory_mb=2048)
 """As the defaults, but a bomb is given up earlier."""
-SLACK_SECONDS = 60.0  # to end a stuck child, on a machine that does other things too
+SLACK_SECONDS = 60.0  # to end a stuck process, on a machine that does other things too
 SLOW = {"jpeg_of_100000_scans", "pdf_of_nested_drawings", "page_of_noise"}
 """Each takes as long as it may: `pdf_of_endless_content` stands for them in `make test`, `make faults` has all."""
 FULL = os.environ.get("SAKE_FAULTS") == "full"

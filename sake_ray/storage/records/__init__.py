@@ -1,4 +1,4 @@
-"""Store who handed in what, its state, and what was said of it: the truth, and the queue of the work."""
+"""The records: accounts, documents and their queue, predictions, answers, jobs. They are the source of truth."""
 
 from sake_ray.storage.records.accounts import Accounts
 from sake_ray.storage.records.answers import Answers

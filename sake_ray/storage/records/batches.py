@@ -37,7 +37,7 @@ class BatchCount:
 
 
 class Batches:
-    """The batches that were handed in."""
+    """The uploaded batches."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

@@ -21,7 +21,7 @@ from sake_ray.storage.records.tables import batches, documents
 
 
 class Documents:
-    """The documents that were handed in."""
+    """The uploaded documents."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

@@ -92,8 +92,8 @@ class Monitoring:
             .join(documents, documents.c.id == answers.c.document)
             .join(predictions, predictions.c.id == documents.c.prediction)
         )
-        said = answers.c.answer.not_in([WITHDRAWN, UNREADABLE])
-        (counts,) = self._rows(query, answers.c.number.in_(newest), said)
+        rated = answers.c.answer.not_in([WITHDRAWN, UNREADABLE])
+        (counts,) = self._rows(query, answers.c.number.in_(newest), rated)
         numbers = [int(count or 0) for count in counts]
         return tuple(CorrectionCount(*row) for row in zip(weeks, numbers[:WEEKS], numbers[WEEKS:], strict=True))
 

@@ -1,4 +1,4 @@
-"""Which pages lie on their side, stand on their head, or hardly are pages?"""
+"""Which pages are rotated by a tag or by hand, or hardly are pages?"""
 
 from functools import partial
 
