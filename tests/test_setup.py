@@ -61,3 +61,11 @@ def test_install_takes_the_pythons_of_the_project() -> None:
     refused = choose("/bin/false")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert f"Python 3.{oldest} to 3.{newest} is needed" in refused.stderr
+
+
+def test_fresh_says_what_it_can_be_asked_for() -> None:
+    asked = subprocess.run(
+        [ROOT / "scripts/fresh", "windows"], cwd=ROOT / "scripts", capture_output=True, text=True, check=False
+    )
+    assert (asked.returncode, asked.stdout) == (2, "")
+    assert "scripts/fresh trixie user up" in asked.stderr
