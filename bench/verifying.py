@@ -24,7 +24,7 @@ from sake_ray.synthetic.generate import generate_one
 
 SAKE = Path(sys.executable).with_name("sake")
 PORT, PASSWORD = 8890, "a password for a bench"
-NAMES = {"facture": "Invoice", "id_pieces": "Identity document", "resume": "CV", "other": "None of these"}
+NAMES = {"facture": "Invoice", "id_pieces": "Identity document", "resume": "CV", "other": "Other document"}
 READ_MS = 600_000
 
 
@@ -108,7 +108,7 @@ def verify(page: Page, scans: list[Path], truth: dict[str, str]) -> None:
     page.keyboard.press("Tab")
     page.locator("input[type=file]").set_input_files(scans)
     user.clicks += 3  # "Browse", all files of the folder, "Open"
-    user.click("button", f"Send {len(scans)} documents")
+    user.click("button", f"Upload {len(scans)} documents")
     expect(page).to_have_url(re.compile("batch="), timeout=120_000)
     user.report("uploaded")
     reading = page.get_by_text("documents are done")
@@ -131,8 +131,8 @@ def confirm(page: Page, user: CountingUser, truth: dict[str, str]) -> None:
             continue
         card.get_by_role("radio", name=NAMES[label]).click()
         user.clicks += 1
-        expect(page.get_by_text(f"{name} is now: ")).to_be_visible(timeout=60_000)
-    user.click("button", "I have looked")
+        expect(page.get_by_text(f"{name} marked")).to_be_visible(timeout=60_000)
+    user.click("button", "I have checked")
     expect(page.get_by_text("are confirmed.")).to_be_visible(timeout=60_000)
     print(f"{wrong} of {len(truth)} had a wrong label")
 

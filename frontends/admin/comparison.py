@@ -42,7 +42,7 @@ def verdict_html(found: ComparisonOut, words: Translations) -> str:
     """The verdict as a sentence, and what it rests on."""
     verdict = found.verdict
     tone = TONES[verdict.standing]
-    title = words(f"admin.standing.{verdict.standing}", name=_the(found.after, words), other=_the(found.before, words))
+    title = words(f"admin.outcome.{verdict.standing}", name=_the(found.after, words), other=_the(found.before, words))
     title = title[:1].upper() + title[1:]
     return (
         f'<div class="verdict {tone}"><b>{escape(title)}</b><div>{escape(counts(verdict, words))}</div>'
@@ -165,10 +165,12 @@ def _changed_html(one: ChangedOut, words: Translations) -> str:
     lines = [
         words("admin.compare.is", label=label_name(one.truth, words)),
         words(
-            "admin.compare.said_before", label=label_name(one.before.label, words), n=round(100 * one.before.confidence)
+            "admin.compare.answer_before",
+            label=label_name(one.before.label, words),
+            n=round(100 * one.before.confidence),
         ),
         words(
-            "admin.compare.said_after", label=label_name(one.after.label, words), n=round(100 * one.after.confidence)
+            "admin.compare.answer_after", label=label_name(one.after.label, words), n=round(100 * one.after.confidence)
         ),
     ]
     told = "".join(f'<div class="meta">{escape(line)}</div>' for line in lines)

@@ -73,7 +73,7 @@ def _row(point: PointOut, words: Translations) -> Row:
     return {
         "share": point.share,
         "precision": point.precision,
-        "from": words("admin.curve.own") if point.threshold is None else percent(point.threshold, words),
+        "from": words("admin.curve.by_class") if point.threshold is None else percent(point.threshold, words),
         "passes": percent(point.share, words),
         "right": percent(point.precision, words),
     }
@@ -87,4 +87,4 @@ def _sentence(name: str, point: PointOut, words: Translations) -> str:
 
 def _wrong(point: PointOut, words: Translations) -> str:
     wrong = point.accepted - point.right
-    return words.count("admin.curve.wrong", wrong, of=point.accepted) if wrong else words("admin.curve.all_right")
+    return words("admin.curve.wrong", n=wrong, of=point.accepted) if wrong else words("admin.curve.all_right")

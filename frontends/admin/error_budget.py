@@ -22,15 +22,15 @@ def show_policy(champion: int | None, words: Translations) -> None:
     st.header(words("admin.policy.title"), anchor=False, divider="gray")
     _show_now(policy, words)
     wanted = st.select_slider(
-        words("admin.policy.wish"),
+        words("admin.policy.budget"),
         [0, *CHOICES],
         value=policy.wrong_in if policy.wrong_in in CHOICES else 0,
-        format_func=lambda one: words("admin.policy.one_in", n=one) if one else words("admin.policy.nothing"),
+        format_func=lambda one: words("admin.policy.one_in", n=one) if one else words("admin.policy.none"),
         key="promise",
     )
     new = wanted if wanted and wanted != policy.wrong_in else None
     if policy.wrong_in and not wanted:
-        st.button(words("admin.policy.back"), key="promise-back", on_click=_set, args=(None, words))
+        st.button(words("admin.policy.remove"), key="promise-back", on_click=_set, args=(None, words))
     try:
         with st.spinner(words("admin.policy.counting")):
             found = _ask(new, policy.version, champion)
@@ -47,7 +47,7 @@ def _show_now(policy: PolicyOut, words: Translations) -> None:
     if policy.wrong_in is None:
         st.markdown(words("admin.policy.plain", share=percent(policy.threshold, words)))
         return
-    st.markdown(words("admin.policy.promised", n=policy.wrong_in))
+    st.markdown(words("admin.policy.guaranteed", n=policy.wrong_in))
     if not policy.holds:
         st.warning(words("admin.policy.stale"), icon=":material/warning:")
 
@@ -65,7 +65,7 @@ def _show_proposal(found: ProposalOut, words: Translations) -> None:
     if not possible:
         st.warning(words("admin.policy.impossible"), icon=":material/data_thresholding:")
     st.button(
-        words("admin.policy.make", n=found.wrong_in),
+        words("admin.policy.apply", n=found.wrong_in),
         type="primary",
         disabled=not possible,
         key="promise-yes",
@@ -75,9 +75,15 @@ def _show_proposal(found: ProposalOut, words: Translations) -> None:
 
 
 def _row(one: PromiseOut, words: Translations) -> list[str]:
-    never = escape(words("admin.policy.never", n=one.needed))
-    start = never if one.threshold is None else percent(one.threshold, words)
+    start = escape(_excuse(one, words)) if one.threshold is None else percent(one.threshold, words)
     return [badge(one.label, words), start, str(one.documents), str(one.accepted), str(one.wrong)]
+
+
+def _excuse(one: PromiseOut, words: Translations) -> str:
+    """Why nothing of a class passes: too few checked documents, or too many errors among them."""
+    if one.documents >= one.needed:
+        return words("admin.policy.too_wrong")
+    return words("admin.policy.not_yet", documents=one.documents, n=one.needed)
 
 
 @st.cache_data(ttl=120, max_entries=20, show_spinner=False, scope="session")
@@ -92,5 +98,5 @@ def _set(wrong_in: int | None, words: Translations) -> None:
         with patient_client() as client:
             client.policy.set(wrong_in)
 
-    done = words("admin.policy.made", n=wrong_in) if wrong_in else words("admin.policy.taken_back")
+    done = words("admin.policy.applied", n=wrong_in) if wrong_in else words("admin.policy.removed")
     act(put, done)

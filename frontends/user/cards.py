@@ -17,7 +17,12 @@ from sake_ray.domain.documents import Status
 from sake_ray.errors import SakeError
 from sake_ray.schemas.documents import DocumentOut
 
-SIGNS = {DocumentState.WORK: "…", DocumentState.FAILED: "!", DocumentState.CHECK: "", DocumentState.DONE: ""}
+SIGNS = {
+    DocumentState.IN_PROGRESS: "…",
+    DocumentState.FAILED: "!",
+    DocumentState.NEEDS_REVIEW: "",
+    DocumentState.DONE: "",
+}
 AT_ONCE = 40
 """Cards shown before "show more"."""
 
@@ -30,7 +35,7 @@ def show_heaps(documents: Sequence[DocumentOut], answers: list[str]) -> None:
     for heap in DocumentState:
         inside = [document for document in documents if stand_of(document) is heap]
         if inside and left > 0:
-            st.subheader(words.count(f"heap.{heap}", len(inside)), anchor=False)
+            st.subheader(words.count(f"state.{heap}", len(inside)), anchor=False)
             if heap is DocumentState.DONE:
                 show_confirm(inside[:left], words)
             for document in inside[:left]:

@@ -13,8 +13,8 @@ from sake_ray.schemas.documents import DocumentOut
 class DocumentState(StrEnum):
     """The four heaps documents lie in, in the order they are shown."""
 
-    CHECK = "check"
-    WORK = "work"
+    NEEDS_REVIEW = "needs_review"
+    IN_PROGRESS = "in_progress"
     FAILED = "failed"
     DONE = "done"
 
@@ -35,8 +35,8 @@ def stand_of(document: DocumentOut) -> DocumentState:
     if document.status is Status.FAILED:
         return DocumentState.FAILED
     if document.status is not Status.COMPLETED:
-        return DocumentState.WORK
-    return DocumentState.CHECK if document.needs_review else DocumentState.DONE
+        return DocumentState.IN_PROGRESS
+    return DocumentState.NEEDS_REVIEW if document.needs_review else DocumentState.DONE
 
 
 def tell(document: DocumentOut, words: Translations) -> DocumentSummary:
@@ -45,20 +45,20 @@ def tell(document: DocumentOut, words: Translations) -> DocumentSummary:
     if document.answer:
         shown = {NONE_OF_THESE: OTHER}.get(document.answer, document.answer)
         kept = shown == document.label
-        return DocumentSummary(shown, words("sureness.confirmed" if kept else "sureness.corrected"), "sure")
+        return DocumentSummary(shown, words("status.confirmed" if kept else "status.corrected"), "sure")
     if document.status is Status.FAILED:
-        return DocumentSummary(None, words("sureness.failed"), "bad")
+        return DocumentSummary(None, words("status.failed"), "bad")
     if document.status is Status.PENDING:
-        return DocumentSummary(None, words("sureness.waiting"), "wait")
+        return DocumentSummary(None, words("status.waiting"), "wait")
     if document.status is Status.IN_PROGRESS:
         return DocumentSummary(None, _progress(document, words), "wait")
     if document.label is None:
-        return DocumentSummary(None, words("sureness.no_text"), "check")
+        return DocumentSummary(None, words("status.no_text"), "check")
     if document.label == OTHER:
-        return DocumentSummary(OTHER, words("sureness.other"), "check")
+        return DocumentSummary(OTHER, words("status.other"), "check")
     if document.needs_review:
-        return DocumentSummary(document.label, words("sureness.check", percent=percent), "check")
-    return DocumentSummary(document.label, words("sureness.sure", percent=percent), "sure")
+        return DocumentSummary(document.label, words("status.needs_review", percent=percent), "check")
+    return DocumentSummary(document.label, words("status.sure", percent=percent), "sure")
 
 
 def label_name(label: str, words: Translations) -> str:
@@ -74,6 +74,6 @@ def choices(answers: list[str]) -> list[str]:
 
 def _progress(document: DocumentOut, words: Translations) -> str:
     if not document.pages:
-        return words("sureness.reading")
+        return words("status.reading")
     page = min(document.pages_done + 1, document.pages)
-    return words("sureness.page", page=page, pages=document.pages)
+    return words("status.page", page=page, pages=document.pages)

@@ -14,7 +14,7 @@ from frontends.user.document_state import label_name, tell
 from sake_ray.schemas.documents import DocumentOut
 from sake_ray.spreadsheets import escape_formula
 
-COLUMNS = ("name", "class", "sureness", "percent", "language", "pages", "error", "id")
+COLUMNS = ("name", "class", "status", "confidence", "language", "pages", "error", "id")
 
 
 def show(documents: Sequence[DocumentOut], reference: str, words: Translations) -> None:

@@ -27,7 +27,7 @@ class DocumentSet:
     @property
     def working(self) -> bool:
         """Whether some are still being read."""
-        return any(stand_of(document) is DocumentState.WORK for document in self.documents)
+        return any(stand_of(document) is DocumentState.IN_PROGRESS for document in self.documents)
 
 
 def find(wanted: str, words: Translations) -> DocumentSet | None:
@@ -69,14 +69,14 @@ def empty_html(title: str, hint: str) -> str:
 def _line_html(batch: BatchRow, words: Translations) -> str:
     done = batch.n_ended - batch.n_failed - batch.n_review
     counts = (
-        ("check", batch.n_review),
-        ("work", batch.n_files - batch.n_ended),
+        ("needs_review", batch.n_review),
+        ("in_progress", batch.n_files - batch.n_ended),
         ("failed", batch.n_failed),
         ("done", done),
     )
-    tones = {"check": "check", "work": "wait", "failed": "bad", "done": "sure"}
+    tones = {"needs_review": "check", "in_progress": "wait", "failed": "bad", "done": "sure"}
     marks = "".join(
-        f'<span class="{tones[heap]}">{escape(words.count(f"heap.{heap}", count))}</span> '
+        f'<span class="{tones[heap]}">{escape(words.count(f"state.{heap}", count))}</span> '
         for heap, count in counts
         if count
     )

@@ -85,13 +85,13 @@ def add_images(page: Page) -> None:
 
 
 def add(page: Page, label: str, names: list[str]) -> None:
-    form = page.locator('[data-testid="stExpander"]', has_text="What are they?")
+    form = page.locator('[data-testid="stExpander"]', has_text="Class of these images")
     choose(page, form.get_by_role("combobox"), label)
     page.locator("input[type=file]").set_input_files(
         [{"name": f"{name}.png", "mimeType": "image/png", "buffer": scan(name)} for name in names]
     )
     page.get_by_role("button", name="Add 1 image" if len(names) == 1 else f"Add {len(names)} images").click()
-    expect(page.get_by_text(f"now there as “{label}”")).to_be_visible()
+    expect(page.get_by_text(f"added to “{label}”")).to_be_visible()
     settle(page)
 
 
@@ -99,7 +99,7 @@ def move_delete_and_undo(page: Page) -> None:
     tick(page)
     choose(page, page.locator(".st-key-picked").get_by_role("combobox"), "Identity document")
     page.get_by_role("button", name="Move").click()
-    expect(page.get_by_text("1 image is now “Identity document”.")).to_be_visible()
+    expect(page.get_by_text("1 image moved to “Identity document”.")).to_be_visible()
     settle(page)
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone: 1 image is as it was.")).to_be_visible()
@@ -109,7 +109,7 @@ def move_delete_and_undo(page: Page) -> None:
     settle(page)
     shoot(page, "admin-images-delete")
     page.get_by_role("button", name="Yes, delete").click()
-    expect(page.get_by_text("1 image is deleted.")).to_be_visible()
+    expect(page.get_by_text("1 image deleted.")).to_be_visible()
     settle(page)
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("radio", name="All · 3")).to_be_visible()
@@ -118,7 +118,7 @@ def move_delete_and_undo(page: Page) -> None:
 def tick(page: Page) -> None:
     settle(page)
     page.locator('[class*="st-key-image-"]', has_text="CV").locator("label").click()
-    expect(page.get_by_text("1 image is ticked.")).to_be_visible()
+    expect(page.get_by_text("1 image selected.")).to_be_visible()
     settle(page)
 
 
@@ -137,13 +137,13 @@ def review(page: Page, url: str) -> None:
     settle(page)
     shoot(page, "admin-review")
     page.get_by_role("button", name="CV").click()
-    expect(page.get_by_text("is now: CV")).to_be_visible()
+    expect(page.get_by_text("marked “CV”")).to_be_visible()
     settle(page)
     page.keyboard.press("u")
     expect(page.get_by_text("2 documents")).to_be_visible()
     settle(page)
     page.get_by_role("button", name="CV").click()
-    expect(page.get_by_text("is now: CV")).to_be_visible()
+    expect(page.get_by_text("marked “CV”")).to_be_visible()
     settle(page)
     page.keyboard.press("1")
     expect(page.get_by_text("Nothing to review")).to_be_visible()
@@ -153,25 +153,25 @@ def review(page: Page, url: str) -> None:
 
 def take_over_corrections(page: Page, url: str) -> None:
     page.goto(f"{url}corrections")
-    expect(page.get_by_text("adds 2")).to_be_visible()
+    expect(page.get_by_text("Images to add: 2")).to_be_visible()
     settle(page)
     shoot(page, "admin-corrections")
-    page.get_by_role("button", name="Take over").click()
-    expect(page.get_by_text("Taken over: 2 added")).to_be_visible()
+    page.get_by_role("button", name="Import").click()
+    expect(page.get_by_text("Images added: 2")).to_be_visible()
 
 
 def train(page: Page, url: str) -> None:
     page.goto(f"{url}training")
     settle(page)
     page.get_by_role("button", name="Start a training").click()
-    expect(page.get_by_text("waits for its turn")).to_be_visible()
+    expect(page.get_by_text("waiting for its turn")).to_be_visible()
     address = page.url
     assert address.endswith("job=1")
     page.goto("about:blank")  # the tab is closed
     page.goto(address)
-    expect(page.get_by_text("waits for its turn")).to_be_visible()
+    expect(page.get_by_text("waiting for its turn")).to_be_visible()
     shoot(page, "admin-job")
-    page.get_by_role("button", name="Stop it").click()
+    page.get_by_role("button", name="Stop this job").click()
     expect(page.get_by_text("stopped", exact=True)).to_be_visible()
     page.get_by_role("link", name="All trainings").click()
     expect(page.get_by_text("Job 1: Training")).to_be_visible()
@@ -184,7 +184,7 @@ def compare(page: Page, url: str, good: str, poor: str) -> None:
     settle(page)
     shoot(page, "admin-experiments")
     page.get_by_role("button", name="Compare").click()
-    expect(page.get_by_text("What is taken for what")).to_be_visible()
+    expect(page.get_by_text("Which class is mistaken for which")).to_be_visible()
     assert f"a={good}" in page.url
     assert f"b={poor}" in page.url
     expect(page.get_by_text("is worse than")).to_be_visible()
@@ -195,26 +195,26 @@ def compare(page: Page, url: str, good: str, poor: str) -> None:
 def promote_and_go_back(page: Page, url: str, office: Office) -> None:
     page.goto(f"{url}models")
     settle(page)
-    page.get_by_role("button", name="Let it answer").click()
+    page.get_by_role("button", name="Put in service").click()
     expect(page.get_by_text("Model 3 is worse than Model 2")).to_be_visible()
     settle(page)
     shoot(page, "admin-promote")
-    page.get_by_role("button", name="Let it answer all the same").click()
-    expect(page.get_by_text("Say why first")).to_be_visible()
-    why = page.get_by_role("textbox", name="Why all the same?")
+    page.get_by_role("button", name="Put in service anyway").click()
+    expect(page.get_by_text("A reason is required")).to_be_visible()
+    why = page.get_by_role("textbox", name="Reason (required")
     why.fill("It is from Lyon.")
     why.press("Tab")
     settle(page)
-    page.get_by_role("button", name="Let it answer all the same").click()
-    expect(page.get_by_text("Model 3 answers within ten seconds.")).to_be_visible()
+    page.get_by_role("button", name="Put in service anyway").click()
+    expect(page.get_by_text("Model 3 will be in service within ten seconds.")).to_be_visible()
     assert champion(office) == 3
     settle(page)
-    page.get_by_role("button", name="Go back to it").click()
+    page.get_by_role("button", name="Go back to this model").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     settle(page)
     shoot(page, "admin-rollback")
     page.get_by_role("button", name="Yes, go back").click()
-    expect(page.get_by_text("Model 2 answers within ten seconds.")).to_be_visible()
+    expect(page.get_by_text("Model 2 will be in service within ten seconds.")).to_be_visible()
     assert champion(office) == 2
     settle(page)
     shoot(page, "admin-models")

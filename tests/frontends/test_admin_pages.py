@@ -55,7 +55,7 @@ def test_images_are_added_one_by_one_and_what_is_refused_is_said(
     page.button(key="add").click().run()
     assert not page.exception
     assert office.admin_services.workspace.images.count_by_label() == {"facture": 2}
-    assert "2 images are now there as “Invoice”" in shown(page)
+    assert "2 images added to “Invoice”" in shown(page)
     assert "b.csv" in shown(page)
     assert "neither a PDF nor a picture" in shown(page)
     assert page.query_params == {"label": "facture"}
@@ -115,7 +115,7 @@ def test_a_training_is_started_found_again_by_its_address_and_stopped(
     page.button(key="start-job").click().run()
     assert page.query_params == {"job": "1"}
     again = opened(anna, "training", job="1")
-    assert "waits for its turn" in shown(again)
+    assert "waiting for its turn" in shown(again)
     again.button(key="stop").click().run()
     assert office.records.jobs.get(1).state is JobState.STOPPED
     assert "stopped" in shown(opened(anna, "training"))
@@ -135,12 +135,12 @@ def test_a_version_nobody_can_judge_serves_for_a_reason_only_and_the_one_before_
     assert "nobody knows which one is better" in shown(page)
     page.button(key=f"yes-why-{second.number}").click().run()
     assert registry.champion.get() == first
-    assert "Say why first" in shown(page)
+    assert "A reason is required" in shown(page)
     page.text_input(key=f"why-{second.number}").input("knows receipts")
     page.button(key=f"yes-why-{second.number}").click().run()
     assert registry.champion.get() == second
     assert "knows receipts" in shown(page)
-    assert "against the verdict" in shown(page)
+    assert "despite the comparison" in shown(page)
     page.button(key="rollback").click().run()
     page.button(key="yes-why-back").click().run()
     assert registry.champion.get() == first
@@ -154,17 +154,17 @@ def test_two_trainings_are_compared_in_words_and_one_becomes_a_model(
     learned, judges = corpus_of(6, part=TRAIN, seed=1), corpus_of(40, part=TEST, seed=2)
     run = place.log(learned, place.commit([*learned, *judges]), c=1.0)
     page = opened(anna, "experiments")
-    assert "First model, from drawn documents" in shown(page)
+    assert "First model, trained on made-up documents" in shown(page)
     assert page.selectbox(key="after").value == run
     page.button(key="compare").click().run()
-    assert f"Both judged {len(judges)} documents that neither has learned from" in shown(page)
+    assert f"Both classified {len(judges)} documents that neither was trained on" in shown(page)
     assert "Recognised before" in shown(page)
     assert shown(page).count('<table class="confusion">') == 2
     again = opened(anna, "experiments", a=run, b=run)
     assert "are the same model" in shown(again)
     page = opened(anna, "experiments")
     page.button(key="register-yes").click().run()
-    assert "It is there as model 2" in shown(page)
+    assert "It is now model 2" in shown(page)
     assert office.admin_services.registry.versions.all()[0].run_id == run
     page.button(key="restore-yes").click().run()
     (job,) = office.records.jobs.list(limit=9)
@@ -181,7 +181,7 @@ def test_what_a_promise_would_cost_is_told_before_it_is_made(
     page.select_slider(key="promise").set_value(20).run()
     assert "too few documents with a known answer" in shown(page)
     assert page.button(key="promise-yes").disabled
-    assert "There is nothing to draw yet" in shown(page)
+    assert "There is nothing to show yet" in shown(page)
     assert not page.exception
 
 
@@ -206,7 +206,7 @@ def test_accounts_are_made_closed_and_opened_but_not_the_own(
 ) -> None:
     page = opened(anna, "settings")
     page.text_input(key="new-name").input("karl*")
-    click(page, "Make the account")
+    click(page, "Create the account")
     assert "karl" in shown(page)
     assert len(page.code[0].value) >= 12
     page.run()
@@ -227,12 +227,12 @@ def test_answers_become_training_images_and_conflicts_are_decided(
         assert office.http.post(f"/documents/{id}/answers", headers=sign, json={"answer": answer}).is_success
     page = opened(anna, "corrections")
     assert "1 to decide" in shown(page)
-    assert "People say different things" in shown(page)
+    assert "The answers differ" in shown(page)
     page.pills(key=f"decide-{disputed}").set_value("facture").run()
-    assert "2 to take over" in shown(page)
+    assert "2 to import" in shown(page)
     page.button(key="import").click().run()
     assert labels(office) == {"facture": 1, "resume": 1}
-    assert "No corrections wait" in shown(page)
+    assert "No corrections to import" in shown(page)
     assert not page.exception
 
 
@@ -267,7 +267,7 @@ def test_ops_see_how_it_goes_and_no_page_that_changes_something(office: Office, 
     read(office, office.account("marie"), "one")
     otto = office.account("otto", Role.OPS)
     page = opened(otto)
-    assert "Nothing is lost: all 1 documents" in shown(page)
+    assert "Nothing is lost. Documents uploaded since the beginning: 1;" in shown(page)
     assert [link.proto.label for link in page.get("page_link")] == ["Monitoring"]
     assert [metric.value for metric in page.metric][3] == "1"
     assert "Your account may not do this" in shown(opened(otto, "models"))

@@ -74,7 +74,7 @@ def test_without_signing_in_pages_lead_to_the_form_and_all_else_is_closed(browse
 def test_a_wrong_password_is_said_in_the_readers_language_and_the_name_is_kept(browser: TestClient) -> None:
     answer = sign_in(browser, password='"><script>', name='<b>"x', **{"Accept-Language": "fr"})
     assert answer.status_code == 401
-    assert "Le nom ou le mot de passe est faux" in answer.text
+    assert "Nom ou mot de passe incorrect" in answer.text
     assert "&lt;b&gt;&quot;x" in answer.text
     assert "script" not in answer.text
     assert "set-cookie" not in answer.headers
@@ -84,7 +84,7 @@ def test_an_account_without_the_role_is_told_so_and_gets_no_cookie(browser: Test
     colleague(office, Role.OPS)
     answer = sign_in(browser, "ops-colleague")
     assert answer.status_code == 403
-    assert "only watches" in answer.text
+    assert "for monitoring only" in answer.text
     assert "set-cookie" not in answer.headers
 
 
@@ -135,7 +135,7 @@ def test_a_new_password_keeps_this_session_and_ends_the_others(browser: TestClie
     before = browser.cookies["sake_user"]
     change = {"old": PASSWORD, "new": "a longer sentence", "again": "a longer sentence"}
     assert "differ" in browser.post("/password", data=change | {"again": "another"}).text
-    assert "until now is wrong" in browser.post("/password", data=change | {"old": "wrong wrong"}).text
+    assert "current password is wrong" in browser.post("/password", data=change | {"old": "wrong wrong"}).text
     assert "10 characters" in browser.post("/password", data=change | {"new": "short", "again": "short"}).text
     assert browser.post("/password", data=change, headers={"Origin": "https://elsewhere"}).status_code == 403
     assert browser.cookies["sake_user"] == before

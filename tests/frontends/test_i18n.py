@@ -71,8 +71,8 @@ def test_the_choice_goes_before_the_browser(chosen: str, accepted: str, language
 
 
 def test_french_counts_nought_as_one() -> None:
-    assert Translations("fr").count("heap.done", 0) == "0 prêt"
-    assert Translations("en").count("heap.done", 2) == "2 done"
+    assert Translations("fr").count("state.done", 0) == "0 prêt"
+    assert Translations("en").count("state.done", 2) == "2 done"
 
 
 def test_addresses_in_names_become_no_links() -> None:

@@ -59,7 +59,7 @@ def test_marie_hands_in_watches_corrects_and_finds_again(
         page = new_page(browser)
         sign_in(page, url)
         page.reload()  # F5
-        expect(page.get_by_role("heading", name="Hand in documents")).to_be_visible()
+        expect(page.get_by_role("heading", name="Upload documents")).to_be_visible()
         second = page.context.new_page()  # a second tab
         second.goto(f"{url}results")
         expect(second.get_by_text("Nothing here yet")).to_be_visible()
@@ -100,7 +100,7 @@ def test_the_screens_say_that_the_service_is_away_and_go_on_by_themselves(
         page.fill("#name", "marie")
         page.fill("#password", PASSWORD)
         page.click("button[type=submit]")
-        expect(page.get_by_text("The service does not answer just now")).to_be_visible()
+        expect(page.get_by_text("The service is not responding")).to_be_visible()
         with serving(office, port):
             sign_in(page, url)
         page.goto(f"{url}results")
@@ -125,7 +125,7 @@ def sign_in(page: Page, url: str) -> None:
     page.fill("#name", "marie")
     page.fill("#password", PASSWORD)
     page.click("button[type=submit]")
-    expect(page.get_by_role("heading", name="Hand in documents")).to_be_visible()
+    expect(page.get_by_role("heading", name="Upload documents")).to_be_visible()
 
 
 def hand_in(page: Page, files: list[dict[str, object]]) -> None:
@@ -133,7 +133,7 @@ def hand_in(page: Page, files: list[dict[str, object]]) -> None:
     name.fill("Durand, Marie")
     name.press("Tab")
     page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
-    send = page.get_by_role("button", name=f"Send {len(files)} documents")
+    send = page.get_by_role("button", name=f"Upload {len(files)} documents")
     expect(send).to_be_enabled()
     shoot(page, "user-hand-in")
     send.click()
@@ -145,7 +145,7 @@ def correct_and_undo(page: Page) -> None:
     card = page.locator('[class*="st-key-card-"]', has_text="00004-facture.pdf")
     expect(card.get_by_text("sure (")).to_be_visible()
     card.get_by_role("radio", name="CV").click()
-    expect(page.get_by_text("00004-facture.pdf is now: CV.")).to_be_visible()
+    expect(page.get_by_text("00004-facture.pdf marked “CV”.")).to_be_visible()
     expect(card.get_by_text("corrected")).to_be_visible()
     shoot(page, "user-corrected")
     page.get_by_role("button", name="Undo").click()
@@ -154,7 +154,7 @@ def correct_and_undo(page: Page) -> None:
 
 def search_and_see(page: Page, url: str) -> None:
     page.goto(f"{url}search")
-    question = page.get_by_role("textbox", name="What do the documents say?")
+    question = page.get_by_role("textbox", name="Words to find in the documents")
     question.fill("hermanos")
     question.press("Enter")
     expect(page.locator(".hit mark").first).to_be_visible()

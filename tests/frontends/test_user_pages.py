@@ -67,7 +67,7 @@ def test_one_click_corrects_and_one_takes_it_back(office: Office, marie: dict[st
     first, second = office.http.get(f"/predict/{uuid}", headers=marie).json()[0]["documents"]
     page.pills(key=f"answer-{first['id']}-None").set_value("resume").run()
     assert answers(office, marie, uuid) == ["resume", None]
-    assert "scan.png is now: CV." in shown(page)
+    assert "scan.png marked “CV”." in shown(page)
     page.button(key="undo").click().run()
     assert answers(office, marie, uuid) == [None, None]
     for document in (first, second):
@@ -101,8 +101,8 @@ def test_a_session_that_has_ended_is_explained(marie: dict[str, str], opened: Op
 
 
 def test_an_unknown_name_and_an_unknown_document_are_told_kindly(marie: dict[str, str], opened: Open) -> None:
-    assert "Nothing is kept under" in shown(opened(marie, "results", reference="Nobody"))
-    assert "This document is not here" in shown(opened(marie, "document", id="nothing"))
+    assert "Nothing was found under" in shown(opened(marie, "results", reference="Nobody"))
+    assert "This document was not found" in shown(opened(marie, "document", id="nothing"))
     assert "Nothing here yet" in shown(opened(marie, "results"))
 
 
@@ -147,7 +147,7 @@ def test_what_is_looked_for_is_found_and_marked(office: Office, marie: dict[str,
     assert "<mark>wooden tables</mark>" in shown(found)
     page = opened(marie, "document", id=office.only_document(marie, uuid), q="wooden table")
     assert shown(page).count('<mark class="found"') == 2
-    assert "Find a document by what is written" in shown(opened(marie, "search"))
+    assert "Find documents by the words in them" in shown(opened(marie, "search"))
 
 
 def test_hostile_questions_find_nothing_and_break_nothing(marie: dict[str, str], opened: Open) -> None:
@@ -177,7 +177,7 @@ def test_a_hostile_name_is_no_markdown_either(office: Office, marie: dict[str, s
 def test_downloads_run_no_formulas_and_open_in_a_spreadsheet() -> None:
     row = document(name="=1+1.pdf", label="facture", confidence=0.97, pages=2, language="fr")
     table = downloads.to_csv([row], Translations("fr")).decode("utf-8-sig").splitlines()
-    assert table[0].startswith("Fichier;Classe;")
+    assert table[0].startswith("Fichier;Type;")
     assert table[1].startswith("'=1+1.pdf;Facture;sûr (97 %);97;fr;2;")
     assert json.loads(downloads.to_json([row]))[0]["name"] == "=1+1.pdf"
 

@@ -51,7 +51,7 @@ def _show_import(found: FeedbackOut, changes: int, words: Translations) -> None:
         if found.held_by:
             st.info(words("admin.images.held", who=literal(found.held_by)), icon=":material/lock:")
         if found.not_compared:
-            st.caption(words("admin.corrections.not_compared", n=found.not_compared))
+            st.caption(words.count("admin.corrections.not_compared", found.not_compared))
         st.button(
             words("admin.corrections.import"),
             type="primary",
@@ -84,7 +84,7 @@ def _show_waiting(waiting: FeedbackWaiting, choices: Sequence[str], words: Trans
         facts = [f'<div class="meta">{escape(why)}</div>', _said_html(waiting.said, words)]
         if waiting.lies_under:
             facts.append(
-                f'<div class="meta">{escape(words("admin.corrections.lies"))} {badge(waiting.lies_under, words)}</div>'
+                f'<div class="meta">{escape(words("admin.corrections.current_class"))} {badge(waiting.lies_under, words)}</div>'
             )
         likes = "".join(badge(label, words) for label in sorted({like.label for like in waiting.like}))
         if likes:
@@ -128,7 +128,7 @@ def _card_html(document: str, name: str, facts: Sequence[str]) -> str:
 
 def _said_html(said: Sequence[SaidOut], words: Translations) -> str:
     texts = [
-        words("admin.corrections.said", name=one.by, answer=label_name(one.answer, words), at=when(one.at, words))
+        words("admin.corrections.answered", name=one.by, answer=label_name(one.answer, words), at=when(one.at, words))
         for one in said
     ]
     return "".join(f'<div class="meta">{escape(text)}</div>' for text in texts)

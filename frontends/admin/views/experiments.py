@@ -58,7 +58,7 @@ def _name(run: RunOut, words: Translations) -> str:
     if run.tags.get("corpus") == "generated":
         return words("admin.experiments.first", at=when(run.started, words))
     text = words("admin.experiments.run", at=when(run.started, words))
-    return text if run.status == "FINISHED" else f"{text} ({words('admin.state.failed')})"
+    return text if run.status == "FINISHED" else f"{text} ({words('admin.experiments.failed')})"
 
 
 def _show_choice(runs: list[RunOut], words: Translations) -> None:

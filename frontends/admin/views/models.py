@@ -69,7 +69,7 @@ def _line_html(model: ModelOut, words: Translations) -> str:
         role = f'<span class="{tone}">{escape(words(f"admin.role.{model.role}"))}</span>'
     return (
         f'<div class="document"><div class="told"><div class="name">{escape(words("admin.models.version", n=model.number))}'
-        f'</div>{role}<div class="meta">{escape(words("admin.models.made", at=when(model.created, words)))}</div></div></div>'
+        f'</div>{role}<div class="meta">{escape(words("admin.models.created", at=when(model.created, words)))}</div></div></div>'
     )
 
 
@@ -83,9 +83,9 @@ def _show_log(log: list[PromotionOut], words: Translations) -> None:
 
 
 def _what(one: PromotionOut, words: Translations) -> str:
-    text = words("admin.models.was_let", n=one.version)
+    text = words("admin.models.was_promoted", n=one.version)
     if one.outcome != "done":
-        text += " – " + words("admin.models.not_done")
+        text += " – " + words("admin.models.superseded")
     if one.forced:
         text += " – " + words("admin.models.forced")
     return escape(text)

@@ -54,14 +54,14 @@ def _show_health(seen: MonitoringOut, words: Translations) -> None:
     if work.lost:
         st.error(words.count("admin.monitoring.lost", work.lost), icon=":material/error:")
     else:
-        st.success(words("admin.monitoring.none_lost", n=work.accepted), icon=":material/check_circle:")
+        st.success(words("admin.monitoring.nothing_lost", n=work.accepted), icon=":material/check_circle:")
     if seen.model.version is None:
         st.error(words("admin.monitoring.no_model"), icon=":material/error:")
     if (late := work.oldest_waits_seconds) and late > LATE_SECONDS:
         st.warning(words("admin.monitoring.late", span=duration(late, words)), icon=":material/schedule:")
     if seen.attempts.lost or seen.attempts.put_back:
         st.info(
-            words("admin.monitoring.again", n=seen.attempts.lost + seen.attempts.put_back), icon=":material/replay:"
+            words.count("admin.monitoring.again", seen.attempts.lost + seen.attempts.put_back), icon=":material/replay:"
         )
     if seen.jobs.failed:
         st.warning(words.count("admin.monitoring.jobs_failed", seen.jobs.failed), icon=":material/running_with_errors:")
@@ -104,7 +104,7 @@ def _show_corrections(seen: MonitoringOut, words: Translations) -> None:
 
 
 def _show_changes(seen: MonitoringOut, words: Translations) -> None:
-    changes = [(one.at, words("admin.models.was_let", n=one.version), one.by) for one in seen.promotions]
+    changes = [(one.at, words("admin.models.was_promoted", n=one.version), one.by) for one in seen.promotions]
     changes += [
         (one.at, words("admin.monitoring.policy", n=one.version, share=percent(one.threshold, words)), "")
         for one in seen.policies

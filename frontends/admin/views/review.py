@@ -15,6 +15,7 @@ from frontends.user.results import empty_html
 from sake_ray.schemas.review import ReviewRow
 
 KEYS = 9
+MIN_SECOND_CHOICE = 0.1
 
 
 def main() -> None:
@@ -37,9 +38,11 @@ def main() -> None:
 
 
 def _show_question(row: ReviewRow, waiting: review_queue.ReviewQueue, words: Translations) -> None:
+    facts = [row.reference, _explain_question(row, words)]
     st.html(
         f'<div class="document"><div class="told"><div class="name">{escape(row.name)}</div>'
-        f'<div class="meta">{escape(row.reference)}</div><div class="meta">{escape(_doubt(row, words))}</div></div></div>'
+        + "".join(f'<div class="meta">{escape(fact)}</div>' for fact in facts)
+        + "</div></div>"
     )
     for place, answer in enumerate(choices(session.client().documents.labels().answers), start=1):
         key = str(place) if place <= KEYS else None
@@ -66,22 +69,24 @@ def _show_question(row: ReviewRow, waiting: review_queue.ReviewQueue, words: Tra
 def _show_undo(waiting: review_queue.ReviewQueue, words: Translations) -> None:
     if waiting.done:
         row, said = waiting.done[-1]
-        st.caption(words("admin.review.said", name=literal(row.name), label=label_name(said, words)))
+        st.caption(words("change.one", name=literal(row.name), label=literal(label_name(said, words))))
         st.button(
             words("change.undo"), key="undo", shortcut="U", icon=":material/undo:", on_click=review_queue.take_back
         )
 
 
-def _doubt(row: ReviewRow, words: Translations) -> str:
-    """Why it is asked, in words."""
+def _explain_question(row: ReviewRow, words: Translations) -> str:
+    """Why the document is asked about."""
     ranked = sorted(row.probabilities.items(), key=lambda pair: -pair[1])[:2]
     if not ranked:
         return words("admin.review.no_text")
-    names = {f"label_{place}": label_name(label, words) for place, (label, _) in enumerate(ranked, start=1)}
-    shares = {f"percent_{place}": round(100 * share) for place, (_, share) in enumerate(ranked, start=1)}
-    if row.random or len(ranked) < 2:
-        return words("admin.review.random", label=names["label_1"], percent=shares["percent_1"])
-    return words("admin.review.doubt", **names, **shares)
+    label, percent = label_name(ranked[0][0], words), round(100 * ranked[0][1])
+    if row.random:
+        return words("admin.review.random", label=label, percent=percent)
+    if len(ranked) < 2 or ranked[1][1] < MIN_SECOND_CHOICE:
+        return words("admin.review.suggests", label=label, percent=percent)
+    second, second_percent = label_name(ranked[1][0], words), round(100 * ranked[1][1])
+    return words("admin.review.hesitates", label=label, percent=percent, label_2=second, percent_2=second_percent)
 
 
 def _show_page(row: ReviewRow, words: Translations) -> None:

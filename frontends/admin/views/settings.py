@@ -65,7 +65,7 @@ def _show_password(words: Translations) -> None:
     """A generated password, this once."""
     made: tuple[str, str] | None = st.session_state.pop("made", None)
     if made:
-        st.success(words("admin.settings.made", name=literal(made[0])), icon=":material/key:")
+        st.success(words("admin.settings.created", name=literal(made[0])), icon=":material/key:")
         st.code(made[1], language=None)
 
 

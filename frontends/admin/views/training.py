@@ -176,7 +176,7 @@ def _show_metrics(metrics: dict[str, object], words: Translations) -> None:
         poorest = min(labels, key=lambda label: labels[label])
         st.caption(
             words(
-                "admin.training.poorest",
+                "admin.training.weakest",
                 label=literal(label_name(poorest, words)),
                 f1=decimal(labels[poorest], words, 2),
             )

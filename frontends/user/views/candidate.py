@@ -60,7 +60,7 @@ def _ask(words: Translations) -> None:
     with st.form("whose", border=False):
         left, right = st.columns([4, 1], vertical_alignment="bottom")
         asked = left.text_input(words("candidate.ask"), placeholder=words("upload.example"), max_chars=200)
-        if right.form_submit_button(words("results.look"), width="stretch") and asked and asked.strip():
+        if right.form_submit_button(words("results.find"), width="stretch") and asked and asked.strip():
             st.query_params.from_dict({"reference": asked.strip()})
             st.rerun()
 
@@ -72,7 +72,7 @@ def _show_required(found: ReferenceOut, words: Translations) -> None:
     elif found.missing:
         st.error(words("candidate.missing", names=_names(found.missing, words)), icon=":material/error:")
     if found.doubtful:
-        st.warning(words("candidate.doubtful", names=_names(found.doubtful, words)), icon=":material/help:")
+        st.warning(words("candidate.needs_review", names=_names(found.doubtful, words)), icon=":material/help:")
     rows = [
         f'<span class="{SIGNS[state][0]}">{SIGNS[state][1]} {escape(label_name(label, words))}</span>'
         for state, labels in (("there", found.there), ("doubtful", found.doubtful), ("missing", found.missing))

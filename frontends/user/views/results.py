@@ -35,7 +35,7 @@ def _show_question(words: Translations) -> None:
     with st.form("question", border=False, clear_on_submit=True):
         left, right = st.columns([4, 1], vertical_alignment="bottom")
         asked = left.text_input(words("results.ask"), placeholder=words("results.ask_example"))
-        if right.form_submit_button(words("results.look"), width="stretch") and asked and asked.strip():
+        if right.form_submit_button(words("results.find"), width="stretch") and asked and asked.strip():
             st.query_params.from_dict({"reference": asked.strip()})
             st.session_state.pop("shown", None)
             st.rerun()
@@ -55,7 +55,7 @@ def _show_head(found: DocumentSet, words: Translations) -> None:
         downloads.show(found.documents, found.reference, words)
     expected = st.query_params.get("of", "")
     if expected.isdigit() and int(expected) > len(found.documents):
-        st.warning(words("results.missing", n=len(found.documents), of=int(expected)))
+        st.warning(words.count("results.missing", len(found.documents), of=int(expected)))
     batch = st.query_params.get("batch", "")
     for name, why in st.session_state.get("refused", {}).get(batch, []):
         st.error(words("upload.refused", name=literal(name), why=why), icon=":material/block:")
@@ -77,9 +77,9 @@ def _still(wanted: str, answers: list[str]) -> None:
 
 
 def _show_progress(found: DocumentSet, words: Translations) -> None:
-    ended = sum(stand_of(document) is not DocumentState.WORK for document in found.documents)
+    ended = sum(stand_of(document) is not DocumentState.IN_PROGRESS for document in found.documents)
     total = len(found.documents)
-    st.progress(ended / total, text=words("results.progress", n=ended, of=total))
+    st.progress(ended / total, text=words.count("results.progress", ended, of=total))
 
 
 main()

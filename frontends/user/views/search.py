@@ -46,25 +46,25 @@ def _choose_criteria(words: Translations) -> dict[str, Any]:
             words("search.label"),
             labels,
             index=None,
-            placeholder=words("search.any"),
+            placeholder=words("search.all.label"),
             format_func=lambda a: label_name(a, words),
         )
         language = second.selectbox(
             words("search.language"),
             ["fr", "en"],
             index=None,
-            placeholder=words("search.any"),
+            placeholder=words("search.all.language"),
             format_func=lambda code: words(f"language.{code}"),
         )
         days = third.selectbox(
             words("search.since"),
             DAYS,
             index=None,
-            placeholder=words("search.any"),
+            placeholder=words("search.all.since"),
             format_func=lambda days: words(f"search.days.{days}"),
         )
         reference = first.text_input(words("search.reference"), max_chars=200)
-        to_check = second.checkbox(words("search.to_check"))
+        to_check = second.checkbox(words("search.needs_review"))
     found: dict[str, Any] = {
         "label": "other" if label == NONE_OF_THESE else label,
         "language": language,
