@@ -1,5 +1,5 @@
 # The two commands of the README are `make up` and `make test`.
-.PHONY: up test faults fresh check install install-test lock corpus contract
+.PHONY: up test unit faults fresh check install install-test lock corpus contract
 export OMP_THREAD_LIMIT = 1
 
 up: install
@@ -7,6 +7,10 @@ up: install
 
 test: install-test
 	.venv/bin/python -m pytest
+
+# The fast loop: what needs no model, OCR engine, server, Ray or service.
+unit: install-test
+	.venv/bin/python -m pytest -m "not integration"
 
 # Style, types and import contracts: a developer's matter, and CI's (.ci/run).
 check: install-test

@@ -56,8 +56,16 @@ SLOW_FIRST = (
 )  # fmt: skip
 
 
+INTEGRATION_FIXTURES = {"home", "moto", "own_ray", "postgres", "rclone", "reader", "start_sake"}
+INTEGRATION_FILES = ("tests/faults/", "tests/train/test_training.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take long, so that no process is left alone with one of them at the end."""
+    """Mark what `make unit` leaves out, and begin with the files that take long, so that no process ends alone with one."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & INTEGRATION_FIXTURES or item.nodeid.startswith(INTEGRATION_FILES):
+            item.add_marker("integration")
 
     def place(item: pytest.Item) -> int:
         return next((rank for rank, start in enumerate(SLOW_FIRST) if item.nodeid.startswith(start)), len(SLOW_FIRST))
