@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from frontends.admin.corpus_warnings import warnings
+from frontends.admin.corpus_warnings import list_warnings
 from frontends.i18n import Translations
 from frontends.site import Site, open_site
 from sake_ray.data.corpus_tables import TEST, TRAIN
@@ -99,12 +99,12 @@ def test_while_a_training_holds_the_images_nothing_is_changed_and_that_is_said(
 
 def test_what_a_training_would_suffer_from_is_said_in_words() -> None:
     words = Translations("en")
-    assert warnings({}, words) == []
-    assert "only one class" in warnings({"facture": 400}, words)[0]
-    (few, dwarfed) = warnings({"facture": 400, "resume": 1, "id_pieces": 60}, words)
+    assert list_warnings({}, words) == []
+    assert "only one class" in list_warnings({"facture": 400}, words)[0]
+    (few, dwarfed) = list_warnings({"facture": 400, "resume": 1, "id_pieces": 60}, words)
     assert few.startswith("Too few images of: CV (1).")
     assert dwarfed.startswith("There are 400 times as many images of “Invoice” as of “CV”")
-    assert warnings({"facture": 100, "resume": 20}, words) == []
+    assert list_warnings({"facture": 100, "resume": 20}, words) == []
 
 
 def test_a_training_is_started_found_again_by_its_address_and_stopped(

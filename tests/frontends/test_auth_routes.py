@@ -13,7 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from frontends.auth_middleware import AuthMiddleware
 from frontends.auth_routes import make_routes
-from frontends.redirects import lead
+from frontends.redirects import find_redirect
 from frontends.site import Site
 from sake_ray.domain.accounts import Role
 from tests.frontends.conftest import colleague
@@ -171,12 +171,12 @@ def test_a_guessed_address_leads_to_the_page_that_is_meant(browser: TestClient) 
     ],
 )
 def test_names_are_guessed_in_both_languages_and_what_means_nothing_is_the_start(typed: str, page: str | None) -> None:
-    assert lead(Site("user", "", ()), typed) == page
+    assert find_redirect(Site("user", "", ()), typed) == page
 
 
 def test_the_admins_pages_are_guessed_too() -> None:
     admin = Site("admin", "", ())
-    assert [lead(admin, path) for path in ("/images", "/modeles", "/model", "/models")] == [
+    assert [find_redirect(admin, path) for path in ("/images", "/modeles", "/model", "/models")] == [
         "./",
         "./models",
         "./models",
