@@ -26,11 +26,11 @@ def show_policy(champion: int | None, words: Translations) -> None:
         [0, *CHOICES],
         value=policy.wrong_in if policy.wrong_in in CHOICES else 0,
         format_func=lambda one: words("admin.policy.one_in", n=one) if one else words("admin.policy.none"),
-        key="promise",
+        key="error-budget",
     )
     new = chosen if chosen and chosen != policy.wrong_in else None
     if policy.wrong_in and not chosen:
-        st.button(words("admin.policy.remove"), key="promise-back", on_click=_apply, args=(None, words))
+        st.button(words("admin.policy.remove"), key="error-budget-remove", on_click=_apply, args=(None, words))
     try:
         with st.spinner(words("admin.policy.counting")):
             found = _fetch_policy(new, policy.version, champion)
@@ -68,7 +68,7 @@ def _show_proposal(found: ProposalOut, words: Translations) -> None:
         words("admin.policy.apply", n=found.wrong_in),
         type="primary",
         disabled=not possible,
-        key="promise-yes",
+        key="error-budget-apply",
         on_click=_apply,
         args=(found.wrong_in, words),
     )

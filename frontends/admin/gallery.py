@@ -80,7 +80,7 @@ def _confirm(picked: Sequence[ImageOut], words: Translations) -> None:
             yes = words("admin.images.delete_yes")
             if st.button(yes, type="primary", key="delete-yes", on_click=remove, args=(picked, words)):
                 st.rerun()
-            if st.button(words("admin.keep"), key="delete-no"):
+            if st.button(words("admin.cancel"), key="delete-no"):
                 st.rerun()
 
     ask()

@@ -32,7 +32,7 @@ def show_promotion(number: int, champion: int | None, words: Translations) -> No
                 args=(number, words),
                 kwargs={"force": not acceptable},
             )
-            st.page_link("views/models.py", label=words("admin.keep"))
+            st.page_link("views/models.py", label=words("admin.cancel"))
         if acceptable and champion is not None:
             link = {"a": str(champion), "b": str(number)}
             st.page_link("views/experiments.py", label=words("admin.models.details"), query_params=link)
@@ -77,7 +77,7 @@ def ask_rollback(number: int, words: Translations) -> None:
             yes = words("admin.models.rollback_yes")
             if st.button(yes, type="primary", key="yes-why-back", on_click=_rollback, args=(number, words)):
                 st.rerun()
-            if st.button(words("admin.keep"), key="no-why-back"):
+            if st.button(words("admin.cancel"), key="no-why-back"):
                 st.rerun()
 
     ask()

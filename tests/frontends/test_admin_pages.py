@@ -178,9 +178,9 @@ def test_what_an_error_budget_takes_is_shown_before_it_is_applied(
 ) -> None:
     page = opened(anna, "models")
     assert "less than **70.0 %** sure" in shown(page)
-    page.select_slider(key="promise").set_value(20).run()
+    page.select_slider(key="error-budget").set_value(20).run()
     assert "too few documents with a known answer" in shown(page)
-    assert page.button(key="promise-yes").disabled
+    assert page.button(key="error-budget-apply").disabled
     assert "There is nothing to show yet" in shown(page)
     assert not page.exception
 
@@ -197,7 +197,7 @@ def test_what_moving_the_threshold_does_is_drawn_and_explained(
     assert b"actuellement" in drawn
     assert b"strokeDash" not in drawn
     assert "des documents passent sans vérification" in shown(page)
-    page.select_slider(key="promise").set_value(20).run()
+    page.select_slider(key="error-budget").set_value(20).run()
     (chart,) = page.get("vega_lite_chart")
     assert b"strokeDash" in chart.proto.SerializeToString()
     assert not page.exception

@@ -49,7 +49,7 @@ def _show_import(found: FeedbackOut, changes: int, words: Translations) -> None:
     with st.container(border=True, key="import-box"):
         st.markdown(words("admin.corrections.lead", add=counts.add, move=counts.move, remove=counts.remove))
         if found.held_by:
-            st.info(words("admin.images.held", who=literal(found.held_by)), icon=":material/lock:")
+            st.info(words("admin.images.held", holder=literal(found.held_by)), icon=":material/lock:")
         if found.not_compared:
             st.caption(words.count("admin.corrections.not_compared", found.not_compared))
         st.button(

@@ -29,7 +29,7 @@ def main() -> None:
     with st.container():
         gallery.show_undo(words)
         if found.held_by:
-            st.info(words("admin.images.held", who=literal(found.held_by)), icon=":material/lock:")
+            st.info(words("admin.images.held", holder=literal(found.held_by)), icon=":material/lock:")
         for warning in list_warnings(found.labels, words):
             st.warning(literal(warning), icon=":material/balance:")
     image_upload.show(list(found.labels), chosen, words)

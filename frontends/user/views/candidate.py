@@ -14,7 +14,7 @@ from sake_ray.errors import NotFound
 from sake_ray.schemas.references import ReferenceOut
 
 TICK_SECONDS = 1.5
-SIGNS = {"there": ("sure", "✓"), "doubtful": ("check", "?"), "missing": ("bad", "✗")}
+SIGNS = {"there": ("sure", "✓"), "needs_review": ("check", "?"), "missing": ("bad", "✗")}
 
 
 def main() -> None:
@@ -75,7 +75,7 @@ def _show_required(found: ReferenceOut, words: Translations) -> None:
         st.warning(words("candidate.needs_review", names=_names(found.doubtful, words)), icon=":material/help:")
     rows = [
         f'<span class="{SIGNS[state][0]}">{SIGNS[state][1]} {escape(label_name(label, words))}</span>'
-        for state, labels in (("there", found.there), ("doubtful", found.doubtful), ("missing", found.missing))
+        for state, labels in (("there", found.there), ("needs_review", found.doubtful), ("missing", found.missing))
         for label in labels
     ]
     st.html(f'<div class="tiles">{"".join(rows)}</div>')
