@@ -111,7 +111,7 @@ def verify(page: Page, scans: list[Path], truth: dict[str, str]) -> None:
     user.click("button", f"Upload {len(scans)} documents")
     expect(page).to_have_url(re.compile("batch="), timeout=120_000)
     user.report("uploaded")
-    reading = page.get_by_text("documents are done")
+    reading = page.get_by_text("the work continues")
     expect(reading).to_be_visible(timeout=READ_MS)
     expect(reading).to_have_count(0, timeout=READ_MS)
     user.report("all are read")

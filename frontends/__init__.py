@@ -1,1 +1,1 @@
-"""The screens: what people do in a browser. They speak HTTP to the service, and compute nothing."""
+"""The screens that users and admins see in a browser. They talk HTTP to the service and compute nothing."""

@@ -1,4 +1,4 @@
-"""Keep everything closed to whoever has not signed in."""
+"""Close everything to visitors who have not signed in."""
 
 from urllib.parse import quote
 
@@ -7,25 +7,25 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from frontends.forms import HEADERS
-from frontends.redirects import lead
+from frontends.redirects import find_redirect
 from frontends.site import Site
 
 OPEN = ("/sign-in", "/sign-out", "/language", "/static/", "/_stcore/health", "/_stcore/metrics", "/favicon")
-"""What is seen without signing in."""
+"""Open to visitors who have not signed in."""
 CLOSED = ("/_stcore/agent",)
 
 
 class AuthMiddleware:
-    """ASGI middleware: whoever has not signed in sees the form, and nothing else is opened to them.
+    """ASGI middleware: visitors who have not signed in see the form and nothing else.
 
-    Only the presence of the cookie is looked at here; the service judges the token at every request.
+    It checks only that there is a cookie; the service checks the token at every request.
     """
 
     def __init__(self, app: ASGIApp, *, site: Site) -> None:
         self.app, self.site = app, site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what may pass."""
+        """Pass the request on, redirect it, or refuse it."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
@@ -33,7 +33,7 @@ class AuthMiddleware:
         path = scope["path"]
         if path.startswith(CLOSED):
             await _refuse(scope, receive, send, 404)
-        elif _is_visit(connection) and (other := lead(self.site, path)) is not None:
+        elif _is_visit(connection) and (other := find_redirect(self.site, path)) is not None:
             query = connection.url.query
             await RedirectResponse(other + (f"?{query}" if query else ""), 303, headers=HEADERS)(scope, receive, send)
         elif connection.cookies.get(self.site.cookie) or path.startswith(OPEN):
@@ -47,7 +47,7 @@ class AuthMiddleware:
 
 
 def _is_visit(connection: HTTPConnection) -> bool:
-    """Whether a person has opened an address in a browser."""
+    """Whether somebody has opened an address in a browser."""
     scope = connection.scope
     return scope["type"] == "http" and scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
 

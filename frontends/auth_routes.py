@@ -1,8 +1,8 @@
-"""Let people in and out: signing in, changing the password, the language, signing out, on routes beside the application.
+"""Routes beside the application: sign in, change the password, choose the language, sign out.
 
 Only a route can set a cookie that scripts cannot read. The token is in that cookie and nowhere else. SameSite=Lax lets a link in
-a mail open the page it names, and keeps other sites from posting or opening sockets as the user; the Origin of a form is checked
-besides, so that nobody is signed in by another site.
+a mail open its page, and keeps other sites from posting or opening sockets as the user. The Origin of a form is checked as well,
+so that another site cannot sign anybody in.
 """
 
 import logging
@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from frontends.forms import HEADERS, Field, Form, answer_with, comes_from_us, goal_of, read_form, words_of
+from frontends.forms import HEADERS, Field, Form, answer_with, is_same_origin, read_form, read_goal, words_of
 from frontends.i18n import LANGUAGES, Translations
 from frontends.session import LANGUAGE_COOKIE
 from frontends.site import Site
@@ -25,25 +25,25 @@ log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS, ANSWER_SECONDS = 2.0, 15.0
 YEAR = 365 * 86400
-IS_WELL = {"out", "ended", "changed"}
-"""Reasons to sign in that are no trouble."""
+NOTICES = {"out", "ended", "changed"}
+"""Reasons for the form that are no errors."""
 
 
 def make_routes(site: Site) -> list[Route]:
-    """The routes of an application beside its pages."""
+    """Make the routes of an application beside its pages."""
 
     async def sign_in(request: Request) -> Response:
         if request.method != "POST":
             return answer_with(request, sign_in_form(words_of(request), site, request.query_params.get("why", "")))
-        sent = await read_form(request)
-        name = sent.get("name", "").strip()
+        fields = await read_form(request)
+        name = fields.get("name", "").strip()
         reason, status = "foreign", 403
-        if comes_from_us(request):
+        if is_same_origin(request):
             try:
                 with _client(site) as client:
-                    token = await run_in_threadpool(client.accounts.sign_in, name, sent.get("password", ""))
+                    token = await run_in_threadpool(client.accounts.sign_in, name, fields.get("password", ""))
                 if token.role in site.roles:
-                    return _enter(request, site, token)
+                    return _sign_in_with(request, site, token)
                 reason = f"role_{site.name}"
             except SakeError as error:
                 reason, status = _reason(error), error.status_code
@@ -53,16 +53,16 @@ def make_routes(site: Site) -> list[Route]:
     async def password(request: Request) -> Response:
         words, reason, status = words_of(request), "", 200
         if request.method == "POST":
-            sent, reason, status = await read_form(request), "foreign", 403
-            if comes_from_us(request):
-                if sent.get("new", "") != sent.get("again", ""):
+            fields, reason, status = await read_form(request), "foreign", 403
+            if is_same_origin(request):
+                if fields.get("new", "") != fields.get("again", ""):
                     reason, status = "differ", 422
                 else:
                     try:
                         with _client(site, request.cookies.get(site.cookie, "")) as client:
-                            new = sent.get("new", "")
-                            token = await run_in_threadpool(client.accounts.change_password, sent.get("old", ""), new)
-                        return _enter(request, site, token)
+                            new = fields.get("new", "")
+                            token = await run_in_threadpool(client.accounts.change_password, fields.get("old", ""), new)
+                        return _sign_in_with(request, site, token)
                     except NotSignedIn:
                         return RedirectResponse("sign-in?why=ended&next=password", 303, headers=HEADERS)
                     except SakeError as error:
@@ -78,7 +78,7 @@ def make_routes(site: Site) -> list[Route]:
         return response
 
     def language(request: Request) -> Response:
-        response = RedirectResponse(goal_of(request), 303, headers=HEADERS)
+        response = RedirectResponse(read_goal(request), 303, headers=HEADERS)
         if (chosen := request.query_params.get("to", "")) in LANGUAGES:
             response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=YEAR, samesite="lax", secure=_is_https(request))
         return response
@@ -92,7 +92,7 @@ def make_routes(site: Site) -> list[Route]:
 
 
 def sign_in_form(words: Translations, site: Site, reason: str, *, name: str = "") -> Form:
-    """The form to sign in with; `reason` says why it is shown."""
+    """The form to sign in with; `reason` is why it is shown."""
     return Form(
         path="sign-in",
         title=words(f"site.{site.name}"),
@@ -103,8 +103,8 @@ def sign_in_form(words: Translations, site: Site, reason: str, *, name: str = ""
         ),
         button=words("sign_in.button"),
         help=escape(words("sign_in.help")),
-        said=words.get(f"sign_in.why.{reason}") or "",
-        is_well=reason in IS_WELL,
+        message=words.get(f"sign_in.why.{reason}") or "",
+        is_notice=reason in NOTICES,
     )
 
 
@@ -121,7 +121,7 @@ def password_form(words: Translations, reason: str) -> Form:
         ),
         button=words("password.button"),
         help=f'<a href="./">{escape(words("password.back"))}</a>',
-        said=words.get(f"password.why.{reason}") or words.get(f"sign_in.why.{reason}") or "",
+        message=words.get(f"password.why.{reason}") or words.get(f"sign_in.why.{reason}") or "",
     )
 
 
@@ -129,9 +129,9 @@ def _client(site: Site, token: str = "") -> Client:
     return Client(site.api, token, patience=PATIENCE_SECONDS, timeout=ANSWER_SECONDS)
 
 
-def _enter(request: Request, site: Site, token: TokenOut) -> Response:
-    """Go on as the owner of the token."""
-    response = RedirectResponse(goal_of(request), 303, headers=HEADERS)
+def _sign_in_with(request: Request, site: Site, token: TokenOut) -> Response:
+    """Set the cookie, and go on as the owner of the token."""
+    response = RedirectResponse(read_goal(request), 303, headers=HEADERS)
     response.set_cookie(
         site.cookie,
         token.access_token,

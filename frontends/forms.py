@@ -1,4 +1,4 @@
-"""Write and read the plain forms beside the application: signing in, changing the password."""
+"""The plain forms beside the application: sign in, change the password."""
 
 import re
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from starlette.responses import HTMLResponse
 
 from frontends.i18n import LANGUAGES, Translations, choose_language
 from frontends.session import LANGUAGE_COOKIE
-from frontends.theme import read_look
+from frontends.theme import read_asset
 
 MAX_BYTES = 20_000
 INSIDE = re.compile(r"[a-z_-]*(\?[^\s\\#]*)?")
-"""A page of ours with its query; anything else might lead to another site."""
+"""One of our pages with its query; anything else might lead to another site."""
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
@@ -27,22 +27,22 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line to fill in. `fills` is what the browser's password keeper knows it by; `value` stands in it already."""
+    """One line to fill in. `autocomplete` tells the browser's password manager what it is; `value` is filled in already."""
 
     name: str
     label: str
-    fills: str
+    autocomplete: str
     value: str = ""
 
     @property
     def kind(self) -> str:
-        """How the browser shows what is typed."""
-        return "text" if self.fills == "username" else "password"
+        """The input type: whether the browser shows what is typed."""
+        return "text" if self.autocomplete == "username" else "password"
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form: its path and its texts. `said` is why it is shown (again), `is_well` whether that is no trouble."""
+    """A form: its path and its texts. `message` is why it is shown (again); a notice is no error."""
 
     path: str
     title: str
@@ -50,25 +50,25 @@ class Form:
     fields: Sequence[Field]
     button: str
     help: str
-    said: str = ""
-    is_well: bool = False
+    message: str = ""
+    is_notice: bool = False
 
 
 def answer_with(request: Request, form: Form, status: int = 200) -> HTMLResponse:
-    """The form as a page in the reader's language."""
-    words, goal = words_of(request), goal_of(request)
+    """Render the form as a page in the reader's language."""
+    words, goal = words_of(request), read_goal(request)
     here = f"{form.path}?next={quote(goal, safe='')}"
     others = [
-        f'<a href="language?to={code}&amp;next={quote(here, safe="")}" lang="{code}">{escape(shown)}</a>'
-        for code, shown in LANGUAGES.items()
+        f'<a href="language?to={code}&amp;next={quote(here, safe="")}" lang="{code}">{escape(name)}</a>'
+        for code, name in LANGUAGES.items()
         if code != words.language
     ]
-    page = Template(read_look("form.html")).substitute(
+    page = Template(read_asset("form.html")).substitute(
         language=words.language,
         title=escape(form.title),
         lead=escape(form.lead),
-        said=f'<p class="{"note" if form.is_well else "trouble"}" role="status">{escape(form.said)}</p>'
-        if form.said
+        message=f'<p class="{"note" if form.is_notice else "error"}" role="status">{escape(form.message)}</p>'
+        if form.message
         else "",
         action=escape(here),
         fields="".join(_field_html(field, first=place == 0) for place, field in enumerate(form.fields)),
@@ -80,7 +80,7 @@ def answer_with(request: Request, form: Form, status: int = 200) -> HTMLResponse
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """What was filled in; the body is bounded, and what is missing is empty."""
+    """Read the fields; empty when the body is too large."""
     body = b""
     async for part in request.stream():
         body += part
@@ -89,20 +89,20 @@ async def read_form(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
-def comes_from_us(request: Request) -> bool:
-    """Browsers send the Origin with every form; a program without one cannot be made to act by another site."""
+def is_same_origin(request: Request) -> bool:
+    """Whether the form comes from our own pages. A browser always sends the Origin; a program need not."""
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
-def goal_of(request: Request) -> str:
-    """The page a form leads to: never one of another site."""
+def read_goal(request: Request) -> str:
+    """Read the page that the form leads to: never one of another site."""
     goal = request.query_params.get("next", "")
     return goal if goal and INSIDE.fullmatch(goal) else "./"
 
 
 def words_of(connection: HTTPConnection) -> Translations:
-    """The words in the language chosen, or the browser's."""
+    """The texts in the chosen language, or else the browser's."""
     chosen = connection.cookies.get(LANGUAGE_COOKIE, "")
     return Translations(choose_language(chosen, connection.headers.get("accept-language", "")))
 
@@ -111,6 +111,6 @@ def _field_html(field: Field, *, first: bool) -> str:
     focus = " autofocus" if first else ""
     return (
         f'<label for="{field.name}">{escape(field.label)}</label><input id="{field.name}" name="{field.name}" '
-        f'type="{field.kind}" value="{escape(field.value)}" autocomplete="{field.fills}" autocapitalize="none" '
+        f'type="{field.kind}" value="{escape(field.value)}" autocomplete="{field.autocomplete}" autocapitalize="none" '
         f'maxlength="1000" required{focus}>'
     )

@@ -1,4 +1,4 @@
-"""Say everything in the reader's language: one catalogue a language, the same keys in each."""
+"""Texts in the reader's language: one catalogue per language, with the same keys in each."""
 
 import re
 import tomllib
@@ -7,14 +7,14 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = {"en": "English", "fr": "Français"}
-"""Each by its own name, as the switch shows it."""
+"""Each by its own name, as the language switch shows it."""
 MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 ADDRESS = re.compile(r"@|:\\/\\/|\bwww(?=\\\.)", re.IGNORECASE)
 LOCALES = Path(__file__).parent / "locales"
 
 
 class Translations:
-    """The catalogue of one language. Unknown keys raise KeyError: a test looks for every key."""
+    """The catalogue of one language. Unknown keys raise KeyError: a test checks every key."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -26,37 +26,37 @@ class Translations:
         return text.format(**values) if values else text
 
     def count(self, key: str, number: int, **values: object) -> str:
-        """The text for so many: `key.one` or `key.many`. French counts nought as one."""
+        """The text for a count: `key.one` or `key.many`. In French, 0 is singular."""
         form = "one" if number == 1 or (self.language == "fr" and number == 0) else "many"
         return self(f"{key}.{form}", n=number, **values)
 
     def get(self, key: str) -> str | None:
-        """The text of a key that may be missing, such as the name of a label that somebody made up."""
+        """The text of a key that may be missing, such as the name of a new label."""
         return self._texts.get(key)
 
 
 def choose_language(chosen: str, accepted: str) -> str:
-    """The language chosen before, or else the first we have of what the browser accepts (an Accept-Language header)."""
-    wishes = []
+    """The language chosen before, or else the best one that the browser accepts (an Accept-Language header)."""
+    accepted_languages = []
     for place, part in enumerate(accepted.split(",")):
         tag, _, quality = part.strip().partition(";q=")
         try:
-            wishes.append((-float(quality or 1), place, tag[:2].lower()))
+            accepted_languages.append((-float(quality or 1), place, tag[:2].lower()))
         except ValueError:
             continue
-    known = [tag for _, _, tag in sorted(wishes) if tag in LANGUAGES]
+    known = [tag for _, _, tag in sorted(accepted_languages) if tag in LANGUAGES]
     return chosen if chosen in LANGUAGES else next(iter(known), "en")
 
 
 def literal(text: str) -> str:
-    """The text, of which Streamlit's Markdown makes nothing: no link, no picture fetched from elsewhere, no formula."""
-    # An address becomes a link even when it is escaped, unless something invisible stands in it.
+    """Escape a text for Streamlit's Markdown: no link, no picture from elsewhere, no formula."""
+    # Even an escaped address becomes a link, unless it contains an invisible character.
     return ADDRESS.sub("\\g<0>\N{WORD JOINER}", MARKDOWN.sub(r"\\\1", " ".join(text.split())))
 
 
 @cache
 def read_catalogue(language: str) -> Mapping[str, str]:
-    """Read a catalogue, in as many files as begin with its language; tables become keys joined by dots."""
+    """Read all files of a language; tables become keys joined by dots."""
     contents = [tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(LOCALES.glob(f"{language}*.toml"))]
     return dict(pair for content in contents for pair in _flatten(content, ""))
 

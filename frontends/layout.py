@@ -1,4 +1,4 @@
-"""What every page of an application has: its look, its menu, who is signed in, language, the way out."""
+"""What all pages share: style, menu, language switch, password, sign-out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from sake_ray.errors import NotSignedIn
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """One page: its file in the application's folder, its icon, and whether the menu shows it. The first is the start."""
+    """One page: its file in the application's folder, its icon, and whether the menu shows it. The first is the start page."""
 
     name: str
     icon: str
@@ -23,7 +23,7 @@ class PageView:
 
 
 def run(views: Sequence[PageView]) -> None:
-    """Show the page that is asked for."""
+    """Show the page in the address."""
     site, words = current_site(), session.words()
     st.set_page_config(page_title=words(f"site.{site.name}"), page_icon=":material/folder_open:", layout="wide")
     folder = site.script.parent / "views"
@@ -42,7 +42,7 @@ def run(views: Sequence[PageView]) -> None:
     if page is pages[0] and not views[0].in_menu:
         st.switch_page(next(entry for view, entry in zip(views, pages, strict=True) if view.in_menu))
     st.html(theme.style(words))
-    _show_line()
+    _show_top_bar()
     with st.container(horizontal=True, gap="small", key="menu"):
         for view, entry in zip(views, pages, strict=True):
             if view.in_menu:
@@ -53,15 +53,15 @@ def run(views: Sequence[PageView]) -> None:
         page.run()
 
 
-def _show_line() -> None:
-    """The line on top: the other languages, the password, the way out."""
+def _show_top_bar() -> None:
+    """Show the bar on top: the other languages, the password, the sign-out."""
     words, goal = session.words(), quote(session.here(), safe="")
     links = [
-        f'<a target="_self" href="language?to={code}&amp;next={goal}" lang="{code}">{escape(shown)}</a>'
-        for code, shown in LANGUAGES.items()
+        f'<a target="_self" href="language?to={code}&amp;next={goal}" lang="{code}">{escape(name)}</a>'
+        for code, name in LANGUAGES.items()
         if code != words.language
     ]
     if session.token():
         links.append(f'<a target="_self" href="password">{escape(words("frame.password"))}</a>')
         links.append(f'<a target="_self" href="sign-out">{escape(words("frame.sign_out"))}</a>')
-    st.html(f'<nav class="who">{"".join(links)}</nav>')
+    st.html(f'<nav class="topbar">{"".join(links)}</nav>')

@@ -1,4 +1,4 @@
-"""Lead an address that somebody typed to the page that is meant: the start under its own name, any page under its title."""
+"""Redirect a guessed address to the page that is meant: by its name or its title, in either language."""
 
 import re
 import unicodedata
@@ -7,14 +7,14 @@ from frontends.i18n import LANGUAGES, Translations
 from frontends.site import Site
 
 OF_MANY = {"document": "results"}
-"""A page of one thing is reached from that of all."""
+"""The page of a single item leads to the page of all."""
 NOT_PAGES = ("/_", "/static/", "/media/", "/component/", "/sign-in", "/sign-out", "/language", "/password")
 
 
-def lead(site: Site, path: str) -> str | None:
-    """Where to go instead, relative to the address; None where it is right, or is no page's.
+def find_redirect(site: Site, path: str) -> str | None:
+    """Where to go instead, relative to the address; None where it is right, or no page's.
 
-    Nobody knows what pages are called but by their titles, in either language; what means no page leads to the start.
+    Users know pages by their titles, in either language. An address that means no page leads to the start.
     """
     name = path.strip("/")
     if not name or path.startswith(NOT_PAGES) or "." in name:
@@ -23,12 +23,12 @@ def lead(site: Site, path: str) -> str | None:
     if path == f"/{name}" and name in pages:
         return None
     back = "../" * (path.count("/") - 1) or "./"
-    meant = names_of(site, pages).get(_plain(name))
+    meant = list_names(site, pages).get(_plain(name))
     return back + (meant or "")
 
 
-def names_of(site: Site, pages: set[str]) -> dict[str, str]:
-    """The pages by all the names that they go by: their own, their titles, one of them for many."""
+def list_names(site: Site, pages: set[str]) -> dict[str, str]:
+    """List the pages by all their names: file names and titles."""
     titles = {(title, page) for page in pages for title in [page, *_titles(site, page)]}
     return {_plain(title): OF_MANY.get(page, page) for title, page in titles}
 
@@ -38,6 +38,6 @@ def _titles(site: Site, page: str) -> list[str]:
 
 
 def _plain(name: str) -> str:
-    """Letters only, without accents, and without the s of many."""
+    """Letters only, without accents and without the plural s."""
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z]", "", letters).removesuffix("s")

@@ -17,20 +17,20 @@ from frontends.theme import OPTIONS
 from sake_ray.logs import JsonFormatter
 
 ROLES = {"user": ("user", "admin"), "admin": ("admin", "ops")}
-"""Who may sign in to which application; what each may do there the service decides."""
+"""Who may sign in to which application; the service decides what each may do there."""
 GRACE_SECONDS = 3
 
 
 def create_app(site: Site) -> st.App:
-    """Make the application and its doors; one a process."""
+    """Make the application with its routes; one per process."""
     open_site(site)
-    megabytes = max(1, site.most_bytes // 1_000_000)
+    megabytes = max(1, site.max_bytes // 1_000_000)
     bootstrap.load_config_options(OPTIONS | {"server.maxUploadSize": megabytes})
     return st.App(site.script, routes=make_routes(site), middleware=[Middleware(AuthMiddleware, site=site)])
 
 
 def make_server(site: Site, *, host: str, port: int) -> uvicorn.Server:
-    """The server of an application; `run` runs it until it is told to end."""
+    """Make the server of an application; its `run` returns when the process is asked to end."""
     return uvicorn.Server(
         uvicorn.Config(
             create_app(site),
@@ -46,14 +46,14 @@ def make_server(site: Site, *, host: str, port: int) -> uvicorn.Server:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until told to end."""
+    """Serve until the process is asked to end."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", choices=sorted(ROLES))
     parser.add_argument("--api", required=True, help="the address of the service")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--most-bytes", type=int, default=20_000_000)
-    parser.add_argument("--most-pages", type=int, default=50)
+    parser.add_argument("--max-bytes", type=int, default=20_000_000)
+    parser.add_argument("--max-pages", type=int, default=50)
     parser.add_argument("--link", action="append", default=[], metavar="NAME=URL", help="a page of others to lead to")
     given = parser.parse_args(arguments)
     lines = logging.StreamHandler(sys.stderr)
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.getLogger("frontends").addHandler(lines)
     logging.getLogger("frontends").setLevel("INFO")
     links = tuple((name, url) for name, _, url in (link.partition("=") for link in given.link))
-    site = Site(given.name, given.api, ROLES[given.name], given.most_bytes, given.most_pages, links)
+    site = Site(given.name, given.api, ROLES[given.name], given.max_bytes, given.max_pages, links)
     make_server(site, host=given.host, port=given.port).run()
 
 

@@ -1,4 +1,4 @@
-"""What one application of the screens is: its name, the service it speaks to, who may use it, the limits it tells."""
+"""One application of the screens: its name, its service, who may sign in, the limits it shows."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,24 +11,24 @@ class Site:
     name: str
     api: str
     roles: tuple[str, ...]
-    most_bytes: int = 20_000_000
-    most_pages: int = 50
+    max_bytes: int = 20_000_000
+    max_pages: int = 50
     links: tuple[tuple[str, str], ...] = ()
-    """Pages of others that belong to the installation: name and address."""
+    """Other tools of the installation: name and address."""
 
     @property
     def cookie(self) -> str:
-        """Of its own: cookies do not tell ports apart."""
+        """The name of the cookie. Each application has its own, since cookies ignore ports."""
         return f"sake_{self.name}"
 
     @property
     def start(self) -> str:
-        """The page that is shown at the address without a name."""
+        """The page at the bare address."""
         return {"user": "upload", "admin": "images"}[self.name]
 
     @property
     def script(self) -> Path:
-        """The script Streamlit runs for every view."""
+        """The script that Streamlit runs for every view."""
         return Path(__file__).parent / self.name / "app.py"
 
 

@@ -1,4 +1,4 @@
-"""How the screens look: calm colours, big targets, the same in every application."""
+"""The look of the screens: calm colours and big targets, the same in both applications."""
 
 from functools import cache
 from pathlib import Path
@@ -27,12 +27,12 @@ OPTIONS: dict[str, Any] = {
     "theme.font": "sans-serif",
     "theme.baseRadius": "10px",
 }
-"""What Streamlit is told, whatever else is configured on the machine."""
+"""Streamlit's options, whatever else is configured on the machine."""
 
 
 @cache
-def read_look(name: str) -> str:
-    """A file of the look."""
+def read_asset(name: str) -> str:
+    """Read a style sheet or a template."""
     return (Path(__file__).parent / "assets" / name).read_text(encoding="utf-8")
 
 
@@ -42,9 +42,9 @@ def label_colour(label: str) -> str:
 
 
 def style(words: Translations) -> str:
-    """The style, which also puts our words in place of those Streamlit has in English only."""
+    """The style sheet, which also replaces texts that Streamlit has in English only."""
     drop, browse = words("upload.drop"), words("upload.browse")
-    return f"""<style>{read_look("style.css")}
+    return f"""<style>{read_asset("style.css")}
 [data-testid="InputInstructions"] {{ display: none; }}
 [data-testid="stFileUploaderDropzoneInstructions"] > * {{ display: none; }}
 [data-testid="stFileUploaderDropzoneInstructions"]::after {{ content: "{drop}"; color: #4a5862; }}

@@ -1,1 +1,1 @@
-"""The screens of those who look after images, trainings, models and accounts."""
+"""The admin's screens: images, trainings, models and accounts."""

@@ -1,4 +1,4 @@
-"""Know as what the caller has signed in."""
+"""The role of the account that has signed in."""
 
 import streamlit as st
 
@@ -7,13 +7,13 @@ from sake_ray.domain.accounts import Role
 from sake_ray.errors import SakeError
 
 
-def own_role() -> Role | None:
-    """The role of the account, asked for once a session; None while the service does not say, which the view then tells."""
-    mine = session.token()
-    kept: tuple[str, Role] | None = st.session_state.get("role")
-    if kept is None or kept[0] != mine:
+def fetch_own_role() -> Role | None:
+    """Fetch the role once per session; None while the service does not answer, which the view then reports."""
+    token = session.token()
+    stored: tuple[str, Role] | None = st.session_state.get("role")
+    if stored is None or stored[0] != token:
         try:
-            kept = st.session_state["role"] = (mine, session.client(patience=0).accounts.me().role)
+            stored = st.session_state["role"] = (token, session.client(patience=0).accounts.me().role)
         except SakeError:
             return None
-    return kept[1]
+    return stored[1]

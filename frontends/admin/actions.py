@@ -1,4 +1,4 @@
-"""Do what a button says, and tell in the next view what came of it."""
+"""Run what a button does, and show the outcome in the next view."""
 
 from collections.abc import Callable
 
@@ -15,34 +15,34 @@ PLAIN = errors.InputError, errors.NotFound, errors.ModelError, *HELD
 """Of these the service's own sentence says more than ours; it is shown beneath."""
 
 
-def act(doing: Callable[[], object], done: str) -> bool:
-    """Do it, and keep the sentence that says so, or what went wrong; whether it was done."""
+def act(action: Callable[[], object], done: str) -> bool:
+    """Run the action, and store the success message or the error for the next view. Return whether it succeeded."""
     try:
-        doing()
+        action()
     except SakeError as error:
-        keep_trouble(error)
+        store_error(error)
         return False
     st.session_state["done"] = done
     return True
 
 
-def keep_trouble(error: SakeError) -> None:
-    """Have the next view tell an error."""
-    st.session_state["trouble"] = error
+def store_error(error: SakeError) -> None:
+    """Have the next view show an error."""
+    st.session_state["error"] = error
 
 
 def show_outcome(words: Translations) -> None:
-    """Tell what came of the last click, once."""
-    # In a place of its own, also when there is nothing to tell: what stands below keeps its place, and does not fold up.
+    """Show the outcome of the last click, once."""
+    # In a container of its own, even when empty: otherwise what is below moves, and its expanders fold up.
     with st.container():
         if done := st.session_state.pop("done", ""):
             st.success(literal(done), icon=":material/check_circle:")
-        if error := st.session_state.pop("trouble", None):
-            show_trouble(error, words)
+        if error := st.session_state.pop("error", None):
+            show_error(error, words)
 
 
-def show_trouble(error: SakeError, words: Translations) -> None:
-    """Tell an error; the page goes on below it, since nothing that was shown depends on it."""
+def show_error(error: SakeError, words: Translations) -> None:
+    """Show an error; the page continues below it, since nothing on it depends on what failed."""
     if isinstance(error, errors.NotSignedIn):
         error_views.show(error)
     elif isinstance(error, HELD):

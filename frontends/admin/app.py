@@ -1,11 +1,11 @@
-"""The application of the admin; ops, who change nothing, see how it goes. Streamlit runs this for every view."""
+"""The admin's application; ops see Monitoring only. Streamlit runs this script for every view."""
 
 from dataclasses import replace
 
 import streamlit as st
 
 from frontends import session, theme
-from frontends.admin.account import own_role
+from frontends.admin.account import fetch_own_role
 from frontends.layout import PageView, run
 from sake_ray.domain.accounts import Role
 
@@ -21,7 +21,7 @@ ADMIN = [
     PageView("settings", "settings"),
 ]
 
-st.html(f"<style>{theme.read_look('admin.css')}</style>")
-# Ops see one page; the others answer them that their account does not permit it, instead of being unknown.
+st.html(f"<style>{theme.read_asset('admin.css')}</style>")
+# Ops see one page in the menu. The others exist for them too, and answer that the account does not permit it.
 OPS = [replace(view, in_menu=view is MONITORING) for view in ADMIN]
-run(OPS if session.token() and own_role() is Role.OPS else ADMIN)
+run(OPS if session.token() and fetch_own_role() is Role.OPS else ADMIN)

@@ -1,11 +1,19 @@
-"""Put into words and tables how one model stands against another."""
+"""Show how one model compares with another, in sentences and tables."""
 
 from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
 
-from frontends.admin.formatting import badge, decimal, percent, picture_html, table_html, thumbnails, when
+from frontends.admin.formatting import (
+    badge_html,
+    fetch_thumbnails,
+    format_decimal,
+    format_moment,
+    format_percent,
+    picture_html,
+    table_html,
+)
 from frontends.admin.slow_client import patient_client
 from frontends.i18n import Translations
 from frontends.sentences import translate
@@ -14,7 +22,7 @@ from sake_ray.domain.promotions import ComparisonOutcome
 from sake_ray.schemas.comparison import CandidateOut, ChangedOut, ComparisonOut, MeasureOut, VerdictOut
 
 SHARES = ("accuracy", "macro_f1", "coverage_at_99")
-SHOWN = 24
+MAX_SHOWN = 24
 TONES = {
     ComparisonOutcome.BETTER: "sure",
     ComparisonOutcome.NOT_WORSE: "sure",
@@ -22,12 +30,12 @@ TONES = {
     ComparisonOutcome.TOO_FEW: "check",
     ComparisonOutcome.UNKNOWN: "check",
 }
-FIT = {ComparisonOutcome.BETTER, ComparisonOutcome.NOT_WORSE}
-"""With these a version may serve without more ado."""
+ACCEPTABLE = {ComparisonOutcome.BETTER, ComparisonOutcome.NOT_WORSE}
+"""With these outcomes a version may be promoted without force."""
 
 
 def fetch_comparison(before: str, after: str, words: Translations) -> ComparisonOut:
-    """Have both judge the same documents; kept for two minutes, since it takes a while."""
+    """Have both classify the same documents; cached for two minutes, since it takes a while."""
     with st.spinner(words("admin.compare.running")):
         return _fetch(before, after)
 
@@ -39,45 +47,45 @@ def _fetch(before: str, after: str) -> ComparisonOut:
 
 
 def verdict_html(found: ComparisonOut, words: Translations) -> str:
-    """The verdict as a sentence, and what it rests on."""
+    """The verdict as a sentence, with the numbers behind it."""
     verdict = found.verdict
     tone = TONES[verdict.standing]
     title = words(f"admin.outcome.{verdict.standing}", name=_the(found.after, words), other=_the(found.before, words))
     title = title[:1].upper() + title[1:]
     return (
-        f'<div class="verdict {tone}"><b>{escape(title)}</b><div>{escape(counts(verdict, words))}</div>'
+        f'<div class="verdict {tone}"><b>{escape(title)}</b><div>{escape(describe_counts(verdict, words))}</div>'
         + (f"<div>{escape(translate(verdict.remark, words))}</div>" if verdict.remark else "")
         + "</div>"
     )
 
 
-def counts(verdict: VerdictOut, words: Translations) -> str:
-    """What the verdict rests on."""
+def describe_counts(verdict: VerdictOut, words: Translations) -> str:
+    """The numbers behind the verdict, as a sentence."""
     text = words.count("admin.compare.documents", verdict.documents)
     if not verdict.documents:
         return text
     text += " " + words("admin.compare.sides", corrected=verdict.corrected, broken=verdict.broken)
     if verdict.standing is ComparisonOutcome.NOT_WORSE:
-        text += " " + words("admin.compare.at_worst", n=decimal(100 * max(0.0, -verdict.at_worst), words, 1))
+        text += " " + words("admin.compare.at_worst", n=format_decimal(100 * max(0.0, -verdict.at_worst), words, 1))
     return text
 
 
 def name_of(candidate: CandidateOut, words: Translations) -> str:
-    """A model by its number, or else the training it came from."""
+    """A model by its number, or else by its training."""
     if candidate.version:
         return words("admin.models.version", n=candidate.version)
-    return words("admin.compare.training_of", at=when(candidate.started, words))
+    return words("admin.compare.training_of", at=format_moment(candidate.started, words))
 
 
 def _the(candidate: CandidateOut, words: Translations) -> str:
     """A model as it is called within a sentence."""
     if candidate.version:
         return words("admin.compare.the_model", n=candidate.version)
-    return words("admin.compare.the_training", at=when(candidate.started, words))
+    return words("admin.compare.the_training", at=format_moment(candidate.started, words))
 
 
 def show_comparison(found: ComparisonOut, words: Translations) -> None:
-    """Everything about the two, most important first."""
+    """Show the whole comparison, most important first."""
     st.html(verdict_html(found, words))
     if found.measures:
         st.header(words("admin.compare.measures"), anchor=False, divider="gray")
@@ -109,12 +117,20 @@ def _measure_row(name: str, one: MeasureOut, words: Translations) -> list[str]:
     factor, unit = (100, " %") if name in SHARES else (1, "")
     places = 1 if name in SHARES else 3
 
-    def write(value: float, *, sign: bool = False) -> str:
-        return decimal(factor * value, words, places, sign=sign)
+    def format_value(value: float, *, sign: bool = False) -> str:
+        return format_decimal(factor * value, words, places, sign=sign)
 
-    reach = f"{write(one.low, sign=True)} … {write(one.high, sign=True)}" if None not in {one.low, one.high} else "–"  # type: ignore[arg-type]
+    interval = "–"
+    if one.low is not None and one.high is not None:
+        interval = f"{format_value(one.low, sign=True)} … {format_value(one.high, sign=True)}"
     title = escape(words.get(f"admin.measure.{name}") or name)
-    return [title, write(one.before) + unit, write(one.after) + unit, write(one.difference, sign=True), reach]
+    return [
+        title,
+        format_value(one.before) + unit,
+        format_value(one.after) + unit,
+        format_value(one.difference, sign=True),
+        interval,
+    ]
 
 
 def _labels_html(found: ComparisonOut, words: Translations) -> str:
@@ -123,10 +139,10 @@ def _labels_html(found: ComparisonOut, words: Translations) -> str:
     ]
     rows = [
         [
-            badge(label, words),
+            badge_html(label, words),
             str(one.after.documents),
-            percent(one.before.recall, words),
-            percent(one.after.recall, words),
+            format_percent(one.before.recall, words),
+            format_percent(one.after.recall, words),
             f"+{one.corrected} / −{one.broken}",
         ]
         for label, one in found.labels.items()
@@ -135,7 +151,7 @@ def _labels_html(found: ComparisonOut, words: Translations) -> str:
 
 
 def _confusion_html(labels: list[str], counted: list[list[int]], words: Translations) -> str:
-    """A table whose cells are the darker the more documents are in them; what is right is on the diagonal."""
+    """A table whose cells are darker the more documents they hold; the diagonal is right."""
     names = [escape(label_name(label, words)) for label in labels]
     head = "".join(f"<th><span>{name}</span></th>" for name in names)
     rows = []
@@ -151,13 +167,13 @@ def _confusion_html(labels: list[str], counted: list[list[int]], words: Translat
 
 def _show_changed(changed: list[ChangedOut], words: Translations) -> None:
     st.caption(words("admin.compare.changed_hint"))
-    pictures = thumbnails([one.id for one in changed[:SHOWN]])
+    pictures = fetch_thumbnails([one.id for one in changed[:MAX_SHOWN]])
     with st.container(horizontal=True, gap="small"):
-        for one in changed[:SHOWN]:
+        for one in changed[:MAX_SHOWN]:
             with st.container(border=True, width=230, gap="xxsmall"):
                 st.html(picture_html(pictures[one.id]) + _changed_html(one, words))
-    if len(changed) > SHOWN:
-        st.caption(words("admin.compare.more", n=len(changed) - SHOWN))
+    if len(changed) > MAX_SHOWN:
+        st.caption(words("admin.compare.more", n=len(changed) - MAX_SHOWN))
 
 
 def _changed_html(one: ChangedOut, words: Translations) -> str:
@@ -173,9 +189,9 @@ def _changed_html(one: ChangedOut, words: Translations) -> str:
             "admin.compare.answer_after", label=label_name(one.after.label, words), n=round(100 * one.after.confidence)
         ),
     ]
-    told = "".join(f'<div class="meta">{escape(line)}</div>' for line in lines)
+    facts = "".join(f'<div class="meta">{escape(line)}</div>' for line in lines)
     mark = f'<span class="{tone}">{escape(words(f"admin.compare.{text}"))}</span>'
-    return f'<div class="document"><div class="told">{mark}{told}</div></div>'
+    return f'<div class="document"><div class="facts">{mark}{facts}</div></div>'
 
 
 def _show_differences(found: ComparisonOut, words: Translations) -> None:

@@ -1,13 +1,13 @@
-"""Say when a document goes to a person, and promise how rarely one that does not is wrong."""
+"""Show which documents need review, and set the error budget."""
 
 from html import escape
 
 import streamlit as st
 
 from frontends import session
-from frontends.admin.actions import act, show_trouble
+from frontends.admin.actions import act, show_error
 from frontends.admin.curve import show_curve
-from frontends.admin.formatting import badge, percent, table_html
+from frontends.admin.formatting import badge_html, format_percent, table_html
 from frontends.admin.slow_client import patient_client
 from frontends.i18n import Translations
 from sake_ray.errors import InputError, ModelError, NotFound
@@ -17,25 +17,25 @@ CHOICES = (20, 50, 100, 200, 500, 1000)
 
 
 def show_policy(champion: int | None, words: Translations) -> None:
-    """Show the rule that counts now, what moving it does, and on demand what a promise would cost."""
+    """Show the present rule, what moving it does, and on demand what an error budget would take."""
     policy = session.client().policy.get()
     st.header(words("admin.policy.title"), anchor=False, divider="gray")
     _show_now(policy, words)
-    wanted = st.select_slider(
+    chosen = st.select_slider(
         words("admin.policy.budget"),
         [0, *CHOICES],
         value=policy.wrong_in if policy.wrong_in in CHOICES else 0,
         format_func=lambda one: words("admin.policy.one_in", n=one) if one else words("admin.policy.none"),
-        key="promise",
+        key="error-budget",
     )
-    new = wanted if wanted and wanted != policy.wrong_in else None
-    if policy.wrong_in and not wanted:
-        st.button(words("admin.policy.remove"), key="promise-back", on_click=_set, args=(None, words))
+    new = chosen if chosen and chosen != policy.wrong_in else None
+    if policy.wrong_in and not chosen:
+        st.button(words("admin.policy.remove"), key="error-budget-remove", on_click=_apply, args=(None, words))
     try:
         with st.spinner(words("admin.policy.counting")):
-            found = _ask(new, policy.version, champion)
+            found = _fetch_policy(new, policy.version, champion)
     except (InputError, NotFound, ModelError) as error:
-        show_trouble(error, words)
+        show_error(error, words)
         return
     if found.curve:
         show_curve(found.curve, new or policy.wrong_in, words)
@@ -45,7 +45,7 @@ def show_policy(champion: int | None, words: Translations) -> None:
 
 def _show_now(policy: PolicyOut, words: Translations) -> None:
     if policy.wrong_in is None:
-        st.markdown(words("admin.policy.plain", share=percent(policy.threshold, words)))
+        st.markdown(words("admin.policy.plain", share=format_percent(policy.threshold, words)))
         return
     st.markdown(words("admin.policy.guaranteed", n=policy.wrong_in))
     if not policy.holds:
@@ -56,7 +56,7 @@ def _show_proposal(found: ProposalOut, words: Translations) -> None:
     heads = [words(f"admin.policy.head.{name}") for name in ("class", "from", "documents", "accepted", "wrong")]
     st.html(table_html(heads, [_row(one, words) for one in found.promises], numbers=4))
     if found.documents:
-        share = percent(1 - found.to_people / found.documents, words)
+        share = format_percent(1 - found.to_people / found.documents, words)
         st.markdown(words("admin.policy.costs", n=found.documents, share=share))
     if found.open_documents:
         now, then = found.open_to_people_now, found.open_to_people
@@ -68,32 +68,32 @@ def _show_proposal(found: ProposalOut, words: Translations) -> None:
         words("admin.policy.apply", n=found.wrong_in),
         type="primary",
         disabled=not possible,
-        key="promise-yes",
-        on_click=_set,
+        key="error-budget-apply",
+        on_click=_apply,
         args=(found.wrong_in, words),
     )
 
 
 def _row(one: PromiseOut, words: Translations) -> list[str]:
-    start = escape(_excuse(one, words)) if one.threshold is None else percent(one.threshold, words)
-    return [badge(one.label, words), start, str(one.documents), str(one.accepted), str(one.wrong)]
+    start = escape(_explain_none(one, words)) if one.threshold is None else format_percent(one.threshold, words)
+    return [badge_html(one.label, words), start, str(one.documents), str(one.accepted), str(one.wrong)]
 
 
-def _excuse(one: PromiseOut, words: Translations) -> str:
-    """Why nothing of a class passes: too few checked documents, or too many errors among them."""
+def _explain_none(one: PromiseOut, words: Translations) -> str:
+    """Explain why nothing of a class passes: too few checked documents, or too many errors among them."""
     if one.documents >= one.needed:
         return words("admin.policy.too_wrong")
     return words("admin.policy.not_yet", documents=one.documents, n=one.needed)
 
 
 @st.cache_data(ttl=120, max_entries=20, show_spinner=False, scope="session")
-def _ask(wrong_in: int | None, version: int, champion: int | None) -> PolicyOut:  # noqa: ARG001
-    """What the rule does, and what a promise would cost; both change with `version`, that of the rule, and the champion."""
+def _fetch_policy(wrong_in: int | None, version: int, champion: int | None) -> PolicyOut:  # noqa: ARG001
+    """Fetch what the rule does and what an error budget would take; both change with the rule's `version` and the champion."""
     with patient_client() as client:
         return client.policy.get(wrong_in=wrong_in, curve=True)
 
 
-def _set(wrong_in: int | None, words: Translations) -> None:
+def _apply(wrong_in: int | None, words: Translations) -> None:
     def put() -> None:
         with patient_client() as client:
             client.policy.set(wrong_in)

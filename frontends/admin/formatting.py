@@ -1,4 +1,4 @@
-"""Write moments, figures and pictures as a person reads them."""
+"""Format moments, figures and pictures for the reader."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -15,39 +15,39 @@ from frontends.user.document_state import label_name
 from sake_ray.client import Client
 from sake_ray.errors import LimitExceeded, SakeError, UnreadableDocument
 
-AT_ONCE, MAX_KEPT = 4, 400
+AT_ONCE, MAX_CACHED = 4, 400
 
 
-def when(moment: datetime | None, words: Translations) -> str:
+def format_moment(moment: datetime | None, words: Translations) -> str:
     """A moment in the reader's own time; nothing for none."""
     return _here(moment).strftime(words("frame.moment")) if moment else ""
 
 
-def day(moment: datetime, words: Translations) -> str:
+def format_day(moment: datetime, words: Translations) -> str:
     """The day of a moment in the reader's own time."""
     return _here(moment).strftime(words("admin.day"))
 
 
-def percent(share: float | None, words: Translations) -> str:
+def format_percent(share: float | None, words: Translations) -> str:
     """A share as a percentage with one decimal; a dash for none."""
-    return "–" if share is None else decimal(100 * share, words, 1) + " %"
+    return "–" if share is None else format_decimal(100 * share, words, 1) + " %"
 
 
-def decimal(number: float, words: Translations, places: int, *, sign: bool = False) -> str:
-    """A number with so many decimals, with the comma where the reader's language has one."""
+def format_decimal(number: float, words: Translations, places: int, *, sign: bool = False) -> str:
+    """A number with so many decimals, and the decimal mark of the reader's language."""
     text = f"{number:+.{places}f}" if sign else f"{number:.{places}f}"
     return text.replace(".", words("admin.point"))
 
 
-def duration(seconds: float, words: Translations) -> str:
-    """A span in the largest unit that fits."""
+def format_duration(seconds: float, words: Translations) -> str:
+    """A duration in the largest unit that fits."""
     for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * size:
             return words(f"admin.span.{unit}", n=round(seconds / size))
     return words("admin.span.seconds", n=round(seconds))
 
 
-def badge(label: str, words: Translations) -> str:
+def badge_html(label: str, words: Translations) -> str:
     """A label in its colour."""
     return (
         f'<span class="badge" style="background:{theme.label_colour(label)}">{escape(label_name(label, words))}</span>'
@@ -55,7 +55,7 @@ def badge(label: str, words: Translations) -> str:
 
 
 def table_html(heads: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: int = 0) -> str:
-    """A table that scrolls sideways on a phone; the cells are HTML, the last `numbers` columns are set to the right."""
+    """A table that scrolls sideways on a phone; the cells are HTML, the last `numbers` columns are right-aligned."""
     first = len(heads) - numbers
     kinds = ["" if place < first else ' class="number"' for place in range(len(heads))]
     head = "".join(f"<th{kind}>{escape(text)}</th>" for kind, text in zip(kinds, heads, strict=True))
@@ -73,24 +73,24 @@ def picture_html(picture: bytes | None) -> str:
     return f'<div class="picture"><img alt="" src="data:image/jpeg;base64,{b64encode(picture).decode()}"></div>'
 
 
-def thumbnails(images: Sequence[str]) -> dict[str, bytes | None]:
-    """The thumbnails of training images by their sha256; None where there is none to be had.
+def fetch_thumbnails(images: Sequence[str]) -> dict[str, bytes | None]:
+    """Fetch thumbnails of training images, by sha256; None where there is none.
 
-    Those that this session has not seen are fetched a few at once: the service makes some of them only now.
+    The session keeps them. New ones are fetched a few at a time, since the service makes some of them only now.
     """
-    kept: dict[str, bytes] = st.session_state.setdefault("thumbnails", {})
-    client, missing = session.client(), [image for image in dict.fromkeys(images) if image not in kept]
-    if len(kept) + len(missing) > MAX_KEPT:
-        kept.clear()
+    cached: dict[str, bytes] = st.session_state.setdefault("thumbnails", {})
+    client, missing = session.client(), [image for image in dict.fromkeys(images) if image not in cached]
+    if len(cached) + len(missing) > MAX_CACHED:
+        cached.clear()
         missing = list(dict.fromkeys(images))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         fetched = pool.map(lambda image: _try_thumbnail(client, image), missing)
-        kept.update((image, picture) for image, picture in zip(missing, fetched, strict=True) if picture is not None)
-    return {image: kept.get(image) or None for image in images}
+        cached.update((image, picture) for image, picture in zip(missing, fetched, strict=True) if picture is not None)
+    return {image: cached.get(image) or None for image in images}
 
 
-def first_page(document: str) -> bytes | None:
-    """The thumbnail of a document that was handed in; None where there is none to be had."""
+def fetch_first_page(document: str) -> bytes | None:
+    """Fetch the thumbnail of an uploaded document; None where there is none."""
     try:
         return _fetch_page(session.client(), document)
     except SakeError:
@@ -102,7 +102,7 @@ def _here(moment: datetime) -> datetime:
 
 
 def _try_thumbnail(client: Client, sha256: str) -> bytes | None:
-    """The thumbnail; empty when there can be none, None when there is none just now."""
+    """Fetch a thumbnail: empty when there can be none, None when it failed and is to be tried again."""
     try:
         return client.images.thumbnail(sha256)
     except (UnreadableDocument, LimitExceeded):

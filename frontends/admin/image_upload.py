@@ -1,4 +1,4 @@
-"""Add training images: sent file by file, each let go as soon as the service has it."""
+"""Add training images: sent file by file, each released as soon as the service has it."""
 
 from collections.abc import Sequence
 
@@ -6,13 +6,13 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from frontends import error_views, session
-from frontends.admin.actions import keep_trouble
-from frontends.admin.label_picker import choose_label, known_labels
+from frontends.admin.actions import store_error
+from frontends.admin.label_picker import choose_label, fetch_known_labels
 from frontends.i18n import Translations
 from frontends.sentences import translate
 from frontends.site import current_site
 from frontends.user.document_state import label_name
-from frontends.user.uploads import let_go
+from frontends.user.uploads import release
 from sake_ray.errors import InputError, LimitExceeded, SakeError, UnreadableDocument
 
 PATIENCE_SECONDS = 60.0
@@ -28,9 +28,9 @@ def show(labels: Sequence[str], chosen: str | None, words: Translations) -> None
         st.caption(words("admin.images.add_hint"))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             label = choose_label(
-                words("admin.images.label"), known_labels(labels), words, key=f"add-to-{chosen}", default=default
+                words("admin.images.label"), fetch_known_labels(labels), words, key=f"add-to-{chosen}", default=default
             )
-        megabytes = max(1, current_site().most_bytes // 1_000_000)
+        megabytes = max(1, current_site().max_bytes // 1_000_000)
         files = st.file_uploader(
             words("admin.images.files", megabytes=megabytes),
             accept_multiple_files=True,
@@ -46,7 +46,7 @@ def show(labels: Sequence[str], chosen: str | None, words: Translations) -> None
 
 
 def _add_all(label: str, files: Sequence[UploadedFile], words: Translations) -> None:
-    """Send the files; what is there already is no trouble, so that a broken-off upload is simply begun again."""
+    """Send the files. A file that is there already is no error, so an interrupted upload can simply be repeated."""
     bar, added, refused = st.progress(0.0), 0, []
     for number, file in enumerate(files, start=1):
         bar.progress((number - 1) / len(files), text=words("upload.sending", n=number, of=len(files)))
@@ -58,9 +58,9 @@ def _add_all(label: str, files: Sequence[UploadedFile], words: Translations) -> 
         except InputError as error:
             refused.append((file.name, translate(str(error), words)))
         except SakeError as error:
-            keep_trouble(error)
+            store_error(error)
             break
-        let_go(file)
+        release(file)
     st.session_state["not-added"] = refused
     st.session_state["round"] = st.session_state.get("round", 0) + 1
     if added:

@@ -1,4 +1,4 @@
-"""Tell of jobs: their state in words, how far they are, what they say."""
+"""Show jobs: their state in words, their progress and their log."""
 
 import re
 from html import escape
@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from frontends import session
-from frontends.admin.formatting import duration, percent, when
+from frontends.admin.formatting import format_duration, format_moment, format_percent
 from frontends.i18n import Translations, literal
 from frontends.sentences import translate
 from sake_ray.domain.jobs import JobState
@@ -21,8 +21,8 @@ TONES = {
     JobState.STOPPED: "check",
 }
 BEST = re.compile(r"search, best (?P<metric>\w+) (?P<value>[\d.]+) \(trial (?P<trial>\d+)\)")
-PIECES, LINES = 40, 300
-"""At most so many pieces of a log are fetched in one look, and so many lines of it shown."""
+MAX_PIECES, MAX_LINES = 40, 300
+"""At most so many pieces of a log are fetched at once, and so many of its lines shown."""
 
 
 def name_of(job: JobOut, words: Translations) -> str:
@@ -31,10 +31,12 @@ def name_of(job: JobOut, words: Translations) -> str:
 
 
 def stage_of(job: JobOut, words: Translations) -> str:
-    """What it is doing and how far, in words where we have them."""
+    """Its stage and progress, in words where we have them."""
     if found := BEST.fullmatch(job.stage):
         measure = words.get(f"admin.measure.{found['metric']}") or found["metric"]
-        stage = words("admin.jobs.best", measure=measure, value=percent(float(found["value"]), words), n=found["trial"])
+        stage = words(
+            "admin.jobs.best", measure=measure, value=format_percent(float(found["value"]), words), n=found["trial"]
+        )
     else:
         stage = words.get(f"admin.stage.{job.stage}") or job.stage or words("admin.jobs.begins")
     return words("admin.jobs.progress", stage=stage, n=job.done, of=job.total) if job.total else stage
@@ -43,15 +45,15 @@ def stage_of(job: JobOut, words: Translations) -> str:
 def line_html(job: JobOut, words: Translations) -> str:
     """One job in a list."""
     name = f'<div class="name">{escape(title_of(job, words))}</div>'
-    far = f'<div class="meta">{escape(stage_of(job, words))}</div>' if job.state is JobState.RUNNING else ""
-    return f'<div class="document"><div class="told">{name}{facts_html(job, words)}{far}</div></div>'
+    progress = f'<div class="meta">{escape(stage_of(job, words))}</div>' if job.state is JobState.RUNNING else ""
+    return f'<div class="document"><div class="facts">{name}{facts_html(job, words)}{progress}</div></div>'
 
 
 def facts_html(job: JobOut, words: Translations) -> str:
     """Its state, who started it when, how long it took, why it failed."""
-    facts = [when(job.created_at, words), words("admin.jobs.by", name=job.by)]
+    facts = [format_moment(job.created_at, words), words("admin.jobs.by", name=job.by)]
     if job.started_at and job.ended_at:
-        facts.append(duration((job.ended_at - job.started_at).total_seconds(), words))
+        facts.append(format_duration((job.ended_at - job.started_at).total_seconds(), words))
     why = f'<div class="meta">{escape(translate(job.why, words))}</div>' if job.why and job.state not in OPEN else ""
     return f'{state_html(job, words)}<div class="meta">{escape(" · ".join(facts))}</div>{why}'
 
@@ -68,7 +70,7 @@ def state_html(job: JobOut, words: Translations) -> str:
 
 
 def show_progress(job: JobOut, words: Translations) -> None:
-    """How far an open job is."""
+    """Show the progress of an open job."""
     if job.state is JobState.QUEUED:
         st.info(words("admin.jobs.waits"), icon=":material/hourglass_top:")
     else:
@@ -79,16 +81,16 @@ def show_progress(job: JobOut, words: Translations) -> None:
 
 
 def show_log(job: JobOut, words: Translations) -> None:
-    """The last lines of what it said; what was fetched before is kept for the session."""
-    kept: dict[str, object] = st.session_state.setdefault(f"log-{job.number}", {"text": "", "offset": 0})
-    text, offset = str(kept["text"]), int(str(kept["offset"]))
-    for _ in range(PIECES):
+    """Show the last lines of its log; what was fetched before stays in the session."""
+    stored: dict[str, object] = st.session_state.setdefault(f"log-{job.number}", {"text": "", "offset": 0})
+    text, offset = str(stored["text"]), int(str(stored["offset"]))
+    for _ in range(MAX_PIECES):
         piece = session.client().jobs.log(job.number, offset=offset)
         text, offset = text + piece.text, piece.offset
         if piece.ended or not piece.text:
             break
-    lines = text.splitlines()[-LINES:]
-    kept.update(text="\n".join(lines) + ("\n" if text.endswith("\n") else ""), offset=offset)
+    lines = text.splitlines()[-MAX_LINES:]
+    stored.update(text="\n".join(lines) + ("\n" if text.endswith("\n") else ""), offset=offset)
     with st.expander(words("admin.jobs.log"), expanded=job.state is not JobState.SUCCEEDED, icon=":material/notes:"):
         if lines:
             st.code("\n".join(lines), language=None, wrap_lines=True, height=320)

@@ -1,4 +1,4 @@
-"""Choose a class: one there is, one the model knows, or a new one."""
+"""Choose a class: an existing one, one that the model knows, or a new one."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,11 +10,11 @@ from frontends.user.document_state import label_name
 from sake_ray.errors import SakeError
 
 NEW = ""
-LONGEST = 50
+MAX_LENGTH = 50
 
 
-def known_labels(labels: Iterable[str]) -> list[str]:
-    """These, and those the model knows; without a model these alone."""
+def fetch_known_labels(labels: Iterable[str]) -> list[str]:
+    """Fetch the labels that the model knows and add them to these; without a model, these alone."""
     try:
         return sorted({*labels, *session.client(patience=0).documents.labels().labels})
     except SakeError:
@@ -24,7 +24,7 @@ def known_labels(labels: Iterable[str]) -> list[str]:
 def choose_label(
     title: str, labels: Sequence[str], words: Translations, *, key: str, default: str | None = None
 ) -> str:
-    """The class that is chosen or typed, empty as long as there is none."""
+    """Let a class be chosen or typed; empty as long as there is none."""
     picked = st.selectbox(
         title,
         [*labels, NEW],
@@ -36,5 +36,5 @@ def choose_label(
     )
     if picked != NEW:
         return picked or ""
-    typed = st.text_input(words("admin.new_name"), max_chars=LONGEST, key=f"{key}-new", width=280)
+    typed = st.text_input(words("admin.new_name"), max_chars=MAX_LENGTH, key=f"{key}-new", width=280)
     return (typed or "").strip()

@@ -1,9 +1,9 @@
-"""Let a model version serve, or the one before again: asked first, with what speaks for and against it."""
+"""Promote a model version, or roll back to the previous one, after a confirmation that shows the comparison."""
 
 import streamlit as st
 
-from frontends.admin.actions import act, keep_trouble, show_trouble
-from frontends.admin.comparison import FIT, fetch_comparison, verdict_html
+from frontends.admin.actions import act, show_error, store_error
+from frontends.admin.comparison import ACCEPTABLE, fetch_comparison, verdict_html
 from frontends.admin.slow_client import patient_client
 from frontends.i18n import Translations
 from sake_ray.domain.promotions import ComparisonOutcome
@@ -13,14 +13,16 @@ MAX_REASON = 1000
 
 
 def show_promotion(number: int, champion: int | None, words: Translations) -> None:
-    """Ask before a version is let to serve, the verdict first; one that is not known to be good enough takes a reason."""
+    """Ask before a version is promoted, the verdict first; one that may not be good enough takes a reason."""
     with st.container(border=True, key="promotion"):
         st.subheader(words("admin.models.promote", n=number), anchor=False)
-        fit = champion is None or _show_verdict(number, champion, words)
+        acceptable = champion is None or _show_verdict(number, champion, words)
         st.markdown(words("admin.models.promote_lead", n=number))
         key = f"why-{number}"
-        st.text_input(words("admin.models.why" if fit else "admin.models.why_must"), max_chars=MAX_REASON, key=key)
-        yes = words("admin.models.promote_yes" if fit else "admin.models.promote_force")
+        st.text_input(
+            words("admin.models.why" if acceptable else "admin.models.why_must"), max_chars=MAX_REASON, key=key
+        )
+        yes = words("admin.models.promote_yes" if acceptable else "admin.models.promote_force")
         with st.container(horizontal=True):
             st.button(
                 yes,
@@ -28,10 +30,10 @@ def show_promotion(number: int, champion: int | None, words: Translations) -> No
                 key=f"yes-{key}",
                 on_click=_promote,
                 args=(number, words),
-                kwargs={"force": not fit},
+                kwargs={"force": not acceptable},
             )
-            st.page_link("views/models.py", label=words("admin.keep"))
-        if fit and champion is not None:
+            st.page_link("views/models.py", label=words("admin.cancel"))
+        if acceptable and champion is not None:
             link = {"a": str(champion), "b": str(number)}
             st.page_link("views/experiments.py", label=words("admin.models.details"), query_params=link)
 
@@ -41,31 +43,31 @@ def _show_verdict(number: int, champion: int, words: Translations) -> bool:
         found = fetch_comparison(str(champion), str(number), words)
     except (InputError, NotFound, ModelError) as error:
         st.warning(words("admin.compare.impossible"), icon=":material/help:")
-        show_trouble(error, words)
+        show_error(error, words)
         return False
     st.html(verdict_html(found, words))
-    if found.verdict.standing not in FIT:
+    if found.verdict.standing not in ACCEPTABLE:
         worse = found.verdict.standing is ComparisonOutcome.WORSE
         st.markdown(words("admin.models.force_worse" if worse else "admin.models.force_lead"))
-    return found.verdict.standing in FIT
+    return found.verdict.standing in ACCEPTABLE
 
 
 def _promote(number: int, words: Translations, *, force: bool) -> None:
-    why = (st.session_state.get(f"why-{number}") or "").strip()
-    if force and not why:
-        keep_trouble(InputError(words("admin.models.why_missing")))
+    reason = (st.session_state.get(f"why-{number}") or "").strip()
+    if force and not reason:
+        store_error(InputError(words("admin.models.why_missing")))
         return
 
     def promote() -> None:
         with patient_client() as client:
-            client.models.promote(number, why=why, force=force)
+            client.models.promote(number, why=reason, force=force)
 
     if act(promote, words("admin.models.promoted", n=number)):
         st.query_params.pop("promote", None)
 
 
 def ask_rollback(number: int, words: Translations) -> None:
-    """Ask before the version that served before serves again."""
+    """Ask before rolling back to the previous version."""
 
     @st.dialog(words("admin.models.rollback", n=number))
     def ask() -> None:
@@ -75,17 +77,17 @@ def ask_rollback(number: int, words: Translations) -> None:
             yes = words("admin.models.rollback_yes")
             if st.button(yes, type="primary", key="yes-why-back", on_click=_rollback, args=(number, words)):
                 st.rerun()
-            if st.button(words("admin.keep"), key="no-why-back"):
+            if st.button(words("admin.cancel"), key="no-why-back"):
                 st.rerun()
 
     ask()
 
 
 def _rollback(number: int, words: Translations) -> None:
-    why = st.session_state.get("why-back") or ""
+    reason = st.session_state.get("why-back") or ""
 
     def roll_back() -> None:
         with patient_client() as client:
-            client.models.rollback(why=why)
+            client.models.rollback(why=reason)
 
     act(roll_back, words("admin.models.promoted", n=number))

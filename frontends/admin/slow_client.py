@@ -1,4 +1,4 @@
-"""Ask for what takes the service longer than a page: comparing, promoting, importing."""
+"""A client for slow requests: comparing, promoting, importing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +12,6 @@ ANSWER_SECONDS = 180.0
 
 @contextmanager
 def patient_client() -> Iterator[Client]:
-    """A client that waits for minutes, and asks once: what is asked for here must not be done twice."""
+    """A client that waits for minutes and never retries: these requests must not run twice."""
     with Client(current_site().api, session.token(), patience=0, timeout=ANSWER_SECONDS) as client:
         yield client

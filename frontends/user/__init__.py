@@ -1,1 +1,1 @@
-"""The screens of those who hand documents in."""
+"""The user's screens: upload, results, search, candidate, document."""

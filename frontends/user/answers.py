@@ -1,4 +1,4 @@
-"""Say what documents are, one or several at once, and take it back."""
+"""Answer what documents are, one or several at once, and undo it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from sake_ray.schemas.documents import DocumentOut
 
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
-    """The last change: what each document was said to be before (None: nothing), and what all are said to be now.
+    """The last change: the former answer for each document (None: no answer), and the new one for all.
 
-    Without an answer each was confirmed to be what the service took it for.
+    Without a new one, the class of each document was confirmed.
     """
 
     before: tuple[tuple[str, str | None], ...]
@@ -24,50 +24,50 @@ class AnswerChange:
 
 
 def last_change() -> AnswerChange | None:
-    """What can be undone."""
+    """The change that can be undone."""
     change: AnswerChange | None = st.session_state.get("change")
     return change
 
 
 def forget_change() -> None:
-    """Nothing is to be undone any more."""
+    """Forget the last change: it can no longer be undone."""
     st.session_state.pop("change", None)
 
 
 def answer_all(documents: Sequence[DocumentOut], answer: str) -> None:
-    """Give one answer for these documents; what went through before an error can be undone all the same."""
+    """Give one answer for these documents; after an error, those already answered can still be undone."""
     _answer([(document, answer) for document in documents], answer)
 
 
 def confirm_all(documents: Sequence[DocumentOut]) -> None:
-    """Say of these documents that each is what the service takes it for."""
+    """Confirm the class of each of these documents."""
     _answer([(document, document.label) for document in documents if document.label], "")
 
 
-def _answer(said: Sequence[tuple[DocumentOut, str]], shared: str) -> None:
+def _answer(pairs: Sequence[tuple[DocumentOut, str]], shared: str) -> None:
     done: list[tuple[str, str | None]] = []
     try:
-        for document, answer in said:
+        for document, answer in pairs:
             session.client().documents.answer(document.id, answer)
             done.append((document.id, document.answer))
     except SakeError as error:
-        st.session_state["trouble"] = error
+        st.session_state["error"] = error
     if done:
-        st.session_state["change"] = AnswerChange(tuple(done), shared, said[0][0].name)
+        st.session_state["change"] = AnswerChange(tuple(done), shared, pairs[0][0].name)
 
 
 def undo() -> None:
-    """Take the last change back."""
+    """Undo the last change."""
     change = last_change()
     try:
         for document, before in change.before if change else ():
             session.client().documents.answer(document, before or WITHDRAWN)
         forget_change()
     except SakeError as error:
-        st.session_state["trouble"] = error
+        st.session_state["error"] = error
 
 
-def pop_trouble() -> SakeError | None:
-    """What went wrong at the last click."""
-    error: SakeError | None = st.session_state.pop("trouble", None)
+def pop_error() -> SakeError | None:
+    """The error of the last click, once."""
+    error: SakeError | None = st.session_state.pop("error", None)
     return error

@@ -1,4 +1,4 @@
-"""The application of those who hand documents in; Streamlit runs this for every view."""
+"""The user's application; Streamlit runs this script for every view."""
 
 from frontends.layout import PageView, run
 

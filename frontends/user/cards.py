@@ -1,4 +1,4 @@
-"""Show documents as cards: picture, class, how sure, and the buttons that correct it."""
+"""Show documents as cards: picture, class, status, and the buttons that correct it."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from frontends import error_views, session, theme
 from frontends.i18n import Translations, literal
 from frontends.sentences import translate
 from frontends.user import answers
-from frontends.user.document_state import DocumentState, choices, label_name, stand_of, tell
+from frontends.user.document_state import DocumentState, choices, label_name, state_of, summarize
 from sake_ray.client import Client
 from sake_ray.domain.answers import WITHDRAWN
 from sake_ray.domain.documents import Status
@@ -27,22 +27,22 @@ AT_ONCE = 40
 """Cards shown before "show more"."""
 
 
-def show_heaps(documents: Sequence[DocumentOut], answers: list[str]) -> None:
-    """Show the documents heap by heap, those to check first."""
+def show_by_state(documents: Sequence[DocumentOut], answers: list[str]) -> None:
+    """Show the documents by state, those that need review first."""
     words, left = session.words(), st.session_state.get("shown", AT_ONCE)
     show_change(documents, words)
     show_bulk([document for document in documents if document.status is Status.COMPLETED], answers, words)
-    for heap in DocumentState:
-        inside = [document for document in documents if stand_of(document) is heap]
-        if inside and left > 0:
-            st.subheader(words.count(f"state.{heap}", len(inside)), anchor=False)
-            if heap is DocumentState.DONE:
-                show_confirm(inside[:left], words)
-            for document in inside[:left]:
+    for state in DocumentState:
+        members = [document for document in documents if state_of(document) is state]
+        if members and left > 0:
+            st.subheader(words.count(f"state.{state}", len(members)), anchor=False)
+            if state is DocumentState.DONE:
+                show_confirm(members[:left], words)
+            for document in members[:left]:
                 show_card(document, answers, words)
-        left -= len(inside)
+        left -= len(members)
     if left < 0:
-        st.button(words("results.more"), on_click=_more, width="stretch")
+        st.button(words("results.more"), on_click=_show_more, width="stretch")
 
 
 def show_card(document: DocumentOut, answers: list[str], words: Translations) -> None:
@@ -57,7 +57,7 @@ def show_card(document: DocumentOut, answers: list[str], words: Translations) ->
 
 
 def show_choices(document: DocumentOut, answers: list[str], words: Translations) -> None:
-    """The buttons that say what it is; the one that is pressed takes itself back when clicked again."""
+    """Show a button for each answer; a second click on the chosen one withdraws it."""
     key = f"answer-{document.id}-{document.answer}"
     st.pills(
         words("card.it_is" if document.answer else "card.what_is_it" if document.needs_review else "card.not_right"),
@@ -66,13 +66,13 @@ def show_choices(document: DocumentOut, answers: list[str], words: Translations)
         default=document.answer if document.answer in choices(answers) else None,
         format_func=lambda answer: literal(label_name(answer, words)),
         key=key,
-        on_change=_chosen,
+        on_change=_answer,
         args=(document, key),
     )
 
 
 def open_link(document: DocumentOut, words: Translations, *, q: str = "") -> None:
-    """The way to the document's own page; `q` is what is looked for in it."""
+    """Show the link to the document's own page; `q` is the search to highlight there."""
     st.page_link(
         "views/document.py",
         label=words("card.open"),
@@ -82,26 +82,26 @@ def open_link(document: DocumentOut, words: Translations, *, q: str = "") -> Non
 
 
 def card_html(document: DocumentOut, words: Translations, *, reference: str = "") -> str:
-    """The picture and what is said of it; every text of the document is escaped."""
-    told, facts = tell(document, words), [reference] if reference else []
+    """Its picture and facts; every text of the document is escaped."""
+    summary, facts = summarize(document, words), [reference] if reference else []
     if document.language in {"fr", "en"}:
         facts.append(words(f"language.{document.language}"))
     if document.pages:
         facts.append(words.count("card.pages", document.pages))
     badge = ""
-    if told.label:
-        name = escape(label_name(told.label, words))
-        badge = f'<span class="badge" style="background:{theme.label_colour(told.label)}">{name}</span>'
+    if summary.label:
+        name = escape(label_name(summary.label, words))
+        badge = f'<span class="badge" style="background:{theme.label_colour(summary.label)}">{name}</span>'
     why = translate(document.error, words)
-    # What the service says and we have no words for is in English; other readers are told first what to do in their own language.
+    # What the service says and we have no words for is in English; other readers see first what to do, in their own language.
     foreign = words.language != "en" and why == document.error
     notes = [words("card.failed")] if document.status is Status.FAILED and (foreign or not why) else []
     if why:
         notes.append(words("card.detail", text=why))
     kind = "document" if document.status is Status.COMPLETED else "document small"
     return (
-        f'<div class="{kind}">{_thumbnail(document)}<div class="told"><div class="name">{escape(document.name)}</div>'
-        f'{badge}<span class="{told.tone}">{escape(told.sureness)}</span>'
+        f'<div class="{kind}">{_thumbnail(document)}<div class="facts"><div class="name">{escape(document.name)}</div>'
+        f'{badge}<span class="{summary.tone}">{escape(summary.status)}</span>'
         f'<div class="meta">{escape(" · ".join(facts))}</div>'
         + "".join(f'<div class="meta">{escape(note)}</div>' for note in notes)
         + "</div></div>"
@@ -109,9 +109,9 @@ def card_html(document: DocumentOut, words: Translations, *, reference: str = ""
 
 
 def show_change(documents: Sequence[DocumentOut], words: Translations) -> None:
-    """Say what was changed last, with the button that takes it back, or why it could not be changed."""
-    if trouble := answers.pop_trouble():
-        error_views.show(trouble)
+    """Show the last change with the button that undoes it, or why it failed."""
+    if error := answers.pop_error():
+        error_views.show(error)
     change = answers.last_change()
     if change is None or not {id for id, _ in change.before} & {document.id for document in documents}:
         return  # it was made on another page
@@ -129,21 +129,21 @@ def show_change(documents: Sequence[DocumentOut], words: Translations) -> None:
 
 
 def show_confirm(documents: Sequence[DocumentOut], words: Translations) -> None:
-    """The button that confirms what nobody has looked at yet, of what is on the page."""
-    open_ones = [document for document in documents if not document.answer]
-    if open_ones:
+    """Show the button that confirms the unanswered documents on the page."""
+    unanswered = [document for document in documents if not document.answer]
+    if unanswered:
         st.button(
-            words.count("card.confirm", len(open_ones)),
+            words.count("card.confirm", len(unanswered)),
             icon=":material/done_all:",
             help=words("card.confirm_hint"),
             on_click=answers.confirm_all,
-            args=(open_ones,),
+            args=(unanswered,),
             key="confirm",
         )
 
 
 def show_bulk(documents: Sequence[DocumentOut], answers: list[str], words: Translations) -> None:
-    """With documents picked, the buttons that answer for all of them."""
+    """With documents selected, show the buttons that answer for all of them."""
     picked = [document for document in documents if st.session_state.get(pick_key(document))]
     if not picked:
         return
@@ -155,13 +155,13 @@ def show_bulk(documents: Sequence[DocumentOut], answers: list[str], words: Trans
             wrap=True,
             format_func=lambda answer: literal(label_name(answer, words)),
             key=key,
-            on_change=_chosen_for_all,
+            on_change=_answer_all,
             args=(picked, key),
         )
 
 
 def pick_key(document: DocumentOut) -> str:
-    """The key of a document's tick."""
+    """The key of a document's checkbox."""
     return f"pick-{document.id}"
 
 
@@ -177,15 +177,15 @@ def _thumbnail(document: DocumentOut) -> str:
             data = b64encode(fetch_picture(session.client(), document.id, 1, small=True)).decode()
             return f'<div class="thumb"><img alt="" src="data:image/jpeg;base64,{data}"></div>'
         except SakeError:
-            pass  # a card without its picture still says what it has to say
-    return f'<div class="thumb" aria-hidden="true">{SIGNS[stand_of(document)]}</div>'
+            pass  # a card is useful without its picture
+    return f'<div class="thumb" aria-hidden="true">{SIGNS[state_of(document)]}</div>'
 
 
-def _chosen(document: DocumentOut, key: str) -> None:
+def _answer(document: DocumentOut, key: str) -> None:
     answers.answer_all([document], st.session_state.get(key) or WITHDRAWN)
 
 
-def _chosen_for_all(documents: Sequence[DocumentOut], key: str) -> None:
+def _answer_all(documents: Sequence[DocumentOut], key: str) -> None:
     if answer := st.session_state.get(key):
         answers.answer_all(documents, answer)
         for document in documents:
@@ -193,5 +193,5 @@ def _chosen_for_all(documents: Sequence[DocumentOut], key: str) -> None:
     st.session_state["bulk_round"] = st.session_state.get("bulk_round", 0) + 1
 
 
-def _more() -> None:
+def _show_more() -> None:
     st.session_state["shown"] = st.session_state.get("shown", AT_ONCE) + AT_ONCE

@@ -1,4 +1,4 @@
-"""Where a document stands, in words a person would use."""
+"""The state of a document, in plain words."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from sake_ray.schemas.documents import DocumentOut
 
 
 class DocumentState(StrEnum):
-    """The four heaps documents lie in, in the order they are shown."""
+    """The states of documents, in the order in which results show them."""
 
     NEEDS_REVIEW = "needs_review"
     IN_PROGRESS = "in_progress"
@@ -21,15 +21,15 @@ class DocumentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """What is said of a document: the class to show (None without one), how sure, and in which tone."""
+    """A document in short: its class (None without one), its status in words, and the tone of the status."""
 
     label: str | None
-    sureness: str
+    status: str
     tone: str
 
 
-def stand_of(document: DocumentOut) -> DocumentState:
-    """Which heap a document lies in; what a person has answered is done."""
+def state_of(document: DocumentOut) -> DocumentState:
+    """The state of a document; an answered one is done."""
     if document.answer:
         return DocumentState.DONE
     if document.status is Status.FAILED:
@@ -39,13 +39,13 @@ def stand_of(document: DocumentOut) -> DocumentState:
     return DocumentState.NEEDS_REVIEW if document.needs_review else DocumentState.DONE
 
 
-def tell(document: DocumentOut, words: Translations) -> DocumentSummary:
-    """Put the verdict, or what a person made of it, into words."""
+def summarize(document: DocumentOut, words: Translations) -> DocumentSummary:
+    """Put the verdict, or the answer that replaced it, into words."""
     percent = round(100 * (document.confidence or 0))
     if document.answer:
-        shown = {NONE_OF_THESE: OTHER}.get(document.answer, document.answer)
-        kept = shown == document.label
-        return DocumentSummary(shown, words("status.confirmed" if kept else "status.corrected"), "sure")
+        label = {NONE_OF_THESE: OTHER}.get(document.answer, document.answer)
+        confirmed = label == document.label
+        return DocumentSummary(label, words("status.confirmed" if confirmed else "status.corrected"), "sure")
     if document.status is Status.FAILED:
         return DocumentSummary(None, words("status.failed"), "bad")
     if document.status is Status.PENDING:
@@ -62,12 +62,12 @@ def tell(document: DocumentOut, words: Translations) -> DocumentSummary:
 
 
 def label_name(label: str, words: Translations) -> str:
-    """The name of a label or answer; one that somebody made up is shown as it is written."""
+    """The name of a label or answer; a new one is shown as it is written."""
     return words.get(f"label.{label}") or label.replace("_", " ").strip().capitalize() or label
 
 
 def choices(answers: list[str]) -> list[str]:
-    """What a person can pick of the possible answers: undoing has a button of its own."""
+    """The answers to offer as buttons; withdrawing has a button of its own."""
     last = [answer for answer in (NONE_OF_THESE, UNREADABLE) if answer in answers]
     return [answer for answer in answers if answer not in {NONE_OF_THESE, UNREADABLE, "withdrawn"}] + last
 

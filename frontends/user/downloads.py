@@ -1,4 +1,4 @@
-"""Give results as a file: CSV for a spreadsheet, JSON for a program."""
+"""Download results: CSV for a spreadsheet, JSON for a program."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ import streamlit as st
 
 from frontends.i18n import Translations
 from frontends.sentences import translate
-from frontends.user.document_state import label_name, tell
+from frontends.user.document_state import label_name, summarize
 from sake_ray.schemas.documents import DocumentOut
 from sake_ray.spreadsheets import escape_formula
 
@@ -18,7 +18,7 @@ COLUMNS = ("name", "class", "status", "confidence", "language", "pages", "error"
 
 
 def show(documents: Sequence[DocumentOut], reference: str, words: Translations) -> None:
-    """The buttons."""
+    """Show the buttons."""
     name = re.sub(r"[^\w.-]+", "_", reference)[:60] or "sake"
     st.download_button(
         words("download.csv"),
@@ -39,16 +39,16 @@ def show(documents: Sequence[DocumentOut], reference: str, words: Translations) 
 
 
 def to_csv(documents: Sequence[DocumentOut], words: Translations) -> bytes:
-    """One row a document, in the reader's language. With the mark by which Excel knows UTF-8, and the separator it expects."""
+    """One row per document, in the reader's language, with the byte order mark and the separator that Excel expects."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";" if words.language == "fr" else ",", lineterminator="\r\n")
     writer.writerow([words(f"column.{name}") for name in COLUMNS])
     for document in documents:
-        told = tell(document, words)
+        summary = summarize(document, words)
         row = (
             document.name,
-            label_name(told.label, words) if told.label else "",
-            told.sureness,
+            label_name(summary.label, words) if summary.label else "",
+            summary.status,
             "" if document.confidence is None else str(round(100 * document.confidence)),
             document.language or "",
             str(document.pages or ""),
@@ -60,7 +60,7 @@ def to_csv(documents: Sequence[DocumentOut], words: Translations) -> bytes:
 
 
 def to_json(documents: Sequence[DocumentOut]) -> bytes:
-    """What the service says of each document, unchanged."""
+    """Each document as the service returns it."""
     return json.dumps(
         [document.model_dump(mode="json") for document in documents], ensure_ascii=False, indent=1
     ).encode()

@@ -1,4 +1,4 @@
-"""Show a page with words marked on it."""
+"""Highlight words on the picture of a page."""
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from sake_ray.schemas.words import PageOut, WeightOut
 
 MAX_MARKS = 25
 MIN_SHARE = 0.08
-"""Of the strongest weight; what is below decided nothing."""
+"""Of the strongest weight; weaker words decided nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +23,22 @@ class HighlightMark:
 
 
 def page_html(picture: bytes, marks: Sequence[HighlightMark], alt: str) -> str:
-    """The picture with its marks laid over it in percent of its size, so that they fit at any width."""
+    """The picture with its marks, positioned in percent so that they fit at any width."""
     data = b64encode(picture).decode()
     spots = "".join(_mark_html(mark) for mark in marks)
     return f'<div class="sheet"><img alt="{escape(alt)}" src="data:image/jpeg;base64,{data}">{spots}</div>'
 
 
-def deciding(weights: Sequence[WeightOut], *, against: bool = False) -> list[WeightOut]:
-    """The words that spoke for the class, strongest first; or those against it."""
+def select_deciding(weights: Sequence[WeightOut], *, against: bool = False) -> list[WeightOut]:
+    """Select the words for the class, or those against it, strongest first."""
     chosen = [weight for weight in weights if (weight.weight < 0) == against and weight.weight != 0]
     chosen.sort(key=lambda weight: -abs(weight.weight))
     strongest = max((abs(weight.weight) for weight in weights), default=0.0)
     return [weight for weight in chosen[:MAX_MARKS] if abs(weight.weight) >= MIN_SHARE * strongest]
 
 
-def marks_of(pages: Sequence[PageOut], strengths: Mapping[int, float], kind: str) -> dict[int, list[HighlightMark]]:
-    """The marks of each page; a word is told by its number, counted over the words of all pages from 0."""
+def place_marks(pages: Sequence[PageOut], strengths: Mapping[int, float], kind: str) -> dict[int, list[HighlightMark]]:
+    """Make the marks of each page; a word is known by its number, counted from 0 over all pages."""
     marks: dict[int, list[HighlightMark]] = {page.number: [] for page in pages}
     number = 0
     for page in pages:
@@ -49,20 +49,20 @@ def marks_of(pages: Sequence[PageOut], strengths: Mapping[int, float], kind: str
     return marks
 
 
-def strengths_of(weights: Sequence[WeightOut]) -> dict[int, float]:
-    """How strongly each word is marked: as it weighs beside the strongest."""
+def scale_weights(weights: Sequence[WeightOut]) -> dict[int, float]:
+    """Scale weights to the strongest, for the opacity of the marks."""
     strongest = max((weight.weight for weight in weights), default=1.0)
     return {weight.word: weight.weight / strongest for weight in weights}
 
 
-def plain(weights: Sequence[WeightOut], most: int) -> list[str]:
-    """The words as a person reads them: without what OCR saw around them, each once, the strongest first."""
+def clean_words(weights: Sequence[WeightOut], max_words: int) -> list[str]:
+    """Clean words for display: without stray characters from OCR, each once, strongest first."""
     texts: dict[str, str] = {}
     for weight in weights:
         text = weight.text.strip(" .,;:|[](){}<>*_=~'\"-–—")
         if text:
             texts.setdefault(text.casefold(), text)
-    return list(texts.values())[:most]
+    return list(texts.values())[:max_words]
 
 
 def _mark_html(mark: HighlightMark) -> str:

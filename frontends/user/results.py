@@ -9,7 +9,7 @@ import streamlit as st
 
 from frontends import session
 from frontends.i18n import Translations
-from frontends.user.document_state import DocumentState, stand_of
+from frontends.user.document_state import DocumentState, state_of
 from sake_ray.errors import NotFound
 from sake_ray.schemas.batches import BatchRow
 from sake_ray.schemas.documents import DocumentOut
@@ -25,13 +25,13 @@ class DocumentSet:
     documents: tuple[DocumentOut, ...]
 
     @property
-    def working(self) -> bool:
+    def is_in_progress(self) -> bool:
         """Whether some are still being read."""
-        return any(stand_of(document) is DocumentState.IN_PROGRESS for document in self.documents)
+        return any(state_of(document) is DocumentState.IN_PROGRESS for document in self.documents)
 
 
-def find(wanted: str, words: Translations) -> DocumentSet | None:
-    """The documents of that uuid or reference, newest batch first; says so when there are none."""
+def find_documents(wanted: str, words: Translations) -> DocumentSet | None:
+    """Find the documents of a uuid or reference, newest batch first; show a note when there are none."""
     try:
         batches = session.client().batches.find(wanted)
     except NotFound:
@@ -41,7 +41,7 @@ def find(wanted: str, words: Translations) -> DocumentSet | None:
 
 
 def show_latest(words: Translations, *, view: str = "results") -> None:
-    """List what was handed in last, with what is to do in each; the own first, the whole team's on demand."""
+    """List the latest uploads with what is left to do in each; one's own, or the whole team's on demand."""
     mine = st.toggle(words("results.only_mine"), value=True, key="only-mine")
     page = int(st.session_state.get("latest-page", 1))
     latest = session.client().batches.list(mine=mine, page=page, page_size=LATEST)
@@ -62,7 +62,7 @@ def show_latest(words: Translations, *, view: str = "results") -> None:
 
 
 def empty_html(title: str, hint: str) -> str:
-    """A friendly nothing: what is not there, and what to do."""
+    """A note in place of an empty list: what is missing, and what to do."""
     return f'<div class="empty"><b>{escape(title)}</b>{escape(hint)}</div>'
 
 
@@ -76,17 +76,17 @@ def _line_html(batch: BatchRow, words: Translations) -> str:
     )
     tones = {"needs_review": "check", "in_progress": "wait", "failed": "bad", "done": "sure"}
     marks = "".join(
-        f'<span class="{tones[heap]}">{escape(words.count(f"state.{heap}", count))}</span> '
-        for heap, count in counts
+        f'<span class="{tones[state]}">{escape(words.count(f"state.{state}", count))}</span> '
+        for state, count in counts
         if count
     )
     return (
-        f'<div class="document"><div class="told"><div class="name">{escape(batch.reference)}</div>'
-        f'<div class="meta">{escape(when(batch.submitted_at, words))} · {escape(batch.owner)}</div>{marks}</div></div>'
+        f'<div class="document"><div class="facts"><div class="name">{escape(batch.reference)}</div>'
+        f'<div class="meta">{escape(format_moment(batch.submitted_at, words))} · {escape(batch.owner)}</div>{marks}</div></div>'
     )
 
 
-def when(moment: datetime, words: Translations) -> str:
-    """A moment in the reader's own time."""
+def format_moment(moment: datetime, words: Translations) -> str:
+    """A moment in the reader's time zone."""
     here = moment.astimezone(ZoneInfo(st.context.timezone)) if st.context.timezone else moment.astimezone()
     return here.strftime(words("frame.moment"))

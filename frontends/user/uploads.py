@@ -1,4 +1,4 @@
-"""Send chosen files one by one into one batch, and let each go as soon as the service has it."""
+"""Send chosen files one by one into one batch, and release each as soon as the service has it."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -16,57 +16,57 @@ PATIENCE_SECONDS = 60.0
 
 @dataclass(slots=True)
 class UploadSession:
-    """One batch on its way; `sent` are the files the service has, by Streamlit's ids, `round` names the next choice of files."""
+    """A batch being sent; `sent_ids` are Streamlit's ids of the files that arrived, `round` names the next file picker."""
 
     reference: str = ""
     uuid: str | None = None
-    sent: set[str] = field(default_factory=set)
+    sent_ids: set[str] = field(default_factory=set)
     refused: list[tuple[str, str]] = field(default_factory=list)
     round: int = 0
 
 
-def send_all(sending: UploadSession, reference: str, files: Sequence[UploadedFile]) -> None:
+def send_all(upload: UploadSession, reference: str, files: Sequence[UploadedFile]) -> None:
     """Send what is not sent yet, then show the results.
 
-    Broken off and begun again it sends nothing twice: a file keeps its Idempotency-Key, the batch its uuid.
+    Repeated after an interruption it sends nothing twice: a file keeps its Idempotency-Key, the batch its uuid.
     """
     words = session.words()
-    if sending.reference != reference:
-        sending.reference, sending.uuid = reference, None
-    sending.refused.clear()
-    bar, waiting = st.progress(0.0), [file for file in files if file.file_id not in sending.sent]
+    if upload.reference != reference:
+        upload.reference, upload.uuid = reference, None
+    upload.refused.clear()
+    bar, waiting = st.progress(0.0), [file for file in files if file.file_id not in upload.sent_ids]
     for number, file in enumerate(waiting, start=1):
         bar.progress((number - 1) / len(waiting), text=words("upload.sending", n=number, of=len(waiting)))
-        _send_one(sending, file, expected=len(files))
-    _begin_anew(sending, len(files))
+        _send_one(upload, file, expected=len(files))
+    _finish(upload, len(files))
 
 
-def _send_one(sending: UploadSession, file: UploadedFile, *, expected: int) -> None:
+def _send_one(upload: UploadSession, file: UploadedFile, *, expected: int) -> None:
     try:
-        sending.uuid = _hand_in(sending, file)
-        # From here on the address alone finds the batch, and tells how many files were meant to be in it.
-        st.query_params.from_dict({"batch": sending.uuid, "of": str(expected - len(sending.refused))})
+        upload.uuid = _submit(upload, file)
+        # From here on the address alone finds the batch, and the number of files that should be in it.
+        st.query_params.from_dict({"batch": upload.uuid, "of": str(expected - len(upload.refused))})
     except (UnreadableDocument, LimitExceeded, InputError) as error:
-        sending.refused.append((file.name, error_views.sentence(error, session.words())))
-    sending.sent.add(file.file_id)
-    let_go(file)
+        upload.refused.append((file.name, error_views.sentence(error, session.words())))
+    upload.sent_ids.add(file.file_id)
+    release(file)
 
 
-def _hand_in(sending: UploadSession, file: UploadedFile) -> str:
+def _submit(upload: UploadSession, file: UploadedFile) -> str:
     client, files = session.client(patience=PATIENCE_SECONDS), [(file.name, file.getvalue())]
     try:
         return client.batches.submit(
-            sending.reference, files, uuid=sending.uuid, key=f"{file.file_id}-{sending.uuid}"
+            upload.reference, files, uuid=upload.uuid, key=f"{file.file_id}-{upload.uuid}"
         ).uuid
     except (InputError, NotFound):
-        if sending.uuid is None:
+        if upload.uuid is None:
             raise
-        # The batch takes no more (it is an hour old, or full): what is left makes another one.
-        return client.batches.submit(sending.reference, files, key=f"{file.file_id}-None").uuid
+        # The batch accepts no more files (it is an hour old, or full): the rest goes into a new one.
+        return client.batches.submit(upload.reference, files, key=f"{file.file_id}-None").uuid
 
 
-def let_go(file: UploadedFile) -> None:
-    """Drop the bytes of a file that is sent; Streamlit would keep them until the choice of files is changed."""
+def release(file: UploadedFile) -> None:
+    """Release the bytes of a file that is sent; Streamlit would hold them until the choice of files changes."""
     context = get_script_run_ctx()
     if context and hasattr(context.uploaded_file_mgr, "remove_file"):
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
@@ -74,9 +74,9 @@ def let_go(file: UploadedFile) -> None:
         file.close()
 
 
-def _begin_anew(sending: UploadSession, count: int) -> None:
-    uuid, refused = sending.uuid, list(sending.refused)
-    st.session_state["sending"] = UploadSession(round=sending.round + 1, refused=refused if uuid is None else [])
+def _finish(upload: UploadSession, count: int) -> None:
+    uuid, refused = upload.uuid, list(upload.refused)
+    st.session_state["sending"] = UploadSession(round=upload.round + 1, refused=refused if uuid is None else [])
     if uuid is None:
         st.rerun()
     st.session_state["refused"] = {uuid: refused}

@@ -17,7 +17,7 @@ def make_screens(settings: Settings, api: str, others: Sequence[Sidecar] = ()) -
     The admin's links to Ray's dashboard and to the other sidecars.
     """
     ports = {"user": settings.user_port, "admin": settings.admin_port} if settings.screens else {}
-    limits = ("--most-bytes", str(settings.read_bytes), "--most-pages", str(settings.read_pages))
+    limits = ("--max-bytes", str(settings.read_bytes), "--max-pages", str(settings.read_pages))
     links = [f"{other.name}={other.url}" for other in others]
     if not settings.ray_address:
         links.insert(0, f"Ray=http://127.0.0.1:{settings.dashboard_port}")

@@ -39,11 +39,11 @@ def test_anna_adds_images_trains_compares_promotes_rolls_back_and_reviews(office
         add_images(page)
         move_delete_and_undo(page)
         review(page, url)
-        take_over_corrections(page, url)
+        import_corrections(page, url)
         train(page, url)
         compare(page, url, good, poor)
         promote_and_go_back(page, url, office)
-        look_at_all_in_french_on_a_phone(page, url)
+        see_all_in_french_on_a_phone(page, url)
         page.get_by_role("link", name="Se déconnecter").click()
         expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
     assert office.admin_services.workspace.images.count_by_label() == {"facture": 3, "resume": 2}
@@ -96,14 +96,14 @@ def add(page: Page, label: str, names: list[str]) -> None:
 
 
 def move_delete_and_undo(page: Page) -> None:
-    tick(page)
+    select(page)
     choose(page, page.locator(".st-key-picked").get_by_role("combobox"), "Identity document")
     page.get_by_role("button", name="Move").click()
     expect(page.get_by_text("1 image moved to “Identity document”.")).to_be_visible()
     settle(page)
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone: 1 image is as it was.")).to_be_visible()
-    tick(page)
+    select(page)
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("dialog").get_by_text("Delete 1 image?")).to_be_visible()
     settle(page)
@@ -115,7 +115,7 @@ def move_delete_and_undo(page: Page) -> None:
     expect(page.get_by_role("radio", name="All · 3")).to_be_visible()
 
 
-def tick(page: Page) -> None:
+def select(page: Page) -> None:
     settle(page)
     page.locator('[class*="st-key-image-"]', has_text="CV").locator("label").click()
     expect(page.get_by_text("1 image selected.")).to_be_visible()
@@ -151,7 +151,7 @@ def review(page: Page, url: str) -> None:
     shoot(page, "admin-review-empty")
 
 
-def take_over_corrections(page: Page, url: str) -> None:
+def import_corrections(page: Page, url: str) -> None:
     page.goto(f"{url}corrections")
     expect(page.get_by_text("Images to add: 2")).to_be_visible()
     settle(page)
@@ -226,7 +226,7 @@ def champion(office: Office) -> int:
     return found.number
 
 
-def look_at_all_in_french_on_a_phone(page: Page, url: str) -> None:
+def see_all_in_french_on_a_phone(page: Page, url: str) -> None:
     for name in ("monitoring", "settings"):
         page.goto(f"{url}{name}")
         settle(page)

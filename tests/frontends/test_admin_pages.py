@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from frontends.admin.corpus_warnings import warnings
+from frontends.admin.corpus_warnings import list_warnings
 from frontends.i18n import Translations
 from frontends.site import Site, open_site
 from sake_ray.data.corpus_tables import TEST, TRAIN
@@ -43,7 +43,7 @@ def three(office: Office) -> list[str]:
     return [shop.images.add(label, scan(text), ending=".png").sha256 for label, text in kinds]
 
 
-def test_images_are_added_one_by_one_and_what_is_refused_is_said(
+def test_images_are_added_one_by_one_and_what_is_refused_is_named(
     office: Office, anna: dict[str, str], opened: Open
 ) -> None:
     page = opened(anna)
@@ -61,7 +61,7 @@ def test_images_are_added_one_by_one_and_what_is_refused_is_said(
     assert page.query_params == {"label": "facture"}
 
 
-def test_images_are_moved_deleted_after_a_question_and_taken_back(
+def test_images_are_moved_deleted_after_a_question_and_undone(
     office: Office, anna: dict[str, str], opened: Open, three: list[str]
 ) -> None:
     page = opened(anna, label="facture")
@@ -83,7 +83,7 @@ def test_images_are_moved_deleted_after_a_question_and_taken_back(
     assert not page.exception
 
 
-def test_while_a_training_holds_the_images_nothing_is_changed_and_that_is_said(
+def test_while_a_training_holds_the_images_nothing_is_changed_and_the_page_says_so(
     office: Office, anna: dict[str, str], opened: Open, three: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sake_ray.serve.routes.images.HOLD_SECONDS", 0.1)
@@ -97,14 +97,14 @@ def test_while_a_training_holds_the_images_nothing_is_changed_and_that_is_said(
     assert labels(office)["resume"] == 1
 
 
-def test_what_a_training_would_suffer_from_is_said_in_words() -> None:
+def test_images_that_make_a_poor_training_are_warned_of() -> None:
     words = Translations("en")
-    assert warnings({}, words) == []
-    assert "only one class" in warnings({"facture": 400}, words)[0]
-    (few, dwarfed) = warnings({"facture": 400, "resume": 1, "id_pieces": 60}, words)
+    assert list_warnings({}, words) == []
+    assert "only one class" in list_warnings({"facture": 400}, words)[0]
+    (few, dwarfed) = list_warnings({"facture": 400, "resume": 1, "id_pieces": 60}, words)
     assert few.startswith("Too few images of: CV (1).")
     assert dwarfed.startswith("There are 400 times as many images of “Invoice” as of “CV”")
-    assert warnings({"facture": 100, "resume": 20}, words) == []
+    assert list_warnings({"facture": 100, "resume": 20}, words) == []
 
 
 def test_a_training_is_started_found_again_by_its_address_and_stopped(
@@ -122,7 +122,7 @@ def test_a_training_is_started_found_again_by_its_address_and_stopped(
     assert "There is no job 99" in shown(opened(anna, "training", job="99"))
 
 
-def test_a_version_nobody_can_judge_serves_for_a_reason_only_and_the_one_before_again(
+def test_a_version_that_cannot_be_compared_is_promoted_for_a_reason_only_and_rolled_back(
     office: Office, anna: dict[str, str], opened: Open
 ) -> None:
     registry = office.admin_services.registry
@@ -173,20 +173,22 @@ def test_two_trainings_are_compared_in_words_and_one_becomes_a_model(
     assert not page.exception
 
 
-def test_what_a_promise_would_cost_is_told_before_it_is_made(
+def test_what_an_error_budget_takes_is_shown_before_it_is_applied(
     office: Office, anna: dict[str, str], opened: Open
 ) -> None:
     page = opened(anna, "models")
     assert "less than **70.0 %** sure" in shown(page)
-    page.select_slider(key="promise").set_value(20).run()
+    page.select_slider(key="error-budget").set_value(20).run()
     assert "too few documents with a known answer" in shown(page)
-    assert page.button(key="promise-yes").disabled
+    assert page.button(key="error-budget-apply").disabled
     assert "There is nothing to show yet" in shown(page)
     assert not page.exception
 
 
-def test_what_moving_the_threshold_does_is_drawn_and_said(office: Office, anna: dict[str, str], opened: Open) -> None:
-    # Another version than that of the other tests: to Streamlit all of them are one session, which keeps what it was told.
+def test_what_moving_the_threshold_does_is_drawn_and_explained(
+    office: Office, anna: dict[str, str], opened: Open
+) -> None:
+    # Another version than that of the other tests: to Streamlit all of them are one session, which caches responses.
     office.records.policies.add(Policy(threshold=0.6), by="anna", now=datetime.now(UTC))
     Place(office.admin_services.comparison_context).commit(corpus_of(40, part=TEST, seed=2))
     page = opened(anna, "models", language="fr")
@@ -195,13 +197,13 @@ def test_what_moving_the_threshold_does_is_drawn_and_said(office: Office, anna: 
     assert b"actuellement" in drawn
     assert b"strokeDash" not in drawn
     assert "des documents passent sans vérification" in shown(page)
-    page.select_slider(key="promise").set_value(20).run()
+    page.select_slider(key="error-budget").set_value(20).run()
     (chart,) = page.get("vega_lite_chart")
     assert b"strokeDash" in chart.proto.SerializeToString()
     assert not page.exception
 
 
-def test_accounts_are_made_closed_and_opened_but_not_the_own(
+def test_accounts_are_created_closed_and_reopened_but_not_ones_own(
     office: Office, anna: dict[str, str], opened: Open
 ) -> None:
     page = opened(anna, "settings")
@@ -236,7 +238,7 @@ def test_answers_become_training_images_and_conflicts_are_decided(
     assert not page.exception
 
 
-def test_review_goes_on_to_the_next_document_and_takes_back(office: Office, anna: dict[str, str], opened: Open) -> None:
+def test_review_goes_on_to_the_next_document_and_undoes(office: Office, anna: dict[str, str], opened: Open) -> None:
     marie = office.account("marie")
     ids = {read(office, marie, "first"), read(office, marie, "second")}
     page = opened(anna, "review")
@@ -254,7 +256,7 @@ def test_review_goes_on_to_the_next_document_and_takes_back(office: Office, anna
     assert not page.exception
 
 
-def test_what_a_file_must_have_is_set(office: Office, anna: dict[str, str], opened: Open) -> None:
+def test_what_a_file_must_contain_is_set(office: Office, anna: dict[str, str], opened: Open) -> None:
     page = opened(anna, "settings")
     (pills,) = page.pills
     pills.set_value(["id_pieces"]).run()
@@ -263,7 +265,7 @@ def test_what_a_file_must_have_is_set(office: Office, anna: dict[str, str], open
     assert (kept.labels, kept.by) == (("id_pieces",), "anna")
 
 
-def test_ops_see_how_it_goes_and_no_page_that_changes_something(office: Office, opened: Open) -> None:
+def test_ops_see_monitoring_and_no_page_that_changes_something(office: Office, opened: Open) -> None:
     read(office, office.account("marie"), "one")
     otto = office.account("otto", Role.OPS)
     page = opened(otto)

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from frontends.auth_middleware import AuthMiddleware
 from frontends.auth_routes import make_routes
-from frontends.redirects import lead
+from frontends.redirects import find_redirect
 from frontends.site import Site
 from sake_ray.domain.accounts import Role
 from tests.frontends.conftest import colleague
@@ -24,7 +24,7 @@ HTML = {"Accept": "text/html"}
 
 @pytest.fixture
 def browser(site: Site, marie: dict[str, str]) -> Iterator[TestClient]:
-    """The doors with a page behind them that shows where it is."""
+    """The routes with a page behind them that shows its path."""
 
     async def page(request: Request) -> PlainTextResponse:
         return PlainTextResponse(f"inside {request.url.path}")
@@ -71,7 +71,7 @@ def test_without_signing_in_pages_lead_to_the_form_and_all_else_is_closed(browse
         pass
 
 
-def test_a_wrong_password_is_said_in_the_readers_language_and_the_name_is_kept(browser: TestClient) -> None:
+def test_a_wrong_password_is_reported_in_the_readers_language_and_the_name_is_kept(browser: TestClient) -> None:
     answer = sign_in(browser, password='"><script>', name='<b>"x', **{"Accept-Language": "fr"})
     assert answer.status_code == 401
     assert "Nom ou mot de passe incorrect" in answer.text
@@ -80,7 +80,7 @@ def test_a_wrong_password_is_said_in_the_readers_language_and_the_name_is_kept(b
     assert "set-cookie" not in answer.headers
 
 
-def test_an_account_without_the_role_is_told_so_and_gets_no_cookie(browser: TestClient, office: Office) -> None:
+def test_an_account_without_the_role_gets_a_reason_and_no_cookie(browser: TestClient, office: Office) -> None:
     colleague(office, Role.OPS)
     answer = sign_in(browser, "ops-colleague")
     assert answer.status_code == 403
@@ -170,13 +170,15 @@ def test_a_guessed_address_leads_to_the_page_that_is_meant(browser: TestClient) 
         ("/", None),
     ],
 )
-def test_names_are_guessed_in_both_languages_and_what_means_nothing_is_the_start(typed: str, page: str | None) -> None:
-    assert lead(Site("user", "", ()), typed) == page
+def test_names_are_guessed_in_both_languages_and_what_means_nothing_leads_to_the_start(
+    typed: str, page: str | None
+) -> None:
+    assert find_redirect(Site("user", "", ()), typed) == page
 
 
 def test_the_admins_pages_are_guessed_too() -> None:
     admin = Site("admin", "", ())
-    assert [lead(admin, path) for path in ("/images", "/modeles", "/model", "/models")] == [
+    assert [find_redirect(admin, path) for path in ("/images", "/modeles", "/model", "/models")] == [
         "./",
         "./models",
         "./models",

@@ -21,6 +21,17 @@ def test_no_language_lacks_a_key() -> None:
     assert all(text.strip() for text in (*english.values(), *french.values()))
 
 
+def test_no_text_uses_the_words_that_puzzled_readers() -> None:
+    english, french = (
+        r"[Hh]and(ed)? in|\bpromis|None of these|to people|[Tt]ake over",
+        r"Aucun de ceux|promesse|Promettre|instruisent",
+    )
+    puzzling = f"{english}|{french}"
+    for language in LANGUAGES:
+        texts = {key: text for key, text in read_catalogue(language).items() if not key.startswith(("said.", "error"))}
+        assert {key: text for key, text in texts.items() if re.search(puzzling, text)} == {}
+
+
 def test_both_languages_fill_in_the_same_places() -> None:
     for key, text in read_catalogue("en").items():
         # "1 document" may say its number in words.
@@ -70,9 +81,24 @@ def test_the_choice_goes_before_the_browser(chosen: str, accepted: str, language
     assert choose_language(chosen, accepted) == language
 
 
-def test_french_counts_nought_as_one() -> None:
+def test_in_french_nought_is_singular() -> None:
     assert Translations("fr").count("state.done", 0) == "0 prêt"
     assert Translations("en").count("state.done", 2) == "2 done"
+
+
+def test_a_count_agrees_with_its_noun() -> None:
+    never_one = {
+        "candidate.more", "admin.images.dwarfed", "admin.training.lead",
+        "admin.policy.guaranteed", "admin.policy.applied", "admin.policy.not_yet",
+    }  # fmt: skip
+    for language in LANGUAGES:
+        plural = {
+            key
+            for key, text in read_catalogue(language).items()
+            if re.search(r"\{n\}\**( \S+)? (documents?|images?|files?|fichiers?|versions?)\b", text)
+        }
+        counted = {key for key in plural if key.endswith((".one", ".many"))}
+        assert {key for key in plural - counted if not key.startswith(("said.", "errors."))} <= never_one
 
 
 def test_addresses_in_names_become_no_links() -> None:

@@ -47,7 +47,7 @@ def files() -> list[dict[str, object]]:
     ]
 
 
-def test_marie_hands_in_watches_corrects_and_finds_again(
+def test_marie_uploads_watches_corrects_and_finds_again(
     office: Office, marie: dict[str, str], files: list[dict[str, object]], tmp_path: Path
 ) -> None:
     port, begin = free_port(), threading.Event()
@@ -65,7 +65,7 @@ def test_marie_hands_in_watches_corrects_and_finds_again(
         expect(second.get_by_text("Nothing here yet")).to_be_visible()
         second.close()
         with working(office, begin):
-            hand_in(page, files)
+            upload(page, files)
             expect(page.get_by_text("0 of 5 documents are done")).to_be_visible()
             shoot(page, "user-waiting")
             address = page.url
@@ -128,14 +128,14 @@ def sign_in(page: Page, url: str) -> None:
     expect(page.get_by_role("heading", name="Upload documents")).to_be_visible()
 
 
-def hand_in(page: Page, files: list[dict[str, object]]) -> None:
+def upload(page: Page, files: list[dict[str, object]]) -> None:
     name = page.get_by_role("textbox", name="Whose documents are these?")
     name.fill("Durand, Marie")
     name.press("Tab")
     page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
     send = page.get_by_role("button", name=f"Upload {len(files)} documents")
     expect(send).to_be_enabled()
-    shoot(page, "user-hand-in")
+    shoot(page, "user-upload")
     send.click()
     expect(page.get_by_role("heading", name="Durand, Marie")).to_be_visible()
     assert "batch=" in page.url
@@ -180,7 +180,7 @@ def in_french_on_a_phone(page: Page, url: str, address: str) -> None:
     page.goto(url)
     expect(page.get_by_role("heading", name="Déposer des documents")).to_be_visible()
     settle(page)
-    shoot(page, "user-hand-in-phone")
+    shoot(page, "user-upload-phone")
 
 
 def sign_out(page: Page, url: str) -> None:

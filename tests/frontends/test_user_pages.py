@@ -1,4 +1,4 @@
-"""The screens of those who hand documents in, on a real service."""
+"""The user's screens, on a real service."""
 
 import json
 
@@ -21,7 +21,7 @@ DOUBTFUL = png(letter(("Good morning",)).render(60))
 TABLE = ("table.csv", b"a;b")
 
 
-def test_files_are_sent_into_one_batch_and_what_is_refused_is_said(
+def test_files_are_sent_into_one_batch_and_what_is_refused_is_named(
     office: Office, marie: dict[str, str], opened: Open
 ) -> None:
     page = opened(marie)
@@ -42,7 +42,7 @@ def test_files_are_sent_into_one_batch_and_what_is_refused_is_said(
     assert "0 of 2 documents are done" in "".join(bar.proto.text for bar in page.get("progress"))
 
 
-def test_every_file_is_let_go_as_soon_as_it_is_sent(
+def test_every_file_is_released_as_soon_as_it_is_sent(
     office: Office, marie: dict[str, str], opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held, remove = [], MemoryUploadedFileManager.remove_file
@@ -60,7 +60,7 @@ def test_every_file_is_let_go_as_soon_as_it_is_sent(
     assert held == [len(SCAN[1]) * left for left in range(199, -1, -1)]
 
 
-def test_one_click_corrects_and_one_takes_it_back(office: Office, marie: dict[str, str], opened: Open) -> None:
+def test_one_click_corrects_and_one_undoes_it(office: Office, marie: dict[str, str], opened: Open) -> None:
     uuid = office.hand_in(marie, SCAN, ("second.png", SCAN[1]))
     office.work()
     page = opened(marie, "results", batch=uuid)
@@ -79,7 +79,7 @@ def test_one_click_corrects_and_one_takes_it_back(office: Office, marie: dict[st
     assert answers(office, marie, uuid) == [None, None]
 
 
-def test_one_click_confirms_all_that_the_service_is_sure_of_and_one_takes_it_back(
+def test_one_click_confirms_all_that_the_service_is_sure_of_and_one_undoes_it(
     office: Office, marie: dict[str, str], opened: Open
 ) -> None:
     sure = generate_one(4, seed=20)
@@ -100,15 +100,13 @@ def test_a_session_that_has_ended_is_explained(marie: dict[str, str], opened: Op
     assert "sign-in?why=ended" in shown(page)
 
 
-def test_an_unknown_name_and_an_unknown_document_are_told_kindly(marie: dict[str, str], opened: Open) -> None:
+def test_an_unknown_name_and_an_unknown_document_are_explained(marie: dict[str, str], opened: Open) -> None:
     assert "Nothing was found under" in shown(opened(marie, "results", reference="Nobody"))
     assert "This document was not found" in shown(opened(marie, "document", id="nothing"))
     assert "Nothing here yet" in shown(opened(marie, "results"))
 
 
-def test_a_document_shows_its_page_with_the_words_that_decided(
-    office: Office, marie: dict[str, str], opened: Open
-) -> None:
+def test_a_document_shows_its_page_with_the_deciding_words(office: Office, marie: dict[str, str], opened: Open) -> None:
     uuid = office.hand_in(marie, SCAN)
     office.work()
     page = opened(marie, "document", id=office.only_document(marie, uuid))
@@ -137,7 +135,7 @@ def test_a_candidates_file_says_what_is_missing(office: Office, marie: dict[str,
     assert "A candidate’s file" in shown(opened(marie, "candidate"))
 
 
-def test_what_is_looked_for_is_found_and_marked(office: Office, marie: dict[str, str], opened: Open) -> None:
+def test_what_is_searched_for_is_found_and_marked(office: Office, marie: dict[str, str], opened: Open) -> None:
     uuid = office.hand_in(marie, SCAN)
     office.work()
     found = opened(marie, "search", q="elephant wooden table")

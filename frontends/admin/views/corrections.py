@@ -1,4 +1,4 @@
-"""What people corrected: what an import would make of it, and what somebody has to decide first."""
+"""Corrections: what an import would change, and what the admin has to decide first."""
 
 from collections.abc import Sequence
 from html import escape
@@ -7,24 +7,24 @@ import streamlit as st
 
 from frontends import session
 from frontends.admin.actions import act, show_outcome
-from frontends.admin.formatting import badge, first_page, picture_html, when
+from frontends.admin.formatting import badge_html, fetch_first_page, format_moment, picture_html
 from frontends.admin.slow_client import patient_client
 from frontends.i18n import Translations, literal
 from frontends.user.document_state import label_name
 from frontends.user.results import empty_html
 from sake_ray.schemas.feedback import FeedbackChange, FeedbackOut, FeedbackWaiting, SaidOut
 
-PAGE = 20
+PAGE_SIZE = 20
 
 
 def main() -> None:
-    """Show what waits for a decision, then what an import would do."""
+    """Show what waits for a decision, then what an import would change."""
     words = session.words()
     st.title(words("admin.corrections.title"), anchor=False)
     show_outcome(words)
     page = int(st.session_state.get("corrections-page", 1))
     with patient_client() as client:
-        found = client.feedback.list(page=page, page_size=PAGE)
+        found = client.feedback.list(page=page, page_size=PAGE_SIZE)
     counts = found.counts
     changes = counts.add + counts.move + counts.remove
     if not changes and not counts.waiting:
@@ -39,7 +39,7 @@ def main() -> None:
         st.header(words.count("admin.corrections.changes", changes), anchor=False, divider="gray")
         for change in found.changes:
             _show_change(change, words)
-    pages = -(-max(changes, counts.waiting) // PAGE)
+    pages = -(-max(changes, counts.waiting) // PAGE_SIZE)
     if pages > 1:
         st.pagination(pages, key="corrections-page")
 
@@ -49,7 +49,7 @@ def _show_import(found: FeedbackOut, changes: int, words: Translations) -> None:
     with st.container(border=True, key="import-box"):
         st.markdown(words("admin.corrections.lead", add=counts.add, move=counts.move, remove=counts.remove))
         if found.held_by:
-            st.info(words("admin.images.held", who=literal(found.held_by)), icon=":material/lock:")
+            st.info(words("admin.images.held", holder=literal(found.held_by)), icon=":material/lock:")
         if found.not_compared:
             st.caption(words.count("admin.corrections.not_compared", found.not_compared))
         st.button(
@@ -64,33 +64,32 @@ def _show_import(found: FeedbackOut, changes: int, words: Translations) -> None:
 
 
 def _import(words: Translations) -> None:
-    def bring_in() -> None:
+    def import_answers() -> None:
         with patient_client() as client:
             done = client.feedback.import_answers()
         text = words("admin.corrections.imported", add=done.added, move=done.moved, remove=done.removed)
         if done.failed:
             names = ", ".join(failure.name for failure in done.failed)
             text += " " + words("admin.corrections.failed", names=names)
-        told.append(text)
+        outcome.append(text)
 
-    told: list[str] = []
-    if act(bring_in, ""):
-        st.session_state["done"] = told[0]
+    outcome: list[str] = []
+    if act(import_answers, ""):
+        st.session_state["done"] = outcome[0]
 
 
 def _show_waiting(waiting: FeedbackWaiting, choices: Sequence[str], words: Translations) -> None:
     with st.container(border=True, key=f"waiting-{waiting.document}"):
         why = words.get(f"admin.corrections.why.{waiting.why}") or waiting.why
-        facts = [f'<div class="meta">{escape(why)}</div>', _said_html(waiting.said, words)]
+        facts = [f'<div class="meta">{escape(why)}</div>', _answers_html(waiting.said, words)]
         if waiting.lies_under:
-            facts.append(
-                f'<div class="meta">{escape(words("admin.corrections.current_class"))} {badge(waiting.lies_under, words)}</div>'
-            )
-        likes = "".join(badge(label, words) for label in sorted({like.label for like in waiting.like}))
-        if likes:
-            facts.append(f'<div class="meta">{escape(words("admin.corrections.like"))} {likes}</div>')
+            current = badge_html(waiting.lies_under, words)
+            facts.append(f'<div class="meta">{escape(words("admin.corrections.current_class"))} {current}</div>')
+        duplicates = "".join(badge_html(label, words) for label in sorted({like.label for like in waiting.like}))
+        if duplicates:
+            facts.append(f'<div class="meta">{escape(words("admin.corrections.like"))} {duplicates}</div>')
         st.html(_card_html(waiting.document, waiting.name, facts))
-        offered = list(dict.fromkeys([*(said.answer for said in waiting.said), *choices]))
+        offered = list(dict.fromkeys([*(one.answer for one in waiting.said), *choices]))
         key = f"decide-{waiting.document}"
         st.pills(
             words("card.what_is_it"),
@@ -112,24 +111,29 @@ def _decide(waiting: FeedbackWaiting, key: str, words: Translations) -> None:
 
 
 def _show_change(change: FeedbackChange, words: Translations) -> None:
-    parts = [badge(label, words) for label in (change.before, change.after) if label]
+    parts = [badge_html(label, words) for label in (change.before, change.after) if label]
     kind = words.get(f"admin.corrections.kind.{change.kind}") or change.kind
     with st.container(border=True):
-        facts = [f"{escape(kind)} {' → '.join(parts)}", _said_html(change.said, words)]
+        facts = [f"{escape(kind)} {' → '.join(parts)}", _answers_html(change.said, words)]
         st.html(_card_html(change.document, change.name, facts))
 
 
 def _card_html(document: str, name: str, facts: Sequence[str]) -> str:
     return (
-        f'<div class="document"><div class="beside">{picture_html(first_page(document))}</div>'
-        f'<div class="told"><div class="name">{escape(name)}</div>{"".join(f"<div>{fact}</div>" for fact in facts)}</div></div>'
+        f'<div class="document"><div class="beside">{picture_html(fetch_first_page(document))}</div>'
+        f'<div class="facts"><div class="name">{escape(name)}</div>{"".join(f"<div>{fact}</div>" for fact in facts)}</div></div>'
     )
 
 
-def _said_html(said: Sequence[SaidOut], words: Translations) -> str:
+def _answers_html(answers: Sequence[SaidOut], words: Translations) -> str:
     texts = [
-        words("admin.corrections.answered", name=one.by, answer=label_name(one.answer, words), at=when(one.at, words))
-        for one in said
+        words(
+            "admin.corrections.answered",
+            name=one.by,
+            answer=label_name(one.answer, words),
+            at=format_moment(one.at, words),
+        )
+        for one in answers
     ]
     return "".join(f'<div class="meta">{escape(text)}</div>' for text in texts)
 

@@ -1,4 +1,4 @@
-"""The trainings there were: their figures, two side by side, a model made of one."""
+"""Experiments: all trainings with their metrics; compare two, register one as a model, restore one."""
 
 from collections.abc import Callable
 from html import escape
@@ -6,21 +6,21 @@ from html import escape
 import streamlit as st
 
 from frontends import session
-from frontends.admin.actions import act, show_outcome, show_trouble
+from frontends.admin.actions import act, show_error, show_outcome
 from frontends.admin.comparison import fetch_comparison, show_comparison
-from frontends.admin.formatting import percent, table_html, when
+from frontends.admin.formatting import format_moment, format_percent, table_html
 from frontends.admin.slow_client import patient_client
 from frontends.i18n import Translations
 from frontends.user.results import empty_html
 from sake_ray.errors import InputError, ModelError, NotFound
 from sake_ray.schemas.models import RunOut
 
-MOST = 100
+MAX_RUNS = 100
 FIGURES = ("accuracy", "macro_f1", "coverage_at_99")
 
 
 def main() -> None:
-    """Show the comparison the address names, or the table."""
+    """Show the comparison that the address names, or the table."""
     words = session.words()
     before, after = st.query_params.get("a", ""), st.query_params.get("b", "")
     if before and after:
@@ -28,7 +28,7 @@ def main() -> None:
         return
     st.title(words("admin.experiments.title"), anchor=False)
     show_outcome(words)
-    runs = session.client().runs.list(limit=MOST)
+    runs = session.client().runs.list(limit=MAX_RUNS)
     if not runs:
         st.html(empty_html(words("admin.experiments.none"), words("admin.models.none_hint")))
         return
@@ -47,7 +47,7 @@ def _table(runs: list[RunOut], words: Translations) -> str:
             escape(_name(run, words)),
             escape(words("admin.models.version", n=run.version)).replace(" ", "&nbsp;") if run.version else "",
             str(round(run.metrics["documents"])) if "documents" in run.metrics else "–",
-            *(percent(run.metrics.get(name), words) for name in FIGURES),
+            *(format_percent(run.metrics.get(name), words) for name in FIGURES),
         ]
         for run in runs
     ]
@@ -56,8 +56,8 @@ def _table(runs: list[RunOut], words: Translations) -> str:
 
 def _name(run: RunOut, words: Translations) -> str:
     if run.tags.get("corpus") == "generated":
-        return words("admin.experiments.first", at=when(run.started, words))
-    text = words("admin.experiments.run", at=when(run.started, words))
+        return words("admin.experiments.first", at=format_moment(run.started, words))
+    text = words("admin.experiments.run", at=format_moment(run.started, words))
     return text if run.status == "FINISHED" else f"{text} ({words('admin.experiments.failed')})"
 
 
@@ -84,33 +84,35 @@ def _title(run: RunOut, words: Translations) -> str:
 
 
 def _show_register(runs: list[RunOut], words: Translations) -> None:
-    _show_deed("register", runs, words, _register)
+    _show_action("register", runs, words, _register)
 
 
 def _show_restore(runs: list[RunOut], words: Translations) -> None:
-    """Only a training of the workspace can come back: the first model has no images."""
-    _show_deed("restore", runs, words, lambda run: session.client(patience=0).jobs.start("restore", target=run).number)
+    """Only a training of the workspace can be restored: the first model has no images."""
+    _show_action(
+        "restore", runs, words, lambda run: session.client(patience=0).jobs.start("restore", target=run).number
+    )
 
 
-def _show_deed(deed: str, runs: list[RunOut], words: Translations, do: Callable[[str], int]) -> None:
-    """Let one of the trainings be chosen and something be done with it, which gives a number to tell."""
+def _show_action(action: str, runs: list[RunOut], words: Translations, perform: Callable[[str], int]) -> None:
+    """Let the reader choose a training for an action; the action returns the number to report."""
     if not runs:
         return
-    st.header(words(f"admin.experiments.{deed}"), anchor=False, divider="gray")
-    st.caption(words(f"admin.experiments.{deed}_hint"))
+    st.header(words(f"admin.experiments.{action}"), anchor=False, divider="gray")
+    st.caption(words(f"admin.experiments.{action}_hint"))
     names = {run.id: _title(run, words) for run in runs}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            words("admin.experiments.which"), names, format_func=names.__getitem__, key=deed, width=400
+            words("admin.experiments.which"), names, format_func=names.__getitem__, key=action, width=400
         )
-        label = words(f"admin.experiments.{deed}_yes")
-        st.button(label, key=f"{deed}-yes", on_click=_do, args=(deed, chosen, words, do))
+        label = words(f"admin.experiments.{action}_yes")
+        st.button(label, key=f"{action}-yes", on_click=_perform, args=(action, chosen, words, perform))
 
 
-def _do(deed: str, run: str, words: Translations, do: Callable[[str], int]) -> None:
+def _perform(action: str, run: str, words: Translations, perform: Callable[[str], int]) -> None:
     made: list[int] = []
-    if act(lambda: made.append(do(run)), ""):
-        st.session_state["done"] = words(f"admin.experiments.{deed}_done", n=made[0])
+    if act(lambda: made.append(perform(run)), ""):
+        st.session_state["done"] = words(f"admin.experiments.{action}_done", n=made[0])
 
 
 def _register(run: str) -> int:
@@ -124,7 +126,7 @@ def _show_pair(before: str, after: str, words: Translations) -> None:
     try:
         show_comparison(fetch_comparison(before, after, words), words)
     except (InputError, NotFound, ModelError) as error:
-        show_trouble(error, words)
+        show_error(error, words)
 
 
 main()

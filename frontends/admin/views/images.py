@@ -1,4 +1,4 @@
-"""The images that models are trained on: how many of each label, what to watch out for, and all that can be done with them."""
+"""Training images by label: count, warnings, add, move, delete and restore."""
 
 from collections.abc import Mapping
 
@@ -7,21 +7,21 @@ import streamlit as st
 from frontends import session
 from frontends.admin import gallery, image_upload
 from frontends.admin.actions import show_outcome
-from frontends.admin.corpus_warnings import warnings
+from frontends.admin.corpus_warnings import list_warnings
 from frontends.i18n import Translations, literal
 from frontends.user.document_state import label_name
 from frontends.user.results import empty_html
 
-PAGE = 24
+PAGE_SIZE = 24
 
 
 def main() -> None:
-    """Show the images of the label the address names, or of all."""
+    """Show the images of the label in the address, or all."""
     words = session.words()
     st.title(words("admin.images.title"), anchor=False)
     chosen = st.query_params.get("label")
     page = int(st.session_state.get(f"page-{chosen}", 1))
-    found = session.client().images.list(chosen, page=page, page_size=PAGE)
+    found = session.client().images.list(chosen, page=page, page_size=PAGE_SIZE)
     if chosen is not None and chosen not in found.labels:
         del st.query_params["label"]
         st.rerun()
@@ -29,8 +29,8 @@ def main() -> None:
     with st.container():
         gallery.show_undo(words)
         if found.held_by:
-            st.info(words("admin.images.held", who=literal(found.held_by)), icon=":material/lock:")
-        for warning in warnings(found.labels, words):
+            st.info(words("admin.images.held", holder=literal(found.held_by)), icon=":material/lock:")
+        for warning in list_warnings(found.labels, words):
             st.warning(literal(warning), icon=":material/balance:")
     image_upload.show(list(found.labels), chosen, words)
     gallery.show_removed(found.removed, words)
@@ -39,7 +39,7 @@ def main() -> None:
         return
     _show_labels(found.labels, chosen, words)
     if found.images:
-        pages = -(-found.total // PAGE)
+        pages = -(-found.total // PAGE_SIZE)
         if pages > 1:
             st.pagination(pages, key=f"page-{chosen}")
         gallery.show(found.images, list(found.labels), words, mixed=chosen is None)

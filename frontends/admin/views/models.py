@@ -1,4 +1,4 @@
-"""Model versions: which one answers, which did before, the others; and who decided that."""
+"""Models: the version in service, the previous one, the others, and who decided that."""
 
 from html import escape
 
@@ -7,13 +7,13 @@ import streamlit as st
 from frontends import session
 from frontends.admin.actions import show_outcome
 from frontends.admin.error_budget import show_policy
-from frontends.admin.formatting import table_html, when
+from frontends.admin.formatting import format_moment, table_html
 from frontends.admin.promotion import ask_rollback, show_promotion
 from frontends.i18n import Translations
 from frontends.user.results import empty_html
 from sake_ray.schemas.models import ModelOut, PromotionOut
 
-LOG = 20
+MAX_DECISIONS = 20
 
 
 def main() -> None:
@@ -40,16 +40,19 @@ def main() -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"model-{model.number}"):
             st.html(_line_html(model, words), width="stretch")
             st.button(
-                words("admin.models.promote_short"), key=f"promote-{model.number}", on_click=_want, args=(model.number,)
+                words("admin.models.promote_short"),
+                key=f"promote-{model.number}",
+                on_click=_ask_promotion,
+                args=(model.number,),
             )
-    # The log does not wait for what the rule above it takes to be counted.
+    # The log is drawn first: the rule above it takes a while to calculate.
     rule = st.container()
-    _show_log(session.client().models.promotions(limit=LOG), words)
+    _show_log(session.client().models.promotions(limit=MAX_DECISIONS), words)
     with rule:
         show_policy(champion, words)
 
 
-def _want(number: int) -> None:
+def _ask_promotion(number: int) -> None:
     st.query_params["promote"] = str(number)
 
 
@@ -67,9 +70,11 @@ def _line_html(model: ModelOut, words: Translations) -> str:
     if model.role:
         tone = "sure" if model.role == "champion" else "wait"
         role = f'<span class="{tone}">{escape(words(f"admin.role.{model.role}"))}</span>'
+    name = words("admin.models.version", n=model.number)
+    created = words("admin.models.created", at=format_moment(model.created, words))
     return (
-        f'<div class="document"><div class="told"><div class="name">{escape(words("admin.models.version", n=model.number))}'
-        f'</div>{role}<div class="meta">{escape(words("admin.models.created", at=when(model.created, words)))}</div></div></div>'
+        f'<div class="document"><div class="facts"><div class="name">{escape(name)}</div>{role}'
+        f'<div class="meta">{escape(created)}</div></div></div>'
     )
 
 
@@ -78,11 +83,13 @@ def _show_log(log: list[PromotionOut], words: Translations) -> None:
         return
     st.header(words("admin.models.log"), anchor=False, divider="gray")
     heads = [words(f"admin.models.head.{name}") for name in ("at", "what", "by", "why")]
-    rows = [(when(one.at, words), _what(one, words), escape(one.by), escape(one.why)) for one in log]
+    rows = [
+        (format_moment(one.at, words), _describe_decision(one, words), escape(one.by), escape(one.why)) for one in log
+    ]
     st.html(table_html(heads, rows))
 
 
-def _what(one: PromotionOut, words: Translations) -> str:
+def _describe_decision(one: PromotionOut, words: Translations) -> str:
     text = words("admin.models.was_promoted", n=one.version)
     if one.outcome != "done":
         text += " – " + words("admin.models.superseded")

@@ -1,11 +1,11 @@
-"""How it goes: is anything lost or late, which model answers, how much there is to check, how often people correct it."""
+"""Monitoring: lost or late documents, the model in service, the share that needs review, the corrections."""
 
 from html import escape
 
 import streamlit as st
 
 from frontends import error_views, session, theme
-from frontends.admin.formatting import day, duration, percent, table_html, when
+from frontends.admin.formatting import format_day, format_duration, format_moment, format_percent, table_html
 from frontends.i18n import Translations
 from frontends.site import current_site
 from sake_ray.schemas.monitoring import MonitoringOut
@@ -15,10 +15,10 @@ LATE_SECONDS = 600
 
 
 def main() -> None:
-    """Show it, and look again by itself."""
+    """Show the status, and refresh it."""
     words = session.words()
     st.title(words("admin.monitoring.title"), anchor=False)
-    error_views.part(_look, every=TICK_SECONDS)()
+    error_views.part(_show_live, every=TICK_SECONDS)()
     links = [(name, url) for name, url in current_site().links if url]
     if links:
         st.header(words("admin.monitoring.more"), anchor=False, divider="gray")
@@ -28,54 +28,57 @@ def main() -> None:
         st.caption(words("admin.monitoring.more_hint"))
 
 
-def _look() -> None:
+def _show_live() -> None:
     words = session.words()
-    seen = session.client().system.monitoring()
-    _show_health(seen, words)
-    _show_figures(seen, words)
+    status = session.client().system.monitoring()
+    _show_health(status, words)
+    _show_figures(status, words)
     st.header(words("admin.monitoring.hours"), anchor=False, divider="gray")
-    hours = {words("admin.monitoring.hour"): [when(hour.since, words)[-5:] for hour in seen.ended_by_hour]}
+    hours = {words("admin.monitoring.hour"): [format_moment(hour.since, words)[-5:] for hour in status.ended_by_hour]}
     st.bar_chart(
-        hours | {words("admin.monitoring.ended"): [hour.ended for hour in seen.ended_by_hour]},
+        hours | {words("admin.monitoring.ended"): [hour.ended for hour in status.ended_by_hour]},
         x=words("admin.monitoring.hour"),
         y=words("admin.monitoring.ended"),
         color=theme.ACCENT,
         sort=False,
         height=220,
     )
-    _show_corrections(seen, words)
-    _show_changes(seen, words)
-    st.caption(words("admin.monitoring.at", at=when(seen.at, words)))
+    _show_corrections(status, words)
+    _show_changes(status, words)
+    st.caption(words("admin.monitoring.at", at=format_moment(status.at, words)))
 
 
-def _show_health(seen: MonitoringOut, words: Translations) -> None:
-    """One sentence for each thing that is well, or is not."""
-    work = seen.work
+def _show_health(status: MonitoringOut, words: Translations) -> None:
+    """Show a sentence for each thing that is right or wrong."""
+    work = status.work
     if work.lost:
         st.error(words.count("admin.monitoring.lost", work.lost), icon=":material/error:")
     else:
         st.success(words("admin.monitoring.nothing_lost", n=work.accepted), icon=":material/check_circle:")
-    if seen.model.version is None:
+    if status.model.version is None:
         st.error(words("admin.monitoring.no_model"), icon=":material/error:")
     if (late := work.oldest_waits_seconds) and late > LATE_SECONDS:
-        st.warning(words("admin.monitoring.late", span=duration(late, words)), icon=":material/schedule:")
-    if seen.attempts.lost or seen.attempts.put_back:
+        st.warning(words("admin.monitoring.late", span=format_duration(late, words)), icon=":material/schedule:")
+    if status.attempts.lost or status.attempts.put_back:
         st.info(
-            words.count("admin.monitoring.again", seen.attempts.lost + seen.attempts.put_back), icon=":material/replay:"
+            words.count("admin.monitoring.again", status.attempts.lost + status.attempts.put_back),
+            icon=":material/replay:",
         )
-    if seen.jobs.failed:
-        st.warning(words.count("admin.monitoring.jobs_failed", seen.jobs.failed), icon=":material/running_with_errors:")
+    if status.jobs.failed:
+        st.warning(
+            words.count("admin.monitoring.jobs_failed", status.jobs.failed), icon=":material/running_with_errors:"
+        )
 
 
-def _show_figures(seen: MonitoringOut, words: Translations) -> None:
-    waits = seen.work.oldest_waits_seconds
+def _show_figures(status: MonitoringOut, words: Translations) -> None:
+    waits = status.work.oldest_waits_seconds
     figures = {
-        "waiting": str(seen.work.waiting + seen.work.in_work),
-        "oldest": duration(waits, words) if waits else "–",
-        "model": words("admin.models.version", n=seen.model.version) if seen.model.version else "–",
-        "day": str(sum(hour.ended for hour in seen.ended_by_hour)),
-        "to_check": percent(seen.to_check.share, words),
-        "failed": str(seen.work.failed),
+        "waiting": str(status.work.waiting + status.work.in_work),
+        "oldest": format_duration(waits, words) if waits else "–",
+        "model": words("admin.models.version", n=status.model.version) if status.model.version else "–",
+        "day": str(sum(hour.ended for hour in status.ended_by_hour)),
+        "to_check": format_percent(status.to_check.share, words),
+        "failed": str(status.work.failed),
     }
     with st.container(horizontal=True):
         for name, value in figures.items():
@@ -88,13 +91,13 @@ def _show_figures(seen: MonitoringOut, words: Translations) -> None:
             )
 
 
-def _show_corrections(seen: MonitoringOut, words: Translations) -> None:
+def _show_corrections(status: MonitoringOut, words: Translations) -> None:
     st.header(words("admin.monitoring.corrections"), anchor=False, divider="gray")
     st.caption(words("admin.monitoring.corrections_hint"))
     heads = [words(f"admin.monitoring.head.{name}") for name in ("week", "answered", "corrected", "share")]
     rows = [
-        (day(week.since, words), str(week.answered), str(week.corrected), percent(week.share, words))
-        for week in reversed(seen.corrections)
+        (format_day(week.since, words), str(week.answered), str(week.corrected), format_percent(week.share, words))
+        for week in reversed(status.corrections)
         if week.answered
     ]
     if rows:
@@ -103,17 +106,17 @@ def _show_corrections(seen: MonitoringOut, words: Translations) -> None:
         st.caption(words("admin.monitoring.no_answers"))
 
 
-def _show_changes(seen: MonitoringOut, words: Translations) -> None:
-    changes = [(one.at, words("admin.models.was_promoted", n=one.version), one.by) for one in seen.promotions]
+def _show_changes(status: MonitoringOut, words: Translations) -> None:
+    changes = [(one.at, words("admin.models.was_promoted", n=one.version), one.by) for one in status.promotions]
     changes += [
-        (one.at, words("admin.monitoring.policy", n=one.version, share=percent(one.threshold, words)), "")
-        for one in seen.policies
+        (one.at, words("admin.monitoring.policy", n=one.version, share=format_percent(one.threshold, words)), "")
+        for one in status.policies
     ]
     if changes:
         st.header(words("admin.monitoring.changes"), anchor=False, divider="gray")
         heads = [words(f"admin.models.head.{name}") for name in ("at", "what", "by")]
         changes.sort(key=lambda change: change[0], reverse=True)
-        st.html(table_html(heads, [(when(at, words), what, escape(by)) for at, what, by in changes]))
+        st.html(table_html(heads, [(format_moment(at, words), what, escape(by)) for at, what, by in changes]))
 
 
 main()

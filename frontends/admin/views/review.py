@@ -1,4 +1,4 @@
-"""Review: one document after the other, those first that teach most; answered with a key or a click."""
+"""Review: one document after the other, most useful first, answered with a key or a click."""
 
 from html import escape
 
@@ -19,28 +19,28 @@ MIN_SECOND_CHOICE = 0.1
 
 
 def main() -> None:
-    """Show the next document, and the buttons that say what it is."""
+    """Show the next document, and a button for each answer."""
     words = session.words()
     st.title(words("admin.review.title"), anchor=False)
     show_outcome(words)
-    waiting = review_queue.open_queue()
-    if not waiting.waiting:
+    queue = review_queue.open_queue()
+    if not queue.waiting:
         st.html(empty_html(words("admin.review.none"), words("admin.review.none_hint")))
-        _show_undo(waiting, words)
+        _show_undo(queue, words)
         return
-    row = waiting.waiting[0]
-    st.caption(words.count("admin.review.left", waiting.left) + " " + words("admin.review.lead"))
+    row = queue.waiting[0]
+    st.caption(words.count("admin.review.left", queue.remaining) + " " + words("admin.review.lead"))
     picture, question = st.columns([3, 2], gap="large")
     with question:
-        _show_question(row, waiting, words)
+        _show_question(row, queue, words)
     with picture:
         _show_page(row, words)
 
 
-def _show_question(row: ReviewRow, waiting: review_queue.ReviewQueue, words: Translations) -> None:
+def _show_question(row: ReviewRow, queue: review_queue.ReviewQueue, words: Translations) -> None:
     facts = [row.reference, _explain_question(row, words)]
     st.html(
-        f'<div class="document"><div class="told"><div class="name">{escape(row.name)}</div>'
+        f'<div class="document"><div class="facts"><div class="name">{escape(row.name)}</div>'
         + "".join(f'<div class="meta">{escape(fact)}</div>' for fact in facts)
         + "</div></div>"
     )
@@ -60,23 +60,21 @@ def _show_question(row: ReviewRow, waiting: review_queue.ReviewQueue, words: Tra
         shortcut="S",
         icon=":material/skip_next:",
         type="tertiary",
-        on_click=review_queue.put_off,
+        on_click=review_queue.skip,
         args=(row,),
     )
-    _show_undo(waiting, words)
+    _show_undo(queue, words)
 
 
-def _show_undo(waiting: review_queue.ReviewQueue, words: Translations) -> None:
-    if waiting.done:
-        row, said = waiting.done[-1]
-        st.caption(words("change.one", name=literal(row.name), label=literal(label_name(said, words))))
-        st.button(
-            words("change.undo"), key="undo", shortcut="U", icon=":material/undo:", on_click=review_queue.take_back
-        )
+def _show_undo(queue: review_queue.ReviewQueue, words: Translations) -> None:
+    if queue.answered:
+        row, label = queue.answered[-1]
+        st.caption(words("change.one", name=literal(row.name), label=literal(label_name(label, words))))
+        st.button(words("change.undo"), key="undo", shortcut="U", icon=":material/undo:", on_click=review_queue.undo)
 
 
 def _explain_question(row: ReviewRow, words: Translations) -> str:
-    """Why the document is asked about."""
+    """Explain why the document is in the queue."""
     ranked = sorted(row.probabilities.items(), key=lambda pair: -pair[1])[:2]
     if not ranked:
         return words("admin.review.no_text")

@@ -1,11 +1,11 @@
-"""Settings: what a candidate's file must have; who may sign in, as what, for which team."""
+"""Settings: what a candidate's file must contain, and the accounts."""
 
 import streamlit as st
 
 from frontends import session
-from frontends.admin.actions import act, keep_trouble, show_outcome
-from frontends.admin.formatting import when
-from frontends.admin.label_picker import known_labels
+from frontends.admin.actions import act, show_outcome, store_error
+from frontends.admin.formatting import format_moment
+from frontends.admin.label_picker import fetch_known_labels
 from frontends.i18n import Translations, literal
 from frontends.user.document_state import label_name
 from sake_ray.domain.accounts import Role
@@ -13,8 +13,8 @@ from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import SakeError
 from sake_ray.schemas.accounts import UserOut
 
-PAGE = 50
-MOST = 100
+PAGE_SIZE = 50
+MAX_LENGTH = 100
 
 
 def main() -> None:
@@ -27,11 +27,11 @@ def main() -> None:
     _show_password(words)
     _show_new(words)
     page = int(st.session_state.get("users-page", 1))
-    found = session.client().accounts.list(page=page, page_size=PAGE)
+    found = session.client().accounts.list(page=page, page_size=PAGE_SIZE)
     own = session.client().accounts.me().name
     for user in found.users:
         _show_user(user, words, own=user.name == own)
-    pages = -(-found.total // PAGE)
+    pages = -(-found.total // PAGE_SIZE)
     if pages > 1:
         st.pagination(pages, key="users-page")
 
@@ -39,7 +39,7 @@ def main() -> None:
 def _show_required(words: Translations) -> None:
     st.header(words("admin.settings.required"), anchor=False, divider="gray")
     required = session.client().references.required_labels()
-    known = [label for label in known_labels(required.labels) if label != OTHER]
+    known = [label for label in fetch_known_labels(required.labels) if label != OTHER]
     key = f"required-{required.at}"
     st.pills(
         words("admin.settings.required_hint"),
@@ -49,24 +49,24 @@ def _show_required(words: Translations) -> None:
         format_func=lambda label: label_name(label, words),
         wrap=True,
         key=key,
-        on_change=_require,
+        on_change=_set_required,
         args=(key, words),
     )
     if required.by and required.at:
-        st.caption(words("admin.settings.required_by", name=literal(required.by), at=when(required.at, words)))
+        st.caption(words("admin.settings.required_by", name=literal(required.by), at=format_moment(required.at, words)))
 
 
-def _require(key: str, words: Translations) -> None:
+def _set_required(key: str, words: Translations) -> None:
     labels = st.session_state.get(key) or []
     act(lambda: session.client().references.require_labels(labels), words("admin.settings.required_done"))
 
 
 def _show_password(words: Translations) -> None:
-    """A generated password, this once."""
-    made: tuple[str, str] | None = st.session_state.pop("made", None)
-    if made:
-        st.success(words("admin.settings.created", name=literal(made[0])), icon=":material/key:")
-        st.code(made[1], language=None)
+    """Show a generated password, once."""
+    created: tuple[str, str] | None = st.session_state.pop("made", None)
+    if created:
+        st.success(words("admin.settings.created", name=literal(created[0])), icon=":material/key:")
+        st.code(created[1], language=None)
 
 
 def _show_new(words: Translations) -> None:
@@ -74,8 +74,8 @@ def _show_new(words: Translations) -> None:
         st.expander(words("admin.settings.add"), icon=":material/person_add:"),
         st.form("new-user", border=False, clear_on_submit=True),
     ):
-        name = st.text_input(words("sign_in.name"), max_chars=MOST, key="new-name")
-        team = st.text_input(words("admin.settings.team"), value="office", max_chars=MOST, key="new-team")
+        name = st.text_input(words("sign_in.name"), max_chars=MAX_LENGTH, key="new-name")
+        team = st.text_input(words("admin.settings.team"), value="office", max_chars=MAX_LENGTH, key="new-team")
         role: Role | None = st.radio(
             words("admin.settings.role"),
             list(Role),
@@ -89,10 +89,10 @@ def _show_new(words: Translations) -> None:
 
 def _add(name: str, team: str, role: Role) -> None:
     try:
-        made = session.client(patience=0).accounts.add(name, role=role, team=team)
-        st.session_state["made"] = (made.name, made.password or "")
+        created = session.client(patience=0).accounts.add(name, role=role, team=team)
+        st.session_state["made"] = (created.name, created.password or "")
     except SakeError as error:
-        keep_trouble(error)
+        store_error(error)
     st.rerun()
 
 
@@ -112,7 +112,7 @@ def _show_user(user: UserOut, words: Translations, *, own: bool) -> None:
             width=240,
         )
         team = st.text_input(
-            words("admin.settings.team"), user.team, max_chars=MOST, key=f"team-{user.name}", width=240
+            words("admin.settings.team"), user.team, max_chars=MAX_LENGTH, key=f"team-{user.name}", width=240
         )
         changes: dict[str, object] = {"role": role} if role != user.role else {}
         changes |= {"team": team.strip()} if team and team.strip() != user.team else {}

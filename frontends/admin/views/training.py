@@ -1,12 +1,12 @@
-"""Trainings and searches: start one, watch it, stop it, see those before."""
+"""Training: start a training or a search, follow it, stop it, see earlier ones."""
 
 import streamlit as st
 
 from frontends import error_views, session
 from frontends.admin import jobs
-from frontends.admin.actions import act, keep_trouble, show_outcome
-from frontends.admin.corpus_warnings import warnings
-from frontends.admin.formatting import decimal, percent
+from frontends.admin.actions import act, show_outcome, store_error
+from frontends.admin.corpus_warnings import list_warnings
+from frontends.admin.formatting import format_decimal, format_percent
 from frontends.i18n import Translations, literal
 from frontends.sentences import translate
 from frontends.user.document_state import label_name
@@ -16,15 +16,15 @@ from sake_ray.errors import NotFound, SakeError
 from sake_ray.schemas.jobs import JobOut
 
 TICK_SECONDS = 2.0
-PAGE = 10
+PAGE_SIZE = 10
 KINDS = ("train", "tune")
 MINUTES = (10, 30, 60, 120, 240)
-# The budget in minutes ends a search before. (A comment: Streamlit shows strings that stand alone in a view.)
+# The limit in minutes usually ends a search first. (A comment: Streamlit shows strings that stand alone in a view.)
 TRIALS = 200
 
 
 def main() -> None:
-    """Show the job the address names, or all and the form that starts one."""
+    """Show the job in the address, or all jobs and the form that starts one."""
     words, number = session.words(), st.query_params.get("job", "")
     if number.isdigit() and 0 < int(number) < 2_000_000_000:
         _show_one(int(number), words)
@@ -44,7 +44,7 @@ def _show_form(words: Translations) -> None:
             return
         count = sum(images.labels.values())
         st.markdown(words("admin.training.lead", n=count, labels=len(images.labels)))
-        for warning in warnings(images.labels, words):
+        for warning in list_warnings(images.labels, words):
             st.caption(f":material/balance: {literal(warning)}")
         kind, minutes = KINDS[0], MINUTES[1]
         if len(KINDS) > 1:
@@ -70,10 +70,10 @@ def _show_form(words: Translations) -> None:
 def _start(kind: str, minutes: int) -> None:
     options: dict[str, object] = {"trials": TRIALS, "minutes": minutes} if kind == "tune" else {}
     try:
-        # Not sent again when the answer is lost: it might start two.
+        # No retry when the response is lost: it might start two jobs.
         job = session.client(patience=0).jobs.start(kind, **options)
     except SakeError as error:
-        keep_trouble(error)
+        store_error(error)
         st.rerun()
     st.query_params.from_dict({"job": str(job.number)})
     st.rerun()
@@ -82,7 +82,7 @@ def _start(kind: str, minutes: int) -> None:
 def _show_history(words: Translations) -> None:
     st.header(words("admin.training.history"), anchor=False, divider="gray")
     page = int(st.session_state.get("jobs-page", 1))
-    found = session.client().jobs.list(page=page, page_size=PAGE)
+    found = session.client().jobs.list(page=page, page_size=PAGE_SIZE)
     if not found.jobs:
         st.caption(words("admin.training.none"))
     for job in found.jobs:
@@ -94,7 +94,7 @@ def _show_history(words: Translations) -> None:
                 icon=":material/chevron_right:",
                 query_params={"job": str(job.number)},
             )
-    pages = -(-found.total // PAGE)
+    pages = -(-found.total // PAGE_SIZE)
     if pages > 1:
         st.pagination(pages, key="jobs-page")
 
@@ -109,17 +109,17 @@ def _show_one(number: int, words: Translations) -> None:
     st.title(jobs.title_of(job, words), anchor=False)
     show_outcome(words)
     if job.state in jobs.OPEN:
-        error_views.part(_live, every=TICK_SECONDS)(number)
+        error_views.part(_show_live, every=TICK_SECONDS)(number)
     else:
         _show_ended(job, words)
 
 
-def _live(number: int) -> None:
+def _show_live(number: int) -> None:
     words = session.words()
     job = session.client().jobs.get(number)
     if job.state not in jobs.OPEN:
         st.rerun(scope="app")
-    st.html(f'<div class="document"><div class="told">{jobs.facts_html(job, words)}</div></div>')
+    st.html(f'<div class="document"><div class="facts">{jobs.facts_html(job, words)}</div></div>')
     jobs.show_progress(job, words)
     st.caption(words("admin.jobs.goes_on"))
     if not job.stop_asked:
@@ -134,7 +134,7 @@ def _stop(number: int, words: Translations) -> None:
 
 
 def _show_ended(job: JobOut, words: Translations) -> None:
-    st.html(f'<div class="document"><div class="told">{jobs.facts_html(job, words)}</div></div>')
+    st.html(f'<div class="document"><div class="facts">{jobs.facts_html(job, words)}</div></div>')
     metrics = job.result.get("metrics")
     if job.state is JobState.SUCCEEDED and isinstance(metrics, dict):
         _show_metrics(metrics, words)
@@ -142,22 +142,22 @@ def _show_ended(job: JobOut, words: Translations) -> None:
         st.markdown(words("admin.training.next"))
         st.page_link("views/experiments.py", label=words("admin.nav.experiments"), icon=":material/science:")
     if job.kind == "tune":
-        _show_found(job.result, words)
+        _show_search_result(job.result, words)
     if remark := job.result.get("remark"):
         st.caption(literal(translate(str(remark), words)))
     jobs.show_log(job, words)
 
 
-def _show_found(result: dict[str, object], words: Translations) -> None:
-    """What a search came to."""
+def _show_search_result(result: dict[str, object], words: Translations) -> None:
+    """Show the best result of a search."""
     best, before, metric = result.get("best"), result.get("before"), str(result.get("metric", ""))
     if not isinstance(best, float):
         return
     measure = words.get(f"admin.measure.{metric}") or metric
     st.metric(
         measure,
-        percent(best, words),
-        f"{decimal(100 * (best - before), words, 1, sign=True)} %" if isinstance(before, float) else None,
+        format_percent(best, words),
+        f"{format_decimal(100 * (best - before), words, 1, sign=True)} %" if isinstance(before, float) else None,
         border=True,
         width=420,
     )
@@ -167,18 +167,18 @@ def _show_found(result: dict[str, object], words: Translations) -> None:
 
 
 def _show_metrics(metrics: dict[str, object], words: Translations) -> None:
-    shown = [name for name in ("accuracy", "macro_f1", "coverage_at_99") if isinstance(metrics.get(name), float)]
-    for column, name in zip(st.columns(3), shown, strict=False):
-        column.metric(words(f"admin.measure.{name}"), percent(float(str(metrics[name])), words), border=True)
+    figures = [name for name in ("accuracy", "macro_f1", "coverage_at_99") if isinstance(metrics.get(name), float)]
+    for column, name in zip(st.columns(3), figures, strict=False):
+        column.metric(words(f"admin.measure.{name}"), format_percent(float(str(metrics[name])), words), border=True)
         column.caption(words(f"admin.measure_hint.{name}"))
     labels = {name[3:]: float(str(value)) for name, value in metrics.items() if name.startswith("f1.")}
     if labels:
-        poorest = min(labels, key=lambda label: labels[label])
+        weakest = min(labels, key=lambda label: labels[label])
         st.caption(
             words(
                 "admin.training.weakest",
-                label=literal(label_name(poorest, words)),
-                f1=decimal(labels[poorest], words, 2),
+                label=literal(label_name(weakest, words)),
+                f1=format_decimal(labels[weakest], words, 2),
             )
         )
 

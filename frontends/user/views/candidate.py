@@ -1,4 +1,4 @@
-"""A candidate's file: what is there, what is doubtful, what is missing."""
+"""A candidate's file: what is there, what needs review, what is missing."""
 
 from collections.abc import Sequence
 from html import escape
@@ -14,11 +14,11 @@ from sake_ray.errors import NotFound
 from sake_ray.schemas.references import ReferenceOut
 
 TICK_SECONDS = 1.5
-SIGNS = {"there": ("sure", "✓"), "doubtful": ("check", "?"), "missing": ("bad", "✗")}
+SIGNS = {"there": ("sure", "✓"), "needs_review": ("check", "?"), "missing": ("bad", "✗")}
 
 
 def main() -> None:
-    """Show the file of the reference in the address, or ask whose."""
+    """Show the file of the reference in the address, or ask for one."""
     words = session.words()
     reference = st.query_params.get("reference", "")
     st.title(literal(reference) or words("candidate.title"), anchor=False)
@@ -33,13 +33,13 @@ def main() -> None:
         st.html(empty_html(words("results.none", name=reference), words("results.none_hint")))
         return
     if found.n_ended < found.total:
-        error_views.part(_live, every=TICK_SECONDS)(reference)
+        error_views.part(_show_live, every=TICK_SECONDS)(reference)
     else:
         error_views.part(_show)(reference)
 
 
-def _live(reference: str) -> None:
-    """As long as documents are being read, look again; then the page as a whole, which ticks no more."""
+def _show_live(reference: str) -> None:
+    """Refresh while documents are being read; then show the whole page again, which no longer refreshes."""
     found = _show(reference)
     if found.n_ended >= found.total:
         st.rerun(scope="app")
@@ -50,7 +50,7 @@ def _show(reference: str) -> ReferenceOut:
     found = client.references.get(reference)
     _show_required(found, words)
     documents = [document for group in found.groups for document in group.documents]
-    cards.show_heaps(documents, client.documents.labels().answers)
+    cards.show_by_state(documents, client.documents.labels().answers)
     if found.total > len(documents):
         st.caption(words("candidate.more", n=len(documents), of=found.total))
     return found
@@ -75,7 +75,7 @@ def _show_required(found: ReferenceOut, words: Translations) -> None:
         st.warning(words("candidate.needs_review", names=_names(found.doubtful, words)), icon=":material/help:")
     rows = [
         f'<span class="{SIGNS[state][0]}">{SIGNS[state][1]} {escape(label_name(label, words))}</span>'
-        for state, labels in (("there", found.there), ("doubtful", found.doubtful), ("missing", found.missing))
+        for state, labels in (("there", found.there), ("needs_review", found.doubtful), ("missing", found.missing))
         for label in labels
     ]
     st.html(f'<div class="tiles">{"".join(rows)}</div>')

@@ -1,4 +1,4 @@
-"""One document: its pages with the words that decided, its text, and what it is."""
+"""One document: its pages with the deciding words, its text and its class."""
 
 from html import escape
 
@@ -8,7 +8,7 @@ from frontends import session
 from frontends.i18n import Translations, literal
 from frontends.user import cards
 from frontends.user.document_state import label_name
-from frontends.user.highlight import deciding, marks_of, page_html, plain, strengths_of
+from frontends.user.highlight import clean_words, page_html, place_marks, scale_weights, select_deciding
 from frontends.user.results import empty_html
 from sake_ray.errors import NotFound
 from sake_ray.schemas.documents import DocumentDetail
@@ -18,34 +18,34 @@ MAX_CHIPS = 12
 
 
 def main() -> None:
-    """Show the document the address names; with a question in it, where it is answered."""
-    words, id, asked = session.words(), st.query_params.get("id", ""), st.query_params.get("q", "")
+    """Show the document in the address; with a search in it, highlight the matches."""
+    words, id, query = session.words(), st.query_params.get("id", ""), st.query_params.get("q", "")
     try:
         document = session.client().documents.get(id)
     except NotFound:
         st.html(empty_html(words("document.none"), words("document.none_hint")))
         return
-    _show_way_back(document, asked, words)
+    _show_way_back(document, query, words)
     left, right = st.columns([2, 3], gap="large")
     explanation = _explain(document)
     with left:
         _show_verdict(document, words)
         _show_why(explanation, words)
     with right:
-        _show_page(document, explanation, asked, words)
+        _show_page(document, explanation, query, words)
     if document.text:
         _show_text(document.text, words)
 
 
-def _show_way_back(document: DocumentDetail, asked: str, words: Translations) -> None:
+def _show_way_back(document: DocumentDetail, query: str, words: Translations) -> None:
     with st.container(horizontal=True):
-        if asked:
-            back = words("document.back_to_search", q=literal(asked))
-            st.page_link("views/search.py", label=back, icon=":material/arrow_back:", query_params={"q": asked})
+        if query:
+            back = words("document.back_to_search", q=literal(query))
+            st.page_link("views/search.py", label=back, icon=":material/arrow_back:", query_params={"q": query})
         st.page_link(
             "views/results.py",
             label=words("document.back", reference=literal(document.reference)),
-            icon=":material/arrow_back:" if not asked else ":material/folder_open:",
+            icon=":material/arrow_back:" if not query else ":material/folder_open:",
             query_params={"batch": document.uuid},
         )
 
@@ -71,30 +71,30 @@ def _show_why(explanation: ExplanationOut | None, words: Translations) -> None:
         return
     name = literal(label_name(explanation.label, words))
     st.subheader(words("document.why", label=name), anchor=False)
-    speak_for = deciding(explanation.words)
-    if speak_for:
+    supporting = select_deciding(explanation.words)
+    if supporting:
         st.caption(words("document.why_hint"))
-        st.html(_chips(plain(speak_for, MAX_CHIPS), "chips"))
+        st.html(_chips(clean_words(supporting, MAX_CHIPS), "chips"))
     else:
         st.caption(words("document.why_nothing"))
-    if speak_against := plain(deciding(explanation.words, against=True), MAX_CHIPS // 2):
+    if opposing := clean_words(select_deciding(explanation.words, against=True), MAX_CHIPS // 2):
         st.caption(words("document.against"))
-        st.html(_chips(speak_against, "chips against"))
+        st.html(_chips(opposing, "chips against"))
 
 
-def _show_page(document: DocumentDetail, explanation: ExplanationOut | None, asked: str, words: Translations) -> None:
+def _show_page(document: DocumentDetail, explanation: ExplanationOut | None, query: str, words: Translations) -> None:
     if not document.pages or document.text is None:
         return
     pages = session.client().documents.words(document.id).pages
-    matches = session.client().search.matches(document.id, asked) if asked else []
-    why = marks_of(pages, strengths_of(deciding(explanation.words)), "why") if explanation else {}
-    found = marks_of(pages, dict.fromkeys(matches, 1.0), "found")
+    matches = session.client().search.matches(document.id, query) if query else []
+    why = place_marks(pages, scale_weights(select_deciding(explanation.words)), "why") if explanation else {}
+    found = place_marks(pages, dict.fromkeys(matches, 1.0), "found")
     first = next((number for number, marks in found.items() if marks), 1)
     number = st.pagination(document.pages, key=f"page-{document.id}", default=first) if document.pages > 1 else 1
-    if asked:
-        st.caption(words("document.found" if matches else "document.not_found", q=literal(asked)))
+    if query:
+        st.caption(words("document.found" if matches else "document.not_found", q=literal(query)))
     picture = cards.fetch_picture(session.client(), document.id, number, small=False)
-    # Where something was looked for, that is what is shown; what decided would only be in the way.
+    # Search matches come before the deciding words, which would only be in the way.
     marks = found if matches else why
     st.html(page_html(picture, marks.get(number, []), words("document.page", n=number)))
 

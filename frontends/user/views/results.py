@@ -5,14 +5,14 @@ import streamlit as st
 from frontends import error_views, session
 from frontends.i18n import Translations, literal
 from frontends.user import cards, downloads
-from frontends.user.document_state import DocumentState, stand_of
-from frontends.user.results import DocumentSet, find, show_latest
+from frontends.user.document_state import DocumentState, state_of
+from frontends.user.results import DocumentSet, find_documents, show_latest
 
 TICK_SECONDS = 1.5
 
 
 def main() -> None:
-    """Show what the address asks for, or else the latest."""
+    """Show the batch or reference in the address, or else the latest uploads."""
     words = session.words()
     wanted = st.query_params.get("batch") or st.query_params.get("reference", "")
     st.title(words("results.title"), anchor=False)
@@ -20,15 +20,15 @@ def main() -> None:
     if not wanted:
         show_latest(words)
         return
-    found = find(wanted, words)
+    found = find_documents(wanted, words)
     if found is None:
         return
     answers = session.client().documents.labels().answers
     _show_head(found, words)
-    if found.working:
-        error_views.part(_live, every=TICK_SECONDS)(wanted, answers)
+    if found.is_in_progress:
+        error_views.part(_show_live, every=TICK_SECONDS)(wanted, answers)
     else:
-        error_views.part(_still)(wanted, answers)
+        error_views.part(_show_finished)(wanted, answers)
 
 
 def _show_question(words: Translations) -> None:
@@ -61,25 +61,25 @@ def _show_head(found: DocumentSet, words: Translations) -> None:
         st.error(words("upload.refused", name=literal(name), why=why), icon=":material/block:")
 
 
-def _live(wanted: str, answers: list[str]) -> None:
+def _show_live(wanted: str, answers: list[str]) -> None:
     words = session.words()
-    found = find(wanted, words)
-    if found is None or not found.working:
+    found = find_documents(wanted, words)
+    if found is None or not found.is_in_progress:
         st.rerun(scope="app")
     _show_progress(found, words)
-    cards.show_heaps(found.documents, answers)
+    cards.show_by_state(found.documents, answers)
 
 
-def _still(wanted: str, answers: list[str]) -> None:
-    found = find(wanted, session.words())
+def _show_finished(wanted: str, answers: list[str]) -> None:
+    found = find_documents(wanted, session.words())
     if found:
-        cards.show_heaps(found.documents, answers)
+        cards.show_by_state(found.documents, answers)
 
 
 def _show_progress(found: DocumentSet, words: Translations) -> None:
-    ended = sum(stand_of(document) is not DocumentState.IN_PROGRESS for document in found.documents)
+    done = sum(state_of(document) is not DocumentState.IN_PROGRESS for document in found.documents)
     total = len(found.documents)
-    st.progress(ended / total, text=words.count("results.progress", ended, of=total))
+    st.progress(done / total, text=words.count("results.progress", done, of=total))
 
 
 main()

@@ -1,4 +1,4 @@
-"""Search: documents by what they say."""
+"""Search: find documents by their words."""
 
 from datetime import date, timedelta
 from html import escape
@@ -19,7 +19,7 @@ DAYS = (7, 30, 365)
 
 
 def main() -> None:
-    """Ask, and show what was found; the question is in the address."""
+    """Show the form and the matches; the query is in the address."""
     words = session.words()
     st.title(words("search.title"), anchor=False)
     asked = st.query_params.get("q", "")
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def _choose_criteria(words: Translations) -> dict[str, Any]:
-    """The filters, each of them open to see and quick to take back."""
+    """Show the filters, and return those that are set."""
     labels = [answer for answer in choices(session.client().documents.labels().answers) if answer != UNREADABLE]
     with st.expander(words("search.filters"), icon=":material/tune:"):
         first, second, third = st.columns(3)

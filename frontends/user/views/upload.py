@@ -1,4 +1,4 @@
-"""Hand documents in: a reference, files, send."""
+"""Upload: a reference, files, send."""
 
 import streamlit as st
 
@@ -10,14 +10,14 @@ from sake_ray.domain.documents import MAX_REFERENCE
 
 
 def main() -> None:
-    """Show the form; with a batch in the address, go to what became of it."""
+    """Show the form; with a batch in the address, go to its results."""
     if "batch" in st.query_params:
         st.switch_page("views/results.py", query_params=dict(st.query_params))
     words, site = session.words(), current_site()
     st.title(words("upload.title"), anchor=False)
-    megabytes = max(1, site.most_bytes // 1_000_000)
-    st.markdown(words("upload.lead", megabytes=megabytes, pages=site.most_pages))
-    sending: UploadSession = st.session_state.setdefault("sending", UploadSession())
+    megabytes = max(1, site.max_bytes // 1_000_000)
+    st.markdown(words("upload.lead", megabytes=megabytes, pages=site.max_pages))
+    upload: UploadSession = st.session_state.setdefault("sending", UploadSession())
     reference = st.text_input(
         words("upload.reference"),
         key="reference",
@@ -29,15 +29,15 @@ def main() -> None:
         words("upload.files"),
         accept_multiple_files=True,
         max_upload_size=megabytes,
-        key=f"files-{sending.round}",
+        key=f"files-{upload.round}",
     )
     label = words.count("upload.send", len(files)) if files else words("upload.send.none")
     ready = bool(files and reference and reference.strip())
     if st.button(label, type="primary", disabled=not ready, width="stretch", icon=":material/send:"):
-        send_all(sending, reference.strip(), files)
+        send_all(upload, reference.strip(), files)
     elif files and not ready:
         st.caption(words("upload.wants_reference"))
-    for name, text in sending.refused:
+    for name, text in upload.refused:
         st.error(words("upload.refused", name=literal(name), why=text), icon=":material/block:")
 
 
