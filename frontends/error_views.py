@@ -38,8 +38,8 @@ def part(work: Callable[P, object], *, every: float | None = None) -> Callable[P
 def show(error: SakeError) -> None:
     """Show an error, and end the view when nothing else can be shown without what failed."""
     words = session.words()
-    if isinstance(error, errors.NotSignedIn):
-        st.warning(words("error.NotSignedIn"), icon=":material/lock_clock:")
+    if isinstance(error, errors.Unauthenticated):
+        st.warning(words("error.Unauthenticated"), icon=":material/lock_clock:")
         goal = quote(session.here(), safe="")
         st.html(f'<a class="go" target="_self" href="sign-in?why=ended&amp;next={goal}">{words("trouble.sign_in")}</a>')
         st.stop()

@@ -17,8 +17,8 @@ SakeError
 │   ├── IdempotencyKeyReused           an Idempotency-Key came again with other content
 │   └── PromotionRefused    the model is worse than the champion, or nobody knows
 ├── NotFound
-├── NotSignedIn             no token, or one that no longer counts
-├── NotAllowed              the role does not permit it
+├── Unauthenticated             no token, or one that no longer counts
+├── PermissionDenied              the role does not permit it
 ├── StillRunning            the same request is being worked on
 ├── TooManyAttempts
 ├── Overloaded
@@ -127,14 +127,14 @@ class NotFound(SakeError):
     exit_code = 2
 
 
-class NotSignedIn(SakeError):
+class Unauthenticated(SakeError):
     """The request carries no token, or one that no longer counts."""
 
     status_code = 401
     exit_code = 8
 
 
-class NotAllowed(SakeError):
+class PermissionDenied(SakeError):
     """The role of the account does not permit this."""
 
     status_code = 403

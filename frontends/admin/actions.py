@@ -43,7 +43,7 @@ def show_outcome(words: Translations) -> None:
 
 def show_trouble(error: SakeError, words: Translations) -> None:
     """Tell an error; the page goes on below it, since nothing that was shown depends on it."""
-    if isinstance(error, errors.NotSignedIn):
+    if isinstance(error, errors.Unauthenticated):
         error_views.show(error)
     elif isinstance(error, HELD):
         st.warning(words("admin.held"), icon=":material/lock:")

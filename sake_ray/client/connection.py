@@ -17,7 +17,7 @@ ANSWER_SECONDS = 60.0
 RETRIED = {408, 429, 500, 502, 503, 504}
 MAX_PAUSE = 10.0
 KINDS: dict[int, type[errors.SakeError]] = {
-    401: errors.NotSignedIn, 403: errors.NotAllowed, 404: errors.NotFound, 409: errors.StillRunning,
+    401: errors.Unauthenticated, 403: errors.PermissionDenied, 404: errors.NotFound, 409: errors.StillRunning,
     413: errors.FileTooLarge, 415: errors.UnsupportedType, 422: errors.InputError, 429: errors.TooManyAttempts,
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from sake_ray.domain.accounts import Account
-from sake_ray.errors import InputError, NotAllowed, NotSignedIn, TooManyAttempts
+from sake_ray.errors import InputError, PermissionDenied, TooManyAttempts, Unauthenticated
 from sake_ray.storage.records import Records
 
 TOKEN_LIFETIME = timedelta(hours=8)
@@ -84,24 +84,24 @@ class Authenticator:
         self._dummy_hash = _make_dummy_hash()
 
     def sign_in(self, name: str, password: str, *, client_host: str, now: datetime) -> tuple[Account, str]:
-        """Check a password; return the account and a token. Raises NotSignedIn, and TooManyAttempts after five failures."""
+        """Check a password; return the account and a token. Raises Unauthenticated, and TooManyAttempts after five failures."""
         self._check_failures(name, client_host, now)
         found = self.records.accounts.find(name) if "\0" not in name else None
         matches = self._verify(found[1] if found else self._dummy_hash, password)
         if not (found and matches) or found[0].disabled:
             self._record_failure(name, client_host, now)
-            raise NotSignedIn(NOT_ACCEPTED)
+            raise Unauthenticated(NOT_ACCEPTED)
         with self._lock:
             self._failures.pop((name, client_host), None)
         return found[0], make_token(found[0], self.key, now=now)
 
     def change_password(self, account: Account, old: str, new: str, *, client_host: str, now: datetime) -> str:
-        """Change a password, which ends all tokens; return a new one. Raises NotAllowed, TooManyAttempts, InputError."""
+        """Change a password, which ends all tokens; return a new one. Raises PermissionDenied, TooManyAttempts, InputError."""
         self._check_failures(account.name, client_host, now)
         found = self.records.accounts.find(account.name)
         if not self._verify(found[1] if found else self._dummy_hash, old):
             self._record_failure(account.name, client_host, now)
-            raise NotAllowed("The old password is wrong; nothing was changed.")
+            raise PermissionDenied("The old password is wrong; nothing was changed.")
         if new == old:
             raise InputError("The new password is the old one; choose another.")
         changed = self.records.accounts.set_password(account.name, self.hash_password(new))
@@ -113,17 +113,17 @@ class Authenticator:
             return hash_password(password)
 
     def authenticate(self, token: str) -> Account:
-        """Find the account of a token; raises NotSignedIn when it is invalid, expired or revoked."""
+        """Find the account of a token; raises Unauthenticated when it is invalid, expired or revoked."""
         try:
             claims = jwt.decode(token, self.key, algorithms=["HS256"], options={"require": ["sub", "since", "exp"]})
             name, since = str(claims["sub"]), int(claims["since"])
         except jwt.ExpiredSignatureError as error:
-            raise NotSignedIn("The token has expired; sign in again (POST /auth/token).") from error
+            raise Unauthenticated("The token has expired; sign in again (POST /auth/token).") from error
         except (jwt.InvalidTokenError, ValueError, TypeError) as error:
-            raise NotSignedIn(NOT_SIGNED_IN) from error
+            raise Unauthenticated(NOT_SIGNED_IN) from error
         found = self.records.accounts.find(name)
         if found is None or found[0].disabled or found[0].tokens_since != since:
-            raise NotSignedIn("The token no longer counts; sign in again (POST /auth/token).")
+            raise Unauthenticated("The token no longer counts; sign in again (POST /auth/token).")
         return found[0]
 
     def _verify(self, password_hash: str, password: str) -> bool:

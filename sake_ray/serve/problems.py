@@ -12,13 +12,13 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from sake_ray.errors import (
-    NotSignedIn,
     ObjectMissing,
     Overloaded,
     SakeError,
     StillRunning,
     StorageError,
     TooManyAttempts,
+    Unauthenticated,
 )
 from sake_ray.schemas.problems import Problem
 
@@ -76,7 +76,7 @@ def problem_of(error: SakeError, path: str, **more: Any) -> JSONResponse:
     headers = {}
     if error.status_code in {409, 429, 503}:
         headers["Retry-After"] = str(RETRY_SECONDS.get(type(error), 5))
-    if isinstance(error, NotSignedIn):
+    if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     detail = str(error)
     if isinstance(error, ObjectMissing):

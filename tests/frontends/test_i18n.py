@@ -48,8 +48,8 @@ def test_every_key_is_used_and_every_used_key_is_there() -> None:
 
 def test_every_error_the_service_may_answer_has_a_sentence_near_it() -> None:
     english = Translations("en")
-    kinds = "NotSignedIn NotAllowed NotFound Overloaded InputError UnsupportedType EmptyFile FileTooLarge TooManyPages".split()
-    for name in [*kinds, "PasswordNeeded"]:
+    kinds = "Unauthenticated PermissionDenied NotFound Overloaded InputError UnsupportedType EmptyFile FileTooLarge"
+    for name in [*kinds.split(), "TooManyPages", "PasswordNeeded"]:
         assert issubclass(getattr(errors, name), errors.SakeError)
         assert english.get(f"error.{name}"), name
 
