@@ -49,7 +49,7 @@ def run(views: Sequence[PageView]) -> None:
                 st.page_link(entry)
     with error_views.told():
         if not session.token():
-            raise Unauthenticated("Nobody is signed in.")
+            raise Unauthenticated("not-signed-in")
         page.run()
 
 

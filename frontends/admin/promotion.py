@@ -53,7 +53,7 @@ def _show_verdict(number: int, champion: int, words: Translations) -> bool:
 def _promote(number: int, words: Translations, *, force: bool) -> None:
     why = (st.session_state.get(f"why-{number}") or "").strip()
     if force and not why:
-        keep_trouble(InputError(words("admin.models.why_missing")))
+        keep_trouble(InputError("reason-missing"))
         return
 
     def promote() -> None:

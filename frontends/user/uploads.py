@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from frontends import error_views, session
+from frontends import session
 from sake_ray.errors import InputError, LimitExceeded, NotFound, UnreadableDocument
 
 PATIENCE_SECONDS = 60.0
@@ -47,7 +47,7 @@ def _send_one(sending: UploadSession, file: UploadedFile, *, expected: int) -> N
         # From here on the address alone finds the batch, and tells how many files were meant to be in it.
         st.query_params.from_dict({"batch": sending.uuid, "of": str(expected - len(sending.refused))})
     except (UnreadableDocument, LimitExceeded, InputError) as error:
-        sending.refused.append((file.name, error_views.sentence(error, session.words())))
+        sending.refused.append((file.name, session.words().message(error.message)))
     sending.sent.add(file.file_id)
     let_go(file)
 

@@ -26,8 +26,6 @@ MAX_REMEMBERED = 10_000
 MAX_HASHINGS = 2
 """Argon2 takes 64 MB and a tenth of a second each, by design."""
 
-NOT_SIGNED_IN = "Sign in first: this needs a token (POST /auth/token), sent as 'Authorization: Bearer …'."
-NOT_ACCEPTED = "The name or the password is wrong, or the account is disabled."
 
 hasher = PasswordHasher()
 
@@ -35,13 +33,11 @@ hasher = PasswordHasher()
 def hash_password(password: str) -> str:
     """Hash a new password with Argon2id; raises InputError when it is too short or too long."""
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-        raise InputError(
-            f"A password needs {MIN_PASSWORD} to {MAX_PASSWORD:,} characters; this one has {len(password)}."
-        )
+        raise InputError("password-length", min=MIN_PASSWORD, max=MAX_PASSWORD, length=len(password))
     try:
         return hasher.hash(password)
     except UnicodeEncodeError as error:
-        raise InputError("A password needs characters that can be written as UTF-8.") from error
+        raise InputError("password-not-utf8") from error
 
 
 def load_key(path: Path) -> str:
@@ -90,7 +86,7 @@ class Authenticator:
         matches = self._verify(found[1] if found else self._dummy_hash, password)
         if not (found and matches) or found[0].disabled:
             self._record_failure(name, client_host, now)
-            raise Unauthenticated(NOT_ACCEPTED)
+            raise Unauthenticated("wrong-credentials")
         with self._lock:
             self._failures.pop((name, client_host), None)
         return found[0], make_token(found[0], self.key, now=now)
@@ -101,9 +97,9 @@ class Authenticator:
         found = self.records.accounts.find(account.name)
         if not self._verify(found[1] if found else self._dummy_hash, old):
             self._record_failure(account.name, client_host, now)
-            raise PermissionDenied("The old password is wrong; nothing was changed.")
+            raise PermissionDenied("wrong-old-password")
         if new == old:
-            raise InputError("The new password is the old one; choose another.")
+            raise InputError("password-unchanged")
         changed = self.records.accounts.set_password(account.name, self.hash_password(new))
         return make_token(changed, self.key, now=now)
 
@@ -118,12 +114,12 @@ class Authenticator:
             claims = jwt.decode(token, self.key, algorithms=["HS256"], options={"require": ["sub", "since", "exp"]})
             name, since = str(claims["sub"]), int(claims["since"])
         except jwt.ExpiredSignatureError as error:
-            raise Unauthenticated("The token has expired; sign in again (POST /auth/token).") from error
+            raise Unauthenticated("token-expired") from error
         except (jwt.InvalidTokenError, ValueError, TypeError) as error:
-            raise Unauthenticated(NOT_SIGNED_IN) from error
+            raise Unauthenticated("authentication-required") from error
         found = self.records.accounts.find(name)
         if found is None or found[0].disabled or found[0].tokens_since != since:
-            raise Unauthenticated("The token no longer counts; sign in again (POST /auth/token).")
+            raise Unauthenticated("token-revoked")
         return found[0]
 
     def _verify(self, password_hash: str, password: str) -> bool:
@@ -139,7 +135,7 @@ class Authenticator:
         with self._lock:
             failures, last = self._failures.get((name, client_host), (0, now))
             if failures >= MAX_FAILURES and now - last < FAILURE_PAUSE:
-                raise TooManyAttempts(f"{failures} wrong passwords in a row; wait a minute, then try again.")
+                raise TooManyAttempts("too-many-sign-ins", attempts=failures)
 
     def _record_failure(self, name: str, client_host: str, now: datetime) -> None:
         with self._lock:

@@ -62,7 +62,7 @@ def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(off
     office.work()
     assert client.policy.get().wrong_in is None
     # Of nothing nothing can be promised.
-    with pytest.raises(InputError, match="too few verified documents to promise 1 wrong in 5"):
+    with pytest.raises(InputError, match="too few verified documents to guarantee at most 1 error in 5"):
         client.policy.set(5)
     place.commit(corpus_of(40, part=TEST, seed=2, labels=("facture", "resume", "other")))
     found = client.policy.get(wrong_in=5)
