@@ -42,9 +42,10 @@ faults: install-test
 fresh:
 	scripts/fresh
 
-# docs/openapi.json and docs/command-line.md, made from the code.
+# docs/openapi.json, docs/errors.md and docs/command-line.md, made from the code.
 contract: install
 	.venv/bin/python -m sake_ray.serve.http_app > docs/openapi.json
+	.venv/bin/python -m sake_ray.errors.page > docs/errors.md
 	.venv/bin/python scripts/command_line.py > docs/command-line.md
 
 # The texts of the first model, read again from generated scans (about half an hour).

@@ -18,7 +18,7 @@ from frontends.i18n import LANGUAGES, Translations
 from frontends.session import LANGUAGE_COOKIE
 from frontends.site import Site
 from sake_ray.client import Client
-from sake_ray.errors import InputError, NotAllowed, NotSignedIn, SakeError, TooManyAttempts
+from sake_ray.errors import InputError, PermissionDenied, SakeError, TooManyAttempts, Unauthenticated
 from sake_ray.schemas.accounts import TokenOut
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def make_routes(site: Site) -> list[Route]:
                             new = fields.get("new", "")
                             token = await run_in_threadpool(client.accounts.change_password, fields.get("old", ""), new)
                         return _sign_in_with(request, site, token)
-                    except NotSignedIn:
+                    except Unauthenticated:
                         return RedirectResponse("sign-in?why=ended&next=password", 303, headers=HEADERS)
                     except SakeError as error:
                         reason, status = _reason(error), error.status_code
@@ -144,7 +144,7 @@ def _sign_in_with(request: Request, site: Site, token: TokenOut) -> Response:
 
 
 def _reason(error: SakeError) -> str:
-    reasons = {TooManyAttempts: "tries", NotSignedIn: "wrong", NotAllowed: "old", InputError: "rule"}
+    reasons = {TooManyAttempts: "tries", Unauthenticated: "wrong", PermissionDenied: "old", InputError: "rule"}
     return next((reason for kind, reason in reasons.items() if isinstance(error, kind)), "away")
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from frontends import session
-from frontends.i18n import Translations
+from frontends.i18n import literal
 from sake_ray import errors
 from sake_ray.errors import SakeError
 
@@ -38,29 +38,21 @@ def part(work: Callable[P, object], *, every: float | None = None) -> Callable[P
 def show(error: SakeError) -> None:
     """Show an error, and end the view when nothing else can be shown without what failed."""
     words = session.words()
-    if isinstance(error, errors.NotSignedIn):
-        st.warning(words("error.NotSignedIn"), icon=":material/lock_clock:")
+    if isinstance(error, errors.Unauthenticated):
+        st.warning(words("trouble.session_ended"), icon=":material/lock_clock:")
         goal = quote(session.here(), safe="")
         st.html(f'<a class="go" target="_self" href="sign-in?why=ended&amp;next={goal}">{words("trouble.sign_in")}</a>')
         st.stop()
     if is_passing(error):
-        st.warning(words("error.Overloaded"), icon=":material/hourglass_top:")
+        st.warning(words("trouble.no_answer"), icon=":material/hourglass_top:")
         st.fragment(_look_again, run_every=LOOK_AGAIN_SECONDS)()
         st.stop()
-    st.error(sentence(error, words))
+    st.error(literal(words.message(error.message)))
 
 
 def is_passing(error: SakeError) -> bool:
     """Whether waiting mends it."""
     return error.status_code >= 500 or isinstance(error, errors.TooManyAttempts | errors.StillRunning)
-
-
-def sentence(error: SakeError, words: Translations) -> str:
-    """The error in the reader's language: by its class, or the nearest above it that has words."""
-    for kind in type(error).__mro__:
-        if text := words.get(f"error.{kind.__name__}"):
-            return text
-    return words("error.SakeError")
 
 
 def _look_again() -> None:

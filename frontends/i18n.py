@@ -6,11 +6,30 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from sake_ray.errors import Message, MessageFormatter, read_templates
+
 LANGUAGES = {"en": "English", "fr": "Français"}
 """Each by its own name, as the language switch shows it."""
 MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 ADDRESS = re.compile(r"@|:\\/\\/|\bwww(?=\\\.)", re.IGNORECASE)
 LOCALES = Path(__file__).parent / "locales"
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+
+
+class FrenchFormatter(MessageFormatter):
+    """Fills a template in as French writes: 0 and 1.5 are singular, figures have spaces and a decimal comma."""
+
+    def is_one(self, number: float) -> bool:
+        """Whether a number takes the singular."""
+        return abs(number) < 2
+
+    def format_figure(self, value: object, format_spec: str) -> str:
+        """Write a figure with the signs of French; anything else as it is."""
+        text = super().format_figure(value, format_spec)
+        return text.replace(",", NARROW).replace(".", ",") if isinstance(value, int | float) else text
+
+
+FORMATTERS = {"en": MessageFormatter(), "fr": FrenchFormatter()}
 
 
 class Translations:
@@ -29,6 +48,19 @@ class Translations:
         """The text for a count: `key.one` or `key.many`. In French, 0 is singular."""
         form = "one" if number == 1 or (self.language == "fr" and number == 0) else "many"
         return self(f"{key}.{form}", n=number, **values)
+
+    def message(self, message: Message) -> str:
+        """A sentence of the service, by its code; in English, as the service says it, where the code is not known here."""
+        template = self._texts.get(f"errors.{message.code}")
+        if template is None:
+            return str(message)
+        values = {
+            name: self.message(value) if isinstance(value, Message) else value for name, value in message.params.items()
+        }
+        try:
+            return FORMATTERS[self.language].vformat(template, (), values)
+        except (KeyError, ValueError, TypeError):
+            return str(message)  # of a service of another version, which speaks of other things
 
     def get(self, key: str) -> str | None:
         """The text of a key that may be missing, such as the name of a new label."""
@@ -56,9 +88,13 @@ def literal(text: str) -> str:
 
 @cache
 def read_catalogue(language: str) -> Mapping[str, str]:
-    """Read all files of a language; tables become keys joined by dots."""
+    """Read all files of a language; tables become keys joined by dots.
+
+    In English an error is worded as the service words it, except where a screen words it otherwise.
+    """
     contents = [tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(LOCALES.glob(f"{language}*.toml"))]
-    return dict(pair for content in contents for pair in _flatten(content, ""))
+    said = {f"errors.{code}": template for code, template in read_templates().items()} if language == "en" else {}
+    return said | dict(pair for content in contents for pair in _flatten(content, ""))
 
 
 def _flatten(table: Mapping[str, object], before: str) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ import streamlit as st
 from frontends import error_views, session, theme
 from frontends.i18n import LANGUAGES
 from frontends.site import current_site
-from sake_ray.errors import NotSignedIn
+from sake_ray.errors import Unauthenticated
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def run(views: Sequence[PageView]) -> None:
                 st.page_link(entry)
     with error_views.told():
         if not session.token():
-            raise NotSignedIn("Nobody is signed in.")
+            raise Unauthenticated("not-signed-in")
         page.run()
 
 

@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from sake_ray.errors import Message
+
 OURS = "sake_ray"
 FILE_BYTES, FILES = 10_000_000, 5
 STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats a record as JSON: time, level, logger, event, and what `extra` holds."""
+    """Formats a record as JSON: time, level, logger, event, and what `extra` holds; of a Message its code too."""
 
     def __init__(self, part: str) -> None:
         super().__init__()
@@ -29,6 +31,7 @@ class JsonFormatter(logging.Formatter):
             "event": record.getMessage(),
         }
         line |= {name: value for name, value in vars(record).items() if name not in STANDARD and name != "message"}
+        line |= {f"{name}_code": value.code for name, value in line.items() if isinstance(value, Message)}
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str, ensure_ascii=False)

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from sake_ray.classifier import load
 from sake_ray.domain.promotions import ComparisonOutcome, ComparisonVerdict
 from sake_ray.domain.texts import Recipe
-from sake_ray.errors import InputError, ModelRefused, PromotionRefused
+from sake_ray.errors import NOTHING, InputError, Message, ModelRefused, PromotionRefused
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.storage.records import Records
@@ -37,11 +37,9 @@ def check_known(records: Records, version: ModelVersion) -> None:
     """Raise ModelRefused for a version that was not registered here, or was exchanged since: MLflow has passwords of its own."""
     known = records.models.list_checksums().get(version.number)
     if known is None:
-        raise ModelRefused(f"Model version {version.number} was not registered by this office; register its training.")
+        raise ModelRefused("model-not-registered", version=version.number)
     if known != version.sha256:
-        raise ModelRefused(
-            f"Model version {version.number} is refused: MLflow has another in its place than was registered."
-        )
+        raise ModelRefused("model-replaced-in-mlflow", version=version.number)
 
 
 def promote(
@@ -69,31 +67,31 @@ def promote(
     before = registry.champion.get()
     if objection := find_objection(version, before, verdict):
         if not force:
-            raise PromotionRefused(f"{objection} To promote it all the same, force it and give a reason.")
+            raise PromotionRefused("promotion-needs-force", objection=objection)
         if not why.strip():
-            raise PromotionRefused(f"{objection} Forcing it needs a reason, for the log.")
+            raise PromotionRefused("promotion-needs-reason", objection=objection)
     standing = verdict.standing if verdict and before and before.number == verdict.against else None
     return _log_and_promote(
         registry, records, version, by=by, why=why, now=now, standing=standing, forced=bool(objection)
     )
 
 
-def find_objection(version: ModelVersion, before: ModelVersion | None, verdict: ComparisonVerdict | None) -> str:
+def find_objection(version: ModelVersion, before: ModelVersion | None, verdict: ComparisonVerdict | None) -> Message:
     """Find what speaks against a promotion; empty when nothing does, as for the first champion."""
     if before is None or before.number == version.number:
-        return ""
-    one, other = f"Model version {version.number}", f"version {before.number}"
+        return NOTHING
+    versions = {"version": version.number, "champion": before.number}
     if verdict is None:
-        return f"{one} was not compared with {other}, which serves."
+        return Message("model-not-compared", **versions)
     if verdict.against != before.number:
-        return f"{one} was compared with version {verdict.against}, but {other} serves by now."
-    counts = f"of {verdict.documents} documents it corrects {verdict.corrected} and breaks {verdict.broken}."
+        return Message("champion-changed", **versions, before=verdict.against)
+    counts = {"documents": verdict.documents, "corrected": verdict.corrected, "broken": verdict.broken}
     objections = {
-        ComparisonOutcome.WORSE: f"{one} is worse than {other}: {counts}",
-        ComparisonOutcome.TOO_FEW: f"{one} may be worse than {other}, there are too few documents to tell: {counts}",
-        ComparisonOutcome.UNKNOWN: f"{one} may be worse than {other}, it is not known. {verdict.remark}",
+        ComparisonOutcome.WORSE: Message("model-worse", **versions, **counts),
+        ComparisonOutcome.TOO_FEW: Message("model-maybe-worse", **versions, **counts),
+        ComparisonOutcome.UNKNOWN: Message("model-not-comparable", **versions, error=verdict.remark),
     }
-    return objections.get(verdict.standing, "")
+    return objections.get(verdict.standing, NOTHING)
 
 
 def rollback(registry: Registry, records: Records, *, recipe: Recipe, by: str, why: str, now: datetime) -> ModelVersion:
@@ -104,7 +102,7 @@ def rollback(registry: Registry, records: Records, *, recipe: Recipe, by: str, w
     reconcile(registry, records)
     previous = registry.champion.previous()
     if previous is None:
-        raise InputError("There is no version to roll back to: only one has ever served.")
+        raise InputError("no-earlier-version")
     adopt_versions(registry, records, now=now)
     check_version(registry, records, previous, recipe=recipe)
     return _log_and_promote(registry, records, previous, by=by, why=why, now=now, standing=None, forced=False)
@@ -154,17 +152,17 @@ def find_version(registry: Registry, number: int) -> ModelVersion:
         if version.number == number:
             return version
     known = ", ".join(str(version.number) for version in reversed(versions)) or "none"
-    raise InputError(f"There is no model version {number}; there are: {known}.")
+    raise InputError("model-version-unknown", version=number, versions=known)
 
 
 def check_version(registry: Registry, records: Records, version: ModelVersion, *, recipe: Recipe) -> None:
     """Download the version and load it as the Predictor would; raises ModelRefused, also for one that a restore left in doubt."""
     check_known(records, version)
     if doubt := registry.runs.find_doubt(version):
-        raise ModelRefused(f"Model version {version.number} is refused. {doubt}")
+        raise ModelRefused("model-version-refused", version=version.number, error=doubt)
     with TemporaryDirectory() as folder:
         files = registry.versions.download(version, Path(folder) / "classifier")
         try:
             load(files, recipe=recipe, sha256=version.sha256)
         except ModelRefused as error:
-            raise ModelRefused(f"Model version {version.number} is refused. {error}") from error
+            raise ModelRefused("model-version-refused", version=version.number, error=error) from error

@@ -116,6 +116,9 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         raise SetupError(
-            f"SAKE_{str(first['loc'][0]).upper()}={os.environ.get('SAKE_' + str(first['loc'][0]).upper())!r}: {first['msg']}."
+            "setting-invalid",
+            setting=str(first["loc"][0]).upper(),
+            value=os.environ.get("SAKE_" + str(first["loc"][0]).upper()),
+            error=first["msg"],
         ) from error
     return settings.model_copy(update={"home": settings.home.expanduser().absolute()})

@@ -1,10 +1,11 @@
 """The documentation names what there is."""
 
 import re
+import tomllib
 from pathlib import Path
 
-from sake_ray import errors
-from sake_ray.errors import SakeError
+from sake_ray.errors.messages import read_templates
+from sake_ray.errors.page import EXPLANATIONS, read_sections, simplify, to_html, to_markdown
 from sake_ray.settings import Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -18,13 +19,29 @@ def test_every_setting_is_in_the_operations_guide_with_its_default() -> None:
         assert (field.description or "missing") in guide.replace("`", "")
 
 
-def test_every_error_is_explained() -> None:
-    guide = (DOCS / "errors.md").read_text(encoding="utf-8")
-    for name in dir(errors):
-        kind = getattr(errors, name)
-        if isinstance(kind, type) and issubclass(kind, SakeError) and not kind.__subclasses__():
-            assert f"`{name}`" in guide
-            assert name in (errors.__doc__ or "")
+def test_every_code_is_explained() -> None:
+    assert tomllib.loads(EXPLANATIONS.read_text(encoding="utf-8")).keys() == read_templates().keys()
+    sections = list(read_sections())
+    assert all(entry.cause and entry.way_out for section in sections for entry in section.entries)
+
+
+def test_guide_to_errors_is_the_one_made_from_the_catalogue() -> None:
+    """`make contract` makes it again."""
+    assert (DOCS / "errors.md").read_text(encoding="utf-8") == to_markdown()
+
+
+def test_explanations_name_settings_that_there_are() -> None:
+    named = set(re.findall(r"SAKE_([A-Z0-9_]+)", to_markdown()))
+    assert named - {name.upper() for name in Settings.model_fields} == set()
+
+
+def test_page_of_errors_has_a_place_for_every_code() -> None:
+    places = re.findall(r'id="([^"]+)"', to_html())
+    assert sorted(places) == sorted(read_templates())
+
+
+def test_templates_are_shown_as_people_read_them() -> None:
+    assert simplify("The {kind!r} has {n:,} {n:page|pages}.") == "The '{kind}' has {n} pages."
 
 
 def test_every_module_the_architecture_names_is_there() -> None:

@@ -9,7 +9,7 @@ import pytest
 from sake_ray.classifier import Hyperparameters, fit
 from sake_ray.domain.promotions import ComparisonOutcome, ComparisonVerdict
 from sake_ray.domain.texts import Recipe
-from sake_ray.errors import InputError, ModelRefused, PromotionRefused
+from sake_ray.errors import InputError, Message, ModelRefused, PromotionRefused
 from sake_ray.promotion import DONE, OVERTAKEN, promote, reconcile, register, rollback
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion, Versions
@@ -79,7 +79,7 @@ def test_promoted_version_serves_and_the_log_says_who_when_from_to_and_why(shelv
         ),
         (ComparisonVerdict(ComparisonOutcome.TOO_FEW, 9, 1, 0, against=1), "too few documents"),
         (
-            ComparisonVerdict(ComparisonOutcome.UNKNOWN, remark="It came by post.", against=1),
+            ComparisonVerdict(ComparisonOutcome.UNKNOWN, remark=Message.restore("It came by post."), against=1),
             "is not known. It came by post.",
         ),
         (

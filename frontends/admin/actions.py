@@ -6,13 +6,10 @@ import streamlit as st
 
 from frontends import error_views
 from frontends.i18n import Translations, literal
-from frontends.sentences import translate
 from sake_ray import errors
 from sake_ray.errors import SakeError
 
 HELD = errors.WorkspaceLocked, errors.StillRunning
-PLAIN = errors.InputError, errors.NotFound, errors.ModelError, *HELD
-"""Of these the service's own sentence says more than ours; it is shown beneath."""
 
 
 def act(action: Callable[[], object], done: str) -> bool:
@@ -43,12 +40,9 @@ def show_outcome(words: Translations) -> None:
 
 def show_error(error: SakeError, words: Translations) -> None:
     """Show an error; the page continues below it, since nothing on it depends on what failed."""
-    if isinstance(error, errors.NotSignedIn):
+    if isinstance(error, errors.Unauthenticated):
         error_views.show(error)
     elif isinstance(error, HELD):
-        st.warning(words("admin.held"), icon=":material/lock:")
+        st.warning(literal(words.message(error.message)), icon=":material/lock:")
     else:
-        st.error(error_views.sentence(error, words), icon=":material/error:")
-    if isinstance(error, PLAIN) and str(error):
-        st.caption(words("admin.says"))
-        st.text(translate(str(error), words))
+        st.error(literal(words.message(error.message)), icon=":material/error:")

@@ -1,6 +1,6 @@
 """Show how one model compares with another, in sentences and tables."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -16,10 +16,10 @@ from frontends.admin.formatting import (
 )
 from frontends.admin.slow_client import patient_client
 from frontends.i18n import Translations
-from frontends.sentences import translate
 from frontends.user.document_state import label_name
 from sake_ray.domain.promotions import ComparisonOutcome
-from sake_ray.schemas.comparison import CandidateOut, ChangedOut, ComparisonOut, MeasureOut, VerdictOut
+from sake_ray.errors import Message
+from sake_ray.schemas.comparison import CandidateOut, ChangedOut, ComparisonOut, LeftOutOut, MeasureOut, VerdictOut
 
 SHARES = ("accuracy", "macro_f1", "coverage_at_99")
 MAX_SHOWN = 24
@@ -49,12 +49,13 @@ def _fetch(before: str, after: str) -> ComparisonOut:
 def verdict_html(found: ComparisonOut, words: Translations) -> str:
     """The verdict as a sentence, with the numbers behind it."""
     verdict = found.verdict
+    remark = Message.restore(verdict.remark, verdict.remark_code, verdict.remark_params)
     tone = TONES[verdict.standing]
     title = words(f"admin.outcome.{verdict.standing}", name=_the(found.after, words), other=_the(found.before, words))
     title = title[:1].upper() + title[1:]
     return (
         f'<div class="verdict {tone}"><b>{escape(title)}</b><div>{escape(describe_counts(verdict, words))}</div>'
-        + (f"<div>{escape(translate(verdict.remark, words))}</div>" if verdict.remark else "")
+        + (f"<div>{escape(words.message(remark))}</div>" if remark else "")
         + "</div>"
     )
 
@@ -196,7 +197,7 @@ def _changed_html(one: ChangedOut, words: Translations) -> str:
 
 def _show_differences(found: ComparisonOut, words: Translations) -> None:
     rows = [(escape(name), *(escape(_plain(value)) for value in pair)) for name, pair in found.parameters.items()]
-    if not rows and not found.data and not found.left_out:
+    if not rows and not found.data and not found.left_out_reasons:
         return
     st.header(words("admin.compare.differences"), anchor=False, divider="gray")
     if data := found.data:
@@ -204,12 +205,13 @@ def _show_differences(found: ComparisonOut, words: Translations) -> None:
     if rows:
         heads = [words("admin.compare.setting"), name_of(found.before, words), name_of(found.after, words)]
         st.html(table_html(heads, rows))
-    if found.left_out:
-        st.caption(words("admin.compare.left_out", reasons=_reasons(found.left_out, words)))
+    if found.left_out_reasons:
+        st.caption(words("admin.compare.left_out", reasons=_reasons(found.left_out_reasons, words)))
 
 
-def _reasons(left_out: Mapping[str, int], words: Translations) -> str:
-    return ", ".join(f"{count} ({translate(reason, words)})" for reason, count in left_out.items())
+def _reasons(left_out: Sequence[LeftOutOut], words: Translations) -> str:
+    told = [(one.documents, Message.restore(one.reason, one.reason_code, one.reason_params)) for one in left_out]
+    return ", ".join(f"{documents} ({words.message(reason)})" for documents, reason in told)
 
 
 def _plain(value: str | None) -> str:

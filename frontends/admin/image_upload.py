@@ -5,11 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from frontends import error_views, session
+from frontends import session
 from frontends.admin.actions import store_error
 from frontends.admin.label_picker import choose_label, fetch_known_labels
-from frontends.i18n import Translations
-from frontends.sentences import translate
+from frontends.i18n import Translations, literal
 from frontends.site import current_site
 from frontends.user.document_state import label_name
 from frontends.user.uploads import release
@@ -22,7 +21,7 @@ def show(labels: Sequence[str], chosen: str | None, words: Translations) -> None
     """Show the form."""
     with st.container():
         for name, why in st.session_state.pop("not-added", []):
-            st.error(words("upload.refused", name=name, why=why), icon=":material/block:")
+            st.error(words("upload.refused", name=literal(name), why=literal(why)), icon=":material/block:")
     with st.expander(words("admin.images.add"), expanded=not labels, icon=":material/add_photo_alternate:"):
         default = chosen if chosen in labels else None
         st.caption(words("admin.images.add_hint"))
@@ -53,10 +52,8 @@ def _add_all(label: str, files: Sequence[UploadedFile], words: Translations) -> 
         try:
             session.client(patience=PATIENCE_SECONDS).images.add(label, [(file.name, file.getvalue())])
             added += 1
-        except (UnreadableDocument, LimitExceeded) as error:
-            refused.append((file.name, error_views.sentence(error, words)))
-        except InputError as error:
-            refused.append((file.name, translate(str(error), words)))
+        except (UnreadableDocument, LimitExceeded, InputError) as error:
+            refused.append((file.name, words.message(error.message)))
         except SakeError as error:
             store_error(error)
             break

@@ -55,7 +55,7 @@ def _show_verdict(number: int, champion: int, words: Translations) -> bool:
 def _promote(number: int, words: Translations, *, force: bool) -> None:
     reason = (st.session_state.get(f"why-{number}") or "").strip()
     if force and not reason:
-        store_error(InputError(words("admin.models.why_missing")))
+        store_error(InputError("reason-missing"))
         return
 
     def promote() -> None:

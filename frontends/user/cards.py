@@ -8,13 +8,12 @@ import streamlit as st
 
 from frontends import error_views, session, theme
 from frontends.i18n import Translations, literal
-from frontends.sentences import translate
 from frontends.user import answers
 from frontends.user.document_state import DocumentState, choices, label_name, state_of, summarize
 from sake_ray.client import Client
 from sake_ray.domain.answers import WITHDRAWN
 from sake_ray.domain.documents import Status
-from sake_ray.errors import SakeError
+from sake_ray.errors import Message, SakeError
 from sake_ray.schemas.documents import DocumentOut
 
 SIGNS = {
@@ -92,12 +91,9 @@ def card_html(document: DocumentOut, words: Translations, *, reference: str = ""
     if summary.label:
         name = escape(label_name(summary.label, words))
         badge = f'<span class="badge" style="background:{theme.label_colour(summary.label)}">{name}</span>'
-    why = translate(document.error, words)
-    # What the service says and we have no words for is in English; other readers see first what to do, in their own language.
-    foreign = words.language != "en" and why == document.error
-    notes = [words("card.failed")] if document.status is Status.FAILED and (foreign or not why) else []
-    if why:
-        notes.append(words("card.detail", text=why))
+    notes = [error_of(document, words)] if document.error else []
+    if document.status is Status.FAILED and not notes:
+        notes = [words("card.failed")]
     kind = "document" if document.status is Status.COMPLETED else "document small"
     return (
         f'<div class="{kind}">{_thumbnail(document)}<div class="facts"><div class="name">{escape(document.name)}</div>'
@@ -106,6 +102,11 @@ def card_html(document: DocumentOut, words: Translations, *, reference: str = ""
         + "".join(f'<div class="meta">{escape(note)}</div>' for note in notes)
         + "</div></div>"
     )
+
+
+def error_of(document: DocumentOut, words: Translations) -> str:
+    """Why it failed, or what to do about it."""
+    return words.message(Message.restore(document.error, document.error_code, document.error_params))
 
 
 def show_change(documents: Sequence[DocumentOut], words: Translations) -> None:

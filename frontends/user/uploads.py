@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from frontends import error_views, session
+from frontends import session
 from sake_ray.errors import InputError, LimitExceeded, NotFound, UnreadableDocument
 
 PATIENCE_SECONDS = 60.0
@@ -47,7 +47,7 @@ def _send_one(upload: UploadSession, file: UploadedFile, *, expected: int) -> No
         # From here on the address alone finds the batch, and the number of files that should be in it.
         st.query_params.from_dict({"batch": upload.uuid, "of": str(expected - len(upload.refused))})
     except (UnreadableDocument, LimitExceeded, InputError) as error:
-        upload.refused.append((file.name, error_views.sentence(error, session.words())))
+        upload.refused.append((file.name, session.words().message(error.message)))
     upload.sent_ids.add(file.file_id)
     release(file)
 

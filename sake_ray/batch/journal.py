@@ -29,7 +29,7 @@ class ResultJournal:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a+b") as self._file:
             if not try_lock(self._file.fileno()):
-                raise AlreadyRunning(f"Another run is writing {self.path.stem}; wait for it, or name another output.")
+                raise AlreadyRunning("output-in-use", output=self.path.stem)
             self._load()
             yield self
 

@@ -13,6 +13,7 @@ from sake_ray.data.reading import ReadingOptions
 from sake_ray.data.sources import S3Endpoint, SourceFile
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Policy
+from sake_ray.errors import NOTHING, Message
 from sake_ray.storage.objects import ObjectStore
 
 ROWS_PER_PREDICTION = 16
@@ -44,14 +45,13 @@ def classify_rows(
     rows: Mapping[str, Sequence[Any]], classifier: Classifier, policy: Policy
 ) -> Iterator[tuple[int, ClassificationResult]]:
     """Classify the texts of rows that were read, all at once; a row that could not be read is a FAILED result."""
-    # Pickled by ReadRow a moment ago, inside our own cluster.
+    # Pickled by RowReader a moment ago, inside our own cluster.
     texts: list[DocumentText | None] = [pickle.loads(text) if text else None for text in rows["text"]]  # noqa: S301
+    errors: list[Message] = [pickle.loads(error) if error else NOTHING for error in rows["error"]]  # noqa: S301
     classified = classify_texts([text for text in texts if text], classifier, policy)
-    for index, text, error, seconds in zip(rows["index"], texts, rows["error"], rows["seconds"], strict=True):
+    for index, text, error, seconds in zip(rows["index"], texts, errors, rows["seconds"], strict=True):
         duration = float(seconds)
         result = (
-            replace(next(classified), seconds=round(duration, 3))
-            if text
-            else to_failed_result(str(error), seconds=duration)
+            replace(next(classified), seconds=round(duration, 3)) if text else to_failed_result(error, seconds=duration)
         )
         yield int(index), result

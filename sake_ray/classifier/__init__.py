@@ -19,11 +19,10 @@ from sake_ray.classifier.training_set import TrainingSet
 from sake_ray.classifier.vectorizer import Floats, Matrix, NgramVectorizer, transform_counts
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.domain.verdicts import OTHER, Policy, Verdict
-from sake_ray.errors import InputError
+from sake_ray.errors import InputError, Message
 
 __all__ = ["Classifier", "Explanation", "Hyperparameters", "Manifest", "check_files", "fit", "load", "read_manifest"]
 
-NO_TEXT = "No text could be read; please scan it again."
 ROWS_AT_ONCE = 1000
 
 
@@ -55,7 +54,7 @@ class Classifier:
         """Choose the label of one document by its row of probabilities, and whether it needs review."""
         probabilities = {label: float(probability) for label, probability in zip(self.labels, row, strict=True)}
         if document.empty:
-            return Verdict(None, None, {}, True, NO_TEXT, scant=True)
+            return Verdict(None, None, {}, True, Message("no-text"), scant=True)
         # Without any evidence all labels are equally likely: then it is none of them.
         label = max(self.labels, key=lambda name: (probabilities[name], name == OTHER))
         scant = len(document.tokens) < policy.min_tokens
@@ -68,7 +67,7 @@ class Classifier:
         Returns the `max_words` strongest words. Raises InputError for a label this classifier does not know.
         """
         if label is not None and label not in self.labels:
-            raise InputError(f"This model knows no label {label!r}; its labels are {', '.join(self.labels)}.")
+            raise InputError("label-unknown-to-model", label=label, labels=self.labels)
         document = extract_features(text)
         row = self.transform([document])
         if label is None:
@@ -115,7 +114,7 @@ def fit(
     for text in texts:
         recipe = recipe or text.recipe
         if difference := recipe_difference(recipe, text.recipe):
-            raise InputError(f"The documents to train on were read in two ways: {difference}; read them again.")
+            raise InputError("corpus-read-in-two-ways", difference=difference)
         features.append(extract_features(text))
     names = [f"group {group}" for group in groups] if groups else [f"row {row}" for row in range(len(features))]
     training_set = TrainingSet.build(features, labels, names)

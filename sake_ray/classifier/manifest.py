@@ -38,13 +38,13 @@ def read_manifest(folder: Path, *, recipe: Recipe | None = None, sha256: str | N
     content = read_bytes(folder / MANIFEST_FILE, MAX_MANIFEST_BYTES)
     found = hash_sha256(content).hexdigest()
     if sha256 is not None and found != sha256:
-        raise ModelRefused(f"The model is not the one that was registered: its checksum is {found}, not {sha256}.")
+        raise ModelRefused("model-checksum-differs", found=found, registered=sha256)
     manifest = parse_manifest(content, found)
     if recipe is not None and (difference := recipe_difference(manifest.recipe, recipe)):
-        raise ModelRefused(f"The model was trained on documents read in another way: {difference}; train it again.")
+        raise ModelRefused("model-recipe-differs", difference=difference)
     here, there = version("scikit-learn"), manifest.libraries["scikit-learn"]
     if minor(here) != minor(there):
-        raise ModelRefused(f"The model was made with scikit-learn {there} and here is {here}; train it again.")
+        raise ModelRefused("model-of-other-scikit-learn", made_with=there, here=here)
     return manifest
 
 
@@ -54,9 +54,9 @@ def read_bytes(path: Path, max_bytes: int | None = None) -> bytes:
         with path.open("rb") as file:
             content = file.read(-1 if max_bytes is None else max_bytes + 1)
     except OSError as error:
-        raise ModelRefused(f"The model has no readable {path.name} ({error.strerror}).") from error
+        raise ModelRefused("model-file-missing", file=path.name, error=error.strerror) from error
     if max_bytes is not None and len(content) > max_bytes:
-        raise ModelRefused(f"The model's {path.name} is larger than {max_bytes:,} bytes.")
+        raise ModelRefused("model-file-too-large", file=path.name, limit=max_bytes)
     return content
 
 
@@ -77,8 +77,8 @@ def parse_manifest(content: bytes, found: str) -> Manifest:
                 sha256=found,
             )
     except (ValueError, TypeError, KeyError, RecursionError, InputError) as error:
-        raise ModelRefused(f"The model's {MANIFEST_FILE} is damaged: {error}.") from error
-    raise ModelRefused(f"The model has format version {format_version}; this program reads version {FORMAT_VERSION}.")
+        raise ModelRefused("model-manifest-damaged", file=MANIFEST_FILE, error=error) from error
+    raise ModelRefused("model-format-unknown", version=format_version, supported=FORMAT_VERSION)
 
 
 def build(kind: type[T], written: Any) -> T:

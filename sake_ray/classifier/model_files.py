@@ -70,7 +70,7 @@ def read_checked(folder: Path, manifest: Manifest) -> bytes:
     """Read the model file a manifest speaks of and no other; raises ModelRefused."""
     content = read_bytes(folder / MODEL_FILE)
     if hash_sha256(content).hexdigest() != manifest.model_sha256:
-        raise ModelRefused(f"The model's {MODEL_FILE} is not the file its {MANIFEST_FILE} speaks of; fetch it again.")
+        raise ModelRefused("model-file-swapped", file=MODEL_FILE, manifest=MANIFEST_FILE)
     return content
 
 
@@ -80,7 +80,7 @@ def read_model(folder: Path, manifest: Manifest) -> FittedModel:
     try:
         return unpack_model(content, manifest.labels)
     except DAMAGE as error:
-        raise ModelRefused(f"The model's {MODEL_FILE} is no model of this program: {error}") from error
+        raise ModelRefused("model-file-damaged", file=MODEL_FILE, error=error) from error
 
 
 def pack_model(labels: tuple[str, ...], model: FittedModel) -> bytes:

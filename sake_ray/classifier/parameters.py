@@ -54,4 +54,4 @@ class Hyperparameters:
         }
         wrong = [f"{name}={getattr(self, name)!r}" for name, fine in valid.items() if not fine]
         if wrong:
-            raise InputError(f"These parameters of the classifier make no sense: {', '.join(wrong)}.")
+            raise InputError("hyperparameters-invalid", parameters=wrong)

@@ -27,15 +27,13 @@ class TrainingSet:
     def build(cls, features: Sequence[TextFeatures], labels: Sequence[str], groups: Sequence[str]) -> "TrainingSet":
         """Leave out documents without text. Raises InputError when too little remains, or nothing of some label."""
         if not len(features) == len(labels) == len(groups):
-            raise InputError(
-                "Each document to train on needs exactly one label and, where groups are given, one group."
-            )
+            raise InputError("training-labels-missing")
         rows = [row for row, document in enumerate(features) if not document.empty]
         names = tuple(sorted({labels[row] for row in rows}))
         if missing := sorted(set(labels) - set(names)):
-            raise InputError(f"No document of the label {missing[0]!r} has any text to learn from.")
+            raise InputError("label-without-text", label=missing[0])
         if len(names) < 2:
-            raise InputError("A classifier needs documents of at least two labels.")
+            raise InputError("too-few-labels")
         index = {name: number for number, name in enumerate(names)}
         return cls(
             features=tuple(features[row] for row in rows),

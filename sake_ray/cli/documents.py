@@ -48,7 +48,7 @@ def classify(
 
     started = time.monotonic()
     if output and output.suffix not in FORMATS:
-        raise InputError(f"{output} ends in none of {', '.join(FORMATS)}.")
+        raise InputError("output-format-unknown", output=output, formats=FORMATS)
     from sake_ray.data.sources import find_sources
 
     settings = load_settings()

@@ -11,6 +11,7 @@ from sake_ray.cli.bootstrap import find_user_name, load_settings, open_feedback
 from sake_ray.cli.images import HOLD_SECONDS, SOME_FAILED
 from sake_ray.cli.terminal import report
 from sake_ray.domain.progress import Progress
+from sake_ray.errors import Message
 
 if TYPE_CHECKING:
     from sake_ray.domain.feedback import FeedbackAnswer
@@ -66,18 +67,13 @@ def decide(
     open_feedback(load_settings()).decide(document, decision, by=find_user_name(), now=datetime.now(UTC))
 
 
-def take_answers(settings: "Settings", on_progress: Progress) -> str:
+def take_answers(settings: "Settings", on_progress: Progress) -> tuple[Message, ...]:
     """Import answers for a training, which holds the workspace; return what people should know of it."""
     imported = open_feedback(settings).import_answers(now=datetime.now(UTC), on_progress=on_progress)
     for failure in imported.failed:
         log.warning("an answer could not be imported: %s %s: %s", failure.document, failure.name, failure.why)
-    remarks = [f"{imported.waiting} answered documents wait for a decision (`sake feedback list`)."] * bool(
-        imported.waiting
-    )
-    remarks += [f"{len(imported.failed)} answered documents could not be imported; the log names them."] * bool(
-        imported.failed
-    )
-    return " ".join(remarks)
+    counts = {"answers-wait": imported.waiting, "answers-not-imported": len(imported.failed)}
+    return tuple(Message(code, documents=count) for code, count in counts.items() if count)
 
 
 def _format_change(change: "ImageChange") -> list[str]:

@@ -25,7 +25,7 @@ def wait_until_ready(client: "Client", stop: threading.Event) -> None:
             return
         except SakeError as error:
             if time.monotonic() > end:
-                raise Overloaded(f"The service does not get ready: {error}") from error
+                raise Overloaded("service-start-unfinished", error=error) from error
         stop.wait(0.2)
 
 
@@ -48,7 +48,7 @@ def classify_test_document(client: "Client", stop: threading.Event) -> None:
             )
             return
         if time.monotonic() - started > TEST_SECONDS:
-            raise Overloaded(f"The test document is still {document.status} after {TEST_SECONDS:g} s; see the logs.")
+            raise Overloaded("proof-unfinished", status=document.status, seconds=TEST_SECONDS)
         stop.wait(0.2)
 
 
@@ -60,6 +60,4 @@ def watch(client: "Client", stop: threading.Event) -> None:
             client.system.health()
             answered = time.monotonic()
         if time.monotonic() - answered > SILENCE_SECONDS:
-            raise Overloaded(
-                f"The service has not answered for {SILENCE_SECONDS:g} seconds; start it again, nothing accepted is lost."
-            )
+            raise Overloaded("service-silent", seconds=SILENCE_SECONDS)

@@ -72,7 +72,7 @@ def read_file(path: Path, max_bytes: int) -> bytes:
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
     except OSError as error:
-        raise SakeError(f"it cannot be read: {error.strerror or error}.") from error
+        raise SakeError("local-file-unreadable", error=error.strerror or error) from error
     if len(data) > max_bytes:
-        raise FileTooLarge(f"it has more than {max_bytes:,} bytes, the limit.")
+        raise FileTooLarge("local-file-too-large", limit=max_bytes)
     return data

@@ -100,7 +100,7 @@ def launch_job(settings: "Settings", kind: str, options: Mapping[str, object], *
         report(f"Job {job.number}; its log is {find_log(settings, job.number)}")
         ended = run_in_process(settings, records, job, attempt=None)
     if ended.state is not JobState.SUCCEEDED:
-        raise JobFailed(ended.why or f"Job {ended.number} was stopped.")
+        raise JobFailed(ended.why) if ended.why else JobFailed("job-was-stopped", job=ended.number)
     return ended
 
 
@@ -109,7 +109,7 @@ def run_in_process(settings: "Settings", records: "Records", job: Job, *, attemp
     from sake_ray.jobs.runner import run_job
 
     if job.kind not in WORK_BY_KIND:
-        raise InputError(f"There is no kind of job {job.kind!r}; there are {', '.join(WORK_BY_KIND)}.")
+        raise InputError("job-kind-unknown", kind=job.kind, kinds=WORK_BY_KIND)
     log = find_log(settings, job.number)
     log.parent.mkdir(parents=True, exist_ok=True)
 

@@ -41,7 +41,7 @@ def logs(
             text, offset = read_log(path, offset)
             typer.echo(text, nl=False)
         elif not follow and job.state not in ACTIVE_STATES:
-            raise NotFound(f"Job {number} left no log.")
+            raise NotFound("job-log-missing", job=number)
         if not follow or job.state not in ACTIVE_STATES:
             return
         time.sleep(POLL_SECONDS)

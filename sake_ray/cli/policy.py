@@ -32,7 +32,7 @@ def policy(
     With --wrong-in, also show the thresholds that keep this error budget, and what they cost.
     """
     if apply and (plain or wrong_in is None):
-        raise InputError("--apply goes with --wrong-in; --plain ends an error budget by itself.")
+        raise InputError("policy-options-conflict")
     settings = load_settings()
     found = end_error_budget(settings) if plain else find_or_apply(settings, wrong_in, apply=apply)
     print(found.model_dump_json(indent=1) if as_json else "\n".join(format_policy(found)))  # noqa: T201 - the result

@@ -27,10 +27,10 @@ def lock_home(run: Path) -> Iterator[None]:
         held = FileLock(run / "up.lock").acquire(blocking=False)
     except Timeout as error:
         service = find_service(run.parent)
-        where = f" at {service['url']} (process {service['pid']})" if service else ""
-        raise AlreadyRunning(
-            f"A service runs on {run.parent} already{where}; `sake status` shows how it is."
-        ) from error
+        if service is None:
+            raise AlreadyRunning("service-already-running", home=run.parent) from error
+        found = AlreadyRunning("service-already-running-at", home=run.parent, url=service["url"], pid=service["pid"])
+        raise found from error
     with held:
         yield
 
@@ -71,9 +71,7 @@ def check_ports(settings: "Settings") -> None:
             try:
                 probe.bind((host, port))
             except OSError as error:
-                raise SetupError(
-                    f"{host}:{port} cannot be listened on ({error.strerror}); end what uses it, or set SAKE_{name}."
-                ) from error
+                raise SetupError("port-in-use", host=host, port=port, error=error.strerror, setting=name) from error
 
 
 def to_reachable_host(host: str) -> str:

@@ -107,7 +107,7 @@ def make_mlflow_pages(settings: Settings) -> Sidecar:
     port, home = settings.mlflow_port, settings.home
     store = settings.mlflow_url or f"sqlite:///{home / 'mlflow.db'}"
     if store.startswith("http"):
-        raise SetupError(f"SAKE_MLFLOW_URL names a server, which has pages of its own: {store}")
+        raise SetupError("mlflow-is-a-server", url=store)
     command = (
         sys.executable, "-m", "mlflow", "server", "--backend-store-uri", store, "--host", "127.0.0.1", "--port", str(port),
         "--workers", "1", "--no-serve-artifacts", "--default-artifact-root", (home / "mlflow-artifacts").as_uri(),

@@ -100,9 +100,7 @@ def check_shared_storage(settings: Settings, nodes: int) -> None:
         "SAKE_OBJECTS_URL=s3://bucket/prefix": not settings.objects_url.startswith("s3://"),
     }
     if missing := [setting for setting, is_local in local.items() if is_local]:
-        raise SetupError(
-            f"This cluster has {nodes} nodes, and files of one cannot be seen by the others; set {' and '.join(missing)}."
-        )
+        raise SetupError("cluster-needs-shared-storage", nodes=nodes, settings=" and ".join(missing))
 
 
 def ensure_model(service: ServiceConfig, *, on_stage: Callable[[str], None]) -> None:

@@ -11,13 +11,13 @@ def status() -> None:
     settings = load_settings()
     service = find_service(settings.home)
     if service is None:
-        raise NotFound(f"No service runs on {settings.home}; start it with `sake up`.")
+        raise NotFound("no-service-running", home=settings.home)
     from sake_ray.client import Client  # only where there is somebody to ask
 
     with Client(service["url"], patience=0) as client:
         try:
             ready = client.system.ready()
         except SakeError as error:
-            raise Overloaded(f"{service['url']} runs (process {service['pid']}) but is not ready: {error}") from error
+            raise Overloaded("service-not-ready", url=service["url"], pid=service["pid"], error=error) from error
     labels = ", ".join(ready.labels)
     print(f"{service['url']} is ready: model version {ready.model_version}, labels {labels}")  # noqa: T201 - the result

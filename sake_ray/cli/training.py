@@ -41,7 +41,7 @@ def train(
         train_on_csv(settings, texts, predictions, tune)
         return
     if predictions:
-        raise InputError("--predictions goes with --texts; a training of images leaves them in its workspace.")
+        raise InputError("training-options-conflict")
     from sake_ray.cli.job_execution import launch_job
 
     print_outcome(launch_job(settings, "train", {"tune": tune}, wait=wait))
@@ -92,7 +92,7 @@ def stage(
 
     folder = Path.cwd()
     if not (folder / LAYOUT.params).exists():
-        raise InputError(f"{folder} is no workspace: it has no params.yaml.")
+        raise InputError("not-a-workspace", folder=folder)
     # Called by hand through `dvc repro`, the home is the folder that the workspace is in.
     os.environ.setdefault("SAKE_HOME", str(folder.parent))
     settings = load_settings()

@@ -48,7 +48,7 @@ class BatchCalls:
             if batch.status in ENDED:
                 return batch
             if time.monotonic() > end:
-                raise errors.ReadingTimeout(f"The batch {uuid} is still {batch.status} after {seconds:g} seconds.")
+                raise errors.ReadingTimeout("batch-unfinished", batch=uuid, status=batch.status, seconds=seconds)
             time.sleep(POLL_SECONDS)
 
     def list(self, *, mine: bool = False, page: int = 1, page_size: int = 20) -> BatchesOut:

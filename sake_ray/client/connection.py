@@ -17,7 +17,7 @@ ANSWER_SECONDS = 60.0
 RETRIED = {408, 429, 500, 502, 503, 504}
 MAX_PAUSE = 10.0
 KINDS: dict[int, type[errors.SakeError]] = {
-    401: errors.NotSignedIn, 403: errors.NotAllowed, 404: errors.NotFound, 409: errors.StillRunning,
+    401: errors.Unauthenticated, 403: errors.PermissionDenied, 404: errors.NotFound, 409: errors.StillRunning,
     413: errors.FileTooLarge, 415: errors.UnsupportedType, 422: errors.InputError, 429: errors.TooManyAttempts,
 }  # fmt: skip
 
@@ -68,7 +68,9 @@ class HttpConnection:
                     raise failure
                 retry_after = _read_retry_after(response.headers)
             except httpx.TransportError as error:
-                failure = errors.Overloaded(f"{self.http.base_url} does not answer: {error or type(error).__name__}.")
+                failure = errors.Overloaded(
+                    "service-unreachable", url=self.http.base_url, error=error or type(error).__name__
+                )
             self.retries += 1
             pause = min(pause * 2, MAX_PAUSE)
             wait = retry_after if retry_after is not None else pause
@@ -88,21 +90,15 @@ def is_ours(response: httpx.Response) -> bool:
 
 
 def to_error(response: httpx.Response) -> errors.SakeError:
-    """Read a problem back into an error of ours, with its sentence: by its title, or what its status comes nearest to."""
+    """Read a problem back into an error of ours: by its code, or what its status comes nearest to."""
     status = KINDS.get(response.status_code, errors.Overloaded)
     try:
         problem = response.json()
         # The upload of one file that was refused tells why in `refused`.
         first = problem["refused"][0] if len(problem.get("refused") or ()) == 1 else problem
-        return named_error(str(first["title"]), status)(str(problem["detail"]))
+        return errors.to_error(errors.Message.from_json(first), otherwise=status)
     except (ValueError, KeyError, TypeError, AttributeError):
-        return status(f"The server answered {response.status_code}.")
-
-
-def named_error(title: str, otherwise: type[errors.SakeError]) -> type[errors.SakeError]:
-    """The class of ours that a problem's title names: "Too many pages" is TooManyPages."""
-    kind = getattr(errors, title.title().replace(" ", ""), None)
-    return kind if isinstance(kind, type) and issubclass(kind, errors.SakeError) else otherwise
+        return status(errors.Message("unexpected-answer", status=response.status_code))
 
 
 def _read_retry_after(headers: Mapping[str, str]) -> float | None:

@@ -7,7 +7,7 @@ from sake_ray.comparison import ComparisonContext
 from sake_ray.comparison.compared_models import CHAMPION, ComparedModel, load_compared_model
 from sake_ray.comparison.holdout import predict_holdout
 from sake_ray.domain.promotions import ComparisonOutcome, ComparisonVerdict
-from sake_ray.errors import InputError, ModelRefused, NotFound, WorkspaceError
+from sake_ray.errors import InputError, Message, ModelRefused, NotFound, WorkspaceError
 from sake_ray.evaluation import PairedComparison, compare
 from sake_ray.evaluation.paired import ModelProbabilities
 
@@ -30,7 +30,7 @@ class ModelComparison:
     before: ComparedModel
     after: ComparedModel
     comparison: PairedComparison
-    left_out: Mapping[str, int]
+    left_out: Mapping[Message, int]
     parameters: Mapping[str, tuple[str | None, str | None]]
     data: DataChange | None
 
@@ -42,7 +42,7 @@ def compare_models(context: ComparisonContext, before: str, after: str) -> Model
     """
     one, other = load_compared_model(context, before), load_compared_model(context, after)
     if one.classifier.sha256 == other.classifier.sha256:
-        raise InputError(f"{one.name.capitalize()} and {other.name} are the same model.")
+        raise InputError("same-model-twice", one=one.name.capitalize(), other=other.name)
     holdout = predict_holdout(context, (one, other))
     first, second = (
         ModelProbabilities(model.classifier.labels, probabilities)
@@ -66,12 +66,12 @@ def compare_with_champion(context: ComparisonContext, number: int) -> Comparison
         version.number == number and version.sha256 == champion.sha256 for version in context.registry.versions.all()
     ):
         return ComparisonVerdict(
-            ComparisonOutcome.NOT_WORSE, at_worst=0.0, remark="It is the same model.", against=champion.number
+            ComparisonOutcome.NOT_WORSE, at_worst=0.0, remark=Message("same-model"), against=champion.number
         )
     try:
         verdict = compare_models(context, CHAMPION, str(number)).comparison.verdict
     except (InputError, NotFound, ModelRefused, WorkspaceError) as error:
-        verdict = ComparisonVerdict(ComparisonOutcome.UNKNOWN, remark=str(error))
+        verdict = ComparisonVerdict(ComparisonOutcome.UNKNOWN, remark=error.message)
     return replace(verdict, against=champion.number)
 
 

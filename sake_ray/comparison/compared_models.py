@@ -60,14 +60,14 @@ def find_run(context: ComparisonContext, model: str) -> tuple[ModelVersion | Non
     if model == CHAMPION:
         version = context.registry.champion.get()
         if version is None:
-            raise NotFound("No model serves yet, so there is no champion.")
+            raise NotFound("no-champion-yet")
         return version, context.registry.runs.get(version.run_id)
     if model.isascii() and model.isdigit() and len(model) < 10:
         for version in versions:
             if version.number == int(model):
                 return version, context.registry.runs.get(version.run_id)
         known = ", ".join(str(version.number) for version in reversed(versions)) or "none"
-        raise NotFound(f"There is no model version {model}; there are: {known}.")
+        raise NotFound("model-version-not-found", version=model, versions=known)
     run = context.registry.runs.get(model)
     return next((version for version in versions if version.run_id == run.id), None), run
 
@@ -80,7 +80,7 @@ def load_classifier(context: ComparisonContext, name: str, version: ModelVersion
             return load(folder, recipe=context.recipe, sha256=folder.name)
         return context.registry.versions.load(version, context.models, recipe=context.recipe)
     except ModelRefused as error:
-        raise ModelRefused(f"{name.capitalize()} cannot be judged. {error}") from error
+        raise ModelRefused("model-cannot-be-compared", model=name.capitalize(), error=error) from error
 
 
 def find_training_history(workspace: Workspace, name: str, run: Run) -> TrainingHistory:
@@ -93,9 +93,7 @@ def find_training_history(workspace: Workspace, name: str, run: Run) -> Training
     except NotFound:
         members = None
     if members is None:
-        raise InputError(
-            f"What {name} has learned from is not known here: it was not trained in this workspace, so no document can judge it."
-        )
+        raise InputError("training-data-unknown", model=name)
     training_labels = {member.id: member.label for member in members if member.part == TRAIN}
     groups = {member.group for member in members if member.part == TRAIN}
     return TrainingHistory(training_labels, frozenset(member.id for member in members if member.group in groups))

@@ -109,12 +109,11 @@ def activate_policy(records: Records, proposal: PolicyProposal, *, by: str, now:
     """
     if not any(budget.threshold is not None for budget in proposal.promises):
         most = max(proposal.promises, key=lambda budget: budget.documents, default=None)
-        told = (
-            f" {most.label} has {most.documents} and needs at least {most.needed}, all of them right." if most else ""
-        )
-        raise InputError(
-            f"There are too few verified documents to promise 1 wrong in {proposal.policy.wrong_in}.{told}"
-        )
+        wrong_in = proposal.policy.wrong_in
+        if most is None:
+            raise InputError("too-few-verified-documents", wrong_in=wrong_in)
+        few = {"label": most.label, "documents": most.documents, "needed": most.needed}
+        raise InputError("too-few-verified-of-label", wrong_in=wrong_in, **few)
     return records.policies.add(proposal.policy, by=by, now=now)
 
 

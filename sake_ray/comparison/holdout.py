@@ -15,6 +15,7 @@ from sake_ray.data.corpus_tables import TEST, CorpusMember, read_table, to_featu
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.texts import Recipe
+from sake_ray.errors import Message
 from sake_ray.evaluation.metrics import Floats
 from sake_ray.workspace import LAYOUT
 
@@ -32,7 +33,7 @@ class Holdout:
     true_labels: tuple[str, ...]
     token_counts: tuple[int, ...]
     probabilities: tuple[Floats, ...]
-    left_out: Mapping[str, int]
+    left_out: Mapping[Message, int]
 
 
 def predict_holdout(context: ComparisonContext, models: Sequence[ComparedModel]) -> Holdout:
@@ -55,7 +56,7 @@ def predict_holdout(context: ComparisonContext, models: Sequence[ComparedModel])
             predicted = model.classifier.predict_proba(model.classifier.transform(features))
             rows.append(np.asarray(predicted, dtype=np.float64))
     if gone := len(labels) - len(ids):
-        left_out["their text is gone"] = gone
+        left_out[Message("text-gone")] = gone
     return Holdout(
         tuple(ids),
         tuple(labels[id] for id in ids),
@@ -67,10 +68,10 @@ def predict_holdout(context: ComparisonContext, models: Sequence[ComparedModel])
 
 def select_holdout(
     context: ComparisonContext, models: Sequence[ComparedModel], members: Sequence[CorpusMember]
-) -> tuple[list[CorpusMember], dict[str, int]]:
+) -> tuple[list[CorpusMember], dict[Message, int]]:
     """Select the documents of the test part that are like nothing a model was trained on; count the others by reason."""
     eligible = [member for member in members if member.part == TEST]
-    left_out: dict[str, int] = {}
+    left_out: dict[Message, int] = {}
     for model in models:
         excluded = model.history.excluded
         if model.history.generated_only:
@@ -79,7 +80,7 @@ def select_holdout(
         groups = {member.group for member in members if member.id in excluded}
         remaining = [member for member in eligible if member.group not in groups]
         if len(eligible) > len(remaining):
-            left_out[f"{model.name} has learned from them"] = len(eligible) - len(remaining)
+            left_out[Message("learned-from-them", model=model.name)] = len(eligible) - len(remaining)
         eligible = remaining
     return eligible, left_out
 

@@ -28,10 +28,10 @@ class RowFetcher:
         try:
             return row | {
                 "data": fetch_source(row["location"], buckets=self.buckets, max_bytes=self.max_bytes),
-                "error": "",
+                "error": b"",
             }
         except SakeError as error:
-            return row | {"data": b"", "error": str(error)}
+            return row | {"data": b"", "error": pickle.dumps(error.message)}
 
 
 class RowReader:
@@ -47,21 +47,20 @@ class RowReader:
             try:
                 text = pickle.dumps(read_document(row["data"], reader=self.reader, store=self.store))
             except SakeError as failure:
-                error = str(failure)
+                error = pickle.dumps(failure.message)
         return {"index": row["index"], "text": text, "error": error, "seconds": time.monotonic() - started}
 
 
 def read_sources(
     locations: Sequence[bytes], *, fetch: tuple[S3Endpoint, int], options: ReadingOptions, store: ObjectStore
 ) -> ray.data.Dataset:
-    """Read the files at those places over all free CPUs; rows of index, text (pickled DocumentText), error and seconds.
+    """Read the files at those places over all free CPUs; rows of index, text (pickled DocumentText), error
+    (pickled Message, empty when all is well) and seconds.
 
     `fetch` holds the buckets and the maximum bytes of a file. Raises SetupError when nodes cannot reach the store.
     """
     if isinstance(store, FolderStore) and len([node for node in ray.nodes() if node["Alive"]]) > 1:
-        raise SetupError(
-            "A folder cannot hold the objects of a cluster of several nodes; set SAKE_OBJECTS_URL to s3://bucket/prefix."
-        )
+        raise SetupError("folder-on-several-nodes")
     rows = [{"index": index, "location": location} for index, location in enumerate(locations)]
     blocks = max(1, min(len(locations), MAX_BLOCKS))
     return map_rows(rows, (RowFetcher, fetch), (RowReader, (options, store)), blocks=blocks, in_order=False)

@@ -82,7 +82,7 @@ class ReaderProcess:
             raise ReaderProcessDied from error
         if "error" in greeting:
             self.kill()
-            raise getattr(errors, greeting["error"])(greeting["sentence"])
+            raise errors.to_error(errors.Message.from_json(greeting["error"]))
         self.engine, self.version = str(greeting["engine"]), str(greeting["version"])
 
     def is_idle(self) -> bool:
@@ -109,7 +109,7 @@ class ReaderProcess:
             on_page(len(pages), header["pages"])
         self._busy = False
         if "error" in header:
-            raise getattr(errors, header["error"])(header["sentence"])
+            raise errors.to_error(errors.Message.from_json(header["error"]))
         return tuple(pages)
 
     def preview(self, data: bytes) -> bytes:
@@ -121,7 +121,7 @@ class ReaderProcess:
         thumbnail = self._read_exactly(header.get("thumbnail", 0), deadline=end)
         self._busy = False
         if "error" in header:
-            raise getattr(errors, header["error"])(header["sentence"])
+            raise errors.to_error(errors.Message.from_json(header["error"]))
         return thumbnail
 
     def kill(self) -> None:
@@ -162,8 +162,10 @@ class ReaderProcess:
         if remaining <= 0 or not select.select([self._answers], [], [], remaining)[0]:
             limits = self.options.limits
             raise errors.ReadingTimeout(
-                f"Reading took too long at page {page}; the limits are {limits.page_seconds:g} seconds a page and "
-                f"{limits.document_seconds:g} seconds a document. Split the document, or scan it anew."
+                "document-timeout",
+                page=page,
+                page_seconds=limits.page_seconds,
+                document_seconds=limits.document_seconds,
             )
         chunk = os.read(self._answers.fileno(), CHUNK)
         if not chunk:

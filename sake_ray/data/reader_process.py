@@ -30,7 +30,7 @@ from sake_ray.data.text_cache import page_to_json
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.texts import Page, Word, WordSource
-from sake_ray.errors import MemoryExceeded, ReadingTimeout, SakeError
+from sake_ray.errors import MemoryExceeded, ReadingTimeout, SakeError, read_templates
 
 IMAGE_LONG_SIDE, THUMBNAIL_LONG_SIDE = 2000, 320
 IMAGE_QUALITY, THUMBNAIL_QUALITY = 80, 75
@@ -86,10 +86,7 @@ def _read_image(image: Pixels, engine: OcrEngine, number: int, limits: Limits) -
     try:
         return read_page_image(image, engine, seconds=limits.page_seconds)
     except ReadingTimeout as error:
-        raise ReadingTimeout(
-            f"Page {number} took longer than {limits.page_seconds:g} seconds to read, which is the limit; "
-            "scan it anew, clean and at 300 dpi."
-        ) from error
+        raise ReadingTimeout("page-timeout", page=number, seconds=limits.page_seconds) from error
 
 
 def _mean_confidence(words: tuple[Word, ...]) -> float:
@@ -129,13 +126,14 @@ def main() -> None:
     limits = Limits(**options["limits"])
     _exit_with_parent(options["alive"], options["folder"])
     cv2.setNumThreads(1)
+    read_templates()  # while there is memory for it
     ceiling = limits.memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         engine = open_engine(options["engine"], languages=options["languages"], tessdata=options["tessdata"])
     except SakeError as error:
-        _answer(answers, {"error": type(error).__name__, "sentence": str(error)})
+        _answer(answers, {"error": error.message.to_json()})
         return
     _answer(answers, {"engine": engine.name, "version": engine.version})
     while line := requests.readline():
@@ -168,12 +166,12 @@ def _serve(answers: IO[bytes], limits: Limits, serve: Callable[[], None]) -> Non
     try:
         serve()
     except SakeError as error:
-        _answer(answers, {"error": type(error).__name__, "sentence": str(error)})
+        _answer(answers, {"error": error.message.to_json()})
     except (MemoryError, cv2.error) as error:
         if isinstance(error, cv2.error) and error.code != cv2.Error.StsNoMem:
             raise
-        sentence = f"Decoding needs more than {limits.memory_mb} MB of memory, which is the limit; scan it at a lower resolution."
-        _answer(answers, {"error": MemoryExceeded.__name__, "sentence": sentence})
+        failure = MemoryExceeded("memory-exceeded", limit=limits.memory_mb)
+        _answer(answers, {"error": failure.message.to_json()})
 
 
 def _answer(answers: IO[bytes], header: dict[str, Any], *parts: bytes) -> None:

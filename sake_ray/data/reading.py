@@ -78,7 +78,7 @@ class Reader:
         limits = self.options.limits
         if len(data) > limits.max_bytes:
             raise errors.FileTooLarge(
-                f"The file has {len(data):,} bytes; the limit is {limits.max_bytes:,} ({limits.max_bytes / 1e6:g} MB)."
+                "file-too-large", bytes=len(data), limit=limits.max_bytes, megabytes=limits.max_bytes / 1e6
             )
         media_type = media.detect_media_type(data)
         recipe = self.recipe
@@ -102,10 +102,7 @@ class Reader:
             except BaseException:
                 self._close_if_busy()
                 raise
-        raise errors.ReadingCrashed(
-            f"Decoding this file crashed {MAX_CRASHES} times; it is damaged, or needs more than {limits.memory_mb} MB. "
-            "Print it to PDF again, or scan it anew."
-        )
+        raise errors.ReadingCrashed("reading-crashed", crashes=MAX_CRASHES, limit=limits.memory_mb)
 
     def _running_process(self) -> "ReaderProcess":
         if self._process and (self._process.documents >= MAX_DOCUMENTS_PER_PROCESS or not self._process.is_idle()):
@@ -119,9 +116,7 @@ class Reader:
                 return self._process
             except ReaderProcessDied:
                 log.warning("reader process did not start")
-        raise errors.SetupError(
-            "The reading process does not start; see whether the memory limit SAKE_READ_MEMORY_MB is too low."
-        )
+        raise errors.SetupError("reader-does-not-start")
 
     def _close_if_busy(self) -> None:
         if self._process and not self._process.is_idle():

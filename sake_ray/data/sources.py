@@ -86,7 +86,7 @@ def fetch_source(location: bytes, *, buckets: S3Endpoint, max_bytes: int) -> byt
         with Path(os.fsdecode(location)).open("rb") as file:
             return file.read(max_bytes + 1)
     except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror or error}.") from error
+        raise InputError("source-unreadable", error=error.strerror or error) from error
 
 
 def hash_sources(sources: Sequence[SourceFile], *, buckets: S3Endpoint, max_bytes: int) -> Iterator[str]:
@@ -115,7 +115,7 @@ def _find_files(path: str) -> Iterator[tuple[bytes, bool]]:
     else:
         matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
         if not matches:
-            raise InputError(f"There is no file or folder {path}.")
+            raise InputError("source-not-found", path=path)
         for match in matches:
             if Path(match).is_dir():
                 yield from ((os.fsencode(found), False) for found in _walk(Path(match)))
@@ -133,10 +133,10 @@ def _walk(folder: Path) -> Iterator[Path]:
 def _find_objects(url: str, buckets: S3Endpoint) -> Iterator[tuple[bytes, bool]]:
     bucket, _, prefix = url[len(S3) :].partition("/")
     if not bucket:
-        raise InputError(f"{url} names no bucket; write s3://bucket/prefix.")
+        raise InputError("bucket-missing-in-address", address=url)
     keys = [key for key in buckets.open(bucket).list(prefix) if not key.endswith("/")]
     if not keys:
-        raise InputError(f"There is no object under {url}.")
+        raise InputError("objects-not-found", address=url)
     for key in keys:
         yield f"{S3}{bucket}/{key}".encode(), key == prefix
 

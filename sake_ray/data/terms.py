@@ -66,7 +66,7 @@ def parse_query(query: str) -> QueryTerms:
     parts = list(dict.fromkeys(split(query)))
     parts = [part for part in parts if fold(part) not in _STOP_WORDS] or parts
     if len(parts) > MAX_QUERY_WORDS:
-        raise InputError(f"This looks for {len(parts)} words; look for at most {MAX_QUERY_WORDS} at a time.")
+        raise InputError("too-many-search-words", words=len(parts), limit=MAX_QUERY_WORDS)
     return tuple(dict.fromkeys(frozenset(terms) for part in parts if (terms := make_terms(part, "unknown"))))
 
 

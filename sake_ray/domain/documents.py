@@ -8,6 +8,7 @@ from enum import StrEnum
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER, Prediction, Verdict
+from sake_ray.errors import NOTHING, Message
 
 MAX_REFERENCE = 200
 """How many characters a reference may have."""
@@ -50,7 +51,7 @@ class Document:
     attempt: int = 0
     pages: int | None = None
     pages_done: int = 0
-    error: str = ""
+    error: Message = NOTHING
     ended_at: datetime | None = None
     reading: ReadingSummary | None = None
     prediction: Prediction | None = None

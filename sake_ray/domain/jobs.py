@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sake_ray.errors import Message
+
 
 class JobState(StrEnum):
     """Where a job stands; the last three are its ends."""
@@ -33,7 +35,7 @@ class Job:
     options: Mapping[str, object]
     by: str
     state: JobState
-    why: str
+    why: Message
     stage: str
     done: int
     total: int

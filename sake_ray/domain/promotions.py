@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sake_ray.errors import NOTHING, Message
+
 
 class ComparisonOutcome(StrEnum):
     """Whether a model is better than another on the same documents; UNKNOWN when the two cannot be compared."""
@@ -48,5 +50,5 @@ class ComparisonVerdict:
     broken: int = 0
     chance: float = 1.0
     at_worst: float = -1.0
-    remark: str = ""
+    remark: Message = NOTHING
     against: int | None = None

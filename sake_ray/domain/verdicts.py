@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sake_ray.errors import NOTHING, Message
+
 OTHER = "other"
 """The reserved label: documents of no class, shown as "none of these", which always need review."""
 
@@ -51,7 +53,7 @@ class Verdict:
     confidence: float | None
     probabilities: Mapping[str, float]
     needs_review: bool
-    remark: str = ""
+    remark: Message = NOTHING
     scant: bool = False
 
     @property

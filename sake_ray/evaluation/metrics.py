@@ -65,7 +65,7 @@ def evaluate(y_true: Sequence[str], y_prob: Floats, labels: Sequence[str]) -> Ev
     from sklearn.metrics import confusion_matrix  # importing scikit-learn takes a second
 
     if not y_true or y_prob.shape != (len(y_true), len(labels)):
-        raise InputError("An evaluation needs documents, and for each a probability of every label.")
+        raise InputError("evaluation-input-invalid")
     names = [*labels, *sorted(set(y_true) - set(labels))]
     targets = np.array([names.index(label) for label in y_true])
     predicted, confidence = y_prob.argmax(axis=1), y_prob.max(axis=1)

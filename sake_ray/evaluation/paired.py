@@ -87,7 +87,7 @@ def compare(
     the rows are not those of the documents.
     """
     if not len(ids) == len(y_true) == len(before.probabilities) == len(after.probabilities):
-        raise InputError("Two classifiers are compared on the same documents: a row of each for every one.")
+        raise InputError("comparison-input-invalid")
     if not ids:
         return PairedComparison(None, None, {}, {}, (), ComparisonVerdict(ComparisonOutcome.TOO_FEW))
     first = evaluate(y_true, before.probabilities, before.labels)

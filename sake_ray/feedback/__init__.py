@@ -16,7 +16,7 @@ from sake_ray.domain.feedback import SKIP, Decision
 from sake_ray.domain.progress import Progress, ignore_progress
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER
-from sake_ray.errors import InputError, NotFound, ObjectMissing, UnreadableDocument
+from sake_ray.errors import InputError, Message, NotFound, ObjectMissing, UnreadableDocument
 from sake_ray.feedback.corpus import find_known_labels
 from sake_ray.feedback.import_plan import (
     ImageChange,
@@ -77,7 +77,7 @@ class ImportFailure:
 
     document: str
     name: str
-    why: str
+    why: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class Feedback:
                 self._apply(change)
                 done.append(change)
             except (ObjectMissing, UnreadableDocument, InputError, NotFound) as error:
-                failed.append(ImportFailure(change.content.document, change.content.name, str(error)))
+                failed.append(ImportFailure(change.content.document, change.content.name, error.message))
             on_progress(number, len(preview.changes))
         if done:
             self._record(done)
@@ -157,14 +157,11 @@ class Feedback:
         contents = gather_votes(self.records.answers.list())
         content = next((one for one in contents.values() if document in one.documents), None)
         if content is None or not content.votes:
-            raise NotFound(f"There is no answer for a document {document!r} to decide about.")
+            raise NotFound("answer-to-decide-not-found", document=document)
         chosen = NONE_OF_THESE if decision == OTHER else decision
         possible = {*_list_choices(self._read_images().known), *content.opinions}
         if chosen not in possible:
-            raise InputError(
-                f"{decision!r} cannot be decided: it is no label of the workspace, and nobody said it. "
-                f"Say one of {', '.join(sorted(possible))}."
-            )
+            raise InputError("decision-unknown", decision=decision, choices=sorted(possible))
         decided = Decision(content.sha256, document, chosen, content.fingerprint, by, now)
         self.records.decisions.add(decided)
         return decided
@@ -184,7 +181,7 @@ class Feedback:
         if before is None and after is not None:
             data = self.store.get(change.content.original)
             if hash_sha256(data).hexdigest() != digest:
-                raise UnreadableDocument("The stored original is not what was handed in.")
+                raise UnreadableDocument("original-differs")
             self.workspace.images.add(after, data, ending=ENDINGS[detect_media_type(data)])
         elif after is not None:
             self.workspace.images.move(digest, after)

@@ -61,7 +61,7 @@ def read_origins(path: Path) -> dict[str, ImageOrigin]:
                 source = AnswerSource(row["document"], row["by"], at, row["how"], row["said"])
                 found.setdefault(row["sha256"], []).append((row["label"], source))
     except (ValueError, KeyError, TypeError, csv.Error) as error:
-        raise WorkspaceError(f"{path} is not as it should be ({error}); take it back with git.") from error
+        raise WorkspaceError("provenance-damaged", path=path, error=error) from error
     return {
         sha256: ImageOrigin(rows[0][0] or None, tuple(source for _, source in rows)) for sha256, rows in found.items()
     }
@@ -87,7 +87,7 @@ def read_unfinished(path: Path) -> dict[str, ExpectedLabels]:
     except FileNotFoundError:
         return {}
     except (ValueError, TypeError, AttributeError) as error:
-        raise WorkspaceError(f"{path} is not as it should be ({error}); remove it.") from error
+        raise WorkspaceError("import-journal-damaged", path=path, error=error) from error
 
 
 def write_unfinished(path: Path, labels: Mapping[str, ExpectedLabels]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sake_ray.domain.jobs import Job
-from sake_ray.errors import SakeError
+from sake_ray.errors import Message, SakeError
 from sake_ray.storage.records import Records
 
 STALLED_AFTER = timedelta(seconds=30)
@@ -64,5 +64,6 @@ class Admission:
             log.info("job submitted", extra={"job": job.number, "attempt": job.attempt})
         except Exception as error:  # one job that cannot be submitted must not hold up the others
             log.exception("job could not be submitted", extra={"job": job.number, "attempt": job.attempt})
-            why = str(error) if isinstance(error, SakeError) else f"It could not be submitted: {type(error).__name__}."
+            unforeseen = Message("job-not-submitted", error=type(error).__name__)
+            why = error.message if isinstance(error, SakeError) else unforeseen
             self.records.jobs.requeue(job.number, job.attempt, why=why)

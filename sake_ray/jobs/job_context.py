@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from sake_ray.errors import SakeError
+from sake_ray.errors import NOTHING, Message, SakeError
 from sake_ray.jobs.processes import is_alive
 
 
@@ -19,7 +19,7 @@ class JobProgress:
     stage: str = ""
     done: int = 0
     total: int = 0
-    waiting_for: str = ""
+    waiting_for: Message = NOTHING
 
 
 class JobContext:
@@ -43,7 +43,7 @@ class JobContext:
         """Report how much of the stage is done."""
         self._update(replace(self.progress, done=done, total=total))
 
-    def report_waiting(self, reason: str) -> None:
+    def report_waiting(self, reason: Message) -> None:
         """Report what the work waits for, "" when it goes on. Raises JobStopped when the job was asked to stop."""
         self._update(replace(self.progress, waiting_for=reason))
         self.check_abort()

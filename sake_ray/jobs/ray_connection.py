@@ -90,7 +90,7 @@ def _claim_cluster(address: str) -> Iterator[None]:
         claim = ray.remote(num_cpus=0)(ClusterClaim).options(name="sake-up", namespace="sake-up").remote()
         ray.get(claim.ping.remote(), timeout=60)
     except ValueError as error:
-        raise AlreadyRunning(f"Another `sake up` has its service on the Ray cluster at {address} already.") from error
+        raise AlreadyRunning("ray-cluster-taken", address=address) from error
     try:
         yield
     finally:
@@ -123,7 +123,7 @@ def _connect(address: str) -> Iterator[None]:
     try:
         ray.init(address=address, log_to_driver=False, logging_level="ERROR")
     except (ConnectionError, RuntimeError) as error:
-        raise SetupError(f"The Ray cluster at {address} does not answer; see SAKE_RAY_ADDRESS.") from error
+        raise SetupError("ray-cluster-unreachable", address=address) from error
     try:
         yield
     finally:

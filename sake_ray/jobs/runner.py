@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sake_ray.domain.jobs import Job, JobState
-from sake_ray.errors import JobFailed, JobStopped, LeaseLost, SakeError, StorageUnavailable
+from sake_ray.errors import NOTHING, JobFailed, JobStopped, LeaseLost, Message, SakeError, StorageUnavailable
 from sake_ray.jobs.job_context import JobContext, kill_noted_process
 from sake_ray.jobs.log_capture import COPY_SECONDS, capture_output, write_error
 from sake_ray.storage.records import Records
@@ -37,7 +37,7 @@ class _Outcome:
     """How the work ended, and the error to raise to the caller."""
 
     state: JobState
-    why: str = ""
+    why: Message = NOTHING
     result: Mapping[str, object] = field(default_factory=dict)
     error: BaseException | None = None
 
@@ -57,7 +57,7 @@ def run_job(records: Records, number: int, work: Work, *, attempt: int | None, l
         with _supervise(records, job, context, stuck_seconds), capture_output(log):
             outcome = _run_work(work, context)
     except OSError as error:
-        outcome = _Outcome(JobState.FAILED, f"The log {log} cannot be written: {error.strerror}.")
+        outcome = _Outcome(JobState.FAILED, Message("job-log-unwritable", log=log, error=error.strerror))
     settled = _settle(records, job, outcome)
     if outcome.error:
         raise outcome.error
@@ -71,19 +71,19 @@ def _run_work(work: Work, context: JobContext) -> _Outcome:
     except JobStopped:
         outcome = _Outcome(JobState.STOPPED)
     except SakeError as error:
-        outcome = _Outcome(JobState.FAILED, str(error), error=error)
+        outcome = _Outcome(JobState.FAILED, error.message, error=error)
     except (KeyboardInterrupt, SystemExit) as error:
         return _Outcome(JobState.STOPPED, error=error)
     except Exception as error:
         write_error(traceback.format_exc())
-        outcome = _Outcome(JobState.FAILED, f"Something unforeseen happened: {type(error).__name__}; see the log.")
+        outcome = _Outcome(JobState.FAILED, Message("job-crashed", error=type(error).__name__))
     finally:
         context.kill_process()
         context.forget_process()
     if isinstance(context.abort_error, JobStopped):
         return _Outcome(JobState.STOPPED)
     if context.abort_error:
-        return _Outcome(JobState.FAILED, str(context.abort_error), error=context.abort_error)
+        return _Outcome(JobState.FAILED, context.abort_error.message, error=context.abort_error)
     return outcome
 
 
@@ -139,11 +139,11 @@ def _abort_stuck(records: Records, job: Job, context: JobContext, stuck_seconds:
     silent = context.seconds_without_progress()
     if silent <= stuck_seconds:
         return
-    sentence = f"The stage {context.progress.stage!r} made no progress for {_minutes(stuck_seconds)}."
-    context.abort(JobFailed(sentence))
+    error = _make_stuck_error(context.progress.stage, stuck_seconds)
+    context.abort(error)
     if silent > stuck_seconds + GRACE_SECONDS:
-        _settle(records, job, _Outcome(JobState.FAILED, sentence))
-        _exit_process(sentence, JobFailed.exit_code)
+        _settle(records, job, _Outcome(JobState.FAILED, error.message))
+        _exit_process(str(error), error.exit_code)
 
 
 def _heartbeat(records: Records, job: Job, context: JobContext) -> None:
@@ -163,7 +163,7 @@ def _heartbeat(records: Records, job: Job, context: JobContext) -> None:
         context.kill_process()
         _exit_process(f"{error} This process ends.", 1)
     if stop:
-        context.abort(JobStopped(f"Job {job.number} was stopped."))
+        context.abort(JobStopped("job-stopped", job=job.number))
     elif context.abort_error:  # it may have started another stage process meanwhile
         context.kill_process()
 
@@ -175,9 +175,10 @@ def _exit_process(sentence: str, code: int) -> None:
     os._exit(code)
 
 
-def _minutes(seconds: float) -> str:
-    count = round(seconds / 60)
-    return f"{count} minutes" if count > 1 else "a minute" if count else f"{seconds:g} seconds"
+def _make_stuck_error(stage: str, seconds: float) -> JobFailed:
+    if minutes := round(seconds / 60):
+        return JobFailed("stage-stuck-for-minutes", stage=stage, minutes=minutes)
+    return JobFailed("stage-stuck", stage=stage, seconds=seconds)
 
 
 def _now() -> datetime:

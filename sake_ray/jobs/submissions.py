@@ -40,4 +40,4 @@ def _job_server(dashboard: str) -> Iterator["JobSubmissionClient"]:
     try:
         yield JobSubmissionClient(dashboard)
     except (ConnectionError, OSError, RuntimeError, AuthenticationError) as error:
-        raise SetupError(f"Ray's job server at {dashboard} does not answer, or refuses.") from error
+        raise SetupError("ray-jobs-unreachable", address=dashboard) from error

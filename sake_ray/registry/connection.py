@@ -55,5 +55,5 @@ class MlflowConnection:
         except MlflowException as error:
             sentence = str(error).splitlines()[0]
             if error.error_code == "RESOURCE_DOES_NOT_EXIST":
-                raise InputError(f"MLflow knows no such thing: {sentence}") from error
-            raise StorageUnavailable(f"MLflow at {self.uri} answers: {sentence}") from error
+                raise InputError("mlflow-not-found", error=sentence) from error
+            raise StorageUnavailable("mlflow-failed", url=self.uri, error=sentence) from error

@@ -63,7 +63,7 @@ class Runs:
                 found = client.get_run(id)
             except MlflowException as error:
                 if error.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
-                    raise NotFound(f"There is no training {id[:64]!r}.") from error
+                    raise NotFound("training-not-found", training=id[:64]) from error
                 raise
             return _to_run(found, _find_versions_by_run(client).get(found.info.run_id))
 

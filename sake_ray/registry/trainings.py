@@ -41,7 +41,7 @@ class Trainings:
 
             experiment = client.get_experiment_by_name(EXPERIMENT)
             if experiment is None:
-                raise StorageUnavailable(f"MLflow at {self._connection.uri} was never prepared; run `sake up` once.")
+                raise StorageUnavailable("mlflow-not-prepared", url=self._connection.uri)
             run = client.create_run(experiment.experiment_id, run_name=name, tags=dict(tags))
             run_id = str(run.info.run_id)
             status = "FAILED"
@@ -90,7 +90,7 @@ def find_logged_model(client: Any, run_id: str) -> Any:
     """Find the model of a run; raises InputError when it has none."""
     outputs = client.get_run(run_id).outputs
     if outputs is None or not outputs.model_outputs:
-        raise InputError(f"The run {run_id} has no model.")
+        raise InputError("training-without-model", training=run_id)
     return client.get_logged_model(outputs.model_outputs[0].model_id)
 
 

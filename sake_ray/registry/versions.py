@@ -69,7 +69,7 @@ class Versions:
             try:
                 check_files(files, sha256=version.sha256)
             except ModelRefused as error:
-                raise ModelRefused(f"Model version {version.number} is refused. {error}") from error
+                raise ModelRefused("model-version-refused", version=version.number, error=error) from error
             return _replace(files, folder)
 
     def load(self, version: ModelVersion, models: Path, *, recipe: Recipe | None) -> Classifier:

@@ -1,8 +1,9 @@
 """Two models, compared on the same documents."""
 
 from datetime import datetime
+from typing import Any
 
-from pydantic import Field
+from pydantic import AliasPath, Field
 
 from sake_ray.domain.promotions import ComparisonOutcome
 from sake_ray.schemas.base import ResponseModel
@@ -33,6 +34,12 @@ class VerdictOut(ResponseModel):
         description="The lower end of what the difference of the accuracies may be, 95 %, one-sided.", examples=[-0.012]
     )
     remark: str = Field(description="Why nothing is known; empty otherwise.")
+    remark_code: str = Field(
+        "", validation_alias=AliasPath("remark", "code"), description="What the remark is known by."
+    )
+    remark_params: dict[str, Any] = Field(
+        {}, validation_alias=AliasPath("remark", "json_params"), description="What the remark speaks of."
+    )
     against: int | None = Field(description="The version it stands against, where that is the champion.")
 
 
@@ -100,6 +107,15 @@ class ConfusionOut(ResponseModel):
     after: list[list[int]]
 
 
+class LeftOutOut(ResponseModel):
+    """Documents of the test part that may not judge, and why."""
+
+    documents: int
+    reason: str
+    reason_code: str
+    reason_params: dict[str, Any]
+
+
 class ComparisonOut(ResponseModel):
     """Two models on the same documents, which neither has learned from."""
 
@@ -111,5 +127,6 @@ class ComparisonOut(ResponseModel):
     confusion: ConfusionOut | None = Field(description="None when no document may judge both.")
     changed: list[ChangedOut] = Field(description="Documents that changed sides, broken ones first; 500 at most.")
     left_out: dict[str, int] = Field(description="Documents of the test part that may not judge, by reason.")
+    left_out_reasons: list[LeftOutOut] = Field([], description="The same with the codes of the reasons.")
     parameters: dict[str, tuple[str | None, str | None]] = Field(description="Hyperparameters that differ.")
     data: DataChangeOut | None = Field(description="None where one of them learned from generated documents only.")

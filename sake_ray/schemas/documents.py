@@ -1,8 +1,9 @@
 """Documents, with what was read and predicted."""
 
 from datetime import datetime
+from typing import Any
 
-from pydantic import Field
+from pydantic import AliasPath, Field
 
 from sake_ray.domain.documents import Status
 from sake_ray.schemas.base import ResponseModel
@@ -17,6 +18,18 @@ class DocumentOut(ResponseModel):
     pages: int | None
     pages_done: int
     error: str = Field(description="Why it failed, or what to do about it; empty when all is well.")
+    error_code: str = Field(
+        "",
+        validation_alias=AliasPath("error", "code"),
+        description="What the error is known by.",
+        examples=["too-many-pages"],
+    )
+    error_params: dict[str, Any] = Field(
+        {},
+        validation_alias=AliasPath("error", "json_params"),
+        description="What the error speaks of.",
+        examples=[{"pages": 60, "limit": 50}],
+    )
     label: str | None = Field(description="The class; none when nothing could be read.", examples=["facture"])
     confidence: float | None = Field(examples=[0.97])
     probabilities: dict[str, float] = Field(examples=[{"facture": 0.97, "other": 0.02, "resume": 0.01}])

@@ -1,8 +1,9 @@
 """Answers, and the training images that an import would make of them."""
 
 from datetime import datetime
+from typing import Any
 
-from pydantic import Field
+from pydantic import AliasPath, Field
 
 from sake_ray.schemas.base import RequestModel, ResponseModel
 
@@ -86,6 +87,10 @@ class FeedbackFailure(ResponseModel):
     document: str
     name: str
     why: str
+    why_code: str = Field("", validation_alias=AliasPath("why", "code"), description="What the reason is known by.")
+    why_params: dict[str, Any] = Field(
+        {}, validation_alias=AliasPath("why", "json_params"), description="What the reason speaks of."
+    )
 
 
 class ImportedOut(ResponseModel):

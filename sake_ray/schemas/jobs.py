@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
+from pydantic import AliasPath, Field
 
 from sake_ray.domain.jobs import JobState
 from sake_ray.schemas.base import RequestModel, ResponseModel
@@ -29,6 +29,15 @@ class JobOut(ResponseModel):
     by: str
     state: JobState
     why: str = Field(description="What it waits for, or why it failed.")
+    why_code: str = Field(
+        "",
+        validation_alias=AliasPath("why", "code"),
+        description="What that is known by.",
+        examples=["job-waits-for-job"],
+    )
+    why_params: dict[str, Any] = Field(
+        {}, validation_alias=AliasPath("why", "json_params"), description="What that speaks of.", examples=[{"job": 3}]
+    )
     stage: str
     done: int
     total: int

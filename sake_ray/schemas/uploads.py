@@ -1,7 +1,7 @@
 """Uploaded files, and what became of each."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
@@ -36,6 +36,8 @@ class Refused(ResponseModel):
     name: str
     title: str = Field(examples=["Unsupported type"])
     detail: str = Field(examples=["This is an Office document or a ZIP archive; save it as PDF and send that."])
+    code: str = Field("", description="What the reason is known by.", examples=["office-document"])
+    params: dict[str, Any] = Field({}, description="What the sentence speaks of.")
 
 
 class PredictOut(ResponseModel):

@@ -44,7 +44,7 @@ def change_account(
     if team is not None:
         check_team(team)
     if name == PROBE_ACCOUNT or "\0" in name or not records.accounts.find(name):
-        raise NotFound(f"There is no account {name!r} to change.")
+        raise NotFound("account-to-change-not-found", name=name)
     password_hash = None if password is None else hasher(password)
     return records.accounts.change(name, role=role, team=team, disabled=disabled, password_hash=password_hash)
 
@@ -52,13 +52,13 @@ def change_account(
 def check_name(name: str) -> None:
     """Raise InputError for a name that cannot be typed, or told from another."""
     if not _is_plain(name):
-        raise InputError(f"A name has 1 to {MAX_NAME} printable characters, without blanks around it.")
+        raise InputError("account-name-invalid", limit=MAX_NAME)
 
 
 def check_team(team: str) -> None:
     """Raise InputError for an invalid name of a team."""
     if not _is_plain(team):
-        raise InputError(f"A team has 1 to {MAX_NAME} printable characters, without blanks around it.")
+        raise InputError("team-name-invalid", limit=MAX_NAME)
 
 
 def _is_plain(text: str) -> bool:

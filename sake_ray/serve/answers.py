@@ -22,7 +22,7 @@ def record_answer(
     """Record an answer for a document; raises InputError naming the possible answers."""
     chosen = NONE_OF_THESE if answer == OTHER else answer
     if chosen not in list_answers(labels):
-        raise InputError(f"{answer!r} is no answer; say one of {', '.join(list_answers(labels))}.")
+        raise InputError("answer-unknown", answer=answer, choices=list_answers(labels))
     recorded = Answer(document.id, chosen, account.name, now)
     records.answers.add(recorded)
     return recorded

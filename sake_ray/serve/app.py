@@ -44,7 +44,9 @@ def deploy(config: ServiceConfig, *, host: str, port: int) -> None:
     except RuntimeError as error:
         application = serve.status().applications[NAME]
         messages = [f"{name}: {part.message}" for name, part in application.deployments.items() if part.message]
-        raise SetupError(f"The service does not start. {application.message} {' '.join(messages)}") from error
+        raise SetupError(
+            "service-start-failed", application=application.message, deployments=" ".join(messages)
+        ) from error
 
 
 def shut_down() -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sake_ray.domain.documents import Claim, Document, ReadingSummary
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
-from sake_ray.errors import LeaseLost, SakeError
+from sake_ray.errors import LeaseLost, Message, SakeError
 from sake_ray.serve.search import extract_terms
 from sake_ray.storage.records import QueueDepth, Records
 
@@ -22,9 +22,6 @@ PAUSE, MAX_PAUSE = timedelta(seconds=1), timedelta(minutes=2)
 
 MAX_UNEXPECTED = 3
 """After so many unexpected failures the document is given up: it may be what provokes them."""
-GAVE_UP = (
-    "Reading this document failed three times in an unforeseen way. Tell ops; print it to PDF again, or scan it anew."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ class ReadingResult:
 class ReadingFailure:
     """The document itself is at fault; a sentence for its user."""
 
-    sentence: str
+    message: Message
 
 
 ReadingEvent = PageProgress | ReadingResult | ReadingFailure
@@ -104,7 +101,7 @@ class AttemptRunner:
             if isinstance(event, PageProgress):
                 await asyncio.to_thread(self.records.queue.record_progress, claim, done=event.done, pages=event.pages)
             elif isinstance(event, ReadingFailure):
-                await asyncio.to_thread(self.records.queue.fail, claim, event.sentence, now=datetime.now(UTC))
+                await asyncio.to_thread(self.records.queue.fail, claim, event.message, now=datetime.now(UTC))
                 self.observer.count_ended("FAILED", "")
                 log.info("document failed", extra=ids_of(claim))
                 return
@@ -133,10 +130,10 @@ class AttemptRunner:
             return
         del self._unexpected[claim.document.id]
         try:
-            await asyncio.to_thread(self.records.queue.fail, claim, GAVE_UP, now=datetime.now(UTC))
+            await asyncio.to_thread(self.records.queue.fail, claim, Message("reading-gave-up"), now=datetime.now(UTC))
             self.observer.count_ended("FAILED", "")
         except SakeError as error:
-            log.warning("failing failed", extra=ids_of(claim) | {"error": str(error)})
+            log.warning("failing failed", extra=ids_of(claim) | {"error": error.message})
 
     async def _put_back(self, claim: Claim, reason: str) -> None:
         self.observer.count_put_back()
@@ -147,7 +144,7 @@ class AttemptRunner:
             await asyncio.to_thread(self.records.queue.requeue, claim, reason[:500], not_before=later, now=now)
         except SakeError as error:
             # Its lease will run out, and it is claimed again.
-            log.warning("putting back failed", extra=ids_of(claim) | {"error": str(error)})
+            log.warning("putting back failed", extra=ids_of(claim) | {"error": error.message})
 
 
 def ids_of(claim: Claim) -> dict[str, object]:

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from sake_ray.domain.accounts import Account
-from sake_ray.errors import InputError, NotAllowed, NotSignedIn, TooManyAttempts
+from sake_ray.errors import InputError, PermissionDenied, TooManyAttempts, Unauthenticated
 from sake_ray.storage.records import Records
 
 TOKEN_LIFETIME = timedelta(hours=8)
@@ -26,8 +26,6 @@ MAX_REMEMBERED = 10_000
 MAX_HASHINGS = 2
 """Argon2 takes 64 MB and a tenth of a second each, by design."""
 
-NOT_SIGNED_IN = "Sign in first: this needs a token (POST /auth/token), sent as 'Authorization: Bearer …'."
-NOT_ACCEPTED = "The name or the password is wrong, or the account is disabled."
 
 hasher = PasswordHasher()
 
@@ -35,13 +33,11 @@ hasher = PasswordHasher()
 def hash_password(password: str) -> str:
     """Hash a new password with Argon2id; raises InputError when it is too short or too long."""
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-        raise InputError(
-            f"A password needs {MIN_PASSWORD} to {MAX_PASSWORD:,} characters; this one has {len(password)}."
-        )
+        raise InputError("password-length", min=MIN_PASSWORD, max=MAX_PASSWORD, length=len(password))
     try:
         return hasher.hash(password)
     except UnicodeEncodeError as error:
-        raise InputError("A password needs characters that can be written as UTF-8.") from error
+        raise InputError("password-not-utf8") from error
 
 
 def load_key(path: Path) -> str:
@@ -84,26 +80,26 @@ class Authenticator:
         self._dummy_hash = _make_dummy_hash()
 
     def sign_in(self, name: str, password: str, *, client_host: str, now: datetime) -> tuple[Account, str]:
-        """Check a password; return the account and a token. Raises NotSignedIn, and TooManyAttempts after five failures."""
+        """Check a password; return the account and a token. Raises Unauthenticated, and TooManyAttempts after five failures."""
         self._check_failures(name, client_host, now)
         found = self.records.accounts.find(name) if "\0" not in name else None
         matches = self._verify(found[1] if found else self._dummy_hash, password)
         if not (found and matches) or found[0].disabled:
             self._record_failure(name, client_host, now)
-            raise NotSignedIn(NOT_ACCEPTED)
+            raise Unauthenticated("wrong-credentials")
         with self._lock:
             self._failures.pop((name, client_host), None)
         return found[0], make_token(found[0], self.key, now=now)
 
     def change_password(self, account: Account, old: str, new: str, *, client_host: str, now: datetime) -> str:
-        """Change a password, which ends all tokens; return a new one. Raises NotAllowed, TooManyAttempts, InputError."""
+        """Change a password, which ends all tokens; return a new one. Raises PermissionDenied, TooManyAttempts, InputError."""
         self._check_failures(account.name, client_host, now)
         found = self.records.accounts.find(account.name)
         if not self._verify(found[1] if found else self._dummy_hash, old):
             self._record_failure(account.name, client_host, now)
-            raise NotAllowed("The old password is wrong; nothing was changed.")
+            raise PermissionDenied("wrong-old-password")
         if new == old:
-            raise InputError("The new password is the old one; choose another.")
+            raise InputError("password-unchanged")
         changed = self.records.accounts.set_password(account.name, self.hash_password(new))
         return make_token(changed, self.key, now=now)
 
@@ -113,17 +109,17 @@ class Authenticator:
             return hash_password(password)
 
     def authenticate(self, token: str) -> Account:
-        """Find the account of a token; raises NotSignedIn when it is invalid, expired or revoked."""
+        """Find the account of a token; raises Unauthenticated when it is invalid, expired or revoked."""
         try:
             claims = jwt.decode(token, self.key, algorithms=["HS256"], options={"require": ["sub", "since", "exp"]})
             name, since = str(claims["sub"]), int(claims["since"])
         except jwt.ExpiredSignatureError as error:
-            raise NotSignedIn("The token has expired; sign in again (POST /auth/token).") from error
+            raise Unauthenticated("token-expired") from error
         except (jwt.InvalidTokenError, ValueError, TypeError) as error:
-            raise NotSignedIn(NOT_SIGNED_IN) from error
+            raise Unauthenticated("authentication-required") from error
         found = self.records.accounts.find(name)
         if found is None or found[0].disabled or found[0].tokens_since != since:
-            raise NotSignedIn("The token no longer counts; sign in again (POST /auth/token).")
+            raise Unauthenticated("token-revoked")
         return found[0]
 
     def _verify(self, password_hash: str, password: str) -> bool:
@@ -139,7 +135,7 @@ class Authenticator:
         with self._lock:
             failures, last = self._failures.get((name, client_host), (0, now))
             if failures >= MAX_FAILURES and now - last < FAILURE_PAUSE:
-                raise TooManyAttempts(f"{failures} wrong passwords in a row; wait a minute, then try again.")
+                raise TooManyAttempts("too-many-sign-ins", attempts=failures)
 
     def _record_failure(self, name: str, client_host: str, now: datetime) -> None:
         with self._lock:

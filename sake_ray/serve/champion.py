@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sake_ray.classifier import Classifier
 from sake_ray.domain.texts import Recipe
-from sake_ray.errors import ModelRefused, NoChampion, NotFound, SakeError
+from sake_ray.errors import NOTHING, Message, ModelRefused, NoChampion, NotFound, SakeError
 from sake_ray.registry import Registry
 from sake_ray.registry.champion import CHAMPION, PREVIOUS
 from sake_ray.registry.versions import ModelVersion
@@ -33,7 +33,7 @@ class Champion:
         """`check` raises ModelRefused for a version that must not be loaded, whatever MLflow says of it."""
         self.registry, self.models, self.recipe, self.check = registry, models, recipe, check
         self.served: ServedModel | None = None
-        self.refused = ""
+        self.refused = NOTHING
         """Why the champion does not serve; empty when it does."""
         self._refused: ModelVersion | None = None
         self._earlier: dict[str, tuple[Classifier, str]] = {}
@@ -43,21 +43,21 @@ class Champion:
         wanted = self._query(self.registry.champion.get)
         if wanted is None:
             if not self.served:
-                raise NoChampion(self.refused or "No model serves yet; run `sake up`, or train and promote one.")
+                raise NoChampion(self.refused or Message("no-model-serves"))
             return
         if self.served and wanted == self.served.version:
-            self.refused = ""
+            self.refused = NOTHING
             self.served = ServedModel(wanted, self.served.classifier, CHAMPION)
             return
         if self.served and wanted == self._refused:
             return
         try:
             self.served = ServedModel(wanted, self.load(wanted), CHAMPION)
-            self.refused, self._refused = "", None
+            self.refused, self._refused = NOTHING, None
             log.info("champion serves", extra={"version": wanted.number})
         except SakeError as error:
-            self.refused, self._refused = str(error), wanted if isinstance(error, ModelRefused) else None
-            log.error("champion refused", extra={"version": wanted.number, "error": str(error)})
+            self.refused, self._refused = error.message, wanted if isinstance(error, ModelRefused) else None
+            log.error("champion refused", extra={"version": wanted.number, "error": error.message})
             self._fall_back()
 
     def load(self, version: ModelVersion) -> Classifier:
@@ -77,7 +77,7 @@ class Champion:
         if sha256 not in self._earlier:
             version = next((version for version in self.registry.versions.all() if version.sha256 == sha256), None)
             if version is None:
-                raise NotFound("The model that made this prediction is no longer kept.")
+                raise NotFound("explaining-model-gone")
             classifier = self.registry.versions.load(version, self.models, recipe=None)
             if len(self._earlier) >= MAX_EARLIER:
                 self._earlier.clear()
@@ -90,18 +90,18 @@ class Champion:
             return
         previous = self._query(self.registry.champion.previous)
         if previous is None:
-            raise NoChampion(f"The champion is refused and there is no earlier version. {self.refused}")
+            raise NoChampion("champion-refused", error=self.refused)
         try:
             self.served = ServedModel(previous, self.load(previous), PREVIOUS)
             log.warning("previous serves", extra={"version": previous.number})
         except SakeError as error:
-            raise NoChampion(f"Neither the champion nor the version before can be loaded. {self.refused}") from error
+            raise NoChampion("no-loadable-model", error=self.refused) from error
 
     def _query(self, question: Callable[[], ModelVersion | None]) -> ModelVersion | None:
         try:
             return question()
         except SakeError as error:
             if not self.served:
-                self.refused = str(error)
-            log.warning("registry does not answer", extra={"error": str(error)})
+                self.refused = error.message
+            log.warning("registry does not answer", extra={"error": error.message})
             return None

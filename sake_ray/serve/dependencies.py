@@ -11,9 +11,9 @@ from starlette.convertors import Convertor, register_url_convertor
 from sake_ray.classifier import Explanation
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.domain.documents import Document
-from sake_ray.errors import NotAllowed, NotSignedIn
+from sake_ray.errors import PermissionDenied, Unauthenticated
 from sake_ray.serve.admin_services import AdminServices
-from sake_ray.serve.auth import NOT_SIGNED_IN, Authenticator
+from sake_ray.serve.auth import Authenticator
 from sake_ray.serve.intake import Intake
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records
@@ -71,7 +71,7 @@ oauth2_scheme = OAuth2PasswordBearer("auth/token", auto_error=False, description
 def get_current_account(services: ServicesDep, token: Annotated[str | None, Depends(oauth2_scheme)]) -> Account:
     """Get the account whose token came with the request."""
     if not token:
-        raise NotSignedIn(NOT_SIGNED_IN)
+        raise Unauthenticated("authentication-required")
     return services.authenticator.authenticate(token)
 
 
@@ -81,7 +81,7 @@ AccountDep = Annotated[Account, Depends(get_current_account)]
 def require_writer(account: AccountDep) -> Account:
     """Get the account if it may submit and correct documents."""
     if account.role is Role.OPS:
-        raise NotAllowed("An ops account watches; handing in and correcting wants the role user or admin.")
+        raise PermissionDenied("ops-may-not-write")
     return account
 
 
@@ -91,7 +91,7 @@ WriterDep = Annotated[Account, Depends(require_writer)]
 def require_admin(account: AccountDep) -> Account:
     """Get the account if it is an admin's."""
     if account.role is not Role.ADMIN:
-        raise NotAllowed("This is for the admin.")
+        raise PermissionDenied("admin-only")
     return account
 
 
@@ -101,7 +101,7 @@ AdminDep = Annotated[Account, Depends(require_admin)]
 def require_monitoring(account: AccountDep) -> Account:
     """Get the account if it may monitor the installation."""
     if account.role not in {Role.ADMIN, Role.OPS}:
-        raise NotAllowed("This is for those who run the installation: sign in with the role admin or ops.")
+        raise PermissionDenied("admin-or-ops-only")
     return account
 
 

@@ -4,6 +4,8 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from sake_ray.errors import Message
+
 UNREADABLE = "Invalid multipart data."
 """Starlette's message for everything that its parser refuses."""
 
@@ -15,6 +17,4 @@ async def read_form(request: Request, *, max_files: int, max_part_size: int) -> 
     except HTTPException as error:
         if error.detail != UNREADABLE:  # the other messages say what is wrong
             raise
-        raise HTTPException(
-            400, "The upload is no valid form: it is cut off, or the name of a file is too long."
-        ) from error
+        raise HTTPException(400, Message("malformed-form")) from error

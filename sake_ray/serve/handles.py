@@ -49,7 +49,7 @@ async def _call(response: Any, seconds: float) -> Any:
         raise to_sake_error(error) from error
     except TimeoutError as error:
         response.cancel()
-        raise Overloaded("A part of the system does not answer just now; try again in a moment.") from error
+        raise Overloaded("part-not-answering") from error
 
 
 def to_sake_error(error: Exception) -> SakeError:
@@ -58,8 +58,8 @@ def to_sake_error(error: Exception) -> SakeError:
     if isinstance(cause, SakeError):
         return cause
     if isinstance(error, BackPressureError):
-        return Overloaded("Too many requests at once; try again in a moment.")
-    return Overloaded("A part of the system is being replaced; try again in a moment.")
+        return Overloaded("too-many-requests")
+    return Overloaded("part-restarting")
 
 
 def to_attempt_error(name: str, error: Exception) -> Exception:

@@ -84,7 +84,7 @@ class Intake:
         """
         check_reference(reference)
         if not 1 <= len(uploads) <= MAX_FILES:
-            raise InputError(f"An upload has 1 to {MAX_FILES} files; this one has {len(uploads)}.")
+            raise InputError("upload-size-invalid", limit=MAX_FILES, files=len(uploads))
         holder = uuid4().hex
         if key:
             digest = digest_upload(reference, uploads, uuid)
@@ -116,13 +116,13 @@ class Intake:
             return Batch(str(uuid4()), reference, account.team, account.name, now)
         batch = self.records.batches.find(uuid) if "\0" not in uuid else None
         if batch is None or batch.owner != account.name:
-            raise NotFound(f"There is no batch {uuid!r} of yours to add to.")
+            raise NotFound("batch-not-found", batch=uuid)
         if batch.reference != reference:
-            raise InputError("That batch has another reference; send these files without a uuid.")
+            raise InputError("batch-reference-differs")
         if now - batch.submitted_at > OPEN_FOR:
-            raise InputError("That batch was begun over an hour ago and is closed; send these files without a uuid.")
+            raise InputError("batch-closed")
         if self.records.batches.count_documents(uuid) + files > MAX_BATCH:
-            raise InputError(f"A batch has at most {MAX_BATCH:,} documents; send these files without a uuid.")
+            raise InputError("batch-full", limit=MAX_BATCH)
         return batch
 
     def _store(self, batch: Batch, uploads: Sequence[Upload], now: datetime) -> tuple[list[Document], list[Refusal]]:
@@ -158,7 +158,7 @@ class Intake:
     def _read(self, upload: Upload) -> bytes:
         if upload.size > self.max_bytes:
             raise FileTooLarge(
-                f"The file has {upload.size:,} bytes; the limit is {self.max_bytes:,} ({self.max_bytes / 1e6:g} MB)."
+                "file-too-large", bytes=upload.size, limit=self.max_bytes, megabytes=self.max_bytes / 1e6
             )
         return upload.read()
 
@@ -166,11 +166,11 @@ class Intake:
 def check_reference(reference: str) -> None:
     """Raise InputError for a reference that cannot be stored; any other text is allowed."""
     if not reference.strip():
-        raise InputError("Give a reference: the name under which you will look for these documents.")
+        raise InputError("reference-missing")
     if len(reference) > MAX_REFERENCE:
-        raise InputError(f"A reference has at most {MAX_REFERENCE} characters; this one has {len(reference)}.")
+        raise InputError("reference-too-long", limit=MAX_REFERENCE, length=len(reference))
     if "\0" in reference or any("\ud800" <= character <= "\udfff" for character in reference):
-        raise InputError("The reference holds a character that is none (a NUL or half a surrogate pair).")
+        raise InputError("reference-character-invalid")
 
 
 def clean_name(name: str) -> str:

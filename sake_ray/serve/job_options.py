@@ -40,10 +40,10 @@ KINDS: Mapping[str, type[JobOptions]] = {"train": TrainOptions, "tune": TuneOpti
 def validate_options(kind: str, options: Mapping[str, object]) -> dict[str, object]:
     """Validate the options, and fill in the defaults; raises InputError naming what is wrong."""
     if kind not in KINDS:
-        raise InputError(f"There is no kind of job {kind[:50]!r}; there are {', '.join(KINDS)}.")
+        raise InputError("job-kind-unknown", kind=kind[:50], kinds=KINDS)
     try:
         return KINDS[kind].model_validate(options).model_dump()
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "options"
-        raise InputError(f"The option {place[:50]!r} of {kind!r}: {first['msg']}.") from error
+        raise InputError("job-option-invalid", option=place[:50], kind=kind, error=first["msg"]) from error

@@ -7,7 +7,8 @@ from uuid import uuid4
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sake_ray.serve.problems import INTERNAL, TITLES, problem, request_id
+from sake_ray import errors
+from sake_ray.serve.problems import problem, request_id
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +43,11 @@ class RequestLimitsMiddleware:
         max_bytes = max_body_bytes(scope["method"], scope["path"], headers.get("content-type", ""))
         declared = headers.get("content-length", "0")
         if not declared.isdigit():
-            await exchange.refuse(400, "The Content-Length is no number.")
+            await exchange.refuse(400, errors.Message("content-length-invalid"))
         elif int(declared) > max_bytes:
             await exchange.refuse(413, _too_large(max_bytes))
         elif self._running >= self.max_concurrent:
-            await exchange.refuse(503, "Too many requests at once; try again in a moment.", {"Retry-After": "2"})
+            await exchange.refuse(503, errors.Message("too-many-requests"), {"Retry-After": "2"})
         else:
             await self._run(exchange, max_bytes)
 
@@ -54,11 +55,11 @@ class RequestLimitsMiddleware:
         self._running += 1
         try:
             await self.app(exchange.scope, exchange.bound(max_bytes), exchange.send)
-        except BodyTooLarge as error:
-            await exchange.refuse(413, error.detail)
+        except BodyTooLarge:
+            await exchange.refuse(413, _too_large(max_bytes))
         except Exception:
             log.exception("request failed", extra={"path": exchange.scope["path"]})
-            await exchange.refuse(500, INTERNAL)
+            await exchange.refuse(500, errors.Message("internal-error"))
         finally:
             self._running -= 1
 
@@ -90,10 +91,10 @@ class _BoundedExchange:
             ]
         await self._send(message)
 
-    async def refuse(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
+    async def refuse(self, status: int, message: errors.Message, headers: dict[str, str] | None = None) -> None:
         if self._started:
             return
-        response = problem(status, TITLES[status], detail, path=self.scope["path"], headers=headers)
+        response = problem(status, message, path=self.scope["path"], headers=headers)
         await response(self.scope, self._receive, self.send)
 
     def bound(self, max_bytes: int) -> Receive:
@@ -111,5 +112,5 @@ class _BoundedExchange:
         return receive
 
 
-def _too_large(max_bytes: int) -> str:
-    return f"The request is larger than {max_bytes / 1e6:g} MB, the limit here; send fewer files at a time."
+def _too_large(max_bytes: int) -> errors.Message:
+    return errors.Message("body-too-large", megabytes=max_bytes / 1e6)

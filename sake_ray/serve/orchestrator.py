@@ -61,7 +61,7 @@ class Orchestrator:
             try:
                 claims = await asyncio.to_thread(self._claim)
             except SakeError as error:
-                log.error("claiming failed", extra={"error": str(error)})
+                log.error("claiming failed", extra={"error": error.message})
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             self.last_round = time.monotonic()
@@ -85,7 +85,7 @@ class Orchestrator:
             try:
                 await asyncio.to_thread(step)
             except SakeError as error:
-                log.error("round failed", extra={"step": step.__name__, "error": str(error)})
+                log.error("round failed", extra={"step": step.__name__, "error": error.message})
             await asyncio.sleep(seconds)
 
     async def _index_missing(self) -> None:
@@ -95,7 +95,7 @@ class Orchestrator:
             try:
                 after = await asyncio.to_thread(index_missing, self.records, self.store, after=after)
             except SakeError as error:
-                log.error("indexing failed", extra={"error": str(error)})
+                log.error("indexing failed", extra={"error": error.message})
                 await asyncio.sleep(RETRY_SECONDS)
 
     def _renew(self) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -12,37 +12,27 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from sake_ray.errors import (
-    NotSignedIn,
+    Message,
+    NothingAccepted,
     ObjectMissing,
     Overloaded,
     SakeError,
     StillRunning,
     StorageError,
+    StorageUnavailable,
     TooManyAttempts,
+    Unauthenticated,
 )
 from sake_ray.schemas.problems import Problem
+from sake_ray.schemas.uploads import Refused
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-INTERNAL = (
-    "Something went wrong on our side. Nothing that was accepted is lost; try again, and tell ops the request id."
-)
-TITLES = {
-    400: "Malformed request",
-    401: "Not signed in",
-    404: "Not found",
-    405: "Method not allowed",
-    413: "Too large",
-    415: "Unsupported type",
-    422: "Cannot be accepted",
-    500: "Internal error",
-    503: "Not available now",
-}
-SENTENCES = {
-    404: "There is nothing at this address; see /docs.",
-    405: "This address does not answer to that method; see /docs.",
-}
+TYPES = "/docs/errors"
+"""Where every type of problem is explained, each under its code."""
+BY_STATUS = {404: "no-such-address", 405: "method-not-allowed"}
+"""What to say instead of what Starlette says."""
 RETRY_SECONDS: dict[type[SakeError], int] = {TooManyAttempts: 60, StillRunning: 2, Overloaded: 2}
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -50,25 +40,27 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 def problem(
     status: int,
-    title: str,
-    detail: str,
+    message: Message,
     *,
     path: str,
+    title: str = "",
     headers: Mapping[str, str] | None = None,
     **more: Any,
 ) -> JSONResponse:
-    """Build the answer; `more` are the members that only some problems have."""
+    """Build the answer; `more` are the members that only some problems have. Without a title the code is it, in words."""
     content = Problem(
-        type="about:blank",
-        title=title,
+        type=f"{TYPES}#{message.code}",
+        title=title or message.code.replace("-", " ").capitalize(),
         status=status,
-        detail=detail,
+        detail=str(message),
         instance=path,
+        code=message.code,
+        params=message.json_params,
         request_id=request_id.get(),
         **more,
     )
-    kept = {name: value for name, value in content.model_dump(mode="json").items() if value is not None}
-    return JSONResponse(kept, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+    members = {name: value for name, value in content.model_dump(mode="json").items() if value is not None}
+    return JSONResponse(members, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
 def problem_of(error: SakeError, path: str, **more: Any) -> JSONResponse:
@@ -76,25 +68,45 @@ def problem_of(error: SakeError, path: str, **more: Any) -> JSONResponse:
     headers = {}
     if error.status_code in {409, 429, 503}:
         headers["Retry-After"] = str(RETRY_SECONDS.get(type(error), 5))
-    if isinstance(error, NotSignedIn):
+    if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
-    detail = str(error)
+    shown = to_public(error)
+    return problem(error.status_code, shown.message, title=title_of(shown), path=path, headers=headers, **more)
+
+
+def to_public(error: SakeError) -> SakeError:
+    """The error as callers may see it. Folders and addresses are for ops: they go to the log."""
     if isinstance(error, ObjectMissing):
-        log.error("object missing", extra={"error": detail})
-        detail = "The stored file is gone; tell ops."
-    elif isinstance(error, StorageError):
-        # The sentence names folders and addresses, which are for ops.
-        log.error("storage failed", extra={"error": detail})
-        detail = "The storage does not answer just now. Nothing that was accepted is lost; try again in a moment."
-    elif error.status_code == 500:
-        log.error("request failed", extra={"error": detail})
-        detail = INTERNAL
-    return problem(error.status_code, title_of(error), detail, path=path, headers=headers, **more)
+        log.error("object missing", extra={"error": error.message})
+        return ObjectMissing("stored-file-gone")
+    if isinstance(error, StorageError):
+        log.error("storage failed", extra={"error": error.message})
+        return StorageUnavailable("storage-failed")
+    if error.status_code == 500:
+        log.error("request failed", extra={"error": error.message})
+        return SakeError("internal-error")
+    return error
 
 
 def title_of(error: SakeError) -> str:
     """The name of the error in words."""
-    return re.sub(r"(?<!^)(?=[A-Z])", " ", type(error).__name__).capitalize()
+    name = "InternalError" if type(error) is SakeError else type(error).__name__
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize()
+
+
+def present_refusal(name: str, error: SakeError) -> Refused:
+    """Show why a file of an upload was not accepted."""
+    return Refused(
+        name=name, title=title_of(error), detail=str(error), code=error.code, params=error.message.json_params
+    )
+
+
+def make_nothing_accepted(refused: Sequence[Refused]) -> NothingAccepted:
+    """Every file of an upload was refused: say why of the only one, else how many."""
+    if len(refused) == 1:
+        only = refused[0]
+        return NothingAccepted("only-file-refused", error=Message.restore(only.detail, only.code, only.params))
+    return NothingAccepted("all-files-refused", files=len(refused))
 
 
 def install(app: FastAPI) -> None:
@@ -106,13 +118,16 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def of_http(request: Request, error: HTTPException) -> JSONResponse:
-        status = error.status_code
-        detail = SENTENCES.get(status) or str(error.detail)
-        return problem(status, TITLES.get(status, "Error"), detail, path=request.url.path, headers=error.headers)
+        status, message = error.status_code, error.detail
+        if status in BY_STATUS:
+            message = Message(BY_STATUS[status])
+        elif not isinstance(message, Message):
+            message = Message("request-refused", error=message)
+        return problem(status, message, path=request.url.path, headers=error.headers)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
         errors = [{"where": ".".join(map(str, part["loc"])), "what": part["msg"]} for part in error.errors()[:20]]
         first = errors[0] if errors else {"where": "request", "what": "it is malformed"}
-        detail = f"{first['where']}: {first['what']}."
-        return problem(422, TITLES[422], detail, path=request.url.path, errors=errors)
+        message = Message("malformed-request", where=first["where"], problem=first["what"])
+        return problem(422, message, path=request.url.path, errors=errors)

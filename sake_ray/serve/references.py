@@ -38,7 +38,7 @@ def check_required(labels: Sequence[str], known: Sequence[str]) -> tuple[str, ..
     possible = default_required(known)
     for label in labels:
         if label not in possible:
-            raise InputError(f"{label[:100]!r} cannot be required; a document can be one of {', '.join(possible)}.")
+            raise InputError("required-label-unknown", label=label[:100], labels=possible)
     return tuple(dict.fromkeys(labels))
 
 

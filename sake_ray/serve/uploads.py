@@ -28,19 +28,19 @@ class SentDocuments:
 def parse_form(form: FormData) -> SentDocuments:
     """Parse a form; raises InputError. The files are read later, as long as the form is open."""
     if unknown := sorted(set(form) - FIELDS):
-        raise InputError(f"The form has a field {unknown[0][:50]!r}; it may have reference, files and uuid.")
+        raise InputError("upload-form-field-unknown", field=unknown[0][:50])
     if len(form.getlist("reference")) > 1 or len(form.getlist("uuid")) > 1:
-        raise InputError("The form has a field twice; send one reference, and at most one uuid.")
+        raise InputError("upload-form-field-repeated")
     reference, uuid = form.get("reference"), form.get("uuid")
     if not isinstance(reference, str) or not isinstance(uuid, str | None):
-        raise InputError("The form needs the text field reference, and files.")
+        raise InputError("upload-form-incomplete")
     uploads = []
     for part in form.getlist("files"):
         if not isinstance(part, UploadFile):
-            raise InputError("The form's field files must hold files; send each with a file name.")
+            raise InputError("upload-form-files-invalid")
         uploads.append(Upload(part.filename or "", part.size or 0, _make_reader(part)))
     if not uploads:
-        raise InputError("The form has no files; send at least one.")
+        raise InputError("upload-form-without-files")
     return SentDocuments(reference, uuid or None, uploads)
 
 
@@ -55,7 +55,7 @@ def parse_json(body: bytes) -> SentDocuments:
         try:
             data = base64.b64decode(file.content, validate=True)
         except (binascii.Error, ValueError) as error:
-            raise InputError(f"The content of {file.name[:100]!r} is not base64.") from error
+            raise InputError("base64-invalid", file=file.name[:100]) from error
         uploads.append(Upload(file.name, len(data), lambda data=data: data))  # type: ignore[misc]
     return SentDocuments(sent.reference, sent.uuid, uploads)
 

@@ -65,17 +65,17 @@ def open_store(
     if url.startswith("file://"):
         parts = urlsplit(url)
         if parts.netloc not in {"", "localhost"} or not parts.path:
-            raise SetupError(f"the store {url!r} is not a folder of this machine; write it as file:///folder")
+            raise SetupError("store-address-not-local", address=url)
         return FolderStore(Path(unquote(parts.path)))
     if "://" in url or not url.strip():
-        raise SetupError(f"the store {url!r} is neither a folder nor an s3://bucket/prefix address")
+        raise SetupError("store-address-unknown", address=url)
     return FolderStore(Path(url).expanduser())
 
 
 def check_key(key: str) -> str:
     """Return the key; raises InputError when it would leave the store or cannot be a path in it."""
     if fault := find_key_fault(key):
-        raise InputError(f"the key {key[:80]!r} cannot be used: {fault}")
+        raise InputError("object-key-invalid", key=key[:80], error=fault)
     return key
 
 
@@ -128,8 +128,8 @@ class FolderStore:
                 self._sync_folders_above(path.parent)
         except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
             if self.root.is_dir():
-                raise InputError(f"the key {key!r} clashes with another key of {self.root}") from error
-            raise StorageUnavailable(f"{self.root} is not a folder") from error
+                raise InputError("object-key-clash", key=key, folder=self.root) from error
+            raise StorageUnavailable("store-not-a-folder", folder=self.root) from error
         except OSError as error:
             raise unavailable(self.root, error) from error
 
@@ -153,7 +153,7 @@ class FolderStore:
         with self._translate_errors(key):
             found = (self.root / check_key(key)).stat()
         if stat.S_ISDIR(found.st_mode):
-            raise ObjectMissing(f"there is no object {key!r} in {self.root}")
+            raise ObjectMissing("object-missing", key=key, folder=self.root)
         return found.st_size
 
     def _walk(self, folder: str, prefix: str) -> Iterator[str]:
@@ -188,11 +188,11 @@ class FolderStore:
         try:
             yield
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-            raise ObjectMissing(f"there is no object {key!r} in {self.root}") from error
+            raise ObjectMissing("object-missing", key=key, folder=self.root) from error
         except OSError as error:
             raise unavailable(self.root, error) from error
 
 
 def unavailable(root: Path, error: OSError) -> StorageUnavailable:
     """Describe an error of the disk."""
-    return StorageUnavailable(f"the folder {root} cannot be used: {error.strerror or type(error).__name__}")
+    return StorageUnavailable("folder-unusable", folder=root, error=error.strerror or type(error).__name__)

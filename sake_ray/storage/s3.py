@@ -30,7 +30,7 @@ def split_s3_url(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     key = parts.path.strip("/")
     if parts.scheme != "s3" or not parts.netloc or parts.query or parts.fragment or (key and find_key_fault(key)):
-        raise SetupError(f"{url!r} is not an address like s3://bucket/prefix")
+        raise SetupError("s3-address-invalid", address=url)
     return parts.netloc, key
 
 
@@ -145,13 +145,13 @@ class S3Store:
             yield
         except aws.ClientError as error:
             if error_code(error) in MISSING:
-                raise ObjectMissing(f"there is no object {key!r} in the bucket {self.bucket}") from error
+                raise ObjectMissing("object-missing-in-bucket", key=key, bucket=self.bucket) from error
             raise self._unavailable(error) from error
         except (aws.BotoCoreError, ValueError) as error:
             raise self._unavailable(error) from error
 
     def _unavailable(self, error: Exception) -> StorageUnavailable:
-        return StorageUnavailable(f"the bucket {self.bucket} at {self._where} cannot be used: {describe_error(error)}")
+        return StorageUnavailable("bucket-unusable", bucket=self.bucket, url=self._where, error=describe_error(error))
 
     @property
     def _where(self) -> str:

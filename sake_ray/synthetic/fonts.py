@@ -76,7 +76,7 @@ def find_font(name: str) -> Path:
             others = (FAMILIES[other][fonts.index(name)] for other in SUBSTITUTES.get(family, ()))
             if path := next(filter(None, map(_look_up, others)), None):
                 return path
-    raise SetupError(f"the font {name} is not on this machine; install the fonts that packages.apt lists")
+    raise SetupError("font-missing", font=name)
 
 
 def has_font(name: str) -> bool:

@@ -61,7 +61,7 @@ def generate(count: int, *, seed: int, labels: Sequence[str] = LABELS) -> Iterat
 def generate_one(index: int, *, seed: int, labels: Sequence[str] = LABELS) -> GeneratedDocument:
     """Generate the document that stands at `index` of every run with this seed and these labels."""
     if unknown := [label for label in labels if label not in MAKERS]:
-        raise InputError(f"no documents are generated for the label {unknown[0]}; there are {', '.join(LABELS)}")
+        raise InputError("generated-label-unknown", label=unknown[0], labels=LABELS)
     label = labels[index % len(labels)]
     language = LANGUAGES[index // len(labels) % len(LANGUAGES)]
     # A string seeds the same way in every process; a tuple would go through hash().

@@ -34,7 +34,7 @@ def train_on_texts(
     layout.texts.parent.mkdir(parents=True)
     layout.params.write_text(make_default_params(recipe), encoding="utf-8")
     if not write_table(layout.texts, read_texts(file), TEXTS):
-        raise InputError(f"{file} has no rows.")
+        raise InputError("csv-empty", file=file)
     for name in ("clean", "preprocess"):
         run_stage(name, folder, context, on_progress=on_progress)
     if trials:
@@ -62,22 +62,22 @@ def read_texts(file: Path) -> Iterator[Row]:
         with file.open(encoding="utf-8-sig", newline="", errors="replace") as lines:
             rows = csv.DictReader(lines)
             if not {"text", "label"} <= set(rows.fieldnames or ()):
-                raise InputError(f"{file} needs the columns text and label, and may have part.")
+                raise InputError("csv-columns-missing", file=file)
             for number, row in enumerate(rows):
                 yield make_row(number, row, f"{file}, line {rows.line_num}")
     except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror or error}.") from error
+        raise InputError("csv-unreadable", file=file, error=error.strerror or error) from error
     except csv.Error as error:
-        raise InputError(f"{file} is no CSV file: {error}.") from error
+        raise InputError("csv-malformed", file=file, error=error) from error
 
 
 def make_row(number: int, row: dict[str, str | None], location: str) -> Row:
     """Make one text a document of one page."""
     label, part = (row["label"] or "").strip(), (row.get("part") or "").strip().lower()
     if not label:
-        raise InputError(f"{location}: there is no label.")
+        raise InputError("csv-label-missing", place=location)
     if part not in PARTS:
-        raise InputError(f"{location}: the part is {part[:20]!r}; it is train, test or empty.")
+        raise InputError("csv-part-invalid", place=location, part=part[:20])
     words = tuple(
         Word(word, NOWHERE, 100.0, line_number)
         for line_number, line in enumerate((row["text"] or "").splitlines())

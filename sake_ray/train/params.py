@@ -71,13 +71,11 @@ def read_params(path: Path) -> TrainingParams:
             recipe=Recipe(**reading),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{FILE} is not as it should be: {type(error).__name__} {error}.") from error
+        raise InputError("params-invalid", file=FILE, kind=type(error).__name__, error=error) from error
     if params.generated not in CHOICES or params.streaming not in CHOICES or not 0 < params.test_share < 1:
-        raise InputError(
-            f"{FILE}: generated and streaming are one of {', '.join(CHOICES)}; test_share is between 0 and 1."
-        )
+        raise InputError("params-choice-invalid", file=FILE, choices=CHOICES)
     if params.answers not in ("auto", "never"):
-        raise InputError(f"{FILE}: answers is auto or never.")
+        raise InputError("params-answers-invalid", file=FILE)
     return params
 
 
@@ -109,7 +107,7 @@ def _to_section(recipe: Recipe) -> dict[str, object]:
 def _to_hyperparameters(content: Mapping[str, Any]) -> Hyperparameters:
     types = {field.name: field.type for field in fields(Hyperparameters)}
     if unknown := sorted(set(content) - set(types)):
-        raise InputError(f"{FILE}: the classifier has no parameter {unknown[0]!r}.")
+        raise InputError("params-classifier-unknown", file=FILE, parameter=unknown[0])
     converters: dict[Any, Any] = {int: int, float: float, str: str}
     return Hyperparameters(**{name: converters[types[name]](value) for name, value in content.items()})
 
@@ -128,9 +126,9 @@ def _load(path: Path) -> Any:
     try:
         content = make_yaml().load(path.read_text(encoding="utf-8"))
     except (OSError, YAMLError, ValueError) as error:
-        raise InputError(f"{path} cannot be read: {str(error).splitlines()[0]}.") from error
+        raise InputError("params-unreadable", file=path, error=str(error).splitlines()[0]) from error
     if not isinstance(content, dict):
-        raise InputError(f"{path} is not as it should be: it has no sections.")
+        raise InputError("params-without-sections", file=path)
     return content
 
 

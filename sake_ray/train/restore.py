@@ -13,11 +13,11 @@ from sake_ray.classifier import load
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import Policy
-from sake_ray.errors import InputError, ModelRefused, NotFound
+from sake_ray.errors import NOTHING, InputError, Message, ModelRefused, NotFound
 from sake_ray.registry import Registry
 from sake_ray.registry.runs import COMMIT_TAG
 from sake_ray.train.params import make_default_params, read_params
-from sake_ray.train.run import FOR_EVER, TrainingReporter, push, wait_for
+from sake_ray.train.run import FOR_EVER, TrainingReporter, present_remarks, push, wait_for
 from sake_ray.train.stages.evaluate import evaluate_model
 from sake_ray.train.stages.pipeline import make_pipeline
 from sake_ray.train.tracking import DOUBT, RESTORED, find_or_log_run, read_metrics
@@ -26,7 +26,6 @@ from sake_ray.workspace import Workspace, WorkspaceLayout
 COMMIT = re.compile(r"[0-9a-f]{4,40}")
 MAX_NAMED = 3
 """So many documents are named in a sentence."""
-UNTRAINED = "That state was never trained on; `sake train` does so."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def restore(context: RestoreContext, job: TrainingReporter, *, target: str) -> M
     """
     workspace = context.workspace
     with workspace.hold(context.owner, seconds=FOR_EVER, on_wait=lambda holder: job.report_waiting(wait_for(holder))):
-        job.report_waiting("")
+        job.report_waiting(NOTHING)
         job.begin_stage("look")
         workspace.prepare(pipeline=make_pipeline(), parameters=make_default_params(context.recipe))
         context.registry.prepare()
@@ -90,8 +89,8 @@ def restore(context: RestoreContext, job: TrainingReporter, *, target: str) -> M
             result |= {"run": run, "judged": check.documents, "differing": check.differing, "doubt": check.doubt}
             result |= {"metrics": read_metrics(workspace)}
         job.begin_stage("push")
-        remark = push(workspace)
-    return result | {"remark": remark if check else f"{UNTRAINED} {remark}".strip()}
+        untrained = NOTHING if check else Message("state-never-trained")
+        return result | present_remarks(untrained, push(workspace))
 
 
 def find_target(workspace: Workspace, registry: Registry, target: str) -> str:
@@ -101,17 +100,16 @@ def find_target(workspace: Workspace, registry: Registry, target: str) -> str:
         run = registry.runs.get(target)
     except NotFound:
         if not COMMIT.fullmatch(target):
-            raise NotFound(
-                f"There is no training {target[:64]!r}, neither as a run nor as a commit; see `sake runs`."
-            ) from None
+            raise NotFound("training-or-commit-not-found", training=target[:64]) from None
     else:
         name = run.tags.get(COMMIT_TAG, "")
         if not name:
-            raise InputError(f"The run {target} comes from no commit: it is not a training of this workspace.")
+            raise InputError("training-without-commit", training=target)
     commit = workspace.remotes.find_commit(name)
     if commit is None:
-        beyond = "" if workspace.remotes.git_url else ", and there is no SAKE_GIT_REMOTE to look in"
-        raise NotFound(f"There is no commit {name[:64]!r} in this workspace{beyond}.")
+        if workspace.remotes.git_url:
+            raise NotFound("commit-not-found", commit=name[:64])
+        raise NotFound("commit-not-found-here", commit=name[:64])
     return commit
 
 

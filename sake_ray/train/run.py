@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import Recipe
-from sake_ray.errors import RemoteUnavailable, TrainingFailed, WorkspaceError
+from sake_ray.errors import NOTHING, Message, RemoteUnavailable, TrainingFailed, WorkspaceError
 from sake_ray.registry import Registry
 from sake_ray.train.params import make_default_params, read_params, write_recipe
 from sake_ray.train.search.journal import SearchRequest
@@ -32,7 +32,7 @@ class TrainingReporter(Protocol):
     def report_progress(self, done: int, total: int) -> None:
         """Report how much of the stage is done."""
 
-    def report_waiting(self, reason: str) -> None:
+    def report_waiting(self, reason: Message) -> None:
         """Report what the training waits for, "" when it goes on; raise when it was aborted."""
 
     def check_abort(self) -> None:
@@ -45,9 +45,9 @@ class TrainingReporter(Protocol):
         """Forget the stage process, which has ended."""
 
 
-def import_nothing(_: Progress) -> str:
+def import_nothing(_: Progress) -> tuple[Message, ...]:
     """Import no answers; the default of `TrainingContext.import_answers`."""
-    return ""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class TrainingContext:
     """What a training works with.
 
     `owner` is the name under which it holds the workspace. `share_ray` yields the address of a Ray for the stages, empty when
-    they find it themselves. `import_answers` imports people's answers into the held workspace and returns a remark.
+    they find it themselves. `import_answers` imports people's answers into the held workspace and returns remarks.
     """
 
     workspace: Workspace
@@ -63,7 +63,7 @@ class TrainingContext:
     recipe: Recipe
     share_ray: Callable[[], AbstractContextManager[str]]
     owner: str
-    import_answers: Callable[[Progress], str] = import_nothing
+    import_answers: Callable[[Progress], tuple[Message, ...]] = import_nothing
 
 
 def train(context: TrainingContext, job: TrainingReporter, *, trials: int = 0) -> Mapping[str, object]:
@@ -74,7 +74,7 @@ def train(context: TrainingContext, job: TrainingReporter, *, trials: int = 0) -
     message of the stage that failed.
     """
     workspace = context.workspace
-    with hold_workspace(context, job) as import_remark:
+    with hold_workspace(context, job) as import_remarks:
         result: dict[str, object] = {}
         with prepare_stages(context, job, with_search=trials > 0):
             if trials:
@@ -86,12 +86,12 @@ def train(context: TrainingContext, job: TrainingReporter, *, trials: int = 0) -
         context.registry.prepare()
         run = find_or_log_run(workspace, context.registry, commit, by=context.owner)
         job.begin_stage("push")
-        remark = " ".join(filter(None, (import_remark, push(workspace))))
+        remarks = present_remarks(*import_remarks, push(workspace))
     return {
         "run": run,
         "commit": commit,
         "ran": list(ran),
-        "remark": remark,
+        **remarks,
         **result,
         "metrics": read_metrics(workspace),
     }
@@ -103,27 +103,28 @@ def tune(context: TrainingContext, job: TrainingReporter, request: SearchRequest
     Waits for whoever holds the workspace. Raises TrainingFailed with the message of the stage that failed.
     """
     with hold_workspace(context, job), prepare_stages(context, job, with_search=True):
-        return asdict(run_search(context, job, request))
+        outcome = run_search(context, job, request)
+    return asdict(outcome) | present_remarks(outcome.remark)
 
 
 @contextmanager
-def hold_workspace(context: TrainingContext, job: TrainingReporter) -> Iterator[str]:
-    """Hold the workspace for the duration of the block, with everything that stages need; yields the remark on answers."""
+def hold_workspace(context: TrainingContext, job: TrainingReporter) -> Iterator[tuple[Message, ...]]:
+    """Hold the workspace for the duration of the block, with everything that stages need; yields the remarks on answers."""
     workspace = context.workspace
     with workspace.hold(context.owner, seconds=FOR_EVER, on_wait=lambda holder: job.report_waiting(wait_for(holder))):
-        job.report_waiting("")
+        job.report_waiting(NOTHING)
         job.begin_stage("images")
         workspace.prepare(pipeline=make_pipeline(), parameters=make_default_params(context.recipe))
         write_recipe(workspace.layout.params, context.recipe)
-        import_remark = import_answers(context, job)
+        import_remarks = import_answers(context, job)
         workspace.track_images()
-        yield import_remark
+        yield import_remarks
 
 
-def import_answers(context: TrainingContext, job: TrainingReporter) -> str:
+def import_answers(context: TrainingContext, job: TrainingReporter) -> tuple[Message, ...]:
     """Import people's answers, unless params.yaml says never; what waits for a decision is left out and reported."""
     if read_params(context.workspace.layout.params).answers != "auto":
-        return ""
+        return ()
     job.begin_stage("answers")
     return context.import_answers(job.report_progress)
 
@@ -166,7 +167,7 @@ def run_search(context: TrainingContext, job: TrainingReporter, request: SearchR
         on_stage=job.begin_stage,
         on_progress=job.report_progress,
         check_abort=job.check_abort,
-        describe_failure=lambda: describe_failure(context.workspace),
+        find_failure=lambda: find_failure(context.workspace),
     )
 
 
@@ -175,22 +176,30 @@ def reproduce(workspace: Workspace, targets: tuple[str, ...] = ()) -> tuple[str,
     try:
         return workspace.dvc.reproduce(targets)
     except WorkspaceError as error:
-        raise TrainingFailed(describe_failure(workspace) or f"{error} The log says more.") from error
+        raise find_failure(workspace) or TrainingFailed("stage-failed-silently", error=error) from error
 
 
-def describe_failure(workspace: Workspace) -> str:
-    """Describe the failure that the last stage reported; empty when it reported none."""
+def find_failure(workspace: Workspace) -> TrainingFailed | None:
+    """Find the failure that the last stage reported; None when it reported none."""
     report = read_progress(workspace.layout.stage_progress)
-    return f"The stage {report.stage} failed: {report.error}" if report and report.error else ""
+    if not (report and report.error):
+        return None
+    return TrainingFailed("stage-failed", stage=report.stage, error=report.error)
 
 
-def push(workspace: Workspace) -> str:
+def push(workspace: Workspace) -> Message:
     """Push to the remotes; return a remark on one that is down, to which the next training pushes everything."""
     try:
         workspace.remotes.push()
     except RemoteUnavailable as error:
-        return f"{error} The next training pushes it again."
-    return ""
+        return Message("push-postponed", error=error)
+    return NOTHING
+
+
+def present_remarks(*remarks: Message) -> dict[str, object]:
+    """Present remarks in the result of a job: as one text, and each with its code; empty ones are left out."""
+    present = [remark for remark in remarks if remark]
+    return {"remark": " ".join(present), "remarks": [remark.to_json() for remark in present]}
 
 
 def make_message(workspace: Workspace, owner: str) -> str:
@@ -199,6 +208,8 @@ def make_message(workspace: Workspace, owner: str) -> str:
     return f"Train on {counts or 'generated documents'}\n\nBy {owner}"
 
 
-def wait_for(holder: LockHolder | None) -> str:
+def wait_for(holder: LockHolder | None) -> Message:
     """Describe what a training waits for."""
-    return f"waits for {holder.owner}, since {holder.since:%H:%M}" if holder else "waits for the workspace"
+    if holder is None:
+        return Message("job-waits-for-workspace")
+    return Message("job-waits-for-holder", holder=holder.owner, since=f"{holder.since:%H:%M}")

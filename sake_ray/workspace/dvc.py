@@ -125,4 +125,4 @@ def translate_errors(summary: str) -> Iterator[None]:
         yield
     except DvcException as error:
         cause = error.__cause__ or error
-        raise WorkspaceError(f"{summary}: {str(cause).splitlines()[0]}.") from error
+        raise WorkspaceError("dvc-failed", task=summary, error=str(cause).splitlines()[0]) from error

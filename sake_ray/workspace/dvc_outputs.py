@@ -85,5 +85,5 @@ class DvcOutputs:
         except WorkspaceError:
             return {}
         except YAMLError as error:
-            raise NotFound(f"{path.as_posix()} of the commit {commit[:10]} is damaged.") from error
+            raise NotFound("file-in-commit-damaged", file=path.as_posix(), commit=commit[:10]) from error
         return content if isinstance(content, dict) else {}

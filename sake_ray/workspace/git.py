@@ -58,10 +58,10 @@ class GitRepository:
                 command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=seconds
             )
         except subprocess.TimeoutExpired as error:
-            raise WorkspaceError(f"git {arguments[0]} took longer than {seconds:g} seconds.") from error
+            raise WorkspaceError("git-timeout", command=arguments[0], seconds=seconds) from error
         if done.returncode:
             reason = extract_error(done.stderr, done.stdout)
-            raise WorkspaceError(f"git {arguments[0]} failed in the workspace: {reason}")
+            raise WorkspaceError("git-failed", command=arguments[0], error=reason)
         return done.stdout.strip()
 
     def find_commit(self, name: str) -> str | None:
@@ -77,21 +77,21 @@ class GitRepository:
     def require_head(self) -> str:
         """Find the commit of the last training; raises NotFound before the first."""
         if not self.exists:
-            raise NotFound("There is no training workspace yet; `sake train` makes it.")
+            raise NotFound("no-workspace")
         try:
             return self.run("rev-parse", "--verify", "HEAD")
         except WorkspaceError as error:
-            raise NotFound("Nothing was trained in this workspace yet; run `sake train`.") from error
+            raise NotFound("nothing-trained") from error
 
     def read_file(self, commit: str, path: Path) -> str:
         """Read a file as it was at a commit; `path` is relative. Raises NotFound."""
         self.require_head()
         try:
             if not FULL_HASH.fullmatch(commit):  # git would take other words for something else
-                raise WorkspaceError("no commit")
+                raise WorkspaceError("no-commit")
             return self.run("show", f"{commit}:{path.as_posix()}")
         except WorkspaceError as error:
-            raise NotFound(f"The workspace has no {path.as_posix()} of the commit {commit[:12]!r}.") from error
+            raise NotFound("file-not-in-commit", file=path.as_posix(), commit=commit[:12]) from error
 
     def list_files(self, commit: str) -> set[str]:
         """List the files that git itself holds of a commit."""

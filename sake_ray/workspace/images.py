@@ -62,7 +62,7 @@ class TrainingImages:
         digest = hash_sha256(data).hexdigest()
         known = find_image(self.folder, digest)
         if known and known.label != label:
-            raise InputError(f"This image is already there, under the label {known.label!r}; move it if that is wrong.")
+            raise InputError("image-exists", label=known.label)
         if known:
             return known
         folder = self.folder / label
@@ -90,7 +90,7 @@ class TrainingImages:
         """Put a removed image back under its label; raises NotFound, InputError when it was added under another."""
         image = find_image(self.removed, sha256)
         if image is None:
-            raise NotFound(f"There is no removed image {sha256[:64]!r}; a training since then has emptied the bin.")
+            raise NotFound("image-not-in-bin", image=sha256[:64])
         return self.add(image.label, image.path.read_bytes(), ending=image.path.suffix)
 
     def empty_removed(self) -> None:
@@ -105,14 +105,14 @@ class TrainingImages:
         label = normalize_label(label)
         for known in self._count_by_label():
             if known != label and known.casefold() == label.casefold():
-                raise InputError(f"There is a label {known!r} already; write it like that.")
+                raise InputError("label-spelled-otherwise", label=known)
         return label
 
     @staticmethod
     def _require(folder: Path, sha256: str) -> TrainingImage:
         image = find_image(folder, sha256)
         if image is None:
-            raise NotFound(f"There is no image {sha256[:64]!r} in the workspace.")
+            raise NotFound("image-not-found", image=sha256[:64])
         return image
 
 
@@ -136,9 +136,7 @@ def normalize_label(label: str) -> str:
     """Compose the letters of a label; raises InputError when it could not name a folder everywhere."""
     composed = unicodedata.normalize("NFC", label)
     if not LABEL.fullmatch(composed) or composed != composed.strip(" ."):
-        raise InputError(
-            f"{label[:60]!r} cannot be a label: up to 50 letters, digits, spaces, '_', '-' or '.', a letter or digit first."
-        )
+        raise InputError("label-invalid", label=label[:60])
     return composed
 
 

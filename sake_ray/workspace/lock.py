@@ -41,7 +41,7 @@ def hold(
         deadline, reported = time.monotonic() + seconds, 0.0
         while not try_lock(lock.fileno()):
             if time.monotonic() > deadline:
-                raise WorkspaceLocked(f"The workspace is {_describe_holder(_read(path))}; wait for it, or stop it.")
+                raise _make_locked_error(_read(path))
             if time.monotonic() - reported > REPORT_SECONDS:
                 reported = time.monotonic()
                 on_wait(_read(path))
@@ -73,5 +73,7 @@ def _read(path: Path) -> LockHolder | None:
         return None  # it has just been taken
 
 
-def _describe_holder(holder: LockHolder | None) -> str:
-    return f"held by {holder.owner} since {holder.since:%H:%M} UTC" if holder else "held"
+def _make_locked_error(holder: LockHolder | None) -> WorkspaceLocked:
+    if holder is None:
+        return WorkspaceLocked("workspace-locked-by-unknown")
+    return WorkspaceLocked("workspace-locked", holder=holder.owner, since=f"{holder.since:%H:%M}")

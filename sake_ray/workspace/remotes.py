@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from sake_ray.errors import RemoteUnavailable, WorkspaceError
+from sake_ray.errors import Message, RemoteUnavailable, WorkspaceError
 from sake_ray.files import write_atomically
 from sake_ray.workspace.dvc import DvcRepository
 from sake_ray.workspace.git import GitRepository
@@ -55,12 +55,12 @@ class Remotes:
                 with self.dvc.open() as repo:
                     repo.push(all_commits=not complete)
             except Exception as error:
-                raise RemoteUnavailable(f"The data could not be pushed: {self._explain(error)}") from error
+                raise RemoteUnavailable("data-push-failed", error=self._explain(error)) from error
         if self.git_url:
             try:
                 self.git.push(self.git_url)
             except WorkspaceError as error:
-                raise RemoteUnavailable(f"The history could not be pushed. {error}") from error
+                raise RemoteUnavailable("history-push-failed", error=error) from error
         write_atomically(marker, urls)
 
     def find_commit(self, name: str) -> str | None:
@@ -74,7 +74,7 @@ class Remotes:
         try:
             self.git.fetch(self.git_url)
         except WorkspaceError as error:
-            raise RemoteUnavailable(f"The history could not be fetched. {error}") from error
+            raise RemoteUnavailable("history-fetch-failed", error=error) from error
         return self.git.find_commit(name)
 
     def fetch(self, commit: str) -> None:
@@ -83,12 +83,10 @@ class Remotes:
             self._fetch_data(commit)
         missing, count = self.dvc.outputs.find_missing(commit)
         if missing:
-            where = (
-                f"neither here nor in {self.dvc_url}" if self.dvc_url else "not here, and there is no SAKE_DVC_REMOTE"
-            )
-            raise WorkspaceError(
-                f"{len(missing)} of the {count} files of {commit[:10]} are {where}, {missing[0]} first; nothing was changed."
-            )
+            facts = {"missing": len(missing), "files": count, "commit": commit[:10], "first": missing[0]}
+            if self.dvc_url:
+                raise WorkspaceError("training-data-missing", **facts, remote=self.dvc_url)
+            raise WorkspaceError("training-data-missing-here", **facts)
 
     def _fetch_data(self, commit: str) -> None:
         """Fetch the data of a commit into the cache, as far as the remote has it."""
@@ -104,19 +102,19 @@ class Remotes:
         except DownloadError:
             return  # the caller finds out what is missing, and names it
         except Exception as error:
-            raise RemoteUnavailable(f"The data could not be fetched: {self._explain(error)}") from error
+            raise RemoteUnavailable("data-fetch-failed", error=self._explain(error)) from error
 
-    def _explain(self, error: BaseException) -> str:
+    def _explain(self, error: BaseException) -> Message:
         """Say why the DVC remote failed."""
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         if self.dvc_url.startswith("s3://"):
             remote = f"{self.dvc_url} at {self.s3_endpoint}" if self.s3_endpoint else self.dvc_url
             if isinstance(error, PermissionError) or REFUSED.search(reason):
-                return f"{remote} refuses us; check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY ({reason})."
+                return Message("remote-refuses", remote=remote, error=reason)
             if NO_CREDENTIALS.search(reason):
-                return f"{remote} asks who we are; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY ({reason})."
-            return f"{remote} does not answer as it should ({reason})."
-        return f"{self.dvc_url} cannot be used ({reason})."
+                return Message("remote-needs-credentials", remote=remote, error=reason)
+            return Message("remote-answers-wrongly", remote=remote, error=reason)
+        return Message("remote-unusable", remote=self.dvc_url, error=reason)
 
 
 def resolve_url(remote: str) -> str:

@@ -36,7 +36,7 @@ class Restores:
         commit = self.git.commit(message)
         images = LAYOUT.images.as_posix()
         if any(path.startswith(images) for path in self.dvc.outputs.find_missing(commit)[0]):
-            raise WorkspaceError("DVC did not take in all images; nothing was changed.")
+            raise WorkspaceError("dvc-images-incomplete")
         return None if commit == before else commit
 
     def check_out(self, commit: str) -> None:

@@ -95,7 +95,7 @@ def test_what_cannot_be_compared_says_why(place: Place) -> None:
     with pytest.raises(InputError, match="the same model"):
         compare_models(place.context, mine, mine)
     elsewhere = replace(place.context, recipe=Recipe("pytesseract", "9.0", "deu", 7, 7))
-    with pytest.raises(ModelRefused, match=f"Run {mine[:8]} cannot be judged"):
+    with pytest.raises(ModelRefused, match=f"Run {mine[:8]} cannot be compared"):
         compare_models(elsewhere, mine, mine)
 
 

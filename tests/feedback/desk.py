@@ -13,6 +13,7 @@ from sake_ray.domain.answers import Answer
 from sake_ray.domain.documents import Batch, Document, ReadingSummary
 from sake_ray.domain.texts import Box, Page, Recipe, Word, WordSource
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
+from sake_ray.errors import Message
 from sake_ray.feedback import Feedback, ImportResult
 from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.records import Records
@@ -61,7 +62,7 @@ class Desk:
         identity, digest = document.id, document.sha256
         (claim,) = self.records.queue.claim("test", limit=1, lease=timedelta(), now=NOW)
         if failed:
-            self.records.queue.fail(claim, "damaged", now=NOW)
+            self.records.queue.fail(claim, Message("image-damaged"), now=NOW)
             return identity
         self.read(digest, text if text is not None else words_of(content))
         best = max(chances, key=chances.__getitem__, default=None)

@@ -56,7 +56,7 @@ def test_images_are_added_one_by_one_and_what_is_refused_is_named(
     assert not page.exception
     assert office.admin_services.workspace.images.count_by_label() == {"facture": 2}
     assert "2 images added to “Invoice”" in shown(page)
-    assert "b.csv" in shown(page)
+    assert "b\\.csv" in shown(page)
     assert "neither a PDF nor a picture" in shown(page)
     assert page.query_params == {"label": "facture"}
 
@@ -93,7 +93,7 @@ def test_while_a_training_holds_the_images_nothing_is_changed_and_the_page_says_
         click(page, "Supprimer")
         page.button(key="delete-yes").click().run()
         assert "Rien n’a été modifié" in shown(page)
-        assert "job 7 (train, by anna)" in shown(page)
+        assert "job 7 \\(train\\, by anna\\)" in shown(page)
     assert labels(office)["resume"] == 1
 
 

@@ -185,7 +185,7 @@ def answers(office: Office, sign: dict[str, str], uuid: str) -> list[str | None]
 
 
 def document(**changes: object) -> DocumentOut:
-    fields = dict.fromkeys(DocumentOut.model_fields) | {
+    fields = dict.fromkeys(DocumentOut.model_fields) | {"error_code": "", "error_params": {}} | {
         "id": "d1", "name": "scan.png", "status": Status.COMPLETED, "pages_done": 0, "error": "", "probabilities": {},
     }  # fmt: skip
     return DocumentOut.model_validate(fields | changes)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sake_ray.domain.jobs import Job, JobState
-from sake_ray.errors import SetupError
+from sake_ray.errors import NOTHING, SetupError
 from sake_ray.jobs.admission import Admission
 from sake_ray.storage.records import Records
 from tests.concurrency import in_processes
@@ -87,13 +87,17 @@ def test_job_that_cannot_be_submitted_stays_queued_and_says_why(records: Records
 
     def submit(job: Job) -> None:
         if job.number == first and not submitted:
-            raise SetupError("Ray's job server does not answer.")
+            raise SetupError("ray-jobs-unreachable", address="here")
         submitted.append(job.number)
 
     admission = Admission(records, submit, knows_nothing, max_running=2)
     admission.step(NOW)
     job = records.jobs.get(first)
-    assert (job.state, job.submission, job.why) == (JobState.QUEUED, "", "Ray's job server does not answer.")
+    assert (job.state, job.submission, job.why) == (
+        JobState.QUEUED,
+        "",
+        "Ray's job server at here does not answer, or refuses.",
+    )
     admission.step(NOW + SECOND)
     assert submitted == [second, first]
 
@@ -114,7 +118,7 @@ def test_job_that_could_give_no_sign_while_the_machine_slept_is_not_lost(records
     hour = timedelta(hours=1)
     for moment in (NOW, NOW + hour, NOW + hour + SECOND):
         admission.step(moment)
-    records.jobs.heartbeat(job.number, job.attempt, stage="", done=0, total=0, why="", now=NOW + hour + 2 * SECOND)
+    records.jobs.heartbeat(job.number, job.attempt, stage="", done=0, total=0, why=NOTHING, now=NOW + hour + 2 * SECOND)
     for seconds in range(3, 32):
         admission.step(NOW + hour + seconds * SECOND)
     assert records.jobs.get(job.number).state is JobState.RUNNING

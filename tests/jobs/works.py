@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import psutil
 
-from sake_ray.errors import JobFailed, NotFound
+from sake_ray.errors import NOTHING, JobFailed, Message, NotFound
 from sake_ray.jobs.runner import JobContext
 
 STAGE = [sys.executable, "-c", "import subprocess; subprocess.run(['sleep', '600'])"]
@@ -31,7 +31,7 @@ def run_stage(context: JobContext) -> Mapping[str, object]:
         print("stage runs", flush=True)
         process.wait()
     context.forget_process()
-    raise JobFailed(f"The stage ended with {process.returncode}.")
+    raise JobFailed(Message.restore(f"The stage ended with {process.returncode}."))
 
 
 def outlive(context: JobContext) -> Mapping[str, object]:
@@ -44,14 +44,14 @@ def outlive(context: JobContext) -> Mapping[str, object]:
 def wait(context: JobContext) -> Mapping[str, object]:
     context.begin_stage("wait")
     while True:
-        context.report_waiting("another job holds the folder")
+        context.report_waiting(Message.restore("another job holds the folder"))
         time.sleep(0.05)
 
 
 def wait_a_moment(context: JobContext) -> Mapping[str, object]:
-    context.report_waiting("another job holds the folder")
+    context.report_waiting(Message.restore("another job holds the folder"))
     time.sleep(2)
-    context.report_waiting("")
+    context.report_waiting(NOTHING)
     return {}
 
 
@@ -60,7 +60,7 @@ def fail_unforeseen(context: JobContext) -> Mapping[str, object]:
 
 
 def refuse(context: JobContext) -> Mapping[str, object]:
-    raise NotFound("There is no folder of that name.")
+    raise NotFound(Message.restore("There is no folder of that name."))
 
 
 def return_no_json(context: JobContext) -> Mapping[str, object]:

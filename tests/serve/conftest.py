@@ -47,12 +47,12 @@ class Model:
 
     async def get_status(self) -> ServingStatus:
         if self.gone:
-            raise NoChampion("No model serves yet.")
+            raise NoChampion("no-model-serves")
         return ServingStatus(str(self.version.number), self.classifier.labels)
 
     async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
         if not document.reading:
-            raise NotFound("no text")
+            raise NotFound("no-text-to-explain")
         kept = fetch_pages(self.store, document.sha256, document.reading.recipe)
         assert kept
         text = to_document_text(document.sha256, *kept, document.reading.recipe)
@@ -100,7 +100,7 @@ class Office:
         try:
             text = read_document(self.store.get(claim.document.original), reader=self.reader, store=self.store)
         except (UnreadableDocument, LimitExceeded) as error:
-            self.records.queue.fail(claim, str(error), now=now)
+            self.records.queue.fail(claim, error.message, now=now)
             return
         export_text(self.store, claim.document, text)
         (verdict,) = self.model.classifier.predict([text], policy=Policy())

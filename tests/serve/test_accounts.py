@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from sake_ray.domain.accounts import Role
-from sake_ray.errors import InputError, NotAllowed, NotFound, NotSignedIn, TooManyAttempts
+from sake_ray.errors import InputError, NotFound, PermissionDenied, TooManyAttempts, Unauthenticated
 from tests.serve.conftest import PASSWORD, Office
 
 NEW = "another horse battery"
@@ -19,14 +19,14 @@ def test_a_user_changes_the_password_and_works_on_while_other_tokens_end(office:
         Role.USER,
         "paris",
     )
-    with pytest.raises(NotAllowed, match="old password is wrong"):
+    with pytest.raises(PermissionDenied, match="old password is wrong"):
         client.accounts.change_password("not the old one", NEW)
     assert client.accounts.me().name == "marie"
     client.accounts.change_password(PASSWORD, NEW)
     assert client.accounts.me().name == "marie"
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(Unauthenticated):
         office.client(sign).accounts.me()
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(Unauthenticated):
         client.accounts.sign_in("marie", PASSWORD)
     assert client.accounts.sign_in("marie", NEW).role is Role.USER
 
@@ -42,7 +42,7 @@ def test_a_new_password_must_be_new_and_neither_short_nor_endless(office: Office
 def test_five_wrong_old_passwords_wait_as_five_wrong_sign_ins_do(office: Office) -> None:
     client = office.client(office.account("marie"))
     for _ in range(5):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             client.accounts.change_password("not the old one", NEW)
     with pytest.raises(TooManyAttempts):
         client.accounts.change_password(PASSWORD, NEW)
@@ -61,7 +61,7 @@ def test_the_admin_makes_accounts_changes_them_and_shuts_them_out(office: Office
     assert (changed.role, changed.team, changed.disabled) == (Role.OPS, "paris", False)
     assert (jean.accounts.me().role, jean.accounts.me().team) == (Role.OPS, "paris")
     assert admin.accounts.change("jean/pierre ..", disabled=True).disabled
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(Unauthenticated):
         jean.accounts.me()
     admin.accounts.change("jean/pierre ..", disabled=False, password=NEW)
     assert jean.accounts.sign_in("jean/pierre ..", NEW)
@@ -100,7 +100,7 @@ def test_the_last_admin_who_can_sign_in_stays(office: Office) -> None:
     assert anne.accounts.me().role is Role.ADMIN
     anne.accounts.change("berta", disabled=False)
     assert anne.accounts.change("anne", role="user").role is Role.USER
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         anne.accounts.list()
 
 
@@ -111,5 +111,5 @@ def test_accounts_are_the_admins_alone(office: Office) -> None:
             partial(client.accounts.add, "x"),
             partial(client.accounts.change, "marie", role="admin"),
         ):
-            with pytest.raises(NotAllowed):
+            with pytest.raises(PermissionDenied):
                 call()

@@ -48,7 +48,7 @@ class FolderAlias(ChampionAlias):
 
     def _find(self, alias: str) -> ModelVersion | None:
         if self.registry.down:
-            raise StorageUnavailable("MLflow does not answer.")
+            raise StorageUnavailable("mlflow-failed", url="here", error="no")
         return self.registry.kept.get(self.registry.aliases.get(alias, ""))
 
 
@@ -168,7 +168,7 @@ def test_version_that_is_not_known_here_never_replaces_the_champion(
 
     def check(version: ModelVersion) -> None:
         if version.number not in known:
-            raise ModelRefused(f"version {version.number} is foreign")
+            raise ModelRefused("model-not-registered", version=version.number)
 
     champion = Champion(registry, tmp_path / "models", trained[1].recipe, check)
     registry.aliases[CHAMPION] = registry.add(trained[1], 1).sha256
@@ -177,7 +177,7 @@ def test_version_that_is_not_known_here_never_replaces_the_champion(
     champion.follow()
     assert champion.served
     assert champion.served.version.number == 1
-    assert champion.refused == "version 2 is foreign"
+    assert champion.refused.code == "model-not-registered"
     registry.aliases[CHAMPION] = registry.add(trained[1], 3).sha256
     known.append(3)
     champion.follow()

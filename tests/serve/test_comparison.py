@@ -10,7 +10,7 @@ from sake_ray.domain.documents import Document
 from sake_ray.domain.promotions import ComparisonOutcome
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
-from sake_ray.errors import InputError, NotAllowed, NotFound
+from sake_ray.errors import InputError, NotFound, PermissionDenied
 from sake_ray.serve.attempts import OrchestratorObserver, ReadingEvent
 from sake_ray.serve.orchestrator import Orchestrator
 from tests.comparison.conftest import Place, corpus_of
@@ -38,7 +38,7 @@ def test_admin_compares_two_models_and_nobody_else_may(office: Office) -> None:
     with pytest.raises(InputError):
         client.runs.compare("champion", "the new one!")
     for role in (Role.USER, Role.OPS):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             office.client(office.account(role.value, role)).runs.compare("champion", run)
 
 
@@ -62,7 +62,7 @@ def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(off
     office.work()
     assert client.policy.get().wrong_in is None
     # Of nothing nothing can be promised.
-    with pytest.raises(InputError, match="too few verified documents to promise 1 wrong in 5"):
+    with pytest.raises(InputError, match="too few verified documents to guarantee at most 1 error in 5"):
         client.policy.set(5)
     place.commit(corpus_of(40, part=TEST, seed=2, labels=("facture", "resume", "other")))
     found = client.policy.get(wrong_in=5)
@@ -96,7 +96,7 @@ def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(off
     ((document,),) = (batch.documents for batch in client.batches.find(uuid))
     assert document.policy_version == 2
     assert client.policy.set(None).version == 3
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         office.client(office.account("paul")).policy.set(5)
 
 

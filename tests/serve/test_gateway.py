@@ -178,7 +178,7 @@ def test_the_same_key_and_content_get_the_same_answer_and_one_batch(office: Offi
     assert second.headers["location"] == first.headers["location"]
     assert len(office.http.get("/predict/R", headers=sign).json()) == 1
     other = office.http.post("/predict", files={"files": ("a.png", SCAN + b"x")}, **request)  # type: ignore[arg-type]
-    assert (other.status_code, other.json()["title"]) == (422, "Key reused")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
     twin = office.account("jean") | {"Idempotency-Key": "k1"}
     assert (
         office.http.post(

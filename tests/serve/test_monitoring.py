@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sake_ray.domain.accounts import Role
-from sake_ray.errors import NotAllowed
+from sake_ray.errors import PermissionDenied
 from tests.conftest import letter, png
 from tests.serve.conftest import Office
 
@@ -30,5 +30,5 @@ def test_monitoring_tells_that_nothing_is_lost_and_what_changed(office: Office) 
     assert (seen.corrections[-1].answered, seen.corrections[-1].share) == (1, 1.0)
     office.model.gone = True
     assert ops.system.monitoring().model.version is None
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         office.client(sign).system.monitoring()

@@ -14,7 +14,7 @@ from sake_ray.data.text_cache import store_pages
 from sake_ray.domain.documents import Batch, Document, ReadingSummary, Status
 from sake_ray.domain.texts import Box, DocumentText, Page, Recipe, Word, WordSource
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
-from sake_ray.errors import ModelRefused, StorageUnavailable
+from sake_ray.errors import Message, ModelRefused, StorageUnavailable
 from sake_ray.serve import attempts, orchestrator
 from sake_ray.serve.attempts import OrchestratorObserver, PageProgress, ReadingEvent, ReadingFailure, ReadingResult
 from sake_ray.serve.orchestrator import Orchestrator
@@ -90,7 +90,7 @@ def test_read_and_classified_document_is_completed_and_its_batch_exported(record
 
 def test_document_at_fault_fails_with_its_sentence(records: Records, tmp_path: Path) -> None:
     async def read(document: Document) -> AsyncIterator[ReadingEvent]:
-        yield ReadingFailure("The file is cut short.")
+        yield ReadingFailure(Message.restore("The file is cut short."))
 
     accept(records)
     asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
@@ -98,7 +98,12 @@ def test_document_at_fault_fails_with_its_sentence(records: Records, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "error", [ConnectionError("Etl was lost"), StorageUnavailable("no disk"), ModelRefused("damaged")]
+    "error",
+    [
+        ConnectionError("Etl was lost"),
+        StorageUnavailable("store-not-a-folder", folder="/x"),
+        ModelRefused("model-not-registered", version=1),
+    ],
 )
 def test_fault_of_the_system_never_counts_against_the_document(
     records: Records, tmp_path: Path, error: Exception, monkeypatch: pytest.MonkeyPatch
@@ -130,7 +135,7 @@ def test_unforeseen_failure_is_given_up_after_three_times(
 
     accept(records)
     asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
-    assert status_of(records, "a") == (Status.FAILED, attempts.GAVE_UP)
+    assert status_of(records, "a") == (Status.FAILED, Message("reading-gave-up"))
     assert len(records.queue.list_attempts("a")) == 3
 
 

@@ -9,7 +9,7 @@ from sake_ray.domain.accounts import Role
 from sake_ray.domain.documents import ReadingSummary
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import Prediction, Verdict
-from sake_ray.errors import InputError, NotAllowed, NotFound
+from sake_ray.errors import InputError, NotFound, PermissionDenied
 from tests.serve.conftest import Office
 
 RECIPE = Recipe("tesseract", "5.3.0", "fra+eng", 1, 1)
@@ -85,7 +85,7 @@ def test_the_admin_sets_what_is_required_and_it_is_kept_with_who_and_when(office
         office.client(sign).references.required_labels,
         lambda: office.client(sign).references.require_labels([]),
     ):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             ask()
 
 

@@ -18,7 +18,7 @@ import pytest
 from sake_ray.client import Client
 from sake_ray.domain.documents import Status
 from sake_ray.domain.verdicts import Policy
-from sake_ray.errors import NotSignedIn, SakeError
+from sake_ray.errors import SakeError, Unauthenticated
 from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.documents import DocumentDetail
 from tests.conftest import letter, png, run_sake
@@ -158,7 +158,7 @@ def test_disabled_user_is_out_at_once(service: Service) -> None:
         marie.accounts.sign_in("marie", made.stdout.strip())
         assert marie.documents.list().total == 0
         assert run_sake("user", "disable", "marie", home=service.home).returncode == 0
-        with pytest.raises(NotSignedIn):
+        with pytest.raises(Unauthenticated):
             marie.documents.list()
     assert "marie\tuser\tparis\tdisabled" in run_sake("user", "list", home=service.home).stdout
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sake_ray.domain.jobs import Job, JobState
+from sake_ray.errors import Message
 from sake_ray.storage.records import Records
 
 NOW = datetime(2026, 5, 6, 7, 8, 9, 123456, tzinfo=UTC)
@@ -32,7 +33,7 @@ def start_in_foreground(records: Records) -> Job:
 
 
 def heartbeat(records: Records, job: Job, *, now: datetime = NOW, **changes: Any) -> bool:
-    progress = {"stage": "clean", "done": 1, "total": 3, "why": ""} | changes
+    progress = {"stage": "clean", "done": 1, "total": 3, "why": Message.restore("")} | changes
     return records.jobs.heartbeat(job.number, job.attempt, now=now, **progress)
 
 

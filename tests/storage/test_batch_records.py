@@ -7,6 +7,7 @@ import pytest
 
 from sake_ray.domain.answers import Answer
 from sake_ray.domain.documents import Document
+from sake_ray.errors import Message
 from sake_ray.storage.records import Records
 from tests.concurrency import all_at_once
 from tests.storage.example_records import NOW, ODD, claim, complete, completed, hand_in
@@ -56,7 +57,7 @@ def test_new_batch_has_no_export_due(records: Records) -> None:
 
 CHANGES: dict[str, Callable[[Records, Document], None]] = {
     "complete": lambda records, _: complete(records, claim(records)[0]),
-    "fail": lambda records, _: records.queue.fail(claim(records)[0], "no pages", now=NOW),
+    "fail": lambda records, _: records.queue.fail(claim(records)[0], Message("pdf-without-pages"), now=NOW),
     "answer": lambda records, document: records.answers.add(Answer(document.id, "invoice", "ann", NOW)),
 }
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from sake_ray.domain.documents import Status
 from sake_ray.errors import (
+    Message,
     NotFound,
 )
 from sake_ray.storage.records import DocumentFilter, Records
@@ -72,7 +73,7 @@ def test_each_criterion_leaves_out_what_does_not_fit(
     sure, doubtful, failed = claim(records, limit=3)
     complete(records, sure, label="invoice")
     complete(records, doubtful, label="letter", needs_review=True)
-    records.queue.fail(failed, "no pages", now=NOW)
+    records.queue.fail(failed, Message("pdf-without-pages"), now=NOW)
     hand_in(records, "waiting", reference="order 8", team="home")
     found, total = records.documents.list(wanted, limit=10)
     assert ({*names(found)}, total) == (expected, len(expected))

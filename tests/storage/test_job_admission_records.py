@@ -3,6 +3,7 @@
 import threading
 
 from sake_ray.domain.jobs import JobState
+from sake_ray.errors import Message
 from sake_ray.storage.records import Records
 from tests.concurrency import all_at_once, in_processes
 from tests.storage.example_jobs import NOT_STARTED, NOW, SECOND, add, admit, finish, numbers, running
@@ -44,7 +45,7 @@ def test_submitted_job_holds_its_place_until_it_should_have_begun(records: Recor
 def test_submission_that_came_to_nothing_is_made_again(records: Records) -> None:
     add(records)
     (first,) = admit(records)
-    records.jobs.requeue(first.number, first.attempt, why="Ray does not answer.")
+    records.jobs.requeue(first.number, first.attempt, why=Message.restore("Ray does not answer."))
     assert records.jobs.get(first.number).why == "Ray does not answer."
     (again,) = admit(records, now=NOW + SECOND)
     assert (again.number, again.attempt) == (first.number, 2)
@@ -52,7 +53,7 @@ def test_submission_that_came_to_nothing_is_made_again(records: Records) -> None
 
 def test_job_that_has_started_is_not_requeued(records: Records) -> None:
     job = running(records)
-    records.jobs.requeue(job.number, job.attempt, why="Ray does not answer.")
+    records.jobs.requeue(job.number, job.attempt, why=Message.restore("Ray does not answer."))
     assert records.jobs.get(job.number) == job
 
 

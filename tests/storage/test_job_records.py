@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sake_ray.domain.jobs import Job, JobState
-from sake_ray.errors import InputError, LeaseLost, NotFound
+from sake_ray.errors import InputError, LeaseLost, Message, NotFound, TrainingFailed
 from sake_ray.storage.records import Records
 from tests.concurrency import all_at_once
 from tests.storage.example_jobs import (
@@ -133,7 +133,15 @@ def test_beginning_eight_times_at_once_begins_once(records: Records, url: str) -
 def test_progress_is_shown(records: Records) -> None:
     job = running(records)
     assert (
-        heartbeat(records, job, stage="train", done=2**40, total=2**41, why="waits for the folder", now=NOW + SECOND)
+        heartbeat(
+            records,
+            job,
+            stage="train",
+            done=2**40,
+            total=2**41,
+            why=Message.restore("waits for the folder"),
+            now=NOW + SECOND,
+        )
         is False
     )
     found = records.jobs.get(job.number)
@@ -154,8 +162,17 @@ def test_succeeded_job_shows_its_result(records: Records) -> None:
 
 def test_failed_job_tells_why_whatever_the_sentence_holds(records: Records) -> None:
     job = running(records)
-    finish(records, job, JobState.FAILED, why="scan\0\udcff.pdf is no PDF.")
+    finish(records, job, JobState.FAILED, why=Message.restore("scan\0\udcff.pdf is no PDF."))
     assert records.jobs.get(job.number).why == "scan?.pdf is no PDF."
+
+
+def test_failed_job_keeps_the_code_and_the_values_of_its_error(records: Records) -> None:
+    job = running(records)
+    error = TrainingFailed("stage-failed", stage="fit", error=InputError("too-few-labels"))
+    finish(records, job, JobState.FAILED, why=error.message)
+    why = records.jobs.get(job.number).why
+    assert (why, why.code) == (str(error), "stage-failed")
+    assert why.params["error"].code == "too-few-labels"
 
 
 Write = Callable[[Records, Job], object]
@@ -176,7 +193,7 @@ def test_write_of_an_earlier_attempt_is_refused_and_changes_nothing(records: Rec
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 def test_write_after_the_end_is_refused(records: Records, write: Write) -> None:
     job = running(records)
-    finish(records, job, JobState.FAILED, why="No.")
+    finish(records, job, JobState.FAILED, why=Message.restore("No."))
     ended = records.jobs.get(job.number)
     with pytest.raises(LeaseLost):
         write(records, job)

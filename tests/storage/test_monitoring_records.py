@@ -6,6 +6,7 @@ from sake_ray.domain.answers import Answer
 from sake_ray.domain.documents import Status
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.verdicts import Policy
+from sake_ray.errors import Message
 from sake_ray.storage.records import Records
 from tests.storage.example_records import LEASE, NOW, SECOND, claim, complete, completed, hand_in, predict, read
 
@@ -16,7 +17,7 @@ def test_every_accepted_document_is_counted_where_it_stands(records: Records) ->
     completed(records, "a", "b", at=NOW - HOUR)
     hand_in(records, "bad", at=NOW - HOUR)
     (bad,) = claim(records)
-    records.queue.fail(bad, "damaged", now=NOW)
+    records.queue.fail(bad, Message("image-damaged"), now=NOW)
     hand_in(records, "held", at=NOW - 30 * SECOND)
     claim(records)
     hand_in(records, "lost", at=NOW - 2 * HOUR)

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from sake_ray.domain.documents import Claim, Status
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.errors import (
     LeaseLost,
+    Message,
 )
 from sake_ray.storage.records import Records
 from tests.concurrency import all_at_once, in_processes
@@ -49,7 +51,7 @@ def test_documents_that_ended_are_not_claimed(records: Records) -> None:
     hand_in(records, "a", "b")
     first, second = claim(records, limit=2)
     complete(records, first)
-    records.queue.fail(second, "no pages", now=NOW)
+    records.queue.fail(second, Message("pdf-without-pages"), now=NOW)
     assert claim(records, limit=2, now=NOW + 2 * LEASE) == ()
 
 
@@ -93,7 +95,7 @@ Write = Callable[[Records, Claim], None]
 WRITES: dict[str, Write] = {
     "progress": lambda records, held: records.queue.record_progress(held, done=1, pages=9),
     "complete": complete,
-    "fail": lambda records, held: records.queue.fail(held, "no pages", now=NOW),
+    "fail": lambda records, held: records.queue.fail(held, Message("pdf-without-pages"), now=NOW),
     "requeue": lambda records, held: records.queue.requeue(held, "killed", not_before=NOW, now=NOW),
 }
 
@@ -149,7 +151,7 @@ def test_completing_eight_times_at_once_makes_one_prediction(records: Records, u
 def test_completed_document_shows_its_reading_and_prediction(records: Records) -> None:
     document = hand_in(records).documents[0]
     (held,) = claim(records)
-    verdict = Verdict(None, None, {"é": 0.1, "b": 1 / 3}, True, "there is no text")
+    verdict = Verdict(None, None, {"é": 0.1, "b": 1 / 3}, True, Message.restore("there is no text"))
     prediction = Prediction(verdict, "4", "cd" * 32, 1)
     records.policies.apply_settings(Policy(), now=NOW)
     records.queue.complete(held, read(confidence=None), prediction, now=NOW + SECOND)
@@ -169,10 +171,30 @@ def test_completed_document_shows_its_reading_and_prediction(records: Records) -
 def test_failed_document_shows_its_error(records: Records) -> None:
     document = hand_in(records).documents[0]
     (held,) = claim(records)
-    records.queue.fail(held, "no pages", now=NOW + SECOND)
-    failed = replace(document, status=Status.FAILED, attempt=1, error="no pages", ended_at=NOW + SECOND)
+    records.queue.fail(held, Message("pdf-without-pages"), now=NOW + SECOND)
+    failed = replace(
+        document, status=Status.FAILED, attempt=1, error=Message("pdf-without-pages"), ended_at=NOW + SECOND
+    )
     assert records.documents.get(document.id, team=None) == failed
     assert records.queue.list_attempts(document.id) == ((1, "failed"),)
+
+
+def test_failed_document_keeps_the_code_and_the_values_of_its_error(records: Records) -> None:
+    document = hand_in(records).documents[0]
+    odd = Message("only-file-refused", error=Message("base64-invalid", file="a\0\udcff"))
+    records.queue.fail(claim(records)[0], odd, now=NOW)
+    error = records.documents.get(document.id, team=None).error
+    assert (error.code, error.params["error"].code) == ("only-file-refused", "base64-invalid")
+    assert error.params["error"].params == {"file": "a?"}
+
+
+def test_document_from_before_there_were_codes_keeps_its_sentence(records: Records) -> None:
+    document = hand_in(records).documents[0]
+    records.queue.fail(claim(records)[0], Message.restore("The PDF has no pages."), now=NOW)
+    with records.database.transaction() as connection:
+        row = connection.execute(sa.text("SELECT error_code, error_params FROM documents")).one()
+    error = records.documents.get(document.id, team=None).error
+    assert (*row, error, error.code, error.params) == (None, None, "The PDF has no pages.", "", {})
 
 
 def test_progress_shows_on_the_document(records: Records) -> None:
@@ -240,7 +262,7 @@ def test_depth_counts_by_status_and_label_and_tells_the_oldest(records: Records)
     completed(records, "a", "b", label="invoice", at=NOW - 9 * SECOND)
     completed(records, label="letter", at=NOW - 8 * SECOND)
     hand_in(records, at=NOW - 7 * SECOND)
-    records.queue.fail(claim(records)[0], "no pages", now=NOW)
+    records.queue.fail(claim(records)[0], Message("pdf-without-pages"), now=NOW)
     hand_in(records, at=NOW - 6 * SECOND)
     claim(records)
     hand_in(records, "a", "b")

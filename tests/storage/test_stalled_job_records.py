@@ -1,6 +1,7 @@
 """Stalled jobs are queued again, a few times."""
 
 from sake_ray.domain.jobs import JobState
+from sake_ray.errors import Message
 from sake_ray.storage.records import Records
 from tests.concurrency import all_at_once
 from tests.storage.example_jobs import (
@@ -54,7 +55,7 @@ def test_submissions_that_came_to_nothing_do_not_count_as_killed(records: Record
     add(records)
     for _ in range(5):
         (job,) = admit(records)
-        records.jobs.requeue(job.number, job.attempt, why="Ray does not answer.")
+        records.jobs.requeue(job.number, job.attempt, why=Message.restore("Ray does not answer."))
     (job,) = admit(records)
     records.jobs.start(job.number, attempt=job.attempt, now=NOW)
     assert [job.state for job in requeue_stalled(records, now=NOW + LOST + SECOND)] == [JobState.QUEUED]

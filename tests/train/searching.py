@@ -62,7 +62,7 @@ def search_in(
     """Search as a job does; `check_abort` is called when the process has ended."""
     return search(
         home / "workspace", open_registry(Settings(home=home)), request, by="a test",
-        on_stage=print, on_progress=lambda done, total: None, check_abort=check_abort, describe_failure=lambda: "",
+        on_stage=print, on_progress=lambda done, total: None, check_abort=check_abort, find_failure=lambda: None,
     )  # fmt: skip
 
 

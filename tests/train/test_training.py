@@ -281,7 +281,7 @@ def test_stopped_restore_leaves_everything_as_it_was(trained_home: TrainedHome, 
     class Stopped(JobContext):
         def check_abort(self) -> None:
             if self.progress.stage == "prove":
-                raise JobStopped("it was stopped.")
+                raise JobStopped("job-stopped", job=1)
 
     now = hash_files(trained_home.workspace.folder)
     with pytest.raises(JobStopped):

@@ -8,7 +8,6 @@ from frontends.admin.actions import act, show_outcome, store_error
 from frontends.admin.corpus_warnings import list_warnings
 from frontends.admin.formatting import format_decimal, format_percent
 from frontends.i18n import Translations, literal
-from frontends.sentences import translate
 from frontends.user.document_state import label_name
 from frontends.user.results import empty_html
 from sake_ray.domain.jobs import JobState
@@ -143,8 +142,8 @@ def _show_ended(job: JobOut, words: Translations) -> None:
         st.page_link("views/experiments.py", label=words("admin.nav.experiments"), icon=":material/science:")
     if job.kind == "tune":
         _show_search_result(job.result, words)
-    if remark := job.result.get("remark"):
-        st.caption(literal(translate(str(remark), words)))
+    for remark in jobs.remarks_of(job):
+        st.caption(literal(words.message(remark)))
     jobs.show_log(job, words)
 
 

@@ -58,7 +58,7 @@ def _show_head(found: DocumentSet, words: Translations) -> None:
         st.warning(words.count("results.missing", len(found.documents), of=int(expected)))
     batch = st.query_params.get("batch", "")
     for name, why in st.session_state.get("refused", {}).get(batch, []):
-        st.error(words("upload.refused", name=literal(name), why=why), icon=":material/block:")
+        st.error(words("upload.refused", name=literal(name), why=literal(why)), icon=":material/block:")
 
 
 def _show_live(wanted: str, answers: list[str]) -> None:

@@ -38,7 +38,7 @@ def main() -> None:
     elif files and not ready:
         st.caption(words("upload.wants_reference"))
     for name, text in upload.refused:
-        st.error(words("upload.refused", name=literal(name), why=text), icon=":material/block:")
+        st.error(words("upload.refused", name=literal(name), why=literal(text)), icon=":material/block:")
 
 
 main()

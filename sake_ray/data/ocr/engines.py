@@ -49,14 +49,12 @@ def open_engine(name: str, *, languages: str, tessdata: str | None = None) -> Oc
     folder = tessdata or find_tessdata()
     for language in languages.split("+"):
         if not (Path(folder) / f"{language}.traineddata").is_file():
-            raise SetupError(
-                f"Tesseract has no model for the language {language!r} in {folder}; install it or change SAKE_OCR_LANGUAGES."
-            )
+            raise SetupError("ocr-language-missing", language=language, folder=folder)
     if name == "pytesseract":
         return PytesseractEngine(languages, folder)
     if name == "tesserocr":
         return TesserocrEngine(languages, folder)
-    raise SetupError(f"There is no OCR engine {name!r}; SAKE_OCR_ENGINE is pytesseract or tesserocr.")
+    raise SetupError("ocr-engine-unknown", engine=name)
 
 
 def find_tessdata() -> str:
@@ -64,10 +62,10 @@ def find_tessdata() -> str:
     try:
         listing = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise SetupError("The program tesseract is missing; install the packages named in packages.apt.") from error
+        raise SetupError("tesseract-missing") from error
     found = re.search(r'"(.+)"', listing.stdout + listing.stderr)
     if not found:
-        raise SetupError("tesseract does not say where its language models are; set SAKE_TESSDATA.")
+        raise SetupError("tessdata-not-found")
     return found.group(1)
 
 
@@ -100,9 +98,9 @@ class PytesseractEngine:
                     timeout=max(0.1, seconds),
                 )
             except self._pytesseract.TesseractError as error:
-                raise ReadingCrashed("Tesseract could not read a page of this document.") from error
+                raise ReadingCrashed("page-crashed-tesseract") from error
             except RuntimeError as error:  # what pytesseract raises when its time is over
-                raise ReadingTimeout("") from error
+                raise ReadingTimeout("ocr-timeout") from error
         return tuple(_rows_to_words(rows))
 
 
@@ -138,7 +136,7 @@ class TesserocrEngine:
         api.SetImageBytes(np.ascontiguousarray(grey).tobytes(), width, height, 1, width)
         api.SetSourceResolution(DPI)
         if not api.Recognize(int(max(0.1, seconds) * 1000)):
-            raise ReadingTimeout("")
+            raise ReadingTimeout("ocr-timeout")
         words = tuple(self._words())
         api.Clear()
         return words

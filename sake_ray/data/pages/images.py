@@ -26,7 +26,6 @@ FORMATS = {
 }
 # What Pillow's decoders raise on damaged files.
 DAMAGE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, struct.error, zlib.error)
-CORRUPT = "The image is damaged or cut short; scan or send it again."
 TIFF_PHOTOMETRIC = 262
 
 
@@ -50,7 +49,7 @@ def decode_images(data: bytes, media_type: str, *, limits: Limits) -> Iterator[t
                     image.seek(index)
                 yield count, _decode_frame(image, limits)
     except DAMAGE as error:
-        raise UnreadableDocument(CORRUPT) from error
+        raise UnreadableDocument("image-damaged") from error
 
 
 def _count_pages(image: Image.Image, limits: Limits) -> int:
@@ -61,23 +60,24 @@ def _count_pages(image: Image.Image, limits: Limits) -> int:
         except EOFError:
             image.seek(0)
             return count
-    raise TooManyPages(f"The file has more than {limits.max_pages} pages, which is the limit; split it.")
+    raise TooManyPages("more-pages-than-limit", limit=limits.max_pages)
 
 
 def _decode_frame(image: Image.Image, limits: Limits) -> Pixels:
     width, height = image.size
     if width < 1 or height < 1:
-        raise UnreadableDocument(CORRUPT)
+        raise UnreadableDocument("image-damaged")
     if width * height > limits.max_pixels and not _scale_while_decoding(image, limits):
         raise TooManyPixels(
-            f"The page has {width * height / 1e6:,.0f} megapixels ({width} × {height}); "
-            f"the limit is {limits.max_pixels / 1e6:,.0f}. Scan it at a lower resolution."
+            "too-many-pixels",
+            megapixels=width * height / 1e6,
+            width=width,
+            height=height,
+            limit=limits.max_pixels / 1e6,
         )
     image.load()
     if image.width * image.height > limits.max_pixels:
-        raise TooManyPixels(
-            f"The page is larger than it claims; the limit is {limits.max_pixels / 1e6:,.0f} megapixels."
-        )
+        raise TooManyPixels("more-pixels-than-declared", limit=limits.max_pixels / 1e6)
     return _to_rgb(image)
 
 

@@ -12,14 +12,14 @@ ENDINGS = {
 ACCEPTED = "PDF, JPEG, PNG, TIFF, BMP, WebP, GIF or HEIC"
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
 
-# Types that people send by mistake, and what to do instead.
+# Types that people send by mistake, each with the code of what to do instead.
 REFUSED: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "This is an Office document or a ZIP archive; save it as PDF and send that."),
-    (b"\xd0\xcf\x11\xe0", "This is an old Office document; save it as PDF and send that."),
-    (b"{\\rtf", "This is an RTF text; save it as PDF and send that."),
-    (b"version https://git-lfs", "This is a Git LFS pointer, not the file itself; fetch the file and send that."),
-    (b"%!PS", "This is PostScript; convert it to PDF and send that."),
-    (b"8BPS", "This is a Photoshop image; save it as JPEG or PNG and send that."),
+    (b"PK\x03\x04", "office-document"),
+    (b"\xd0\xcf\x11\xe0", "old-office-document"),
+    (b"{\\rtf", "rtf-document"),
+    (b"version https://git-lfs", "git-lfs-pointer"),
+    (b"%!PS", "postscript"),
+    (b"8BPS", "photoshop-image"),
 )
 
 
@@ -30,19 +30,19 @@ def detect_media_type(data: bytes) -> str:
     1,024 bytes of junk before its header (PDF 1.7 implementation note 13). Raises EmptyFile and UnsupportedType.
     """
     if not data:
-        raise EmptyFile("The file is empty (0 bytes); scan or export it again.")
+        raise EmptyFile("empty-file")
     image = _image_type(data)
     if image:
         return image
-    for magic, sentence in REFUSED:
+    for magic, code in REFUSED:
         if data.startswith(magic):
-            raise UnsupportedType(sentence)
+            raise UnsupportedType(code)
     if b"%PDF-" in data[:1024]:
         return PDF
     head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<?xml", b"<svg")):
-        raise UnsupportedType(f"This is a web page or XML, not a scan; send {ACCEPTED}.")
-    raise UnsupportedType(f"The content is none of the types read here; send {ACCEPTED}.")
+        raise UnsupportedType("web-page-or-xml", types=ACCEPTED)
+    raise UnsupportedType("unsupported-type", types=ACCEPTED)
 
 
 def _image_type(data: bytes) -> str | None:
@@ -61,7 +61,7 @@ def _image_type(data: bytes) -> str | None:
     if data[4:8] == b"ftyp":
         brands = {data[8:12]} | {data[start : start + 4] for start in range(16, min(int.from_bytes(data[:4]), 64), 4)}
         if brands & {b"avif", b"avis"}:
-            raise UnsupportedType("This is an AVIF image; save it as JPEG or PNG and send that.")
+            raise UnsupportedType("avif-image")
         if brands & HEIF_BRANDS:
             return HEIC
     return None

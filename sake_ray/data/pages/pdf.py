@@ -20,7 +20,6 @@ OCR_DPI = 200
 # A card-sized page rendered at 200 dpi would be too small to read; a poster too large to be worth it.
 OCR_LONG_SIDE = (1800, 3600)
 MAX_CHARACTERS = 200_000
-CORRUPT = "The PDF is damaged; open it in a PDF reader and print it to PDF again."
 POINTS_PER_INCH = 72
 TYPED_FIELDS = {pdfium_c.FPDF_FORMFIELD_TEXTFIELD, pdfium_c.FPDF_FORMFIELD_COMBOBOX, pdfium_c.FPDF_FORMFIELD_LISTBOX}
 # FPDF_PageToDevice answers in whole pixels of a page this large, so boxes are exact to 1/10,000.
@@ -47,7 +46,7 @@ class PdfPage:
             bitmap = self.page.render(scale=scale, rev_byteorder=True, draw_annots=True, may_draw_forms=True)
             return np.array(bitmap.to_numpy()[:, :, :3])
         except pdfium.PdfiumError as error:
-            raise UnreadableDocument(CORRUPT) from error
+            raise UnreadableDocument("pdf-damaged") from error
 
     def measure_image_share(self) -> float:
         """Measure the share of the page that its largest image covers, 0–1."""
@@ -81,23 +80,23 @@ def open_pdf(data: bytes, *, limits: Limits) -> Iterator[tuple[int, PdfPage]]:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
-            raise PasswordNeeded("The PDF opens with a password only; save it without a password.") from error
-        raise UnreadableDocument(CORRUPT) from error
+            raise PasswordNeeded("password-needed") from error
+        raise UnreadableDocument("pdf-damaged") from error
     with document:
         count = len(document)
         if count == 0:
-            raise UnreadableDocument("The PDF has no pages.")
+            raise UnreadableDocument("pdf-without-pages")
         if count > limits.max_pages:
-            raise TooManyPages(f"The file has {count} pages; the limit is {limits.max_pages}. Split it.")
+            raise TooManyPages("too-many-pages", pages=count, limit=limits.max_pages)
         if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
             document.init_forms()  # what was typed into the fields is drawn only then
         for index in range(count):
             try:
                 page = document[index]
             except pdfium.PdfiumError as error:
-                raise UnreadableDocument(f"Page {index + 1} of the PDF is damaged; print it to PDF again.") from error
+                raise UnreadableDocument("pdf-page-damaged", page=index + 1) from error
             if min(page.get_size()) < 1:
-                raise UnreadableDocument(f"Page {index + 1} of the PDF has no size; print it to PDF again.")
+                raise UnreadableDocument("pdf-page-without-size", page=index + 1)
             yield count, PdfPage(index + 1, page, limits)
             page.close()
 

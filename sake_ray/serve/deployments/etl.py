@@ -62,7 +62,7 @@ class Etl:
             data = self.config.store.get(document.original)
             text = read_document(data, reader=self.reader, store=self.config.store, on_page=on_page)
         except (UnreadableDocument, LimitExceeded) as error:
-            return ReadingFailure(str(error))
+            return ReadingFailure(error.message)
         finally:
             self._reading_since = None
         export_text(self.config.store, document, text)

@@ -38,7 +38,7 @@ class OrchestratorReplica:
     async def check(self) -> None:
         """Return while documents are being processed; raises Overloaded otherwise."""
         if self.task.done() or time.monotonic() - self.orchestrator.last_round > STUCK_SECONDS:
-            raise Overloaded("Documents are not being worked off just now.")
+            raise Overloaded("processing-halted")
 
     async def check_health(self) -> None:
         """Raise when the orchestrator has ended, so that Serve replaces this replica."""

@@ -14,7 +14,7 @@ from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.documents import Document
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
-from sake_ray.errors import ModelRefused, NoChampion, NotFound, SakeError
+from sake_ray.errors import NOTHING, ModelRefused, NoChampion, NotFound, SakeError
 from sake_ray.logs import set_up_logs
 from sake_ray.promotion import check_known
 from sake_ray.serve.champion import Champion
@@ -35,7 +35,7 @@ class Predictor:
         self.champion = Champion(config.registry, config.models, config.recipe, partial(check_known, config.records))
         self.policy = config.policy
         self.metrics = ModelMetrics()
-        self._reason = ""
+        self._reason = NOTHING
         self._following: asyncio.Task[None] | None = None
         with suppress(NoChampion):
             self._follow()
@@ -55,7 +55,7 @@ class Predictor:
             raise NoChampion(self._reason)
         for text in texts:
             if difference := recipe_difference(served.classifier.recipe, text.recipe):
-                raise ModelRefused(f"The text was read in another way than the model learned from: {difference}.")
+                raise ModelRefused("text-recipe-differs", difference=difference)
         policy, version = self.policy, served.version
         verdicts = served.classifier.predict(texts, policy=policy)
         return [Prediction(verdict, str(version.number), version.sha256, policy.version) for verdict in verdicts]
@@ -68,7 +68,7 @@ class Predictor:
         reading, prediction = document.reading, document.prediction
         pages = reading and fetch_pages(self.config.store, document.sha256, reading.recipe)
         if not (reading and prediction and pages):
-            raise NotFound("This document has no text to explain.")
+            raise NotFound("no-text-to-explain")
         classifier, version = self.champion.find_classifier(prediction.model_hash)
         return classifier.explain(to_document_text(document.sha256, *pages, reading.recipe), label=label), version
 
@@ -95,9 +95,9 @@ class Predictor:
             self.policy = self.config.records.policies.find_newest() or self.policy
         try:
             self.champion.follow()
-            self._reason = ""
+            self._reason = NOTHING
         except NoChampion as error:
-            self._reason = str(error)
+            self._reason = error.message
             raise
         if served := self.champion.served:
             version = served.version

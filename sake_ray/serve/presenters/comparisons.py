@@ -13,6 +13,7 @@ from sake_ray.schemas.comparison import (
     ConfusionOut,
     DataChangeOut,
     LabelChangeOut,
+    LeftOutOut,
     MeasureOut,
     VerdictOut,
 )
@@ -32,7 +33,13 @@ def present_comparison(models: ModelComparison, *, max_changed: int = MAX_CHANGE
         labels={name: LabelChangeOut.model_validate(change) for name, change in comparison.labels.items()},
         confusion=present_confusion(comparison),
         changed=[ChangedOut.model_validate(each) for each in changed],
-        left_out=dict(models.left_out),
+        left_out={str(reason): documents for reason, documents in models.left_out.items()},
+        left_out_reasons=[
+            LeftOutOut(
+                documents=documents, reason=str(reason), reason_code=reason.code, reason_params=reason.json_params
+            )
+            for reason, documents in models.left_out.items()
+        ],
         parameters=dict(models.parameters),
         data=DataChangeOut.model_validate(models.data) if models.data else None,
     )

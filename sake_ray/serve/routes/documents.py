@@ -72,7 +72,7 @@ async def explanation(services: ServicesDep, account: AccountDep, id: Id, label:
     """Explain the label, or another one, by the model that made the prediction."""
     found = await asyncio.to_thread(_find, services, account, id)
     if not found.prediction:
-        raise NotFound("This document has no prediction to explain.")
+        raise NotFound("no-prediction-to-explain")
     explained, version = await services.predictor.explain(found, label)
     return ExplanationOut.from_domain(explained, model_version=version)
 
@@ -149,14 +149,14 @@ async def labels(services: ServicesDep, _: AccountDep) -> LabelsOut:
 
 def _find(services: Services, account: Account, id: str) -> Document:
     if "\0" in id:
-        raise NotFound("There is no such document.")
+        raise NotFound("no-such-document")
     return services.records.documents.get(id, team=account.visible_team)
 
 
 def _require_text(services: Services, found: Document) -> DocumentText:
     text = _find_text(services, found)
     if text is None:
-        raise NotFound("This document has no text: it is not read yet, or could not be.")
+        raise NotFound("document-without-text")
     return text
 
 
@@ -167,6 +167,6 @@ def _find_text(services: Services, found: Document) -> DocumentText | None:
 
 def _send_page(services: Services, found: Document, number: int, *, small: bool) -> Response:
     if not found.reading or number > found.reading.pages:
-        raise NotFound(f"This document has no page {number}, or is not read yet.")
+        raise NotFound("page-not-found", page=number)
     key = (thumbnail_key if small else image_key)(found.sha256, found.reading.recipe, number)
     return Response(services.store.get(key), media_type="image/jpeg", headers=SANDBOX)

@@ -66,7 +66,7 @@ def decide(
 ) -> DecisionOut:
     """Keep the decision; it counts until people say something else, and the next import carries it out."""
     if "\0" in document:
-        raise NotFound("There is no such document.")
+        raise NotFound("no-such-document")
     recorded = _make_feedback(services).decide(document, sent.decision, by=account.name, now=utc_now())
     return DecisionOut.model_validate(recorded)
 

@@ -7,14 +7,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from sake_ray.data.pages import media
-from sake_ray.errors import FileTooLarge, InputError, NothingAccepted, SakeError
+from sake_ray.errors import FileTooLarge, InputError, SakeError
 from sake_ray.schemas.images import ImageOut, ImagesAdded, ImagesOut, MoveIn
 from sake_ray.schemas.uploads import Refused
 from sake_ray.serve.dependencies import AdminDep, PageNumber, Services, ServicesDep
 from sake_ray.serve.forms import read_form
 from sake_ray.serve.intake import MAX_FILES, clean_name
 from sake_ray.serve.openapi import IMAGE_RESPONSE, describe_form, problem_responses
-from sake_ray.serve.problems import problem_of, title_of
+from sake_ray.serve.problems import make_nothing_accepted, present_refusal, problem_of
 from sake_ray.serve.routes.documents import SANDBOX
 from sake_ray.workspace import TrainingImage
 
@@ -65,8 +65,7 @@ async def add_images(request: Request, services: ServicesDep, account: AdminDep)
     finally:
         await form.close()
     if not added.images:
-        first = added.refused[0].detail if len(added.refused) == 1 else "None of the files can be added."
-        return problem_of(NothingAccepted(first), request.url.path, refused=added.refused)  # type: ignore[return-value]
+        return problem_of(make_nothing_accepted(added.refused), request.url.path, refused=added.refused)  # type: ignore[return-value]
     return added
 
 
@@ -116,13 +115,13 @@ def put_back_image(services: ServicesDep, account: AdminDep, sha256: Sha) -> Ima
 
 def _parse_form(form: FormData) -> tuple[str, list[UploadFile]]:
     if unknown := sorted(set(form) - {"label", "files"}):
-        raise InputError(f"The form has a field {unknown[0][:50]!r}; it may have label and files.")
+        raise InputError("image-form-field-unknown", field=unknown[0][:50])
     labels, files = form.getlist("label"), form.getlist("files")
     if len(labels) != 1 or not isinstance(labels[0], str):
-        raise InputError("The form needs one text field label, and files.")
+        raise InputError("image-form-incomplete")
     uploads = [file for file in files if isinstance(file, UploadFile)]
     if len(uploads) != len(files) or not 1 <= len(uploads) <= MAX_FILES:
-        raise InputError(f"The form needs 1 to {MAX_FILES} files, each with a file name.")
+        raise InputError("image-form-files-invalid", limit=MAX_FILES)
     return labels[0], uploads
 
 
@@ -134,12 +133,12 @@ def _add(services: Services, label: str, files: list[UploadFile], holder: str) -
         for file in files:
             try:
                 if (file.size or 0) > max_bytes:
-                    raise FileTooLarge(f"The file has {file.size:,} bytes; the limit is {max_bytes:,}.")
+                    raise FileTooLarge("image-too-large", bytes=file.size, limit=max_bytes)
                 data = file.file.read()
                 ending = media.ENDINGS[media.detect_media_type(data)]
                 images.append(workspace.images.add(label, data, ending=ending))
             except SakeError as error:
                 name = clean_name(file.filename or "")
-                refused.append(Refused(name=name, title=title_of(error), detail=str(error)))
+                refused.append(present_refusal(name, error))
     services.admin.thumbnails.prepare(images)
     return ImagesAdded(images=[ImageOut.model_validate(image) for image in images], refused=refused)

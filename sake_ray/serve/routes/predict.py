@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from sake_ray.domain.accounts import Account
 from sake_ray.domain.documents import Batch, Status
-from sake_ray.errors import NotFound, NothingAccepted, Overloaded
+from sake_ray.errors import Message, NotFound, Overloaded
 from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.uploads import PredictOut, Refused
 from sake_ray.serve.auth import utc_now
@@ -18,7 +18,7 @@ from sake_ray.serve.dependencies import AccountDep, PageNumber, Services, Servic
 from sake_ray.serve.forms import read_form
 from sake_ray.serve.intake import Receipt, Refusal
 from sake_ray.serve.openapi import describe_form, problem_responses
-from sake_ray.serve.problems import problem_of, title_of
+from sake_ray.serve.problems import make_nothing_accepted, present_refusal, problem_of
 from sake_ray.serve.uploads import SentDocuments, parse_form, parse_json
 
 router = APIRouter(tags=["predict"])
@@ -66,7 +66,7 @@ async def predict(
     """Accept up to 100 files: 200 MB as multipart, 30 MB as JSON. What is accepted is stored, and will be classified."""
     global uploads_running
     if uploads_running >= MAX_UPLOADS:
-        raise Overloaded("Too many uploads at once; try again in a moment.")
+        raise Overloaded("too-many-uploads")
     uploads_running += 1
     form: FormData | None = None
     try:
@@ -77,7 +77,7 @@ async def predict(
         elif kind == "application/json":
             sent = await asyncio.to_thread(parse_json, await request.body())
         else:
-            raise HTTPException(415, "Send multipart/form-data or application/json.")
+            raise HTTPException(415, Message("content-type-unsupported"))
         receipt = await asyncio.to_thread(_accept, services, account, sent, key)
     finally:
         uploads_running -= 1
@@ -85,8 +85,7 @@ async def predict(
             await form.close()
     if not receipt.accepted:
         refused = _present_refusals(receipt.refusals)
-        first = refused[0].detail if len(refused) == 1 else f"None of the {len(refused)} files can be accepted."
-        return problem_of(NothingAccepted(first), request.url.path, refused=refused)  # type: ignore[return-value]
+        return problem_of(make_nothing_accepted(refused), request.url.path, refused=refused)  # type: ignore[return-value]
     accepted = PredictOut.model_validate(receipt.response)
     response.headers.update({"Location": f"/predict/{accepted.uuid}", "Retry-After": RETRY_SECONDS})
     return accepted
@@ -110,7 +109,7 @@ def batches(
         name, team=account.visible_team, limit=page_size, offset=(page - 1) * page_size
     )  # fmt: skip
     if not total:
-        raise NotFound(f"There is no batch and no reference {name!r}.")
+        raise NotFound("batch-or-reference-not-found", name=name)
     response.headers["X-Total-Count"] = str(total)
     if any(batch.status in {Status.PENDING, Status.IN_PROGRESS} for batch in found):
         response.headers["Retry-After"] = RETRY_SECONDS
@@ -136,4 +135,4 @@ def _accept(services: Services, account: Account, sent: SentDocuments, key: str 
 
 
 def _present_refusals(refusals: Sequence[Refusal]) -> list[Refused]:
-    return [Refused(name=r.name, title=title_of(r.error), detail=str(r.error)) for r in refusals]
+    return [present_refusal(refusal.name, refusal.error) for refusal in refusals]

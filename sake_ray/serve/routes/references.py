@@ -70,7 +70,7 @@ def _find_reference(
 ) -> ReferenceOut:
     shares = () if "\0" in f"{reference}{team}" else services.records.references.count_labels(reference, team=team)
     if not shares:
-        raise NotFound(f"There is no reference {reference!r}.")
+        raise NotFound("reference-not-found", reference=reference)
     groups = group_by_label(shares, required)
     criteria = DocumentFilter(team, reference=reference)
     found, total = services.records.documents.list(criteria, limit=limit, offset=(page - 1) * limit)

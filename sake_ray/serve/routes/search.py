@@ -55,6 +55,6 @@ def matches(
 ) -> MatchesOut:
     """Find the places in one document."""
     if "\0" in id:
-        raise NotFound("There is no such document.")
+        raise NotFound("no-such-document")
     found = services.records.documents.get(id, team=account.visible_team)
     return MatchesOut(words=list(find_matches(services.store, found, parse_query(q)).matches))

@@ -3,7 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse
 
+from sake_ray.errors.page import to_html
 from sake_ray.schemas.accounts import TokenOut
 from sake_ray.schemas.system import HealthOut, ReadyOut
 from sake_ray.serve.auth import TOKEN_LIFETIME, utc_now
@@ -17,6 +19,12 @@ router = APIRouter(tags=["system"])
 async def health() -> HealthOut:
     """Say so."""
     return HealthOut()
+
+
+@router.get("/docs/errors", include_in_schema=False)
+async def explain_errors() -> HTMLResponse:
+    """Explain every code: the types of problems lead here."""
+    return HTMLResponse(to_html())
 
 
 @router.get("/ready", summary="Are documents being classified?", responses=problem_responses(503))

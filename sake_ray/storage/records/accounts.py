@@ -33,7 +33,7 @@ class Accounts:
                     )
                 )
         except sa.exc.IntegrityError as error:
-            raise InputError(f"There is an account {account.name!r} already.") from error
+            raise InputError("account-exists", name=account.name) from error
 
     def find(self, name: str) -> tuple[Account, str] | None:
         """Find an account by its name, with its password hash; None without one."""
@@ -77,7 +77,7 @@ class Accounts:
             changed = _change(connection, name, **given)
             admins = sa.select(accounts.c.name).where(accounts.c.role == Role.ADMIN.value, ~accounts.c.disabled)
             if connection.execute(admins.limit(1)).first() is None:
-                raise InputError(f"{name!r} is the last admin who can sign in; make another one admin first.")
+                raise InputError("last-admin", name=name)
         return changed
 
 
@@ -88,7 +88,7 @@ def _change(connection: sa.Connection, name: str, **values: object) -> Account:
     find = sa.select(accounts).where(accounts.c.name == name)
     row = connection.execute(change if values else find).one_or_none()
     if row is None:
-        raise NotFound(f"There is no account {name!r}.")
+        raise NotFound("account-not-found", name=name)
     return _account(row)
 
 

@@ -34,7 +34,7 @@ class Answers:
             )
             batch = connection.execute(change).scalar_one_or_none()
             if batch is None:
-                raise NotFound(f"There is no document {answer.document!r}.")
+                raise NotFound("document-not-found", document=answer.document)
             connection.execute(
                 answers.insert().values(document=answer.document, answer=answer.answer, by=answer.by, at=answer.at)
             )

@@ -28,12 +28,12 @@ class Database:
         try:
             parsed = make_url(url)
         except (sa.exc.ArgumentError, ValueError) as error:  # ValueError: a port that is no number
-            raise SetupError("SAKE_RECORDS_URL is no address like postgresql://user:password@host/database.") from error
+            raise SetupError("records-address-invalid") from error
         backend = parsed.get_backend_name()
         if backend == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         elif backend != "sqlite":
-            raise SetupError(f"SAKE_RECORDS_URL names {backend}; records are kept in SQLite or PostgreSQL.")
+            raise SetupError("records-database-unknown", database=backend)
         self._url = parsed
         self._opened: tuple[int, sa.Engine] | None = None
 
@@ -62,7 +62,7 @@ class Database:
             raise
         except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
             cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StorageUnavailable(f"The records do not answer: {cause}.") from error
+            raise StorageUnavailable("records-unreachable", error=cause) from error
 
     def migrate(self) -> None:
         """Migrate the tables to this version of the program; one of several processes does it, the others wait."""

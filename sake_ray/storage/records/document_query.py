@@ -11,6 +11,7 @@ from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
 from sake_ray.domain.documents import Document, ReadingSummary, Status
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER, Prediction, Verdict
+from sake_ray.errors import Message
 from sake_ray.storage.records.tables import batches, documents, predictions
 
 # Columns of three tables in one row.
@@ -103,7 +104,9 @@ def to_document(row: sa.Row[Any]) -> Document:
         reading = ReadingSummary(row.pages, row.language, row.ocr_confidence, Recipe(**row.recipe))
     prediction = None
     if row.prediction is not None:
-        verdict = Verdict(row.label, row.confidence, row.probabilities, row.needs_review, row.remark, row.scant)
+        verdict = Verdict(
+            row.label, row.confidence, row.probabilities, row.needs_review, Message.restore(row.remark), row.scant
+        )
         prediction = Prediction(verdict, row.model_version, row.model_hash, row.policy_version)
     return Document(
         id=row.id,
@@ -120,7 +123,7 @@ def to_document(row: sa.Row[Any]) -> Document:
         attempt=row.attempt,
         pages=row.pages,
         pages_done=row.pages_done,
-        error=row.error,
+        error=Message.restore(row.error, row.error_code, row.error_params),
         ended_at=row.ended_at,
         reading=reading,
         prediction=prediction,

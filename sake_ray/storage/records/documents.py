@@ -70,7 +70,7 @@ class Documents:
         with self.database.transaction(reads_only=True) as connection:
             row = connection.execute(DOCUMENT.where(documents.c.id == document)).one_or_none()
         if row is None or (team is not None and row.team != team):
-            raise NotFound(f"There is no document {document!r}.")
+            raise NotFound("document-not-found", document=document)
         return to_document(row)
 
     def list(self, criteria: DocumentFilter, *, limit: int, offset: int = 0) -> tuple[tuple[Document, ...], int]:

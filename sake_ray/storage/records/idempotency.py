@@ -35,16 +35,14 @@ class IdempotencyKeys:
                 return None
             row = connection.execute(sa.select(requests).where(mine).with_for_update()).one_or_none()
             if row is None:
-                raise StillRunning("The same upload has just come to nothing elsewhere; ask again in a few seconds.")
+                raise StillRunning("upload-just-failed")
             if row.digest != digest:
-                raise IdempotencyKeyReused(
-                    "This Idempotency-Key was used for another upload; use a new key for each, the same only to try again."
-                )
+                raise IdempotencyKeyReused("idempotency-key-reused")
             if row.answer is not None:
                 answer: Mapping[str, Any] = row.answer
                 return answer
             if row.lease_until > now:
-                raise StillRunning("The same upload is being accepted right now; ask again in a few seconds.")
+                raise StillRunning("upload-in-progress")
             connection.execute(requests.update().where(mine).values(**held))
             return None
 
@@ -69,7 +67,7 @@ def save_answer(connection: sa.Connection, account: str, key: str, *, worker: st
         .values(answer=dict(answer))
     )
     if connection.execute(change).rowcount == 0:
-        raise StillRunning("The same upload was taken over by another request; ask again in a few seconds.")
+        raise StillRunning("upload-taken-over")
 
 
 def _insert_if_absent(connection: sa.Connection, values: Mapping[str, object]) -> sa.Executable:

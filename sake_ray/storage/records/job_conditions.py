@@ -8,13 +8,22 @@ from typing import Any
 import sqlalchemy as sa
 
 from sake_ray.domain.jobs import JobState
+from sake_ray.errors import NOTHING, Message
+from sake_ray.storage.records.message_columns import to_columns
 from sake_ray.storage.records.tables import jobs
 
 START_SECONDS = 120
 """How long a submitted job may take to start, before it is submitted again."""
-WAITS = "waits for job "
+WAITS = "job-waits-for-job"
 QUEUED, RUNNING = JobState.QUEUED.value, JobState.RUNNING.value
-NOT_STARTED: dict[str, Any] = {"why": "", "stage": "", "done": 0, "total": 0, "stop_asked": False, "result": {}}
+NOT_STARTED: dict[str, Any] = {
+    **to_columns(NOTHING, "why"),
+    "stage": "",
+    "done": 0,
+    "total": 0,
+    "stop_asked": False,
+    "result": {},
+}
 
 
 def is_attempt(number: int, attempt: int, state: str) -> sa.ColumnElement[bool]:
@@ -52,7 +61,7 @@ def admission_of(row: sa.Row[Any], now: datetime) -> sa.Update:
             submission=f"sake-{row.number}-{attempt}-{secrets.token_hex(4)}",
             submitted_at=now,
             # Why it starts again is still worth reading; what it waited for is not.
-            why="" if row.why.startswith(WAITS) else row.why,
+            **(to_columns(NOTHING, "why") if row.why_code == WAITS else {}),
         )
     )
 
@@ -60,21 +69,16 @@ def admission_of(row: sa.Row[Any], now: datetime) -> sa.Update:
 def stalled_change(row: sa.Row[Any], now: datetime, *, max_attempts: int, dead: Collection[str]) -> dict[str, Any]:
     """The columns that change when a stalled job is queued again or ended."""
     if row.stop_asked:
-        return {"state": JobState.STOPPED.value, "why": "", "ended_at": now}
+        return {"state": JobState.STOPPED.value, "ended_at": now, **to_columns(NOTHING, "why")}
     if not row.submission:
-        return {"state": JobState.FAILED.value, "why": "Its process was ended.", "ended_at": now}
+        return {"state": JobState.FAILED.value, "ended_at": now, **to_columns(Message("job-process-ended"), "why")}
     if row.state == QUEUED and row.submission not in dead:
-        return {"submission": "", "why": "it was submitted and did not begin; it is submitted again"}
+        return {"submission": "", **to_columns(Message("job-resubmitted"), "why")}
     lost = row.lost + 1
     if lost >= max_attempts:
-        why = f"Its process was killed {lost} times; see the log."
-        return {"state": JobState.FAILED.value, "why": why, "ended_at": now, "lost": lost}
-    return {"state": QUEUED, "why": "its process was killed; it starts again", "submission": "", "lost": lost}
-
-
-def to_plain(text: str) -> str:
-    """The text as PostgreSQL takes it: without NUL, and valid UTF-8 (file names may break both rules)."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+        why = to_columns(Message("job-process-killed", times=lost), "why")
+        return {"state": JobState.FAILED.value, "ended_at": now, "lost": lost, **why}
+    return {"state": QUEUED, "submission": "", "lost": lost, **to_columns(Message("job-restarts"), "why")}
 
 
 def _submitted_lately(now: datetime) -> sa.ColumnElement[bool]:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sake_ray.domain.jobs import Job, JobState
-from sake_ray.errors import InputError, LeaseLost, NotFound
+from sake_ray.errors import NOTHING, InputError, LeaseLost, Message, NotFound
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.job_conditions import (
     NOT_STARTED,
@@ -20,8 +20,8 @@ from sake_ray.storage.records.job_conditions import (
     is_stalled,
     is_waiting,
     stalled_change,
-    to_plain,
 )
+from sake_ray.storage.records.message_columns import to_columns, to_storable
 from sake_ray.storage.records.tables import jobs
 
 ADMISSION_LOCK = 7_253_002
@@ -83,17 +83,21 @@ class Jobs:
             admitted = tuple(_job(row) for row in found if row)
             running = sorted([*busy, *(job.number for job in admitted)])
             if running:
-                why = f"{WAITS}{running[0]}"
+                why = Message(WAITS, job=running[0])
                 for row in waiting[room:]:
                     if row.why != why:
                         connection.execute(
-                            jobs.update().where(is_attempt(row.number, row.attempt, QUEUED)).values(why=why)
+                            jobs.update()
+                            .where(is_attempt(row.number, row.attempt, QUEUED))
+                            .values(**to_columns(why, "why"))
                         )
         return admitted
 
-    def requeue(self, number: int, attempt: int, *, why: str) -> None:
+    def requeue(self, number: int, attempt: int, *, why: Message) -> None:
         """Let a job be submitted again whose submission failed; does nothing if it has started all the same."""
-        change = jobs.update().where(is_attempt(number, attempt, QUEUED)).values(submission="", why=to_plain(why))
+        change = (
+            jobs.update().where(is_attempt(number, attempt, QUEUED)).values(submission="", **to_columns(why, "why"))
+        )
         with self.database.transaction() as connection:
             connection.execute(change)
 
@@ -114,15 +118,13 @@ class Jobs:
             if row:
                 return _job(row)
             state = _get(connection, number).state
-        raise LeaseLost(
-            f"Job {number} is {state.value} and cannot be begun as attempt {attempt or 'in the foreground'}."
-        )
+        raise LeaseLost("job-cannot-begin", job=number, state=state.value, attempt=attempt or "in the foreground")
 
     def heartbeat(
-        self, number: int, attempt: int, *, stage: str, done: int, total: int, why: str, now: datetime
+        self, number: int, attempt: int, *, stage: str, done: int, total: int, why: Message, now: datetime
     ) -> bool:
         """Record that the job is alive and its progress; return whether to abort it. Raises LeaseLost."""
-        change: dict[str, Any] = {"stage": to_plain(stage), "done": done, "total": total, "why": to_plain(why)}
+        change: dict[str, Any] = {"stage": to_storable(stage), "done": done, "total": total, **to_columns(why, "why")}
         return self._write(number, attempt, change | {"seen_at": now}).stop_asked
 
     def finish(
@@ -131,12 +133,12 @@ class Jobs:
         attempt: int,
         state: JobState,
         *,
-        why: str = "",
+        why: Message = NOTHING,
         result: Mapping[str, object] | None = None,
         now: datetime,
     ) -> None:
         """End the job; the result is JSON. Raises LeaseLost, and records nothing then."""
-        change = {"state": state.value, "why": to_plain(why), "result": dict(result or {})}
+        change = {"state": state.value, "result": dict(result or {}), **to_columns(why, "why")}
         self._write(number, attempt, change | {"seen_at": now, "ended_at": now})
 
     def request_abort(self, number: int, *, now: datetime) -> Job:
@@ -149,6 +151,8 @@ class Jobs:
                 stop_asked=True,
                 state=sa.case((not_started, JobState.STOPPED.value), else_=jobs.c.state),
                 why=sa.case((not_started, ""), else_=jobs.c.why),
+                why_code=sa.case((not_started, sa.null()), else_=jobs.c.why_code),
+                why_params=sa.case((not_started, sa.null()), else_=jobs.c.why_params),
                 ended_at=sa.case((not_started, now), else_=jobs.c.ended_at),
             )
         )
@@ -157,7 +161,7 @@ class Jobs:
             if row:
                 return _job(row)
             state = _get(connection, number).state
-        raise InputError(f"Job {number} has ended already ({state.value}); there is nothing to stop.")
+        raise InputError("job-already-ended", job=number, state=state.value)
 
     def requeue_stalled(
         self, *, older_than: timedelta, now: datetime, max_attempts: int = 3, dead: Collection[str] = ()
@@ -183,14 +187,14 @@ class Jobs:
         with self.database.transaction() as connection:
             row = connection.execute(update).one_or_none()
         if row is None:
-            raise LeaseLost(f"Job {number} is no longer attempt {attempt}'s; nothing was written.")
+            raise LeaseLost("job-lease-lost", job=number, attempt=attempt)
         return _job(row)
 
 
 def _get(connection: sa.Connection, number: int) -> Job:
     row = connection.execute(sa.select(jobs).where(jobs.c.number == number)).one_or_none()
     if row is None:
-        raise NotFound(f"There is no job {number}.")
+        raise NotFound("job-not-found", job=number)
     return _job(row)
 
 
@@ -200,6 +204,7 @@ def _among(states: Collection[JobState]) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _job(row: sa.Row[Any]) -> Job:
     return Job(
-        **{name: row._mapping[name] for name in Job.__dataclass_fields__ if name != "state"},
+        **{name: row._mapping[name] for name in Job.__dataclass_fields__ if name not in {"state", "why"}},
         state=JobState(row.state),
+        why=Message.restore(row.why, row.why_code, row.why_params),
     )

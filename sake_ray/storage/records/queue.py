@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from sake_ray.domain.documents import Claim, ReadingSummary, Status
 from sake_ray.domain.verdicts import Prediction
-from sake_ray.errors import LeaseLost
+from sake_ray.errors import LeaseLost, Message
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import fetch_documents
+from sake_ray.storage.records.message_columns import to_columns, to_storable
 from sake_ray.storage.records.search import Terms, index_document
 from sake_ray.storage.records.tables import attempts, batches, documents, predictions
 
@@ -109,7 +110,7 @@ class Queue:
             "status": Status.COMPLETED.value,
             "pages": reading.pages,
             "pages_done": reading.pages,
-            "error": verdict.remark,
+            **to_columns(verdict.remark, "error"),
             "ended_at": now,
             "lease_until": None,
             "language": reading.language,
@@ -130,7 +131,7 @@ class Queue:
                     margin=verdict.margin,
                     needs_review=verdict.needs_review,
                     scant=verdict.scant,
-                    remark=verdict.remark,
+                    remark=str(verdict.remark),
                     model_version=prediction.model_version,
                     model_hash=prediction.model_hash,
                     policy_version=prediction.policy_version,
@@ -142,10 +143,10 @@ class Queue:
             _end_attempt(connection, claim.document.id, claim.attempt, COMPLETED, now)
             _count_change(connection, claim)
 
-    def fail(self, claim: Claim, error: str, *, now: datetime) -> None:
+    def fail(self, claim: Claim, error: Message, *, now: datetime) -> None:
         """Fail a document that is itself at fault; no further attempt is made. Raises LeaseLost."""
-        change = {"status": Status.FAILED.value, "error": error, "ended_at": now, "lease_until": None}
-        self._write(claim, (FAILED, error, now), change, ended=True)
+        change = {"status": Status.FAILED.value, **to_columns(error, "error"), "ended_at": now, "lease_until": None}
+        self._write(claim, (FAILED, to_storable(error), now), change, ended=True)
 
     def requeue(self, claim: Claim, why: str, *, not_before: datetime, now: datetime) -> None:
         """Let another attempt be made, because this one failed through no fault of the document. Raises LeaseLost."""
@@ -200,9 +201,7 @@ class Queue:
 
     def _change(self, connection: sa.Connection, claim: Claim, change: dict[str, Any]) -> None:
         if connection.execute(_held(claim).values(**change)).rowcount == 0:
-            raise LeaseLost(
-                f"Document {claim.document.id} is no longer attempt {claim.attempt}'s; nothing was written."
-            )
+            raise LeaseLost("document-lease-lost", document=claim.document.id, attempt=claim.attempt)
 
 
 def _claimable(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

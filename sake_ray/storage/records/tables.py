@@ -66,7 +66,10 @@ documents = sa.Table(
     sa.Column("not_before", UtcDateTime, nullable=False),
     sa.Column("pages", sa.Integer),
     sa.Column("pages_done", sa.Integer, nullable=False),
+    # The sentence, and what it was made of: nothing in rows from before there were codes.
     sa.Column("error", sa.Text, nullable=False),
+    sa.Column("error_code", sa.Text),
+    sa.Column("error_params", sa.JSON(none_as_null=True)),
     sa.Column("ended_at", UtcDateTime),
     sa.Column("language", sa.Text),
     sa.Column("ocr_confidence", sa.Float),
@@ -200,6 +203,8 @@ jobs = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
+    sa.Column("why_code", sa.Text),
+    sa.Column("why_params", sa.JSON(none_as_null=True)),
     sa.Column("stage", sa.Text, nullable=False),
     # Big, since they may count bytes.
     sa.Column("done", sa.BigInteger, nullable=False),

@@ -53,5 +53,8 @@ def read_abroad(language: str) -> Wording:
 
 def _build_wording(section: WordingSection) -> Wording:
     if unknown := section.wordings.keys() - ATTRIBUTES.keys():
-        raise SetupError(f"{section.place} has the unknown key {min(unknown)}; known are {', '.join(ATTRIBUTES)}")
+        raise SetupError(
+            "wording-invalid",
+            error=f"{section.place} has the unknown key {min(unknown)}; known are {', '.join(ATTRIBUTES)}",
+        )
     return Wording(**{ATTRIBUTES[key]: wordings for key, wordings in section.wordings.items()})

@@ -30,13 +30,15 @@ class WordingSection:
     def __getitem__(self, key: str) -> tuple[str, ...]:
         """The wordings of a key; raises SetupError where the file lacks it."""
         if key not in self.wordings:
-            raise SetupError(f"{self.place} lacks the key {key}")
+            raise SetupError("wording-invalid", error=f"{self.place} lacks the key {key}")
         return self.wordings[key]
 
     def get_only(self, key: str) -> str:
         """The wording of a key that has one alone."""
         if len(self[key]) != 1:
-            raise SetupError(f"{self.place} has {len(self[key])} wordings of {key}, where one is wanted")
+            raise SetupError(
+                "wording-invalid", error=f"{self.place} has {len(self[key])} wordings of {key}, where one is wanted"
+            )
         return self[key][0]
 
 
@@ -50,20 +52,22 @@ def read_wording(name: str) -> Mapping[str, WordingSection]:
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError as error:
-        raise SetupError(f"there is no wording {path}") from error
+        raise SetupError("wording-invalid", error=f"there is no wording {path}") from error
     except UnicodeDecodeError as error:
-        raise SetupError(f"{path} is not UTF-8: {error}") from error
+        raise SetupError("wording-invalid", error=f"{path} is not UTF-8: {error}") from error
     sections: dict[str, dict[str, list[Line]]] = {}
     lines: dict[str, list[Line]] | None = None
     for number, entry in _join_lines(text):
         place = f"{path}, line {number}"
         if header := _SECTION.fullmatch(entry):
             if header[1] in sections:
-                raise SetupError(f"{place}: the section [{header[1]}] is there twice")
+                raise SetupError("wording-invalid", error=f"{place}: the section [{header[1]}] is there twice")
             lines = sections[header[1]] = {}
             continue
         if lines is None:
-            raise SetupError(f"{place}: a file begins with a section in brackets, not with {entry[:40]!r}")
+            raise SetupError(
+                "wording-invalid", error=f"{place}: a file begins with a section in brackets, not with {entry[:40]!r}"
+            )
         key, wordings = _parse_entry(entry, place)
         lines.setdefault(key, []).append(wordings)
     return {section: _build_section(f"{path} [{section}]", found) for section, found in sections.items()}
@@ -73,7 +77,7 @@ def read_section(name: str, section: str) -> WordingSection:
     """Read one section of a file."""
     sections = read_wording(name)
     if section not in sections:
-        raise SetupError(f"{FOLDER / name}.txt lacks the section [{section}]")
+        raise SetupError("wording-invalid", error=f"{FOLDER / name}.txt lacks the section [{section}]")
     return sections[section]
 
 
@@ -96,13 +100,19 @@ def _join_lines(text: str) -> Iterator[tuple[int, str]]:
 def _parse_entry(entry: str, place: str) -> tuple[str, Line]:
     match = _KEY.fullmatch(entry)
     if not match:
-        raise SetupError(f"{place}: a line is a key, a colon, a space and its wordings, not {entry[:40]!r}")
+        raise SetupError(
+            "wording-invalid", error=f"{place}: a line is a key, a colon, a space and its wordings, not {entry[:40]!r}"
+        )
     wordings = tuple(part.strip().replace("\\;", ";") for part in _SEPARATOR.split(match[2]))
     for wording in wordings:
         if not wording:
-            raise SetupError(f"{place}: nothing stands between two semicolons, or after the last one")
+            raise SetupError(
+                "wording-invalid", error=f"{place}: nothing stands between two semicolons, or after the last one"
+            )
         if not _is_balanced(wording):
-            raise SetupError(f"{place}: a brace is not closed, or not opened, in {wording[:60]!r}")
+            raise SetupError(
+                "wording-invalid", error=f"{place}: a brace is not closed, or not opened, in {wording[:60]!r}"
+            )
     return match[1], wordings
 
 

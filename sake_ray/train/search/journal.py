@@ -26,9 +26,9 @@ class SearchRequest:
     def __post_init__(self) -> None:
         """Refuse an impossible search; raises InputError."""
         if self.metric not in METRICS:
-            raise InputError(f"There is no metric {self.metric!r}; there are {', '.join(METRICS)}.")
+            raise InputError("metric-unknown", metric=self.metric, metrics=METRICS)
         if self.trials < 1 or self.minutes < 0:
-            raise InputError("A search needs at least one trial, and no less than 0 minutes.")
+            raise InputError("search-size-invalid")
 
 
 class TrialJournal:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.trials import Trial, TrialState
-from sake_ray.errors import JobStopped, SakeError, TrainingFailed
+from sake_ray.errors import NOTHING, JobStopped, Message, SakeError, TrainingFailed
 from sake_ray.registry import Registry
 from sake_ray.train.params import TrainingParams, read_params, write_hyperparameters
 from sake_ray.train.polling import polling
@@ -23,8 +23,6 @@ from sake_ray.train.search.space import make_space, to_hyperparameters, to_trial
 from sake_ray.workspace import LAYOUT
 
 POLL_SECONDS = 1.0
-NOTHING_BETTER = "Nothing better was found; the parameters stay."
-NONE_FINISHED = "No trial saw every fold in that time; the parameters stay."
 LIBRARIES = ("scikit-learn", "numpy", "scipy")
 
 
@@ -42,7 +40,7 @@ class SearchOutcome:
     before: float | None
     best: float | None
     changed: Mapping[str, object]
-    remark: str
+    remark: Message
 
 
 def search(
@@ -54,7 +52,7 @@ def search(
     on_stage: Callable[[str], None],
     on_progress: Progress,
     check_abort: Callable[[], None],
-    describe_failure: Callable[[], str],
+    find_failure: Callable[[], TrainingFailed | None],
 ) -> SearchOutcome:
     """Search in the prepared workspace of that folder, in a process like a stage, and write the best into params.yaml.
 
@@ -87,7 +85,7 @@ def search(
         # The journal stays as it is: the next attempt resumes from it.
         registry.searches.log_trials(id, mark_stopped(journal.read_trials()))
         registry.searches.end(id, status="FAILED")
-        raise TrainingFailed(describe_failure() or "The search failed. The log says more.")
+        raise find_failure() or TrainingFailed("search-failed")
     return conclude_search(layout.params, params, journal, registry, request.metric, status="FINISHED")
 
 
@@ -148,7 +146,7 @@ def write_best_parameters(
         write_hyperparameters(params_file, hyperparameters, search=section)
     finished = sum(trial.state is TrialState.FINISHED for trial in trials)
     value = average(best.folds, metric) if best else None
-    remark = "" if changed else NOTHING_BETTER if best else NONE_FINISHED
+    remark = NOTHING if changed else Message("nothing-better-found" if best else "no-trial-finished")
     return SearchOutcome(id, metric, len(trials), finished, before, value, changed, remark)
 
 

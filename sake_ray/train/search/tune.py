@@ -46,9 +46,7 @@ def search_on_ray(
     layout, texts = augment_search_set(search_set, current, seed=seed)
     folds = select_trial_folds(layout)
     if not folds:
-        raise InputError(
-            "There are too few documents to search on: no label has two that are not copies of each other."
-        )
+        raise InputError("too-few-documents-to-search")
     known = resume_trials(journal, len(folds))
     ended = [trial for trial in known if trial.state is not TrialState.RUNNING]
     seconds = request.minutes * 60 - journal.read_spent()
@@ -95,7 +93,7 @@ def search_on_ray(
         if trial.state is TrialState.RUNNING:
             journal.end_trial(trial.number, reason="the time was up")
     if results.errors and not any(trial.folds for trial in journal.read_trials()):
-        raise TrainingFailed(f"Every trial of the search failed: {last_line(results.errors[0])}")
+        raise TrainingFailed("all-trials-failed", error=last_line(results.errors[0]))
 
 
 def wait_for_cpu() -> int:
@@ -103,9 +101,7 @@ def wait_for_cpu() -> int:
     free, deadline = set_up_ray_data(), time.monotonic() + CPU_SECONDS
     while ray.available_resources().get("CPU", 0) < 1:
         if time.monotonic() > deadline:
-            raise TrainingFailed(
-                "No CPU is free for a search: a service and other jobs hold them all; try again later."
-            )
+            raise TrainingFailed("no-cpu-free")
         time.sleep(1)
     return max(free, int(ray.available_resources().get("CPU", 1)))
 

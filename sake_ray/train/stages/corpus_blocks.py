@@ -129,4 +129,4 @@ def _read_recipe(path: Path) -> Recipe:
     try:
         return Recipe(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
-        raise InputError(f"{path.name} does not say how the corpus was read; run the training anew.") from error
+        raise InputError("corpus-recipe-missing", file=path.name) from error

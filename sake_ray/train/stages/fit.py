@@ -68,7 +68,7 @@ def fit_on_ray(
         try:
             result = trainer.fit()
         except ray.train.TrainingFailedError as error:
-            raise TrainingFailed(f"The training failed: {last_line(error)}") from error
+            raise TrainingFailed("fit-failed", error=last_line(error)) from error
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     # Pickled by train_loop_per_worker a moment ago, inside our own cluster.

@@ -1,6 +1,7 @@
 """Read the images of the corpus with Ray Data: only what was never read before, on all free CPUs."""
 
 import os
+import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.datatypes import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import DocumentText, Recipe
-from sake_ray.errors import InputError
+from sake_ray.errors import NOTHING, InputError, Message
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.train.first_model.corpus import read_corpus
 
@@ -69,7 +70,7 @@ def ingest(
     when there is nothing at all.
     """
     if not images and not generated:
-        raise InputError("There are no images to train on: add some with `sake images add LABEL FILE…`.")
+        raise InputError("no-training-images")
     unread = [image for image in images if fetch_pages(store, image.sha256, recipe) is None]
     cached = len(images) - len(unread)
     on_progress(cached, len(images))
@@ -80,7 +81,7 @@ def ingest(
                 failed[image.sha256] = {"label": image.label, "why": error}
             on_progress(cached + done, len(images))
     if failed and len(failed) == len(images) and not generated:
-        raise InputError(f"None of the {len(images)} images can be read: {next(iter(failed.values()))['why']}")
+        raise InputError("no-image-readable", images=len(images), error=next(iter(failed.values()))["why"])
     rows = [_make_image_row(image) for image in images if image.sha256 not in failed]
     read = {row["id"] for row in rows}
     generated_rows = [_make_text_row(*pair) for pair in read_corpus(recipe)] if generated else []
@@ -92,7 +93,7 @@ def ingest(
 
 def read_images(
     images: Sequence[CorpusImage], *, options: ReadingOptions, store: ObjectStore
-) -> Iterator[tuple[CorpusImage, str]]:
+) -> Iterator[tuple[CorpusImage, Message]]:
     """Read images into the text cache; yield each as it is done with its error, empty when it was read."""
     if not images:
         return
@@ -101,7 +102,8 @@ def read_images(
     locations = [os.fsencode(image.path) for image in images]
     fetch = (S3Endpoint(), options.limits.max_bytes)
     for rows in read_sources(locations, fetch=fetch, options=options, store=store).iter_batches(batch_size=1):
-        yield images[int(rows["index"][0])], str(rows["error"][0])
+        error = rows["error"][0]
+        yield images[int(rows["index"][0])], pickle.loads(error) if error else NOTHING  # noqa: S301 - by our own workers
 
 
 def _make_image_row(image: CorpusImage) -> Row:
@@ -121,5 +123,5 @@ def _fill_pages(rows: Sequence[Row], store: ObjectStore, recipe: Recipe) -> Iter
             continue
         cached = fetch_pages(store, row["id"], recipe)
         if cached is None:
-            raise InputError(f"The text of the image {row['id']} vanished from the store; run the training again.")
+            raise InputError("image-text-vanished", image=row["id"])
         yield row | {"media_type": cached[0], "pages": pack_pages(cached[1])}

@@ -43,7 +43,7 @@ def run_stage(name: str, folder: Path, context: StageContext, *, on_progress: Pr
         "ingest": run_ingest, "clean": run_clean, "preprocess": run_preprocess, "train": run_train, "eval": run_eval,
     }  # fmt: skip
     if name not in stages:
-        raise InputError(f"There is no stage {name!r}; there are {', '.join(STAGES)}.")
+        raise InputError("stage-unknown", stage=name, stages=STAGES)
     layout = LAYOUT.at(folder)
     stages[name](layout, read_params(layout.params), context, on_progress)
 

@@ -14,7 +14,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from sake_ray.domain.progress import Progress
-from sake_ray.errors import AlreadyRunning, SakeError
+from sake_ray.errors import NOTHING, AlreadyRunning, Message, SakeError
 from sake_ray.files import unique_part, write_atomically
 from sake_ray.jobs.processes import is_alive
 from sake_ray.train.polling import polling
@@ -33,7 +33,7 @@ class StageProgress:
     started: float
     done: int = 0
     total: int = 0
-    error: str = ""
+    error: Message = NOTHING
 
 
 @contextmanager
@@ -58,15 +58,16 @@ def reporting(stage: str, folder: Path) -> Iterator[Progress]:
         try:
             yield on_progress
         except SakeError as error:
-            _write(path, replace(report, error=str(error)))
+            _write(path, replace(report, error=error.message))
             raise
 
 
 def read_progress(path: Path) -> StageProgress | None:
     """Read what the stage reported last; None before its first report."""
     try:
-        return StageProgress(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return StageProgress(**content | {"error": Message.from_json(content["error"])})
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -95,7 +96,8 @@ def following(path: Path, on_report: Callable[[StageProgress], None]) -> Iterato
 
 def _write(path: str | None, report: StageProgress) -> None:
     if path:
-        write_atomically(Path(path), json.dumps(asdict(report)), part=unique_part(Path(path)))
+        content = asdict(report) | {"error": report.error.to_json()}
+        write_atomically(Path(path), json.dumps(content), part=unique_part(Path(path)))
 
 
 def _end_with_parent() -> None:
@@ -124,6 +126,6 @@ def _lock_stage(folder: Path) -> Iterator[None]:
     try:
         lock = FileLock(path).acquire(timeout=LOCK_SECONDS, poll_interval=0.2)
     except Timeout as error:
-        raise AlreadyRunning("Another stage is at work in this workspace.") from error
+        raise AlreadyRunning("stage-already-running") from error
     with lock:
         yield

@@ -47,7 +47,7 @@ def vectorize_on_ray(
     sizes = Counter(member.label for member in members if member.part == TRAIN)
     labels = tuple(sorted(sizes))
     if len(labels) < 2:
-        raise InputError("A classifier needs documents of at least two labels.")
+        raise InputError("too-few-labels")
     hyperparameters = params.hyperparameters
     sample = sample_features(cleaned, members, hyperparameters.vocabulary_rows, seed=params.seed)
     vocabulary = fit_vocabulary(sample, hyperparameters, seed=params.seed)

@@ -17,8 +17,8 @@ SakeError
 │   ├── IdempotencyKeyReused           an Idempotency-Key came again with other content
 │   └── PromotionRefused    the model is worse than the champion, or nobody knows
 ├── NotFound
-├── NotSignedIn             no token, or one that no longer counts
-├── NotAllowed              the role does not permit it
+├── Unauthenticated             no token, or one that no longer counts
+├── PermissionDenied              the role does not permit it
 ├── StillRunning            the same request is being worked on
 ├── TooManyAttempts
 ├── Overloaded
@@ -39,12 +39,43 @@ SakeError
     └── ModelRefused        damaged, foreign, or of another recipe
 """
 
+from collections.abc import Mapping
+
+from sake_ray.errors.messages import NOTHING, Message, MessageFormatter, Param, find_class_name, read_templates
+
+__all__ = ["NOTHING", "Message", "MessageFormatter", "Param", "read_templates"]
+
 
 class SakeError(Exception):
-    """A failure with one sentence a person can act on; the class carries its HTTP status and exit code."""
+    """A failure with one sentence a person can act on, known by its code; the class carries its HTTP status and exit code.
+
+    `raise TooManyPages("too-many-pages", pages=60, limit=50)` says the sentence that `messages.toml` has for the code.
+    """
 
     status_code = 500
     exit_code = 1
+
+    def __init__(self, code: str, /, **params: object) -> None:
+        """Name a code and what its sentence speaks of; or hand in a Message that was made elsewhere."""
+        # The message is the one argument, so that the error is the same after pickling.
+        super().__init__(code if isinstance(code, Message) and not params else Message(code, **params))
+
+    @property
+    def message(self) -> Message:
+        """The sentence with its code and params."""
+        content: Message | SakeError = self.args[0]
+        # What Ray raises is of both classes, and its argument is the error itself.
+        return content.message if isinstance(content, SakeError) else content
+
+    @property
+    def code(self) -> str:
+        """What the error is known by, in every language; empty for one from before there were codes."""
+        return self.message.code
+
+    @property
+    def params(self) -> Mapping[str, Param]:
+        """What the sentence speaks of."""
+        return self.message.params
 
 
 class UnreadableDocument(SakeError):
@@ -127,14 +158,14 @@ class NotFound(SakeError):
     exit_code = 2
 
 
-class NotSignedIn(SakeError):
+class Unauthenticated(SakeError):
     """The request carries no token, or one that no longer counts."""
 
     status_code = 401
     exit_code = 8
 
 
-class NotAllowed(SakeError):
+class PermissionDenied(SakeError):
     """The role of the account does not permit this."""
 
     status_code = 403
@@ -246,3 +277,9 @@ class NoChampion(ModelError):
 
 class ModelRefused(ModelError):
     """The model file is damaged, foreign, of another format version or of another recipe."""
+
+
+def to_error(message: Message, otherwise: type[SakeError] = SakeError) -> SakeError:
+    """The error that says a message: of the class of its code, or of another where the code is not known here."""
+    kind = globals().get(find_class_name(message.code) or "", otherwise)
+    return kind(message) if isinstance(kind, type) and issubclass(kind, SakeError) else otherwise(message)
