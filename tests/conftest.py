@@ -5,49 +5,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from PIL import Image
 
-from sake_ray.classifier import Classifier
-from sake_ray.cli.bootstrap import open_registry
 from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.jobs.local_ray import ensure_token
-from sake_ray.registry.versions import ModelVersion
-from sake_ray.settings import Settings
-from sake_ray.storage.records import Records
-from sake_ray.synthetic.sheet import Sheet
-from sake_ray.train.first_model.model import load_champion
+from tests.command import SAKE
+from tests.homes import champion_of, make_tables
 
 # Ray reads this once, when it is first imported: some tests do so long before another starts a Ray with its token.
 os.environ["RAY_AUTH_MODE"] = "token"
-SAKE = Path(sys.executable).with_name("sake")
-LINES = (
-    "Invoice number 2024-118 of the northern branch",
-    "The workshop delivered twelve wooden tables",
-    "Transport and assembly were done on Monday",
-    "Total amount due within thirty days",
-    "Please mention the customer number when paying",
-    "Questions are answered by the accounting office",
-)
-
-
-def letter(lines: tuple[str, ...] = LINES, *, size: float = 13) -> Sheet:
-    """A page of plain lines."""
-    sheet = Sheet()
-    for number, line in enumerate(lines):
-        sheet.text(25, 30 + 12 * number, line, font="LiberationSans-Regular", size=size)
-    return sheet
-
-
-def png(image: Image.Image) -> bytes:
-    """The image as a PNG file."""
-    buffer = BytesIO()
-    image.save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 SLOW_FIRST = (
@@ -100,27 +69,6 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tables") / "records.db"
     make_tables(f"sqlite:///{path}")
     return path
-
-
-def make_tables(address: str) -> None:
-    """Make the tables of the records in a database."""
-    records = Records(address)
-    records.database.migrate()
-    records.database.close()
-
-
-def champion_of(home: Path, reader: Reader) -> tuple[ModelVersion, Classifier]:
-    """The model that serves in a home; made first in an empty one."""
-    registry = open_registry(Settings(home=home))
-    return load_champion(registry, home, recipe=reader.recipe, on_stage=print)
-
-
-def run_sake(*words: str, home: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user would."""
-    environment = os.environ | {"SAKE_HOME": str(home)} | settings
-    return subprocess.run(
-        [str(SAKE), *words], env=environment, capture_output=True, text=True, timeout=800, check=False
-    )
 
 
 RAY = """

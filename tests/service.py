@@ -16,7 +16,7 @@ from sake_ray.client import Client
 from sake_ray.errors import SakeError
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
-from tests.conftest import SAKE
+from tests.command import SAKE
 from tests.ports import free_port, free_ports
 from tests.waiting import wait_until
 

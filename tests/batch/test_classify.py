@@ -21,7 +21,8 @@ from sake_ray.domain.progress import ignore_progress
 from sake_ray.domain.verdicts import Policy
 from sake_ray.settings import Settings
 from sake_ray.synthetic.sheet import sheets_to_pdf
-from tests.conftest import letter, png, run_sake
+from tests.command import run_sake
+from tests.pages import letter, png
 from tests.storage.s3_servers import Server
 from tests.storage.s3_servers import moto as moto
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.cli.loaded import HEAVY
-from tests.conftest import run_sake
+from tests.command import run_sake
 from tests.ports import free_port
 
 TOP = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from sake_ray.data.text_cache import store_pages
 from sake_ray.domain.promotions import ComparisonOutcome
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, ModelRefused, NotFound
-from tests.comparison.conftest import Place, Trained, corpus_of
+from tests.comparison.place import Place, Trained, corpus_of
 from tests.handmade import make_text
 
 LEARNED, JUDGES = corpus_of(6, part=TRAIN, seed=1), corpus_of(6, part=TEST, seed=2)

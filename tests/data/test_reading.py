@@ -30,7 +30,7 @@ from sake_ray.errors import (
 )
 from sake_ray.storage.objects import FolderStore
 from sake_ray.synthetic.sheet import Sheet, sheets_to_pdf
-from tests.conftest import LINES, letter, png
+from tests.pages import LINES, letter, png
 from tests.waiting import wait_until
 
 ALL_WORDS = " ".join(LINES).split()

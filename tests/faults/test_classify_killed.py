@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from sake_ray.domain.documents import Status
-from tests.conftest import letter, png, run_sake
+from tests.command import run_sake
+from tests.pages import letter, png
 from tests.waiting import wait_until
 
 COUNT = 60 if os.environ.get("SAKE_FAULTS") == "full" else 8

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sake_ray.client import Client
 from sake_ray.domain.documents import Status
 from sake_ray.storage.records.tables import attempts, documents, predictions
-from tests.conftest import letter, png
+from tests.pages import letter, png
 from tests.service import Service, processes_of, run_service
 from tests.waiting import wait_until
 

@@ -9,208 +9,212 @@ from typer.testing import CliRunner
 from sake_ray.cli import app
 from sake_ray.errors import InputError, NotFound
 from sake_ray.feedback.provenance import provenance_file, unfinished_file
-from tests.feedback.desk import PNG, Desk, open_desk, words_of
+from tests.office import PNG, Office, make_office, words_of
 
 NOTHING = (0, 0, 0)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return open_desk(tmp_path)
+def office(tmp_path: Path) -> Office:
+    return make_office(tmp_path)
 
 
-def steps(desk: Desk) -> tuple[int, int, int]:
-    done = desk.import_answers()
-    assert not unfinished_file(desk.workspace.folder).exists()
+def steps(office: Office) -> tuple[int, int, int]:
+    done = office.import_answers()
+    assert not unfinished_file(office.workspace.folder).exists()
     return done.added, done.moved, done.removed
 
 
-def test_answers_become_images_once_and_predictions_never_do(desk: Desk) -> None:
-    a, b, c, d = (desk.hand_in(name) for name in "abcd")
-    desk.hand_in("predicted only")
-    desk.say(a, "facture")
-    desk.say(b, "none_of_these")
-    desk.say(c, "unreadable")
-    desk.say(d, "resume")
-    desk.say(d, "withdrawn")
-    assert steps(desk) == (2, 0, 0)
-    assert desk.images() == {"a": "facture", "b": "other"}
-    assert steps(desk) == NOTHING
-    with provenance_file(desk.workspace.folder).open(newline="") as lines:
+def test_answers_become_images_once_and_predictions_never_do(office: Office) -> None:
+    a, b, c, d = (office.add_classified(name) for name in "abcd")
+    office.add_classified("predicted only")
+    office.say(a, "facture")
+    office.say(b, "none_of_these")
+    office.say(c, "unreadable")
+    office.say(d, "resume")
+    office.say(d, "withdrawn")
+    assert steps(office) == (2, 0, 0)
+    assert office.images() == {"a": "facture", "b": "other"}
+    assert steps(office) == NOTHING
+    with provenance_file(office.workspace.folder).open(newline="") as lines:
         rows = {row["document"]: row for row in csv.DictReader(lines)}
     assert set(rows) == {a, b}
-    assert (rows[a]["sha256"], rows[a]["label"], rows[a]["by"]) == (desk.sha(a), "facture", "marie")
-    assert desk.records.answers.count_imported() == 2
-    assert desk.feedback.preview().changes == ()
+    assert (rows[a]["sha256"], rows[a]["label"], rows[a]["by"]) == (office.sha(a), "facture", "marie")
+    assert office.records.answers.count_imported() == 2
+    assert office.feedback.preview().changes == ()
 
 
-def test_newest_answer_counts_also_after_an_import(desk: Desk) -> None:
-    a, b, c = (desk.hand_in(name) for name in "abc")
+def test_newest_answer_counts_also_after_an_import(office: Office) -> None:
+    a, b, c = (office.add_classified(name) for name in "abc")
     for document in (a, b, c):
-        desk.say(document, "resume")
-        desk.say(document, "facture")
-    desk.import_answers()
-    assert desk.images() == dict.fromkeys("abc", "facture")
-    desk.say(a, "resume")
-    desk.say(b, "withdrawn")
-    desk.say(c, "unreadable")
-    assert steps(desk) == (0, 1, 2)
-    assert desk.images() == {"a": "resume"}
-    desk.say(b, "facture")
-    assert steps(desk) == (1, 0, 0)
+        office.say(document, "resume")
+        office.say(document, "facture")
+    office.import_answers()
+    assert office.images() == dict.fromkeys("abc", "facture")
+    office.say(a, "resume")
+    office.say(b, "withdrawn")
+    office.say(c, "unreadable")
+    assert steps(office) == (0, 1, 2)
+    assert office.images() == {"a": "resume"}
+    office.say(b, "facture")
+    assert steps(office) == (1, 0, 0)
 
 
-def test_what_a_hand_has_placed_stays(desk: Desk) -> None:
-    moved, removed, added = (desk.hand_in(name) for name in ("moved", "removed", "added"))
-    desk.workspace.images.add("facture", PNG + b"added", ending=".png")
+def test_what_a_hand_has_placed_stays(office: Office) -> None:
+    moved, removed, added = (office.add_classified(name) for name in ("moved", "removed", "added"))
+    office.workspace.images.add("facture", PNG + b"added", ending=".png")
     for document in (moved, removed, added):
-        desk.say(document, "facture")
-    assert steps(desk) == (2, 0, 0)
-    desk.workspace.images.move(desk.sha(moved), "resume")
-    desk.workspace.images.remove(desk.sha(removed))
-    assert steps(desk) == NOTHING
+        office.say(document, "facture")
+    assert steps(office) == (2, 0, 0)
+    office.workspace.images.move(office.sha(moved), "resume")
+    office.workspace.images.remove(office.sha(removed))
+    assert steps(office) == NOTHING
     for document in (moved, removed, added):
-        desk.say(document, "withdrawn")
-    assert steps(desk) == NOTHING
-    assert desk.images() == {"moved": "resume", "added": "facture"}
-    assert desk.waits() == []
+        office.say(document, "withdrawn")
+    assert steps(office) == NOTHING
+    assert office.images() == {"moved": "resume", "added": "facture"}
+    assert office.waits() == []
     # When people then say something else, an admin is asked, once.
     for document in (moved, removed, added):
-        desk.say(document, "none_of_these")
-    assert desk.waits() == [(document, "placed_by_hand") for document in (moved, removed, added)]
-    desk.decide(moved, "skip")
-    desk.decide(removed, "none_of_these")
-    desk.decide(added, "unreadable")
-    assert steps(desk) == (1, 0, 1)
-    assert desk.images() == {"moved": "resume", "removed": "other"}
+        office.say(document, "none_of_these")
+    assert office.waits() == [(document, "placed_by_hand") for document in (moved, removed, added)]
+    office.decide(moved, "skip")
+    office.decide(removed, "none_of_these")
+    office.decide(added, "unreadable")
+    assert steps(office) == (1, 0, 1)
+    assert office.images() == {"moved": "resume", "removed": "other"}
     # And a hand may overrule what was decided.
-    desk.workspace.images.move(desk.sha(removed), "resume")
-    desk.workspace.images.add("facture", PNG + b"added", ending=".png")
-    assert (steps(desk), desk.waits()) == (NOTHING, [])
+    office.workspace.images.move(office.sha(removed), "resume")
+    office.workspace.images.add("facture", PNG + b"added", ending=".png")
+    assert (steps(office), office.waits()) == (NOTHING, [])
 
 
-def test_people_who_differ_wait_for_a_decision_that_counts_until_they_say_something_else(desk: Desk) -> None:
-    a, again, other = desk.hand_in("a"), desk.hand_in("a"), desk.hand_in("b")
-    desk.say(a, "facture")
-    desk.say(other, "facture", by="paul")
-    desk.import_answers()
-    desk.say(again, "resume", by="paul")
-    desk.say(other, "resume", by="marie")
-    assert dict(desk.waits()) == {again: "people_differ", other: "people_differ"}
-    assert steps(desk) == NOTHING
-    assert desk.images() == {"a": "facture", "b": "facture"}
-    desk.decide(a, "resume")
-    desk.decide(other, "skip")
-    assert desk.waits() == []
-    assert steps(desk) == (0, 1, 0)
-    assert steps(desk) == NOTHING
-    desk.say(again, "resume", by="paul")
-    assert desk.waits() == []
-    desk.say(a, "id_pieces")
-    assert desk.waits() == [(a, "people_differ")]
-    desk.say(again, "id_pieces", by="paul")
-    assert steps(desk) == (0, 1, 0)
-    assert desk.images()["a"] == "id_pieces"
+def test_people_who_differ_wait_for_a_decision_that_counts_until_they_say_something_else(office: Office) -> None:
+    a, again, other = office.add_classified("a"), office.add_classified("a"), office.add_classified("b")
+    office.say(a, "facture")
+    office.say(other, "facture", by="paul")
+    office.import_answers()
+    office.say(again, "resume", by="paul")
+    office.say(other, "resume", by="marie")
+    assert dict(office.waits()) == {again: "people_differ", other: "people_differ"}
+    assert steps(office) == NOTHING
+    assert office.images() == {"a": "facture", "b": "facture"}
+    office.decide(a, "resume")
+    office.decide(other, "skip")
+    assert office.waits() == []
+    assert steps(office) == (0, 1, 0)
+    assert steps(office) == NOTHING
+    office.say(again, "resume", by="paul")
+    assert office.waits() == []
+    office.say(a, "id_pieces")
+    assert office.waits() == [(a, "people_differ")]
+    office.say(again, "id_pieces", by="paul")
+    assert steps(office) == (0, 1, 0)
+    assert office.images()["a"] == "id_pieces"
 
 
-def test_label_that_nobody_gives_any_more_is_left_while_the_new_one_waits(desk: Desk) -> None:
-    a = desk.hand_in("a")
-    desk.workspace.images.add("facture", PNG + b"by hand", ending=".png")
-    desk.say(a, "facture")
-    desk.import_answers()
-    desk.say(a, "payslip")
-    assert desk.waits() == [(a, "unknown_label")]
-    assert steps(desk) == (0, 0, 1)
+def test_label_that_nobody_gives_any_more_is_left_while_the_new_one_waits(office: Office) -> None:
+    a = office.add_classified("a")
+    office.workspace.images.add("facture", PNG + b"by hand", ending=".png")
+    office.say(a, "facture")
+    office.import_answers()
+    office.say(a, "payslip")
+    assert office.waits() == [(a, "unknown_label")]
+    assert steps(office) == (0, 0, 1)
     with pytest.raises(InputError, match="nobody said it"):
-        desk.decide(a, "pay slip")
-    desk.decide(a, "payslip")
-    assert steps(desk) == (1, 0, 0)
-    assert desk.images()["a"] == "payslip"
+        office.decide(a, "pay slip")
+    office.decide(a, "payslip")
+    assert steps(office) == (1, 0, 0)
+    assert office.images()["a"] == "payslip"
 
 
-def test_labels_of_generated_documents_are_known_until_images_are_added_by_hand(desk: Desk) -> None:
-    a, b, c = (desk.hand_in(name) for name in "abc")
-    desk.say(a, "facture")
-    desk.import_answers()
-    desk.say(b, "id_pieces")
-    assert desk.waits() == []
-    desk.workspace.images.add("payslip", PNG + b"by hand", ending=".png")
-    desk.say(c, "none_of_these")
-    assert desk.waits() == [(b, "unknown_label")]
-    assert steps(desk) == (1, 0, 0)
+def test_labels_of_generated_documents_are_known_until_images_are_added_by_hand(office: Office) -> None:
+    a, b, c = (office.add_classified(name) for name in "abc")
+    office.say(a, "facture")
+    office.import_answers()
+    office.say(b, "id_pieces")
+    assert office.waits() == []
+    office.workspace.images.add("payslip", PNG + b"by hand", ending=".png")
+    office.say(c, "none_of_these")
+    assert office.waits() == [(b, "unknown_label")]
+    assert steps(office) == (1, 0, 0)
 
 
-def test_near_duplicates_of_images_and_of_each_other_wait(desk: Desk) -> None:
+def test_near_duplicates_of_images_and_of_each_other_wait(office: Office) -> None:
     text = words_of("a letter")
-    image = desk.workspace.images.add("resume", PNG + b"by hand", ending=".png")
-    desk.workspace.images.add("facture", PNG + b"never read", ending=".png")
-    desk.read(image.sha256, text)
-    rescan = desk.hand_in("rescan", text=text.rsplit(" ", 1)[0])
-    first, second = desk.hand_in("first"), desk.hand_in("second", text=words_of("first"))
-    blank, another = desk.hand_in("blank", text=""), desk.hand_in("another blank", text="")
+    image = office.workspace.images.add("resume", PNG + b"by hand", ending=".png")
+    office.workspace.images.add("facture", PNG + b"never read", ending=".png")
+    office.read(image.sha256, text)
+    rescan = office.add_classified("rescan", text=text.rsplit(" ", 1)[0])
+    first, second = office.add_classified("first"), office.add_classified("second", text=words_of("first"))
+    blank, another = office.add_classified("blank", text=""), office.add_classified("another blank", text="")
     for document in (rescan, first, second, blank, another):
-        desk.say(document, "facture")
-    preview = desk.feedback.preview()
+        office.say(document, "facture")
+    preview = office.feedback.preview()
     assert preview.not_compared == 1
     assert [(w.content.document, w.why.value, w.like[0].sha256, w.like[0].label) for w in preview.waiting] == [
         (rescan, "near_duplicate", image.sha256, "resume"),
-        (second, "near_duplicate", desk.sha(first), "facture"),
+        (second, "near_duplicate", office.sha(first), "facture"),
     ]
-    assert steps(desk) == (3, 0, 0)
-    assert [document for document, _ in desk.waits()] == [rescan, second]
-    desk.decide(rescan, "facture")
-    desk.decide(second, "skip")
-    assert steps(desk) == (1, 0, 0)
-    assert (desk.waits(), desk.images()["rescan"]) == ([], "facture")
+    assert steps(office) == (3, 0, 0)
+    assert [document for document, _ in office.waits()] == [rescan, second]
+    office.decide(rescan, "facture")
+    office.decide(second, "skip")
+    assert steps(office) == (1, 0, 0)
+    assert (office.waits(), office.images()["rescan"]) == ([], "facture")
 
 
-def test_comparing_with_a_large_corpus_stops_in_time_and_says_so(desk: Desk) -> None:
+def test_comparing_with_a_large_corpus_stops_in_time_and_says_so(office: Office) -> None:
     for number in range(3):
-        image = desk.workspace.images.add("facture", PNG + b"%d" % number, ending=".png")
-        desk.read(image.sha256, words_of(str(number)))
-    desk.say(desk.hand_in("a"), "facture")
-    assert desk.feedback.preview(seconds=0).not_compared == 4
-    assert desk.feedback.preview().not_compared == 0
-    assert desk.feedback.preview(seconds=0).not_compared == 0  # they are looked at once
+        image = office.workspace.images.add("facture", PNG + b"%d" % number, ending=".png")
+        office.read(image.sha256, words_of(str(number)))
+    office.say(office.add_classified("a"), "facture")
+    assert office.feedback.preview(seconds=0).not_compared == 4
+    assert office.feedback.preview().not_compared == 0
+    assert office.feedback.preview(seconds=0).not_compared == 0  # they are looked at once
 
 
-def test_what_cannot_be_imported_is_told_and_tried_again(desk: Desk) -> None:
-    lost, sound, failed = desk.hand_in("lost"), desk.hand_in("sound"), desk.hand_in("failed", failed=True)
+def test_what_cannot_be_imported_is_told_and_tried_again(office: Office) -> None:
+    lost, sound, failed = (
+        office.add_classified("lost"),
+        office.add_classified("sound"),
+        office.add_classified("failed", failed=True),
+    )
     for document in (lost, sound, failed):
-        desk.say(document, "facture")
-    original = desk.records.documents.get(lost, team=None).original
-    desk.store.delete(original)
-    done = desk.import_answers()
+        office.say(document, "facture")
+    original = office.records.documents.get(lost, team=None).original
+    office.store.delete(original)
+    done = office.import_answers()
     assert (done.added, [failure.document for failure in done.failed]) == (1, [lost])
-    desk.store.put(original, PNG + b"lost")
-    assert steps(desk) == (1, 0, 0)
-    assert desk.images() == {"lost": "facture", "sound": "facture"}
+    office.store.put(original, PNG + b"lost")
+    assert steps(office) == (1, 0, 0)
+    assert office.images() == {"lost": "facture", "sound": "facture"}
 
 
-def test_nothing_is_removed_that_these_records_know_nothing_of(desk: Desk, tmp_path: Path) -> None:
-    desk.say(desk.hand_in("a"), "facture")
-    desk.import_answers()
+def test_nothing_is_removed_that_these_records_know_nothing_of(office: Office, tmp_path: Path) -> None:
+    office.say(office.add_classified("a"), "facture")
+    office.import_answers()
     (tmp_path / "elsewhere").mkdir()
-    elsewhere = open_desk(tmp_path / "elsewhere")
-    elsewhere.workspace = desk.workspace
+    elsewhere = make_office(tmp_path / "elsewhere")
+    elsewhere.workspace = office.workspace
     assert steps(elsewhere) == NOTHING
     assert elsewhere.images() == {"a": "facture"}
 
 
-def test_only_answers_can_be_decided_about(desk: Desk) -> None:
-    document = desk.hand_in("a")
+def test_only_answers_can_be_decided_about(office: Office) -> None:
+    document = office.add_classified("a")
     with pytest.raises(NotFound):
-        desk.decide(document, "facture")
+        office.decide(document, "facture")
     with pytest.raises(NotFound):
-        desk.decide("no such", "facture")
+        office.decide("no such", "facture")
 
 
-def test_admin_lists_decides_and_imports_by_the_command(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SAKE_HOME", str(desk.home))
-    sure, differ = desk.hand_in("sure"), desk.hand_in("dif\tfer")
-    desk.say(sure, "facture")
-    desk.say(differ, "facture")
-    desk.say(differ, "resume", by="paul")
+def test_admin_lists_decides_and_imports_by_the_command(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAKE_HOME", str(office.home))
+    sure, differ = office.add_classified("sure"), office.add_classified("dif\tfer")
+    office.say(sure, "facture")
+    office.say(differ, "facture")
+    office.say(differ, "resume", by="paul")
 
     def sake(*words: str) -> list[list[str]]:
         done = CliRunner().invoke(app, ["feedback", *words])

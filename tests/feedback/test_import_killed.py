@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from sake_ray.feedback.provenance import unfinished_file
-from tests.feedback.desk import PNG, open_desk
+from tests.office import PNG, make_office
 
 # Forks a process for each step at which an import can be killed: before whatever changes a file, and around each commit.
 KILL = """
@@ -13,7 +13,7 @@ import os, shutil, signal, sys
 from pathlib import Path
 import sqlalchemy as sa
 from sake_ray.feedback.provenance import provenance_file, read_origins
-from tests.feedback.desk import Desk
+from tests.office import Office
 
 kept, work = Path(sys.argv[1]), Path(sys.argv[2])
 watched = ("os.rename", "os.remove", "os.mkdir", "os.rmdir")
@@ -26,7 +26,7 @@ def fork(run):
         os._exit(0)
     return os.waitpid(pid, 0)[1]
 
-def run(desk, step):
+def run(office, step):
     left = step
     def count(*_):
         nonlocal left
@@ -38,45 +38,47 @@ def run(desk, step):
             count()
     sys.addaudithook(hear)
     sa.event.listen(sa.Engine, "commit", count)
-    desk.import_answers()
+    office.import_answers()
 
-def finish(desk):
+def finish(office):
     if killed:
-        desk.import_answers()
-    noted = sorted(origin.label for origin in read_origins(provenance_file(desk.workspace.folder)).values())
-    todo = desk.feedback.preview().changes
-    print(sorted(desk.images().items()), noted, desk.waits(), desk.records.answers.count_imported(), todo, flush=True)
+        office.import_answers()
+    noted = sorted(origin.label for origin in read_origins(provenance_file(office.workspace.folder)).values())
+    todo = office.feedback.preview().changes
+    print(sorted(office.images().items()), noted, office.waits(), office.records.answers.count_imported(), todo, flush=True)
 
 # Whatever is imported on the way is imported once.
 shutil.copytree(kept, work)
-Desk(work).import_answers()
+Office(work).import_answers()
 step, killed = 0, True
 while killed:
     step += 1
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(kept, work)
-    killed = fork(lambda: run(Desk(work), step)) != 0
-    fork(lambda: finish(Desk(work)))
+    killed = fork(lambda: run(Office(work), step)) != 0
+    fork(lambda: finish(Office(work)))
 """
 
 
 def test_import_killed_at_any_step_is_made_good_by_the_next(tmp_path: Path) -> None:
     kept, work = tmp_path / "kept", tmp_path / "work"
     kept.mkdir()
-    desk = open_desk(kept)
-    added, moved, gone, differs, hand = (desk.hand_in(name) for name in ("added", "moved", "gone", "differs", "hand"))
-    desk.workspace.images.add("facture", PNG + b"hand", ending=".png")
+    office = make_office(kept)
+    added, moved, gone, differs, hand = (
+        office.add_classified(name) for name in ("added", "moved", "gone", "differs", "hand")
+    )
+    office.workspace.images.add("facture", PNG + b"hand", ending=".png")
     for document in (moved, gone, differs):
-        desk.say(document, "facture")
-    desk.say(hand, "none_of_these")
-    desk.decide(hand, "skip")
-    assert desk.import_answers().added == 3
-    desk.say(added, "facture")
-    desk.say(moved, "none_of_these")
-    desk.say(gone, "withdrawn")
-    desk.say(differs, "none_of_these", by="paul")
-    desk.decide(differs, "other")
-    desk.records.database.close()
+        office.say(document, "facture")
+    office.say(hand, "none_of_these")
+    office.decide(hand, "skip")
+    assert office.import_answers().added == 3
+    office.say(added, "facture")
+    office.say(moved, "none_of_these")
+    office.say(gone, "withdrawn")
+    office.say(differs, "none_of_these", by="paul")
+    office.decide(differs, "other")
+    office.records.database.close()
     command = [sys.executable, "-c", KILL, str(kept), str(work)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=True)
     outcomes = done.stdout.splitlines()

@@ -12,7 +12,7 @@ from sake_ray.domain.feedback import Decision, FeedbackAnswer
 from sake_ray.feedback.import_plan import WorkspaceImages, plan_import
 from sake_ray.feedback.provenance import ExpectedLabels, ImageOrigin
 from sake_ray.feedback.votes import gather_votes, to_label
-from tests.feedback.desk import NOW, RECIPE
+from tests.office import NOW, RECIPE
 
 KNOWN = frozenset({"facture", "resume", "other"})
 DOCUMENTS = {"d1": "s1", "d2": "s2", "again": "s1"}

@@ -12,7 +12,7 @@ from alembic.operations import Operations
 
 from sake_ray.feedback.review import ReviewCandidate, interleave, list_reviews, select_uncertain
 from sake_ray.storage.records.tables import predictions
-from tests.feedback.desk import NOW, Desk, open_desk
+from tests.office import NOW, Office, make_office
 from tests.storage.databases import tables_on_server as tables_on_server
 from tests.storage.databases import url as url
 from tests.storage.postgres import postgres as postgres
@@ -21,11 +21,11 @@ DAY = date(2026, 5, 6)
 
 
 @pytest.fixture
-def desk(tmp_path: Path, url: str) -> Iterator[Desk]:
+def office(tmp_path: Path, url: str) -> Iterator[Office]:
     """With records of each kind."""
-    desk = open_desk(tmp_path, url)
-    yield desk
-    desk.records.database.close()
+    office = make_office(tmp_path, url)
+    yield office
+    office.records.database.close()
 
 
 def sure(margin: float, *, of: str = "facture", than: str = "resume") -> dict[str, float]:
@@ -47,59 +47,59 @@ def test_every_fifth_is_drawn_at_random() -> None:
     assert interleave("", "x", 3) == [("x", True)]
 
 
-def test_only_what_nobody_answered_and_what_can_teach_is_reviewed(desk: Desk) -> None:
-    first, second, third = (desk.hand_in(f"{n}", chances=sure(0.1 * n)) for n in (1, 2, 3))
-    answered, withdrawn = desk.hand_in("a", chances=sure(0)), desk.hand_in("w", chances=sure(0.05))
+def test_only_what_nobody_answered_and_what_can_teach_is_reviewed(office: Office) -> None:
+    first, second, third = (office.add_classified(f"{n}", chances=sure(0.1 * n)) for n in (1, 2, 3))
+    answered, withdrawn = office.add_classified("a", chances=sure(0)), office.add_classified("w", chances=sure(0.05))
     for document in (answered, withdrawn):
-        desk.say(document, "facture")
-    desk.say(withdrawn, "withdrawn")
-    desk.hand_in("a", chances=sure(0))  # the same bytes again
-    desk.hand_in("1", chances=sure(0.1))
-    desk.hand_in("blank", text="", chances={})
-    desk.hand_in("failed", failed=True)
-    listed = list_reviews(desk.records, 10, day=DAY)
+        office.say(document, "facture")
+    office.say(withdrawn, "withdrawn")
+    office.add_classified("a", chances=sure(0))  # the same bytes again
+    office.add_classified("1", chances=sure(0.1))
+    office.add_classified("blank", text="", chances={})
+    office.add_classified("failed", failed=True)
+    listed = list_reviews(office.records, 10, day=DAY)
     ids = [document.id for document, drawn in listed if not drawn]
     assert [ids[0], *ids[2:]] == [withdrawn, second, third]
-    assert desk.sha(ids[1]) == desk.sha(first)
+    assert office.sha(ids[1]) == office.sha(first)
     assert not [document for document, drawn in listed if drawn]  # all are there already
-    assert desk.records.reviews.count_unanswered() == 7
+    assert office.records.reviews.count_unanswered() == 7
 
 
-def test_list_of_a_day_stays_while_it_is_worked_off(desk: Desk) -> None:
+def test_list_of_a_day_stays_while_it_is_worked_off(office: Office) -> None:
     for number in range(40):
-        desk.hand_in(f"{number}", chances=sure(number / 50))
-    listed = list_reviews(desk.records, 10, day=DAY)
-    assert listed == list_reviews(desk.records, 10, day=DAY)
+        office.add_classified(f"{number}", chances=sure(number / 50))
+    listed = list_reviews(office.records, 10, day=DAY)
+    assert listed == list_reviews(office.records, 10, day=DAY)
     assert [place for place, (_, drawn) in enumerate(listed) if drawn] == [4, 9]
     assert len({document.id for document, _ in listed}) == 10
     days = [date(2026, month, day) for month in (5, 6) for day in range(1, 29)]
-    before = [list_reviews(desk.records, 10, day=day) for day in days]
+    before = [list_reviews(office.records, 10, day=day) for day in days]
     assert len({tuple(document.id for document, drawn in of_day if drawn) for of_day in before}) > 1
-    desk.say(listed[0][0].id, "facture")
+    office.say(listed[0][0].id, "facture")
     for day, of_day in zip(days, before, strict=True):
-        again = {document.id for document, _ in list_reviews(desk.records, 10, day=day)}
+        again = {document.id for document, _ in list_reviews(office.records, 10, day=day)}
         assert {document.id for document, _ in of_day[1:]} <= again
 
 
-def test_answer_is_imported_once_and_a_decision_is_found_again(desk: Desk) -> None:
-    document = desk.hand_in("a")
-    desk.say(document, "facture")
-    desk.say(document, "withdrawn")
-    numbers = [said.number for said in desk.records.answers.list()]
-    desk.records.answers.mark_imported(numbers[:1], now=NOW)
-    desk.records.answers.mark_imported(numbers[:1], now=NOW)
-    assert desk.records.answers.count_imported() == 1
-    desk.say(document, "facture")
-    desk.decide(document, "unreadable")
-    desk.decide(document, "skip")
-    (kept,) = desk.records.decisions.find_newest().values()
+def test_answer_is_imported_once_and_a_decision_is_found_again(office: Office) -> None:
+    document = office.add_classified("a")
+    office.say(document, "facture")
+    office.say(document, "withdrawn")
+    numbers = [said.number for said in office.records.answers.list()]
+    office.records.answers.mark_imported(numbers[:1], now=NOW)
+    office.records.answers.mark_imported(numbers[:1], now=NOW)
+    assert office.records.answers.count_imported() == 1
+    office.say(document, "facture")
+    office.decide(document, "unreadable")
+    office.decide(document, "skip")
+    (kept,) = office.records.decisions.find_newest().values()
     assert (kept.document, kept.decision, kept.by) == (document, "skip", "root")
 
 
-def test_predictions_made_before_margins_were_kept_get_theirs(desk: Desk) -> None:
-    desk.hand_in("a", chances=sure(0.25))
-    desk.hand_in("blank", text="", chances={})
-    database = desk.records.database
+def test_predictions_made_before_margins_were_kept_get_theirs(office: Office) -> None:
+    office.add_classified("a", chances=sure(0.25))
+    office.add_classified("blank", text="", chances={})
+    database = office.records.database
     with database.transaction() as connection:
         connection.execute(sa.text("DROP INDEX ix_predictions_margin"))
         connection.execute(sa.text("DROP INDEX ix_documents_sha256"))

@@ -8,11 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 from sake_ray.data.corpus_tables import TEST, TRAIN
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.jobs import JobState
-from tests.comparison.conftest import Place, Trained, corpus_of
-from tests.conftest import letter, png
+from tests.comparison.place import Place, Trained, corpus_of
 from tests.frontends.browser import new_page, open_browser, running_screens, settle, shoot
-from tests.frontends.conftest import serving
-from tests.serve.conftest import PASSWORD, Office
+from tests.frontends.screens import serving
+from tests.pages import letter, png
+from tests.served_office import PASSWORD, ServedOffice
 
 SCREENS = ("", "corrections", "review", "training", "experiments", "models", "monitoring", "settings")
 
@@ -21,9 +21,9 @@ def scan(line: str) -> bytes:
     return png(letter((line, "of the northern branch")).render(40))
 
 
-def test_anna_adds_images_trains_compares_promotes_rolls_back_and_reviews(office: Office, tmp_path: Path) -> None:
+def test_anna_adds_images_trains_compares_promotes_rolls_back_and_reviews(office: ServedOffice, tmp_path: Path) -> None:
     office.account("anna", Role.ADMIN)
-    office.hand_in(office.account("marie"), ("first.png", scan("Invoice 1")), ("second.png", scan("Invoice 2")))
+    office.upload(office.account("marie"), ("first.png", scan("Invoice 1")), ("second.png", scan("Invoice 2")))
     office.work()
     good, poor = two_trainings(office)
     registry = office.admin_services.registry
@@ -50,7 +50,7 @@ def test_anna_adds_images_trains_compares_promotes_rolls_back_and_reviews(office
     assert office.records.jobs.get(1).state is JobState.STOPPED
 
 
-def two_trainings(office: Office) -> tuple[str, str]:
+def two_trainings(office: ServedOffice) -> tuple[str, str]:
     """A training that went well, and one whose images lay under the wrong labels, judged by the same documents."""
     place = Place(office.admin_services.comparison_context)
     learned, judges = corpus_of(6, part=TRAIN, seed=1), corpus_of(40, part=TEST, seed=2)
@@ -192,7 +192,7 @@ def compare(page: Page, url: str, good: str, poor: str) -> None:
     shoot(page, "admin-compare")
 
 
-def promote_and_go_back(page: Page, url: str, office: Office) -> None:
+def promote_and_go_back(page: Page, url: str, office: ServedOffice) -> None:
     page.goto(f"{url}models")
     settle(page)
     page.get_by_role("button", name="Put in service").click()
@@ -220,7 +220,7 @@ def promote_and_go_back(page: Page, url: str, office: Office) -> None:
     shoot(page, "admin-models")
 
 
-def champion(office: Office) -> int:
+def champion(office: ServedOffice) -> int:
     found = office.admin_services.registry.champion.get()
     assert found
     return found.number

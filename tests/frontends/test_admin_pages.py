@@ -11,10 +11,10 @@ from sake_ray.data.corpus_tables import TEST, TRAIN
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.verdicts import Policy
-from tests.comparison.conftest import Place, corpus_of
-from tests.conftest import letter, png
-from tests.frontends.conftest import Open, shown
-from tests.serve.conftest import Office
+from tests.comparison.place import Place, corpus_of
+from tests.frontends.screens import Open, shown
+from tests.pages import letter, png
+from tests.served_office import ServedOffice
 
 
 def scan(line: str) -> bytes:
@@ -30,13 +30,13 @@ def site(api: str) -> Site:
 
 
 @pytest.fixture
-def anna(office: Office) -> dict[str, str]:
+def anna(office: ServedOffice) -> dict[str, str]:
     """The admin."""
     return office.account("anna", Role.ADMIN)
 
 
 @pytest.fixture
-def three(office: Office) -> list[str]:
+def three(office: ServedOffice) -> list[str]:
     """Three images: two invoices and a CV; their sha256."""
     shop = office.admin_services.workspace
     kinds = [("facture", "first"), ("facture", "second"), ("resume", "third")]
@@ -44,7 +44,7 @@ def three(office: Office) -> list[str]:
 
 
 def test_images_are_added_one_by_one_and_what_is_refused_is_named(
-    office: Office, anna: dict[str, str], opened: Open
+    office: ServedOffice, anna: dict[str, str], opened: Open
 ) -> None:
     page = opened(anna)
     assert "There are no training images yet" in shown(page)
@@ -62,7 +62,7 @@ def test_images_are_added_one_by_one_and_what_is_refused_is_named(
 
 
 def test_images_are_moved_deleted_after_a_question_and_undone(
-    office: Office, anna: dict[str, str], opened: Open, three: list[str]
+    office: ServedOffice, anna: dict[str, str], opened: Open, three: list[str]
 ) -> None:
     page = opened(anna, label="facture")
     page.checkbox(key=f"pick-{three[0]}").check().run()
@@ -84,7 +84,7 @@ def test_images_are_moved_deleted_after_a_question_and_undone(
 
 
 def test_while_a_training_holds_the_images_nothing_is_changed_and_the_page_says_so(
-    office: Office, anna: dict[str, str], opened: Open, three: list[str], monkeypatch: pytest.MonkeyPatch
+    office: ServedOffice, anna: dict[str, str], opened: Open, three: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sake_ray.serve.routes.images.HOLD_SECONDS", 0.1)
     page = opened(anna, label="resume", language="fr")
@@ -108,7 +108,7 @@ def test_images_that_make_a_poor_training_are_warned_of() -> None:
 
 
 def test_a_training_is_started_found_again_by_its_address_and_stopped(
-    office: Office, anna: dict[str, str], opened: Open, three: list[str]
+    office: ServedOffice, anna: dict[str, str], opened: Open, three: list[str]
 ) -> None:
     page = opened(anna, "training")
     assert "3 images in 2 classes" in shown(page)
@@ -123,7 +123,7 @@ def test_a_training_is_started_found_again_by_its_address_and_stopped(
 
 
 def test_a_version_that_cannot_be_compared_is_promoted_for_a_reason_only_and_rolled_back(
-    office: Office, anna: dict[str, str], opened: Open
+    office: ServedOffice, anna: dict[str, str], opened: Open
 ) -> None:
     registry = office.admin_services.registry
     (first,) = registry.versions.all()
@@ -148,7 +148,7 @@ def test_a_version_that_cannot_be_compared_is_promoted_for_a_reason_only_and_rol
 
 
 def test_two_trainings_are_compared_in_words_and_one_becomes_a_model(
-    office: Office, anna: dict[str, str], opened: Open
+    office: ServedOffice, anna: dict[str, str], opened: Open
 ) -> None:
     place = Place(office.admin_services.comparison_context)
     learned, judges = corpus_of(6, part=TRAIN, seed=1), corpus_of(40, part=TEST, seed=2)
@@ -174,7 +174,7 @@ def test_two_trainings_are_compared_in_words_and_one_becomes_a_model(
 
 
 def test_what_an_error_budget_takes_is_shown_before_it_is_applied(
-    office: Office, anna: dict[str, str], opened: Open
+    office: ServedOffice, anna: dict[str, str], opened: Open
 ) -> None:
     page = opened(anna, "models")
     assert "less than **70.0 %** sure" in shown(page)
@@ -186,7 +186,7 @@ def test_what_an_error_budget_takes_is_shown_before_it_is_applied(
 
 
 def test_what_moving_the_threshold_does_is_drawn_and_explained(
-    office: Office, anna: dict[str, str], opened: Open
+    office: ServedOffice, anna: dict[str, str], opened: Open
 ) -> None:
     # Another version than that of the other tests: to Streamlit all of them are one session, which caches responses.
     office.records.policies.add(Policy(threshold=0.6), by="anna", now=datetime.now(UTC))
@@ -204,7 +204,7 @@ def test_what_moving_the_threshold_does_is_drawn_and_explained(
 
 
 def test_accounts_are_created_closed_and_reopened_but_not_ones_own(
-    office: Office, anna: dict[str, str], opened: Open
+    office: ServedOffice, anna: dict[str, str], opened: Open
 ) -> None:
     page = opened(anna, "settings")
     page.text_input(key="new-name").input("karl*")
@@ -220,7 +220,7 @@ def test_accounts_are_created_closed_and_reopened_but_not_ones_own(
 
 
 def test_answers_become_training_images_and_conflicts_are_decided(
-    office: Office, anna: dict[str, str], opened: Open
+    office: ServedOffice, anna: dict[str, str], opened: Open
 ) -> None:
     marie = office.account("marie")
     plain, disputed = read(office, marie, "plain"), read(office, marie, "disputed")
@@ -238,7 +238,9 @@ def test_answers_become_training_images_and_conflicts_are_decided(
     assert not page.exception
 
 
-def test_review_goes_on_to_the_next_document_and_undoes(office: Office, anna: dict[str, str], opened: Open) -> None:
+def test_review_goes_on_to_the_next_document_and_undoes(
+    office: ServedOffice, anna: dict[str, str], opened: Open
+) -> None:
     marie = office.account("marie")
     ids = {read(office, marie, "first"), read(office, marie, "second")}
     page = opened(anna, "review")
@@ -256,7 +258,7 @@ def test_review_goes_on_to_the_next_document_and_undoes(office: Office, anna: di
     assert not page.exception
 
 
-def test_what_a_file_must_contain_is_set(office: Office, anna: dict[str, str], opened: Open) -> None:
+def test_what_a_file_must_contain_is_set(office: ServedOffice, anna: dict[str, str], opened: Open) -> None:
     page = opened(anna, "settings")
     (pills,) = page.pills
     pills.set_value(["id_pieces"]).run()
@@ -265,7 +267,7 @@ def test_what_a_file_must_contain_is_set(office: Office, anna: dict[str, str], o
     assert (kept.labels, kept.by) == (("id_pieces",), "anna")
 
 
-def test_ops_see_monitoring_and_no_page_that_changes_something(office: Office, opened: Open) -> None:
+def test_ops_see_monitoring_and_no_page_that_changes_something(office: ServedOffice, opened: Open) -> None:
     read(office, office.account("marie"), "one")
     otto = office.account("otto", Role.OPS)
     page = opened(otto)
@@ -275,9 +277,9 @@ def test_ops_see_monitoring_and_no_page_that_changes_something(office: Office, o
     assert "Your account may not do this" in shown(opened(otto, "models"))
 
 
-def read(office: Office, sign: dict[str, str], text: str) -> str:
+def read(office: ServedOffice, sign: dict[str, str], text: str) -> str:
     """A document that was handed in and classified; its id."""
-    uuid = office.hand_in(sign, (f"{text}.png", png(letter((text, "Invoice of the branch")).render(60))))
+    uuid = office.upload(sign, (f"{text}.png", png(letter((text, "Invoice of the branch")).render(60))))
     office.work()
     return office.only_document(sign, uuid)
 
@@ -288,5 +290,5 @@ def click(page, label: str) -> None:  # type: ignore[no-untyped-def]
     button.click().run()
 
 
-def labels(office: Office) -> dict[str, int]:
+def labels(office: ServedOffice) -> dict[str, int]:
     return dict(office.admin_services.workspace.images.count_by_label())

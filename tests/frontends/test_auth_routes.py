@@ -16,8 +16,8 @@ from frontends.auth_routes import make_routes
 from frontends.redirects import find_redirect
 from frontends.site import Site
 from sake_ray.domain.accounts import Role
-from tests.frontends.conftest import colleague
-from tests.serve.conftest import PASSWORD, Office
+from tests.frontends.screens import colleague
+from tests.served_office import PASSWORD, ServedOffice
 
 HTML = {"Accept": "text/html"}
 
@@ -80,7 +80,7 @@ def test_a_wrong_password_is_reported_in_the_readers_language_and_the_name_is_ke
     assert "set-cookie" not in answer.headers
 
 
-def test_an_account_without_the_role_gets_a_reason_and_no_cookie(browser: TestClient, office: Office) -> None:
+def test_an_account_without_the_role_gets_a_reason_and_no_cookie(browser: TestClient, office: ServedOffice) -> None:
     colleague(office, Role.OPS)
     answer = sign_in(browser, "ops-colleague")
     assert answer.status_code == 403
@@ -130,7 +130,7 @@ def test_no_answer_names_the_token(browser: TestClient, caplog: pytest.LogCaptur
     assert PASSWORD not in "\n".join(ours)
 
 
-def test_a_new_password_keeps_this_session_and_ends_the_others(browser: TestClient, office: Office) -> None:
+def test_a_new_password_keeps_this_session_and_ends_the_others(browser: TestClient, office: ServedOffice) -> None:
     sign_in(browser)
     before = browser.cookies["sake_user"]
     change = {"old": PASSWORD, "new": "a longer sentence", "again": "a longer sentence"}

@@ -10,16 +10,16 @@ from playwright.sync_api import Page, expect
 
 from sake_ray.synthetic.generate import generate_one
 from tests.frontends.browser import new_page, open_browser, running_screens, settle, shoot
-from tests.frontends.conftest import serving
+from tests.frontends.screens import serving
 from tests.ports import free_port
-from tests.serve.conftest import PASSWORD, Office
+from tests.served_office import PASSWORD, ServedOffice
 
 SEED = 20
 CORRUPT = {"name": "torn.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\nthe rest was lost"}
 
 
 @contextmanager
-def working(office: Office, begin: threading.Event) -> Iterator[None]:
+def working(office: ServedOffice, begin: threading.Event) -> Iterator[None]:
     """Read what waits, one document after the other, as the service would, once it is allowed to begin."""
     end = threading.Event()
 
@@ -48,7 +48,7 @@ def files() -> list[dict[str, object]]:
 
 
 def test_marie_uploads_watches_corrects_and_finds_again(
-    office: Office, marie: dict[str, str], files: list[dict[str, object]], tmp_path: Path
+    office: ServedOffice, marie: dict[str, str], files: list[dict[str, object]], tmp_path: Path
 ) -> None:
     port, begin = free_port(), threading.Event()
     with (
@@ -88,7 +88,7 @@ def test_marie_uploads_watches_corrects_and_finds_again(
 
 
 def test_the_screens_say_that_the_service_is_away_and_go_on_by_themselves(
-    office: Office, marie: dict[str, str], tmp_path: Path
+    office: ServedOffice, marie: dict[str, str], tmp_path: Path
 ) -> None:
     port = free_port()
     with (
@@ -106,7 +106,7 @@ def test_the_screens_say_that_the_service_is_away_and_go_on_by_themselves(
         page.goto(f"{url}results")
         expect(page.get_by_text("this page goes on by itself")).to_be_visible()
         shoot(page, "user-away")
-        uuid = office.hand_in(marie, ("torn.pdf", b"%PDF-1.7\nthe rest was lost"))
+        uuid = office.upload(marie, ("torn.pdf", b"%PDF-1.7\nthe rest was lost"))
         with serving(office, port):
             expect(page.get_by_text("1 being read")).to_be_visible()
             page.goto(f"{url}results?batch={uuid}")

@@ -12,9 +12,9 @@ from sake_ray.domain.accounts import Role
 from sake_ray.domain.documents import Status
 from sake_ray.schemas.documents import DocumentOut
 from sake_ray.synthetic.generate import generate_one
-from tests.conftest import letter, png
-from tests.frontends.conftest import Open, colleague, shown
-from tests.serve.conftest import Office
+from tests.frontends.screens import Open, colleague, shown
+from tests.pages import letter, png
+from tests.served_office import ServedOffice
 
 SCAN = ("scan.png", png(letter().render(100)))
 DOUBTFUL = png(letter(("Good morning",)).render(60))
@@ -22,7 +22,7 @@ TABLE = ("table.csv", b"a;b")
 
 
 def test_files_are_sent_into_one_batch_and_what_is_refused_is_named(
-    office: Office, marie: dict[str, str], opened: Open
+    office: ServedOffice, marie: dict[str, str], opened: Open
 ) -> None:
     page = opened(marie)
     assert "20 MB" in shown(page)
@@ -43,7 +43,7 @@ def test_files_are_sent_into_one_batch_and_what_is_refused_is_named(
 
 
 def test_every_file_is_released_as_soon_as_it_is_sent(
-    office: Office, marie: dict[str, str], opened: Open, monkeypatch: pytest.MonkeyPatch
+    office: ServedOffice, marie: dict[str, str], opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held, remove = [], MemoryUploadedFileManager.remove_file
 
@@ -60,8 +60,8 @@ def test_every_file_is_released_as_soon_as_it_is_sent(
     assert held == [len(SCAN[1]) * left for left in range(199, -1, -1)]
 
 
-def test_one_click_corrects_and_one_undoes_it(office: Office, marie: dict[str, str], opened: Open) -> None:
-    uuid = office.hand_in(marie, SCAN, ("second.png", SCAN[1]))
+def test_one_click_corrects_and_one_undoes_it(office: ServedOffice, marie: dict[str, str], opened: Open) -> None:
+    uuid = office.upload(marie, SCAN, ("second.png", SCAN[1]))
     office.work()
     page = opened(marie, "results", batch=uuid)
     first, second = office.http.get(f"/predict/{uuid}", headers=marie).json()[0]["documents"]
@@ -80,10 +80,10 @@ def test_one_click_corrects_and_one_undoes_it(office: Office, marie: dict[str, s
 
 
 def test_one_click_confirms_all_that_the_service_is_sure_of_and_one_undoes_it(
-    office: Office, marie: dict[str, str], opened: Open
+    office: ServedOffice, marie: dict[str, str], opened: Open
 ) -> None:
     sure = generate_one(4, seed=20)
-    uuid = office.hand_in(marie, (sure.name, sure.data), (f"again-{sure.name}", sure.data), ("doubtful.png", DOUBTFUL))
+    uuid = office.upload(marie, (sure.name, sure.data), (f"again-{sure.name}", sure.data), ("doubtful.png", DOUBTFUL))
     office.work()
     page = opened(marie, "results", batch=uuid)
     page.button(key="confirm").click().run()
@@ -106,8 +106,10 @@ def test_an_unknown_name_and_an_unknown_document_are_explained(marie: dict[str, 
     assert "Nothing here yet" in shown(opened(marie, "results"))
 
 
-def test_a_document_shows_its_page_with_the_deciding_words(office: Office, marie: dict[str, str], opened: Open) -> None:
-    uuid = office.hand_in(marie, SCAN)
+def test_a_document_shows_its_page_with_the_deciding_words(
+    office: ServedOffice, marie: dict[str, str], opened: Open
+) -> None:
+    uuid = office.upload(marie, SCAN)
     office.work()
     page = opened(marie, "document", id=office.only_document(marie, uuid))
     text = shown(page)
@@ -116,11 +118,11 @@ def test_a_document_shows_its_page_with_the_deciding_words(office: Office, marie
     assert "northern branch" in text
 
 
-def test_a_candidates_file_says_what_is_missing(office: Office, marie: dict[str, str], opened: Open) -> None:
+def test_a_candidates_file_says_what_is_missing(office: ServedOffice, marie: dict[str, str], opened: Open) -> None:
     office.http.put(
         "/admin/required-labels", headers=colleague(office, Role.ADMIN), json={"labels": ["resume", "id_pieces"]}
     )
-    uuid = office.hand_in(marie, SCAN, reference="Durand")
+    uuid = office.upload(marie, SCAN, reference="Durand")
     page = opened(marie, "candidate", reference="Durand", language="fr")
     assert "Il manque : CV, Pièce d’identité." in shown(page)
     assert "1 en cours de lecture" in shown(page)
@@ -135,8 +137,8 @@ def test_a_candidates_file_says_what_is_missing(office: Office, marie: dict[str,
     assert "A candidate’s file" in shown(opened(marie, "candidate"))
 
 
-def test_what_is_searched_for_is_found_and_marked(office: Office, marie: dict[str, str], opened: Open) -> None:
-    uuid = office.hand_in(marie, SCAN)
+def test_what_is_searched_for_is_found_and_marked(office: ServedOffice, marie: dict[str, str], opened: Open) -> None:
+    uuid = office.upload(marie, SCAN)
     office.work()
     found = opened(marie, "search", q="elephant wooden table")
     assert "Nothing was found" in shown(found)
@@ -162,9 +164,9 @@ def test_what_a_document_says_is_shown_and_never_run() -> None:
     assert "<img src=x" not in html
 
 
-def test_a_hostile_name_is_no_markdown_either(office: Office, marie: dict[str, str], opened: Open) -> None:
+def test_a_hostile_name_is_no_markdown_either(office: ServedOffice, marie: dict[str, str], opened: Open) -> None:
     hostile = "![x](http://elsewhere/x.png) **bold** $x$ :red[y]"
-    uuid = office.hand_in(marie, SCAN, reference=hostile)
+    uuid = office.upload(marie, SCAN, reference=hostile)
     page = opened(marie, "results", batch=uuid)
     (header,) = [element.value for element in page.header]
     assert header == literal(hostile)
@@ -180,7 +182,7 @@ def test_downloads_run_no_formulas_and_open_in_a_spreadsheet() -> None:
     assert json.loads(downloads.to_json([row]))[0]["name"] == "=1+1.pdf"
 
 
-def answers(office: Office, sign: dict[str, str], uuid: str) -> list[str | None]:
+def answers(office: ServedOffice, sign: dict[str, str], uuid: str) -> list[str | None]:
     return [document["answer"] for document in office.http.get(f"/predict/{uuid}", headers=sign).json()[0]["documents"]]
 
 

@@ -1,127 +1,27 @@
 """The HTTP application without Ray: real records, store, accounts and model; only the calls between replicas are direct."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from sake_ray.classifier import Classifier, Explanation
-from sake_ray.cli.bootstrap import open_registry
-from sake_ray.client import Client
-from sake_ray.data.reading import Reader, read_document, to_document_text
-from sake_ray.data.text_cache import fetch_pages
-from sake_ray.domain.accounts import Account, Role
-from sake_ray.domain.documents import Claim, Document, ReadingSummary
-from sake_ray.domain.verdicts import Policy, Prediction
-from sake_ray.errors import LimitExceeded, NoChampion, NotFound, UnreadableDocument
-from sake_ray.registry import Registry
+from sake_ray.classifier import Classifier
+from sake_ray.data.reading import Reader
+from sake_ray.domain.verdicts import Policy
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.serve.admin_services import AdminServices
-from sake_ray.serve.auth import Authenticator, hash_password, make_token
-from sake_ray.serve.dependencies import Services, ServingStatus
-from sake_ray.serve.exports import export_text
+from sake_ray.serve.auth import Authenticator
+from sake_ray.serve.dependencies import Services
 from sake_ray.serve.http_app import create_app
 from sake_ray.serve.intake import Intake
-from sake_ray.serve.search import extract_terms
 from sake_ray.serve.thumbnails import ThumbnailMaker
-from sake_ray.settings import Settings
-from sake_ray.storage.objects import FolderStore
-from sake_ray.storage.records import Records
 from sake_ray.workspace import Workspace
-from tests.conftest import champion_of
-
-KEY = "0" * 64
-PASSWORD = "right horse battery"
-PASSWORD_HASH = hash_password(PASSWORD)
-
-
-class Model:
-    """The model called directly; `gone` plays a service without one."""
-
-    def __init__(self, version: ModelVersion, classifier: Classifier, store: FolderStore) -> None:
-        self.version, self.classifier, self.store, self.gone = version, classifier, store, False
-
-    async def get_status(self) -> ServingStatus:
-        if self.gone:
-            raise NoChampion("no-model-serves")
-        return ServingStatus(str(self.version.number), self.classifier.labels)
-
-    async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
-        if not document.reading:
-            raise NotFound("no-text-to-explain")
-        kept = fetch_pages(self.store, document.sha256, document.reading.recipe)
-        assert kept
-        text = to_document_text(document.sha256, *kept, document.reading.recipe)
-        return self.classifier.explain(text, label=label), str(self.version.number)
-
-
-class Working:
-    """Works always."""
-
-    async def check(self) -> None:
-        return
-
-
-@dataclass
-class Office:
-    """One installation: the app, and what stands behind it."""
-
-    records: Records
-    store: FolderStore
-    model: Model
-    http: TestClient
-    reader: Reader
-    admin_services: AdminServices
-
-    def account(self, name: str, role: Role = Role.USER, team: str = "paris") -> dict[str, str]:
-        """Make an account; return the header that signs in as it."""
-        account = Account(name, role, team)
-        self.records.accounts.add(account, password_hash=PASSWORD_HASH, now=datetime.now(UTC))
-        return {"Authorization": f"Bearer {make_token(account, KEY, now=datetime.now(UTC))}"}
-
-    def client(self, sign: dict[str, str]) -> Client:
-        """The client of the screens, speaking to this app directly."""
-        client = Client("http://testserver", patience=0)
-        client.connection.http = TestClient(self.http.app, headers=sign)
-        return client
-
-    def work(self) -> None:
-        """Do what the orchestrator would do with all that waits."""
-        now = datetime.now(UTC)
-        for claim in self.records.queue.claim("test", limit=100, lease=now - now, now=now):
-            self._work(claim)
-
-    def _work(self, claim: Claim) -> None:
-        now = datetime.now(UTC)
-        try:
-            text = read_document(self.store.get(claim.document.original), reader=self.reader, store=self.store)
-        except (UnreadableDocument, LimitExceeded) as error:
-            self.records.queue.fail(claim, error.message, now=now)
-            return
-        export_text(self.store, claim.document, text)
-        (verdict,) = self.model.classifier.predict([text], policy=Policy())
-        prediction = Prediction(verdict, str(self.model.version.number), self.model.version.sha256, 1)
-        reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe)
-        self.records.queue.complete(claim, reading, prediction, terms=extract_terms(text), now=now)
-
-    def hand_in(self, sign: dict[str, str], *files: tuple[str, bytes], reference: str = "Durand") -> str:
-        """Hand in files and return the uuid."""
-        answer = self.http.post(
-            "/predict", headers=sign, data={"reference": reference}, files=[("files", file) for file in files]
-        )
-        assert answer.status_code == 202, answer.text
-        return str(answer.json()["uuid"])
-
-    def only_document(self, sign: dict[str, str], uuid: str) -> str:
-        """The id of the one document of a batch."""
-        ((document,),) = (
-            [d["id"] for d in b["documents"]] for b in self.http.get(f"/predict/{uuid}", headers=sign).json()
-        )
-        return str(document)
+from tests.homes import champion_of
+from tests.office import Office
+from tests.served_office import KEY, Model, ServedOffice, Working, registry_copy
 
 
 @pytest.fixture(scope="session")
@@ -133,13 +33,14 @@ def trained(home: Path, reader: Reader) -> tuple[ModelVersion, Classifier]:
 @pytest.fixture
 def open_office(
     home: Path, tmp_path: Path, tables: Path, trained: tuple[ModelVersion, Classifier], reader: Reader
-) -> Iterator[Callable[..., Office]]:
+) -> Iterator[Callable[..., ServedOffice]]:
     """Makes offices."""
     opened: list[tuple[TestClient, AdminServices]] = []
 
-    def make(**limits: int) -> Office:
-        database = shutil.copyfile(tables, tmp_path / "records.db")
-        records, store = Records(f"sqlite:///{database}"), FolderStore(tmp_path / "objects")
+    def make(**limits: int) -> ServedOffice:
+        shutil.copyfile(tables, tmp_path / "records.db")
+        plain = Office(tmp_path)
+        records, store = plain.records, plain.store
         records.policies.apply_settings(Policy(), now=datetime.now(UTC))
         model = Model(*trained, store)
         intake = Intake(records, store, max_bytes=limits.get("max_bytes", 20_000_000))
@@ -155,7 +56,7 @@ def open_office(
             Services(records, store, intake, Authenticator(records, KEY), model, Working(), admin_services)
         )
         opened.append((TestClient(app, raise_server_exceptions=False), admin_services))
-        return Office(records, store, model, opened[-1][0], reader, admin_services)
+        return ServedOffice(tmp_path, model=model, http=opened[-1][0], reader=reader, admin_services=admin_services)
 
     yield make
     for client, admin_services in opened:
@@ -164,16 +65,6 @@ def open_office(
 
 
 @pytest.fixture
-def office(open_office: Callable[..., Office]) -> Office:
+def office(open_office: Callable[..., ServedOffice]) -> ServedOffice:
     """An installation with nobody in it."""
     return open_office()
-
-
-def registry_copy(home: Path, folder: Path) -> Registry:
-    """A registry that may be changed; the artifacts stay where they are."""
-    shutil.copyfile(home / "mlflow.db", folder / "mlflow.db")
-    return open_registry(Settings(home=folder))
-
-
-def names_of(documents: Sequence[dict[str, str]]) -> list[str]:
-    return [document["name"] for document in documents]

@@ -6,12 +6,12 @@ import pytest
 
 from sake_ray.domain.accounts import Role
 from sake_ray.errors import InputError, NotFound, PermissionDenied, TooManyAttempts, Unauthenticated
-from tests.serve.conftest import PASSWORD, Office
+from tests.served_office import PASSWORD, ServedOffice
 
 NEW = "another horse battery"
 
 
-def test_a_user_changes_the_password_and_works_on_while_other_tokens_end(office: Office) -> None:
+def test_a_user_changes_the_password_and_works_on_while_other_tokens_end(office: ServedOffice) -> None:
     sign = office.account("marie")
     client = office.client(sign)
     assert (client.accounts.me().name, client.accounts.me().role, client.accounts.me().team) == (
@@ -31,7 +31,7 @@ def test_a_user_changes_the_password_and_works_on_while_other_tokens_end(office:
     assert client.accounts.sign_in("marie", NEW).role is Role.USER
 
 
-def test_a_new_password_must_be_new_and_neither_short_nor_endless(office: Office) -> None:
+def test_a_new_password_must_be_new_and_neither_short_nor_endless(office: ServedOffice) -> None:
     client = office.client(office.account("marie"))
     for new in ("too short", "x" * 1001, PASSWORD):
         with pytest.raises(InputError):
@@ -39,7 +39,7 @@ def test_a_new_password_must_be_new_and_neither_short_nor_endless(office: Office
     assert client.accounts.me().name == "marie"
 
 
-def test_five_wrong_old_passwords_wait_as_five_wrong_sign_ins_do(office: Office) -> None:
+def test_five_wrong_old_passwords_wait_as_five_wrong_sign_ins_do(office: ServedOffice) -> None:
     client = office.client(office.account("marie"))
     for _ in range(5):
         with pytest.raises(PermissionDenied):
@@ -50,7 +50,7 @@ def test_five_wrong_old_passwords_wait_as_five_wrong_sign_ins_do(office: Office)
         client.accounts.sign_in("marie", PASSWORD)
 
 
-def test_the_admin_makes_accounts_changes_them_and_shuts_them_out(office: Office) -> None:
+def test_the_admin_makes_accounts_changes_them_and_shuts_them_out(office: ServedOffice) -> None:
     admin = office.client(office.account("anne", Role.ADMIN))
     made = admin.accounts.add("jean/pierre ..", team="lyon")
     assert made.password
@@ -70,7 +70,7 @@ def test_the_admin_makes_accounts_changes_them_and_shuts_them_out(office: Office
     assert [user.name for user in admin.accounts.list(page=2, page_size=2).users] == ["omar"]
 
 
-def test_an_impossible_change_is_refused_and_changes_nothing(office: Office) -> None:
+def test_an_impossible_change_is_refused_and_changes_nothing(office: ServedOffice) -> None:
     admin = office.client(office.account("anne", Role.ADMIN))
     office.account("marie")
     before = admin.accounts.list()
@@ -80,7 +80,7 @@ def test_an_impossible_change_is_refused_and_changes_nothing(office: Office) -> 
     assert admin.accounts.list() == before
 
 
-def test_an_impossible_name_and_one_that_is_taken_are_refused(office: Office) -> None:
+def test_an_impossible_name_and_one_that_is_taken_are_refused(office: ServedOffice) -> None:
     admin = office.client(office.account("anne", Role.ADMIN))
     for wrong in ("", " a", "a\nb", "a\0", "x" * 101, "anne"):
         with pytest.raises(InputError):
@@ -90,7 +90,7 @@ def test_an_impossible_name_and_one_that_is_taken_are_refused(office: Office) ->
             admin.accounts.change(unknown, disabled=True)
 
 
-def test_the_last_admin_who_can_sign_in_stays(office: Office) -> None:
+def test_the_last_admin_who_can_sign_in_stays(office: ServedOffice) -> None:
     anne = office.client(office.account("anne", Role.ADMIN))
     anne.accounts.add("berta", role=Role.ADMIN, password=NEW)
     anne.accounts.change("berta", disabled=True)
@@ -104,7 +104,7 @@ def test_the_last_admin_who_can_sign_in_stays(office: Office) -> None:
         anne.accounts.list()
 
 
-def test_accounts_are_the_admins_alone(office: Office) -> None:
+def test_accounts_are_the_admins_alone(office: ServedOffice) -> None:
     for client in (office.client(office.account("marie")), office.client(office.account("omar", Role.OPS))):
         for call in (
             client.accounts.list,

@@ -8,14 +8,14 @@ from PIL import Image
 
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.jobs import JobState
-from tests.conftest import letter, png
-from tests.serve.conftest import Office
+from tests.pages import letter, png
+from tests.served_office import ServedOffice
 
 PAGE = png(letter().render(60))
 
 
 def add(
-    office: Office, sign: dict[str, str], label: str, *files: tuple[str, bytes], status: int = 201
+    office: ServedOffice, sign: dict[str, str], label: str, *files: tuple[str, bytes], status: int = 201
 ) -> dict[str, list]:
     answer = office.http.post("/admin/images", headers=sign, data={"label": label}, files=[("files", f) for f in files])
     assert answer.status_code == status, answer.text
@@ -23,12 +23,12 @@ def add(
 
 
 @pytest.fixture
-def admin(office: Office) -> dict[str, str]:
+def admin(office: ServedOffice) -> dict[str, str]:
     """The header of an admin."""
     return office.account("ada", Role.ADMIN)
 
 
-def test_nobody_but_an_admin_reaches_the_admin_routes(office: Office) -> None:
+def test_nobody_but_an_admin_reaches_the_admin_routes(office: ServedOffice) -> None:
     for role in (Role.USER, Role.OPS):
         sign = office.account(f"a {role}", role)
         for path, operations in office.http.app.openapi()["paths"].items():
@@ -39,7 +39,7 @@ def test_nobody_but_an_admin_reaches_the_admin_routes(office: Office) -> None:
                 assert answer.status_code == (200 if allowed else 403), (role, method, path)
 
 
-def test_images_are_added_shown_moved_removed_and_put_back(office: Office, admin: dict[str, str]) -> None:
+def test_images_are_added_shown_moved_removed_and_put_back(office: ServedOffice, admin: dict[str, str]) -> None:
     added = add(office, admin, "facture", ("a.png", PAGE), ("b.txt", b"no image"))
     assert [refused["name"] for refused in added["refused"]] == ["b.txt"]
     (sha,) = [image["sha256"] for image in added["images"]]
@@ -63,7 +63,9 @@ def test_images_are_added_shown_moved_removed_and_put_back(office: Office, admin
     assert office.http.post(f"/admin/images/{'0' * 64}/put-back", headers=admin).status_code == 404
 
 
-def test_image_that_cannot_be_decoded_has_no_thumbnail_but_a_sentence(office: Office, admin: dict[str, str]) -> None:
+def test_image_that_cannot_be_decoded_has_no_thumbnail_but_a_sentence(
+    office: ServedOffice, admin: dict[str, str]
+) -> None:
     (image,) = add(office, admin, "facture", ("a.png", PAGE[: len(PAGE) // 2]))["images"]
     answer = office.http.get(f"/admin/images/{image['sha256']}/thumbnail", headers=admin)
     assert answer.status_code == 422
@@ -71,7 +73,7 @@ def test_image_that_cannot_be_decoded_has_no_thumbnail_but_a_sentence(office: Of
 
 
 def test_images_wait_while_a_training_holds_them(
-    office: Office, admin: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    office: ServedOffice, admin: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sake_ray.serve.routes.images.HOLD_SECONDS", 0.1)
     with office.admin_services.workspace.hold("job 7 (train, by ada)", seconds=1):
@@ -82,7 +84,7 @@ def test_images_wait_while_a_training_holds_them(
     assert (answer.status_code, "job 7 (train, by ada)" in answer.json()["detail"]) == (409, True)
 
 
-def test_job_is_queued_listed_followed_and_stopped(office: Office, admin: dict[str, str]) -> None:
+def test_job_is_queued_listed_followed_and_stopped(office: ServedOffice, admin: dict[str, str]) -> None:
     answer = office.http.post("/admin/jobs", headers=admin, json={"kind": "train", "options": {}})
     job = answer.json()
     assert (answer.status_code, answer.headers["Location"], job["state"], job["by"]) == (
@@ -113,13 +115,13 @@ def test_job_is_queued_listed_followed_and_stopped(office: Office, admin: dict[s
     ],
 )
 def test_job_that_makes_no_sense_is_refused(
-    office: Office, admin: dict[str, str], wanted: dict[str, object], words: str
+    office: ServedOffice, admin: dict[str, str], wanted: dict[str, object], words: str
 ) -> None:
     answer = office.http.post("/admin/jobs", headers=admin, json=wanted)
     assert (answer.status_code, words in answer.json()["detail"]) == (422, True), answer.text
 
 
-def test_training_becomes_a_version_serves_and_is_rolled_back(office: Office, admin: dict[str, str]) -> None:
+def test_training_becomes_a_version_serves_and_is_rolled_back(office: ServedOffice, admin: dict[str, str]) -> None:
     (run,) = office.http.get("/admin/runs", headers=admin).json()
     assert office.http.get(f"/admin/runs/{run['id']}", headers=admin).json() == run
     assert office.http.get("/admin/runs/unknown", headers=admin).status_code == 404

@@ -13,12 +13,12 @@ from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import InputError, NotFound, PermissionDenied
 from sake_ray.serve.attempts import OrchestratorObserver, ReadingEvent
 from sake_ray.serve.orchestrator import Orchestrator
-from tests.comparison.conftest import Place, corpus_of
-from tests.conftest import letter, png
-from tests.serve.conftest import Office
+from tests.comparison.place import Place, corpus_of
+from tests.pages import letter, png
+from tests.served_office import ServedOffice
 
 
-def test_admin_compares_two_models_and_nobody_else_may(office: Office) -> None:
+def test_admin_compares_two_models_and_nobody_else_may(office: ServedOffice) -> None:
     place = Place(office.admin_services.comparison_context)
     learned, judges = corpus_of(6, part=TRAIN, seed=1), corpus_of(40, part=TEST, seed=2)
     run = place.log(learned, place.commit([*learned, *judges]), c=1.0)
@@ -42,7 +42,7 @@ def test_admin_compares_two_models_and_nobody_else_may(office: Office) -> None:
             office.client(office.account(role.value, role)).runs.compare("champion", run)
 
 
-def test_version_nobody_can_judge_is_promoted_by_force_and_reason_only(office: Office) -> None:
+def test_version_nobody_can_judge_is_promoted_by_force_and_reason_only(office: ServedOffice) -> None:
     client = office.client(office.account("anne", Role.ADMIN))
     foreign = Place(office.admin_services.comparison_context).log(corpus_of(4, part=TRAIN, seed=1), "0" * 40)
     number = client.runs.register(foreign).number
@@ -55,10 +55,10 @@ def test_version_nobody_can_judge_is_promoted_by_force_and_reason_only(office: O
     assert (entry.standing, entry.forced, entry.why) == (ComparisonOutcome.UNKNOWN, True, "It is from Lyon.")
 
 
-def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(office: Office) -> None:
+def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(office: ServedOffice) -> None:
     admin = office.account("anne", Role.ADMIN)
     client, place = office.client(admin), Place(office.admin_services.comparison_context)
-    uuid = office.hand_in(admin, ("a.png", png(letter().render(100))))
+    uuid = office.upload(admin, ("a.png", png(letter().render(100))))
     office.work()
     assert client.policy.get().wrong_in is None
     # Of nothing nothing can be promised.

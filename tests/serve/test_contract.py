@@ -17,8 +17,8 @@ from schemathesis.specs.openapi.checks import (
 
 from sake_ray.domain.accounts import Role
 from sake_ray.serve.http_app import create_app
-from tests.conftest import letter, png
-from tests.serve.conftest import Office
+from tests.pages import letter, png
+from tests.served_office import ServedOffice
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "openapi.json"
 CHECKS = (
@@ -49,9 +49,9 @@ def test_every_operation_has_a_summary_and_says_its_problems() -> None:
                 assert responses.keys() & {"404", "422"}, place
 
 
-def test_service_keeps_the_contract_whatever_it_is_sent(office: Office) -> None:
+def test_service_keeps_the_contract_whatever_it_is_sent(office: ServedOffice) -> None:
     sign = office.account("marie", Role.ADMIN)
-    uuid = office.hand_in(sign, ("a.png", png(letter().render(100))))
+    uuid = office.upload(sign, ("a.png", png(letter().render(100))))
     office.work()
     image = office.admin_services.workspace.images.add("facture", png(letter().render(50)), ending=".png")
     number = office.records.jobs.add("train", {}, by="marie", now=datetime.now(UTC)).number

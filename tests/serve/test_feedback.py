@@ -3,21 +3,21 @@
 import pytest
 
 from sake_ray.domain.accounts import Role
-from tests.conftest import letter, png
-from tests.serve.conftest import Office
+from tests.pages import letter, png
+from tests.served_office import ServedOffice
 
 
 @pytest.fixture
-def admin(office: Office) -> dict[str, str]:
+def admin(office: ServedOffice) -> dict[str, str]:
     """The header of an admin."""
     return office.account("ada", Role.ADMIN)
 
 
-def test_answers_are_imported_once_and_what_people_differ_in_waits(office: Office, admin: dict[str, str]) -> None:
+def test_answers_are_imported_once_and_what_people_differ_in_waits(office: ServedOffice, admin: dict[str, str]) -> None:
     marie, paul = office.account("marie"), office.account("paul")
-    first = office.only_document(marie, office.hand_in(marie, ("a.png", png(letter().render(50)))))
+    first = office.only_document(marie, office.upload(marie, ("a.png", png(letter().render(50)))))
     second = office.only_document(
-        marie, office.hand_in(marie, ("b.png", png(letter(("Curriculum vitae", "Baker")).render(50))))
+        marie, office.upload(marie, ("b.png", png(letter(("Curriculum vitae", "Baker")).render(50))))
     )
     office.work()
 
@@ -60,7 +60,7 @@ def test_answers_are_imported_once_and_what_people_differ_in_waits(office: Offic
 
 
 def test_import_waits_for_whoever_holds_the_workspace_and_says_who(
-    office: Office, admin: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    office: ServedOffice, admin: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sake_ray.serve.routes.feedback.HOLD_SECONDS", 0.1)
     with office.admin_services.workspace.hold("job 7 (train, by ada)", seconds=1):

@@ -10,8 +10,8 @@ import pytest
 
 from sake_ray.domain.accounts import Role
 from sake_ray.serve.auth import make_token
-from tests.conftest import letter, png
-from tests.serve.conftest import KEY, PASSWORD, Office
+from tests.pages import letter, png
+from tests.served_office import KEY, PASSWORD, ServedOffice
 
 PROBLEM = "application/problem+json"
 ODD = [
@@ -29,7 +29,7 @@ ODD = [
 SCAN = png(letter().render(100))
 
 
-def test_only_health_login_and_the_description_are_open(office: Office) -> None:
+def test_only_health_login_and_the_description_are_open(office: ServedOffice) -> None:
     paths = office.http.get("/openapi.json").json()["paths"]
     open_ones = {"/health", "/ready", "/auth/token"}
     for path, operations in paths.items():
@@ -40,7 +40,7 @@ def test_only_health_login_and_the_description_are_open(office: Office) -> None:
     assert office.http.get("/docs").status_code == 200
 
 
-def test_uploaded_scan_gets_class_text_words_pages_and_explanation(office: Office) -> None:
+def test_uploaded_scan_gets_class_text_words_pages_and_explanation(office: ServedOffice) -> None:
     sign = office.account("marie")
     answer = office.http.post("/predict", headers=sign, data={"reference": "Durand"}, files={"files": ("a.png", SCAN)})
     told = answer.json()
@@ -78,7 +78,7 @@ def test_uploaded_scan_gets_class_text_words_pages_and_explanation(office: Offic
     assert original.headers["content-disposition"].startswith("attachment")
 
 
-def test_json_upload_is_the_same_as_multipart(office: Office) -> None:
+def test_json_upload_is_the_same_as_multipart(office: ServedOffice) -> None:
     sign = office.account("marie")
     body = {"reference": "J", "files": [{"name": "a.png", "content": base64.b64encode(SCAN).decode()}]}
     assert office.http.post("/predict", headers=sign, json=body).status_code == 202
@@ -88,7 +88,7 @@ def test_json_upload_is_the_same_as_multipart(office: Office) -> None:
     assert "base64" in answer.json()["detail"]
 
 
-def test_bad_files_are_refused_one_by_one_and_the_rest_is_accepted(office: Office) -> None:
+def test_bad_files_are_refused_one_by_one_and_the_rest_is_accepted(office: ServedOffice) -> None:
     sign = office.account("marie")
     files = [("files", (name, data)) for name, data in (("a.png", SCAN), ("b.docx", b"PK\x03\x04"), ("c.pdf", b""))]
     told = office.http.post("/predict", headers=sign, data={"reference": "R"}, files=files).json()
@@ -112,9 +112,9 @@ def test_file_over_the_limit_is_refused_with_the_figure(open_office) -> None:  #
 
 
 @pytest.mark.parametrize("reference", ODD)
-def test_reference_may_hold_any_character(office: Office, reference: str) -> None:
+def test_reference_may_hold_any_character(office: ServedOffice, reference: str) -> None:
     sign = office.account("marie")
-    uuid = office.hand_in(sign, ("a.png", SCAN), reference=reference)
+    uuid = office.upload(sign, ("a.png", SCAN), reference=reference)
     by_path = office.http.build_request("GET", "/predict/x", headers=sign)
     by_path.url = by_path.url.copy_with(raw_path=b"/predict/" + quote(reference, safe="").replace(".", "%2E").encode())
     (batch,) = office.http.send(by_path).json()
@@ -123,25 +123,25 @@ def test_reference_may_hold_any_character(office: Office, reference: str) -> Non
 
 
 @pytest.mark.parametrize("reference", ["", "   ", "x" * 201, "a\0b"])
-def test_impossible_reference_is_refused(office: Office, reference: str) -> None:
+def test_impossible_reference_is_refused(office: ServedOffice, reference: str) -> None:
     sign = office.account("marie")
     body = {"reference": reference, "files": [{"name": "a.png", "content": base64.b64encode(SCAN).decode()}]}
     answer = office.http.post("/predict", headers=sign, json=body)
     assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
 
 
-def test_file_name_is_a_label_and_never_a_path(office: Office) -> None:
+def test_file_name_is_a_label_and_never_a_path(office: ServedOffice) -> None:
     sign = office.account("marie")
-    uuid = office.hand_in(sign, ("../../../tmp/é\x01vil\n.png", SCAN))
+    uuid = office.upload(sign, ("../../../tmp/é\x01vil\n.png", SCAN))
     (batch,) = office.http.get(f"/predict/{uuid}", headers=sign).json()
     assert "/" not in batch["documents"][0]["name"]
     assert {key.split("/")[0] for key in office.store.list()} == {uuid}
 
 
-def test_another_team_sees_nothing_and_admin_and_ops_see_all(office: Office) -> None:
+def test_another_team_sees_nothing_and_admin_and_ops_see_all(office: ServedOffice) -> None:
     paris, lyon = office.account("marie"), office.account("jean", team="lyon")
     admin, ops = office.account("anne", Role.ADMIN), office.account("omar", Role.OPS)
-    uuid = office.hand_in(paris, ("a.png", SCAN))
+    uuid = office.upload(paris, ("a.png", SCAN))
     office.work()
     id = office.only_document(paris, uuid)
     for path in ("", "/words", "/explanation", "/original", "/pages/1", "/pages/1/thumbnail"):
@@ -157,9 +157,9 @@ def test_another_team_sees_nothing_and_admin_and_ops_see_all(office: Office) -> 
     assert office.http.post("/predict", headers=ops, data=add, files={"files": ("b.png", SCAN)}).status_code == 403
 
 
-def test_files_can_be_added_to_an_own_open_batch(office: Office) -> None:
+def test_files_can_be_added_to_an_own_open_batch(office: ServedOffice) -> None:
     sign = office.account("marie")
-    uuid = office.hand_in(sign, ("a.png", SCAN))
+    uuid = office.upload(sign, ("a.png", SCAN))
     more = {"reference": "Durand", "uuid": uuid}
     told = office.http.post("/predict", headers=sign, data=more, files={"files": ("b.png", SCAN)}).json()
     assert (told["uuid"], told["nb"]) == (uuid, 1)
@@ -169,7 +169,7 @@ def test_files_can_be_added_to_an_own_open_batch(office: Office) -> None:
     assert other.status_code == 422
 
 
-def test_the_same_key_and_content_get_the_same_answer_and_one_batch(office: Office) -> None:
+def test_the_same_key_and_content_get_the_same_answer_and_one_batch(office: ServedOffice) -> None:
     sign = office.account("marie") | {"Idempotency-Key": "k1"}
     request = {"headers": sign, "data": {"reference": "R"}}
     first = office.http.post("/predict", files={"files": ("a.png", SCAN)}, **request)  # type: ignore[arg-type]
@@ -188,7 +188,7 @@ def test_the_same_key_and_content_get_the_same_answer_and_one_batch(office: Offi
     )
 
 
-def test_key_of_a_request_still_running_answers_409_until_its_lease_ends(office: Office) -> None:
+def test_key_of_a_request_still_running_answers_409_until_its_lease_ends(office: ServedOffice) -> None:
     from sake_ray.serve.intake import Upload, digest_upload
 
     sign = office.account("marie") | {"Idempotency-Key": "k"}
@@ -203,11 +203,11 @@ def test_key_of_a_request_still_running_answers_409_until_its_lease_ends(office:
     assert office.http.post("/predict", files={"files": ("a.png", SCAN)}, **send).status_code == 202  # type: ignore[arg-type]
 
 
-def test_answers_are_kept_the_newest_counts_and_feedback_is_exported(office: Office) -> None:
+def test_answers_are_kept_the_newest_counts_and_feedback_is_exported(office: ServedOffice) -> None:
     from sake_ray.serve.exports import export_batch
 
     sign = office.account("marie")
-    uuid = office.hand_in(sign, ("=cmd().png", SCAN))
+    uuid = office.upload(sign, ("=cmd().png", SCAN))
     office.work()
     id = office.only_document(sign, uuid)
     said = ["facture", "resume", "withdrawn", "none_of_these"]
@@ -231,17 +231,17 @@ def test_answers_are_kept_the_newest_counts_and_feedback_is_exported(office: Off
     assert kinds == {"original_raw", "ocr_raw", "cleaned", "prediction"}
 
 
-def test_labels_tell_what_can_be_answered(office: Office) -> None:
+def test_labels_tell_what_can_be_answered(office: ServedOffice) -> None:
     sign = office.account("marie")
     told = office.http.get("/labels", headers=sign).json()
     assert told["labels"] == ["facture", "id_pieces", "other", "resume"]
     assert set(told["answers"]) == {"facture", "id_pieces", "resume", "none_of_these", "unreadable", "withdrawn"}
 
 
-def test_documents_are_listed_by_criteria_and_page(office: Office) -> None:
+def test_documents_are_listed_by_criteria_and_page(office: ServedOffice) -> None:
     sign = office.account("marie")
     for number in range(3):
-        office.hand_in(sign, (f"{number}.png", SCAN), reference=f"R{number}")
+        office.upload(sign, (f"{number}.png", SCAN), reference=f"R{number}")
     office.work()
     everything = office.http.get("/documents", headers=sign).json()
     assert (everything["total"], [d["reference"] for d in everything["documents"]]) == (3, ["R2", "R1", "R0"])
@@ -255,12 +255,12 @@ def test_documents_are_listed_by_criteria_and_page(office: Office) -> None:
     assert [d["reference"] for d in second["documents"]] == ["R0"]
 
 
-def test_unreadable_document_fails_and_a_blank_one_has_no_label(office: Office) -> None:
+def test_unreadable_document_fails_and_a_blank_one_has_no_label(office: ServedOffice) -> None:
     from PIL import Image
 
     sign = office.account("marie")
     blank = png(Image.new("RGB", (400, 600), "white"))
-    uuid = office.hand_in(sign, ("cut.png", SCAN[:200]), ("blank.png", blank))
+    uuid = office.upload(sign, ("cut.png", SCAN[:200]), ("blank.png", blank))
     office.work()
     (batch,) = office.http.get(f"/predict/{uuid}", headers=sign).json()
     cut, empty = batch["documents"]
@@ -273,7 +273,7 @@ def test_unreadable_document_fails_and_a_blank_one_has_no_label(office: Office) 
     assert office.http.get(f"/documents/{empty['id']}/explanation", headers=sign).json()["label"] is None
 
 
-def test_errors_are_problems_with_a_request_id(office: Office) -> None:
+def test_errors_are_problems_with_a_request_id(office: ServedOffice) -> None:
     sign = office.account("marie")
     for method, path, status in (
         ("GET", "/nowhere", 404), ("DELETE", "/documents", 405), ("GET", "/documents/x", 404), ("GET", "/documents?page=0", 422),
@@ -289,7 +289,7 @@ def test_errors_are_problems_with_a_request_id(office: Office) -> None:
             assert answer.json()["request_id"] == "abc"
 
 
-def test_too_large_requests_are_refused_before_they_are_read(office: Office) -> None:
+def test_too_large_requests_are_refused_before_they_are_read(office: ServedOffice) -> None:
     sign = office.account("marie")
     for path, kind, size in (
         ("/predict", "application/json", 30_000_001),
@@ -310,14 +310,14 @@ def test_too_large_requests_are_refused_before_they_are_read(office: Office) -> 
     assert answer.status_code == 413
 
 
-def test_a_hundred_and_one_files_are_refused(office: Office) -> None:
+def test_a_hundred_and_one_files_are_refused(office: ServedOffice) -> None:
     sign = office.account("marie")
     files = [("files", (f"{number}.png", b"\x89PNG\r\n\x1a\n")) for number in range(101)]
     answer = office.http.post("/predict", headers=sign, data={"reference": "R"}, files=files)
     assert (answer.status_code, "100" in answer.json()["detail"]) == (422, True)
 
 
-def test_wrong_password_is_refused_and_five_of_them_wait(office: Office) -> None:
+def test_wrong_password_is_refused_and_five_of_them_wait(office: ServedOffice) -> None:
     office.account("marie")
     ask = {"username": "marie", "password": "wrong horse battery"}
     for _ in range(5):
@@ -326,7 +326,7 @@ def test_wrong_password_is_refused_and_five_of_them_wait(office: Office) -> None
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
 
 
-def test_token_counts_until_the_account_is_disabled_or_its_password_changes(office: Office) -> None:
+def test_token_counts_until_the_account_is_disabled_or_its_password_changes(office: ServedOffice) -> None:
     office.account("marie")
     token = office.http.post("/auth/token", data={"username": "marie", "password": PASSWORD}).json()["access_token"]
     sign = {"Authorization": f"Bearer {token}"}
@@ -338,7 +338,7 @@ def test_token_counts_until_the_account_is_disabled_or_its_password_changes(offi
     assert office.http.get("/labels", headers=sign).status_code == 401
 
 
-def test_forged_expired_and_foreign_tokens_are_refused(office: Office) -> None:
+def test_forged_expired_and_foreign_tokens_are_refused(office: ServedOffice) -> None:
     office.account("marie")
     found = office.records.accounts.find("marie")
     assert found
@@ -355,7 +355,7 @@ def test_forged_expired_and_foreign_tokens_are_refused(office: Office) -> None:
         assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
 
 
-def test_without_a_model_the_service_is_not_ready_and_says_why(office: Office) -> None:
+def test_without_a_model_the_service_is_not_ready_and_says_why(office: ServedOffice) -> None:
     office.model.gone = True
     answer = office.http.get("/ready")
     assert (answer.status_code, answer.headers["content-type"], answer.headers["retry-after"]) == (503, PROBLEM, "5")
@@ -363,9 +363,9 @@ def test_without_a_model_the_service_is_not_ready_and_says_why(office: Office) -
     assert office.http.get("/health").status_code == 200
 
 
-def test_failure_of_ours_shows_no_traceback_and_no_path(office: Office) -> None:
+def test_failure_of_ours_shows_no_traceback_and_no_path(office: ServedOffice) -> None:
     sign = office.account("marie")
-    uuid = office.hand_in(sign, ("a.png", SCAN))
+    uuid = office.upload(sign, ("a.png", SCAN))
     id = office.only_document(sign, uuid)
     for key in office.store.list(f"{uuid}/original_raw/"):
         office.store.delete(key)
@@ -427,7 +427,7 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("kind", MALFORMED)
-def test_malformed_upload_is_a_problem_of_the_caller(office: Office, kind: str) -> None:
+def test_malformed_upload_is_a_problem_of_the_caller(office: ServedOffice, kind: str) -> None:
     sign = office.account("marie")
     content_type, body = MALFORMED[kind]
     answer = office.http.post("/predict", headers=sign | {"Content-Type": content_type}, content=body)

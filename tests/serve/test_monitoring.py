@@ -6,18 +6,18 @@ import pytest
 
 from sake_ray.domain.accounts import Role
 from sake_ray.errors import PermissionDenied
-from tests.conftest import letter, png
-from tests.serve.conftest import Office
+from tests.pages import letter, png
+from tests.served_office import ServedOffice
 
 
-def test_monitoring_tells_that_nothing_is_lost_and_what_changed(office: Office) -> None:
+def test_monitoring_tells_that_nothing_is_lost_and_what_changed(office: ServedOffice) -> None:
     sign, ops = office.account("marie"), office.client(office.account("omar", Role.OPS))
     empty = ops.system.monitoring()
     assert (empty.work.accepted, empty.to_check.share, empty.work.oldest_waits_since) == (0, None, None)
     scan = png(letter().render(60))
-    uuid = office.hand_in(sign, ("a.png", scan), ("cut.png", scan[:200]))
+    uuid = office.upload(sign, ("a.png", scan), ("cut.png", scan[:200]))
     office.work()
-    office.hand_in(sign, ("b.png", scan))
+    office.upload(sign, ("b.png", scan))
     office.client(sign).documents.answer(office.client(sign).batches.find(uuid)[0].documents[0].id, "resume")
     number = office.records.promotions.start(1, before=None, by="anne", why="first", now=datetime.now(UTC))
     office.records.promotions.finish(number, "done")

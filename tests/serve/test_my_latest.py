@@ -7,19 +7,19 @@ import pytest
 from sake_ray.domain.accounts import Role
 from sake_ray.errors import InputError
 from sake_ray.serve.auth import utc_now
-from tests.conftest import letter, png
-from tests.serve.conftest import Office
+from tests.pages import letter, png
+from tests.served_office import ServedOffice
 
 SCAN = png(letter().render(60))
 
 
-def test_my_latest_are_the_batches_i_handed_in_each_with_how_far_it_is(office: Office) -> None:
+def test_my_latest_are_the_batches_i_handed_in_each_with_how_far_it_is(office: ServedOffice) -> None:
     marie, jean = office.account("marie"), office.account("jean")
     paul, anne = office.account("paul", team="lyon"), office.account("anne", Role.ADMIN)
-    first = office.hand_in(marie, ("a.png", SCAN), ("cut.png", SCAN[:200]), reference="R1")
+    first = office.upload(marie, ("a.png", SCAN), ("cut.png", SCAN[:200]), reference="R1")
     office.work()
-    second = office.hand_in(marie, ("b.png", SCAN), reference="R2")
-    other, foreign = office.hand_in(jean, ("c.png", SCAN)), office.hand_in(paul, ("d.png", SCAN))
+    second = office.upload(marie, ("b.png", SCAN), reference="R2")
+    other, foreign = office.upload(jean, ("c.png", SCAN)), office.upload(paul, ("d.png", SCAN))
     mine = office.client(marie).batches.list(mine=True)
     assert (mine.total, [batch.uuid for batch in mine.batches]) == (2, [second, first])
     assert [(b.status, b.n_files, b.n_ended, b.n_failed) for b in mine.batches] == [
@@ -32,10 +32,10 @@ def test_my_latest_are_the_batches_i_handed_in_each_with_how_far_it_is(office: O
     assert office.client(anne).batches.list(mine=True).total == 0
 
 
-def test_documents_are_found_by_owner_language_and_day(office: Office) -> None:
+def test_documents_are_found_by_owner_language_and_day(office: ServedOffice) -> None:
     marie, jean = office.account("marie"), office.account("jean")
-    office.hand_in(marie, ("a.png", SCAN))
-    office.hand_in(jean, ("b.png", SCAN))
+    office.upload(marie, ("a.png", SCAN))
+    office.upload(jean, ("b.png", SCAN))
     office.work()
     client, today = office.client(marie), utc_now().date()
     yesterday, tomorrow = today - timedelta(days=1), today + timedelta(days=1)
@@ -51,9 +51,9 @@ def test_documents_are_found_by_owner_language_and_day(office: Office) -> None:
         client.documents.list(since="soon")
 
 
-def test_what_a_person_said_counts_over_the_prediction(office: Office) -> None:
+def test_what_a_person_said_counts_over_the_prediction(office: ServedOffice) -> None:
     client = office.client(office.account("marie"))
-    office.hand_in(office.account("jean"), ("a.png", SCAN), ("blank.png", png(letter(()).render(60))))
+    office.upload(office.account("jean"), ("a.png", SCAN), ("blank.png", png(letter(()).render(60))))
     office.work()
     found = {document.name: document for document in client.documents.list().documents}
     assert [d.name for d in client.documents.list(needs_review=True).documents if d.name == "blank.png"] == [

@@ -11,7 +11,7 @@ from sake_ray.domain.accounts import Role
 from sake_ray.domain.jobs import JobState
 from sake_ray.errors import Message
 from sake_ray.serve.problems import MEDIA_TYPE, make_nothing_accepted, present_refusal, problem, problem_of
-from tests.serve.conftest import Office
+from tests.served_office import ServedOffice
 
 PAGES = errors.TooManyPages("too-many-pages", pages=60, limit=50)
 
@@ -93,7 +93,7 @@ def test_title_is_the_code_where_no_error_of_ours_is_behind_it() -> None:
     assert (told["title"], told["type"]) == ("Method not allowed", "/docs/errors#method-not-allowed")
 
 
-def test_types_of_problems_lead_to_their_explanation(office: Office) -> None:
+def test_types_of_problems_lead_to_their_explanation(office: ServedOffice) -> None:
     told = office.http.get("/nowhere").json()
     address, _, place = told["type"].partition("#")
     page = office.http.get(address)
@@ -101,21 +101,21 @@ def test_types_of_problems_lead_to_their_explanation(office: Office) -> None:
     assert f'id="{place}"' in page.text
 
 
-def test_malformed_request_names_the_first_fault(office: Office) -> None:
+def test_malformed_request_names_the_first_fault(office: ServedOffice) -> None:
     told = office.http.post("/auth/token", data={"username": "marie"}).json()
     assert (told["code"], told["params"]["where"]) == ("malformed-request", "body.password")
 
 
-def test_failed_document_carries_the_code_of_its_error(office: Office) -> None:
+def test_failed_document_carries_the_code_of_its_error(office: ServedOffice) -> None:
     sign = office.account("marie")
-    uuid = office.hand_in(sign, ("a.pdf", b"%PDF-1.4 cut short"))
+    uuid = office.upload(sign, ("a.pdf", b"%PDF-1.4 cut short"))
     office.work()
     (document,) = office.client(sign).batches.find(uuid)[0].documents
     assert (document.error_code, document.error_params) == ("pdf-damaged", {})
     assert document.error == str(Message("pdf-damaged"))
 
 
-def test_failed_job_carries_the_code_of_its_error(office: Office) -> None:
+def test_failed_job_carries_the_code_of_its_error(office: ServedOffice) -> None:
     jobs, now = office.records.jobs, datetime.now(UTC)
     job = jobs.start(jobs.add("train", {}, by="anne", now=now).number, attempt=None, now=now)
     error = errors.TrainingFailed("stage-failed", stage="fit", error=errors.InputError("too-few-labels"))

@@ -10,16 +10,18 @@ from sake_ray.domain.documents import ReadingSummary
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import Prediction, Verdict
 from sake_ray.errors import InputError, NotFound, PermissionDenied
-from tests.serve.conftest import Office
+from tests.served_office import ServedOffice
 
 RECIPE = Recipe("tesseract", "5.3.0", "fra+eng", 1, 1)
 ODD = "Durand / 2026 #é?"
 FILE = b"%PDF-1.7\n"
 
 
-def classify(office: Office, sign: dict[str, str], labels: Sequence[str | None], *, reference: str = ODD) -> list[str]:
+def classify(
+    office: ServedOffice, sign: dict[str, str], labels: Sequence[str | None], *, reference: str = ODD
+) -> list[str]:
     """Hand in documents that are found to be that; "label?" is to be checked. Return their ids."""
-    uuid = office.hand_in(sign, *((f"{label}.pdf", FILE) for label in labels), reference=reference)
+    uuid = office.upload(sign, *((f"{label}.pdf", FILE) for label in labels), reference=reference)
     now = datetime.now(UTC)
     for claim, found in zip(
         office.records.queue.claim("test", limit=100, lease=timedelta(minutes=1), now=now), labels, strict=True
@@ -32,12 +34,12 @@ def classify(office: Office, sign: dict[str, str], labels: Sequence[str | None],
     return [document.id for document in batch.documents]
 
 
-def test_a_file_tells_what_is_there_doubtful_and_missing_over_all_its_batches(office: Office) -> None:
+def test_a_file_tells_what_is_there_doubtful_and_missing_over_all_its_batches(office: ServedOffice) -> None:
     sign = office.account("marie")
     client = office.client(sign)
     first, _ = classify(office, sign, ["facture?", "facture"])
     (unsure,) = classify(office, sign, ["id_pieces?"])
-    office.hand_in(sign, ("waits.pdf", FILE), reference=ODD)
+    office.upload(sign, ("waits.pdf", FILE), reference=ODD)
     found = client.references.get(ODD)
     assert (found.there, found.doubtful, found.missing) == (["facture"], ["id_pieces"], ["resume"])
     assert (found.complete, found.total, found.n_ended, found.teams) == (False, 4, 3, ["paris"])
@@ -62,7 +64,7 @@ def test_a_file_tells_what_is_there_doubtful_and_missing_over_all_its_batches(of
     assert client.references.get(ODD).doubtful == ["id_pieces"]
 
 
-def test_the_admin_sets_what_is_required_and_it_is_kept_with_who_and_when(office: Office) -> None:
+def test_the_admin_sets_what_is_required_and_it_is_kept_with_who_and_when(office: ServedOffice) -> None:
     sign = office.account("marie")
     admin = office.client(office.account("anne", Role.ADMIN))
     classify(office, sign, ["resume"])
@@ -89,7 +91,7 @@ def test_the_admin_sets_what_is_required_and_it_is_kept_with_who_and_when(office
             ask()
 
 
-def test_a_file_is_the_own_teams_and_admin_and_ops_see_it_by_team(office: Office) -> None:
+def test_a_file_is_the_own_teams_and_admin_and_ops_see_it_by_team(office: ServedOffice) -> None:
     paris, lyon = office.account("marie"), office.account("paul", team="lyon")
     classify(office, paris, ["resume"])
     with pytest.raises(NotFound):

@@ -6,8 +6,8 @@ from sake_ray.domain.accounts import Role
 from sake_ray.errors import InputError, NotFound
 from sake_ray.serve.search import cut_snippet, index_missing
 from sake_ray.storage.records.tables import searchable
-from tests.conftest import letter, png
-from tests.serve.conftest import Office
+from tests.pages import letter, png
+from tests.served_office import ServedOffice
 
 FRENCH = png(
     letter(
@@ -25,9 +25,9 @@ def names(found) -> list[str]:  # type: ignore[no-untyped-def]
     return [hit.document.name for hit in found.hits]
 
 
-def test_words_are_found_in_any_form_and_shown_where_they_stand(office: Office) -> None:
+def test_words_are_found_in_any_form_and_shown_where_they_stand(office: ServedOffice) -> None:
     sign = office.account("marie")
-    office.hand_in(sign, ("f.png", FRENCH), ("e.png", ENGLISH))
+    office.upload(sign, ("f.png", FRENCH), ("e.png", ENGLISH))
     office.work()
     client = office.client(sign)
     for question, name in (
@@ -47,9 +47,9 @@ def test_words_are_found_in_any_form_and_shown_where_they_stand(office: Office) 
     assert client.search.find("", label="nix").total == 0
 
 
-def test_a_search_sees_what_its_account_may_see(office: Office) -> None:
+def test_a_search_sees_what_its_account_may_see(office: ServedOffice) -> None:
     marie, paul = office.account("marie"), office.account("paul", team="lyon")
-    uuid = office.hand_in(marie, ("e.png", ENGLISH), reference="a/b ?")
+    uuid = office.upload(marie, ("e.png", ENGLISH), reference="a/b ?")
     office.work()
     id = office.only_document(marie, uuid)
     assert office.client(paul).search.find("invoice").total == 0
@@ -64,9 +64,9 @@ def test_a_search_sees_what_its_account_may_see(office: Office) -> None:
         assert office.client(marie).search.find("invoice", **criteria).total == total, criteria
 
 
-def test_hostile_questions_find_nothing_and_break_nothing(office: Office) -> None:
+def test_hostile_questions_find_nothing_and_break_nothing(office: ServedOffice) -> None:
     sign = office.account("marie")
-    office.hand_in(sign, ("e.png", ENGLISH))
+    office.upload(sign, ("e.png", ENGLISH))
     office.work()
     client = office.client(sign)
     for question in (
@@ -82,9 +82,9 @@ def test_hostile_questions_find_nothing_and_break_nothing(office: Office) -> Non
     assert client.search.find("-invoice*").total == 1
 
 
-def test_documents_from_before_the_index_are_indexed_by_the_catch_up(office: Office) -> None:
+def test_documents_from_before_the_index_are_indexed_by_the_catch_up(office: ServedOffice) -> None:
     sign = office.account("marie")
-    office.hand_in(sign, ("e.png", ENGLISH), ("f.png", FRENCH))
+    office.upload(sign, ("e.png", ENGLISH), ("f.png", FRENCH))
     office.work()
     with office.records.database.transaction() as connection:
         connection.execute(searchable.delete())

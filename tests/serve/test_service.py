@@ -21,7 +21,8 @@ from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import SakeError, Unauthenticated
 from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.documents import DocumentDetail
-from tests.conftest import letter, png, run_sake
+from tests.command import run_sake
+from tests.pages import letter, png
 from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, sent_over_http
 from tests.service import Service, processes_of, run_service
 from tests.train.test_training import scan as training_scan
@@ -230,7 +231,7 @@ def test_logs_follow_a_document_and_hold_neither_text_nor_token(service: Service
     assert service.password not in whole
 
 
-class Office(threading.Thread):
+class PeopleAtWork(threading.Thread):
     """People at work: two uploads for five look-ups, nothing sent again; what fails, and which versions answer."""
 
     def __init__(self, service: Service) -> None:
@@ -271,7 +272,7 @@ class Office(threading.Thread):
 def test_new_label_is_trained_and_served_while_people_work_and_no_request_fails(
     service: Service, client: Client
 ) -> None:
-    people = Office(service)
+    people = PeopleAtWork(service)
     people.start()
     for label in ("invoice", "letter"):
         added = client.images.add(label, [(f"{n}.png", training_scan(label, n)) for n in range(5)])

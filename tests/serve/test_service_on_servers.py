@@ -15,7 +15,8 @@ from sake_ray.domain.documents import Status
 from sake_ray.errors import SetupError
 from sake_ray.settings import Settings
 from sake_ray.storage.s3 import S3Store
-from tests.conftest import letter, png, run_sake
+from tests.command import run_sake
+from tests.pages import letter, png
 from tests.ports import free_port, free_ports
 from tests.service import run_service
 from tests.storage.postgres import PASSWORD, Postgres, postgres

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sake_ray.storage.records import Records
-from tests.conftest import make_tables
+from tests.homes import make_tables
 from tests.storage.postgres import Postgres
 
 

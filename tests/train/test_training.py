@@ -35,8 +35,9 @@ from sake_ray.train.restore import RestoreContext, restore
 from sake_ray.train.run import TrainingContext, train
 from sake_ray.train.stages.pipeline import STAGES
 from sake_ray.workspace import Workspace
-from tests.conftest import SAKE, letter, png, run_sake
-from tests.feedback.desk import Desk
+from tests.command import SAKE, run_sake
+from tests.office import Office
+from tests.pages import letter, png
 from tests.service import processes_of
 from tests.train.killing import PATIENCE, STAGE, TRAINING, kill
 
@@ -154,9 +155,9 @@ def trainings(tmp_path_factory: pytest.TempPathFactory, own_ray: dict[str, str])
     first = run_training(home, **remotes, **own_ray)
     files, split = hash_files(home / "workspace"), (home / "workspace" / "split.csv").read_text()
     add_scans(home, folder, "minutes", range(5))
-    desk = Desk(home)
-    answered = desk.accept(scan("letter", 77), "letter.png")
-    desk.say(answered.id, "letter")
+    office = Office(home)
+    answered = office.accept(scan("letter", 77), "letter.png")
+    office.say(answered.id, "letter")
     return TrainedHome(home, remotes, first, run_training(home, **remotes, **own_ray), files, split, answered.sha256)
 
 

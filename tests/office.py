@@ -1,4 +1,4 @@
-"""Documents that people answer for, without a service: real records, store and workspace."""
+"""One installation without a service: real records, store and workspace, and documents that people answer for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass
-class Desk:
+class Office:
     """One installation below a folder."""
 
     home: Path
@@ -54,7 +54,7 @@ class Desk:
         self.records.documents.accept(batch, [document])
         return document
 
-    def hand_in(
+    def add_classified(
         self, content: str, *, text: str | None = None, failed: bool = False, chances: Mapping[str, float] = UNSURE
     ) -> str:
         """A document that was read and classified; its words are drawn by its content unless they are given."""
@@ -105,8 +105,8 @@ def words_of(content: str) -> str:
     return " ".join("".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=6)) for _ in range(40))
 
 
-def open_desk(home: Path, url: str = "") -> Desk:
+def make_office(home: Path, url: str = "") -> Office:
     """An installation with nothing in it; its records in that database, or below its home."""
-    desk = Desk(home, url)
-    desk.records.database.migrate()
-    return desk
+    office = Office(home, url)
+    office.records.database.migrate()
+    return office

@@ -1,0 +1,126 @@
+"""One installation with its HTTP application, without Ray: real records, store, accounts and model."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi.testclient import TestClient
+
+from sake_ray.classifier import Classifier, Explanation
+from sake_ray.cli.bootstrap import open_registry
+from sake_ray.client import Client
+from sake_ray.data.reading import Reader, read_document, to_document_text
+from sake_ray.data.text_cache import fetch_pages
+from sake_ray.domain.accounts import Account, Role
+from sake_ray.domain.documents import Claim, Document, ReadingSummary
+from sake_ray.domain.verdicts import Policy, Prediction
+from sake_ray.errors import LimitExceeded, NoChampion, NotFound, UnreadableDocument
+from sake_ray.registry import Registry
+from sake_ray.registry.versions import ModelVersion
+from sake_ray.serve.admin_services import AdminServices
+from sake_ray.serve.auth import hash_password, make_token
+from sake_ray.serve.dependencies import ServingStatus
+from sake_ray.serve.exports import export_text
+from sake_ray.serve.search import extract_terms
+from sake_ray.settings import Settings
+from sake_ray.storage.objects import FolderStore
+from tests.office import Office
+
+KEY = "0" * 64
+PASSWORD = "right horse battery"
+PASSWORD_HASH = hash_password(PASSWORD)
+
+
+class Model:
+    """The model called directly; `gone` plays a service without one."""
+
+    def __init__(self, version: ModelVersion, classifier: Classifier, store: FolderStore) -> None:
+        self.version, self.classifier, self.store, self.gone = version, classifier, store, False
+
+    async def get_status(self) -> ServingStatus:
+        if self.gone:
+            raise NoChampion("no-model-serves")
+        return ServingStatus(str(self.version.number), self.classifier.labels)
+
+    async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
+        if not document.reading:
+            raise NotFound("no-text-to-explain")
+        kept = fetch_pages(self.store, document.sha256, document.reading.recipe)
+        assert kept
+        text = to_document_text(document.sha256, *kept, document.reading.recipe)
+        return self.classifier.explain(text, label=label), str(self.version.number)
+
+
+class Working:
+    """Works always."""
+
+    async def check(self) -> None:
+        return
+
+
+@dataclass(kw_only=True)
+class ServedOffice(Office):
+    """An installation with its HTTP application; only the calls between replicas are direct."""
+
+    model: Model
+    http: TestClient
+    reader: Reader
+    admin_services: AdminServices
+
+    def account(self, name: str, role: Role = Role.USER, team: str = "paris") -> dict[str, str]:
+        """Make an account; return the header that signs in as it."""
+        account = Account(name, role, team)
+        self.records.accounts.add(account, password_hash=PASSWORD_HASH, now=datetime.now(UTC))
+        return {"Authorization": f"Bearer {make_token(account, KEY, now=datetime.now(UTC))}"}
+
+    def client(self, sign: dict[str, str]) -> Client:
+        """The client of the screens, speaking to this app directly."""
+        client = Client("http://testserver", patience=0)
+        client.connection.http = TestClient(self.http.app, headers=sign)
+        return client
+
+    def work(self) -> None:
+        """Do what the orchestrator would do with all that waits."""
+        now = datetime.now(UTC)
+        for claim in self.records.queue.claim("test", limit=100, lease=now - now, now=now):
+            self._work(claim)
+
+    def _work(self, claim: Claim) -> None:
+        now = datetime.now(UTC)
+        try:
+            text = read_document(self.store.get(claim.document.original), reader=self.reader, store=self.store)
+        except (UnreadableDocument, LimitExceeded) as error:
+            self.records.queue.fail(claim, error.message, now=now)
+            return
+        export_text(self.store, claim.document, text)
+        (verdict,) = self.model.classifier.predict([text], policy=Policy())
+        prediction = Prediction(verdict, str(self.model.version.number), self.model.version.sha256, 1)
+        reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe)
+        self.records.queue.complete(claim, reading, prediction, terms=extract_terms(text), now=now)
+
+    def upload(self, sign: dict[str, str], *files: tuple[str, bytes], reference: str = "Durand") -> str:
+        """Upload files and return the uuid of their batch."""
+        answer = self.http.post(
+            "/predict", headers=sign, data={"reference": reference}, files=[("files", file) for file in files]
+        )
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["uuid"])
+
+    def only_document(self, sign: dict[str, str], uuid: str) -> str:
+        """The id of the one document of a batch."""
+        ((document,),) = (
+            [d["id"] for d in b["documents"]] for b in self.http.get(f"/predict/{uuid}", headers=sign).json()
+        )
+        return str(document)
+
+
+def registry_copy(home: Path, folder: Path) -> Registry:
+    """A registry that may be changed; the artifacts stay where they are."""
+    shutil.copyfile(home / "mlflow.db", folder / "mlflow.db")
+    return open_registry(Settings(home=folder))
+
+
+def names_of(documents: Sequence[dict[str, str]]) -> list[str]:
+    return [document["name"] for document in documents]
