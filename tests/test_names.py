@@ -26,9 +26,9 @@ def test_a_class_name_stands_for_one_class() -> None:
     assert {name: places for name, places in definitions().items() if len(places) > 1} == {}
 
 
-def test_a_class_name_is_no_bare_participle() -> None:
-    words = r"Lying|Told|Wish|Glimpse|Door|Taught|Laid|Kept|Said|Lessons|Learned|Standing|Received|Sent|Found|Seen|Judged|Drawn"
-    assert [name for name in definitions() if re.fullmatch(words, name)] == []
+def test_a_class_name_is_no_bare_participle_nor_a_word_of_everyday_life() -> None:
+    words = "door drawn found glimpse judged kept laid learned lessons lie lying received said seen sent shelf standing taught told wish"
+    assert [name for name in definitions() if name.lower() in words.split()] == []
 
 
 def test_bounds_are_called_max_and_min() -> None:
