@@ -47,7 +47,7 @@ def show(error: SakeError) -> None:
         st.warning(words("trouble.no_answer"), icon=":material/hourglass_top:")
         st.fragment(_look_again, run_every=LOOK_AGAIN_SECONDS)()
         st.stop()
-    st.error(literal(words.message(error.message)))
+    st.error(literal(words.translate(error.message)))
 
 
 def is_passing(error: SakeError) -> bool:

@@ -49,13 +49,14 @@ class Translations:
         form = "one" if number == 1 or (self.language == "fr" and number == 0) else "many"
         return self(f"{key}.{form}", n=number, **values)
 
-    def message(self, message: Message) -> str:
+    def translate(self, message: Message) -> str:
         """A sentence of the service, by its code; in English, as the service says it, where the code is not known here."""
         template = self._texts.get(f"errors.{message.code}")
         if template is None:
             return str(message)
         values = {
-            name: self.message(value) if isinstance(value, Message) else value for name, value in message.params.items()
+            name: self.translate(value) if isinstance(value, Message) else value
+            for name, value in message.params.items()
         }
         try:
             return FORMATTERS[self.language].vformat(template, (), values)
@@ -90,7 +91,7 @@ def literal(text: str) -> str:
 def read_catalogue(language: str) -> Mapping[str, str]:
     """Read all files of a language; tables become keys joined by dots.
 
-    In English an error is worded as the service words it, except where a screen words it otherwise.
+    In English an error is worded as the service words it, except where a screen has its own words.
     """
     contents = [tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(LOCALES.glob(f"{language}*.toml"))]
     said = {f"errors.{code}": template for code, template in read_templates().items()} if language == "en" else {}

@@ -43,6 +43,6 @@ def show_error(error: SakeError, words: Translations) -> None:
     if isinstance(error, errors.Unauthenticated):
         error_views.show(error)
     elif isinstance(error, HELD):
-        st.warning(literal(words.message(error.message)), icon=":material/lock:")
+        st.warning(literal(words.translate(error.message)), icon=":material/lock:")
     else:
-        st.error(literal(words.message(error.message)), icon=":material/error:")
+        st.error(literal(words.translate(error.message)), icon=":material/error:")

@@ -55,7 +55,7 @@ def verdict_html(found: ComparisonOut, words: Translations) -> str:
     title = title[:1].upper() + title[1:]
     return (
         f'<div class="verdict {tone}"><b>{escape(title)}</b><div>{escape(describe_counts(verdict, words))}</div>'
-        + (f"<div>{escape(words.message(remark))}</div>" if remark else "")
+        + (f"<div>{escape(words.translate(remark))}</div>" if remark else "")
         + "</div>"
     )
 
@@ -211,7 +211,7 @@ def _show_differences(found: ComparisonOut, words: Translations) -> None:
 
 def _reasons(left_out: Sequence[LeftOutOut], words: Translations) -> str:
     told = [(one.documents, Message.restore(one.reason, one.reason_code, one.reason_params)) for one in left_out]
-    return ", ".join(f"{documents} ({words.message(reason)})" for documents, reason in told)
+    return ", ".join(f"{documents} ({words.translate(reason)})" for documents, reason in told)
 
 
 def _plain(value: str | None) -> str:

@@ -53,7 +53,7 @@ def _add_all(label: str, files: Sequence[UploadedFile], words: Translations) -> 
             session.client(patience=PATIENCE_SECONDS).images.add(label, [(file.name, file.getvalue())])
             added += 1
         except (UnreadableDocument, LimitExceeded, InputError) as error:
-            refused.append((file.name, words.message(error.message)))
+            refused.append((file.name, words.translate(error.message)))
         except SakeError as error:
             store_error(error)
             break

@@ -54,16 +54,16 @@ def facts_html(job: JobOut, words: Translations) -> str:
     facts = [format_moment(job.created_at, words), words("admin.jobs.by", name=job.by)]
     if job.started_at and job.ended_at:
         facts.append(format_duration((job.ended_at - job.started_at).total_seconds(), words))
-    why = f'<div class="meta">{escape(why_of(job, words))}</div>' if job.why and job.state not in OPEN else ""
+    why = f'<div class="meta">{escape(describe_reason(job, words))}</div>' if job.why and job.state not in OPEN else ""
     return f'{state_html(job, words)}<div class="meta">{escape(" · ".join(facts))}</div>{why}'
 
 
-def why_of(job: JobOut, words: Translations) -> str:
+def describe_reason(job: JobOut, words: Translations) -> str:
     """What it waits for, or why it failed."""
-    return words.message(Message.restore(job.why, job.why_code, job.why_params))
+    return words.translate(Message.restore(job.why, job.why_code, job.why_params))
 
 
-def remarks_of(job: JobOut) -> list[Message]:
+def read_remarks(job: JobOut) -> list[Message]:
     """What there is to tell of its result."""
     remarks = job.result.get("remarks")
     if isinstance(remarks, list):
@@ -91,7 +91,7 @@ def show_progress(job: JobOut, words: Translations) -> None:
         share = job.done / job.total if job.total else 0.0
         st.progress(min(1.0, share), text=stage_of(job, words))
     if job.why:
-        st.caption(literal(why_of(job, words)))
+        st.caption(literal(describe_reason(job, words)))
 
 
 def show_log(job: JobOut, words: Translations) -> None:

@@ -91,7 +91,7 @@ def card_html(document: DocumentOut, words: Translations, *, reference: str = ""
     if summary.label:
         name = escape(label_name(summary.label, words))
         badge = f'<span class="badge" style="background:{theme.label_colour(summary.label)}">{name}</span>'
-    notes = [error_of(document, words)] if document.error else []
+    notes = [describe_error(document, words)] if document.error else []
     if document.status is Status.FAILED and not notes:
         notes = [words("card.failed")]
     kind = "document" if document.status is Status.COMPLETED else "document small"
@@ -104,9 +104,9 @@ def card_html(document: DocumentOut, words: Translations, *, reference: str = ""
     )
 
 
-def error_of(document: DocumentOut, words: Translations) -> str:
+def describe_error(document: DocumentOut, words: Translations) -> str:
     """Why it failed, or what to do about it."""
-    return words.message(Message.restore(document.error, document.error_code, document.error_params))
+    return words.translate(Message.restore(document.error, document.error_code, document.error_params))
 
 
 def show_change(documents: Sequence[DocumentOut], words: Translations) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from frontends.i18n import Translations
-from frontends.user.cards import error_of
+from frontends.user.cards import describe_error
 from frontends.user.document_state import label_name, summarize
 from sake_ray.schemas.documents import DocumentOut
 from sake_ray.spreadsheets import escape_formula
@@ -52,7 +52,7 @@ def to_csv(documents: Sequence[DocumentOut], words: Translations) -> bytes:
             "" if document.confidence is None else str(round(100 * document.confidence)),
             document.language or "",
             str(document.pages or ""),
-            error_of(document, words),
+            describe_error(document, words),
             document.id,
         )
         writer.writerow([escape_formula(cell) for cell in row])

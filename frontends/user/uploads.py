@@ -47,7 +47,7 @@ def _send_one(upload: UploadSession, file: UploadedFile, *, expected: int) -> No
         # From here on the address alone finds the batch, and the number of files that should be in it.
         st.query_params.from_dict({"batch": upload.uuid, "of": str(expected - len(upload.refused))})
     except (UnreadableDocument, LimitExceeded, InputError) as error:
-        upload.refused.append((file.name, session.words().message(error.message)))
+        upload.refused.append((file.name, session.words().translate(error.message)))
     upload.sent_ids.add(file.file_id)
     release(file)
 

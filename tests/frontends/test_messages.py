@@ -11,41 +11,41 @@ NARROW = "\N{NARROW NO-BREAK SPACE}"
 
 def test_sentence_is_said_by_its_code() -> None:
     message = TooManyPages("too-many-pages", pages=60, limit=50).message
-    assert FRENCH.message(message) == "Le fichier a 60 pages ; la limite est de 50. Divisez-le."
-    assert ENGLISH.message(message) == str(message)
+    assert FRENCH.translate(message) == "Le fichier a 60 pages ; la limite est de 50. Divisez-le."
+    assert ENGLISH.translate(message) == str(message)
 
 
 def test_screens_may_word_it_otherwise_than_the_service() -> None:
     message = Message("no-training-images")
     assert "sake images" in message
-    assert ENGLISH.message(message) == "There are no training images yet; add some."
+    assert ENGLISH.translate(message) == "There are no training images yet; add some."
 
 
 def test_figures_are_written_as_the_reader_writes_them() -> None:
     heavy = Message("file-too-large", bytes=20_000_001, limit=1_500_000, megabytes=1.5)
-    assert f"20{NARROW}000{NARROW}001 octets" in FRENCH.message(heavy)
-    assert "(1,5 Mo)" in FRENCH.message(heavy)
-    assert "20,000,001 bytes" in ENGLISH.message(heavy)
-    assert "« a.b,c » <b>" in FRENCH.message(Message("account-exists", name="a.b,c » <b>"))
+    assert f"20{NARROW}000{NARROW}001 octets" in FRENCH.translate(heavy)
+    assert "(1,5 Mo)" in FRENCH.translate(heavy)
+    assert "20,000,001 bytes" in ENGLISH.translate(heavy)
+    assert "« a.b,c » <b>" in FRENCH.translate(Message("account-exists", name="a.b,c » <b>"))
 
 
 def test_word_goes_with_its_number() -> None:
-    assert FRENCH.message(Message("answers-wait", documents=1)) == "1 document répondu attend une décision."
-    assert FRENCH.message(Message("answers-wait", documents=2)) == "2 documents répondus attendent une décision."
-    assert "1 page ;" in FRENCH.message(Message("too-many-pages", pages=1, limit=0))
-    assert "1,5 seconde." in FRENCH.message(Message("stage-stuck", stage="x", seconds=1.5))
+    assert FRENCH.translate(Message("answers-wait", documents=1)) == "1 document répondu attend une décision."
+    assert FRENCH.translate(Message("answers-wait", documents=2)) == "2 documents répondus attendent une décision."
+    assert "1 page ;" in FRENCH.translate(Message("too-many-pages", pages=1, limit=0))
+    assert "1,5 seconde." in FRENCH.translate(Message("stage-stuck", stage="x", seconds=1.5))
 
 
 def test_sentence_within_a_sentence_is_translated_too() -> None:
     objection = Message("model-not-compared", version=3, champion=2)
-    assert FRENCH.message(PromotionRefused("promotion-needs-reason", objection=objection).message) == (
+    assert FRENCH.translate(PromotionRefused("promotion-needs-reason", objection=objection).message) == (
         "Le modèle 3 n’a pas été comparé au modèle 2, qui est en service. "
         "Un motif est obligatoire ; il figurera dans l’historique."
     )
 
 
 def test_lists_are_written_with_commas() -> None:
-    said = FRENCH.message(Message("required-label-unknown", label="x", labels=["facture", "resume"]))
+    said = FRENCH.translate(Message("required-label-unknown", label="x", labels=["facture", "resume"]))
     assert said.endswith("facture, resume.")
 
 
@@ -55,7 +55,7 @@ def test_what_is_not_known_is_said_as_the_service_says_it() -> None:
     changed = Message.restore("There are 60 pages.", "too-many-pages", {"pages": 60})
     odd = Message.restore("There are some pages.", "too-many-pages", {"pages": None, "limit": [1]})
     for message in (newer, older, changed, odd, Message.restore("")):
-        assert FRENCH.message(message) == message
+        assert FRENCH.translate(message) == message
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
@@ -63,12 +63,12 @@ def test_every_code_can_be_said_with_what_it_comes_with(language: str) -> None:
     words = Translations(language)
     for code, template in read_templates().items():
         values = {name: 7 for _, name, _, _ in MessageFormatter().parse(template) if name}
-        said = words.message(Message(code, **values))
+        said = words.translate(Message(code, **values))
         assert said
         assert "{" not in said
 
 
 def test_refused_model_says_why_in_french() -> None:
     inner = ModelRefused("model-format-unknown", version=9, supported=1)
-    said = FRENCH.message(ModelRefused("model-version-refused", version=3, error=inner).message)
+    said = FRENCH.translate(ModelRefused("model-version-refused", version=3, error=inner).message)
     assert said == "Le modèle 3 est refusé. Le modèle a le format 9 ; ce programme lit le format 1."

@@ -142,8 +142,8 @@ def _show_ended(job: JobOut, words: Translations) -> None:
         st.page_link("views/experiments.py", label=words("admin.nav.experiments"), icon=":material/science:")
     if job.kind == "tune":
         _show_search_result(job.result, words)
-    for remark in jobs.remarks_of(job):
-        st.caption(literal(words.message(remark)))
+    for remark in jobs.read_remarks(job):
+        st.caption(literal(words.translate(remark)))
     jobs.show_log(job, words)
 
 
