@@ -1,42 +1,42 @@
 """Everything that can go wrong, as a tree.
 
 SakeError
-├── UnreadableDocument      the file cannot be opened
+├── UnreadableDocument          the file cannot be opened
 │   ├── EmptyFile
 │   ├── UnsupportedType
 │   ├── PasswordNeeded
-│   └── ReadingCrashed      its decoding crashed every time
-├── LimitExceeded           the file is sound but beyond a limit
+│   └── ReadingCrashed          its decoding crashed every time
+├── LimitExceeded               the file is sound but beyond a limit
 │   ├── FileTooLarge
 │   ├── TooManyPages
 │   ├── TooManyPixels
 │   ├── MemoryExceeded
 │   └── ReadingTimeout
-├── InputError              what the caller asked for makes no sense
-│   ├── NothingAccepted     every file of an upload was refused
-│   ├── IdempotencyKeyReused           an Idempotency-Key came again with other content
-│   └── PromotionRefused    the model is worse than the champion, or nobody knows
+├── InputError                  what the caller asked for makes no sense
+│   ├── NothingAccepted         every file of an upload was refused
+│   ├── IdempotencyKeyReused    an Idempotency-Key came again with other content
+│   └── PromotionRefused        the model is worse than the champion, or nobody knows
 ├── NotFound
 ├── Unauthenticated             no token, or one that no longer counts
-├── PermissionDenied              the role does not permit it
-├── StillRunning            the same request is being worked on
+├── PermissionDenied            the role does not permit it
+├── StillRunning                the same request is being worked on
 ├── TooManyAttempts
 ├── Overloaded
-├── LeaseLost               the document or job was given to another attempt
-├── JobStopped              somebody asked a job to stop
+├── LeaseLost                   the document or job was given to another attempt
+├── JobStopped                  somebody asked a job to stop
 ├── JobFailed
-├── SetupError              a setting, or a program this machine lacks
+├── SetupError                  a setting, or a program this machine lacks
 │   └── AlreadyRunning
 ├── StorageError
 │   ├── ObjectMissing
 │   └── StorageUnavailable
-├── TrainingFailed          a stage of a training failed
-├── WorkspaceLocked           another writer holds the training workspace
-├── WorkspaceError          git or DVC failed in the workspace
-│   └── RemoteUnavailable   what was trained could not be pushed
+├── TrainingFailed              a stage of a training failed
+├── WorkspaceLocked             another writer holds the training workspace
+├── WorkspaceError              git or DVC failed in the workspace
+│   └── RemoteUnavailable       what was trained could not be pushed
 └── ModelError
     ├── NoChampion
-    └── ModelRefused        damaged, foreign, or of another recipe
+    └── ModelRefused            damaged, foreign, or of another recipe
 """
 
 from collections.abc import Mapping
