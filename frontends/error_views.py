@@ -17,7 +17,7 @@ P = ParamSpec("P")
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def catch_errors() -> Iterator[None]:
     """Show an error of the service in place of what this block would have shown."""
     try:
         yield
@@ -29,7 +29,7 @@ def part(work: Callable[P, object], *, every: float | None = None) -> Callable[P
     """A part of a view that runs anew by itself: at its own clicks, and `every` so many seconds. It says its own errors."""
 
     def run(*arguments: P.args, **named: P.kwargs) -> None:
-        with told():
+        with catch_errors():
             work(*arguments, **named)
 
     return st.fragment(run, run_every=every)

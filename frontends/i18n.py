@@ -94,8 +94,8 @@ def read_catalogue(language: str) -> Mapping[str, str]:
     In English an error is worded as the service words it, except where a screen has its own words.
     """
     contents = [tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(LOCALES.glob(f"{language}*.toml"))]
-    said = {f"errors.{code}": template for code, template in read_templates().items()} if language == "en" else {}
-    return said | dict(pair for content in contents for pair in _flatten(content, ""))
+    templates = {f"errors.{code}": template for code, template in read_templates().items()} if language == "en" else {}
+    return templates | dict(pair for content in contents for pair in _flatten(content, ""))
 
 
 def _flatten(table: Mapping[str, object], before: str) -> list[tuple[str, str]]:

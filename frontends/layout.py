@@ -47,7 +47,7 @@ def run(views: Sequence[PageView]) -> None:
         for view, entry in zip(views, pages, strict=True):
             if view.in_menu:
                 st.page_link(entry)
-    with error_views.told():
+    with error_views.catch_errors():
         if not session.token():
             raise Unauthenticated("not-signed-in")
         page.run()

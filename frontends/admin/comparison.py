@@ -210,8 +210,8 @@ def _show_differences(found: ComparisonOut, words: Translations) -> None:
 
 
 def _reasons(left_out: Sequence[LeftOutOut], words: Translations) -> str:
-    told = [(one.documents, Message.restore(one.reason, one.reason_code, one.reason_params)) for one in left_out]
-    return ", ".join(f"{documents} ({words.translate(reason)})" for documents, reason in told)
+    reasons = [(one.documents, Message.restore(one.reason, one.reason_code, one.reason_params)) for one in left_out]
+    return ", ".join(f"{documents} ({words.translate(reason)})" for documents, reason in reasons)
 
 
 def _plain(value: str | None) -> str:

@@ -45,8 +45,8 @@ class PageWriter:
         if happens(rng, 0.12):
             templates += ["{salad}"] * rng.randint(1, 4)
         rng.shuffle(templates)
-        told = (cast.sentence(template) for template in templates)
-        return " ".join(f"{text}." if text[-1:].isalnum() else text for text in told)
+        sentences = (cast.sentence(template) for template in templates)
+        return " ".join(f"{text}." if text[-1:].isalnum() else text for text in sentences)
 
 
 def new_page(

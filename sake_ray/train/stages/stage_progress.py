@@ -20,7 +20,7 @@ from sake_ray.jobs.processes import is_alive
 from sake_ray.train.polling import polling
 from sake_ray.workspace import LAYOUT
 
-FILE_VARIABLE, PARENT_VARIABLE = "SAKE_STAGE_REPORT", "SAKE_STAGE_KEEPER"
+FILE_VARIABLE, PARENT_VARIABLE = "SAKE_STAGE_REPORT", "SAKE_STAGE_PARENT"
 POLL_SECONDS, LOCK_SECONDS = 0.5, 60.0
 
 
