@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,10 +20,13 @@ from sake_ray.errors import LimitExceeded, NoChampion, NotFound, UnreadableDocum
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.serve.admin_services import AdminServices
-from sake_ray.serve.auth import hash_password, make_token
-from sake_ray.serve.dependencies import ServingStatus
+from sake_ray.serve.auth import Authenticator, hash_password, make_token
+from sake_ray.serve.dependencies import Services, ServingStatus
 from sake_ray.serve.exports import export_text
+from sake_ray.serve.http_app import create_app
+from sake_ray.serve.intake import Intake
 from sake_ray.serve.search import extract_terms
+from sake_ray.serve.thumbnails import ThumbnailMaker
 from sake_ray.settings import Settings
 from sake_ray.storage.objects import FolderStore
 from tests.office import Office
@@ -64,10 +67,35 @@ class Working:
 class ServedOffice(Office):
     """An installation with its HTTP application; only the calls between replicas are direct."""
 
-    model: Model
-    http: TestClient
+    trained: InitVar[tuple[ModelVersion, Classifier]]
     reader: Reader
-    admin_services: AdminServices
+    registry: Registry
+    max_bytes: int = 20_000_000
+    model: Model = field(init=False)
+    admin_services: AdminServices = field(init=False)
+    http: TestClient = field(init=False)
+
+    def __post_init__(self, trained: tuple[ModelVersion, Classifier]) -> None:  # type: ignore[override]
+        super().__post_init__()
+        self.records.policies.apply_settings(Policy(), now=datetime.now(UTC))
+        self.model = Model(*trained, self.store)
+        self.admin_services = AdminServices(
+            self.workspace,
+            self.registry,
+            self.reader.recipe,
+            self.home / "jobs",
+            ThumbnailMaker(self.store, self.reader.options, self.reader.recipe),
+            self.home / "models",
+        )
+        intake = Intake(self.records, self.store, max_bytes=self.max_bytes)
+        authenticator = Authenticator(self.records, KEY)
+        services = Services(self.records, self.store, intake, authenticator, self.model, Working(), self.admin_services)
+        self.http = TestClient(create_app(services), raise_server_exceptions=False)
+
+    def close(self) -> None:
+        """End what was started for it."""
+        self.http.close()
+        self.admin_services.thumbnails.close()
 
     def account(self, name: str, role: Role = Role.USER, team: str = "paris") -> dict[str, str]:
         """Make an account; return the header that signs in as it."""

@@ -164,9 +164,9 @@ def test_disabled_user_is_out_at_once(service: Service) -> None:
     assert "marie\tuser\tparis\tdisabled" in run_sake("user", "list", home=service.home).stdout
 
 
-def test_upload_and_answers_by_curl_as_the_readme_says(service: Service, tmp_path: Path) -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```sh\n(.*?curl.*?)```", readme, re.DOTALL)
+def test_upload_and_answers_by_curl_as_the_docs_say(service: Service, tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "http-api.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sh\n(.*?curl.*?)```", guide, re.DOTALL)
     (tmp_path / "scan.png").write_bytes(scan("By curl"))
     script = block.replace("http://127.0.0.1:8000", service.url).replace(
         "var/admin_password", str(service.home / "admin_password")
