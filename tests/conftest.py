@@ -26,14 +26,23 @@ SLOW_FIRST = (
 
 
 INTEGRATION_FIXTURES = {"home", "moto", "own_ray", "postgres", "rclone", "reader", "start_sake"}
-INTEGRATION_FILES = ("tests/faults/", "tests/train/test_training.py")
+INTEGRATION_FILES = (
+    "tests/batch/test_classify.py", "tests/data/test_hostile_files.py", "tests/data/test_reading.py", "tests/faults/",
+    "tests/feedback/test_import_killed.py", "tests/jobs/", "tests/registry/", "tests/storage/test_database.py",
+    "tests/storage/test_objects.py", "tests/synthetic/test_generate.py", "tests/synthetic/test_identity.py",
+    "tests/synthetic/test_makers.py", "tests/train/test_search.py", "tests/train/test_training.py",
+    "tests/train/test_vectorize_on_ray.py", "tests/workspace/test_remotes.py", "tests/workspace/test_restore.py",
+)  # fmt: skip
+INTEGRATION_SERVERS = ("[postgresql", "[moto", "[rclone")
+"""How the ids of tests begin that run on each kind of database or store."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make unit` leaves out, and begin with the files that take long, so that no process ends alone with one."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if fixtures & INTEGRATION_FIXTURES or item.nodeid.startswith(INTEGRATION_FILES):
+        on_server = any(server in item.nodeid for server in INTEGRATION_SERVERS)
+        if on_server or fixtures & INTEGRATION_FIXTURES or item.nodeid.startswith(INTEGRATION_FILES):
             item.add_marker("integration")
 
     def place(item: pytest.Item) -> int:
