@@ -29,7 +29,10 @@ def wait_for_child(process: Popen[str], title: str) -> psutil.Process:
                         return child
         return None
 
-    found = wait_until(child, interval=0.2, process=process, log=lambda: title)
+    def log() -> object:
+        return (title, process.communicate() if process.poll() is not None else "still runs")
+
+    found = wait_until(child, interval=0.2, process=process, log=log)
     assert found
     return found
 
