@@ -41,7 +41,9 @@ class ImageChange:
     @property
     def expected_labels(self) -> ExpectedLabels:
         """The labels that the image may have through this change alone while it is unfinished."""
-        return (self.before, self.after) if self.untouched else (self.after,)
+        if self.untouched:
+            return self.before, self.after
+        return (self.after,) if self.before != self.after else ()
 
     @property
     def kind(self) -> str:
@@ -135,10 +137,10 @@ def _plan_content(
     wanted, why = _find_wanted(content, images, decision)
     if why:
         return PendingDecision(content, why, wanted, current)
-    if not untouched and wanted == current:
-        return None
-    if not untouched and not (decision and not _is_carried_out(content, images, decision)):
-        return None if decision or _was_known_to_hand(content, images) else _ask_about_hand(content, wanted, current)
+    # A decision for the label that a hand has given already is recorded as carried out, or a later hand would be undone.
+    if not untouched and (decision is None or _is_carried_out(content, images, decision)):
+        settled = decision or wanted == current or _was_known_to_hand(content, images)
+        return None if settled else _ask_about_hand(content, wanted, current)
     if current is None and wanted is not None and not decision and (like := find_near_duplicates(content, wanted)):
         return PendingDecision(content, WaitingReason.NEAR_DUPLICATE, wanted, None, like)
     sources = _collect_sources(content, decision) if wanted or decision else ()
@@ -194,15 +196,13 @@ def _remove_while_waiting(content: AnsweredContent, images: WorkspaceImages) -> 
 
 
 def _plan_unfinished(content: AnsweredContent, images: WorkspaceImages) -> ImageChange | None:
-    """Record where an unfinished import has put an image for which nothing else is to be done."""
+    """Record what an unfinished import has done to an image for which nothing else is to be done."""
     current, origin = images.labels.get(content.sha256), images.origins.get(content.sha256)
-    if content.sha256 not in images.unfinished or current is None or not images.is_untouched(content.sha256):
+    if content.sha256 not in images.unfinished or not images.is_untouched(content.sha256):
         return None
-    return (
-        None
-        if origin and origin.label == current
-        else ImageChange(content, current, current, _collect_sources(content, None))
-    )
+    if current == (origin.label if origin else None):
+        return None
+    return ImageChange(content, current, current, _collect_sources(content, None) if current else ())
 
 
 def _collect_sources(content: AnsweredContent, decision: Decision | None) -> tuple[AnswerSource, ...]:

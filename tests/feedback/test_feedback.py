@@ -89,6 +89,17 @@ def test_what_a_hand_has_placed_stays(office: Office) -> None:
     assert (steps(office), office.waits()) == (NOTHING, [])
 
 
+def test_a_hand_overrules_a_decision_for_the_label_that_it_had_given(office: Office) -> None:
+    document = office.add_classified("a")
+    office.workspace.images.add("facture", PNG + b"a", ending=".png")
+    office.say(document, "facture")
+    office.decide(document, "facture")
+    assert steps(office) == NOTHING
+    office.workspace.images.move(office.sha(document), "resume")
+    assert steps(office) == NOTHING
+    assert office.images() == {"a": "resume"}
+
+
 def test_people_who_differ_wait_for_a_decision_that_counts_until_they_say_something_else(office: Office) -> None:
     a, again, other = office.add_classified("a"), office.add_classified("a"), office.add_classified("b")
     office.say(a, "facture")
