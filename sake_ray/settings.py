@@ -86,8 +86,8 @@ class Settings(BaseSettings):
         gt=0,
         description="The largest number of pixels of a page; larger JPEGs and PDF pages are scaled down, other formats refused.",
     )
-    read_page_seconds: float = Field(60, gt=0, description="The longest time to read a page, in seconds.")
-    read_document_seconds: float = Field(300, gt=0, description="The longest time to read a document, in seconds.")
+    read_page_seconds: float = Field(60, gt=0, description="The most CPU time to read a page, in seconds.")
+    read_document_seconds: float = Field(300, gt=0, description="The most CPU time to read a document, in seconds.")
     read_memory_mb: int = Field(3072, ge=1024, description="The largest address space of the reader process, in MB.")
     review_threshold: float = Field(0.7, ge=0, le=1, description="Documents below this confidence need review.")
 

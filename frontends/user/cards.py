@@ -18,6 +18,7 @@ from sake_ray.schemas.documents import DocumentOut
 
 SIGNS = {
     DocumentState.IN_PROGRESS: "…",
+    DocumentState.NEEDS_OPS: "!",
     DocumentState.FAILED: "!",
     DocumentState.NEEDS_REVIEW: "",
     DocumentState.DONE: "",
@@ -105,8 +106,13 @@ def card_html(document: DocumentOut, words: Translations, *, reference: str = ""
 
 
 def describe_error(document: DocumentOut, words: Translations) -> str:
-    """Why it failed, or what to do about it."""
-    return words.translate(Message.restore(document.error, document.error_code, document.error_params))
+    """Why it failed, or what to do about it; and while it is still to be processed, what happens next."""
+    why = words.translate(Message.restore(document.error, document.error_code, document.error_params))
+    if document.status is Status.NEEDS_OPS:
+        return words("card.needs_ops", why=why)
+    if why and document.status in {Status.PENDING, Status.IN_PROGRESS}:
+        return words("card.again", why=why)
+    return why
 
 
 def show_change(documents: Sequence[DocumentOut], words: Translations) -> None:

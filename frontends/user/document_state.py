@@ -15,6 +15,7 @@ class DocumentState(StrEnum):
 
     NEEDS_REVIEW = "needs_review"
     IN_PROGRESS = "in_progress"
+    NEEDS_OPS = "needs_ops"
     FAILED = "failed"
     DONE = "done"
 
@@ -34,6 +35,8 @@ def state_of(document: DocumentOut) -> DocumentState:
         return DocumentState.DONE
     if document.status is Status.FAILED:
         return DocumentState.FAILED
+    if document.status is Status.NEEDS_OPS:
+        return DocumentState.NEEDS_OPS
     if document.status is not Status.COMPLETED:
         return DocumentState.IN_PROGRESS
     return DocumentState.NEEDS_REVIEW if document.needs_review else DocumentState.DONE
@@ -48,6 +51,8 @@ def summarize(document: DocumentOut, words: Translations) -> DocumentSummary:
         return DocumentSummary(label, words("status.confirmed" if confirmed else "status.corrected"), "sure")
     if document.status is Status.FAILED:
         return DocumentSummary(None, words("status.failed"), "bad")
+    if document.status is Status.NEEDS_OPS:
+        return DocumentSummary(None, words("status.needs_ops"), "check")
     if document.status is Status.PENDING:
         return DocumentSummary(None, words("status.waiting"), "wait")
     if document.status is Status.IN_PROGRESS:

@@ -70,11 +70,12 @@ def _line_html(batch: BatchRow, words: Translations) -> str:
     done = batch.n_ended - batch.n_failed - batch.n_review
     counts = (
         ("needs_review", batch.n_review),
-        ("in_progress", batch.n_files - batch.n_ended),
+        ("in_progress", batch.n_files - batch.n_ended - batch.n_needs_ops),
+        ("needs_ops", batch.n_needs_ops),
         ("failed", batch.n_failed),
         ("done", done),
     )
-    tones = {"needs_review": "check", "in_progress": "wait", "failed": "bad", "done": "sure"}
+    tones = {"needs_review": "check", "in_progress": "wait", "needs_ops": "check", "failed": "bad", "done": "sure"}
     marks = "".join(
         f'<span class="{tones[state]}">{escape(words.count(f"state.{state}", count))}</span> '
         for state, count in counts

@@ -1,15 +1,20 @@
 """Turn texts into the rows of the output."""
 
+import logging
 from collections.abc import Iterator, Sequence
 
 from sake_ray.batch.result import ClassificationResult
 from sake_ray.classifier import Classifier
+from sake_ray.classifier.isolation import predict_each
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.documents import Status
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.domain.verdicts import Policy
+from sake_ray.errors import Message
 from sake_ray.storage.objects import ObjectStore
+
+log = logging.getLogger(__name__)
 
 MAX_CACHED = 500
 """So many texts are fetched one by one, cleaned and classified here before Ray would have started."""
@@ -24,8 +29,13 @@ def to_failed_result(error: str, *, seconds: float) -> ClassificationResult:
 def classify_texts(
     texts: Sequence[DocumentText], classifier: Classifier, policy: Policy
 ) -> Iterator[ClassificationResult]:
-    """Classify each text; path, model and seconds are the caller's to add."""
-    for text, verdict in zip(texts, classifier.predict(list(texts), policy=policy), strict=True):
+    """Classify each text; path, model and seconds are the caller's to add. One that raises is FAILED alone."""
+    verdicts = predict_each(classifier, texts, policy=policy) if texts else []
+    for text, verdict in zip(texts, verdicts, strict=True):
+        if isinstance(verdict, Exception):
+            log.error("text not classified", exc_info=verdict, extra={"sha256": text.sha256})
+            yield to_failed_result(Message("attempt-unexpected"), seconds=0.0)
+            continue
         yield ClassificationResult(
             "",
             text.sha256,

@@ -15,6 +15,7 @@ from sake_ray.domain.documents import Status
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import Policy
+from sake_ray.errors import PASSING_FAULTS, Message, to_error
 from sake_ray.storage.objects import ObjectStore
 
 UNREAD = "unread "
@@ -61,7 +62,8 @@ class SourceResults:
             own = replace(result, path=self.sources[index].path, model_version=self._model_version)
             if own.status == Status.FAILED:
                 own = replace(own, sha256="" if digest.startswith(UNREAD) else digest)
-            if journal:
+            # What is not the document's own fault is tried again by the next run.
+            if journal and not (own.status == Status.FAILED and is_passing(own.error)):
                 journal.add(own)
             self.put(index, own)
         self.report()
@@ -142,6 +144,13 @@ def read_rest(results: SourceResults, context: ClassificationContext, journal: R
             buckets=context.buckets,
         ):
             results.settle(digests[place], result, journal)
+
+
+def is_passing(error: str) -> bool:
+    """Tell whether an error is no fault of the document, so that another run may do better."""
+    if not isinstance(error, Message):
+        return False
+    return error.code == "attempt-unexpected" or isinstance(to_error(error), PASSING_FAULTS)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from sake_ray.cli import (
     jobs,
     models,
     policy,
+    retry,
     status,
     training,
     up,
@@ -31,6 +32,7 @@ app.command()(up.up)
 app.command()(status.status)
 app.command()(documents.classify)
 app.command()(documents.samples)
+app.command()(retry.retry)
 app.command()(training.train)
 app.command()(training.tune)
 app.command()(training.restore)

@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from sake_ray.domain.documents import SETTLED
 from sake_ray.errors import Overloaded, SakeError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def classify_test_document(client: "Client", stop: threading.Event) -> None:
     while not stop.is_set():
         (batch,) = client.batches.find(accepted.uuid)
         (document,) = batch.documents
-        if document.status in {"COMPLETED", "FAILED"}:
+        if document.status in SETTLED:
             seconds = time.monotonic() - started
             print(  # noqa: T201 - the result
                 f"{document.name} → {document.label or document.error}, confidence {document.confidence or 0:.2f}, "

@@ -8,11 +8,10 @@ from pydantic import TypeAdapter
 
 from sake_ray import errors
 from sake_ray.client.connection import HttpConnection, segment
-from sake_ray.domain.documents import Status
+from sake_ray.domain.documents import SETTLED
 from sake_ray.schemas.batches import BatchesOut, BatchOut
 from sake_ray.schemas.uploads import PredictOut
 
-ENDED = {Status.COMPLETED, Status.FAILED}
 BATCHES = TypeAdapter(list[BatchOut])
 POLL_SECONDS = 0.25
 
@@ -39,13 +38,13 @@ class BatchCalls:
         return BATCHES.validate_json(self._connection.send("GET", f"/predict/{segment(name)}").content)
 
     def wait(self, uuid: str, *, seconds: float, on_progress: Callable[[int, int], None] | None = None) -> BatchOut:
-        """Poll until every document of a batch has ended; raises ReadingTimeout."""
+        """Poll until every document of a batch has ended or needs ops; raises ReadingTimeout."""
         end = time.monotonic() + seconds
         while True:
             (batch,) = self.find(uuid)
             if on_progress:
-                on_progress(sum(document.status in ENDED for document in batch.documents), batch.n_files)
-            if batch.status in ENDED:
+                on_progress(sum(document.status in SETTLED for document in batch.documents), batch.n_files)
+            if batch.status in SETTLED:
                 return batch
             if time.monotonic() > end:
                 raise errors.ReadingTimeout("batch-unfinished", batch=uuid, status=batch.status, seconds=seconds)

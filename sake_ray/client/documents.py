@@ -4,7 +4,7 @@ from typing import Any
 
 from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.schemas.answers import AnswerOut, LabelsOut
-from sake_ray.schemas.documents import DocumentDetail, DocumentsOut
+from sake_ray.schemas.documents import DocumentDetail, DocumentRow, DocumentsOut
 from sake_ray.schemas.words import ExplanationOut, WordsOut
 
 
@@ -43,6 +43,10 @@ class DocumentCalls:
     def answer(self, id: str, answer: str) -> AnswerOut:
         """Answer what a document is. An answer sent twice is stored twice and counts once: the newest counts."""
         return self._connection.call(AnswerOut, "POST", f"/documents/{segment(id)}/answers", json={"answer": answer})
+
+    def retry(self, id: str) -> DocumentRow:
+        """Have a document tried again that needs ops; any other stays as it is."""
+        return self._connection.call(DocumentRow, "POST", f"/documents/{segment(id)}/retry")
 
     def labels(self) -> LabelsOut:
         """List the labels of the model, and what can be answered."""

@@ -15,14 +15,14 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sake_ray import errors
+from sake_ray.data.reading_clock import ReadingClock
 from sake_ray.data.text_cache import page_from_json
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import Page
 
-# The process enforces the limits itself; the parent ends it when it is stuck in native code.
-GRACE_SECONDS = 2.0
 START_SECONDS = 60.0
+POLL_SECONDS = 0.25
 CHUNK = 1 << 20
 
 OnPageImages = Callable[[int, bytes, bytes], None]
@@ -73,13 +73,18 @@ class ReaderProcess:
         assert self._process.stdout is not None
         assert self._process.stdin is not None
         self._answers, self._requests = self._process.stdout, self._process.stdin
-        started = time.monotonic()
+        end = time.monotonic() + START_SECONDS
+
+        def check_start() -> None:
+            if time.monotonic() > end:
+                raise ReaderProcessDied
+
         try:
             self._send(asdict(options) | {"alive": alive, "folder": self._folder}, b"")
-            greeting = self._read_header(deadline=started + START_SECONDS)
-        except (ReaderProcessDied, errors.ReadingTimeout) as error:
+            greeting = self._read_header(check_start)
+        except ReaderProcessDied:
             self.kill()
-            raise ReaderProcessDied from error
+            raise
         if "error" in greeting:
             self.kill()
             raise errors.to_error(errors.Message.from_json(greeting["error"]))
@@ -90,19 +95,21 @@ class ReaderProcess:
         return not self._busy and self._process.poll() is None
 
     def read(self, data: bytes, on_page: Progress, on_page_images: OnPageImages) -> tuple[Page, ...]:
-        """Read a document in the process; raises ReaderProcessDied, or the error that the process reports."""
-        limits = self.options.limits
+        """Read a document in the process.
+
+        Raises ReaderProcessDied, ReadingTimeout, ReadingStalled, or the error that the process reports.
+        """
         self._busy = True
         self.documents += 1
+        clock = ReadingClock(self._process.pid, self.options.limits)
         self._send({"bytes": len(data)}, data)
-        end = time.monotonic() + limits.document_seconds
         pages: list[Page] = []
         while True:
-            page_end = time.monotonic() + limits.page_seconds + GRACE_SECONDS
-            header = self._read_header(deadline=min(page_end, end), page=len(pages) + 1)
+            clock.begin_page(len(pages) + 1)
+            header = self._read_header(clock.check)
             if "page" not in header:
                 break
-            image, thumbnail = (self._read_exactly(header[part], deadline=end) for part in ("image", "thumbnail"))
+            image, thumbnail = (self._read_exactly(header[part], clock.check) for part in ("image", "thumbnail"))
             page = page_from_json(header["page"])
             on_page_images(page.number, image, thumbnail)
             pages.append(page)
@@ -115,10 +122,10 @@ class ReaderProcess:
     def preview(self, data: bytes) -> bytes:
         """Make a thumbnail of the first page in the process, as JPEG; raises what `read` raises."""
         self._busy = True
+        clock = ReadingClock(self._process.pid, self.options.limits)
         self._send({"bytes": len(data), "preview": True}, data)
-        end = time.monotonic() + self.options.limits.page_seconds + GRACE_SECONDS
-        header = self._read_header(deadline=end, page=1)
-        thumbnail = self._read_exactly(header.get("thumbnail", 0), deadline=end)
+        header = self._read_header(clock.check)
+        thumbnail = self._read_exactly(header.get("thumbnail", 0), clock.check)
         self._busy = False
         if "error" in header:
             raise errors.to_error(errors.Message.from_json(header["error"]))
@@ -142,31 +149,26 @@ class ReaderProcess:
         except OSError as error:
             raise ReaderProcessDied from error
 
-    def _read_header(self, *, deadline: float, page: int = 0) -> dict[str, Any]:
+    def _read_header(self, check: Callable[[], None]) -> dict[str, Any]:
         while (end := self._buffer.find(b"\n")) < 0:
-            self._receive(deadline, page)
+            self._receive(check)
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         header: dict[str, Any] = json.loads(line)
         return header
 
-    def _read_exactly(self, size: int, *, deadline: float) -> bytes:
+    def _read_exactly(self, size: int, check: Callable[[], None]) -> bytes:
         while len(self._buffer) < size:
-            self._receive(deadline, 0)
+            self._receive(check)
         part = bytes(self._buffer[:size])
         del self._buffer[:size]
         return part
 
-    def _receive(self, deadline: float, page: int) -> None:
-        remaining = deadline - time.monotonic()
-        if remaining <= 0 or not select.select([self._answers], [], [], remaining)[0]:
-            limits = self.options.limits
-            raise errors.ReadingTimeout(
-                "document-timeout",
-                page=page,
-                page_seconds=limits.page_seconds,
-                document_seconds=limits.document_seconds,
-            )
+    def _receive(self, check: Callable[[], None]) -> None:
+        """Receive some bytes; meanwhile `check` is called again and again, and raises when the process is to be ended."""
+        check()
+        while not select.select([self._answers], [], [], POLL_SECONDS)[0]:
+            check()
         chunk = os.read(self._answers.fileno(), CHUNK)
         if not chunk:
             raise ReaderProcessDied

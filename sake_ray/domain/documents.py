@@ -21,6 +21,14 @@ class Status(StrEnum):
     IN_PROGRESS = "IN_PROGRESS"
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"
+    NEEDS_OPS = "NEEDS_OPS"
+    """It could not be processed through no fault of its own; no attempt is made until ops ask for it."""
+
+
+ENDED = frozenset({Status.COMPLETED, Status.FAILED})
+"""Nothing more is done with a document."""
+SETTLED = ENDED | {Status.NEEDS_OPS}
+"""Nothing more is done with a document unless somebody asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,7 @@ class Document:
     @property
     def ended(self) -> bool:
         """Whether it is completed or failed: nothing more will be done with it."""
-        return self.status in {Status.COMPLETED, Status.FAILED}
+        return self.status in ENDED
 
     @property
     def counted(self) -> str | None:
@@ -148,9 +156,11 @@ class Batch:
 
     @property
     def status(self) -> Status:
-        """COMPLETED when every document has ended, FAILED only when all failed."""
+        """COMPLETED when every document has ended, FAILED only when all failed; NEEDS_OPS when nothing but ops can go on."""
         statuses = {document.status for document in self.documents}
-        if statuses <= {Status.COMPLETED, Status.FAILED}:
+        if statuses <= SETTLED and Status.NEEDS_OPS in statuses:
+            return Status.NEEDS_OPS
+        if statuses <= ENDED:
             return Status.FAILED if statuses == {Status.FAILED} else Status.COMPLETED
         return Status.PENDING if statuses == {Status.PENDING} else Status.IN_PROGRESS
 

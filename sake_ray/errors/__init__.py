@@ -22,6 +22,7 @@ SakeError
 ├── StillRunning                the same request is being worked on
 ├── TooManyAttempts
 ├── Overloaded
+├── ReadingStalled              the machine was too busy to read a document
 ├── LeaseLost                   the document or job was given to another attempt
 ├── JobStopped                  somebody asked a job to stop
 ├── JobFailed
@@ -29,6 +30,7 @@ SakeError
 │   └── AlreadyRunning
 ├── StorageError
 │   ├── ObjectMissing
+│   ├── OriginalDamaged         a stored original is not what was uploaded
 │   └── StorageUnavailable
 ├── TrainingFailed              a stage of a training failed
 ├── WorkspaceLocked             another writer holds the training workspace
@@ -129,7 +131,11 @@ class MemoryExceeded(LimitExceeded):
 
 
 class ReadingTimeout(LimitExceeded):
-    """A page or the whole document took longer than allowed."""
+    """A page or the whole document took more CPU time than allowed."""
+
+
+DOCUMENT_FAULTS = (UnreadableDocument, LimitExceeded)
+"""What is a document's own fault: it is not read again. Every other error is not the document's."""
 
 
 class InputError(SakeError):
@@ -190,6 +196,12 @@ class Overloaded(SakeError):
     status_code = 503
 
 
+class ReadingStalled(SakeError):
+    """Reading got too little of the machine, by the clock; that is no fault of the document, and it may be read again."""
+
+    status_code = 503
+
+
 class LeaseLost(SakeError):
     """A write for a document or job that another attempt has taken over; nothing was written."""
 
@@ -234,10 +246,18 @@ class ObjectMissing(StorageError):
     status_code = 404
 
 
+class OriginalDamaged(StorageError):
+    """The original under that key is not what was uploaded."""
+
+
 class StorageUnavailable(StorageError):
     """The store does not answer, or refuses us."""
 
     status_code = 503
+
+
+PASSING_FAULTS = (ReadingStalled, StorageUnavailable, SetupError)
+"""What keeps a sound document from being read; another time it may be read."""
 
 
 class TrainingFailed(SakeError):

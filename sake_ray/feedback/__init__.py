@@ -16,7 +16,7 @@ from sake_ray.domain.feedback import SKIP, Decision
 from sake_ray.domain.progress import Progress, ignore_progress
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER
-from sake_ray.errors import InputError, Message, NotFound, ObjectMissing, UnreadableDocument
+from sake_ray.errors import InputError, Message, NotFound, ObjectMissing, OriginalDamaged, UnreadableDocument
 from sake_ray.feedback.corpus import find_known_labels
 from sake_ray.feedback.import_plan import (
     ImageChange,
@@ -129,7 +129,7 @@ class Feedback:
             try:
                 self._apply(change)
                 done.append(change)
-            except (ObjectMissing, UnreadableDocument, InputError, NotFound) as error:
+            except (ObjectMissing, OriginalDamaged, UnreadableDocument, InputError, NotFound) as error:
                 failed.append(ImportFailure(change.content.document, change.content.name, error.message))
             on_progress(number, len(preview.changes))
         if done:
@@ -181,7 +181,7 @@ class Feedback:
         if before is None and after is not None:
             data = self.store.get(change.content.original)
             if hash_sha256(data).hexdigest() != digest:
-                raise UnreadableDocument("original-differs")
+                raise OriginalDamaged("original-differs")
             self.workspace.images.add(after, data, ending=ENDINGS[detect_media_type(data)])
         elif after is not None:
             self.workspace.images.move(digest, after)

@@ -17,7 +17,9 @@ class DocumentOut(ResponseModel):
     status: Status
     pages: int | None
     pages_done: int
-    error: str = Field(description="Why it failed, or what to do about it; empty when all is well.")
+    error: str = Field(
+        description="Why it failed, why the last attempt did, or what to do about it; empty when all is well."
+    )
     error_code: str = Field(
         "",
         validation_alias=AliasPath("error", "code"),

@@ -14,6 +14,7 @@ class WorkOut(ResponseModel):
     accepted: int = Field(description="All documents there ever were.")
     completed: int
     failed: int = Field(description="Through their own fault: damaged, or beyond a limit.")
+    needs_ops: int = Field(0, description="Not processed through no fault of their own, and no longer tried.")
     in_work: int
     waiting: int
     lost: int = Field(description="Accepted, and neither ended nor waiting nor in work: never anything but 0.")
@@ -65,10 +66,12 @@ class CorrectionsOut(ResponseModel):
 
 
 class AttemptsOut(ResponseModel):
-    """Attempts of the last 24 hours that failed through no fault of the document; each was made again."""
+    """Attempts of the last 24 hours that failed through no fault of the document."""
 
     lost: int = Field(description="Whoever worked was killed.")
-    put_back: int = Field(description="Storage or model failed.")
+    put_back: int = Field(
+        description="Storage or model failed, the original is missing, or something unforeseen happened."
+    )
 
 
 class JobCountsOut(ResponseModel):

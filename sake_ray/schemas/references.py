@@ -11,19 +11,22 @@ from sake_ray.schemas.documents import DocumentRow
 
 
 class GroupState(StrEnum):
-    """How sure it is that a candidate's file has a document; the last two are of documents without a label."""
+    """How sure it is that a candidate's file has a document; the last three are of documents without a label."""
 
     THERE = "there"
     DOUBTFUL = "doubtful"
     MISSING = "missing"
     WAITING = "waiting"
+    NEEDS_OPS = "needs_ops"
     UNREADABLE = "unreadable"
 
 
 class GroupOut(ResponseModel):
     """The documents of a reference that count as one label."""
 
-    label: str | None = Field(description="null: documents that wait, failed, or that nothing could be read of.")
+    label: str | None = Field(
+        description="null: documents that wait, need ops, failed, or that nothing could be read of."
+    )
     state: GroupState = Field(description="doubtful: all of them are still to be checked by a person.")
     required: bool
     n_documents: int
@@ -41,6 +44,7 @@ class ReferenceOut(ResponseModel):
     missing: list[str] = Field(description="Required labels without any document.")
     groups: list[GroupOut] = Field(description="Required labels first, then others, then documents without a label.")
     n_ended: int
+    n_needs_ops: int = Field(0, description="Not processed through no fault of their own, and no longer tried.")
     page: int
     page_size: int
     total: int = Field(description="Documents on all pages.")

@@ -3,25 +3,22 @@
 import asyncio
 import logging
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from sake_ray.domain.documents import Claim, Document, ReadingSummary
+from sake_ray.domain.documents import Claim, Document, ReadingSummary, Status
+from sake_ray.domain.retries import Cause
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
-from sake_ray.errors import LeaseLost, Message, SakeError
+from sake_ray.errors import LeaseLost, Message, NoChampion, Overloaded, SakeError, SetupError, StorageUnavailable
 from sake_ray.serve.search import extract_terms
 from sake_ray.storage.records import QueueDepth, Records
 
 log = logging.getLogger(__name__)
 
-PAUSE, MAX_PAUSE = timedelta(seconds=1), timedelta(minutes=2)
-"""A document whose attempt failed through no fault of its own waits twice as long each time, so that others go on."""
-
-MAX_UNEXPECTED = 3
-"""After so many unexpected failures the document is given up: it may be what provokes them."""
+OF_THE_SERVICE = (StorageUnavailable, NoChampion, Overloaded, SetupError)
+"""Errors that any document would meet at that moment; every other one of ours speaks of the document that met it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class OrchestratorObserver:
     def observe_ocr_confidence(self, confidence: float) -> None:
         """Observe the confidence of a document that was read by OCR."""
 
-    def count_put_back(self) -> None:
+    def count_put_back(self, cause: str) -> None:
         """Count an attempt that failed through no fault of the document."""
 
     def set_depth(self, depth: QueueDepth, now: datetime) -> None:
@@ -71,11 +68,10 @@ class OrchestratorObserver:
 
 
 class AttemptRunner:
-    """Makes attempts; the only place that turns an unexpected failure into a document's own."""
+    """Makes attempts, and tells why one failed. What follows from that is the queue's to decide: it counts in the records."""
 
     def __init__(self, records: Records, *, read: Read, classify: Classify, observer: OrchestratorObserver) -> None:
         self.records, self.read, self.classify, self.observer = records, read, classify, observer
-        self._unexpected: Counter[str] = Counter()
 
     async def run(self, claim: Claim) -> None:
         """Make one attempt at a document; whatever fails is recorded or logged, never raised."""
@@ -84,13 +80,8 @@ class AttemptRunner:
             await self._attempt(claim)
         except LeaseLost:
             log.warning("late write refused", extra=ids_of(claim))
-        except ConnectionError as error:
-            await self._put_back(claim, str(error))
-        except SakeError as error:
-            await self._put_back(claim, f"{type(error).__name__}: {error}")
-        except Exception:
-            log.exception("attempt failed", extra=ids_of(claim))
-            await self._give_up_or_put_back(claim)
+        except Exception as error:
+            await self._put_back(claim, error)
         finally:
             self.observer.observe_stage("whole", time.monotonic() - started)
 
@@ -123,28 +114,33 @@ class AttemptRunner:
         self.observer.count_ended("COMPLETED", prediction.verdict.label or "")
         log.info("document classified", extra=ids_of(claim) | {"label": prediction.verdict.label})
 
-    async def _give_up_or_put_back(self, claim: Claim) -> None:
-        self._unexpected[claim.document.id] += 1
-        if self._unexpected[claim.document.id] < MAX_UNEXPECTED:
-            await self._put_back(claim, "an unexpected failure; see the log")
-            return
-        del self._unexpected[claim.document.id]
+    async def _put_back(self, claim: Claim, error: Exception) -> None:
+        cause, message = find_cause(error)
+        self.observer.count_put_back(cause.name)
+        facts = ids_of(claim) | {"cause": cause.name, "error": f"{type(error).__name__}: {error}"[:500]}
+        known = isinstance(error, SakeError | ConnectionError)
+        log.warning("attempt put back", extra=facts, exc_info=None if known else error)
         try:
-            await asyncio.to_thread(self.records.queue.fail, claim, Message("reading-gave-up"), now=datetime.now(UTC))
-            self.observer.count_ended("FAILED", "")
-        except SakeError as error:
-            log.warning("failing failed", extra=ids_of(claim) | {"error": error.message})
-
-    async def _put_back(self, claim: Claim, reason: str) -> None:
-        self.observer.count_put_back()
-        log.warning("attempt put back", extra=ids_of(claim) | {"error": reason[:500]})
-        now = datetime.now(UTC)
-        later = now + min(PAUSE * 2 ** min(claim.attempt - 1, 10), MAX_PAUSE)
-        try:
-            await asyncio.to_thread(self.records.queue.requeue, claim, reason[:500], not_before=later, now=now)
-        except SakeError as error:
+            status = await asyncio.to_thread(
+                self.records.queue.requeue, claim, cause, message, detail=str(facts["error"]), now=datetime.now(UTC)
+            )
+        except SakeError as failure:
             # Its lease will run out, and it is claimed again.
-            log.warning("putting back failed", extra=ids_of(claim) | {"error": error.message})
+            log.warning("putting back failed", extra=ids_of(claim) | {"error": failure.message})
+            return
+        if status is Status.NEEDS_OPS:
+            self.observer.count_ended(status.value, "")
+
+
+def find_cause(error: Exception) -> tuple[Cause, Message]:
+    """Find why an attempt failed, and the sentence for whoever looks at the document: folders and addresses are for the log."""
+    if isinstance(error, OSError | MemoryError):  # the replica was lost, or lacks disk or memory
+        return Cause.LOST, Message("attempt-lost")
+    if isinstance(error, StorageUnavailable):
+        return Cause.SERVICE, Message("storage-failed")
+    if isinstance(error, SakeError):
+        return Cause.SERVICE if isinstance(error, OF_THE_SERVICE) else Cause.DOCUMENT, error.message
+    return Cause.UNEXPECTED, Message("attempt-unexpected")
 
 
 def ids_of(claim: Claim) -> dict[str, object]:

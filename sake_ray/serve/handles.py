@@ -63,10 +63,12 @@ def to_sake_error(error: Exception) -> SakeError:
 
 
 def to_attempt_error(name: str, error: Exception) -> Exception:
-    """Tell a replica that died or is too busy (ConnectionError, no document's fault) from an error that it raised itself."""
+    """Tell a replica that died (ConnectionError) or is too busy (Overloaded) from an error that it raised itself."""
     cause = getattr(error, "cause", None)
     if isinstance(cause, SakeError):
         return cause
+    if isinstance(error, BackPressureError):
+        return Overloaded("too-many-requests")
     if isinstance(error, ray.exceptions.RayTaskError) and not isinstance(error, ray.exceptions.RayActorError):
         return cause if isinstance(cause, Exception) else RuntimeError(f"{name} failed: {type(error).__name__}")
     return ConnectionError(f"{name} was lost: {type(error).__name__}")

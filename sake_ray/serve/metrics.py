@@ -20,7 +20,7 @@ class ServiceMetrics(OrchestratorObserver):
             "sake_documents_ended", "Documents that ended, by status and label.", tag_keys=("status", "label")
         )
         self._put_back = metrics.Counter(
-            "sake_attempts_put_back", "Attempts that failed through no fault of the document."
+            "sake_attempts_put_back", "Attempts that failed through no fault of the document.", tag_keys=("cause",)
         )
         self._stage = metrics.Histogram(
             "sake_stage_seconds", "Seconds a document spends in a stage.", boundaries=SECONDS, tag_keys=("stage",)
@@ -33,6 +33,9 @@ class ServiceMetrics(OrchestratorObserver):
         )
         self._depth = metrics.Gauge("sake_queue_depth", "Documents that have not ended.")
         self._oldest = metrics.Gauge("sake_queue_oldest_seconds", "Age of the oldest document that has not ended.")
+        self._needs_ops = metrics.Gauge(
+            "sake_documents_needing_ops", "Documents that are no longer tried until ops ask."
+        )
         self._seen: set[tuple[str, str]] = set()
 
     def count_ended(self, status: str, label: str) -> None:
@@ -47,9 +50,9 @@ class ServiceMetrics(OrchestratorObserver):
         """Observe the confidence of a document."""
         self._ocr.observe(confidence)
 
-    def count_put_back(self) -> None:
+    def count_put_back(self, cause: str) -> None:
         """Count an attempt that was put back."""
-        self._put_back.inc()
+        self._put_back.inc(tags={"cause": cause})
 
     def set_depth(self, depth: QueueDepth, now: datetime) -> None:
         """Set the gauges; to be repeated, because Ray drops gauges that are not set again."""
@@ -57,6 +60,7 @@ class ServiceMetrics(OrchestratorObserver):
         self._seen |= counted.keys() | {(status.value, "") for status in Status}
         for status, label in self._seen:
             self._documents.set(counted.get((status, label), 0), tags={"status": status, "label": label})
+        self._needs_ops.set(counted.get((Status.NEEDS_OPS.value, ""), 0))
         self._depth.set(depth.waiting)
         self._oldest.set((now - depth.oldest).total_seconds() if depth.oldest else 0.0)
 

@@ -11,7 +11,7 @@ from sake_ray.storage.records.references import LabelShare, RequiredLabels
 
 @dataclass(frozen=True, slots=True)
 class ReferenceGroup:
-    """The documents of a reference that count as one label; without a label those that wait, or have no text."""
+    """The documents of a reference that count as one label; without a label those that wait, need ops, or have no text."""
 
     label: str | None
     state: GroupState
@@ -27,10 +27,17 @@ def group_by_label(shares: Sequence[LabelShare], required: Sequence[str]) -> lis
     labels = {share.label for share in shares if share.label is not None} - set(required)
     groups = [_group_label(shares, label, required=True) for label in required]
     groups += [_group_label(shares, label, required=False) for label in sorted(labels)]
-    for state, ended in ((GroupState.WAITING, False), (GroupState.UNREADABLE, True)):
-        count = sum(share.documents for share in shares if share.label is None and share.ended == ended)
+    for state in (GroupState.WAITING, GroupState.NEEDS_OPS, GroupState.UNREADABLE):
+        count = sum(share.documents for share in shares if share.label is None and state_without_label(share) is state)
         groups += [ReferenceGroup(None, state, False, count)] if count else []
     return groups
+
+
+def state_without_label(share: LabelShare) -> GroupState:
+    """The state of documents that have no label."""
+    if share.needs_ops:
+        return GroupState.NEEDS_OPS
+    return GroupState.UNREADABLE if share.ended else GroupState.WAITING
 
 
 def check_required(labels: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:

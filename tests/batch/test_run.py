@@ -1,5 +1,6 @@
 """A run: every source has its result in its place, copies share one, and the journal knows it first."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sake_ray.batch.result import ClassificationResult
 from sake_ray.batch.run import SourceResults, find_known
 from sake_ray.data.sources import SourceFile
 from sake_ray.domain.documents import Status
+from sake_ray.errors import EmptyFile, ReadingStalled
 
 PATHS = ["a.pdf", "b.pdf", "copy of a.pdf"]
 DIGESTS = ["12ab", "34cd", "12ab"]
@@ -78,3 +80,17 @@ def test_failed_source_waits_again_on_request(results: SourceResults, tmp_path: 
     with journal(tmp_path).open() as read:
         find_known(again, DIGESTS, read, retry_failed=True)
     assert "34cd" in again.waiting
+
+
+def test_source_that_failed_through_no_fault_of_its_own_is_read_again_by_the_next_run(
+    results: SourceResults, tmp_path: Path
+) -> None:
+    stalled = ReadingStalled("reading-stalled", page=1, seconds=600)
+    with journal(tmp_path).open() as written:
+        find_known(results, DIGESTS, written, retry_failed=False)
+        results.settle("34cd", replace(FAILED, error=stalled.message), written)
+        results.settle("12ab", replace(FAILED, error=EmptyFile("empty-file").message), written)
+    again = SourceResults(results.sources, "7", lambda done, total: None)
+    with journal(tmp_path).open() as read:
+        find_known(again, DIGESTS, read, retry_failed=False)
+    assert again.waiting == {"34cd": [1]}

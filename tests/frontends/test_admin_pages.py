@@ -1,6 +1,6 @@
 """The screens of the admin, on a real service."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,9 +8,13 @@ from frontends.admin.corpus_warnings import list_warnings
 from frontends.i18n import Translations
 from frontends.site import Site, open_site
 from sake_ray.data.corpus_tables import TEST, TRAIN
+from sake_ray.domain import retries
 from sake_ray.domain.accounts import Role
+from sake_ray.domain.documents import Status
 from sake_ray.domain.jobs import JobState
+from sake_ray.domain.retries import Cause, RetryRule
 from sake_ray.domain.verdicts import Policy
+from sake_ray.errors import Message
 from tests.comparison.place import Place, corpus_of
 from tests.frontends.screens import Open, shown
 from tests.pages import letter, png
@@ -275,6 +279,24 @@ def test_ops_see_monitoring_and_no_page_that_changes_something(office: ServedOff
     assert [link.proto.label for link in page.get("page_link")] == ["Monitoring"]
     assert [metric.value for metric in page.metric][3] == "1"
     assert "Your account may not do this" in shown(opened(otto, "models"))
+
+
+def test_ops_see_what_needs_them_and_have_it_tried_again(
+    office: ServedOffice, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retries, "RULES", dict.fromkeys(Cause, RetryRule(1, timedelta(0), timedelta(0))))
+    marie = office.account("marie")
+    uuid = office.upload(marie, ("gone.png", scan("One")), ("lost.png", scan("Two")))
+    now = datetime.now(UTC)
+    for held in office.records.queue.claim("w", limit=2, lease=timedelta(minutes=1), now=now):
+        office.records.queue.requeue(held, Cause.DOCUMENT, Message("original-missing"), now=now)
+    page = opened(office.account("otto", Role.OPS))
+    assert "2 documents could not be processed and need technical help" in shown(page)
+    assert "The stored file is missing\\." in shown(page)
+    page.button(key="again-all").click().run()
+    assert not page.exception
+    assert "2 documents are being tried again" in shown(page)
+    assert [one.status for one in office.client(marie).batches.find(uuid)[0].documents] == [Status.PENDING] * 2
 
 
 def read(office: ServedOffice, sign: dict[str, str], text: str) -> str:

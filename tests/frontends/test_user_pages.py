@@ -1,6 +1,7 @@
 """The user's screens, on a real service."""
 
 import json
+from html import escape
 
 import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -10,6 +11,7 @@ from frontends.user import downloads
 from frontends.user.cards import card_html
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.documents import Status
+from sake_ray.errors import Message
 from sake_ray.schemas.documents import DocumentOut
 from sake_ray.synthetic.generate import generate_one
 from tests.frontends.screens import Open, colleague, shown
@@ -162,6 +164,22 @@ def test_what_a_document_says_is_shown_and_never_run() -> None:
     assert "<img src=x" not in html
     html = card_html(document(name=hostile, label=hostile, needs_review=True, status=Status.PENDING), words)
     assert "<img src=x" not in html
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Tell the person who manages the program"), ("fr", "Prévenez la personne qui gère")]
+)
+def test_a_document_that_needs_ops_says_why_and_whom_to_tell(language: str, said: str) -> None:
+    words = Translations(language)
+    html = card_html(document(status=Status.NEEDS_OPS, error="gone", error_code="original-missing"), words)
+    assert said in html
+    assert escape(words.translate(Message("original-missing"))) in html
+
+
+def test_a_document_that_is_tried_again_says_why() -> None:
+    html = card_html(document(status=Status.PENDING, error="x", error_code="storage-failed"), Translations("en"))
+    assert "tried again automatically" in html
+    assert "The storage does not answer" in html
 
 
 def test_a_hostile_name_is_no_markdown_either(office: ServedOffice, marie: dict[str, str], opened: Open) -> None:

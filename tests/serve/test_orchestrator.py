@@ -11,12 +11,20 @@ import pytest
 import sqlalchemy as sa
 
 from sake_ray.data.text_cache import store_pages
-from sake_ray.domain.documents import Batch, Document, ReadingSummary, Status
+from sake_ray.domain import retries
+from sake_ray.domain.documents import SETTLED, Batch, Document, ReadingSummary, Status
 from sake_ray.domain.texts import Box, DocumentText, Page, Recipe, Word, WordSource
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.errors import Message, ModelRefused, StorageUnavailable
-from sake_ray.serve import attempts, orchestrator
-from sake_ray.serve.attempts import OrchestratorObserver, PageProgress, ReadingEvent, ReadingFailure, ReadingResult
+from sake_ray.serve import orchestrator
+from sake_ray.serve.attempts import (
+    AttemptRunner,
+    OrchestratorObserver,
+    PageProgress,
+    ReadingEvent,
+    ReadingFailure,
+    ReadingResult,
+)
 from sake_ray.serve.orchestrator import Orchestrator
 from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.records import DocumentFilter, Records
@@ -70,12 +78,17 @@ def status_of(records: Records, name: str) -> tuple[Status, str]:
 
 
 def has_ended(records: Records, name: str) -> Callable[[], bool]:
-    return lambda: status_of(records, name)[0] in {Status.COMPLETED, Status.FAILED}
+    return lambda: status_of(records, name)[0] in SETTLED
 
 
 async def read_well(document: Document) -> AsyncIterator[ReadingEvent]:
     yield PageProgress(1, 1)
     yield ReadingResult(TEXT)
+
+
+async def read_badly(document: Document) -> AsyncIterator[ReadingEvent]:
+    raise ZeroDivisionError
+    yield
 
 
 def test_read_and_classified_document_is_completed_and_its_batch_exported(records: Records, tmp_path: Path) -> None:
@@ -108,7 +121,7 @@ def test_document_at_fault_fails_with_its_sentence(records: Records, tmp_path: P
 def test_fault_of_the_system_never_counts_against_the_document(
     records: Records, tmp_path: Path, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempts, "PAUSE", timedelta(0))
+    monkeypatch.setattr(retries, "PAUSE", timedelta(0))
     tries = 0
 
     async def read(document: Document) -> AsyncIterator[ReadingEvent]:
@@ -121,22 +134,40 @@ def test_fault_of_the_system_never_counts_against_the_document(
     accept(records)
     asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
     assert status_of(records, "a") == (Status.COMPLETED, "")
-    assert [outcome for _, outcome in records.queue.list_attempts("a")] == ["put back"] * 6 + ["completed"]
+    outcomes = [outcome for _, outcome in records.queue.list_attempts("a")]
+    assert (len(outcomes), outcomes[-1]) == (7, "completed")
 
 
-def test_unforeseen_failure_is_given_up_after_three_times(
+def test_unforeseen_failure_is_left_to_ops_after_three_times(
     records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempts, "PAUSE", timedelta(0))
+    monkeypatch.setattr(retries, "PAUSE", timedelta(0))
+    accept(records)
+    asyncio.run(work_until(records, tmp_path, read_badly, has_ended(records, "a")))
+    assert status_of(records, "a") == (Status.NEEDS_OPS, Message("attempt-unexpected"))
+    assert len(records.queue.list_attempts("a")) == 3
 
+
+def test_unforeseen_failures_are_counted_whoever_met_them(records: Records) -> None:
+    accept(records)
+    for number in range(3):
+        now = datetime.now(UTC) + timedelta(minutes=number)
+        (held,) = records.queue.claim("w", limit=1, lease=timedelta(minutes=1), now=now)
+        runner = AttemptRunner(records, read=read_badly, classify=classify, observer=OrchestratorObserver())
+        asyncio.run(runner.run(held))
+    assert status_of(records, "a")[0] is Status.NEEDS_OPS
+
+
+def test_reason_of_the_last_failure_is_shown_while_the_document_is_tried_again(
+    records: Records, tmp_path: Path
+) -> None:
     async def read(document: Document) -> AsyncIterator[ReadingEvent]:
-        raise ZeroDivisionError
+        raise StorageUnavailable("store-not-a-folder", folder="/secret/place")
         yield
 
     accept(records)
-    asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
-    assert status_of(records, "a") == (Status.FAILED, Message("reading-gave-up"))
-    assert len(records.queue.list_attempts("a")) == 3
+    asyncio.run(work_until(records, tmp_path, read, lambda: bool(status_of(records, "a")[1])))
+    assert status_of(records, "a") == (Status.PENDING, Message("storage-failed"))
 
 
 def test_document_in_trouble_does_not_hold_up_the_others(records: Records, tmp_path: Path) -> None:

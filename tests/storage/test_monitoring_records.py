@@ -5,6 +5,7 @@ from datetime import timedelta
 from sake_ray.domain.answers import Answer
 from sake_ray.domain.documents import Status
 from sake_ray.domain.jobs import JobState
+from sake_ray.domain.retries import Cause
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import Message
 from sake_ray.storage.records import Records
@@ -25,7 +26,7 @@ def test_every_accepted_document_is_counted_where_it_stands(records: Records) ->
     hand_in(records, "waits")
     work = records.monitoring.count_documents(NOW + SECOND)
     assert work.documents == {
-        Status.PENDING: 1, Status.IN_PROGRESS: 2, Status.COMPLETED: 2, Status.FAILED: 1
+        Status.PENDING: 1, Status.IN_PROGRESS: 2, Status.COMPLETED: 2, Status.FAILED: 1, Status.NEEDS_OPS: 0
     }  # fmt: skip
     assert (work.leases_expired, work.oldest) == (1, NOW - 2 * HOUR)
 
@@ -69,12 +70,15 @@ def test_corrections_count_each_document_once_by_its_newest_answer(records: Reco
 def test_failed_attempts_and_jobs_are_counted(records: Records) -> None:
     hand_in(records)
     (held,) = claim(records)
-    records.queue.requeue(held, "no model", not_before=NOW, now=NOW)
-    claim(records)
+    records.queue.requeue(held, Cause.SERVICE, Message("storage-failed"), now=NOW)
+    claim(records, now=NOW + SECOND)
     (late,) = claim(records, now=NOW + 2 * LEASE)
     complete(records, late)
-    assert records.monitoring.count_failed_attempts(NOW + 3 * LEASE) == {"lost": 1, "put back": 1}
-    assert records.monitoring.count_failed_attempts(NOW + 2 * DAY) == {"lost": 0, "put back": 0}
+    assert records.monitoring.count_failed_attempts(NOW + 3 * LEASE) == dict.fromkeys(Cause, 0) | {
+        Cause.LOST: 1,
+        Cause.SERVICE: 1,
+    }
+    assert records.monitoring.count_failed_attempts(NOW + 2 * DAY) == dict.fromkeys(Cause, 0)
     for state in (JobState.FAILED, JobState.SUCCEEDED, None):
         job = records.jobs.add("train", {}, by="ann", now=NOW)
         begun = records.jobs.start(job.number, attempt=None, now=NOW)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
 
 from sake_ray.domain.documents import Claim, Status
+from sake_ray.domain.retries import Cause
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.errors import (
     LeaseLost,
@@ -90,13 +92,17 @@ def test_attempt_whose_lease_expired_is_logged_as_lost(records: Records) -> None
     assert records.queue.list_attempts(document.id) == ((1, "lost"), (2, None))
 
 
+def put_back(records: Records, held: Claim, *, cause: Cause = Cause.SERVICE, now: datetime = NOW) -> Status:
+    return records.queue.requeue(held, cause, Message("storage-failed"), now=now)
+
+
 Write = Callable[[Records, Claim], None]
 
 WRITES: dict[str, Write] = {
     "progress": lambda records, held: records.queue.record_progress(held, done=1, pages=9),
     "complete": complete,
     "fail": lambda records, held: records.queue.fail(held, Message("pdf-without-pages"), now=NOW),
-    "requeue": lambda records, held: records.queue.requeue(held, "killed", not_before=NOW, now=NOW),
+    "requeue": lambda records, held: put_back(records, held),
 }
 
 
@@ -231,15 +237,15 @@ def test_renewed_lease_holds_longer(records: Records) -> None:
 def test_requeued_document_waits_for_its_time(records: Records) -> None:
     hand_in(records)
     (held,) = claim(records)
-    records.queue.requeue(held, "killed", not_before=NOW + LEASE, now=NOW)
-    assert claim(records, now=NOW + LEASE - SECOND) == ()
-    assert claim(records, now=NOW + LEASE)[0].attempt == 2
+    put_back(records, held)
+    assert claim(records, now=NOW) == ()
+    assert claim(records, now=NOW + SECOND)[0].attempt == 2
 
 
 def test_requeued_attempt_is_logged_as_put_back_and_not_as_lost(records: Records) -> None:
     document = hand_in(records).documents[0]
-    records.queue.requeue(claim(records)[0], "killed", not_before=NOW, now=NOW)
-    claim(records)
+    put_back(records, claim(records)[0])
+    claim(records, now=NOW + SECOND)
     assert records.queue.list_attempts(document.id) == ((1, "put back"), (2, None))
 
 
@@ -253,7 +259,7 @@ def test_documents_whose_leases_are_ended_are_claimed_at_once(records: Records) 
 def test_ending_leases_leaves_alone_what_is_not_in_work(records: Records) -> None:
     completed(records)
     hand_in(records, "put back")
-    records.queue.requeue(claim(records)[0], "killed", not_before=NOW + LEASE, now=NOW)
+    put_back(records, claim(records)[0])
     records.queue.expire_leases(NOW)
     assert claim(records, limit=2) == ()
 

@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from frontends import error_views, session, theme
+from frontends.admin import needs_ops
 from frontends.admin.formatting import format_day, format_duration, format_moment, format_percent, table_html
 from frontends.i18n import Translations
 from frontends.site import current_site
@@ -33,6 +34,7 @@ def _show_live() -> None:
     status = session.client().system.monitoring()
     _show_health(status, words)
     _show_figures(status, words)
+    needs_ops.show(words, any_left=bool(status.work.needs_ops))
     st.header(words("admin.monitoring.hours"), anchor=False, divider="gray")
     hours = {words("admin.monitoring.hour"): [format_moment(hour.since, words)[-5:] for hour in status.ended_by_hour]}
     st.bar_chart(
@@ -55,6 +57,8 @@ def _show_health(status: MonitoringOut, words: Translations) -> None:
         st.error(words.count("admin.monitoring.lost", work.lost), icon=":material/error:")
     else:
         st.success(words("admin.monitoring.nothing_lost", n=work.accepted), icon=":material/check_circle:")
+    if work.needs_ops:
+        st.error(words.count("admin.monitoring.needs_ops", work.needs_ops), icon=":material/build:")
     if status.model.version is None:
         st.error(words("admin.monitoring.no_model"), icon=":material/error:")
     if (late := work.oldest_waits_seconds) and late > LATE_SECONDS:

@@ -32,7 +32,7 @@ def main() -> None:
     except NotFound:
         st.html(empty_html(words("results.none", name=reference), words("results.none_hint")))
         return
-    if found.n_ended < found.total:
+    if _is_in_progress(found):
         error_views.part(_show_live, every=TICK_SECONDS)(reference)
     else:
         error_views.part(_show)(reference)
@@ -41,8 +41,12 @@ def main() -> None:
 def _show_live(reference: str) -> None:
     """Refresh while documents are being read; then show the whole page again, which no longer refreshes."""
     found = _show(reference)
-    if found.n_ended >= found.total:
+    if not _is_in_progress(found):
         st.rerun(scope="app")
+
+
+def _is_in_progress(found: ReferenceOut) -> bool:
+    return found.n_ended + found.n_needs_ops < found.total
 
 
 def _show(reference: str) -> ReferenceOut:

@@ -1,6 +1,5 @@
 """Read a page image: as it is if that works well, otherwise deskewed, rotated, or by a sparse search."""
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ import cv2
 import numpy as np
 
 from sake_ray.data.ocr.deskew import find_skew, rotate_image
-from sake_ray.data.ocr.engines import AUTOMATIC, SPARSE, OcrEngine, RecognizedWord
+from sake_ray.data.ocr.engines import AUTOMATIC, SPARSE, OcrEngine, RecognizedWord, measure_own_cpu
 from sake_ray.data.ocr.illumination import Illumination, even_light
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.texts import Box, Word
@@ -68,11 +67,11 @@ ALL_STEPS = ReadingSteps()
 def read_page_image(
     image: Pixels, engine: OcrEngine, *, seconds: float, steps: ReadingSteps = ALL_STEPS
 ) -> PageReading:
-    """Read an RGB page within `seconds`, by the best of several attempts.
+    """Read an RGB page within so many CPU seconds, by the best of several attempts.
 
     Raises ReadingTimeout when not even the first attempt ends in time.
     """
-    started = time.monotonic()
+    started = measure_own_cpu()
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
     if is_blank(grey):
         return PageReading((), image, 0)
@@ -81,7 +80,7 @@ def read_page_image(
     best: tuple[float, ReadingAttempt, tuple[RecognizedWord, ...]] | None = None
     count = 0
     for attempt in _plan_attempts(grey, lit, steps):
-        spent = time.monotonic() - started
+        spent = measure_own_cpu() - started
         if best and (spent > seconds * ATTEMPTS_SHARE or _is_enough(best[2], best[1])):
             break
         source = lit.grey if lit and attempt.lit else grey

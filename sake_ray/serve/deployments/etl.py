@@ -9,11 +9,12 @@ from contextlib import suppress
 
 from sake_ray.data.reading import MAX_CRASHES, Reader, read_document
 from sake_ray.domain.documents import Document
-from sake_ray.errors import LimitExceeded, UnreadableDocument
+from sake_ray.errors import DOCUMENT_FAULTS
 from sake_ray.logs import set_up_logs
 from sake_ray.serve.attempts import PageProgress, ReadingEvent, ReadingFailure, ReadingResult
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.exports import export_text
+from sake_ray.serve.originals import fetch_original
 
 STUCK_SECONDS = 60.0
 
@@ -28,11 +29,11 @@ class Etl:
         # One thread: a caller that went away must not bring a second child to life.
         self.thread = ThreadPoolExecutor(1, "reading")
         self._reading_since: float | None = None
-        # A document may crash the child so often, and takes at most so long each time.
-        self._max_seconds = MAX_CRASHES * config.reading.limits.document_seconds + STUCK_SECONDS
+        # A document may crash the child so often, and a page takes at most so long each time.
+        self._max_seconds = MAX_CRASHES * config.reading.limits.page_patience + STUCK_SECONDS
 
     async def check_health(self) -> None:
-        """Raise when a reading outlasts every limit, so that Serve replaces this replica."""
+        """Raise when a reading has not got on for longer than any limit, so that Serve replaces this replica."""
         if self._reading_since is not None and time.monotonic() - self._reading_since > self._max_seconds:
             raise RuntimeError("the reading is stuck")
 
@@ -57,11 +58,15 @@ class Etl:
         await task
 
     def _read(self, document: Document, on_page: Callable[[int, int], None]) -> ReadingEvent:
+        def note_page(done: int, pages: int) -> None:
+            self._reading_since = time.monotonic()
+            on_page(done, pages)
+
         self._reading_since = time.monotonic()
         try:
-            data = self.config.store.get(document.original)
-            text = read_document(data, reader=self.reader, store=self.config.store, on_page=on_page)
-        except (UnreadableDocument, LimitExceeded) as error:
+            data = fetch_original(self.config.store, document)
+            text = read_document(data, reader=self.reader, store=self.config.store, on_page=note_page)
+        except DOCUMENT_FAULTS as error:
             return ReadingFailure(error.message)
         finally:
             self._reading_since = None

@@ -8,16 +8,16 @@ from functools import partial
 from ray import serve
 
 from sake_ray.classifier import Explanation
-from sake_ray.classifier.manifest import recipe_difference
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.documents import Document
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
-from sake_ray.errors import NOTHING, ModelRefused, NoChampion, NotFound, SakeError
+from sake_ray.errors import NOTHING, NoChampion, NotFound, SakeError
 from sake_ray.logs import set_up_logs
 from sake_ray.promotion import check_known
 from sake_ray.serve.champion import Champion
+from sake_ray.serve.classification import classify_each
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.dependencies import ServingStatus
 from sake_ray.serve.metrics import ModelMetrics
@@ -41,24 +41,21 @@ class Predictor:
             self._follow()
 
     async def classify(self, text: DocumentText) -> Prediction:
-        """Classify one text, together with others that come at the same time; raises NoChampion."""
-        prediction: Prediction = await self._classify(text)
-        return prediction
+        """Classify one text, together with others that come at the same time; raises NoChampion, and what this text provokes."""
+        result: Prediction | Exception = await self._classify(text)
+        if isinstance(result, Exception):
+            raise result
+        return result
 
     @serve.batch(max_batch_size=MAX_BATCH, batch_wait_timeout_s=0.02)  # type: ignore[untyped-decorator]
-    async def _classify(self, texts: list[DocumentText]) -> list[Prediction]:
+    async def _classify(self, texts: list[DocumentText]) -> list[Prediction | Exception]:
         return await asyncio.to_thread(self._classify_all, texts)
 
-    def _classify_all(self, texts: Sequence[DocumentText]) -> list[Prediction]:
+    def _classify_all(self, texts: Sequence[DocumentText]) -> list[Prediction | Exception]:
         served = self.champion.served
         if served is None:
             raise NoChampion(self._reason)
-        for text in texts:
-            if difference := recipe_difference(served.classifier.recipe, text.recipe):
-                raise ModelRefused("text-recipe-differs", difference=difference)
-        policy, version = self.policy, served.version
-        verdicts = served.classifier.predict(texts, policy=policy)
-        return [Prediction(verdict, str(version.number), version.sha256, policy.version) for verdict in verdicts]
+        return classify_each(served, texts, self.policy)
 
     async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
         """Explain a prediction by the model that made it; also return that model's version."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from sake_ray.domain.documents import Status
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.promotions import Promotion
+from sake_ray.domain.retries import Cause
 from sake_ray.promotion import DONE
 from sake_ray.schemas.models import PromotionOut
 from sake_ray.schemas.monitoring import (
@@ -21,7 +22,6 @@ from sake_ray.schemas.monitoring import (
 )
 from sake_ray.storage.records import Records
 from sake_ray.storage.records.monitoring import CorrectionCount, WorkStatus
-from sake_ray.storage.records.queue import LOST, REQUEUED
 
 MAX_CHANGES = 10
 
@@ -40,7 +40,10 @@ def present_monitoring(records: Records, version: str | None, now: datetime) -> 
         ended_by_hour=[HourOut(since=since, ended=ended) for since, ended in monitoring.count_ended_by_hour(now)],
         to_check=ToCheckOut(classified=classified, to_check=to_check, share=divide(to_check, classified)),
         corrections=[present_corrections(count) for count in monitoring.count_corrections(now)],
-        attempts=AttemptsOut(lost=attempts[LOST], put_back=attempts[REQUEUED]),
+        attempts=AttemptsOut(
+            lost=attempts[Cause.LOST],
+            put_back=sum(count for cause, count in attempts.items() if cause is not Cause.LOST),
+        ),
         jobs=present_job_counts(monitoring.count_jobs(now)),
     )
 
@@ -52,6 +55,7 @@ def present_work(work: WorkStatus, now: datetime) -> WorkOut:
         accepted=accepted,
         completed=work.documents[Status.COMPLETED],
         failed=work.documents[Status.FAILED],
+        needs_ops=work.documents[Status.NEEDS_OPS],
         in_work=work.documents[Status.IN_PROGRESS],
         waiting=work.documents[Status.PENDING],
         lost=accepted - sum(work.documents[status] for status in Status),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sake_ray.domain.documents import Document
+from sake_ray.domain.documents import Document, Status
 from sake_ray.schemas.documents import DocumentRow
 from sake_ray.schemas.references import GroupOut, GroupState, ReferenceOut
 from sake_ray.serve.references import ReferenceGroup
@@ -34,6 +34,7 @@ def present_reference(
         missing=list_labels(GroupState.MISSING),
         groups=[present_group(group, documents) for group in groups],
         n_ended=sum(share.documents for share in shares if share.ended),
+        n_needs_ops=sum(share.documents for share in shares if share.needs_ops),
         page=page,
         page_size=page_size,
         total=total,
@@ -50,7 +51,9 @@ def present_group(group: ReferenceGroup, documents: Sequence[Document]) -> Group
 
 
 def belongs_to(document: Document, group: ReferenceGroup) -> bool:
-    """Tell whether a document belongs to a group: by the label that counts, else by whether it has ended."""
+    """Tell whether a document belongs to a group: by the label that counts, else by where it stands."""
     if document.counted is not None or group.label is not None:
         return document.counted == group.label
-    return document.ended == (group.state is GroupState.UNREADABLE)
+    if document.status is Status.NEEDS_OPS:
+        return group.state is GroupState.NEEDS_OPS
+    return group.state is (GroupState.UNREADABLE if document.ended else GroupState.WAITING)

@@ -17,7 +17,7 @@ from sake_ray.schemas.documents import DocumentDetail, DocumentRow, DocumentsOut
 from sake_ray.schemas.words import ExplanationOut, PageOut, WordsOut
 from sake_ray.serve.answers import list_answers, record_answer
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import AccountDep, PageNumber, Services, ServicesDep, WriterDep
+from sake_ray.serve.dependencies import AccountDep, MonitoringDep, PageNumber, Services, ServicesDep, WriterDep
 from sake_ray.serve.document_filters import DocumentFilterDep
 from sake_ray.serve.openapi import BINARY, IMAGE_RESPONSE, problem_responses
 from sake_ray.serve.presenters.documents import present_detail
@@ -136,6 +136,18 @@ async def answer(services: ServicesDep, account: WriterDep, id: Id, sent: Answer
         record_answer, services.records, found, sent.answer, labels=labels, account=account, now=utc_now()
     )
     return AnswerOut.model_validate(recorded)
+
+
+@router.post(
+    "/documents/{id}/retry",
+    summary="Try a document again that needs ops",
+    responses=problem_responses(401, 403, 404, 422, 503),
+)
+def retry(services: ServicesDep, account: MonitoringDep, id: Id) -> DocumentRow:
+    """Let new attempts be made at a document that was left to ops. Any other stays as it is, so asking twice is asking once."""
+    found = _find(services, account, id)
+    services.records.queue.retry([found.id], now=utc_now())
+    return DocumentRow.model_validate(_find(services, account, id))
 
 
 @router.get(

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain.documents import Batch, Document, Status
+from sake_ray.domain.documents import ENDED, Batch, Document, Status
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import AWAITS_REVIEW, DOCUMENT, to_document
 from sake_ray.storage.records.tables import batches, documents, predictions
@@ -15,7 +15,7 @@ from sake_ray.storage.records.tables import batches, documents, predictions
 
 @dataclass(frozen=True, slots=True)
 class BatchCount:
-    """A batch and the number of its documents: all, pending, ended, failed among these, and those that need review."""
+    """A batch and the number of its documents: all, pending, ended, failed among these, needing ops, and needing review."""
 
     uuid: str
     reference: str
@@ -26,11 +26,14 @@ class BatchCount:
     n_pending: int = 0
     n_ended: int = 0
     n_failed: int = 0
+    n_needs_ops: int = 0
     n_review: int = 0
 
     @property
     def status(self) -> Status:
-        """COMPLETED when every document has ended, FAILED only when all failed."""
+        """COMPLETED when every document has ended, FAILED only when all failed; NEEDS_OPS when nothing but ops can go on."""
+        if self.n_needs_ops and self.n_ended + self.n_needs_ops == self.n_files:
+            return Status.NEEDS_OPS
         if self.n_ended == self.n_files:
             return Status.FAILED if self.n_failed == self.n_files else Status.COMPLETED
         return Status.PENDING if self.n_pending == self.n_files else Status.IN_PROGRESS
@@ -103,8 +106,9 @@ def _counts(uuids: list[str]) -> sa.Select[Any]:
             documents.c.batch,
             sa.func.count().label("n_files"),
             _sum(status == Status.PENDING.value, "n_pending"),
-            _sum(status.in_([Status.COMPLETED.value, Status.FAILED.value]), "n_ended"),
+            _sum(status.in_([ended.value for ended in ENDED]), "n_ended"),
             _sum(status == Status.FAILED.value, "n_failed"),
+            _sum(status == Status.NEEDS_OPS.value, "n_needs_ops"),
             _sum(AWAITS_REVIEW, "n_review"),
         )
         .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sake_ray.domain.answers import UNREADABLE, WITHDRAWN
 from sake_ray.domain.documents import Status
 from sake_ray.domain.jobs import JobState
+from sake_ray.domain.retries import Cause
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import FINAL_LABEL
-from sake_ray.storage.records.queue import LOST, REQUEUED
 from sake_ray.storage.records.tables import answers, attempts, documents, jobs, policies, predictions
 
 HOURS, WEEKS = 24, 8
@@ -97,11 +97,12 @@ class Monitoring:
         numbers = [int(count or 0) for count in counts]
         return tuple(CorrectionCount(*row) for row in zip(weeks, numbers[:WEEKS], numbers[WEEKS:], strict=True))
 
-    def count_failed_attempts(self, now: datetime) -> dict[str, int]:
-        """Count the attempts of the last 24 hours that were lost or requeued, through no fault of a document."""
+    def count_failed_attempts(self, now: datetime) -> dict[Cause, int]:
+        """Count the attempts of the last 24 hours that failed through no fault of a document, by cause."""
         query = sa.select(attempts.c.outcome, sa.func.count()).group_by(attempts.c.outcome)
-        rows = self._rows(query, attempts.c.outcome.in_([LOST, REQUEUED]), attempts.c.ended_at > now - DAY)
-        return {LOST: 0, REQUEUED: 0} | {outcome: int(count) for outcome, count in rows}
+        causes = attempts.c.outcome.in_([cause.value for cause in Cause])
+        rows = self._rows(query, causes, attempts.c.ended_at > now - DAY)
+        return dict.fromkeys(Cause, 0) | {Cause(outcome): int(count) for outcome, count in rows}
 
     def count_jobs(self, now: datetime) -> dict[JobState, int]:
         """Count the jobs in each state; ended ones only of the last seven days."""

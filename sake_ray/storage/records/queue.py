@@ -9,16 +9,19 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from sake_ray.domain.documents import Claim, ReadingSummary, Status
+from sake_ray.domain.retries import Cause
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, Message
+from sake_ray.storage.records.attempts import count_change, end_attempt, find_next_pause, may_go_on, wait
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import fetch_documents
 from sake_ray.storage.records.message_columns import to_columns, to_storable
 from sake_ray.storage.records.search import Terms, index_document
-from sake_ray.storage.records.tables import attempts, batches, documents, predictions
+from sake_ray.storage.records.tables import attempts, documents, predictions
 
-COMPLETED, FAILED, REQUEUED, LOST = "completed", "failed", "put back", "lost"
-"""The outcomes of an attempt; lost: its lease expired, because the worker was killed."""
+COMPLETED, FAILED = "completed", "failed"
+"""The outcomes of an attempt that ends its document; the others are the causes for which another one is made."""
+CHUNK_SIZE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +44,21 @@ class Queue:
         self.database = database
 
     def claim(self, worker: str, *, limit: int, lease: timedelta, now: datetime) -> tuple[Claim, ...]:
-        """Claim up to `limit` documents that wait, or whose lease has expired."""
+        """Claim up to `limit` documents that wait, or whose lease has expired, if that has not happened too often."""
+        columns = [
+            documents.c[name] for name in ("id", "batch", "attempt", "attempts_forgiven", "status", "lease_until")
+        ]
         oldest = (
-            sa.select(documents.c.id, documents.c.attempt)
+            sa.select(*columns)
             .where(*_claimable(now))
             .order_by(documents.c.submitted_at, documents.c.batch, documents.c.position)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
         with self.database.transaction() as connection:
-            rows = connection.execute(oldest).all()
+            found = connection.execute(oldest).all()
+            rows = [row for row in found if row.status == Status.PENDING.value or may_go_on(connection, row, now)]
             for row in rows:
-                _end_attempt(connection, row.id, row.attempt, LOST, now)
                 connection.execute(
                     documents.update()
                     .where(documents.c.id == row.id)
@@ -140,18 +146,53 @@ class Queue:
             )
             if terms is not None:
                 index_document(connection, claim.document.id, terms)
-            _end_attempt(connection, claim.document.id, claim.attempt, COMPLETED, now)
-            _count_change(connection, claim)
+            end_attempt(connection, claim.document.id, claim.attempt, COMPLETED, now)
+            count_change(connection, claim.document.batch)
 
     def fail(self, claim: Claim, error: Message, *, now: datetime) -> None:
         """Fail a document that is itself at fault; no further attempt is made. Raises LeaseLost."""
         change = {"status": Status.FAILED.value, **to_columns(error, "error"), "ended_at": now, "lease_until": None}
         self._write(claim, (FAILED, to_storable(error), now), change, ended=True)
 
-    def requeue(self, claim: Claim, why: str, *, not_before: datetime, now: datetime) -> None:
-        """Let another attempt be made, because this one failed through no fault of the document. Raises LeaseLost."""
-        change = {"status": Status.PENDING.value, "not_before": not_before, "lease_until": None, "pages_done": 0}
-        self._write(claim, (REQUEUED, why, now), change)
+    def requeue(self, claim: Claim, cause: Cause, error: Message, *, detail: str = "", now: datetime) -> Status:
+        """Let another attempt be made, because this one failed through no fault of the document, or leave it to ops when
+        there were enough; return its status. Raises LeaseLost.
+
+        `error` is shown with the document until an attempt succeeds; `detail` is for ops.
+        """
+        with self.database.transaction() as connection:
+            self._change(connection, claim, {"lease_until": None, "pages_done": 0, **to_columns(error, "error")})
+            remark = to_storable(detail or error)
+            end_attempt(connection, claim.document.id, claim.attempt, cause.value, now, remark)
+            columns = [documents.c[name] for name in ("id", "batch", "attempts_forgiven")]
+            row = connection.execute(sa.select(*columns).where(documents.c.id == claim.document.id)).one()
+            pause = find_next_pause(connection, row, cause, now)
+            return wait(connection, row, None if pause is None else now + pause)
+
+    def retry(self, ids: Sequence[str] | None = None, *, now: datetime) -> int:
+        """Let attempts be made again at documents that were left to ops (None: at all of them); return how many.
+
+        Others stay as they are, so that asking twice is asking once.
+        """
+        left = documents.c.status == Status.NEEDS_OPS.value
+        count, after = 0, ""
+        while True:
+            query = sa.select(documents.c.id).where(left, documents.c.id > after).order_by(documents.c.id)
+            if ids is not None:
+                query = query.where(documents.c.id.in_(ids))
+            with self.database.transaction() as connection:
+                found = list(connection.execute(query.limit(CHUNK_SIZE).with_for_update()).scalars())
+                again = documents.update().where(documents.c.id.in_(found), left)
+                changed = connection.execute(
+                    again.values(
+                        status=Status.PENDING.value, not_before=now, attempts_forgiven=documents.c.attempt
+                    ).returning(documents.c.batch)
+                )
+                batch_ids = list(changed.scalars())
+                count_change(connection, *batch_ids)
+            if not found:
+                return count
+            count, after = count + len(batch_ids), found[-1]
 
     def expire_leases(self, now: datetime) -> None:
         """Expire all leases, at a start when nobody else can be working on these records."""
@@ -195,9 +236,9 @@ class Queue:
             self._change(connection, claim, change)
             if end:
                 outcome, remark, now = end
-                _end_attempt(connection, claim.document.id, claim.attempt, outcome, now, remark)
+                end_attempt(connection, claim.document.id, claim.attempt, outcome, now, remark)
             if ended:
-                _count_change(connection, claim)
+                count_change(connection, claim.document.batch)
 
     def _change(self, connection: sa.Connection, claim: Claim, change: dict[str, Any]) -> None:
         if connection.execute(_held(claim).values(**change)).rowcount == 0:
@@ -216,20 +257,4 @@ def _held(claim: Claim) -> sa.Update:
         documents.c.id == claim.document.id,
         documents.c.attempt == claim.attempt,
         documents.c.status == Status.IN_PROGRESS.value,
-    )
-
-
-def _end_attempt(
-    connection: sa.Connection, document: str, attempt: int, outcome: str, now: datetime, remark: str = ""
-) -> None:
-    connection.execute(
-        attempts.update()
-        .where(attempts.c.document == document, attempts.c.attempt == attempt, attempts.c.outcome.is_(None))
-        .values(outcome=outcome, remark=remark, ended_at=now)
-    )
-
-
-def _count_change(connection: sa.Connection, claim: Claim) -> None:
-    connection.execute(
-        batches.update().where(batches.c.uuid == claim.document.batch).values(changes=batches.c.changes + 1)
     )

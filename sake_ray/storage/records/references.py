@@ -5,23 +5,22 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from sake_ray.domain.documents import Status
+from sake_ray.domain.documents import ENDED, Status
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import AWAITS_REVIEW, FINAL_LABEL
 from sake_ray.storage.records.tables import batches, documents, predictions, required_labels
 
-ENDED = [Status.COMPLETED.value, Status.FAILED.value]
-
 
 @dataclass(frozen=True, slots=True)
 class LabelShare:
-    """How many documents of a reference have this label, and have ended or not, and need review or not."""
+    """How many documents of a reference have this label, and have ended or not, need ops or not, and need review or not."""
 
     team: str
     label: str | None
     ended: bool
     to_check: bool
     documents: int
+    needs_ops: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +40,24 @@ class References:
 
     def count_labels(self, reference: str, *, team: str | None) -> tuple[LabelShare, ...]:
         """Count the documents of a reference by label and state, in one team or all."""
-        ended = sa.case((documents.c.status.in_(ENDED), 1), else_=0).label("ended")
+        ended = sa.case((documents.c.status.in_([status.value for status in ENDED]), 1), else_=0).label("ended")
+        needs_ops = sa.case((documents.c.status == Status.NEEDS_OPS.value, 1), else_=0).label("needs_ops")
         to_check = sa.case((AWAITS_REVIEW, 1), else_=0).label("to_check")
         query = (
-            sa.select(batches.c.team, FINAL_LABEL.label("label"), ended, to_check, sa.func.count().label("documents"))
+            sa.select(batches.c.team, FINAL_LABEL.label("label"), ended, needs_ops, to_check)
+            .add_columns(sa.func.count().label("documents"))
             .join(documents, documents.c.batch == batches.c.uuid)
             .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
             .where(batches.c.reference == reference)
-            .group_by(batches.c.team, sa.text("2"), sa.text("3"), sa.text("4"))
+            .group_by(batches.c.team, sa.text("2"), sa.text("3"), sa.text("4"), sa.text("5"))
         )
         if team is not None:
             query = query.where(batches.c.team == team)
         with self.database.transaction(reads_only=True) as connection:
             return tuple(
-                LabelShare(row.team, row.label, bool(row.ended), bool(row.to_check), row.documents)
+                LabelShare(
+                    *(row.team, row.label, bool(row.ended), bool(row.to_check), row.documents), bool(row.needs_ops)
+                )
                 for row in connection.execute(query)
             )
 

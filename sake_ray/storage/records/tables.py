@@ -61,6 +61,8 @@ documents = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     # The queue: the worker, the end of its lease, and when the next attempt may be made.
     sa.Column("attempt", sa.Integer, nullable=False),
+    # Attempts up to this number no longer count: ops asked for new ones after it.
+    sa.Column("attempts_forgiven", sa.Integer, nullable=False, server_default="0"),
     sa.Column("worker", sa.Text),
     sa.Column("lease_until", UtcDateTime),
     sa.Column("not_before", UtcDateTime, nullable=False),
@@ -91,7 +93,7 @@ attempts = sa.Table(
     sa.Column("worker", sa.Text, nullable=False),
     sa.Column("started_at", UtcDateTime, nullable=False),
     sa.Column("ended_at", UtcDateTime),
-    # completed, failed, put back, or lost: its lease expired
+    # completed, failed, or the cause for which another one is made (domain/retries.py)
     sa.Column("outcome", sa.Text),
     sa.Column("remark", sa.Text, nullable=False),
     sa.Index(None, "outcome", "ended_at"),

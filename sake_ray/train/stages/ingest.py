@@ -14,7 +14,7 @@ from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.datatypes import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import DocumentText, Recipe
-from sake_ray.errors import NOTHING, InputError, Message
+from sake_ray.errors import NOTHING, PASSING_FAULTS, InputError, Message, to_error
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.train.first_model.corpus import read_corpus
 
@@ -67,7 +67,7 @@ def ingest(
     """Write the texts of all images, and of the generated corpus if `generated`, as a table sorted by id.
 
     Ray is opened only when something has to be read. An image that cannot be read is left out and reported. Raises InputError
-    when there is nothing at all.
+    when there is nothing at all, and what keeps a sound image from being read: it would be left out for good.
     """
     if not images and not generated:
         raise InputError("no-training-images")
@@ -77,6 +77,8 @@ def ingest(
     failed: dict[str, dict[str, str]] = {}
     with open_ray() if unread else nullcontext():
         for done, (image, error) in enumerate(read_images(unread, options=options, store=store), start=1):
+            if error and isinstance(failure := to_error(error), PASSING_FAULTS):
+                raise failure
             if error:
                 failed[image.sha256] = {"label": image.label, "why": error}
             on_progress(cached + done, len(images))

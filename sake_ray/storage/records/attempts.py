@@ -1,0 +1,72 @@
+"""End attempts, and draw the consequence of one that failed through no fault of its document."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from sake_ray.domain.documents import Status
+from sake_ray.domain.retries import Cause, find_pause
+from sake_ray.errors import Message
+from sake_ray.storage.records.message_columns import to_columns
+from sake_ray.storage.records.tables import attempts, batches, documents
+
+log = logging.getLogger(__name__)
+
+
+def end_attempt(
+    connection: sa.Connection, document: str, attempt: int, outcome: str, now: datetime, remark: str = ""
+) -> None:
+    """End an attempt that is still running."""
+    connection.execute(
+        attempts.update()
+        .where(attempts.c.document == document, attempts.c.attempt == attempt, attempts.c.outcome.is_(None))
+        .values(outcome=outcome, remark=remark, ended_at=now)
+    )
+
+
+def may_go_on(connection: sa.Connection, row: sa.Row[Any], now: datetime) -> bool:
+    """End an attempt whose lease has expired; return whether the next one may begin now."""
+    end_attempt(connection, row.id, row.attempt, Cause.LOST.value, now)
+    pause = find_next_pause(connection, row, Cause.LOST, now)
+    connection.execute(
+        documents.update()
+        .where(documents.c.id == row.id)
+        .values(lease_until=None, pages_done=0, **to_columns(Message("attempt-lost"), "error"))
+    )
+    if pause is not None and row.lease_until + pause <= now:
+        return True
+    wait(connection, row, None if pause is None else row.lease_until + pause)
+    return False
+
+
+def find_next_pause(connection: sa.Connection, row: sa.Row[Any], cause: Cause, now: datetime) -> timedelta | None:
+    """Count the attempts that failed for this cause since ops last asked for new ones; None when there were enough."""
+    counted = sa.select(sa.func.count(), sa.func.min(attempts.c.ended_at)).where(
+        attempts.c.document == row.id,
+        attempts.c.attempt > row.attempts_forgiven,
+        attempts.c.outcome == cause.value,
+    )
+    failures, first = connection.execute(counted).one()
+    pause = find_pause(cause, failures, now - first) if failures else timedelta(0)
+    if pause is None:
+        log.error("document needs ops", extra={"document": row.id, "cause": cause.name, "attempts": failures})
+    return pause
+
+
+def wait(connection: sa.Connection, row: sa.Row[Any], not_before: datetime | None) -> Status:
+    """Have a document wait for its next attempt, or without one for ops."""
+    change: dict[str, Any] = {"status": Status.NEEDS_OPS.value}
+    if not_before is not None:
+        change = {"status": Status.PENDING.value, "not_before": not_before}
+    connection.execute(documents.update().where(documents.c.id == row.id).values(**change))
+    if not_before is None:
+        count_change(connection, row.batch)
+    return Status(change["status"])
+
+
+def count_change(connection: sa.Connection, *uuids: str) -> None:
+    """Have the exports of these batches be due again."""
+    for uuid in sorted(set(uuids)):  # in one order, so that two of these never wait for each other
+        connection.execute(batches.update().where(batches.c.uuid == uuid).values(changes=batches.c.changes + 1))
