@@ -7,8 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+PRIVATE = 0o077
+"""The rights that nobody but the owner of a file has."""
 PART = ".part"
 """How the name of a file ends while it is written; what a kill leaves behind is known by it."""
+
+
+def keep_files_private() -> int:
+    """Let nobody else read what this process writes from now on, and what it starts; return its umask from before."""
+    return os.umask(PRIVATE)
 
 
 @contextmanager

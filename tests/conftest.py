@@ -29,6 +29,7 @@ INTEGRATION_FIXTURES = {"home", "moto", "own_ray", "postgres", "rclone", "reader
 INTEGRATION_FILES = (
     "tests/batch/test_classify.py", "tests/data/test_hostile_files.py", "tests/data/test_reading.py", "tests/faults/",
     "tests/feedback/test_import_killed.py", "tests/jobs/", "tests/registry/", "tests/storage/test_database.py",
+    "tests/storage/test_migrations.py",
     "tests/storage/test_objects.py", "tests/synthetic/test_generate.py", "tests/synthetic/test_identity.py",
     "tests/synthetic/test_makers.py", "tests/train/test_search.py", "tests/train/test_training.py",
     "tests/train/test_vectorize_on_ray.py", "tests/workspace/test_remotes.py", "tests/workspace/test_restore.py",

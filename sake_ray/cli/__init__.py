@@ -17,6 +17,7 @@ from sake_ray.cli import (
     feedback,
     images,
     jobs,
+    migration,
     models,
     policy,
     retry,
@@ -25,11 +26,13 @@ from sake_ray.cli import (
     up,
     users,
 )
+from sake_ray.cli.umask import start_private
 from sake_ray.errors import SakeError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command()(up.up)
 app.command()(status.status)
+app.command()(migration.migrate)
 app.command()(documents.classify)
 app.command()(documents.samples)
 app.command()(retry.retry)
@@ -77,6 +80,7 @@ def sake(
 
 def main() -> None:
     """Run the command; a SakeError becomes one sentence and its exit code."""
+    start_private()
     logging.basicConfig(level=os.environ.get("SAKE_LOG_LEVEL", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
     try:
         app()

@@ -69,12 +69,20 @@ def open_registry(settings: Settings) -> Registry:
 
 
 def open_records(settings: Settings) -> Records:
-    """Open accounts, batches, documents and jobs; the tables are brought up to date first."""
+    """Open accounts, batches, documents and jobs; in an empty home or database their tables are made first.
+
+    Raises SetupError when there are tables of another version of the program: only `sake up` and `sake migrate` change them.
+    """
+    records = connect_records(settings)
+    records.database.prepare()
+    return records
+
+
+def connect_records(settings: Settings) -> Records:
+    """Open the records, whatever tables they have."""
     from sake_ray.storage.records import Records
 
-    records = Records(settings.records_url or f"sqlite:///{settings.home / 'records.db'}")
-    records.database.migrate()
-    return records
+    return Records(settings.records_url or f"sqlite:///{settings.home / 'records.db'}")
 
 
 def find_policy(settings: Settings) -> Policy:

@@ -8,6 +8,7 @@ import typer
 
 from sake_ray.cli.bootstrap import load_settings, make_reading_options
 from sake_ray.cli.terminal import show_progress
+from sake_ray.cli.umask import as_given
 from sake_ray.train.first_model import CORPUS, CORPUS_COUNT, CORPUS_ENGINE, CORPUS_SEED
 
 
@@ -23,7 +24,7 @@ def corpus(
     from sake_ray.train.first_model.corpus import write_corpus
 
     settings = load_settings()
-    with show_progress("Reading") as bar:
+    with as_given(), show_progress("Reading") as bar:  # generated documents are nobody's secret
         write_corpus(
             out,
             count=count,

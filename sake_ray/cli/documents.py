@@ -18,6 +18,7 @@ from sake_ray.cli.bootstrap import (
     open_registry,
 )
 from sake_ray.cli.terminal import report, show_progress
+from sake_ray.cli.umask import as_given
 from sake_ray.domain.documents import Status
 from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import InputError
@@ -57,6 +58,9 @@ def classify(
         report(describe_skipped([Path(path).name for path in found.skipped]))
     from sake_ray.batch.run import classify_files  # scikit-learn takes seconds to import
 
+    if output:
+        with as_given():  # the journal, which is made first, makes its folder for this user alone
+            output.parent.mkdir(parents=True, exist_ok=True)
     with show_progress("Classifying") as bar:
         results = classify_files(
             found.sources,
@@ -66,7 +70,8 @@ def classify(
             on_progress=bar.update,
             on_stage=bar.report,
         )
-    write_results(results, output)
+    with as_given():
+        write_results(results, output)
     failed = [result for result in results if result.status == Status.FAILED]
     report(f"{summarise(results)}; {time.monotonic() - started:.1f} s{f' → {output}' if output else ''}")
     for result in failed:
@@ -108,7 +113,7 @@ def samples(
     """
     from sake_ray.synthetic.generate import write_samples  # Faker takes a second to import
 
-    with show_progress("Generating") as bar:
+    with as_given(), show_progress("Generating") as bar:
         truth = write_samples(count, seed=seed, out=out, on_progress=bar.update)
     print(truth)  # noqa: T201 - the result
 

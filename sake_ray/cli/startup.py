@@ -11,11 +11,11 @@ from threading import Thread
 
 from sake_ray import promotion
 from sake_ray.cli.bootstrap import (
+    connect_records,
     find_recipe,
     find_token_key,
     make_reading_options,
     open_objects,
-    open_records,
     open_registry,
     open_workspace,
 )
@@ -40,7 +40,8 @@ def find_password_file(settings: Settings) -> Path:
 
 def make_service_config(settings: Settings) -> ServiceConfig:
     """Make sure of the records, an admin, the key and the registry; return what the service is made from."""
-    records = open_records(settings)
+    records = connect_records(settings)
+    records.database.migrate()
     if records.database.is_sqlite:
         # Nobody else can be working on a file of this home: what a kill left in work may go on at once.
         records.queue.expire_leases(utc_now())

@@ -13,6 +13,7 @@ import typer
 
 from sake_ray.cli.bootstrap import find_recipe, load_settings, make_reading_options, open_objects
 from sake_ray.cli.terminal import report, show_progress
+from sake_ray.cli.umask import as_given
 from sake_ray.domain.jobs import ACTIVE_STATES, Job
 from sake_ray.errors import InputError
 
@@ -128,8 +129,9 @@ def train_on_csv(settings: "Settings", texts: Path, predictions: Path | None, tr
         workspace = Path(folder) / "workspace"
         scores = train_on_texts(texts, workspace, context, recipe=recipe, trials=trials, on_progress=bar.update)
         if predictions:
-            predictions.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(workspace / LAYOUT.predictions, predictions)
+            with as_given():
+                predictions.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(workspace / LAYOUT.predictions, predictions)
     print(json.dumps(scores, ensure_ascii=False))  # noqa: T201 - the result
 
 

@@ -24,6 +24,7 @@ def up(
     mlflow: Annotated[bool, typer.Option("--mlflow", help="Also run MLflow's web pages, for the experiments.")] = False,
 ) -> None:
     """Run the service: accept documents over HTTP, read and classify them. Ctrl-C ends it."""
+    from sake_ray.cli.private_home import close_home
     from sake_ray.cli.service_state import check_ports, lock_home
     from sake_ray.cli.sidecars import make_mlflow_pages
     from sake_ray.jobs.processes import reap_runs
@@ -40,6 +41,7 @@ def up(
 
         # What an earlier run left behind after a kill may still hold the ports.
         reap_runs(settings.home / "run")
+        close_home(settings)
         check_ports(settings)
         set_job_environment(settings)
         report_step("the program is loaded")

@@ -12,6 +12,7 @@ from sake_ray.data.reading import Reader, ReadingOptions, read_document
 from sake_ray.data.sources import S3Endpoint, fetch_source
 from sake_ray.domain.datatypes import Row
 from sake_ray.errors import SakeError, SetupError
+from sake_ray.files import keep_files_private
 from sake_ray.storage.objects import FolderStore, ObjectStore
 
 # One row a block lets every CPU take the next document as soon as it is free; beyond this many blocks it evens out anyway.
@@ -38,6 +39,7 @@ class RowReader:
     """Reads documents, with one reader process per actor; each row is one original."""
 
     def __init__(self, options: ReadingOptions, store: ObjectStore) -> None:
+        keep_files_private()  # on a cluster of others, Ray has another umask
         self.reader, self.store = Reader(options), store
 
     def __call__(self, row: Row) -> Row:

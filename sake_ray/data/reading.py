@@ -16,7 +16,7 @@ from sake_ray.data.reader_client import (
     ReadingOptions,
     ignore_page_images,
 )
-from sake_ray.data.text_cache import fetch_pages, image_key, store_pages, thumbnail_key
+from sake_ray.data.text_cache import fetch_pages, image_key, reading_key, store_pages, thumbnail_key
 from sake_ray.domain.progress import Progress, ignore_progress
 from sake_ray.domain.texts import DocumentText, Page, Recipe
 from sake_ray.storage.objects import ObjectStore
@@ -124,15 +124,17 @@ class Reader:
 
 
 def read_document(
-    data: bytes, *, reader: Reader, store: ObjectStore, on_page: Progress = ignore_progress
+    data: bytes, *, reader: Reader, store: ObjectStore, team: str = "", on_page: Progress = ignore_progress
 ) -> DocumentText:
     """Read a document, or fetch its pages from the text cache when these bytes were read by the same recipe before.
 
+    For a `team` only what was read for that team counts: how long a reading takes must not tell it what others have.
     Page images, thumbnails and words are stored. Raises what `Reader.read` and the store raise; failures are not cached.
     """
     digest = sha256(data).hexdigest()
     recipe = reader.recipe
-    if cached := fetch_pages(store, digest, recipe):
+    note = reading_key(digest, recipe, team) if team else ""
+    if (not note or store.exists(note)) and (cached := fetch_pages(store, digest, recipe)):
         return to_document_text(digest, *cached, recipe)
 
     def on_page_images(number: int, image: bytes, thumbnail: bytes) -> None:
@@ -141,6 +143,8 @@ def read_document(
 
     text = reader.read(data, on_page=on_page, on_page_images=on_page_images)
     store_pages(store, digest, recipe, media_type=text.media_type, pages=text.pages)
+    if note:
+        store.put(note, b"")
     return text
 
 

@@ -5,11 +5,12 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from sake_ray.data.pages.media import detect_media_type
-from sake_ray.errors import InputError, ObjectMissing, SakeError
+from sake_ray.errors import InputError, SakeError, StorageUnavailable
 from sake_ray.storage.objects import ObjectStore, open_store
 
 # Files found beside scans: lists, notes, exports. They are skipped unless their content is a document.
@@ -31,7 +32,7 @@ SIDE_FILES = {
 }
 S3 = "s3://"
 HEAD = 4096
-HASHING_THREADS = 8
+THREADS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class S3Endpoint:
     region: str | None = None
 
     def open(self, bucket: str) -> ObjectStore:
-        """Open the store that is this bucket."""
-        return open_store(f"s3://{bucket}", endpoint=self.endpoint, region=self.region)
+        """Open the store that is this bucket; always the same one, since a connection takes longer than a small file."""
+        return _open_bucket(self, bucket)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +69,20 @@ def find_sources(paths: Sequence[str], *, buckets: S3Endpoint) -> SourceListing:
     skipped: list[str] = []
     for path in paths:
         found = list(_find_objects(path, buckets) if path.startswith(S3) else _find_files(path))
-        for location, named in found:
-            if not named and not _may_be_document(location, buckets):
-                skipped.append(_display_name(location))
-                continue
-            sources.setdefault(location, SourceFile(_display_name(location), location))
+        with ThreadPoolExecutor(THREADS) as threads:
+            taken = threads.map(lambda place: place[1] or _may_be_document(place[0], buckets), found)
+            for (location, _), take in zip(found, taken, strict=True):
+                if take:
+                    sources.setdefault(location, SourceFile(_display_name(location), location))
+                else:
+                    skipped.append(_display_name(location))
     return SourceListing(tuple(sources.values()), tuple(skipped))
 
 
 def fetch_source(location: bytes, *, buckets: S3Endpoint, max_bytes: int) -> bytes:
     """Fetch the bytes of a source, at most `max_bytes` + 1 of them; raises InputError or StorageError."""
     if location.startswith(S3.encode()):
-        bucket, _, key = location.decode()[len(S3) :].partition("/")
-        store = buckets.open(bucket)
+        store, key = _find_store(location, buckets)
         return b"\0" * (max_bytes + 1) if store.size(key) > max_bytes else store.get(key)
     try:
         with Path(os.fsdecode(location)).open("rb") as file:
@@ -91,7 +93,7 @@ def fetch_source(location: bytes, *, buckets: S3Endpoint, max_bytes: int) -> byt
 
 def hash_sources(sources: Sequence[SourceFile], *, buckets: S3Endpoint, max_bytes: int) -> Iterator[str]:
     """Hash each source in order; empty when it is larger than `max_bytes` or cannot be fetched."""
-    with ThreadPoolExecutor(HASHING_THREADS) as threads:
+    with ThreadPoolExecutor(THREADS) as threads:
         yield from threads.map(
             lambda source: hash_source(source.location, buckets=buckets, max_bytes=max_bytes), sources
         )
@@ -145,12 +147,31 @@ def _may_be_document(location: bytes, buckets: S3Endpoint) -> bool:
     if Path(_display_name(location)).suffix.lower() not in SIDE_FILES:
         return True
     try:
-        detect_media_type(
-            fetch_source(location, buckets=buckets, max_bytes=HEAD) if not location.startswith(S3.encode()) else b""
-        )
-    except (SakeError, ObjectMissing):
+        detect_media_type(_fetch_head(location, buckets))
+    except StorageUnavailable:
+        raise  # a store that fails says nothing of the file, which must not be left out for it
+    except SakeError:
         return False
     return True
+
+
+def _fetch_head(location: bytes, buckets: S3Endpoint) -> bytes:
+    """Fetch what tells the type of a source; raises InputError or StorageError."""
+    if not location.startswith(S3.encode()):
+        return fetch_source(location, buckets=buckets, max_bytes=HEAD)
+    store, key = _find_store(location, buckets)
+    return store.get_head(key, HEAD)
+
+
+@lru_cache(maxsize=8)
+def _open_bucket(server: S3Endpoint, bucket: str) -> ObjectStore:
+    return open_store(f"s3://{bucket}", endpoint=server.endpoint, region=server.region)
+
+
+def _find_store(location: bytes, buckets: S3Endpoint) -> tuple[ObjectStore, str]:
+    """Find the bucket of a source, and its key there."""
+    bucket, _, key = location.decode()[len(S3) :].partition("/")
+    return buckets.open(bucket), key
 
 
 def _display_name(location: bytes) -> str:

@@ -1,6 +1,7 @@
 """Cache what was read, so that the same bytes are read only once."""
 
 import gzip
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +16,16 @@ FORMAT = 1
 def text_key(sha256: str, recipe: Recipe) -> str:
     """The key of the words of an original, by recipe."""
     return f"texts/{recipe.reading}/{sha256[:2]}/{sha256}.json.gz"
+
+
+def reading_key(sha256: str, recipe: Recipe, team: str) -> str:
+    """The key of the note that a team has had these bytes read."""
+    return f"readings/{recipe.reading}/{hash_team(team)}/{sha256[:2]}/{sha256}"
+
+
+def hash_team(team: str) -> str:
+    """Name a team in a key, which cannot hold every name."""
+    return hashlib.sha256(team.encode()).hexdigest()[:16]
 
 
 def image_key(sha256: str, recipe: Recipe, number: int) -> str:

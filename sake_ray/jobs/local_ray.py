@@ -15,6 +15,7 @@ from sake_ray.files import atomic_path, unique_part
 from sake_ray.jobs.processes import end_run, forget_run, reap_runs, record_descendants, record_run
 
 OBJECT_STORE_BYTES = 512 * 1024 * 1024
+AGENT_PORT = "dashboard_agent_listen_port"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def start_ray(home: Path, *, cpus: int, ports: RayPorts | None) -> Iterator[None
     scratch.mkdir()
     os.environ["TMPDIR"] = str(scratch)
     try:
-        with _free_agent_port():
+        with free_agent_port():
             ray.init(
                 address="local",
                 num_cpus=cpus or None,
@@ -79,7 +80,7 @@ def start_ray(home: Path, *, cpus: int, ports: RayPorts | None) -> Iterator[None
 
 
 @contextmanager
-def _free_agent_port() -> Iterator[None]:
+def free_agent_port() -> Iterator[None]:
     """Let Ray choose the port of the agent that takes jobs, for the duration of the block.
 
     `ray.init` has no option for it and takes 52365, which a second Ray on this machine cannot have. There would be no error, and
@@ -90,9 +91,10 @@ def _free_agent_port() -> Iterator[None]:
     make: Any = RayParams.__init__
     known = make.__defaults__
     names = list(signature(make).parameters)[-len(known) :]
-    make.__defaults__ = tuple(
-        0 if name == "dashboard_agent_listen_port" else value for name, value in zip(names, known, strict=True)
+    assert AGENT_PORT in names, (
+        "this Ray names the port of its agent otherwise; tests/jobs/test_local_ray.py says what to look at"
     )
+    make.__defaults__ = tuple(0 if name == AGENT_PORT else value for name, value in zip(names, known, strict=True))
     try:
         yield
     finally:

@@ -1,5 +1,7 @@
 """Read and move the alias of the model version that serves."""
 
+from collections.abc import Mapping
+
 from sake_ray.registry.connection import MODEL, MlflowConnection
 from sake_ray.registry.versions import ModelVersion, to_model_version
 
@@ -28,6 +30,20 @@ class ChampionAlias:
     def previous(self) -> ModelVersion | None:
         """Get the version that served before; None when there is none."""
         return self._get_alias(PREVIOUS)
+
+    def find_roles(self) -> Mapping[int, str]:
+        """Find which versions are `champion` and `previous`, by their number, with one question to MLflow."""
+        with self._connection.open() as (_, client):
+            from mlflow.exceptions import MlflowException
+
+            try:
+                aliases = client.get_registered_model(MODEL).aliases
+            except MlflowException as error:
+                if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+                    return {}
+                raise
+        # The champion last: it may be its own predecessor.
+        return {int(aliases[alias]): alias for alias in (PREVIOUS, CHAMPION) if alias in aliases}
 
     def _get_alias(self, alias: str) -> ModelVersion | None:
         with self._connection.open() as (_, client):

@@ -31,6 +31,9 @@ class ObjectStore(Protocol):
     def get(self, key: str) -> bytes:
         """Fetch the bytes; raises ObjectMissing."""
 
+    def get_head(self, key: str, count: int) -> bytes:
+        """Fetch at most the first `count` bytes; raises ObjectMissing."""
+
     def exists(self, key: str) -> bool:
         """Return whether there is an object under this key."""
 
@@ -136,6 +139,10 @@ class FolderStore:
     def get(self, key: str) -> bytes:
         with self._translate_errors(key):
             return (self.root / check_key(key)).read_bytes()
+
+    def get_head(self, key: str, count: int) -> bytes:
+        with self._translate_errors(key), (self.root / check_key(key)).open("rb") as file:
+            return file.read(count)
 
     def exists(self, key: str) -> bool:
         with self._translate_errors(key):

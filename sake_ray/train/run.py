@@ -144,15 +144,28 @@ def prepare_stages(context: TrainingContext, job: TrainingReporter, *, with_sear
 
     job.begin_stage("Ray")
     with context.share_ray() as address, following(context.workspace.layout.stage_progress, on_report):
-        before = os.environ.get(RAY_ADDRESS)
-        if address:
-            os.environ[RAY_ADDRESS] = address
         try:
-            yield
+            with naming_ray(address):
+                yield
         finally:
             job.forget_process()
-            if address and before is None:
-                os.environ.pop(RAY_ADDRESS, None)
+
+
+@contextmanager
+def naming_ray(address: str) -> Iterator[None]:
+    """Name a Ray to the stages, which are processes, for the duration of the block; one that is named already stays."""
+    before = os.environ.get(RAY_ADDRESS)
+    if before or not address:
+        yield
+        return
+    os.environ[RAY_ADDRESS] = address
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(RAY_ADDRESS, None)
+        else:
+            os.environ[RAY_ADDRESS] = before
 
 
 def run_search(context: TrainingContext, job: TrainingReporter, request: SearchRequest) -> SearchOutcome:

@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
@@ -40,7 +41,13 @@ class DvcRepository:
 
     @contextmanager
     def open(self) -> Iterator[Any]:
-        """Open DVC in this process, ten times faster than its command. What it prints goes to standard error."""
+        """Open DVC in this process, ten times faster than its command. What it prints goes to standard error.
+
+        The current folder and descriptor 1 of the whole process are others meanwhile: for the main thread only.
+        """
+        assert threading.current_thread() is threading.main_thread(), (
+            "other threads need a process; see dvc_checkout.py"
+        )
         os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
         from dvc.repo import Repo  # as above
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from sake_ray.errors import WorkspaceError
 from sake_ray.files import write_atomically
 from sake_ray.workspace.dvc import DvcRepository
+from sake_ray.workspace.dvc_checkout import check_out_apart
 from sake_ray.workspace.git import GitRepository
 from sake_ray.workspace.layout import LAYOUT
 
@@ -62,11 +63,14 @@ class Restores:
         if self.git.find_head() == entry["from"]:
             # By way of the state it was going to: then git knows every file that came from there.
             self.git.reset_files(entry["to"])
-            self._go_to(entry["from"], without=self.dvc.outputs.find_missing(entry["from"])[0])
+            self._go_to(entry["from"], without=self.dvc.outputs.find_missing(entry["from"])[0], apart=True)
         self.journal.unlink()
 
-    def _go_to(self, commit: str, *, without: Sequence[str] = ()) -> None:
-        """Let git and DVC bring the files of a commit; of the data, what is in `without` need not be there."""
+    def _go_to(self, commit: str, *, without: Sequence[str] = (), apart: bool = False) -> None:
+        """Let git and DVC bring the files of a commit; of the data, what is in `without` need not be there.
+
+        `apart`: DVC in a process of its own, since whoever reads or holds the workspace next may be a thread of the gateway.
+        """
         self.git.reset_files(commit)
         images = self.folder / LAYOUT.images
         if not (self.folder / LAYOUT.images_dvc).exists():
@@ -74,7 +78,10 @@ class Restores:
         images.mkdir(parents=True, exist_ok=True)
         outputs = {output.path for output in self.dvc.outputs.read_all(commit)}
         incomplete = {path for path in outputs if any(f"{missing}/".startswith(f"{path}/") for missing in without)}
-        self.dvc.check_out(outputs - incomplete)
+        if apart:
+            check_out_apart(self.folder, outputs - incomplete)
+        else:
+            self.dvc.check_out(outputs - incomplete)
 
 
 def remove_leftovers(folder: Path) -> None:

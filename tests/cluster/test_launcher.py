@@ -29,6 +29,7 @@ def test_cluster_file_is_valid_and_needs_a_token() -> None:
         (start,) = [command for command in commands if "ray start" in command]
         assert "RAY_AUTH_MODE=token" in start
         assert "OMP_THREAD_LIMIT=1" in start
+        assert start.startswith("umask 077 &&")
 
 
 def test_misspelt_key_is_noticed() -> None:

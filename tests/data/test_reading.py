@@ -224,6 +224,27 @@ def test_same_bytes_are_read_once(reader: Reader, tmp_path: Path) -> None:
             assert image.format == "JPEG"
 
 
+def test_another_teams_reading_does_not_spare_a_team_its_own(reader: Reader, tmp_path: Path) -> None:
+    """Otherwise the time would tell it that another team has the same document."""
+    store = FolderStore(tmp_path)
+    scan = png(letter().render(100))
+    readings = []
+    for team in ("alpha", "beta", "alpha", "beta", ""):
+        before = reader._process.documents  # type: ignore[union-attr]
+        read_document(scan, reader=reader, store=store, team=team)
+        readings.append(reader._process.documents - before)  # type: ignore[union-attr]
+    assert readings == [1, 1, 0, 0, 0]
+
+
+def test_bytes_read_for_nobody_are_read_again_for_a_team(reader: Reader, tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    scan = png(letter().render(100))
+    first = read_document(scan, reader=reader, store=store)
+    before = reader._process.documents  # type: ignore[union-attr]
+    assert read_document(scan, reader=reader, store=store, team="alpha") == first
+    assert reader._process.documents == before + 1  # type: ignore[union-attr]
+
+
 def test_damaged_cache_entry_is_read_anew(reader: Reader, tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     scan = png(letter().render(200))

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from sake_ray.data.sources import S3Endpoint, fetch_source, find_sources, hash_sources
-from sake_ray.errors import InputError
+from sake_ray.data.sources import S3Endpoint, _may_be_document, fetch_source, find_sources, hash_sources
+from sake_ray.errors import InputError, StorageUnavailable
+from tests.ports import free_port
+from tests.storage.s3_servers import BUCKET, Server
+from tests.storage.s3_servers import moto as moto
 
 PDF, PNG = b"%PDF-1.7 ...", b"\x89PNG\r\n\x1a\n..."
 
@@ -32,6 +35,22 @@ def test_folder_gives_its_documents_in_order_without_hidden_and_side_files(folde
     assert names(folder) == ["README", "empty.pdf", "scan.txt", "z.pdf", "a.png"]
     skipped = find_sources([str(folder)], buckets=S3Endpoint()).skipped
     assert [Path(path).name for path in skipped] == ["notes.txt"]
+
+
+def test_content_decides_in_a_bucket_too(moto: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", moto.access_key)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", moto.secret_key)
+    bucket = S3Endpoint(moto.endpoint)
+    for name, content in {"scan.txt": PNG, "notes.txt": b"plain", "empty.csv": b"", "z.pdf": PDF}.items():
+        bucket.open(BUCKET).put(f"sources/{name}", content)
+    found = find_sources([f"s3://{BUCKET}/sources/"], buckets=bucket)
+    assert [Path(source.path).name for source in found.sources] == ["scan.txt", "z.pdf"]
+    assert [Path(path).name for path in found.skipped] == ["empty.csv", "notes.txt"]
+
+
+def test_bucket_that_fails_leaves_no_file_out_silently() -> None:
+    with pytest.raises(StorageUnavailable):
+        _may_be_document(b"s3://bucket/scan.txt", S3Endpoint(f"http://127.0.0.1:{free_port()}"))
 
 
 def test_file_that_is_named_counts_whatever_it_is(folder: Path) -> None:

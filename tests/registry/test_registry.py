@@ -9,12 +9,14 @@ from pathlib import Path
 from subprocess import run
 
 import pytest
+import sqlalchemy as sa
 
 from sake_ray.classifier import Classifier, Hyperparameters, fit, load
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import InputError, ModelRefused, StorageUnavailable
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion
+from sake_ray.serve.presenters.models import present_models
 from tests.handmade import RECIPE, make_corpus
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -123,6 +125,40 @@ def test_promoting_keeps_the_one_before_as_previous(registry: Registry, saved: P
     registry.champion.promote(first.number)
     assert (registry.champion.get(), registry.champion.previous()) == (first, second)
     assert registry.versions.all() == (second, first)
+
+
+def test_roles_are_those_of_champion_and_previous(registry: Registry, saved: Path) -> None:
+    assert registry.champion.find_roles() == {}
+    first, second, _ = (register(registry, saved) for _ in range(3))
+    registry.champion.promote(first.number)
+    assert registry.champion.find_roles() == {first.number: "champion"}
+    registry.champion.promote(second.number)
+    assert registry.champion.find_roles() == {first.number: "previous", second.number: "champion"}
+
+
+def test_more_versions_take_no_more_questions_for_their_roles(registry: Registry, saved: Path) -> None:
+    """MLflow is asked once for all versions, not once or twice for each."""
+    registry.champion.promote(register(registry, saved).number)
+    few = count_alias_queries(registry)
+    for _ in range(3):
+        registry.champion.promote(register(registry, saved).number)
+    assert len(registry.versions.all()) == 4
+    assert count_alias_queries(registry) == few
+
+
+def count_alias_queries(registry: Registry) -> int:
+    """How often presenting all versions asks MLflow's database for aliases."""
+    versions, asked = registry.versions.all(), []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append("registered_model_aliases" in statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        present_models(versions, registry)
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    return sum(asked)
 
 
 def test_refused_promotion_changes_neither_champion_nor_previous(registry: Registry, saved: Path) -> None:

@@ -4,10 +4,12 @@ import itertools
 import json
 import os
 import re
+import stat
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,6 +62,22 @@ def test_start_prints_a_proof_the_addresses_and_the_first_password(service: Serv
     assert service.password in service.log()
     assert (service.home / "admin_password").stat().st_mode & 0o777 == 0o600
     assert (service.home / "token_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_every_process_of_a_service_keeps_its_files_private(service: Service) -> None:
+    umasks = {}
+    for process in service.find(""):
+        with suppress(OSError):  # it has ended meanwhile
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            umasks[process.pid] = re.findall(r"^Umask:\s*(\d+)", status, re.MULTILINE)
+    assert len(umasks) > 5
+    assert {umask for (umask,) in umasks.values()} == {"0077"}
+
+
+def test_nothing_in_the_home_of_a_service_is_open_to_others(service: Service) -> None:
+    modes = {path: stat.S_IMODE(path.lstat().st_mode) for path in service.home.rglob("*") if not path.is_symlink()}
+    assert service.home.stat().st_mode & 0o077 == 0
+    assert [path for path, mode in modes.items() if mode & 0o077 and mode != 0o444] == []
 
 
 def test_status_tells_where_it_runs(service: Service) -> None:

@@ -69,6 +69,17 @@ class TestEveryStore:
         assert store.get("empty") == b""
         assert store.size("empty") == 0
 
+    def test_head_of_an_object_is_its_first_bytes(self, store: ObjectStore) -> None:
+        store.put("long", b"0123456789")
+        store.put("empty", b"")
+        assert [store.get_head("long", 4), store.get_head("long", 99), store.get_head("empty", 4)] == [
+            b"0123",
+            b"0123456789",
+            b"",
+        ]
+        with pytest.raises(ObjectMissing, match="texts/none"):
+            store.get_head("texts/none", 4)
+
     def test_a_missing_object_is_named(self, store: ObjectStore) -> None:
         with pytest.raises(ObjectMissing, match="texts/none"):
             store.get("texts/none")

@@ -1,8 +1,10 @@
 """An earlier state comes back whole, as a commit of its own, and a kill on the way leaves the state before."""
 
+import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,25 @@ def test_restored_state_is_whole_a_new_commit_and_nothing_is_lost(two: tuple[Wor
     latest.pop("data/raw.dvc")
     now = read_files(workspace)
     assert {name: now[name] for name in latest} == latest
+
+
+def test_killed_restore_is_undone_from_a_thread_without_changing_the_process(
+    two: tuple[Workspace, str, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The gateway lists and changes images in threads, and others of its threads are at work meanwhile."""
+    workspace, first, _ = two
+    images = [image.path for image in workspace.images.list()]
+    command = [sys.executable, "-c", RESTORE, str(workspace.folder), workspace.remotes.dvc_url, first, "checked out"]
+    subprocess.run(command, capture_output=True, check=False)
+    assert workspace.restores.in_progress
+
+    changes: list[object] = []
+    monkeypatch.setattr(os, "chdir", changes.append)
+    monkeypatch.setattr(os, "dup2", lambda *descriptors: changes.append(descriptors))
+    with ThreadPoolExecutor(1) as threads:
+        listed = threads.submit(workspace.images.list).result()
+    assert ([image.path for image in listed], changes) == (images, [])
+    assert not workspace.restores.in_progress
 
 
 @pytest.mark.parametrize("point", POINTS)

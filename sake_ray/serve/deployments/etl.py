@@ -10,6 +10,7 @@ from contextlib import suppress
 from sake_ray.data.reading import MAX_CRASHES, Reader, read_document
 from sake_ray.domain.documents import Document
 from sake_ray.errors import DOCUMENT_FAULTS
+from sake_ray.files import keep_files_private
 from sake_ray.logs import set_up_logs
 from sake_ray.serve.attempts import PageProgress, ReadingEvent, ReadingFailure, ReadingResult
 from sake_ray.serve.config import ServiceConfig
@@ -23,6 +24,7 @@ class Etl:
     """Reads documents, one at a time, in its reading child."""
 
     def __init__(self, config: ServiceConfig) -> None:
+        keep_files_private()
         set_up_logs(f"etl-{os.getpid()}", folder=config.logs, level=config.log_level)
         self.config = config
         self.reader = Reader(config.reading)
@@ -65,7 +67,9 @@ class Etl:
         self._reading_since = time.monotonic()
         try:
             data = fetch_original(self.config.store, document)
-            text = read_document(data, reader=self.reader, store=self.config.store, on_page=note_page)
+            text = read_document(
+                data, reader=self.reader, store=self.config.store, team=document.team, on_page=note_page
+            )
         except DOCUMENT_FAULTS as error:
             return ReadingFailure(error.message)
         finally:

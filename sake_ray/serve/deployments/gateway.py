@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from sake_ray.files import keep_files_private
 from sake_ray.logs import set_up_logs
 from sake_ray.serve.admin_services import AdminServices
 from sake_ray.serve.auth import Authenticator, load_key
@@ -18,6 +19,7 @@ class Gateway:
     """Serves the HTTP application on a replica."""
 
     def __init__(self, config: ServiceConfig, orchestrator: Any, predictor: Any) -> None:
+        keep_files_private()
         set_up_logs("gateway", folder=config.logs, level=config.log_level)
         self.services = Services(
             records=config.records,

@@ -9,6 +9,7 @@ from sake_ray.domain.documents import Document
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import Overloaded
+from sake_ray.files import keep_files_private
 from sake_ray.logs import set_up_logs
 from sake_ray.serve.attempts import ReadingEvent
 from sake_ray.serve.config import ServiceConfig
@@ -23,6 +24,7 @@ class OrchestratorReplica:
     """Runs the orchestrator beside Serve's own calls."""
 
     async def __init__(self, config: ServiceConfig, etl: Any, predictor: Any) -> None:  # type: ignore[misc]
+        keep_files_private()
         set_up_logs("orchestrator", folder=config.logs, level=config.log_level)
         self.etl, self.predictor = etl, predictor
         self.orchestrator = Orchestrator(

@@ -14,6 +14,7 @@ from sake_ray.domain.documents import Document
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import NOTHING, NoChampion, NotFound, SakeError
+from sake_ray.files import keep_files_private
 from sake_ray.logs import set_up_logs
 from sake_ray.promotion import check_known
 from sake_ray.serve.champion import Champion
@@ -30,6 +31,7 @@ class Predictor:
     """Classifies texts, many at once, by the champion, which it follows."""
 
     def __init__(self, config: ServiceConfig) -> None:
+        keep_files_private()
         set_up_logs("predictor", folder=config.logs, level=config.log_level)
         self.config = config
         self.champion = Champion(config.registry, config.models, config.recipe, partial(check_known, config.records))

@@ -10,7 +10,7 @@ from sake_ray.schemas.models import ModelOut, ModelsOut, PromoteIn, PromotionOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AdminDep, ServicesDep
 from sake_ray.serve.openapi import problem_responses
-from sake_ray.serve.presenters.models import present_model
+from sake_ray.serve.presenters.models import present_model, present_models
 
 router = APIRouter(prefix="/admin", tags=["admin: models"])
 
@@ -49,7 +49,7 @@ def register(services: ServicesDep, _: AdminDep, id: RunId) -> ModelOut:
 def models(services: ServicesDep, _: AdminDep) -> ModelsOut:
     """List the versions, newest first."""
     registry = services.admin.registry
-    return ModelsOut(models=[present_model(version, registry) for version in registry.versions.all()])
+    return ModelsOut(models=present_models(registry.versions.all(), registry))
 
 
 @router.post(

@@ -8,17 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from filelock import FileLock
 from sqlalchemy.engine import make_url
 
 from sake_ray.errors import SetupError, StorageUnavailable
+from sake_ray.storage.records.revisions import migrate_tables, prepare_tables
 
-MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_MS = 30_000
 PATIENCE = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 60_000}
 """How long PostgreSQL may be silent before a connection counts as lost: in seconds, the last in milliseconds."""
-MIGRATION_LOCK = 7_253_001
-"""PostgreSQL's advisory locks are known by number; this is any that nobody else uses."""
 
 
 class Database:
@@ -49,39 +46,33 @@ class Database:
         """Whether the database is a file of this machine."""
         return self._url.get_backend_name() == "sqlite"
 
+    @property
+    def path(self) -> Path | None:
+        """The file of SQLite; None for a server."""
+        return Path(self._url.database or "") if self.is_sqlite else None
+
     @contextmanager
     def transaction(self, *, reads_only: bool = False) -> Iterator[sa.Connection]:
         """Run the block as one transaction; anything raised in it rolls it back. Raises StorageUnavailable.
 
         A transaction that only reads does not wait for writers.
         """
-        try:
-            with self._engine().execution_options(reads_only=reads_only).begin() as connection:
-                yield connection
-        except sa.exc.IntegrityError:
-            raise
-        except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
-            cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StorageUnavailable("records-unreachable", error=cause) from error
+        with _translate_errors(), self._engine().execution_options(reads_only=reads_only).begin() as connection:
+            yield connection
 
-    def migrate(self) -> None:
-        """Migrate the tables to this version of the program; one of several processes does it, the others wait."""
-        from alembic import command  # half a second, at start only
-        from alembic.config import Config
+    @contextmanager
+    def connect(self) -> Iterator[sa.Connection]:
+        """Connect for the duration of the block, which commits for itself. Raises StorageUnavailable."""
+        with _translate_errors(), self._engine().connect() as connection:
+            yield connection
 
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        if not self.is_sqlite:
-            with self.transaction() as connection:
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-            return
-        path = Path(self._url.database or "")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_name(path.name + ".lock")), self.transaction() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+    def prepare(self) -> None:
+        """Make the tables of an empty database. Raises SetupError when there are tables of another revision."""
+        prepare_tables(self)
+
+    def migrate(self, revision: str = "") -> str:
+        """Bring the tables to a revision, the newest by default, and return it; see `migrate_tables`."""
+        return migrate_tables(self, revision)
 
     def close(self) -> None:
         """Close all connections."""
@@ -112,3 +103,14 @@ class Database:
             connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
         return engine
+
+
+@contextmanager
+def _translate_errors() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.IntegrityError:
+        raise
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise StorageUnavailable("records-unreachable", error=cause) from error

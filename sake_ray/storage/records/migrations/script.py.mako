@@ -10,3 +10,8 @@ down_revision = ${repr(down_revision)}
 def upgrade() -> None:
     """Do."""
     ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    """Undo; say what is lost."""
+    ${downgrades if downgrades else "pass"}

@@ -131,3 +131,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_predictions_label"), "predictions", ["label"], unique=False)
     # ### end Alembic commands ###
+
+
+def downgrade() -> None:
+    """Drop them, with everything in them."""
+    for table in ("predictions", "attempts", "answers", "documents", "requests", "policies", "batches", "accounts"):
+        op.drop_table(table)

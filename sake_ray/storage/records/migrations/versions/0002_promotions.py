@@ -22,3 +22,8 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_promotions")),
     )
+
+
+def downgrade() -> None:
+    """Drop the table: who promoted what is lost, what serves is not."""
+    op.drop_table("promotions")

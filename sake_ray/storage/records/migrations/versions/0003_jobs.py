@@ -35,3 +35,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_jobs")),
     )
     op.create_index(op.f("ix_jobs_state"), "jobs", ["state"])
+
+
+def downgrade() -> None:
+    """Drop the table: the list of jobs is lost, their logs and results are not."""
+    op.drop_table("jobs")

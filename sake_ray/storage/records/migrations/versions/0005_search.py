@@ -22,3 +22,9 @@ def upgrade() -> None:
     else:
         op.execute("CREATE TABLE search_index (rowid integer PRIMARY KEY, terms tsvector NOT NULL)")
         op.execute("CREATE INDEX ix_search_index_terms ON search_index USING gin (terms)")
+
+
+def downgrade() -> None:
+    """Drop it; the next upgrade makes an empty one, which the service fills."""
+    op.execute("DROP TABLE search_index")
+    op.drop_table("searchable")

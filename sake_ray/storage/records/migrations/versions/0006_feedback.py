@@ -25,3 +25,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_decisions")),
     )
     op.create_index(op.f("ix_decisions_sha256"), "decisions", ["sha256"])
+
+
+def downgrade() -> None:
+    """Drop both: decisions are lost, and answers count as not imported; the next import finds their images in place."""
+    op.drop_table("decisions")
+    op.drop_column("answers", "imported_at")

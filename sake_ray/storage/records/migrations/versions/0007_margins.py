@@ -32,6 +32,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_documents_sha256"), "documents", ["sha256"])
 
 
+def downgrade() -> None:
+    """Drop the column and the indexes; the next upgrade computes the margins again."""
+    op.drop_index(op.f("ix_documents_sha256"), "documents")
+    op.drop_index(op.f("ix_predictions_margin"), "predictions")
+    op.drop_column("predictions", "margin")
+
+
 def _margin(probabilities: Any) -> float | None:
     known: dict[str, float] = json.loads(probabilities) if isinstance(probabilities, str) else probabilities
     best = [*sorted(known.values(), reverse=True)[:2], 0.0]

@@ -19,3 +19,8 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_required_labels")),
     )
+
+
+def downgrade() -> None:
+    """Drop the table: which labels a file must have is lost."""
+    op.drop_table("required_labels")

@@ -16,3 +16,10 @@ def upgrade() -> None:
     op.add_column("predictions", sa.Column("scant", sa.Boolean(), nullable=False, server_default=sa.false()))
     predictions = sa.table("predictions", sa.column("needs_review", sa.Boolean), sa.column("scant", sa.Boolean))
     op.execute(predictions.update().where(predictions.c.needs_review.is_(sa.true())).values(scant=sa.true()))
+
+
+def downgrade() -> None:
+    """Drop the columns: policies keep their one threshold, error budgets are lost."""
+    op.drop_column("predictions", "scant")
+    for column in ("by", "model_hash", "wrong_in", "thresholds"):
+        op.drop_column("policies", column)

@@ -18,3 +18,8 @@ def upgrade() -> None:
         sa.Column("noted", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_models")),
     )
+
+
+def downgrade() -> None:
+    """Drop the table; after the next upgrade the versions are noted at the start of the service."""
+    op.drop_table("models")
