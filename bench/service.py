@@ -105,7 +105,7 @@ def measure(client: Client, seconds: int, rate: float, condition: str) -> dict[s
         if kind == "upload":
             client.batches.submit("load", [scan])
         else:
-            client.batches.find(uuid)
+            client.connection.send("GET", f"/predict/{uuid}")
         durations[kind].append(time.monotonic() - started)
 
     threads = []

@@ -10,19 +10,23 @@ import streamlit as st
 from frontends import session
 from frontends.i18n import Translations
 from frontends.user.document_state import DocumentState, state_of
+from sake_ray.client.batches import MAX_BATCHES
 from sake_ray.errors import NotFound
 from sake_ray.schemas.batches import BatchRow
 from sake_ray.schemas.documents import DocumentOut
 
 LATEST = 20
+AT_MOST = 1000
+"""Documents that are shown; the service sends no more of a reference either."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentSet:
-    """The documents of a batch or of a reference."""
+    """The documents of a batch or of a reference; `is_cut` when there are more than are shown."""
 
     reference: str
     documents: tuple[DocumentOut, ...]
+    is_cut: bool = False
 
     @property
     def is_in_progress(self) -> bool:
@@ -30,14 +34,32 @@ class DocumentSet:
         return any(state_of(document) is DocumentState.IN_PROGRESS for document in self.documents)
 
 
-def find_documents(wanted: str, words: Translations) -> DocumentSet | None:
-    """Find the documents of a uuid or reference, newest batch first; show a note when there are none."""
+def find_documents(batch: str, name: str, words: Translations) -> DocumentSet | None:
+    """Find the documents of a batch, or else of a reference, newest batch first; show a note when there are none."""
     try:
-        batches = session.client().batches.find(wanted)
+        return _list_batch(batch) if batch else _list_named(name)
     except NotFound:
-        st.html(empty_html(words("results.none", name=wanted), words("results.none_hint")))
+        st.html(empty_html(words("results.none", name=batch or name), words("results.none_hint")))
         return None
-    return DocumentSet(batches[0].reference, tuple(document for batch in batches for document in batch.documents))
+
+
+def _list_batch(uuid: str) -> DocumentSet:
+    """Page by page: of a batch that is being read, only the pages that changed are sent again."""
+    client = session.client()
+    documents: list[DocumentOut] = []
+    cursor: int | None = 0
+    while cursor is not None and len(documents) < AT_MOST:
+        page = client.batches.list_documents(uuid, cursor=cursor)
+        documents += page.documents
+        cursor = page.next_cursor
+    return DocumentSet(client.batches.get(uuid).reference, tuple(documents), is_cut=cursor is not None)
+
+
+def _list_named(name: str) -> DocumentSet:
+    batches = session.client().batches.find(name)
+    documents = tuple(document for batch in batches for document in batch.documents)
+    is_cut = len(batches) >= MAX_BATCHES or any(batch.next_cursor is not None for batch in batches)
+    return DocumentSet(batches[0].reference, documents, is_cut)
 
 
 def show_latest(words: Translations, *, view: str = "results") -> None:

@@ -38,8 +38,7 @@ def classify_test_document(client: "Client", stop: threading.Event) -> None:
     started = time.monotonic()
     accepted = client.batches.submit("sake up", [(scan.name, scan.data)])
     while not stop.is_set():
-        (batch,) = client.batches.find(accepted.uuid)
-        (document,) = batch.documents
+        (document,) = client.batches.list_documents(accepted.uuid).documents
         if document.status in SETTLED:
             seconds = time.monotonic() - started
             print(  # noqa: T201 - the result

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import uuid4
 
 from pydantic import TypeAdapter
@@ -9,10 +10,12 @@ from pydantic import TypeAdapter
 from sake_ray import errors
 from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.domain.documents import SETTLED
-from sake_ray.schemas.batches import BatchesOut, BatchOut
+from sake_ray.schemas.batches import BatchDocumentsOut, BatchesOut, BatchOut, BatchSummary
 from sake_ray.schemas.uploads import PredictOut
 
 BATCHES = TypeAdapter(list[BatchOut])
+MAX_BATCHES = 100
+"""Of a reference, in one answer."""
 POLL_SECONDS = 0.25
 
 
@@ -34,23 +37,35 @@ class BatchCalls:
         )
 
     def find(self, name: str) -> list[BatchOut]:
-        """Find the batches of a uuid or reference, newest first."""
-        return BATCHES.validate_json(self._connection.send("GET", f"/predict/{segment(name)}").content)
+        """Find the batch of a uuid or the batches of a reference, newest first, with at most 1,000 documents in all."""
+        return self._connection.poll(BATCHES.validate_json, f"/predict/{segment(name)}", page_size=MAX_BATCHES)
+
+    def get(self, uuid: str) -> BatchSummary:
+        """Get how far a batch is, without its documents; cheap to ask for again."""
+        return self._connection.poll(BatchSummary.model_validate_json, f"/batches/{segment(uuid)}")
+
+    def list_documents(self, uuid: str, *, cursor: int = 0, page_size: int = 100) -> BatchDocumentsOut:
+        """List documents of a batch from a cursor on; cheap to ask for again."""
+        path = f"/batches/{segment(uuid)}/documents"
+        return self._connection.poll(BatchDocumentsOut.model_validate_json, path, cursor=cursor, page_size=page_size)
 
     def wait(self, uuid: str, *, seconds: float, on_progress: Callable[[int, int], None] | None = None) -> BatchOut:
         """Poll until every document of a batch has ended or needs ops; raises ReadingTimeout."""
         end = time.monotonic() + seconds
         while True:
-            (batch,) = self.find(uuid)
+            batch = self.get(uuid)
             if on_progress:
-                on_progress(sum(document.status in SETTLED for document in batch.documents), batch.n_files)
+                on_progress(batch.n_ended + batch.n_needs_ops, batch.n_files)
             if batch.status in SETTLED:
-                return batch
+                return self.find(uuid)[0]
             if time.monotonic() > end:
                 raise errors.ReadingTimeout("batch-unfinished", batch=uuid, status=batch.status, seconds=seconds)
             time.sleep(POLL_SECONDS)
 
-    def list(self, *, mine: bool = False, page: int = 1, page_size: int = 20) -> BatchesOut:
-        """List the newest batches with their progress."""
-        params = {"mine": mine, "page": page, "page_size": page_size}
+    def list(
+        self, *, mine: bool = False, reference: str | None = None, page: int = 1, page_size: int = 20
+    ) -> BatchesOut:
+        """List the newest batches, of one reference or all, with their progress."""
+        params: dict[str, Any] = {"mine": mine, "page": page, "page_size": page_size}
+        params |= {} if reference is None else {"reference": reference}
         return self._connection.call(BatchesOut, "GET", "/batches", params=params)

@@ -1,9 +1,10 @@
 """Send requests, retry those that may be retried; turn the service's problems back into errors."""
 
 import time
-from collections.abc import Mapping
-from typing import Any, TypeVar
-from urllib.parse import quote
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
+from urllib.parse import quote, urlencode
 
 import httpx
 from pydantic import BaseModel
@@ -16,12 +17,16 @@ ANSWER_SECONDS = 60.0
 """How long a response may take before the request counts as lost."""
 RETRIED = {408, 429, 500, 502, 503, 504}
 MAX_PAUSE = 10.0
+NOT_MODIFIED = 304
+MAX_ANSWERS = 32
+"""Answers that are kept for polling."""
 KINDS: dict[int, type[errors.SakeError]] = {
     401: errors.Unauthenticated, 403: errors.PermissionDenied, 404: errors.NotFound, 409: errors.StillRunning,
     413: errors.FileTooLarge, 415: errors.UnsupportedType, 422: errors.InputError, 429: errors.TooManyAttempts,
 }  # fmt: skip
 
 Model = TypeVar("Model", bound=BaseModel)
+Answer = TypeVar("Answer")
 
 
 class HttpConnection:
@@ -37,6 +42,7 @@ class HttpConnection:
         self.patience = patience
         self.retries = 0
         """How many requests were refused for now, or broke off."""
+        self._answers: OrderedDict[str, tuple[str, Any]] = OrderedDict()
         self.http = httpx.Client(base_url=url, timeout=httpx.Timeout(timeout, connect=5, write=600))
         if token:
             self.use_token(token)
@@ -44,6 +50,7 @@ class HttpConnection:
     def use_token(self, token: str) -> None:
         """Send this token from now on."""
         self.http.headers["Authorization"] = f"Bearer {token}"
+        self._answers.clear()
 
     def close(self) -> None:
         """Close the connections to the server."""
@@ -53,6 +60,20 @@ class HttpConnection:
         """Send a request; return its response as this model."""
         return model.model_validate_json(self.send(method, path, **request).content)
 
+    def poll(self, read: Callable[[bytes], Answer], path: str, **params: Any) -> Answer:
+        """Get what is asked for again and again; while it is unchanged (ETag), the answer of before is returned."""
+        place = f"{path}?{urlencode(sorted(params.items()))}"
+        etag, before = self._answers.get(place, ("", None))
+        response = self.send("GET", path, params=params, headers={"If-None-Match": etag} if etag else {})
+        if response.status_code == NOT_MODIFIED:
+            return cast("Answer", before)
+        answer = read(response.content)
+        if etag := response.headers.get("ETag", ""):
+            self._answers[place] = etag, answer
+            while len(self._answers) > MAX_ANSWERS:
+                self._answers.popitem(last=False)
+        return answer
+
     def send(self, method: str, path: str, *, retry_on: set[int] | None = None, **request: Any) -> httpx.Response:
         """Send a request until it succeeds or our patience ends; `retry_on` adds to the statuses that are retried."""
         end = time.monotonic() + self.patience
@@ -61,7 +82,7 @@ class HttpConnection:
             retry_after: float | None = None
             try:
                 response = self.http.request(method, path, **request)
-                if response.is_success:
+                if response.is_success or response.status_code == NOT_MODIFIED:
                     return response
                 failure = to_error(response)
                 if response.status_code not in retried and is_ours(response):

@@ -20,7 +20,7 @@ class DocumentCalls:
 
     def get(self, id: str) -> DocumentDetail:
         """Get a document with its text."""
-        return self._connection.call(DocumentDetail, "GET", f"/documents/{segment(id)}")
+        return self._connection.poll(DocumentDetail.model_validate_json, f"/documents/{segment(id)}")
 
     def words(self, id: str) -> WordsOut:
         """Get the words of a document."""

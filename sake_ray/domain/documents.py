@@ -1,5 +1,6 @@
 """Documents, and the batches that they are submitted in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,12 @@ from sake_ray.errors import NOTHING, Message
 
 MAX_REFERENCE = 200
 """How many characters a reference may have."""
+UUID = re.compile(r"\s*[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*", re.IGNORECASE)
+
+
+def looks_like_uuid(reference: str) -> bool:
+    """Tell whether a reference could be taken for the uuid of a batch."""
+    return UUID.fullmatch(reference) is not None
 
 
 class Status(StrEnum):

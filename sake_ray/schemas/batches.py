@@ -22,7 +22,10 @@ class BatchOut(ResponseModel):
     status: Status = Field(description=STATUS)
     submitted_at: datetime
     n_files: int
-    documents: list[DocumentOut]
+    documents: list[DocumentOut] = Field(description="In the order they came; all of them while next_cursor is null.")
+    next_cursor: int | None = Field(
+        description="Where GET /batches/{uuid}/documents goes on: an answer has at most 1,000 documents."
+    )
 
 
 class BatchRow(ResponseModel):
@@ -40,6 +43,16 @@ class BatchRow(ResponseModel):
     n_review: int = Field(description="To be checked by a person, and not answered yet.")
 
 
+class BatchSummary(BatchRow):
+    """A batch without its documents: how far it is, and what it holds."""
+
+    n_pending: int = Field(description="Not begun; what is neither pending nor ended is being read.")
+    labels: dict[str, int] = Field(
+        description="How many documents count as each class: by what a person said, else by what was found.",
+        examples=[{"facture": 12, "resume": 3}],
+    )
+
+
 class BatchesOut(ResponseModel):
     """One page of batches, newest first."""
 
@@ -47,3 +60,10 @@ class BatchesOut(ResponseModel):
     page: int
     page_size: int
     total: int
+
+
+class BatchDocumentsOut(ResponseModel):
+    """Some documents of a batch, in the order they came."""
+
+    documents: list[DocumentOut]
+    next_cursor: int | None = Field(description="The cursor of the documents that follow; null at the end.")

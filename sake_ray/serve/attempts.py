@@ -66,6 +66,9 @@ class OrchestratorObserver:
     def set_depth(self, depth: QueueDepth, now: datetime) -> None:
         """Set how much work waits."""
 
+    def set_failing_exports(self, batches: int) -> None:
+        """Set how many batches have exports that are due and failed the last time."""
+
 
 class AttemptRunner:
     """Makes attempts, and tells why one failed. What follows from that is the queue's to decide: it counts in the records."""

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from sake_ray.data.pages import media
 from sake_ray.domain.accounts import Account
-from sake_ray.domain.documents import MAX_REFERENCE, Batch, Document
+from sake_ray.domain.documents import MAX_REFERENCE, Batch, Document, looks_like_uuid
 from sake_ray.errors import (
     FileTooLarge,
     InputError,
@@ -113,6 +113,9 @@ class Intake:
 
     def _open_batch(self, account: Account, reference: str, uuid: str | None, files: int, now: datetime) -> Batch:
         if uuid is None:
+            # Under such a reference somebody would look for a batch and find another. Batches from before this rule stay open.
+            if looks_like_uuid(reference):
+                raise InputError("reference-like-uuid")
             return Batch(str(uuid4()), reference, account.team, account.name, now)
         batch = self.records.batches.find(uuid) if "\0" not in uuid else None
         if batch is None or batch.owner != account.name:

@@ -36,6 +36,9 @@ class ServiceMetrics(OrchestratorObserver):
         self._needs_ops = metrics.Gauge(
             "sake_documents_needing_ops", "Documents that are no longer tried until ops ask."
         )
+        self._failing_exports = metrics.Gauge(
+            "sake_exports_failing", "Batches whose exports are due and failed the last time."
+        )
         self._seen: set[tuple[str, str]] = set()
 
     def count_ended(self, status: str, label: str) -> None:
@@ -63,6 +66,10 @@ class ServiceMetrics(OrchestratorObserver):
         self._needs_ops.set(counted.get((Status.NEEDS_OPS.value, ""), 0))
         self._depth.set(depth.waiting)
         self._oldest.set((now - depth.oldest).total_seconds() if depth.oldest else 0.0)
+
+    def set_failing_exports(self, batches: int) -> None:
+        """Set the gauge."""
+        self._failing_exports.set(batches)
 
 
 class ModelMetrics:

@@ -13,7 +13,7 @@ from sake_ray.serve.attempts import AttemptRunner, Classify, OrchestratorObserve
 from sake_ray.serve.exports import export_batch
 from sake_ray.serve.search import index_missing
 from sake_ray.storage.objects import ObjectStore
-from sake_ray.storage.records import Records
+from sake_ray.storage.records import ExportClaim, Records
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,11 @@ RENEW_SECONDS = 8.0
 IDLE_SECONDS = 0.25
 RETRY_SECONDS = 2.0
 REAPPLY_CHUNK = 200
+EXPORT_LEASE = timedelta(minutes=2)
+"""Longer than exporting a batch takes. After it another attempt is made: the orchestrator was killed, or the store hangs."""
+EXPORT_PAUSE, MAX_EXPORT_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
+"""A batch whose exports failed waits twice as long each time, so that the others go on."""
+EXPORTS_A_ROUND = 20
 POLICY_SETTLES = timedelta(minutes=2)
 """After so long every predictor applies a new policy by itself."""
 
@@ -104,9 +109,27 @@ class Orchestrator:
             self.records.queue.renew(claims, lease=LEASE, now=datetime.now(UTC))
 
     def _export(self) -> None:
-        for uuid, changes in self.records.batches.list_due_exports():
-            export_batch(self.records, self.store, uuid)
-            self.records.batches.mark_exported(uuid, changes)
+        for _ in range(EXPORTS_A_ROUND):
+            now = datetime.now(UTC)
+            if not self.records.exports.has_due(now):
+                return
+            claim = self.records.exports.claim(lease=EXPORT_LEASE, now=now)
+            if claim:
+                self._export_one(claim)
+
+    def _export_one(self, claim: ExportClaim) -> None:
+        try:
+            export_batch(self.records, self.store, claim.batch)
+        except Exception as error:
+            # Whatever it is, it must stop neither the other exports nor the orchestrator.
+            unforeseen = not isinstance(error, SakeError)
+            reason = f"{type(error).__name__}: {error}"[:500]
+            ids = {"batch": claim.batch, "attempt": claim.attempt, "error": reason}
+            log.error("export failed", extra=ids, exc_info=unforeseen)
+            pause = min(EXPORT_PAUSE * 2 ** min(claim.attempt - 1, 10), MAX_EXPORT_PAUSE)
+            self.records.exports.fail(claim, reason, not_before=datetime.now(UTC) + pause)
+        else:
+            self.records.exports.complete(claim, now=datetime.now(UTC))
 
     def apply_policy(self) -> None:
         """Bring open documents under the newest policy; for a while, since a predictor may still apply the one before."""
@@ -120,3 +143,4 @@ class Orchestrator:
 
     def _measure(self) -> None:
         self.observer.set_depth(self.records.queue.measure_depth(), datetime.now(UTC))
+        self.observer.set_failing_exports(self.records.exports.count_failing())

@@ -57,7 +57,7 @@ def test_service_keeps_the_contract_whatever_it_is_sent(office: ServedOffice) ->
     number = office.records.jobs.add("train", {}, by="marie", now=datetime.now(UTC)).number
     known = {
         "id": office.only_document(sign, uuid), "name": "Durand", "reference": "Durand", "n": 1, "sha256": image.sha256,
-        "number": number,
+        "number": number, "uuid": uuid,
     }  # fmt: skip
     seen: set[int] = set()
     for result in schemathesis.openapi.from_asgi("/openapi.json", office.http.app).get_all_operations():

@@ -1,33 +1,32 @@
-"""Batches come back with their documents, and say when their exports are due."""
+"""Batches are found, counted, and come back with their documents."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from sake_ray.domain.answers import Answer
-from sake_ray.domain.documents import Document
-from sake_ray.errors import Message
-from sake_ray.storage.records import Records
-from tests.concurrency import all_at_once
-from tests.storage.example_records import NOW, ODD, claim, complete, completed, hand_in
+from sake_ray.domain.documents import Batch
+from sake_ray.errors import NotFound
+from sake_ray.storage.records import BatchCount, Records, Span
+from tests.storage.example_records import NOW, ODD, SECOND, completed, hand_in, names
 
 
 def test_documents_of_a_batch_come_back_in_the_order_they_came(records: Records) -> None:
     batch = hand_in(records, "z", "a", "m", "b")
-    assert records.batches.find_by_name(batch.uuid, team=None) == ((batch,), 1)
+    assert records.batches.get_whole(batch.uuid) == batch
 
 
 def test_batches_of_a_reference_come_newest_first(records: Records) -> None:
     middle, newest, oldest = (hand_in(records, at=NOW + hours * timedelta(hours=1)) for hours in (1, 2, 0))
     hand_in(records, reference="another")
-    assert records.batches.find_by_name("order 7", team=None) == ((newest, middle, oldest), 3)
+    assert uuids(*records.batches.find_by_name("order 7", team=None)) == uuids((newest, middle, oldest), 3)
 
 
 def test_batches_are_paged_under_their_total(records: Records) -> None:
     handed_in = [hand_in(records, at=NOW - hours * timedelta(hours=1)) for hours in range(5)]
-    found, total = records.batches.find_by_name("order 7", team=None, limit=2, offset=2)
-    assert (list(found), total) == (handed_in[2:4], 5)
+    found = records.batches.find_by_name("order 7", team=None, limit=2, offset=2)
+    assert uuids(*found) == uuids(handed_in[2:4], 5)
 
 
 @pytest.mark.parametrize(
@@ -36,53 +35,52 @@ def test_batches_are_paged_under_their_total(records: Records) -> None:
 def test_batch_is_found_by_its_exact_reference(records: Records, reference: str) -> None:
     batch = hand_in(records, reference=reference)
     hand_in(records, reference="another")
-    assert records.batches.find_by_name(reference, team=None) == ((batch,), 1)
+    assert uuids(*records.batches.find_by_name(reference, team=None)) == ([batch.uuid], 1)
+    assert uuids(*records.batches.list(team=None, reference=reference, limit=9)) == ([batch.uuid], 1)
 
 
 def test_batch_of_another_team_is_not_found(records: Records) -> None:
     batch = hand_in(records, team="theirs")
     assert records.batches.find_by_name(batch.uuid, team="ours") == ((), 0)
     assert records.batches.find_by_name(batch.reference, team="ours") == ((), 0)
+    with pytest.raises(NotFound):
+        records.batches.get(batch.uuid, team="ours")
 
 
-def test_unknown_batch_is_none(records: Records) -> None:
-    assert records.batches.find("nothing") is None
+def test_unknown_batch_is_not_found(records: Records) -> None:
+    assert (records.batches.find("nothing"), records.batches.count("nothing")) == (None, None)
     assert records.batches.find_by_name("nothing", team=None) == ((), 0)
+    for look in (lambda: records.batches.get("nothing", team=None), lambda: records.batches.get_whole("nothing")):
+        with pytest.raises(NotFound):
+            look()
 
 
-def test_new_batch_has_no_export_due(records: Records) -> None:
-    hand_in(records)
-    assert records.batches.list_due_exports() == ()
+def test_uuid_of_a_batch_finds_it_and_not_those_that_took_it_as_their_reference(records: Records) -> None:
+    alpha = hand_in(records, team="alpha")
+    beta = hand_in(records, team="beta", reference=alpha.uuid, at=NOW + SECOND)
+    assert uuids(*records.batches.find_by_name(alpha.uuid, team=None)) == ([alpha.uuid], 1)
+    assert uuids(*records.batches.find_by_name(alpha.uuid, team="alpha")) == ([alpha.uuid], 1)
+    assert uuids(*records.batches.find_by_name(alpha.uuid, team="beta")) == ([beta.uuid], 1)
+    assert uuids(*records.batches.list(team=None, reference=alpha.uuid, limit=9)) == ([beta.uuid], 1)
 
 
-CHANGES: dict[str, Callable[[Records, Document], None]] = {
-    "complete": lambda records, _: complete(records, claim(records)[0]),
-    "fail": lambda records, _: records.queue.fail(claim(records)[0], Message("pdf-without-pages"), now=NOW),
-    "answer": lambda records, document: records.answers.add(Answer(document.id, "invoice", "ann", NOW)),
-}
+def test_documents_are_listed_by_their_positions(records: Records) -> None:
+    batch, other = hand_in(records, *"abcde"), hand_in(records, *"xyz")
+    found = records.batches.list_documents([Span(batch.uuid, 1, 3), Span(other.uuid, 2, 9), Span("nothing", 0, 9)])
+    assert {uuid: names(documents) for uuid, documents in found.items()} == {
+        batch.uuid: ["b", "c"],
+        other.uuid: ["z"],
+        "nothing": [],
+    }
 
 
-@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_changed_batch_has_exports_due_until_they_are_made(
-    records: Records, change: Callable[[Records, Document], None]
-) -> None:
-    batch = hand_in(records)
-    change(records, batch.documents[0])
-    due = records.batches.list_due_exports()
-    records.batches.mark_exported(*due[0])
-    assert (due, records.batches.list_due_exports()) == (((batch.uuid, 1),), ())
+def test_labels_of_a_batch_are_counted_as_people_corrected_them(records: Records) -> None:
+    batch = completed(records, *"abcd", label="invoice")
+    hand_in(records, "waiting")
+    for document, answer in zip(batch.documents, ("letter", "none_of_these", "unreadable"), strict=False):
+        records.answers.add(Answer(document.id, answer, "ann", NOW))
+    assert records.batches.count_labels(batch.uuid) == {"invoice": 1, "letter": 1, "other": 1}
 
 
-def test_change_while_exporting_leaves_the_batch_due(records: Records) -> None:
-    batch = completed(records)
-    ((uuid, changes),) = records.batches.list_due_exports()
-    records.answers.add(Answer(batch.documents[0].id, "letter", "ann", NOW))
-    records.batches.mark_exported(uuid, changes)
-    assert records.batches.list_due_exports() == ((batch.uuid, 2),)
-
-
-def test_changes_at_once_are_all_counted(records: Records, url: str) -> None:
-    batch = hand_in(records, *map(str, range(8)))
-    given = [Answer(document.id, "letter", "ann", NOW) for document in batch.documents]
-    all_at_once(url, [lambda mine, answer=answer: mine.answers.add(answer) for answer in given])  # type: ignore[misc]
-    assert records.batches.list_due_exports() == ((batch.uuid, 8),)
+def uuids(found: Sequence[Batch | BatchCount], total: int) -> tuple[list[str], int]:
+    return [batch.uuid for batch in found], total

@@ -35,7 +35,7 @@ def test_migrated_schema_is_that_of_the_tables(records: Records) -> None:
 def test_migrating_again_keeps_what_is_there(records: Records) -> None:
     batch = hand_in(records)
     records.database.migrate()
-    assert records.batches.find_by_name(batch.uuid, team=None) == ((batch,), 1)
+    assert records.batches.get_whole(batch.uuid) == batch
 
 
 @pytest.mark.parametrize("url", ["empty sqlite", "empty postgresql"], indirect=True)
@@ -49,7 +49,7 @@ def test_four_processes_may_migrate_an_empty_database_at_once(url: str) -> None:
 def test_records_travel_without_their_connection(records: Records) -> None:
     batch = hand_in(records)
     copy = pickle.loads(pickle.dumps(records))  # noqa: S301
-    assert copy.batches.find_by_name(batch.uuid, team=None) == ((batch,), 1)
+    assert copy.batches.get_whole(batch.uuid) == batch
     copy.database.close()
 
 
@@ -110,7 +110,7 @@ def test_reading_does_not_wait_for_a_writing_transaction(records: Records, url: 
     begun = time.monotonic()
     with records.database.transaction() as writing:
         writing.execute(metadata.tables["documents"].update().values(name="changed"))
-        assert Records(url).batches.find_by_name(batch.uuid, team=None) == ((batch,), 1)
+        assert Records(url).batches.get_whole(batch.uuid) == batch
     assert time.monotonic() - begun < 20
 
 
@@ -124,7 +124,7 @@ def test_what_is_raised_in_a_transaction_undoes_it(records: Records) -> None:
 
     with pytest.raises(RuntimeError):
         fail()
-    assert records.batches.find_by_name(batch.uuid, team=None) == ((batch,), 1)
+    assert records.batches.get_whole(batch.uuid) == batch
 
 
 def test_no_accepted_document_is_lost_when_the_writer_is_killed(records: Records, url: str) -> None:
@@ -138,4 +138,4 @@ def test_no_accepted_document_is_lost_when_the_writer_is_killed(records: Records
         accepted |= set(writer.stdout.read().split())
     found, _ = records.batches.find_by_name("order 7", team=None, limit=10_000)
     assert accepted <= {batch.uuid for batch in found}
-    assert {len(batch.documents) for batch in found} == {3}
+    assert {batch.n_files for batch in found} == {3}

@@ -82,7 +82,7 @@ def test_each_criterion_leaves_out_what_does_not_fit(
 def test_appended_documents_follow_those_that_are_there(records: Records) -> None:
     batch = hand_in(records, "z", "y")
     records.documents.accept(batch, [some_document(batch, name=name) for name in ("x", "a")])
-    (found, *_), _ = records.batches.find_by_name(batch.uuid, team=None)
+    found = records.batches.get_whole(batch.uuid)
     assert names(found.documents) == ["z", "y", "x", "a"]
     assert records.batches.count_documents(batch.uuid) == 4
 
@@ -91,7 +91,7 @@ def test_appends_to_one_batch_at_once_all_land(records: Records, url: str) -> No
     batch = hand_in(records, "first")
     parts = [[some_document(batch, name=f"{part} {number}") for number in range(3)] for part in range(8)]
     all_at_once(url, [lambda mine, part=part: mine.documents.accept(batch, part) for part in parts])  # type: ignore[misc]
-    (found, *_), _ = records.batches.find_by_name(batch.uuid, team=None)
+    found = records.batches.get_whole(batch.uuid)
     together = [names(found.documents[start : start + 3]) for start in range(1, 25, 3)]
     assert sorted(together) == [names(tuple(part)) for part in parts]
 

@@ -124,7 +124,7 @@ def test_late_write_of_an_earlier_attempt_changes_nothing(records: Records, writ
         write(records, first)
     assert records.documents.get(document.id, team=None) == second.document
     assert records.queue.list_attempts(document.id) == ((1, "lost"), (2, None))
-    assert (count_predictions(records), records.batches.list_due_exports()) == (0, ())
+    assert (count_predictions(records), records.exports.has_due(NOW)) == (0, False)
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)

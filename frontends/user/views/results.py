@@ -14,21 +14,21 @@ TICK_SECONDS = 1.5
 def main() -> None:
     """Show the batch or reference in the address, or else the latest uploads."""
     words = session.words()
-    wanted = st.query_params.get("batch") or st.query_params.get("reference", "")
+    batch, name = st.query_params.get("batch", ""), st.query_params.get("reference", "")
     st.title(words("results.title"), anchor=False)
     _show_question(words)
-    if not wanted:
+    if not batch and not name:
         show_latest(words)
         return
-    found = find_documents(wanted, words)
+    found = find_documents(batch, name, words)
     if found is None:
         return
     answers = session.client().documents.labels().answers
     _show_head(found, words)
     if found.is_in_progress:
-        error_views.part(_show_live, every=TICK_SECONDS)(wanted, answers)
+        error_views.part(_show_live, every=TICK_SECONDS)(batch, name, answers)
     else:
-        error_views.part(_show_finished)(wanted, answers)
+        error_views.part(_show_finished)(batch, name, answers)
 
 
 def _show_question(words: Translations) -> None:
@@ -53,6 +53,8 @@ def _show_head(found: DocumentSet, words: Translations) -> None:
             query_params={"reference": found.reference},
         )
         downloads.show(found.documents, found.reference, words)
+    if found.is_cut:
+        st.info(words("results.cut", n=len(found.documents)))
     expected = st.query_params.get("of", "")
     if expected.isdigit() and int(expected) > len(found.documents):
         st.warning(words.count("results.missing", len(found.documents), of=int(expected)))
@@ -61,17 +63,17 @@ def _show_head(found: DocumentSet, words: Translations) -> None:
         st.error(words("upload.refused", name=literal(name), why=literal(why)), icon=":material/block:")
 
 
-def _show_live(wanted: str, answers: list[str]) -> None:
+def _show_live(batch: str, name: str, answers: list[str]) -> None:
     words = session.words()
-    found = find_documents(wanted, words)
+    found = find_documents(batch, name, words)
     if found is None or not found.is_in_progress:
         st.rerun(scope="app")
     _show_progress(found, words)
     cards.show_by_state(found.documents, answers)
 
 
-def _show_finished(wanted: str, answers: list[str]) -> None:
-    found = find_documents(wanted, session.words())
+def _show_finished(batch: str, name: str, answers: list[str]) -> None:
+    found = find_documents(batch, name, session.words())
     if found:
         cards.show_by_state(found.documents, answers)
 

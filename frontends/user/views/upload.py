@@ -6,7 +6,8 @@ from frontends import session
 from frontends.i18n import literal
 from frontends.site import current_site
 from frontends.user.uploads import UploadSession, send_all
-from sake_ray.domain.documents import MAX_REFERENCE
+from sake_ray.domain.documents import MAX_REFERENCE, looks_like_uuid
+from sake_ray.errors import Message
 
 
 def main() -> None:
@@ -32,9 +33,12 @@ def main() -> None:
         key=f"files-{upload.round}",
     )
     label = words.count("upload.send", len(files)) if files else words("upload.send.none")
-    ready = bool(files and reference and reference.strip())
+    misleads = looks_like_uuid(reference or "")
+    ready = bool(files and reference and reference.strip()) and not misleads
     if st.button(label, type="primary", disabled=not ready, width="stretch", icon=":material/send:"):
         send_all(upload, reference.strip(), files)
+    elif misleads:
+        st.error(words.translate(Message("reference-like-uuid")), icon=":material/block:")
     elif files and not ready:
         st.caption(words("upload.wants_reference"))
     for name, text in upload.refused:

@@ -19,6 +19,7 @@ from sake_ray.serve.answers import list_answers, record_answer
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AccountDep, MonitoringDep, PageNumber, Services, ServicesDep, WriterDep
 from sake_ray.serve.document_filters import DocumentFilterDep
+from sake_ray.serve.etags import UNCHANGED, KnownTags, is_known, make_etag, unchanged
 from sake_ray.serve.openapi import BINARY, IMAGE_RESPONSE, problem_responses
 from sake_ray.serve.presenters.documents import present_detail
 
@@ -46,11 +47,26 @@ def documents(
     )
 
 
-@router.get("/documents/{id}", summary="A document with its text", responses=problem_responses(401, 404, 422, 503))
-def document(services: ServicesDep, account: AccountDep, id: Id) -> DocumentDetail:
-    """Show everything known of a document."""
+@router.get(
+    "/documents/{id}",
+    summary="A document with its text",
+    response_model=DocumentDetail,
+    responses=UNCHANGED | problem_responses(401, 404, 422, 503),
+)
+def document(
+    response: Response, services: ServicesDep, account: AccountDep, id: Id, known: KnownTags = None
+) -> DocumentDetail | Response:
+    """Show everything known of a document; with `If-None-Match` the answer is 304 until something changes."""
+    # Before anything else is read, so that what is sent is never older than its ETag.
+    etag = make_etag(services.records.etags.of_document(id) if "\0" not in id else "")
     found = _find(services, account, id)
-    return present_detail(found, _find_text(services, found))
+    if is_known(etag, known):
+        return unchanged(etag)
+    text = _find_text(services, found)
+    # A text that is missing may be made again, of which the records know nothing.
+    if text or not found.reading:
+        response.headers["ETag"] = etag
+    return present_detail(found, text)
 
 
 @router.get(

@@ -1,20 +1,19 @@
-"""Submit documents, and look up the results."""
+"""Submit documents."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from sake_ray.domain.accounts import Account
-from sake_ray.domain.documents import Batch, Status
-from sake_ray.errors import Message, NotFound, Overloaded
-from sake_ray.schemas.batches import BatchOut
+from sake_ray.domain.documents import Batch
+from sake_ray.errors import Message, Overloaded
 from sake_ray.schemas.uploads import PredictOut, Refused
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import AccountDep, PageNumber, Services, ServicesDep, WriterDep
+from sake_ray.serve.dependencies import Services, ServicesDep, WriterDep
 from sake_ray.serve.forms import read_form
 from sake_ray.serve.intake import Receipt, Refusal
 from sake_ray.serve.openapi import describe_form, problem_responses
@@ -89,31 +88,6 @@ async def predict(
     accepted = PredictOut.model_validate(receipt.response)
     response.headers.update({"Location": f"/predict/{accepted.uuid}", "Retry-After": RETRY_SECONDS})
     return accepted
-
-
-@router.get(
-    "/predict/{name:reference}",
-    summary="Look up a batch by its uuid, or all batches of a reference",
-    responses=problem_responses(401, 404, 422, 503),
-)
-def batches(
-    response: Response,
-    services: ServicesDep,
-    account: AccountDep,
-    name: Annotated[str, Path(description="A uuid or a reference; any character, percent-encoded.")],
-    page: PageNumber = 1,
-    page_size: Annotated[int, Query(ge=1, le=100)] = 20,
-) -> list[BatchOut]:
-    """List the batches, newest first. `X-Total-Count` says how many there are on all pages."""
-    found, total = ((), 0) if "\0" in name else services.records.batches.find_by_name(
-        name, team=account.visible_team, limit=page_size, offset=(page - 1) * page_size
-    )  # fmt: skip
-    if not total:
-        raise NotFound("batch-or-reference-not-found", name=name)
-    response.headers["X-Total-Count"] = str(total)
-    if any(batch.status in {Status.PENDING, Status.IN_PROGRESS} for batch in found):
-        response.headers["Retry-After"] = RETRY_SECONDS
-    return [BatchOut.model_validate(batch) for batch in found]
 
 
 def _accept(services: Services, account: Account, sent: SentDocuments, key: str | None) -> Receipt:

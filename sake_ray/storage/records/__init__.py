@@ -7,6 +7,8 @@ from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.decisions import Decisions
 from sake_ray.storage.records.document_query import DocumentFilter
 from sake_ray.storage.records.documents import Documents
+from sake_ray.storage.records.etags import EntityTags, Span
+from sake_ray.storage.records.exports import ExportClaim, Exports
 from sake_ray.storage.records.idempotency import IdempotencyKeys
 from sake_ray.storage.records.jobs import Jobs
 from sake_ray.storage.records.models import Models
@@ -18,7 +20,7 @@ from sake_ray.storage.records.references import References
 from sake_ray.storage.records.reviews import Reviews
 from sake_ray.storage.records.search import Search
 
-__all__ = ["BatchCount", "DocumentFilter", "QueueDepth", "Records"]
+__all__ = ["BatchCount", "DocumentFilter", "ExportClaim", "QueueDepth", "Records", "Span"]
 
 
 class Records:
@@ -31,6 +33,7 @@ class Records:
         self.batches = Batches(self.database)
         self.decisions = Decisions(self.database)
         self.documents = Documents(self.database)
+        self.exports = Exports(self.database)
         self.jobs = Jobs(self.database)
         self.models = Models(self.database)
         self.monitoring = Monitoring(self.database)
@@ -40,6 +43,7 @@ class Records:
         self.references = References(self.database)
         self.idempotency_keys = IdempotencyKeys(self.database)
         self.reviews = Reviews(self.database)
+        self.etags = EntityTags(self.database)
         self.search = Search(self.database)
 
     def __repr__(self) -> str:

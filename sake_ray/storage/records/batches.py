@@ -1,15 +1,17 @@
 """Find batches, with their documents or with the counts of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from sake_ray.domain.documents import ENDED, Batch, Document, Status
+from sake_ray.errors import NotFound
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.document_query import AWAITS_REVIEW, DOCUMENT, to_document
+from sake_ray.storage.records.document_query import AWAITS_REVIEW, DOCUMENT, FINAL_LABEL, to_document
+from sake_ray.storage.records.etags import Span
 from sake_ray.storage.records.tables import batches, documents, predictions
 
 
@@ -46,22 +48,44 @@ class Batches:
         self.database = database
 
     def list(
-        self, *, team: str | None, owner: str | None, limit: int, offset: int = 0
+        self, *, team: str | None, owner: str | None = None, reference: str | None = None, limit: int, offset: int = 0
     ) -> tuple[tuple[BatchCount, ...], int]:
-        """List the batches of a team and owner (None: of all), newest first, and count them."""
-        wanted = [column == value for column, value in ((batches.c.team, team), (batches.c.owner, owner)) if value]
+        """List the batches of a team, owner and reference (None: of all), newest first, and count them."""
+        columns = (batches.c.team, team), (batches.c.owner, owner), (batches.c.reference, reference)
+        wanted = [column == value for column, value in columns if value is not None]
         newest = sa.select(batches).where(*wanted).order_by(batches.c.submitted_at.desc(), batches.c.uuid)
         with self.database.transaction(reads_only=True) as connection:
             total = connection.execute(sa.select(sa.func.count()).select_from(batches).where(*wanted)).scalar_one()
-            rows = connection.execute(newest.limit(limit).offset(offset)).all()
-            counts = {row.batch: row for row in connection.execute(_counts([row.uuid for row in rows]))}
-        return tuple(_counted(row, counts.get(row.uuid)) for row in rows), int(total)
+            found = _counted(connection, newest.limit(limit).offset(offset))
+        return found, int(total)
 
     def find(self, uuid: str) -> Batch | None:
         """Find a batch by its uuid, without its documents; None without one."""
         with self.database.transaction(reads_only=True) as connection:
-            row = connection.execute(sa.select(batches).where(batches.c.uuid == uuid)).one_or_none()
+            row = connection.execute(_by_uuid(uuid)).one_or_none()
         return _batch(row) if row else None
+
+    def get(self, uuid: str, *, team: str | None) -> Batch:
+        """Return a batch without its documents; raises NotFound, also for one of another team."""
+        batch = self.find(uuid)
+        if batch is None or (team is not None and batch.team != team):
+            raise NotFound("batch-not-found", batch=uuid)
+        return batch
+
+    def get_whole(self, uuid: str) -> Batch:
+        """Return a batch with all its documents, in the order they came; raises NotFound."""
+        inside = DOCUMENT.where(documents.c.batch == uuid).order_by(documents.c.position)
+        with self.database.transaction(reads_only=True) as connection:
+            row = connection.execute(_by_uuid(uuid)).one_or_none()
+            if row is None:
+                raise NotFound("batch-not-found", batch=uuid)
+            return replace(_batch(row), documents=tuple(map(to_document, connection.execute(inside))))
+
+    def count(self, uuid: str) -> BatchCount | None:
+        """Count the documents of a batch; None without such a batch."""
+        with self.database.transaction(reads_only=True) as connection:
+            found = _counted(connection, _by_uuid(uuid))
+        return found[0] if found else None
 
     def count_documents(self, uuid: str) -> int:
         """Count the documents of a batch."""
@@ -69,34 +93,54 @@ class Batches:
         with self.database.transaction(reads_only=True) as connection:
             return int(connection.execute(query).scalar_one())
 
+    def count_labels(self, uuid: str) -> Mapping[str, int]:
+        """Count the documents of a batch by final label, most first; those without one are left out."""
+        number = sa.func.count().label("number")
+        query = (
+            sa.select(FINAL_LABEL.label("label"), number)
+            .select_from(documents)
+            .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
+            .where(documents.c.batch == uuid)
+            .group_by(sa.text("1"))
+        )
+        with self.database.transaction(reads_only=True) as connection:
+            counted = [(row.label, int(row.number)) for row in connection.execute(query) if row.label is not None]
+        return dict(sorted(counted, key=lambda pair: (-pair[1], pair[0])))
+
     def find_by_name(
         self, name: str, *, team: str | None, limit: int = 100, offset: int = 0
-    ) -> tuple[tuple[Batch, ...], int]:
-        """Find the batches of that uuid or reference, newest first, with their documents, and count them."""
-        named = sa.or_(batches.c.uuid == name, batches.c.reference == name)
-        where = named if team is None else named & (batches.c.team == team)
-        newest = sa.select(batches).where(where).order_by(batches.c.submitted_at.desc(), batches.c.uuid)
+    ) -> tuple[tuple[BatchCount, ...], int]:
+        """Find the batch of that uuid, or else the batches of that reference, newest first, and count them.
+
+        The uuid wins, so that nobody covers another's batch by a reference that looks like its uuid.
+        """
+        own = _by_uuid(name) if team is None else _by_uuid(name).where(batches.c.team == team)
         with self.database.transaction(reads_only=True) as connection:
-            total = connection.execute(sa.select(sa.func.count()).select_from(batches).where(where)).scalar_one()
-            found = [_batch(row) for row in connection.execute(newest.limit(limit).offset(offset))]
-            rows = connection.execute(
-                DOCUMENT.where(documents.c.batch.in_([batch.uuid for batch in found])).order_by(documents.c.position)
-            )
-            inside: dict[str, list[Document]] = {batch.uuid: [] for batch in found}
-            for row in rows:
+            found = _counted(connection, own)
+        if found:
+            return found[offset : offset + limit], 1
+        return self.list(team=team, reference=name, limit=limit, offset=offset)
+
+    def list_documents(self, spans: Sequence[Span]) -> Mapping[str, tuple[Document, ...]]:
+        """List these documents by batch, in the order they came."""
+        query = DOCUMENT.where(sa.or_(sa.false(), *(span.condition for span in spans))).order_by(
+            documents.c.batch, documents.c.position
+        )
+        inside: dict[str, list[Document]] = {span.batch: [] for span in spans}
+        with self.database.transaction(reads_only=True) as connection:
+            for row in connection.execute(query):
                 inside[row.batch].append(to_document(row))
-        return tuple(_with(batch, inside[batch.uuid]) for batch in found), int(total)
+        return {uuid: tuple(found) for uuid, found in inside.items()}
 
-    def list_due_exports(self, *, limit: int = 20) -> tuple[tuple[str, int], ...]:
-        """List batches whose exports are out of date, each with the number of changes up to now."""
-        query = sa.select(batches.c.uuid, batches.c.changes).where(batches.c.exported < batches.c.changes).limit(limit)
-        with self.database.transaction(reads_only=True) as connection:
-            return tuple((row.uuid, row.changes) for row in connection.execute(query))
 
-    def mark_exported(self, uuid: str, changes: int) -> None:
-        """Record that the exports of a batch include this many changes."""
-        with self.database.transaction() as connection:
-            connection.execute(batches.update().where(batches.c.uuid == uuid).values(exported=changes))
+def _by_uuid(uuid: str) -> sa.Select[Any]:
+    return sa.select(batches).where(batches.c.uuid == uuid)
+
+
+def _counted(connection: sa.Connection, query: sa.Select[Any]) -> tuple[BatchCount, ...]:
+    rows = connection.execute(query).all()
+    counts = {row.batch: row for row in connection.execute(_counts([row.uuid for row in rows]))}
+    return tuple(_to_count(row, counts.get(row.uuid)) for row in rows)
 
 
 def _counts(uuids: list[str]) -> sa.Select[Any]:
@@ -121,14 +165,10 @@ def _sum(condition: sa.ColumnElement[bool], name: str) -> sa.Label[int]:
     return sa.func.sum(sa.case((condition, 1), else_=0)).label(name)
 
 
-def _counted(row: sa.Row[Any], counts: sa.Row[Any] | None) -> BatchCount:
+def _to_count(row: sa.Row[Any], counts: sa.Row[Any] | None) -> BatchCount:
     numbers = {name: int(value) for name, value in counts._mapping.items() if name != "batch"} if counts else {}
     return BatchCount(row.uuid, row.reference, row.team, row.owner, row.submitted_at, **numbers)
 
 
 def _batch(row: sa.Row[Any]) -> Batch:
     return Batch(row.uuid, row.reference, row.team, row.owner, row.submitted_at)
-
-
-def _with(batch: Batch, inside: Sequence[Document]) -> Batch:
-    return Batch(batch.uuid, batch.reference, batch.team, batch.owner, batch.submitted_at, tuple(inside))

@@ -41,9 +41,22 @@ batches = sa.Table(
     # Exports are due while `exported` is behind `changes`.
     sa.Column("changes", sa.Integer, nullable=False),
     sa.Column("exported", sa.Integer, nullable=False),
+    sa.Column("exported_at", UtcDateTime),
+    # Attempts at the exports since the last that succeeded. Until `export_not_before` no other is made: one is running, or
+    # the last one failed.
+    sa.Column("export_attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("export_not_before", UtcDateTime),
+    sa.Column("export_error", sa.Text, nullable=False, server_default=""),
     sa.Index(None, "reference"),
     sa.Index(None, "team", "submitted_at"),
     sa.Index(None, "owner", "submitted_at"),
+    sa.Index(
+        "ix_batches_exports_due",
+        "exported_at",
+        "submitted_at",
+        sqlite_where=sa.text("exported < changes"),
+        postgresql_where=sa.text("exported < changes"),
+    ),
 )
 
 documents = sa.Table(
