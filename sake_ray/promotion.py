@@ -50,21 +50,24 @@ def promote(
     recipe: Recipe,
     verdict: ComparisonVerdict | None,
     force: bool = False,
+    expected: int | None = None,
     by: str,
     why: str,
     now: datetime,
 ) -> ModelVersion:
     """Make this version the champion, after checking that it can serve here and is not known to be worse.
 
-    `verdict` is the comparison with the champion; None without one. Raises InputError for an unknown version, ModelRefused naming
-    what is wrong with it, PromotionRefused unless the verdict speaks for it, or it is forced with a reason. The champion stays
-    then.
+    `verdict` is the comparison with the champion; None without one. `expected` is the champion as the person who decided saw it.
+    Raises InputError for an unknown version, ModelRefused naming what is wrong with it, PromotionRefused unless the verdict
+    speaks for it, or it is forced with a reason, and when another version serves than expected. The champion stays then.
     """
     version = find_version(registry, number)
     adopt_versions(registry, records, now=now)
     check_version(registry, records, version, recipe=recipe)
     reconcile(registry, records)
-    before = registry.champion.get()
+    newest, before = records.promotions.find_newest_number(), registry.champion.get()
+    if before is None or before.number != number:  # a request sent again may have been carried out
+        check_expected(before, expected)
     if objection := find_objection(version, before, verdict):
         if not force:
             raise PromotionRefused("promotion-needs-force", objection=objection)
@@ -72,7 +75,7 @@ def promote(
             raise PromotionRefused("promotion-needs-reason", objection=objection)
     standing = verdict.standing if verdict and before and before.number == verdict.against else None
     return _log_and_promote(
-        registry, records, version, by=by, why=why, now=now, standing=standing, forced=bool(objection)
+        registry, records, version, by=by, why=why, now=now, standing=standing, forced=bool(objection), after=newest
     )
 
 
@@ -94,18 +97,38 @@ def find_objection(version: ModelVersion, before: ModelVersion | None, verdict: 
     return objections.get(verdict.standing, NOTHING)
 
 
-def rollback(registry: Registry, records: Records, *, recipe: Recipe, by: str, why: str, now: datetime) -> ModelVersion:
-    """Make the champion before this one the champion again; two rollbacks cancel out. It needs no verdict.
+def rollback(
+    registry: Registry,
+    records: Records,
+    *,
+    recipe: Recipe,
+    expected: int | None = None,
+    by: str,
+    why: str,
+    now: datetime,
+) -> ModelVersion:
+    """Make the champion before this one the champion again. It needs no verdict.
 
-    Raises InputError, ModelRefused.
+    Two rollbacks cancel out, so `expected` should name the champion to roll back from. Raises InputError, ModelRefused, and
+    PromotionRefused when another version serves than expected.
     """
     reconcile(registry, records)
+    newest = records.promotions.find_newest_number()
+    check_expected(registry.champion.get(), expected)
     previous = registry.champion.previous()
     if previous is None:
         raise InputError("no-earlier-version")
     adopt_versions(registry, records, now=now)
     check_version(registry, records, previous, recipe=recipe)
-    return _log_and_promote(registry, records, previous, by=by, why=why, now=now, standing=None, forced=False)
+    return _log_and_promote(
+        registry, records, previous, by=by, why=why, now=now, standing=None, forced=False, after=newest
+    )
+
+
+def check_expected(champion: ModelVersion | None, expected: int | None) -> None:
+    """Raise PromotionRefused when another version serves than the one expected."""
+    if expected is not None and (champion is None or champion.number != expected):
+        raise PromotionRefused("champion-not-expected", champion=champion.number if champion else 0, expected=expected)
 
 
 def _log_and_promote(
@@ -118,6 +141,7 @@ def _log_and_promote(
     now: datetime,
     standing: ComparisonOutcome | None,
     forced: bool,
+    after: int,
 ) -> ModelVersion:
     before = registry.champion.get()
     intent = records.promotions.start(
@@ -128,7 +152,10 @@ def _log_and_promote(
         now=now,
         standing=standing,
         forced=forced,
+        after=after,
     )
+    if intent is None:
+        raise PromotionRefused("promotion-overtaken", version=version.number)
     registry.champion.promote(version.number)
     records.promotions.finish(intent, DONE)
     return version

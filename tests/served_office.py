@@ -24,7 +24,9 @@ from sake_ray.serve.auth import Authenticator, hash_password, make_token
 from sake_ray.serve.dependencies import Services, ServingStatus
 from sake_ray.serve.exports import export_text
 from sake_ray.serve.http_app import create_app
+from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
+from sake_ray.serve.lease_renewal import LeaseRenewal
 from sake_ray.serve.search import extract_terms
 from sake_ray.serve.thumbnails import ThumbnailMaker
 from sake_ray.settings import Settings
@@ -87,9 +89,13 @@ class ServedOffice(Office):
             ThumbnailMaker(self.store, self.reader.options, self.reader.recipe),
             self.home / "models",
         )
-        intake = Intake(self.records, self.store, max_bytes=self.max_bytes)
+        renewal = LeaseRenewal(self.records)
+        intake = Intake(self.records, self.store, renewal, max_bytes=self.max_bytes)
         authenticator = Authenticator(self.records, KEY)
-        services = Services(self.records, self.store, intake, authenticator, self.model, Working(), self.admin_services)
+        keys = RequestKeys(self.records, renewal, KEY)
+        services = Services(
+            self.records, self.store, intake, authenticator, self.model, Working(), self.admin_services, keys
+        )
         self.http = TestClient(create_app(services), raise_server_exceptions=False)
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -118,6 +119,46 @@ def test_rollback_brings_the_version_before_and_again_undoes_that(shelves: tuple
     for expected in ((1, 2), (2, 1)):
         rollback(*shelves, recipe=RECIPE, by="anne", why="", now=NOW)
         assert numbers(shelves[0]) == expected
+
+
+def test_rollback_sent_twice_with_the_champion_it_meant_is_done_once(shelves: tuple[Registry, Records]) -> None:
+    let_serve(shelves, 1)
+    let_serve(shelves, 2)
+    rollback(*shelves, recipe=RECIPE, expected=2, by="anne", why="", now=NOW)
+    with pytest.raises(PromotionRefused, match="version 1 serves by now, not version 2"):
+        rollback(*shelves, recipe=RECIPE, expected=2, by="anne", why="", now=NOW)
+    assert numbers(shelves[0]) == (1, 2)
+
+
+def test_version_is_not_promoted_over_another_champion_than_expected(shelves: tuple[Registry, Records]) -> None:
+    let_serve(shelves, 1)
+    let_serve(shelves, 2)
+    with pytest.raises(PromotionRefused, match="version 2 serves by now, not version 1"):
+        promote(*shelves, 3, recipe=RECIPE, verdict=None, force=True, expected=1, by="anne", why="x", now=NOW)
+    assert numbers(shelves[0]) == (2, 1)
+
+
+def test_promotion_sent_twice_succeeds_twice(shelves: tuple[Registry, Records]) -> None:
+    let_serve(shelves, 1)
+    for _ in range(2):
+        promote(*shelves, 2, recipe=RECIPE, verdict=None, force=True, expected=1, by="anne", why="x", now=NOW)
+    assert numbers(shelves[0]) == (2, 1)
+
+
+def test_of_two_rollbacks_at_the_same_time_one_is_carried_out(shelves: tuple[Registry, Records]) -> None:
+    """Another one is recorded while this one checks the version: as it would be by another process."""
+    let_serve(shelves, 1)
+    let_serve(shelves, 2)
+    registry, records = shelves
+    download = registry.versions.download
+
+    def overtake(*given: Any) -> Path:
+        records.promotions.start(1, before=2, by="jean", why="", now=NOW)
+        return download(*given)
+
+    registry.versions.download = overtake  # type: ignore[method-assign]
+    with pytest.raises(PromotionRefused, match="Another promotion or rollback came first"):
+        rollback(registry, records, recipe=RECIPE, by="anne", why="", now=NOW)
 
 
 def test_rollback_without_an_earlier_version_is_refused(shelves: tuple[Registry, Records]) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from frontends.admin.actions import act, show_error, store_error
 from frontends.admin.comparison import ACCEPTABLE, fetch_comparison, verdict_html
 from frontends.admin.slow_client import patient_client
+from frontends.double_click import one_click
 from frontends.i18n import Translations
 from sake_ray.domain.promotions import ComparisonOutcome
 from sake_ray.errors import InputError, ModelError, NotFound
@@ -29,7 +30,7 @@ def show_promotion(number: int, champion: int | None, words: Translations) -> No
                 type="primary",
                 key=f"yes-{key}",
                 on_click=_promote,
-                args=(number, words),
+                args=(number, champion, words),
                 kwargs={"force": not acceptable},
             )
             st.page_link("views/models.py", label=words("admin.cancel"))
@@ -52,22 +53,22 @@ def _show_verdict(number: int, champion: int, words: Translations) -> bool:
     return found.verdict.standing in ACCEPTABLE
 
 
-def _promote(number: int, words: Translations, *, force: bool) -> None:
+def _promote(number: int, champion: int | None, words: Translations, *, force: bool) -> None:
     reason = (st.session_state.get(f"why-{number}") or "").strip()
     if force and not reason:
         store_error(InputError("reason-missing"))
         return
 
     def promote() -> None:
-        with patient_client() as client:
-            client.models.promote(number, why=reason, force=force)
+        with patient_client() as client, one_click("promote", number, champion, reason, force) as key:
+            client.models.promote(number, why=reason, force=force, champion=champion, key=key)
 
     if act(promote, words("admin.models.promoted", n=number)):
         st.query_params.pop("promote", None)
 
 
-def ask_rollback(number: int, words: Translations) -> None:
-    """Ask before rolling back to the previous version."""
+def ask_rollback(number: int, champion: int | None, words: Translations) -> None:
+    """Ask before rolling back from the champion to the previous version, `number`."""
 
     @st.dialog(words("admin.models.rollback", n=number))
     def ask() -> None:
@@ -75,7 +76,7 @@ def ask_rollback(number: int, words: Translations) -> None:
         st.text_input(words("admin.models.why"), max_chars=MAX_REASON, key="why-back")
         with st.container(horizontal=True):
             yes = words("admin.models.rollback_yes")
-            if st.button(yes, type="primary", key="yes-why-back", on_click=_rollback, args=(number, words)):
+            if st.button(yes, type="primary", key="yes-why-back", on_click=_rollback, args=(number, champion, words)):
                 st.rerun()
             if st.button(words("admin.cancel"), key="no-why-back"):
                 st.rerun()
@@ -83,11 +84,11 @@ def ask_rollback(number: int, words: Translations) -> None:
     ask()
 
 
-def _rollback(number: int, words: Translations) -> None:
+def _rollback(number: int, champion: int | None, words: Translations) -> None:
     reason = st.session_state.get("why-back") or ""
 
     def roll_back() -> None:
-        with patient_client() as client:
-            client.models.rollback(why=reason)
+        with patient_client() as client, one_click("rollback", champion, reason) as key:
+            client.models.rollback(why=reason, champion=champion, key=key)
 
     act(roll_back, words("admin.models.promoted", n=number))

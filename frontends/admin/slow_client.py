@@ -12,6 +12,7 @@ ANSWER_SECONDS = 180.0
 
 @contextmanager
 def patient_client() -> Iterator[Client]:
-    """A client that waits for minutes and never retries: these requests must not run twice."""
-    with Client(current_site().api, session.token(), patience=0, timeout=ANSWER_SECONDS) as client:
+    """A client that waits for minutes."""
+    patience = session.PATIENCE_SECONDS
+    with Client(current_site().api, session.token(), patience=patience, timeout=ANSWER_SECONDS) as client:
         yield client

@@ -10,9 +10,8 @@ import streamlit as st
 from frontends import session
 from frontends.i18n import Translations
 from frontends.user.document_state import DocumentState, state_of
-from sake_ray.client.batches import MAX_BATCHES
 from sake_ray.errors import NotFound
-from sake_ray.schemas.batches import BatchRow
+from sake_ray.schemas.batches import MAX_BATCHES, BatchRow
 from sake_ray.schemas.documents import DocumentOut
 
 LATEST = 20

@@ -31,10 +31,12 @@ class AccountCalls:
         params = {"page": page, "page_size": page_size}
         return self._connection.call(UsersOut, "GET", "/admin/users", params=params)
 
-    def add(self, name: str, *, role: Role = Role.USER, team: str = "office", password: str = "") -> UserMade:
+    def add(
+        self, name: str, *, role: Role = Role.USER, team: str = "office", password: str = "", key: str | None = None
+    ) -> UserMade:
         """Add an account; without a password the server generates one and returns it."""
         account = {"name": name, "role": role.value, "team": team} | ({"password": password} if password else {})
-        return self._connection.call(UserMade, "POST", "/admin/users", json=account)
+        return self._connection.call(UserMade, "POST", "/admin/users", json=account, key=key)
 
     def change(self, name: str, **changes: Any) -> UserOut:
         """Change role, team, disabled or password of an account."""

@@ -3,19 +3,16 @@
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
-from uuid import uuid4
 
 from pydantic import TypeAdapter
 
 from sake_ray import errors
 from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.domain.documents import SETTLED
-from sake_ray.schemas.batches import BatchDocumentsOut, BatchesOut, BatchOut, BatchSummary
+from sake_ray.schemas.batches import MAX_BATCHES, BatchDocumentsOut, BatchesOut, BatchOut, BatchSummary
 from sake_ray.schemas.uploads import PredictOut
 
 BATCHES = TypeAdapter(list[BatchOut])
-MAX_BATCHES = 100
-"""Of a reference, in one answer."""
 POLL_SECONDS = 0.25
 
 
@@ -31,10 +28,7 @@ class BatchCalls:
         """Submit files (name, bytes); retried under one Idempotency-Key until the server has accepted them."""
         fields = {"reference": reference} | ({"uuid": uuid} if uuid else {})
         parts = [("files", (name, data)) for name, data in files]
-        headers = {"Idempotency-Key": key or uuid4().hex}
-        return self._connection.call(
-            PredictOut, "POST", "/predict", data=fields, files=parts, headers=headers, retry_on={409}
-        )
+        return self._connection.call(PredictOut, "POST", "/predict", data=fields, files=parts, key=key)
 
     def find(self, name: str) -> list[BatchOut]:
         """Find the batch of a uuid or the batches of a reference, newest first, with at most 1,000 documents in all."""

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlencode
+from uuid import uuid4
 
 import httpx
 from pydantic import BaseModel
@@ -16,6 +17,9 @@ PATIENCE_SECONDS = 120.0
 ANSWER_SECONDS = 60.0
 """How long a response may take before the request counts as lost."""
 RETRIED = {408, 429, 500, 502, 503, 504}
+IN_WORK = {"request-in-progress", "request-just-failed", "request-taken-over"}
+"""Codes of a request under the same key that is being carried out: it is asked again for its response."""
+CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 MAX_PAUSE = 10.0
 NOT_MODIFIED = 304
 MAX_ANSWERS = 32
@@ -31,7 +35,8 @@ Answer = TypeVar("Answer")
 
 class HttpConnection:
     """One server and one token. After 429, 5xx, a broken connection or an answer that is not the service's own, it waits
-    as long as `Retry-After` says and sends the request again.
+    as long as `Retry-After` says and sends the request again. What changes something carries an Idempotency-Key, the same
+    over all sendings, so that it is carried out once.
 
     Raises a SakeError with the server's sentence; Overloaded when the server does not answer in time.
     """
@@ -74,10 +79,14 @@ class HttpConnection:
                 self._answers.popitem(last=False)
         return answer
 
-    def send(self, method: str, path: str, *, retry_on: set[int] | None = None, **request: Any) -> httpx.Response:
-        """Send a request until it succeeds or our patience ends; `retry_on` adds to the statuses that are retried."""
-        end = time.monotonic() + self.patience
-        retried, pause = RETRIED | (retry_on or set()), 0.5
+    def send(self, method: str, path: str, *, key: str | None = None, **request: Any) -> httpx.Response:
+        """Send a request until it succeeds or our patience ends.
+
+        `key` is the Idempotency-Key for what may also have been sent by an earlier call; each call has its own otherwise.
+        """
+        end, pause = time.monotonic() + self.patience, 0.5
+        if method in CHANGING:
+            request["headers"] = {"Idempotency-Key": key or uuid4().hex}
         while True:
             retry_after: float | None = None
             try:
@@ -85,7 +94,7 @@ class HttpConnection:
                 if response.is_success or response.status_code == NOT_MODIFIED:
                     return response
                 failure = to_error(response)
-                if response.status_code not in retried and is_ours(response):
+                if response.status_code not in RETRIED and failure.code not in IN_WORK and is_ours(response):
                     raise failure
                 retry_after = _read_retry_after(response.headers)
             except httpx.TransportError as error:

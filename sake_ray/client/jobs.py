@@ -1,5 +1,6 @@
 """Start jobs, follow them, stop them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sake_ray.client.connection import HttpConnection
@@ -12,9 +13,10 @@ class JobCalls:
     def __init__(self, connection: HttpConnection) -> None:
         self._connection = connection
 
-    def start(self, kind: str, **options: object) -> JobOut:
-        """Queue a job of this kind."""
-        return self._connection.call(JobOut, "POST", "/admin/jobs", json={"kind": kind, "options": options})
+    def start(self, kind: str, options: Mapping[str, object] | None = None, *, key: str | None = None) -> JobOut:
+        """Queue a job of this kind; under a key that was used before it is the job of then."""
+        body = {"kind": kind, "options": dict(options or {})}
+        return self._connection.call(JobOut, "POST", "/admin/jobs", json=body, key=key)
 
     def list(self, **criteria: Any) -> JobsOut:
         """List the jobs, newest first; one page of them."""

@@ -14,14 +14,20 @@ class ModelCalls:
     def __init__(self, connection: HttpConnection) -> None:
         self._connection = connection
 
-    def promote(self, version: int, *, why: str = "", force: bool = False) -> ModelOut:
-        """Let a model version serve; one that is worse than the champion, or not known not to be, takes force and a reason."""
-        body = {"why": why, "force": force}
-        return self._connection.call(ModelOut, "POST", f"/admin/models/{version}/promote", json=body)
+    def promote(
+        self, version: int, *, why: str = "", force: bool = False, champion: int | None = None, key: str | None = None
+    ) -> ModelOut:
+        """Let a model version serve; one that is worse than the champion, or not known not to be, takes force and a reason.
 
-    def rollback(self, *, why: str = "") -> ModelOut:
-        """Let the version that served before serve again."""
-        return self._connection.call(ModelOut, "POST", "/admin/models/rollback", json={"why": why})
+        With `champion` it is refused when another version than that one serves by now.
+        """
+        body = {"why": why, "force": force} | ({"champion": champion} if champion else {})
+        return self._connection.call(ModelOut, "POST", f"/admin/models/{version}/promote", json=body, key=key)
+
+    def rollback(self, *, why: str = "", champion: int | None = None, key: str | None = None) -> ModelOut:
+        """Let the version that served before serve again; with `champion` only if that one serves now."""
+        body = {"why": why} | ({"champion": champion} if champion else {})
+        return self._connection.call(ModelOut, "POST", "/admin/models/rollback", json=body, key=key)
 
     def promotions(self, *, limit: int = 100) -> list[PromotionOut]:
         """List the promotions, newest first."""

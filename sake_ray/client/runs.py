@@ -19,9 +19,9 @@ class RunCalls:
         """Get one run."""
         return self._connection.call(RunOut, "GET", f"/admin/runs/{segment(id)}")
 
-    def register(self, id: str) -> ModelOut:
+    def register(self, id: str, *, key: str | None = None) -> ModelOut:
         """Register the model of a run as a model version."""
-        return self._connection.call(ModelOut, "POST", f"/admin/runs/{segment(id)}/register")
+        return self._connection.call(ModelOut, "POST", f"/admin/runs/{segment(id)}/register", key=key)
 
     def compare(self, a: str, b: str) -> ComparisonOut:
         """Compare model b with model a, each a version number, a run id or `champion`; for admins."""

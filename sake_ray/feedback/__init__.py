@@ -38,7 +38,7 @@ from sake_ray.feedback.provenance import (
 from sake_ray.feedback.votes import AnsweredContent, gather_votes, to_label
 from sake_ray.files import sync_folder
 from sake_ray.storage.objects import ObjectStore
-from sake_ray.storage.records import Records
+from sake_ray.storage.records import PendingReply, Records
 from sake_ray.workspace import Workspace
 
 __all__ = [
@@ -148,7 +148,15 @@ class Feedback:
             not_compared=preview.not_compared,
         )
 
-    def decide(self, document: str, decision: str, *, by: str, now: datetime) -> Decision:
+    def decide(
+        self,
+        document: str,
+        decision: str,
+        *,
+        by: str,
+        now: datetime,
+        reply: PendingReply[Decision] | None = None,
+    ) -> Decision:
         """Record what an admin decides about the answers for a document: a label, `unreadable` (trains nothing) or `skip` (stays
         as it is). It counts until people answer something else, and takes effect with the next import.
 
@@ -163,7 +171,7 @@ class Feedback:
         if chosen not in possible:
             raise InputError("decision-unknown", decision=decision, choices=sorted(possible))
         decided = Decision(content.sha256, document, chosen, content.fingerprint, by, now)
-        self.records.decisions.add(decided)
+        self.records.decisions.add(decided, reply=reply)
         return decided
 
     def _read_images(self) -> WorkspaceImages:

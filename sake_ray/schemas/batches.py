@@ -13,6 +13,9 @@ STATUS = (
     " for ops."
 )
 
+MAX_BATCHES = 100
+"""Batches of a reference in one answer."""
+
 
 class BatchOut(ResponseModel):
     """Documents handed in together."""

@@ -40,6 +40,12 @@ class ModelsOut(ResponseModel):
 class RollbackIn(RequestModel):
     """Let the version before serve again."""
 
+    champion: int | None = Field(
+        None,
+        ge=1,
+        le=2_000_000_000,
+        description="The version that served when the sender decided. It is refused when another serves by now.",
+    )
     why: str = Field("", max_length=1000, description="A word on the reason, for the log.")
 
 

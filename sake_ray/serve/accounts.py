@@ -7,7 +7,7 @@ from datetime import datetime
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import InputError, NotFound
 from sake_ray.serve.auth import hash_password
-from sake_ray.storage.records import Records
+from sake_ray.storage.records import PendingReply, Records
 
 MAX_NAME = 100
 PROBE_ACCOUNT = "sake-up"
@@ -21,13 +21,19 @@ def create_account(
     *,
     hasher: Callable[[str], str] = hash_password,
     now: datetime,
+    reply: PendingReply[Account] | None = None,
 ) -> str:
     """Create an account; without a password one is generated. Return the password. Raises InputError."""
     check_name(account.name)
     check_team(account.team)
-    chosen = secrets.token_urlsafe(15) if password is None else password
-    records.accounts.add(account, password_hash=hasher(chosen), now=now)
+    chosen = generate_password() if password is None else password
+    records.accounts.add(account, password_hash=hasher(chosen), now=now, reply=reply)
     return chosen
+
+
+def generate_password() -> str:
+    """Generate a password of 120 random bits."""
+    return secrets.token_urlsafe(15)
 
 
 def change_account(

@@ -8,7 +8,7 @@ from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE, WITHDRAWN, Answer
 from sake_ray.domain.documents import Document
 from sake_ray.domain.verdicts import OTHER
 from sake_ray.errors import InputError
-from sake_ray.storage.records import Records
+from sake_ray.storage.records import PendingReply, Records
 
 
 def list_answers(labels: Sequence[str]) -> list[str]:
@@ -17,12 +17,19 @@ def list_answers(labels: Sequence[str]) -> list[str]:
 
 
 def record_answer(
-    records: Records, document: Document, answer: str, *, labels: Sequence[str], account: Account, now: datetime
+    records: Records,
+    document: Document,
+    answer: str,
+    *,
+    labels: Sequence[str],
+    account: Account,
+    now: datetime,
+    reply: PendingReply[Answer] | None = None,
 ) -> Answer:
     """Record an answer for a document; raises InputError naming the possible answers."""
     chosen = NONE_OF_THESE if answer == OTHER else answer
     if chosen not in list_answers(labels):
         raise InputError("answer-unknown", answer=answer, choices=list_answers(labels))
     recorded = Answer(document.id, chosen, account.name, now)
-    records.answers.add(recorded)
+    records.answers.add(recorded, reply=reply)
     return recorded

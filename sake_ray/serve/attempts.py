@@ -63,6 +63,9 @@ class OrchestratorObserver:
     def count_put_back(self, cause: str) -> None:
         """Count an attempt that failed through no fault of the document."""
 
+    def count_orphans(self, removed: int) -> None:
+        """Count originals of dead uploads that were removed."""
+
     def set_depth(self, depth: QueueDepth, now: datetime) -> None:
         """Set how much work waits."""
 

@@ -14,6 +14,7 @@ from sake_ray.domain.documents import Document
 from sake_ray.errors import PermissionDenied, Unauthenticated
 from sake_ray.serve.admin_services import AdminServices
 from sake_ray.serve.auth import Authenticator
+from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records
@@ -55,6 +56,7 @@ class Services:
     predictor: PredictorService
     orchestrator: OrchestratorService
     admin: AdminServices
+    keys: RequestKeys
 
 
 def get_services(request: Request) -> Services:

@@ -34,8 +34,8 @@ VERSION = "1"
 DESCRIPTION = """Hand in documents, get for each its class, a confidence and its text, and correct what is wrong.
 
 Sign in with `POST /auth/token`, send the token as `Authorization: Bearer …`. Errors are `application/problem+json` (RFC 9457).
-After 409, 429, 503 or a broken connection wait as long as `Retry-After` says and send the same again; give an upload an
-`Idempotency-Key`, and it is done once however often it is sent."""
+After 409, 429, 503 or a broken connection wait as long as `Retry-After` says and send the same again; give what changes
+something an `Idempotency-Key`, and it is done once however often it is sent."""
 
 
 def create_app(services: Services | None) -> FastAPI:

@@ -1,11 +1,10 @@
 """Accept documents: check them, store their originals, commit their rows; only then they count as accepted."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
 from uuid import uuid4
 
 from sake_ray.data.pages import media
@@ -17,10 +16,14 @@ from sake_ray.errors import (
     LimitExceeded,
     NotFound,
     SakeError,
+    StillRunning,
     UnreadableDocument,
 )
+from sake_ray.serve.idempotency import KeyedRequest, StoredResponse, reply_to
+from sake_ray.serve.lease_renewal import LeaseRenewal
+from sake_ray.serve.originals import discard_upload, original_key
 from sake_ray.storage.objects import ObjectStore
-from sake_ray.storage.records import Records
+from sake_ray.storage.records import AlreadyAnswered, PendingReply, PendingUpload, Records
 
 log = logging.getLogger(__name__)
 
@@ -50,22 +53,21 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The outcome of an upload; `response` is the same however often the upload is sent under one key."""
+    """The outcome of an upload: the response, which is the same however often it is sent under one key, or the refusals."""
 
-    response: Mapping[str, Any]
-    refusals: tuple[Refusal, ...]
+    response: StoredResponse | None
+    refusals: tuple[Refusal, ...] = ()
+    replayed: bool = False
 
-    @property
-    def accepted(self) -> bool:
-        """Whether any file was accepted."""
-        return bool(self.response)
+
+Present = Callable[[Batch, int, Sequence[Refusal]], StoredResponse]
 
 
 class Intake:
     """Accepts uploads; the only way a document gets into the records."""
 
-    def __init__(self, records: Records, store: ObjectStore, *, max_bytes: int) -> None:
-        self.records, self.store, self.max_bytes = records, store, max_bytes
+    def __init__(self, records: Records, store: ObjectStore, renewal: LeaseRenewal, *, max_bytes: int) -> None:
+        self.records, self.store, self.renewal, self.max_bytes = records, store, renewal, max_bytes
 
     def accept(
         self,
@@ -74,42 +76,74 @@ class Intake:
         uploads: Sequence[Upload],
         *,
         uuid: str | None = None,
-        key: str | None = None,
-        present: Callable[[Batch, int, Sequence[Refusal]], Mapping[str, Any]],
+        keyed: KeyedRequest | None = None,
+        present: Present,
         now: datetime,
     ) -> Receipt:
         """Accept the files that can be accepted; without any the receipt says so and nothing is recorded.
 
-        `key` makes the request one that can be sent again. Raises InputError, NotFound, KeyReused, StillRunning.
+        `keyed` makes the request one that can be sent again: of several at the same time the first to finish is answered, and
+        the others get its response. Raises InputError, NotFound, IdempotencyKeyReused, StillRunning.
         """
         check_reference(reference)
         if not 1 <= len(uploads) <= MAX_FILES:
             raise InputError("upload-size-invalid", limit=MAX_FILES, files=len(uploads))
-        holder = uuid4().hex
-        if key:
-            digest = digest_upload(reference, uploads, uuid)
-            known = self.records.idempotency_keys.begin(account.name, key, digest=digest, worker=holder, now=now)
-            if known is not None:
-                return Receipt(known, ())
+        if keyed is None:
+            return self._accept(account, reference, uploads, uuid, None, present, now)
         try:
-            batch = self._open_batch(account, reference, uuid, len(uploads), now)
-            accepted, refusals = self._store(batch, uploads, now)
-            response = present(batch, len(accepted), refusals) if accepted else {}
-            if accepted:
-                self.records.documents.accept(
-                    batch, accepted, request=(account.name, key) if key else None, worker=holder, answer=response
-                )
+            keyed.begin(digest_upload(reference, uploads, uuid), now=now)
+            receipt = self._accept(account, reference, uploads, uuid, keyed, present, now)
+        except AlreadyAnswered as known:
+            return Receipt(keyed.open(known.reply), replayed=True)
         except BaseException:
-            if key:
-                self.records.idempotency_keys.release(account.name, key, worker=holder)
+            # A database that breaks off while it commits may have committed.
+            if known_response := keyed.abandon():
+                return Receipt(known_response, replayed=True)
             raise
-        if key and not accepted:
-            self.records.idempotency_keys.release(account.name, key, worker=holder)
+        finally:
+            keyed.end()
+        if receipt.response is None:
+            keyed.abandon()
+        return receipt
+
+    def _accept(
+        self,
+        account: Account,
+        reference: str,
+        uploads: Sequence[Upload],
+        uuid: str | None,
+        keyed: KeyedRequest | None,
+        present: Present,
+        now: datetime,
+    ) -> Receipt:
+        batch = self._open_batch(account, reference, uuid, len(uploads), now)
+        pending = PendingUpload(uuid4().hex, batch.uuid, tuple(uuid4().hex for _ in uploads))
+        self.records.uploads.begin(pending, now=now)
+        self.renewal.keep(pending.id)
+        try:
+            accepted, refusals = self._store(batch, zip(pending.documents, uploads, strict=True), now)
+            response = present(batch, len(accepted), refusals) if accepted else None
+            if response:
+                reply: PendingReply[Batch] | None = reply_to(keyed, lambda _: response, now=now)
+                self.records.documents.accept(batch, accepted, upload=pending.id, reply=reply)
+            else:
+                self._discard(pending, undone=True)
+        except BaseException as error:
+            self._discard(pending, undone=isinstance(error, AlreadyAnswered | StillRunning))
+            raise
+        finally:
+            self.renewal.drop(pending.id)
         log.info(
             "documents accepted",
             extra={"batch": batch.uuid, "account": account.name, "nb": len(accepted), "refused": len(refusals)},
         )
         return Receipt(response, tuple(refusals))
+
+    def _discard(self, pending: PendingUpload, *, undone: bool) -> None:
+        try:
+            discard_upload(self.records, self.store, pending, undone=undone, now=datetime.now(UTC))
+        except SakeError as error:  # the orchestrator removes it later
+            log.warning("upload not discarded", extra={"batch": pending.batch, "error": error.message})
 
     def _open_batch(self, account: Account, reference: str, uuid: str | None, files: int, now: datetime) -> Batch:
         if uuid is None:
@@ -128,10 +162,12 @@ class Intake:
             raise InputError("batch-full", limit=MAX_BATCH)
         return batch
 
-    def _store(self, batch: Batch, uploads: Sequence[Upload], now: datetime) -> tuple[list[Document], list[Refusal]]:
+    def _store(
+        self, batch: Batch, uploads: Iterable[tuple[str, Upload]], now: datetime
+    ) -> tuple[list[Document], list[Refusal]]:
         accepted: list[Document] = []
         refusals: list[Refusal] = []
-        for upload in uploads:
+        for id, upload in uploads:
             name = clean_name(upload.name)
             try:
                 data = self._read(upload)
@@ -139,8 +175,7 @@ class Intake:
             except (UnreadableDocument, LimitExceeded) as error:
                 refusals.append(Refusal(name, error))
                 continue
-            id = uuid4().hex
-            original = f"{batch.uuid}/original_raw/{id}{media.ENDINGS.get(media_type, '')}"
+            original = original_key(batch.uuid, id, media_type)
             self.store.put(original, data, durable=True)
             accepted.append(
                 Document(

@@ -22,6 +22,9 @@ class ServiceMetrics(OrchestratorObserver):
         self._put_back = metrics.Counter(
             "sake_attempts_put_back", "Attempts that failed through no fault of the document.", tag_keys=("cause",)
         )
+        self._orphans = metrics.Counter(
+            "sake_orphans_removed", "Originals that were removed because the upload that stored them died."
+        )
         self._stage = metrics.Histogram(
             "sake_stage_seconds", "Seconds a document spends in a stage.", boundaries=SECONDS, tag_keys=("stage",)
         )
@@ -56,6 +59,11 @@ class ServiceMetrics(OrchestratorObserver):
     def count_put_back(self, cause: str) -> None:
         """Count an attempt that was put back."""
         self._put_back.inc(tags={"cause": cause})
+
+    def count_orphans(self, removed: int) -> None:
+        """Count originals of dead uploads that were removed."""
+        if removed:
+            self._orphans.inc(removed)
 
     def set_depth(self, depth: QueueDepth, now: datetime) -> None:
         """Set the gauges; to be repeated, because Ray drops gauges that are not set again."""

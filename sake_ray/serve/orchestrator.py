@@ -11,6 +11,7 @@ from sake_ray.domain.documents import Claim
 from sake_ray.errors import SakeError
 from sake_ray.serve.attempts import AttemptRunner, Classify, OrchestratorObserver, Read
 from sake_ray.serve.exports import export_batch
+from sake_ray.serve.originals import collect_orphans
 from sake_ray.serve.search import index_missing
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import ExportClaim, Records
@@ -21,6 +22,7 @@ LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 8.0
 IDLE_SECONDS = 0.25
 RETRY_SECONDS = 2.0
+COLLECT_SECONDS = 600.0
 REAPPLY_CHUNK = 200
 EXPORT_LEASE = timedelta(minutes=2)
 """Longer than exporting a batch takes. After it another attempt is made: the orchestrator was killed, or the store hangs."""
@@ -59,6 +61,7 @@ class Orchestrator:
             group.create_task(self._repeat(self._export, 1.0))
             group.create_task(self._repeat(self._measure, 5.0))
             group.create_task(self._repeat(self.apply_policy, 5.0))
+            group.create_task(self._repeat(self.collect_orphans, COLLECT_SECONDS))
             group.create_task(self._index_missing())
 
     async def _claim_forever(self) -> None:
@@ -140,6 +143,10 @@ class Orchestrator:
             pass
         if policy.since and datetime.now(UTC) - policy.since > POLICY_SETTLES:
             self._applied_policy = policy.version
+
+    def collect_orphans(self) -> None:
+        """Remove the originals of uploads that died."""
+        self.observer.count_orphans(collect_orphans(self.records, self.store, now=datetime.now(UTC)))
 
     def _measure(self) -> None:
         self.observer.set_depth(self.records.queue.measure_depth(), datetime.now(UTC))

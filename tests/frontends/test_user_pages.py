@@ -17,6 +17,7 @@ from sake_ray.synthetic.generate import generate_one
 from tests.frontends.screens import Open, colleague, shown
 from tests.pages import letter, png
 from tests.served_office import ServedOffice
+from tests.storage.example_records import hand_in
 
 SCAN = ("scan.png", png(letter().render(100)))
 DOUBTFUL = png(letter(("Good morning",)).render(60))
@@ -42,6 +43,24 @@ def test_files_are_sent_into_one_batch_and_what_is_refused_is_named(
     assert "neither a PDF nor a picture" in shown(page)
     assert "2 being read" in shown(page)
     assert "0 of 2 documents are done" in "".join(bar.proto.text for bar in page.get("progress"))
+
+
+def test_reference_like_the_number_of_an_upload_is_refused_before_anything_is_sent(
+    office: ServedOffice, marie: dict[str, str], opened: Open
+) -> None:
+    page = opened(marie)
+    page.text_input(key="reference").input("1B4E28BA-2FA1-41D2-883F-0016D3CCA427").run()
+    page.file_uploader[0].set_value([(*SCAN, "image/png")]).run()
+    assert page.button[0].disabled
+    assert "must not look like the number of an upload" in shown(page)
+
+
+def test_more_documents_than_are_shown_are_said_to_be_there(
+    office: ServedOffice, marie: dict[str, str], opened: Open
+) -> None:
+    for _ in range(2):
+        hand_in(office.records, *map(str, range(501)), reference="Durand", team="paris")
+    assert "These are the first 1000 documents" in shown(opened(marie, "results", reference="Durand"))
 
 
 def test_every_file_is_released_as_soon_as_it_is_sent(

@@ -133,9 +133,9 @@ def test_polling_assembles_nothing_while_nothing_changes(office: ServedOffice, p
     url = path.format(uuid=uuid, id=office.only_document(sign, uuid))
     etag = office.http.get(url, headers=sign).headers["etag"]
     remove_texts(office)
-    with statements(office) as sent:
+    with statements() as sent:
         assert poll(office, sign, url, etag) == 304
-    assert [one for one in sent if "probabilities" in one] == []
+    assert (len(sent) > 0, [one for one in sent if "probabilities" in one]) == (True, [])
 
 
 def test_known_tag_opens_no_batch_of_another_team(office: ServedOffice) -> None:
@@ -193,17 +193,15 @@ def remove_texts(office: ServedOffice) -> None:
 
 
 @contextmanager
-def statements(office: ServedOffice) -> Iterator[list[str]]:
+def statements() -> Iterator[list[str]]:
     """The statements that the records send meanwhile."""
     sent: list[str] = []
-    with office.records.database.transaction(reads_only=True) as connection:
-        engine = connection.engine
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         sent.append(statement)
 
-    sa.event.listen(engine, "before_cursor_execute", note)
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
     try:
         yield sent
     finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)

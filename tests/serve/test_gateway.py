@@ -11,6 +11,8 @@ import pytest
 
 from sake_ray.domain.accounts import Role
 from sake_ray.serve.auth import make_token
+from sake_ray.serve.idempotency import RequestKeys
+from sake_ray.serve.lease_renewal import LeaseRenewal
 from tests.pages import letter, png
 from tests.served_office import KEY, PASSWORD, ServedOffice
 
@@ -194,13 +196,15 @@ def test_key_of_a_request_still_running_answers_409_until_its_lease_ends(office:
 
     sign = office.account("marie") | {"Idempotency-Key": "k"}
     digest = digest_upload("R", [Upload("a.png", len(SCAN), lambda: SCAN)], None)
-    office.records.idempotency_keys.begin("marie", "k", digest=digest, worker="killed", now=datetime.now(UTC))
+    killed = RequestKeys(office.records, LeaseRenewal(office.records), KEY).open("marie", "k")
+    killed.begin(digest, now=datetime.now(UTC))
+    killed.end()
     send = {"headers": sign, "data": {"reference": "R"}}
     answer = office.http.post("/predict", files={"files": ("a.png", SCAN)}, **send)  # type: ignore[arg-type]
     assert (answer.status_code, answer.headers["retry-after"].isdigit()) == (409, True)
-    office.records.idempotency_keys.release("marie", "k", worker="killed")
-    past = datetime.now(UTC) - timedelta(minutes=1)
-    office.records.idempotency_keys.begin("marie", "k", digest=digest, worker="killed", now=past)
+    killed.abandon()
+    killed.begin(digest, now=datetime.now(UTC) - timedelta(minutes=1))
+    killed.end()
     assert office.http.post("/predict", files={"files": ("a.png", SCAN)}, **send).status_code == 202  # type: ignore[arg-type]
 
 

@@ -215,6 +215,7 @@ def test_metrics_tell_what_ops_ask(service: Service, client: Client) -> None:
     wanted = {
         "ray_sake_documents_ended_total", "ray_sake_stage_seconds_bucket", "ray_sake_ocr_confidence_bucket", "ray_sake_documents",
         "ray_sake_queue_depth", "ray_sake_queue_oldest_seconds", "ray_sake_model_info", "ray_sake_champion_refused",
+        "ray_sake_documents_needing_ops",
     }  # fmt: skip
     wait_until(lambda: wanted <= exported_series(service), interval=1, log=lambda: wanted - exported_series(service))
     assert re.search(r'^ray_sake_model_info\{.*version="1".*\} 1', exported(service), re.MULTILINE)

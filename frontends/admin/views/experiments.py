@@ -10,6 +10,7 @@ from frontends.admin.actions import act, show_error, show_outcome
 from frontends.admin.comparison import fetch_comparison, show_comparison
 from frontends.admin.formatting import format_moment, format_percent, table_html
 from frontends.admin.slow_client import patient_client
+from frontends.double_click import one_click
 from frontends.i18n import Translations
 from frontends.user.results import empty_html
 from sake_ray.errors import InputError, ModelError, NotFound
@@ -89,9 +90,7 @@ def _show_register(runs: list[RunOut], words: Translations) -> None:
 
 def _show_restore(runs: list[RunOut], words: Translations) -> None:
     """Only a training of the workspace can be restored: the first model has no images."""
-    _show_action(
-        "restore", runs, words, lambda run: session.client(patience=0).jobs.start("restore", target=run).number
-    )
+    _show_action("restore", runs, words, _restore)
 
 
 def _show_action(action: str, runs: list[RunOut], words: Translations, perform: Callable[[str], int]) -> None:
@@ -116,8 +115,13 @@ def _perform(action: str, run: str, words: Translations, perform: Callable[[str]
 
 
 def _register(run: str) -> int:
-    with patient_client() as client:
-        return client.runs.register(run).number
+    with patient_client() as client, one_click("register", run) as key:
+        return client.runs.register(run, key=key).number
+
+
+def _restore(run: str) -> int:
+    with one_click("restore", run) as key:
+        return session.client().jobs.start("restore", {"target": run}, key=key).number
 
 
 def _show_pair(before: str, after: str, words: Translations) -> None:

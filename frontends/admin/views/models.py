@@ -32,7 +32,7 @@ def main() -> None:
     for role in ("champion", "previous"):
         for model in models:
             if model.role == role:
-                _show_role(model, words)
+                _show_role(model, champion, words)
     others = [model for model in models if not model.role]
     if others:
         st.header(words("admin.models.others"), anchor=False, divider="gray")
@@ -56,13 +56,13 @@ def _ask_promotion(number: int) -> None:
     st.query_params["promote"] = str(number)
 
 
-def _show_role(model: ModelOut, words: Translations) -> None:
+def _show_role(model: ModelOut, champion: int | None, words: Translations) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"role-{model.role}"):
         st.html(_line_html(model, words), width="stretch")
         if model.role == "previous" and st.button(
             words("admin.models.rollback_short"), icon=":material/undo:", key="rollback"
         ):
-            ask_rollback(model.number, words)
+            ask_rollback(model.number, champion, words)
 
 
 def _line_html(model: ModelOut, words: Translations) -> str:

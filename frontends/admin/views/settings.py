@@ -6,6 +6,7 @@ from frontends import session
 from frontends.admin.actions import act, show_outcome, store_error
 from frontends.admin.formatting import format_moment
 from frontends.admin.label_picker import fetch_known_labels
+from frontends.double_click import one_click
 from frontends.i18n import Translations, literal
 from frontends.user.document_state import label_name
 from sake_ray.domain.accounts import Role
@@ -89,7 +90,8 @@ def _show_new(words: Translations) -> None:
 
 def _add(name: str, team: str, role: Role) -> None:
     try:
-        created = session.client(patience=0).accounts.add(name, role=role, team=team)
+        with one_click("add", name, role, team) as key:
+            created = session.client().accounts.add(name, role=role, team=team, key=key)
         st.session_state["made"] = (created.name, created.password or "")
     except SakeError as error:
         store_error(error)

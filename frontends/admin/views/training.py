@@ -7,6 +7,7 @@ from frontends.admin import jobs
 from frontends.admin.actions import act, show_outcome, store_error
 from frontends.admin.corpus_warnings import list_warnings
 from frontends.admin.formatting import format_decimal, format_percent
+from frontends.double_click import one_click
 from frontends.i18n import Translations, literal
 from frontends.user.document_state import label_name
 from frontends.user.results import empty_html
@@ -69,8 +70,8 @@ def _show_form(words: Translations) -> None:
 def _start(kind: str, minutes: int) -> None:
     options: dict[str, object] = {"trials": TRIALS, "minutes": minutes} if kind == "tune" else {}
     try:
-        # No retry when the response is lost: it might start two jobs.
-        job = session.client(patience=0).jobs.start(kind, **options)
+        with one_click("start", kind, minutes) as key:
+            job = session.client().jobs.start(kind, options, key=key)
     except SakeError as error:
         store_error(error)
         st.rerun()

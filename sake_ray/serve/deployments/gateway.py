@@ -11,7 +11,9 @@ from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.dependencies import Services
 from sake_ray.serve.handles import OrchestratorHandle, PredictorHandle
 from sake_ray.serve.http_app import create_app
+from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
+from sake_ray.serve.lease_renewal import LeaseRenewal
 from sake_ray.serve.thumbnails import ThumbnailMaker
 
 
@@ -21,11 +23,12 @@ class Gateway:
     def __init__(self, config: ServiceConfig, orchestrator: Any, predictor: Any) -> None:
         keep_files_private()
         set_up_logs("gateway", folder=config.logs, level=config.log_level)
+        secret, renewal = load_key(config.token_key), LeaseRenewal(config.records)
         self.services = Services(
             records=config.records,
             store=config.store,
-            intake=Intake(config.records, config.store, max_bytes=config.reading.limits.max_bytes),
-            authenticator=Authenticator(config.records, load_key(config.token_key)),
+            intake=Intake(config.records, config.store, renewal, max_bytes=config.reading.limits.max_bytes),
+            authenticator=Authenticator(config.records, secret),
             predictor=PredictorHandle(predictor),
             orchestrator=OrchestratorHandle(orchestrator),
             admin=AdminServices(
@@ -36,6 +39,7 @@ class Gateway:
                 ThumbnailMaker(config.store, config.reading, config.recipe),
                 config.models,
             ),
+            keys=RequestKeys(config.records, renewal, secret),
         )
 
     def __serve_build_asgi_app__(self) -> Any:

@@ -6,12 +6,14 @@ from fastapi import APIRouter, Path, Query, Request
 
 from sake_ray.domain.accounts import Account
 from sake_ray.schemas.accounts import AccountOut, PasswordIn, TokenOut, UserChange, UserIn, UserMade, UserOut, UsersOut
-from sake_ray.serve.accounts import PROBE_ACCOUNT, change_account, create_account
+from sake_ray.serve.accounts import PROBE_ACCOUNT, change_account, create_account, generate_password
 from sake_ray.serve.auth import TOKEN_LIFETIME, utc_now
 from sake_ray.serve.dependencies import AccountDep, AdminDep, PageNumber, ServicesDep
+from sake_ray.serve.idempotency import StoredResponse, reply_to
+from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
 from sake_ray.serve.openapi import problem_responses
 
-router = APIRouter(tags=["accounts"])
+router = APIRouter(tags=["accounts"], route_class=IdempotentRoute)
 
 Name = Annotated[str, Path(description="The name; any character, percent-encoded.")]
 
@@ -57,13 +59,20 @@ def users(
     summary="Make an account",
     responses=problem_responses(400, 401, 403, 413, 422, 503),
 )
-def add_user(services: ServicesDep, _: AdminDep, new: UserIn) -> UserMade:
+def add_user(services: ServicesDep, _: AdminDep, new: UserIn, keyed: KeyedDep) -> UserMade:
     """Make an account; without a password one is generated, and shown in this answer only."""
-    account = Account(new.name, new.role, new.team)
-    password = create_account(
-        services.records, account, new.password, hasher=services.authenticator.hash_password, now=utc_now()
+    now, account = utc_now(), Account(new.name, new.role, new.team)
+    password = new.password or generate_password()
+    made = UserMade.from_domain(account, password=password if new.password is None else None)
+    create_account(
+        services.records,
+        account,
+        password,
+        hasher=services.authenticator.hash_password,
+        now=now,
+        reply=reply_to(keyed, lambda _: StoredResponse.of_model(made, status=201), now=now),
     )
-    return UserMade.from_domain(account, password=password if new.password is None else None)
+    return made
 
 
 @router.patch(

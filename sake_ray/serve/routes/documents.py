@@ -9,6 +9,7 @@ from sake_ray.data.pages.media import ENDINGS
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_pages, image_key, thumbnail_key
 from sake_ray.domain.accounts import Account
+from sake_ray.domain.answers import Answer
 from sake_ray.domain.documents import Document
 from sake_ray.domain.texts import DocumentText
 from sake_ray.errors import NotFound
@@ -20,10 +21,12 @@ from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AccountDep, MonitoringDep, PageNumber, Services, ServicesDep, WriterDep
 from sake_ray.serve.document_filters import DocumentFilterDep
 from sake_ray.serve.etags import UNCHANGED, KnownTags, is_known, make_etag, unchanged
+from sake_ray.serve.idempotency import StoredResponse, reply_to
+from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
 from sake_ray.serve.openapi import BINARY, IMAGE_RESPONSE, problem_responses
 from sake_ray.serve.presenters.documents import present_detail
 
-router = APIRouter(tags=["documents"])
+router = APIRouter(tags=["documents"], route_class=IdempotentRoute)
 
 Id = Annotated[str, Path(min_length=1, max_length=64)]
 Text = Annotated[str | None, Query(max_length=200)]
@@ -57,11 +60,14 @@ def document(
     response: Response, services: ServicesDep, account: AccountDep, id: Id, known: KnownTags = None
 ) -> DocumentDetail | Response:
     """Show everything known of a document; with `If-None-Match` the answer is 304 until something changes."""
-    # Before anything else is read, so that what is sent is never older than its ETag.
-    etag = make_etag(services.records.etags.of_document(id) if "\0" not in id else "")
-    found = _find(services, account, id)
+    if "\0" in id:
+        raise NotFound("no-such-document")
+    services.records.documents.check_visible(id, team=account.visible_team)
+    # Before the rest is read, so that what is sent is never older than its ETag.
+    etag = make_etag(services.records.etags.of_document(id))
     if is_known(etag, known):
         return unchanged(etag)
+    found = _find(services, account, id)
     text = _find_text(services, found)
     # A text that is missing may be made again, of which the records know nothing.
     if text or not found.reading:
@@ -144,12 +150,14 @@ def page_thumbnail(
     summary="Say what a document is",
     responses=problem_responses(400, 401, 403, 404, 413, 422, 503),
 )
-async def answer(services: ServicesDep, account: WriterDep, id: Id, sent: AnswerIn) -> AnswerOut:
+async def answer(services: ServicesDep, account: WriterDep, id: Id, sent: AnswerIn, keyed: KeyedDep) -> AnswerOut:
     """Keep an answer; earlier ones stay, the newest counts."""
     labels = (await services.predictor.get_status()).labels
     found = await asyncio.to_thread(_find, services, account, id)
+    now = utc_now()
+    reply = reply_to(keyed, _present_answer, now=now)
     recorded = await asyncio.to_thread(
-        record_answer, services.records, found, sent.answer, labels=labels, account=account, now=utc_now()
+        record_answer, services.records, found, sent.answer, labels=labels, account=account, now=now, reply=reply
     )
     return AnswerOut.model_validate(recorded)
 
@@ -173,6 +181,10 @@ async def labels(services: ServicesDep, _: AccountDep) -> LabelsOut:
     """List the labels of the model that serves."""
     known = (await services.predictor.get_status()).labels
     return LabelsOut(labels=list(known), answers=list_answers(known))
+
+
+def _present_answer(recorded: Answer) -> StoredResponse:
+    return StoredResponse.of_model(AnswerOut.model_validate(recorded), status=201)
 
 
 def _find(services: Services, account: Account, id: str) -> Document:

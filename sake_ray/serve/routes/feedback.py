@@ -4,16 +4,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from sake_ray.domain.feedback import Decision
 from sake_ray.errors import NotFound
 from sake_ray.feedback import Feedback
 from sake_ray.schemas.feedback import DecisionIn, DecisionOut, FeedbackOut, ImportedOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AdminDep, PageNumber, Services, ServicesDep
+from sake_ray.serve.idempotency import StoredResponse, reply_to
+from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
 from sake_ray.serve.openapi import problem_responses
 from sake_ray.serve.presenters.feedback import present_change, present_counts, present_waiting
 from sake_ray.serve.routes.images import HOLD_SECONDS
 
-router = APIRouter(prefix="/admin/feedback", tags=["admin: feedback"])
+router = APIRouter(prefix="/admin/feedback", tags=["admin: feedback"], route_class=IdempotentRoute)
 
 LOOK_SECONDS, IMPORT_SECONDS = 5.0, 20.0
 """How long new texts are looked at for near-duplicates; what is left over comes the next time."""
@@ -63,12 +66,19 @@ def decide(
     account: AdminDep,
     document: Annotated[str, Path(min_length=1, max_length=64)],
     sent: DecisionIn,
+    keyed: KeyedDep,
 ) -> DecisionOut:
     """Keep the decision; it counts until people say something else, and the next import carries it out."""
     if "\0" in document:
         raise NotFound("no-such-document")
-    recorded = _make_feedback(services).decide(document, sent.decision, by=account.name, now=utc_now())
+    now = utc_now()
+    reply = reply_to(keyed, _present_decision, now=now)
+    recorded = _make_feedback(services).decide(document, sent.decision, by=account.name, now=now, reply=reply)
     return DecisionOut.model_validate(recorded)
+
+
+def _present_decision(decided: Decision) -> StoredResponse:
+    return StoredResponse.of_model(DecisionOut.model_validate(decided))
 
 
 def _make_feedback(services: Services) -> Feedback:

@@ -12,13 +12,14 @@ from sake_ray.schemas.images import ImageOut, ImagesAdded, ImagesOut, MoveIn
 from sake_ray.schemas.uploads import Refused
 from sake_ray.serve.dependencies import AdminDep, PageNumber, Services, ServicesDep
 from sake_ray.serve.forms import read_form
+from sake_ray.serve.idempotent_routes import IdempotentRoute
 from sake_ray.serve.intake import MAX_FILES, clean_name
 from sake_ray.serve.openapi import IMAGE_RESPONSE, describe_form, problem_responses
 from sake_ray.serve.problems import make_nothing_accepted, present_refusal, problem_of
 from sake_ray.serve.routes.documents import SANDBOX
 from sake_ray.workspace import TrainingImage
 
-router = APIRouter(prefix="/admin/images", tags=["admin: images"])
+router = APIRouter(prefix="/admin/images", tags=["admin: images"], route_class=IdempotentRoute)
 
 HOLD_SECONDS = 5.0
 Sha = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="The sha256 of the image.")]

@@ -9,14 +9,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from starlette.concurrency import run_in_threadpool
 
-from sake_ray.domain.jobs import JobState
+from sake_ray.domain.jobs import Job, JobState
 from sake_ray.schemas.jobs import JobIn, JobOut, JobsOut, LogOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AdminDep, PageNumber, ServicesDep
+from sake_ray.serve.idempotency import StoredResponse, reply_to
+from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
 from sake_ray.serve.job_options import validate_options
 from sake_ray.serve.openapi import problem_responses
 
-router = APIRouter(prefix="/admin/jobs", tags=["admin: jobs"])
+router = APIRouter(prefix="/admin/jobs", tags=["admin: jobs"], route_class=IdempotentRoute)
 
 POLL_SECONDS = 0.3
 CHUNK_BYTES = 256_000
@@ -40,11 +42,12 @@ def jobs(
 
 
 @router.post("", status_code=202, summary="Start a job", responses=problem_responses(400, 401, 403, 413, 422, 503))
-def start_job(response: Response, services: ServicesDep, account: AdminDep, new: JobIn) -> JobOut:
+def start_job(response: Response, services: ServicesDep, account: AdminDep, new: JobIn, keyed: KeyedDep) -> JobOut:
     """Queue the job; it begins as soon as there is room."""
-    options = validate_options(new.kind, new.options)
-    job = services.records.jobs.add(new.kind, options, by=account.name, now=utc_now())
-    response.headers.update({"Location": f"/admin/jobs/{job.number}", "Retry-After": "2"})
+    options, now = validate_options(new.kind, new.options), utc_now()
+    reply = reply_to(keyed, _present_started, now=now)
+    job = services.records.jobs.add(new.kind, options, by=account.name, now=now, reply=reply)
+    response.headers.update(_locate(job))
     return JobOut.model_validate(job)
 
 
@@ -77,6 +80,14 @@ async def job_log(
         if chunk.text or over or time.monotonic() >= end:
             return chunk.model_copy(update={"ended": over})
         await asyncio.sleep(POLL_SECONDS)
+
+
+def _present_started(job: Job) -> StoredResponse:
+    return StoredResponse.of_model(JobOut.model_validate(job), status=202, headers=_locate(job))
+
+
+def _locate(job: Job) -> dict[str, str]:
+    return {"location": f"/admin/jobs/{job.number}", "retry-after": "2"}
 
 
 def read_chunk(path: File, offset: int) -> LogOut:

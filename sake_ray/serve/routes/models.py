@@ -9,10 +9,11 @@ from sake_ray.comparison.compare import compare_with_champion
 from sake_ray.schemas.models import ModelOut, ModelsOut, PromoteIn, PromotionOut, RollbackIn, RunOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AdminDep, ServicesDep
+from sake_ray.serve.idempotent_routes import IdempotentRoute
 from sake_ray.serve.openapi import problem_responses
 from sake_ray.serve.presenters.models import present_model, present_models
 
-router = APIRouter(prefix="/admin", tags=["admin: models"])
+router = APIRouter(prefix="/admin", tags=["admin: models"], route_class=IdempotentRoute)
 
 RunId = Annotated[str, Path(pattern="^[0-9a-zA-Z_-]{1,64}$")]
 Number = Annotated[int, Path(ge=1, le=2_000_000_000)]
@@ -67,6 +68,7 @@ def promote(services: ServicesDep, account: AdminDep, number: Number, sent: Prom
         recipe=admin.recipe,
         verdict=compare_with_champion(admin.comparison_context, number),
         force=sent.force,
+        expected=sent.champion,
         by=account.name,
         why=sent.why,
         now=utc_now(),
@@ -83,7 +85,13 @@ def rollback(services: ServicesDep, account: AdminDep, sent: RollbackIn) -> Mode
     """Let the version that served before serve again."""
     admin = services.admin
     version = promotion.rollback(
-        admin.registry, services.records, recipe=admin.recipe, by=account.name, why=sent.why, now=utc_now()
+        admin.registry,
+        services.records,
+        recipe=admin.recipe,
+        expected=sent.champion,
+        by=account.name,
+        why=sent.why,
+        now=utc_now(),
     )
     return present_model(version, admin.registry)
 

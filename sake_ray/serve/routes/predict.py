@@ -1,11 +1,9 @@
 """Submit documents."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
 
-from fastapi import APIRouter, Header, Request, Response
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from sake_ray.domain.accounts import Account
@@ -15,6 +13,8 @@ from sake_ray.schemas.uploads import PredictOut, Refused
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import Services, ServicesDep, WriterDep
 from sake_ray.serve.forms import read_form
+from sake_ray.serve.idempotency import StoredResponse
+from sake_ray.serve.idempotent_routes import KeyHeader, finish_regardless
 from sake_ray.serve.intake import Receipt, Refusal
 from sake_ray.serve.openapi import describe_form, problem_responses
 from sake_ray.serve.problems import make_nothing_accepted, present_refusal, problem_of
@@ -52,48 +52,55 @@ async def predict(
     response: Response,
     services: ServicesDep,
     account: WriterDep,
-    key: Annotated[
-        str | None,
-        Header(
-            alias="Idempotency-Key",
-            min_length=1,
-            max_length=200,
-            description="Any text that is new for each upload: the upload is done once, however often it is sent.",
-        ),
-    ] = None,
+    key: KeyHeader = None,
 ) -> PredictOut:
     """Accept up to 100 files: 200 MB as multipart, 30 MB as JSON. What is accepted is stored, and will be classified."""
     global uploads_running
     if uploads_running >= MAX_UPLOADS:
         raise Overloaded("too-many-uploads")
     uploads_running += 1
-    form: FormData | None = None
     try:
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind == "multipart/form-data":
-            form = await read_form(request, max_files=MAX_PARTS, max_part_size=FIELD_BYTES)
-            sent = parse_form(form)
-        elif kind == "application/json":
-            sent = await asyncio.to_thread(parse_json, await request.body())
-        else:
-            raise HTTPException(415, Message("content-type-unsupported"))
-        receipt = await asyncio.to_thread(_accept, services, account, sent, key)
-    finally:
+        sent = await _read_upload(request)
+    except BaseException:
         uploads_running -= 1
-        if form:
-            await form.close()
-    if not receipt.accepted:
+        await request.close()
+        raise
+    # From here on it is stored, also for a sender that hangs up: it will ask again.
+    receipt = await finish_regardless(_store(request, services, account, sent, key))
+    if receipt.response is None:
         refused = _present_refusals(receipt.refusals)
         return problem_of(make_nothing_accepted(refused), request.url.path, refused=refused)  # type: ignore[return-value]
-    accepted = PredictOut.model_validate(receipt.response)
-    response.headers.update({"Location": f"/predict/{accepted.uuid}", "Retry-After": RETRY_SECONDS})
-    return accepted
+    if receipt.replayed:
+        return receipt.response.replay()  # type: ignore[return-value]
+    response.headers.update(receipt.response.headers)
+    return PredictOut.model_validate_json(receipt.response.body)
+
+
+async def _read_upload(request: Request) -> SentDocuments:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return parse_form(await read_form(request, max_files=MAX_PARTS, max_part_size=FIELD_BYTES))
+    if kind == "application/json":
+        return await asyncio.to_thread(parse_json, await request.body())
+    raise HTTPException(415, Message("content-type-unsupported"))
+
+
+async def _store(
+    request: Request, services: Services, account: Account, sent: SentDocuments, key: str | None
+) -> Receipt:
+    """Store an upload, then close its files and free its slot."""
+    global uploads_running
+    try:
+        return await asyncio.to_thread(_accept, services, account, sent, key)
+    finally:
+        uploads_running -= 1
+        await request.close()
 
 
 def _accept(services: Services, account: Account, sent: SentDocuments, key: str | None) -> Receipt:
     now = utc_now()
 
-    def present(batch: Batch, nb: int, refusals: Sequence[Refusal]) -> Mapping[str, Any]:
+    def present(batch: Batch, nb: int, refusals: Sequence[Refusal]) -> StoredResponse:
         message = f"{nb} document{'s' if nb > 1 else ''} accepted"
         if refusals:
             message += f", {len(refusals)} refused"
@@ -101,10 +108,12 @@ def _accept(services: Services, account: Account, sent: SentDocuments, key: str 
         predicted = PredictOut(
             message=message, reference=batch.reference, uuid=batch.uuid, nb=nb, time=now, refused=refused
         )
-        return predicted.model_dump(mode="json")
+        headers = {"location": f"/predict/{batch.uuid}", "retry-after": RETRY_SECONDS}
+        return StoredResponse.of_model(predicted, status=202, headers=headers)
 
+    keyed = services.keys.open(account.name, key) if key else None
     return services.intake.accept(
-        account, sent.reference, sent.uploads, uuid=sent.uuid, key=key, present=present, now=now
+        account, sent.reference, sent.uploads, uuid=sent.uuid, keyed=keyed, present=present, now=now
     )
 
 

@@ -9,13 +9,14 @@ from sake_ray.errors import NotFound
 from sake_ray.schemas.references import ReferenceOut, RequiredIn, RequiredOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AccountDep, AdminDep, PageNumber, Services, ServicesDep
+from sake_ray.serve.idempotent_routes import IdempotentRoute
 from sake_ray.serve.openapi import problem_responses
 from sake_ray.serve.presenters.references import present_reference
 from sake_ray.serve.references import check_required, choose_required, default_required, group_by_label
 from sake_ray.storage.records import DocumentFilter
 from sake_ray.storage.records.references import RequiredLabels
 
-router = APIRouter(tags=["references"])
+router = APIRouter(tags=["references"], route_class=IdempotentRoute)
 
 Name = Annotated[str, Path(description="The reference; any character, percent-encoded.")]
 Team = Annotated[str | None, Query(max_length=100, description="For admin and ops: of this team only.")]

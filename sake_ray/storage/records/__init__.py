@@ -9,7 +9,7 @@ from sake_ray.storage.records.document_query import DocumentFilter
 from sake_ray.storage.records.documents import Documents
 from sake_ray.storage.records.etags import EntityTags, Span
 from sake_ray.storage.records.exports import ExportClaim, Exports
-from sake_ray.storage.records.idempotency import IdempotencyKeys
+from sake_ray.storage.records.idempotency import AlreadyAnswered, HeldKey, IdempotencyKeys, PendingReply
 from sake_ray.storage.records.jobs import Jobs
 from sake_ray.storage.records.models import Models
 from sake_ray.storage.records.monitoring import Monitoring
@@ -19,8 +19,20 @@ from sake_ray.storage.records.queue import Queue, QueueDepth
 from sake_ray.storage.records.references import References
 from sake_ray.storage.records.reviews import Reviews
 from sake_ray.storage.records.search import Search
+from sake_ray.storage.records.uploads import PendingUpload, Uploads
 
-__all__ = ["BatchCount", "DocumentFilter", "ExportClaim", "QueueDepth", "Records", "Span"]
+__all__ = [
+    "AlreadyAnswered",
+    "BatchCount",
+    "DocumentFilter",
+    "ExportClaim",
+    "HeldKey",
+    "PendingReply",
+    "PendingUpload",
+    "QueueDepth",
+    "Records",
+    "Span",
+]
 
 
 class Records:
@@ -45,6 +57,7 @@ class Records:
         self.reviews = Reviews(self.database)
         self.etags = EntityTags(self.database)
         self.search = Search(self.database)
+        self.uploads = Uploads(self.database)
 
     def __repr__(self) -> str:
         return f"Records({self.database!r})"

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import InputError, NotFound
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.idempotency import PendingReply, save_reply
 from sake_ray.storage.records.tables import accounts
 
 
@@ -17,8 +18,10 @@ class Accounts:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def add(self, account: Account, *, password_hash: str, now: datetime) -> None:
-        """Add an account; raises InputError when the name is taken."""
+    def add(
+        self, account: Account, *, password_hash: str, now: datetime, reply: PendingReply[Account] | None = None
+    ) -> None:
+        """Add an account, and store the reply to the request for it; raises InputError when the name is taken."""
         try:
             with self.database.transaction() as connection:
                 connection.execute(
@@ -32,6 +35,7 @@ class Accounts:
                         created_at=now,
                     )
                 )
+                save_reply(connection, reply, account)
         except sa.exc.IntegrityError as error:
             raise InputError("account-exists", name=account.name) from error
 

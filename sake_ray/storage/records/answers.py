@@ -12,6 +12,7 @@ from sake_ray.domain.feedback import FeedbackAnswer
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import NotFound
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.idempotency import PendingReply, save_reply
 from sake_ray.storage.records.tables import answers, batches, documents
 
 CHUNK_SIZE = 500
@@ -23,8 +24,8 @@ class Answers:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def add(self, answer: Answer) -> None:
-        """Add an answer; raises NotFound for an unknown document."""
+    def add(self, answer: Answer, *, reply: PendingReply[Answer] | None = None) -> None:
+        """Add an answer, and store the reply to the request for it; raises NotFound for an unknown document."""
         with self.database.transaction() as connection:
             change = (
                 documents.update()
@@ -39,6 +40,7 @@ class Answers:
                 answers.insert().values(document=answer.document, answer=answer.answer, by=answer.by, at=answer.at)
             )
             connection.execute(batches.update().where(batches.c.uuid == batch).values(changes=batches.c.changes + 1))
+            save_reply(connection, reply, answer)
 
     def list_of_batch(self, uuid: str) -> tuple[Answer, ...]:
         """List the answers given for the documents of a batch, oldest first."""

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from sake_ray.domain.feedback import Decision
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.idempotency import PendingReply, save_reply
 from sake_ray.storage.records.tables import decisions
 
 
@@ -13,11 +14,12 @@ class Decisions:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def add(self, decision: Decision) -> None:
-        """Add a decision."""
+    def add(self, decision: Decision, *, reply: PendingReply[Decision] | None = None) -> None:
+        """Add a decision, and store the reply to the request for it."""
         row = {name: getattr(decision, name) for name in Decision.__dataclass_fields__}
         with self.database.transaction() as connection:
             connection.execute(decisions.insert().values(**row))
+            save_reply(connection, reply, decision)
 
     def find_newest(self) -> dict[str, Decision]:
         """Find the newest decision for each sha256."""

@@ -1,6 +1,6 @@
 """Store documents, and find them again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,8 +16,9 @@ from sake_ray.storage.records.document_query import (
     fetch_documents,
     to_document,
 )
-from sake_ray.storage.records.idempotency import save_answer
+from sake_ray.storage.records.idempotency import PendingReply, save_reply
 from sake_ray.storage.records.tables import batches, documents
+from sake_ray.storage.records.uploads import end_upload
 
 
 class Documents:
@@ -31,15 +32,19 @@ class Documents:
         batch: Batch,
         accepted: Sequence[Document],
         *,
-        request: tuple[str, str] | None = None,
-        worker: str = "",
-        answer: Mapping[str, Any] | None = None,
+        upload: str | None = None,
+        reply: PendingReply[Batch] | None = None,
     ) -> None:
-        """Commit new documents, their batch if it is new, and the answer to the request (account, key) that sent them.
+        """Commit new documents, their batch if it is new, the end of the upload that stored them and the reply to it.
 
-        When this returns they are accepted: neither a kill nor a power cut loses them.
+        When this returns they are accepted: neither a kill nor a power cut loses them. Raises AlreadyAnswered when the same
+        request was answered by another worker, StillRunning when the upload counts as dead; nothing is recorded then.
         """
         with self.database.transaction() as connection:
+            # First, so that the loser waits here, and for nothing that it holds.
+            save_reply(connection, reply, batch)
+            if upload is not None:
+                end_upload(connection, upload)
             found = connection.execute(
                 sa.select(batches.c.uuid).where(batches.c.uuid == batch.uuid).with_for_update()
             ).one_or_none()
@@ -62,8 +67,6 @@ class Documents:
             connection.execute(
                 documents.insert(), [_new_row(document, first + index) for index, document in enumerate(accepted)]
             )
-            if request and answer is not None:
-                save_answer(connection, *request, worker=worker, answer=answer)
 
     def get(self, document: str, *, team: str | None) -> Document:
         """Return a document; raises NotFound, also for one of another team."""
@@ -72,6 +75,14 @@ class Documents:
         if row is None or (team is not None and row.team != team):
             raise NotFound("document-not-found", document=document)
         return to_document(row)
+
+    def check_visible(self, document: str, *, team: str | None) -> None:
+        """Do nothing; raises NotFound where `get` does."""
+        query = sa.select(batches.c.team).join(documents, documents.c.batch == batches.c.uuid)
+        with self.database.transaction(reads_only=True) as connection:
+            owner = connection.execute(query.where(documents.c.id == document)).scalar_one_or_none()
+        if owner is None or (team is not None and owner != team):
+            raise NotFound("document-not-found", document=document)
 
     def list(self, criteria: DocumentFilter, *, limit: int, offset: int = 0) -> tuple[tuple[Document, ...], int]:
         """List the documents that match, newest first, and count them."""

@@ -12,8 +12,10 @@ from sake_ray.storage.records.tables import batches, documents
 UNSEEN = {
     # The work on a document; what comes of it is in other columns.
     *("attempt", "worker", "lease_until", "not_before"),
-    # These never change, or only together with the prediction or the error.
-    *("batch", "position", "submitted_at", "original", "sha256", "recipe", "error_params"),
+    # These never change.
+    *("batch", "position", "name", "media_type", "size", "sha256", "original", "submitted_at"),
+    # These change only together with status, prediction or error.
+    *("ended_at", "recipe", "error_params"),
 }
 """The columns of a document that make no difference to what is sent of it; any other column does."""
 _SEEN = [column for column in documents.c if column.name not in UNSEEN]

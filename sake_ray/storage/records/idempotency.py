@@ -1,77 +1,132 @@
 """Store which requests were answered, so that one sent twice is carried out once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Generic, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from sake_ray.errors import IdempotencyKeyReused, StillRunning
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import requests
 
 LEASE = timedelta(seconds=30)
+"""So long a request counts as alive after its last renewal."""
 RETENTION = timedelta(days=1)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldKey:
+    """An Idempotency-Key and the worker that holds it; `key` is a hash of what was sent, `digest` that of the content."""
+
+    account: str
+    key: str
+    digest: str
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingReply(Generic[T]):
+    """The reply to a request under a key: made of what a transaction has recorded, and stored by the same transaction."""
+
+    held: HeldKey
+    make: Callable[[T], str]
+    at: datetime
+
+
+class AlreadyAnswered(Exception):
+    """The request was answered before, or by another worker first; `reply` is what is stored."""
+
+    def __init__(self, reply: str) -> None:
+        super().__init__(reply)
+        self.reply = reply
 
 
 class IdempotencyKeys:
-    """Requests by account and Idempotency-Key, stored for a day."""
+    """Requests by account and Idempotency-Key, stored for a day. Replies are opaque texts: the caller seals them."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def begin(self, account: str, key: str, *, digest: str, worker: str, now: datetime) -> Mapping[str, Any] | None:
-        """Return the answer given before, or None and lock the key for this worker.
+    def begin(self, held: HeldKey, *, now: datetime) -> None:
+        """Lock the key for this worker.
 
-        A key that a killed worker left without an answer is free after 30 seconds. Raises IdempotencyKeyReused or StillRunning.
+        A key that nobody renews is free after 30 seconds. Raises AlreadyAnswered, IdempotencyKeyReused, StillRunning.
         """
-        mine = (requests.c.account == account) & (requests.c.key == key)
-        held = {"digest": digest, "worker": worker, "lease_until": now + LEASE, "created_at": now}
+        mine = _is_key(held)
+        values = {"digest": held.digest, "worker": held.worker, "lease_until": now + LEASE, "created_at": now}
         with self.database.transaction() as connection:
-            connection.execute(requests.delete().where(requests.c.created_at < now - RETENTION))
-            insert = _insert_if_absent(connection, {"account": account, "key": key, **held})
+            # Never one in work: an upload may take longer than a day is old.
+            ended = requests.c.reply.is_not(None) | (requests.c.lease_until < now)
+            connection.execute(requests.delete().where(requests.c.created_at < now - RETENTION, ended))
+            insert = _insert(connection).values(account=held.account, key=held.key, **values, reply=None)
             # By what it returns: psycopg's rowcount of an insert is -1 by then, and -1 is true.
-            if connection.execute(insert).first():
-                return None
+            if connection.execute(insert.on_conflict_do_nothing().returning(requests.c.key)).first():
+                return
             row = connection.execute(sa.select(requests).where(mine).with_for_update()).one_or_none()
             if row is None:
-                raise StillRunning("upload-just-failed")
-            if row.digest != digest:
+                raise StillRunning("request-just-failed")
+            if row.digest != held.digest:
                 raise IdempotencyKeyReused("idempotency-key-reused")
-            if row.answer is not None:
-                answer: Mapping[str, Any] = row.answer
-                return answer
+            if row.reply is not None:
+                raise AlreadyAnswered(row.reply)
             if row.lease_until > now:
-                raise StillRunning("upload-in-progress")
-            connection.execute(requests.update().where(mine).values(**held))
-            return None
+                raise StillRunning("request-in-progress")
+            connection.execute(requests.update().where(mine).values(**values))
 
-    def release(self, account: str, key: str, *, worker: str) -> None:
-        """Release a key whose request failed."""
+    def renew(self, held: Collection[HeldKey], *, now: datetime) -> None:
+        """Extend the leases of these keys; those of keys that another worker took over stay as they are."""
         with self.database.transaction() as connection:
-            connection.execute(
-                requests.delete().where(
-                    requests.c.account == account,
-                    requests.c.key == key,
-                    requests.c.worker == worker,
-                    requests.c.answer.is_(None),
-                )
-            )
+            for one in held:
+                own = _is_key(one) & (requests.c.worker == one.worker) & requests.c.reply.is_(None)
+                connection.execute(requests.update().where(own).values(lease_until=now + LEASE))
+
+    def save(self, held: HeldKey, reply: str, *, now: datetime) -> None:
+        """Store the reply to a request that was carried out. Raises AlreadyAnswered, StillRunning."""
+        with self.database.transaction() as connection:
+            save_reply(connection, PendingReply(held, lambda _: reply, now), None)
+
+    def release(self, held: HeldKey) -> str | None:
+        """Free the key of a request that failed; return the reply that another worker has given to the same meanwhile."""
+        with self.database.transaction() as connection:
+            own = _is_key(held) & (requests.c.worker == held.worker) & requests.c.reply.is_(None)
+            connection.execute(requests.delete().where(own))
+            same = _is_key(held) & (requests.c.digest == held.digest)
+            return connection.execute(sa.select(requests.c.reply).where(same)).scalar_one_or_none()
 
 
-def save_answer(connection: sa.Connection, account: str, key: str, *, worker: str, answer: Mapping[str, Any]) -> None:
-    """Store the answer, in the transaction that carries out the request; raises StillRunning when another worker took over."""
-    change = (
-        requests.update()
-        .where(requests.c.account == account, requests.c.key == key, requests.c.worker == worker)
-        .values(answer=dict(answer))
+def save_reply(connection: sa.Connection, reply: PendingReply[T] | None, recorded: T) -> None:
+    """Store the reply, if there is one to be given, in the transaction that carries out the request.
+
+    The first of several workers wins, whoever holds the key by then. Raises AlreadyAnswered for the others, and StillRunning
+    when the key meanwhile belongs to other content; either undoes the transaction.
+    """
+    if reply is None:
+        return
+    held = reply.held
+    row = {"account": held.account, "key": held.key, "digest": held.digest, "worker": held.worker}
+    insert = _insert(connection).values(**row, reply=reply.make(recorded), lease_until=reply.at, created_at=reply.at)
+    first = requests.c.reply.is_(None) & (requests.c.digest == held.digest)
+    stored = insert.on_conflict_do_update(
+        index_elements=["account", "key"],
+        set_={"reply": insert.excluded.reply, "worker": insert.excluded.worker},
+        where=first,
     )
-    if connection.execute(change).rowcount == 0:
-        raise StillRunning("upload-taken-over")
+    if connection.execute(stored.returning(requests.c.key)).first():
+        return
+    other = connection.execute(sa.select(requests).where(_is_key(held))).one()
+    if other.digest == held.digest and other.reply is not None:
+        raise AlreadyAnswered(other.reply)
+    raise StillRunning("request-taken-over")
 
 
-def _insert_if_absent(connection: sa.Connection, values: Mapping[str, object]) -> sa.Executable:
-    from sqlalchemy.dialects import postgresql, sqlite
+def _is_key(held: HeldKey) -> sa.ColumnElement[bool]:
+    return (requests.c.account == held.account) & (requests.c.key == held.key)
 
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return insert(requests).values(**values, answer=sa.null()).on_conflict_do_nothing().returning(requests.c.key)
+
+def _insert(connection: sa.Connection) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(requests) if connection.dialect.name == "postgresql" else sqlite.insert(requests)

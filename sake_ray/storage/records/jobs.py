@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import NOTHING, InputError, LeaseLost, Message, NotFound
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.idempotency import PendingReply, save_reply
 from sake_ray.storage.records.job_conditions import (
     NOT_STARTED,
     QUEUED,
@@ -34,12 +35,22 @@ class Jobs:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def add(self, kind: str, options: Mapping[str, object], *, by: str, now: datetime) -> Job:
-        """Queue a job; the options are JSON."""
+    def add(
+        self,
+        kind: str,
+        options: Mapping[str, object],
+        *,
+        by: str,
+        now: datetime,
+        reply: PendingReply[Job] | None = None,
+    ) -> Job:
+        """Queue a job, and store the reply to the request for it; the options are JSON. Raises AlreadyAnswered."""
         row: dict[str, Any] = {"kind": kind, "options": dict(options), "by": by, "state": QUEUED, "created_at": now}
         with self.database.transaction() as connection:
             added = jobs.insert().values(**row, **NOT_STARTED, attempt=0, lost=0, submission="").returning(*jobs.c)
-            return _job(connection.execute(added).one())
+            job = _job(connection.execute(added).one())
+            save_reply(connection, reply, job)
+        return job
 
     def get(self, number: int) -> Job:
         """Return the job of that number; raises NotFound."""

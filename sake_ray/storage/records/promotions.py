@@ -8,6 +8,8 @@ from sake_ray.domain.promotions import ComparisonOutcome, Promotion
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import promotions
 
+NEWEST = sa.func.max(promotions.c.number)
+
 
 class Promotions:
     """Which model version was promoted, by whom."""
@@ -25,13 +27,27 @@ class Promotions:
         now: datetime,
         standing: ComparisonOutcome | None = None,
         forced: bool = False,
-    ) -> int:
-        """Record a promotion that is about to happen; return its number for `finish`."""
+        after: int | None = None,
+    ) -> int | None:
+        """Record a promotion that is about to happen; return its number for `finish`.
+
+        `after` is the number of the newest promotion when the decision was made, 0 without any. None is returned, and nothing
+        recorded, when another came between.
+        """
         row = {"version": version, "before": before, "by": by, "why": why, "at": now}
         row |= {"standing": standing.value if standing else None, "forced": forced}
         with self.database.transaction() as connection:
+            if not self.database.is_sqlite:  # which has one writer at a time anyway
+                connection.execute(sa.text("LOCK TABLE promotions IN SHARE ROW EXCLUSIVE MODE"))
+            if after is not None and after != (connection.execute(sa.select(NEWEST)).scalar_one() or 0):
+                return None
             insert = promotions.insert().values(**row).returning(promotions.c.number)
             return int(connection.execute(insert).scalar_one())
+
+    def find_newest_number(self) -> int:
+        """Find the number of the newest promotion; 0 without any."""
+        with self.database.transaction(reads_only=True) as connection:
+            return int(connection.execute(sa.select(NEWEST)).scalar_one() or 0)
 
     def finish(self, number: int, outcome: str) -> None:
         """Record the outcome."""

@@ -245,9 +245,23 @@ requests = sa.Table(
     sa.Column("account", sa.Text, primary_key=True),
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("digest", sa.Text, nullable=False),
-    # The worker and the end of its lease; without an answer by then, another may take over.
+    # The worker and the end of its lease; without a reply by then, another may take over.
     sa.Column("worker", sa.Text, nullable=False),
     sa.Column("lease_until", UtcDateTime, nullable=False),
-    sa.Column("answer", sa.JSON),
+    # Sealed: it may hold a password.
+    sa.Column("reply", sa.Text),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Index(None, "created_at"),
+)
+
+# Originals that are being stored: of documents that are not accepted yet, or never will be.
+uploads = sa.Table(
+    "uploads",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("batch", sa.Text, nullable=False),
+    sa.Column("documents", sa.JSON, nullable=False),
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+    # From then on it is no longer accepted, and its originals may be removed.
+    sa.Column("condemned_at", UtcDateTime),
 )
