@@ -1,8 +1,8 @@
-"""Ask a service that was just started: is it ready, does it classify, does it still answer?"""
+"""Ask a service that was just started: is it ready, does it classify, does it still run?"""
 
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sake_ray.domain.documents import SETTLED
@@ -52,12 +52,28 @@ def classify_test_document(client: "Client", stop: threading.Event) -> None:
         stop.wait(0.2)
 
 
-def watch(client: "Client", stop: threading.Event) -> None:
-    """Stay until told to stop; raises Overloaded when the service has been silent for long."""
-    answered = time.monotonic()
-    while not stop.wait(CHECK_SECONDS):
-        with suppress(SakeError):
-            client.system.health()
-            answered = time.monotonic()
-        if time.monotonic() - answered > SILENCE_SECONDS:
-            raise Overloaded("service-silent", seconds=SILENCE_SECONDS)
+def watch(is_running: Callable[[], bool], stop: threading.Event, *, max_silence: float = SILENCE_SECONDS) -> None:
+    """Stay until told to stop; raises Overloaded when nobody has said for `max_silence` seconds that the service runs.
+
+    Serve is asked for its replicas and its proxy, never the public address: others may hold all slots there, and are to end
+    nothing.
+    """
+    said, over = time.monotonic(), threading.Event()
+
+    def ask() -> None:
+        nonlocal said
+        while not over.is_set():
+            if is_running():
+                said = time.monotonic()
+            over.wait(CHECK_SECONDS)
+
+    # On a thread of its own: who is asked may never answer.
+    thread = threading.Thread(target=ask, name="watch", daemon=True)
+    thread.start()
+    try:
+        while not stop.wait(CHECK_SECONDS):
+            if time.monotonic() - said > max_silence:
+                raise Overloaded("service-silent", seconds=max_silence)
+    finally:
+        over.set()
+        thread.join(CHECK_SECONDS)  # it must not ask a Ray that is being ended

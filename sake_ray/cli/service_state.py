@@ -63,7 +63,7 @@ def check_ports(settings: "Settings") -> None:
     if not settings.ray_address:
         metrics = settings.metrics_port
         needed += [(settings.host, settings.port, "PORT"), ("127.0.0.1", settings.dashboard_port, "DASHBOARD_PORT")]
-        needed += [("0.0.0.0", metrics + more, "METRICS_PORT") for more in range(3)]  # noqa: S104 - where Ray listens
+        needed += [("127.0.0.1", metrics + more, "METRICS_PORT") for more in range(3)]
     for host, port, name in needed:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:

@@ -75,7 +75,7 @@ def _serve(
     from sake_ray.cli.service_state import publish_service, to_reachable_host
     from sake_ray.cli.sidecars import run_sidecars
     from sake_ray.client import Client
-    from sake_ray.serve.app import deploy
+    from sake_ray.serve.app import deploy, is_running
 
     wait_for(start_in_background(lambda: deploy(service, host=settings.host, port=settings.port)), stop)
     if stop.is_set():
@@ -101,7 +101,7 @@ def _serve(
         _report_addresses(settings, url, sidecars)
         max_running = max(1, service.cpus - service.readers)
         with admit_jobs(settings, service.records, max_running=max_running):
-            watch(client, stop)
+            watch(is_running, stop)
 
 
 def _make_test_token(service: "ServiceConfig") -> str:

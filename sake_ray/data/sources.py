@@ -160,7 +160,7 @@ def _fetch_head(location: bytes, buckets: S3Endpoint) -> bytes:
     if not location.startswith(S3.encode()):
         return fetch_source(location, buckets=buckets, max_bytes=HEAD)
     store, key = _find_store(location, buckets)
-    return store.get_head(key, HEAD)
+    return store.get_range(key, 0, HEAD)
 
 
 @lru_cache(maxsize=8)

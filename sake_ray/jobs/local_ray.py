@@ -15,6 +15,11 @@ from sake_ray.files import atomic_path, unique_part
 from sake_ray.jobs.processes import end_run, forget_run, reap_runs, record_descendants, record_run
 
 OBJECT_STORE_BYTES = 512 * 1024 * 1024
+LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+"""With it Ray takes 127.0.0.1 for the address of this node, and all its parts listen there only, as it does on a Mac by itself.
+
+Without it Ray turns a 127.0.0.1 that it is given into the address of the network card (seen with Ray 2.60). Read once, on import.
+"""
 AGENT_PORT = "dashboard_agent_listen_port"
 
 
@@ -34,7 +39,7 @@ def start_ray(home: Path, *, cpus: int, ports: RayPorts | None) -> Iterator[None
     # Ray opens its folder to everybody; the one around it stays ours.
     folder = tempfile.mkdtemp(prefix="sake-")
     mark = record_run(run, scratch=Path(folder))
-    os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=str(ensure_token(run)))
+    os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=str(ensure_token(run)), **LOOPBACK)
     import ray
     from ray._private.utils import write_ray_address
 

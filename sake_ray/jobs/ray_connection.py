@@ -1,15 +1,21 @@
 """Connect to an existing Ray, or to a local one, for the duration of a block."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sake_ray.errors import AlreadyRunning, SetupError
-from sake_ray.jobs.local_ray import RayPorts, ensure_token, start_ray
+from sake_ray.jobs.local_ray import LOOPBACK, RayPorts, ensure_token, start_ray
 from sake_ray.jobs.ray_address import find_address, publish_address
 
 INSIDE_A_JOB = "RAY_JOB_CONFIG_JSON_ENV_VAR"
+SERVE_ENVIRONMENT = {
+    # Serve kills a proxy that is not up after five seconds, and gives up: on a busy machine a process takes longer to start.
+    "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "60",
+    "RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH": "sake_ray.serve.proxy.make_middlewares",
+}
+"""What Serve reads in its own processes, which inherit it from Ray's."""
 
 
 @contextmanager
@@ -56,7 +62,7 @@ def host_ray(home: Path, *, cpus: int, ports: RayPorts, address: str = "") -> It
     _set_environment()
     if address:
         with (
-            _connect(address),
+            _connect(address, SERVE_ENVIRONMENT),
             _claim_cluster(address),
             publish_address(home, os.environ.get("RAY_AUTH_TOKEN_PATH", "")),
         ):
@@ -68,8 +74,7 @@ def host_ray(home: Path, *, cpus: int, ports: RayPorts, address: str = "") -> It
         DASHBOARD_METRIC_PORT=str(ports.metrics + 2),
         RAY_GRAFANA_HOST="DISABLED",
     )
-    # Serve kills a proxy that is not up after five seconds, and gives up: on a busy machine a process takes longer to start.
-    os.environ.setdefault("RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S", "60")
+    os.environ.update(SERVE_ENVIRONMENT)
     with start_ray(home, cpus=cpus, ports=ports), publish_address(home, str(ensure_token(home / "run"))):
         yield
 
@@ -117,11 +122,15 @@ def _set_environment() -> None:
 
 
 @contextmanager
-def _connect(address: str) -> Iterator[None]:
+def _connect(address: str, environment: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Connect to that cluster; what this process starts there has the environment."""
+    if address.rpartition(":")[0] in {"127.0.0.1", "localhost", "[::1]"}:
+        os.environ.update(LOOPBACK)
     import ray  # after the environment is set: Ray reads it when it is imported
 
     try:
-        ray.init(address=address, log_to_driver=False, logging_level="ERROR")
+        runtime = {"env_vars": dict(environment)} if environment else None
+        ray.init(address=address, log_to_driver=False, logging_level="ERROR", runtime_env=runtime)
     except (ConnectionError, RuntimeError) as error:
         raise SetupError("ray-cluster-unreachable", address=address) from error
     try:

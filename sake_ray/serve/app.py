@@ -4,6 +4,9 @@ import logging
 from typing import Any
 
 from ray import serve
+from ray.exceptions import RayError
+from ray.serve.exceptions import RayServeException
+from ray.serve.schema import ProxyStatus
 
 from sake_ray.data.ray_map import select_driver_node
 from sake_ray.errors import SetupError
@@ -47,6 +50,16 @@ def deploy(config: ServiceConfig, *, host: str, port: int) -> None:
         raise SetupError(
             "service-start-failed", application=application.message, deployments=" ".join(messages)
         ) from error
+
+
+def is_running() -> bool:
+    """Ask Serve's controller, which looks after processes, whether its proxy and a gateway run; it may take long to answer."""
+    try:
+        status = serve.status()
+        gateway = status.applications[NAME].deployments["Gateway"]
+    except (RayError, RayServeException, RuntimeError, KeyError):
+        return False
+    return ProxyStatus.HEALTHY in status.proxies.values() and gateway.replica_states.get("RUNNING", 0) > 0
 
 
 def shut_down() -> None:

@@ -1,6 +1,5 @@
 """Make one attempt at a document: have it read and classified, and record the outcome."""
 
-import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,6 +11,7 @@ from sake_ray.domain.retries import Cause
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, Message, NoChampion, Overloaded, SakeError, SetupError, StorageUnavailable
+from sake_ray.serve.executors import Executor
 from sake_ray.serve.search import extract_terms
 from sake_ray.storage.records import QueueDepth, Records
 
@@ -78,6 +78,7 @@ class AttemptRunner:
 
     def __init__(self, records: Records, *, read: Read, classify: Classify, observer: OrchestratorObserver) -> None:
         self.records, self.read, self.classify, self.observer = records, read, classify, observer
+        self._records, self._terms = Executor("attempts", 4), Executor("terms", 1)
 
     async def run(self, claim: Claim) -> None:
         """Make one attempt at a document; whatever fails is recorded or logged, never raised."""
@@ -96,9 +97,9 @@ class AttemptRunner:
         text: DocumentText | None = None
         async for event in self.read(claim.document):
             if isinstance(event, PageProgress):
-                await asyncio.to_thread(self.records.queue.record_progress, claim, done=event.done, pages=event.pages)
+                await self._records.run(self.records.queue.record_progress, claim, done=event.done, pages=event.pages)
             elif isinstance(event, ReadingFailure):
-                await asyncio.to_thread(self.records.queue.fail, claim, event.message, now=datetime.now(UTC))
+                await self._records.run(self.records.queue.fail, claim, event.message, now=datetime.now(UTC))
                 self.observer.count_ended("FAILED", "")
                 log.info("document failed", extra=ids_of(claim))
                 return
@@ -113,8 +114,8 @@ class AttemptRunner:
         prediction = await self.classify(text)
         self.observer.observe_stage("classify", time.monotonic() - started)
         reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe)
-        terms = await asyncio.to_thread(extract_terms, text)
-        await asyncio.to_thread(
+        terms = await self._terms.run(extract_terms, text)
+        await self._records.run(
             self.records.queue.complete, claim, reading, prediction, terms=terms, now=datetime.now(UTC)
         )
         self.observer.count_ended("COMPLETED", prediction.verdict.label or "")
@@ -127,7 +128,7 @@ class AttemptRunner:
         known = isinstance(error, SakeError | ConnectionError)
         log.warning("attempt put back", extra=facts, exc_info=None if known else error)
         try:
-            status = await asyncio.to_thread(
+            status = await self._records.run(
                 self.records.queue.requeue, claim, cause, message, detail=str(facts["error"]), now=datetime.now(UTC)
             )
         except SakeError as failure:

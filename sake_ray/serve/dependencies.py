@@ -14,6 +14,7 @@ from sake_ray.domain.documents import Document
 from sake_ray.errors import PermissionDenied, Unauthenticated
 from sake_ray.serve.admin_services import AdminServices
 from sake_ray.serve.auth import Authenticator
+from sake_ray.serve.executors import AUTHENTICATION
 from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
 from sake_ray.storage.objects import ObjectStore
@@ -59,7 +60,7 @@ class Services:
     keys: RequestKeys
 
 
-def get_services(request: Request) -> Services:
+async def get_services(request: Request) -> Services:
     """Get the services that the app was created with."""
     services: Services = request.app.state.services
     return services
@@ -70,17 +71,27 @@ ServicesDep = Annotated[Services, Depends(get_services)]
 oauth2_scheme = OAuth2PasswordBearer("auth/token", auto_error=False, description="POST /auth/token gives the token.")
 
 
-def get_current_account(services: ServicesDep, token: Annotated[str | None, Depends(oauth2_scheme)]) -> Account:
-    """Get the account whose token came with the request."""
+async def authenticate_request(request: Request) -> Account:
+    """Find the account whose token came with the request, once for each request. Raises Unauthenticated."""
+    if (known := getattr(request.state, "account", None)) is not None:
+        return known  # type: ignore[no-any-return]
+    token = await oauth2_scheme(request)
     if not token:
         raise Unauthenticated("authentication-required")
-    return services.authenticator.authenticate(token)
+    services: Services = request.app.state.services
+    request.state.account = await AUTHENTICATION.run(services.authenticator.authenticate, token)
+    return request.state.account  # type: ignore[no-any-return]
+
+
+async def get_current_account(request: Request, _: Annotated[str | None, Depends(oauth2_scheme)]) -> Account:
+    """Get the account whose token came with the request."""
+    return await authenticate_request(request)
 
 
 AccountDep = Annotated[Account, Depends(get_current_account)]
 
 
-def require_writer(account: AccountDep) -> Account:
+async def require_writer(account: AccountDep) -> Account:
     """Get the account if it may submit and correct documents."""
     if account.role is Role.OPS:
         raise PermissionDenied("ops-may-not-write")
@@ -90,7 +101,7 @@ def require_writer(account: AccountDep) -> Account:
 WriterDep = Annotated[Account, Depends(require_writer)]
 
 
-def require_admin(account: AccountDep) -> Account:
+async def require_admin(account: AccountDep) -> Account:
     """Get the account if it is an admin's."""
     if account.role is not Role.ADMIN:
         raise PermissionDenied("admin-only")
@@ -100,7 +111,7 @@ def require_admin(account: AccountDep) -> Account:
 AdminDep = Annotated[Account, Depends(require_admin)]
 
 
-def require_monitoring(account: AccountDep) -> Account:
+async def require_monitoring(account: AccountDep) -> Account:
     """Get the account if it may monitor the installation."""
     if account.role not in {Role.ADMIN, Role.OPS}:
         raise PermissionDenied("admin-or-ops-only")
@@ -108,6 +119,8 @@ def require_monitoring(account: AccountDep) -> Account:
 
 
 MonitoringDep = Annotated[Account, Depends(require_monitoring)]
+ROLES = (require_writer, require_admin, require_monitoring)
+"""The dependencies that refuse an account for its role; a route asks them before it reads anything else of a request."""
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 """The page of a list, from 1."""

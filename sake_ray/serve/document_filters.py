@@ -10,7 +10,7 @@ from sake_ray.serve.dependencies import AccountDep
 from sake_ray.storage.records import DocumentFilter
 
 
-def read_filter(
+async def read_filter(
     account: AccountDep,
     status: Annotated[Status | None, Query()] = None,
     label: Annotated[str | None, Query(max_length=200, description="What a person said, else the class found.")] = None,

@@ -16,10 +16,13 @@ KnownTags = Annotated[
 ]
 
 
-def make_etag(*parts: object) -> str:
-    """Make the ETag of what these parts determine; another version of the program may put it differently."""
+def make_etag(*parts: object, weak: bool = True) -> str:
+    """Make the ETag of what these parts determine; another version of the program may put it differently.
+
+    Only by one that is not weak may ranges of two answers be put together: it promises the same bytes.
+    """
     digest = sha256(repr((_program_version(), *parts)).encode("utf-8", "surrogatepass")).hexdigest()
-    return f'W/"{digest[:32]}"'
+    return f'{"W/" if weak else ""}"{digest[:32]}"'
 
 
 def is_known(etag: str, known: str | None) -> bool:

@@ -13,10 +13,12 @@ from sake_ray.serve import problems
 from sake_ray.serve.dependencies import Services
 from sake_ray.serve.middleware import RequestLimitsMiddleware
 from sake_ray.serve.openapi import ANY_PROBLEM
+from sake_ray.serve.request_slots import RequestSlots
 from sake_ray.serve.routes import (
     accounts,
     batches,
     comparison,
+    docs,
     documents,
     feedback,
     images,
@@ -45,16 +47,19 @@ def create_app(services: Services | None) -> FastAPI:
         version=VERSION,
         description=DESCRIPTION,
         openapi_url="/openapi.json",
-        docs_url="/docs",
+        docs_url=None,  # routes/docs.py has them, without scripts of other hosts
         redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
         redirect_slashes=False,
         responses={"default": ANY_PROBLEM},
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.services = services
+    app.state.slots = RequestSlots()
     problems.install(app)
     for router in (
         system.router,
+        docs.router,
         accounts.router,
         predict.router,
         batches.router,

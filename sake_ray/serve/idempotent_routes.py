@@ -8,14 +8,14 @@ from hashlib import sha256
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
-from fastapi.routing import APIRoute
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AccountDep, ServicesDep
+from sake_ray.serve.executors import ADMIN, RECORDS
 from sake_ray.serve.forms import read_form
+from sake_ray.serve.guarded_route import GuardedRoute, Handler
 from sake_ray.serve.idempotency import KeyedRequest, StoredResponse
 from sake_ray.serve.intake import MAX_FILES
 from sake_ray.serve.openapi import problem_responses
@@ -37,7 +37,6 @@ KeyHeader = Annotated[
 ]
 
 T = TypeVar("T")
-Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 async def hold_key(
@@ -48,15 +47,18 @@ async def hold_key(
         return None
     keyed: KeyedRequest = services.keys.open(account.name, key)
     request.state.keyed = keyed
-    await run_in_threadpool(keyed.begin, await digest_request(request), now=utc_now())
+    await RECORDS.run(keyed.begin, await digest_request(request), now=utc_now())
     return keyed
 
 
 KeyedDep = Annotated[KeyedRequest | None, Depends(hold_key)]
 
 
-class IdempotentRoute(APIRoute):
-    """A route that takes an Idempotency-Key if it changes anything. The key is looked at last, when all else is in order."""
+class IdempotentRoute(GuardedRoute):
+    """A route that takes an Idempotency-Key if it changes anything. The key is looked at last, when all else is in order.
+
+    What goes on without its sender keeps its slot.
+    """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         changes = bool(CHANGING & set(options.get("methods") or ()))
@@ -65,10 +67,16 @@ class IdempotentRoute(APIRoute):
             options["responses"] = problem_responses(409) | (options.get("responses") or {})
         super().__init__(path, endpoint, **options)
 
-    def get_route_handler(self) -> Handle:
-        """Wrap the handler of FastAPI."""
+    def get_route_handler(self) -> Handler:
+        """Return what answers a request."""
         handle = super().get_route_handler()
         return partial(_handle_once, handle) if CHANGING & (self.methods or set()) else handle
+
+
+class AdminRoute(IdempotentRoute):
+    """A route that works on the workspace, the registry or jobs."""
+
+    executor = ADMIN
 
 
 _finishing: set[asyncio.Task[Any]] = set()
@@ -90,30 +98,30 @@ async def digest_request(request: Request) -> str:
     if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         # The same form, read already, is what the route gets.
         form = await read_form(request, max_files=MAX_FILES + 1, max_part_size=FIELD_BYTES)
-        await run_in_threadpool(_add_form, digest, form)
+        await ADMIN.run(_add_form, digest, form)
     else:
         _add(digest, await request.body())
     return digest.hexdigest()
 
 
-async def _handle_once(handle: Handle, request: Request) -> Response:
+async def _handle_once(handle: Handler, request: Request) -> Response:
     if HEADER not in request.headers:
         return await handle(request)
     return await finish_regardless(_answer_once(handle, request))
 
 
-async def _answer_once(handle: Handle, request: Request) -> Response:
+async def _answer_once(handle: Handler, request: Request) -> Response:
     try:
         response = await handle(request)
     except AlreadyAnswered as known:
         opened: StoredResponse = request.state.keyed.open(known.reply)
         return opened.replay()
     except Exception:
-        if known_reply := await run_in_threadpool(_abandon, request):
+        if (keyed := _keyed(request)) and (known_reply := await RECORDS.run(keyed.abandon)):
             return known_reply.replay()
         raise
     else:
-        return await run_in_threadpool(_conclude, request, response)
+        return await RECORDS.run(_conclude, request, response)
     finally:
         if keyed := _keyed(request):
             keyed.end()
@@ -133,11 +141,6 @@ def _conclude(request: Request, response: Response) -> Response:
     except AlreadyAnswered as known:
         return keyed.open(known.reply).replay()
     return response
-
-
-def _abandon(request: Request) -> StoredResponse | None:
-    keyed = _keyed(request)
-    return keyed.abandon() if keyed else None
 
 
 def _keyed(request: Request) -> KeyedRequest | None:
@@ -162,6 +165,7 @@ def _with_key(endpoint: Callable[..., Any]) -> Callable[..., Any]:
 
         keyed = call
     keyed.__name__, keyed.__doc__, keyed.__module__ = endpoint.__name__, endpoint.__doc__, endpoint.__module__
+    keyed.__dict__.update(endpoint.__dict__)  # whose threads it runs on
     keyed.__signature__ = signature.replace(parameters=[*signature.parameters.values(), last])  # type: ignore[attr-defined]
     return keyed
 

@@ -1,4 +1,4 @@
-"""Bound requests before anything reads them, and turn every failure into a problem document."""
+"""Bound bodies before anything reads them, and turn every failure into a problem document."""
 
 import logging
 import re
@@ -15,8 +15,14 @@ log = logging.getLogger(__name__)
 MULTIPART_BYTES = 200_000_000
 JSON_BYTES = 30_000_000
 OTHER_BYTES = 1_000_000
-MAX_CONCURRENT = 100
-"""Requests in work at a time; more are refused with 503. Below what Serve lets through, so that the refusal is ours."""
+SIGN_IN_BYTES = 20_000
+"""A name of 200 and a password of 1,000 characters, each of them percent-encoded."""
+BODY_HELD = "sake.body-held"
+"""The ASGI extension by which Serve's proxy says that it reads the body of a request when it is asked to (see `proxy.py`)."""
+BODY_WANTED = "sake.body-wanted"
+"""The ASGI message that asks it to."""
+OPEN_FORMS = {"/auth/token"}
+"""What takes a body from people who are not signed in."""
 REQUEST_ID = re.compile(r"[\w.-]{1,64}")
 
 
@@ -25,11 +31,10 @@ class BodyTooLarge(HTTPException):
 
 
 class RequestLimitsMiddleware:
-    """ASGI middleware around the whole app: request ids, body sizes, concurrency, and the last resort for exceptions."""
+    """ASGI middleware around the whole app: request ids, body sizes, and the last resort for exceptions."""
 
-    def __init__(self, app: ASGIApp, *, max_concurrent: int = MAX_CONCURRENT) -> None:
-        self.app, self.max_concurrent = app, max_concurrent
-        self._running = 0
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, within its bounds."""
@@ -46,13 +51,10 @@ class RequestLimitsMiddleware:
             await exchange.refuse(400, errors.Message("content-length-invalid"))
         elif int(declared) > max_bytes:
             await exchange.refuse(413, _too_large(max_bytes))
-        elif self._running >= self.max_concurrent:
-            await exchange.refuse(503, errors.Message("too-many-requests"), {"Retry-After": "2"})
         else:
             await self._run(exchange, max_bytes)
 
     async def _run(self, exchange: "_BoundedExchange", max_bytes: int) -> None:
-        self._running += 1
         try:
             await self.app(exchange.scope, exchange.bound(max_bytes), exchange.send)
         except BodyTooLarge:
@@ -60,8 +62,6 @@ class RequestLimitsMiddleware:
         except Exception:
             log.exception("request failed", extra={"path": exchange.scope["path"]})
             await exchange.refuse(500, errors.Message("internal-error"))
-        finally:
-            self._running -= 1
 
 
 def max_body_bytes(method: str, path: str, content_type: str) -> int:
@@ -71,6 +71,8 @@ def max_body_bytes(method: str, path: str, content_type: str) -> int:
             return MULTIPART_BYTES
         if path == "/predict":
             return JSON_BYTES
+    if path in OPEN_FORMS:
+        return SIGN_IN_BYTES
     return OTHER_BYTES
 
 
@@ -84,11 +86,10 @@ class _BoundedExchange:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._started = True
-            message["headers"] = [
-                *message.get("headers", []),
-                (b"x-content-type-options", b"nosniff"),
-                (b"cache-control", b"no-store"),
-            ]
+            headers = list(message.get("headers", []))
+            if not any(name.lower() == b"cache-control" for name, _ in headers):
+                headers.append((b"cache-control", b"no-store"))
+            message["headers"] = [*headers, (b"x-content-type-options", b"nosniff")]
         await self._send(message)
 
     async def refuse(self, status: int, message: errors.Message, headers: dict[str, str] | None = None) -> None:
@@ -98,11 +99,15 @@ class _BoundedExchange:
         await response(self.scope, self._receive, self.send)
 
     def bound(self, max_bytes: int) -> Receive:
-        """Count what is received: a body sent in chunks declares no length."""
+        """Count what is received: a body sent in chunks declares no length. Ask for the body when it is first wanted."""
         received = 0
+        asked = BODY_HELD not in (self.scope.get("extensions") or {})
 
         async def receive() -> Message:
-            nonlocal received
+            nonlocal received, asked
+            if not asked:
+                asked = True
+                await self._send({"type": BODY_WANTED})
             message = await self._receive()
             received += len(message.get("body", b""))
             if received > max_bytes:

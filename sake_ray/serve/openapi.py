@@ -13,12 +13,17 @@ ANY_PROBLEM: dict[str, Any] = {
 }
 PROBLEMS = {
     400: "Malformed", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 409: "Being worked on",
-    413: "Too large", 415: "Unsupported type", 422: "Cannot be accepted", 429: "Too many tries", 503: "Not available now",
+    413: "Too large", 415: "Unsupported type", 416: "No such range", 422: "Cannot be accepted", 429: "Too many tries",
+    503: "Not available now",
 }  # fmt: skip
 
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 IMAGE_RESPONSE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"image/jpeg": BINARY}, "description": "The image, upright."}
+}
+PART_RESPONSES: dict[int | str, dict[str, Any]] = {
+    206: {"description": "The range that was asked for."},
+    304: {"description": "The caller has it already, as `If-None-Match` says."},
 }
 
 

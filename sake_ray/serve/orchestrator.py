@@ -10,6 +10,7 @@ from uuid import uuid4
 from sake_ray.domain.documents import Claim
 from sake_ray.errors import SakeError
 from sake_ray.serve.attempts import AttemptRunner, Classify, OrchestratorObserver, Read
+from sake_ray.serve.executors import Executor
 from sake_ray.serve.exports import export_batch
 from sake_ray.serve.originals import collect_orphans
 from sake_ray.serve.search import index_missing
@@ -52,6 +53,7 @@ class Orchestrator:
         self.last_round = time.monotonic()
         self._running: dict[asyncio.Task[None], Claim] = {}
         self._applied_policy = 0
+        self._claiming = Executor("claim", 1)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -67,7 +69,7 @@ class Orchestrator:
     async def _claim_forever(self) -> None:
         while True:
             try:
-                claims = await asyncio.to_thread(self._claim)
+                claims = await self._claiming.run(self._claim)
             except SakeError as error:
                 log.error("claiming failed", extra={"error": error.message})
                 await asyncio.sleep(RETRY_SECONDS)
@@ -89,19 +91,22 @@ class Orchestrator:
         return self.records.queue.claim(self.worker, limit=free, lease=LEASE, now=now)
 
     async def _repeat(self, step: Callable[[], None], seconds: float) -> None:
+        """Take the step again and again, on a thread that only this step uses: leases are renewed while an export hangs."""
+        executor = Executor(step.__name__.strip("_"), 1)
         while True:
             try:
-                await asyncio.to_thread(step)
+                await executor.run(step)
             except SakeError as error:
                 log.error("round failed", extra={"step": step.__name__, "error": error.message})
             await asyncio.sleep(seconds)
 
     async def _index_missing(self) -> None:
         """Index what was recorded before there was an index, beside the work; a kill loses the last few documents of it."""
+        executor = Executor("index_missing", 1)
         after: str | None = ""
         while after is not None:
             try:
-                after = await asyncio.to_thread(index_missing, self.records, self.store, after=after)
+                after = await executor.run(index_missing, self.records, self.store, after=after)
             except SakeError as error:
                 log.error("indexing failed", extra={"error": error.message})
                 await asyncio.sleep(RETRY_SECONDS)

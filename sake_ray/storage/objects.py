@@ -31,8 +31,8 @@ class ObjectStore(Protocol):
     def get(self, key: str) -> bytes:
         """Fetch the bytes; raises ObjectMissing."""
 
-    def get_head(self, key: str, count: int) -> bytes:
-        """Fetch at most the first `count` bytes; raises ObjectMissing."""
+    def get_range(self, key: str, start: int, length: int) -> bytes:
+        """Fetch at most so many bytes from an offset on, fewer where the object ends; raises ObjectMissing."""
 
     def exists(self, key: str) -> bool:
         """Return whether there is an object under this key."""
@@ -140,9 +140,10 @@ class FolderStore:
         with self._translate_errors(key):
             return (self.root / check_key(key)).read_bytes()
 
-    def get_head(self, key: str, count: int) -> bytes:
+    def get_range(self, key: str, start: int, length: int) -> bytes:
         with self._translate_errors(key), (self.root / check_key(key)).open("rb") as file:
-            return file.read(count)
+            file.seek(start)
+            return file.read(length)
 
     def exists(self, key: str) -> bool:
         with self._translate_errors(key):

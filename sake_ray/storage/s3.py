@@ -73,14 +73,18 @@ class S3Store:
             found = self._client.get_object(Bucket=self.bucket, Key=self._name(key))
             return bytes(found["Body"].read())
 
-    def get_head(self, key: str, count: int) -> bytes:
+    def get_range(self, key: str, start: int, length: int) -> bytes:
+        if not length:
+            return b""
+        part = f"bytes={start}-{start + length - 1}"
         try:
             with self._translate_errors(key):
-                found = self._client.get_object(Bucket=self.bucket, Key=self._name(key), Range=f"bytes=0-{count - 1}")
-                # A server that knows no ranges sends all of it.
-                return bytes(found["Body"].read(count))
+                found = self._client.get_object(Bucket=self.bucket, Key=self._name(key), Range=part)
+                if start and "ContentRange" not in found:  # a server that knows no ranges sends all of it
+                    found["Body"].read(start)
+                return bytes(found["Body"].read(length))
         except StorageUnavailable:
-            if self.size(key) == 0:  # of which there is no range
+            if self.size(key) <= start:  # there is no such range
                 return b""
             raise
 

@@ -11,6 +11,7 @@ from sake_ray.data.reading import Reader
 from sake_ray.registry.versions import ModelVersion
 from tests.homes import champion_of
 from tests.served_office import ServedOffice, registry_copy
+from tests.small_service import SmallService
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +42,11 @@ def open_office(
 def office(open_office: Callable[..., ServedOffice]) -> ServedOffice:
     """An installation with nobody in it."""
     return open_office()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[SmallService]:
+    """A service without a model."""
+    service = SmallService(tmp_path)
+    yield service
+    service.http.close()

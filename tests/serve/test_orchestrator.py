@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,7 +29,9 @@ from sake_ray.serve.attempts import (
 from sake_ray.serve.orchestrator import Orchestrator
 from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.records import DocumentFilter, Records
-from sake_ray.storage.records.tables import predictions
+from sake_ray.storage.records.tables import documents, predictions
+from tests.small_service import HeldStore
+from tests.waiting import PATIENCE
 
 RECIPE = Recipe("tesseract", "5", "fra+eng", 1, 1)
 TEXT = DocumentText("0" * 64, "image/png", (Page(1, 10, 10, (), WordSource.OCR),), (), "fr", RECIPE)
@@ -55,10 +58,12 @@ async def classify(text: DocumentText) -> Prediction:
     return Prediction(VERDICT, "1", "hash", 1)
 
 
-async def work_until(records: Records, tmp_path: Path, read: Read, done: Callable[[], bool], classify=classify) -> None:  # type: ignore[no-untyped-def]
+async def work_until(
+    records: Records, tmp_path: Path, read: Read, done: Callable[[], bool], classify=classify, store=None
+) -> None:  # type: ignore[no-untyped-def]
     worker = Orchestrator(
         records,
-        FolderStore(tmp_path / "objects"),
+        store or FolderStore(tmp_path / "objects"),
         read=read,
         classify=classify,
         max_in_work=2,
@@ -227,6 +232,44 @@ def test_lease_is_renewed_while_the_reading_goes_on(
     accept(records)
     asyncio.run(work_until(records, tmp_path, read, has_ended(records, "a")))
     assert [outcome for _, outcome in records.queue.list_attempts("a")] == ["completed"]
+
+
+def test_leases_are_renewed_while_an_export_hangs_and_the_default_threads_are_taken(
+    records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orchestrator, "RENEW_SECONDS", 0.05)
+    store = HeldStore(tmp_path / "objects")
+    accept(records, "exported")
+    seen = set()
+
+    async def read(document: Document) -> AsyncIterator[ReadingEvent]:
+        if document.id == "long":
+            while len(seen) < 3:  # the lease as it was given, and renewed twice
+                with records.database.transaction(reads_only=True) as connection:
+                    seen.add(
+                        connection.execute(sa.select(documents.c.lease_until).where(documents.c.id == "long")).scalar()
+                    )
+                await asyncio.sleep(0.01)
+        yield ReadingResult(TEXT)
+
+    def is_done() -> bool:
+        """The document whose lease is to be renewed comes when the export of the first one hangs."""
+        if not store.waiting:
+            return False
+        if not records.documents.list(DocumentFilter(None, reference="R"), limit=1, offset=0)[1] > 1:
+            accept(records, "long")
+        return has_ended(records, "long")()
+
+    async def go() -> None:
+        asyncio.get_running_loop().set_default_executor(executor := ThreadPoolExecutor(1))
+        executor.submit(store.release.wait, PATIENCE)
+        try:
+            await work_until(records, tmp_path, read, is_done, store=store)
+        finally:
+            store.release.set()
+
+    asyncio.run(go())
+    assert [outcome for _, outcome in records.queue.list_attempts("long")] == ["completed"]
 
 
 def test_what_is_recorded_can_be_found_and_what_was_recorded_before_is_caught_up_with(

@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import re
+import socket
 import stat
 import subprocess
 import threading
@@ -208,6 +209,55 @@ def test_ray_dashboard_wants_its_token(service: Service) -> None:
     assert httpx.get(f"{dashboard}/api/version").status_code == 401
     token = (service.home / "run" / "ray_token").read_text()
     assert httpx.get(f"{dashboard}/api/version", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+
+
+def test_ray_and_the_service_listen_on_this_machine_only(service: Service) -> None:
+    assert service.process
+    processes = [psutil.Process(service.process.pid), *service.find("")]
+    listening = {" ".join(process.cmdline()): listen_addresses(process.pid) for process in processes}
+    assert len([title for title, addresses in listening.items() if addresses]) > 8
+    # Serve binds the port between its replicas to all addresses; it asks for the token of Ray (docs/operations.md).
+    listening = {title: addresses for title, addresses in listening.items() if "ray::ServeReplica" not in title}
+    assert set().union(*listening.values()) == {"127.0.0.1", "::ffff:127.0.0.1"}, listening
+
+
+def listen_addresses(pid: int) -> set[str]:
+    """The addresses that a process listens on, as the kernel has them."""
+    sockets = set()
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            sockets.add(str(link.readlink()))
+    found = set()
+    for table, family in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            words = line.split()
+            if words[3] == "0A" and f"socket:[{words[9]}]" in sockets:
+                groups = re.findall("........", words[1].partition(":")[0])
+                packed = b"".join(bytes.fromhex(group)[::-1] for group in groups)
+                found.add(socket.inet_ntop(family, packed))
+    return found
+
+
+def test_a_hundred_and_one_requests_that_never_come_hold_up_nobody(service: Service, client: Client) -> None:
+    headers = ("Host: t", "Content-Type: application/json", "Content-Length: 90000")
+    promise = "\r\n".join(["POST /documents/x/answers HTTP/1.1", *headers, "\r\n"]).encode()
+    held = [socket.create_connection(("127.0.0.1", service.port), PATIENCE) for _ in range(101)]
+    for connection in held:
+        connection.sendall(promise)
+    assert httpx.get(f"{service.url}/health", timeout=PATIENCE).status_code == 200
+    with service.client(patience=0) as hasty:
+        assert hasty.documents.list().page == 1
+    for connection in held:
+        assert connection.recv(100).startswith(b"HTTP/1.1 401 ")
+        connection.close()
+
+
+def test_what_a_caller_tells_serve_is_not_obeyed(service: Service, client: Client) -> None:
+    sign = {"Authorization": client.connection.http.headers["Authorization"]}
+    answer = httpx.get(
+        f"{service.url}/documents", headers=sign | {"X-Request-Timeout-Seconds": "0.001"}, timeout=PATIENCE
+    )
+    assert answer.status_code == 200
 
 
 def test_metrics_tell_what_ops_ask(service: Service, client: Client) -> None:

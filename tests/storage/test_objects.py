@@ -69,16 +69,23 @@ class TestEveryStore:
         assert store.get("empty") == b""
         assert store.size("empty") == 0
 
+    def test_a_range_of_an_object_is_its_bytes_from_there_on(self, store: ObjectStore) -> None:
+        store.put("a", bytes(range(100)))
+        ranges = [store.get_range("a", *part) for part in ((10, 5), (99, 1), (98, 3), (100, 1), (0, 0))]
+        assert ranges == [bytes(range(10, 15)), b"c", b"bc", b"", b""]
+        with pytest.raises(ObjectMissing, match="texts/none"):
+            store.get_range("texts/none", 5, 1)
+
     def test_head_of_an_object_is_its_first_bytes(self, store: ObjectStore) -> None:
         store.put("long", b"0123456789")
         store.put("empty", b"")
-        assert [store.get_head("long", 4), store.get_head("long", 99), store.get_head("empty", 4)] == [
+        assert [store.get_range("long", 0, 4), store.get_range("long", 0, 99), store.get_range("empty", 0, 4)] == [
             b"0123",
             b"0123456789",
             b"",
         ]
         with pytest.raises(ObjectMissing, match="texts/none"):
-            store.get_head("texts/none", 4)
+            store.get_range("texts/none", 0, 4)
 
     def test_a_missing_object_is_named(self, store: ObjectStore) -> None:
         with pytest.raises(ObjectMissing, match="texts/none"):

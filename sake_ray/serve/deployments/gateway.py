@@ -9,6 +9,7 @@ from sake_ray.serve.admin_services import AdminServices
 from sake_ray.serve.auth import Authenticator, load_key
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.dependencies import Services
+from sake_ray.serve.executors import UPKEEP
 from sake_ray.serve.handles import OrchestratorHandle, PredictorHandle
 from sake_ray.serve.http_app import create_app
 from sake_ray.serve.idempotency import RequestKeys
@@ -23,6 +24,7 @@ class Gateway:
     def __init__(self, config: ServiceConfig, orchestrator: Any, predictor: Any) -> None:
         keep_files_private()
         set_up_logs("gateway", folder=config.logs, level=config.log_level)
+        self._upkeep: asyncio.Task[None] | None = None
         secret, renewal = load_key(config.token_key), LeaseRenewal(config.records)
         self.services = Services(
             records=config.records,
@@ -47,5 +49,6 @@ class Gateway:
         return create_app(self.services)
 
     async def check_health(self) -> None:
-        """Pass, since being able to answer is enough; end readers that have been idle for a while."""
-        await asyncio.to_thread(self.services.admin.thumbnails.close_idle)
+        """Pass, since being able to answer is enough, and wait for no thread; have readers ended that have been idle."""
+        if self._upkeep is None or self._upkeep.done():
+            self._upkeep = asyncio.create_task(UPKEEP.run(self.services.admin.thumbnails.close_idle))

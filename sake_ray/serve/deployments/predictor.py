@@ -21,6 +21,7 @@ from sake_ray.serve.champion import Champion
 from sake_ray.serve.classification import classify_each
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.dependencies import ServingStatus
+from sake_ray.serve.executors import Executor
 from sake_ray.serve.metrics import ModelMetrics
 
 FOLLOW_SECONDS, FIRST_SECONDS = 5.0, 1.0
@@ -39,6 +40,9 @@ class Predictor:
         self.metrics = ModelMetrics()
         self._reason = NOTHING
         self._following: asyncio.Task[None] | None = None
+        # Explaining waits for the store, following for MLflow: neither may hold up the documents.
+        self._classifying, self._explaining = Executor("classify", 1), Executor("explain", 2)
+        self._champion_following = Executor("follow", 1)
         with suppress(NoChampion):
             self._follow()
 
@@ -51,7 +55,7 @@ class Predictor:
 
     @serve.batch(max_batch_size=MAX_BATCH, batch_wait_timeout_s=0.02)  # type: ignore[untyped-decorator]
     async def _classify(self, texts: list[DocumentText]) -> list[Prediction | Exception]:
-        return await asyncio.to_thread(self._classify_all, texts)
+        return await self._classifying.run(self._classify_all, texts)
 
     def _classify_all(self, texts: Sequence[DocumentText]) -> list[Prediction | Exception]:
         served = self.champion.served
@@ -61,7 +65,7 @@ class Predictor:
 
     async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
         """Explain a prediction by the model that made it; also return that model's version."""
-        return await asyncio.to_thread(self._explain, document, label)
+        return await self._explaining.run(self._explain, document, label)
 
     def _explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
         reading, prediction = document.reading, document.prediction
@@ -86,7 +90,7 @@ class Predictor:
     async def _follow_forever(self) -> None:
         while True:
             with suppress(NoChampion):
-                await asyncio.to_thread(self._follow)
+                await self._champion_following.run(self._follow)
             await asyncio.sleep(FOLLOW_SECONDS if self.champion.served else FIRST_SECONDS)
 
     def _follow(self) -> None:

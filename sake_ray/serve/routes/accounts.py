@@ -9,6 +9,8 @@ from sake_ray.schemas.accounts import AccountOut, PasswordIn, TokenOut, UserChan
 from sake_ray.serve.accounts import PROBE_ACCOUNT, change_account, create_account, generate_password
 from sake_ray.serve.auth import TOKEN_LIFETIME, utc_now
 from sake_ray.serve.dependencies import AccountDep, AdminDep, PageNumber, ServicesDep
+from sake_ray.serve.executors import PASSWORDS
+from sake_ray.serve.guarded_route import runs_on
 from sake_ray.serve.idempotency import StoredResponse, reply_to
 from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
 from sake_ray.serve.openapi import problem_responses
@@ -29,6 +31,7 @@ def account(account: AccountDep) -> AccountOut:
     summary="Change the own password",
     responses=problem_responses(400, 401, 403, 413, 422, 429, 503),
 )
+@runs_on(PASSWORDS)
 def password(request: Request, services: ServicesDep, account: AccountDep, change: PasswordIn) -> TokenOut:
     """Change the password. All tokens made before end; use the one this answers with."""
     client_host = request.client.host if request.client else ""
@@ -59,6 +62,7 @@ def users(
     summary="Make an account",
     responses=problem_responses(400, 401, 403, 413, 422, 503),
 )
+@runs_on(PASSWORDS)
 def add_user(services: ServicesDep, _: AdminDep, new: UserIn, keyed: KeyedDep) -> UserMade:
     """Make an account; without a password one is generated, and shown in this answer only."""
     now, account = utc_now(), Account(new.name, new.role, new.team)
@@ -80,6 +84,7 @@ def add_user(services: ServicesDep, _: AdminDep, new: UserIn, keyed: KeyedDep) -
     summary="Change an account",
     responses=problem_responses(400, 401, 403, 404, 413, 422, 503),
 )
+@runs_on(PASSWORDS)
 def change_user(services: ServicesDep, _: AdminDep, name: Name, change: UserChange) -> UserOut:
     """Change what is given. A new password, and being disabled, end the account's tokens."""
     changed = change_account(

@@ -11,11 +11,12 @@ from sake_ray.schemas.batches import BatchDocumentsOut, BatchesOut, BatchOut, Ba
 from sake_ray.schemas.documents import DocumentOut
 from sake_ray.serve.dependencies import AccountDep, PageNumber, Services, ServicesDep
 from sake_ray.serve.etags import UNCHANGED, KnownTags, is_known, make_etag, unchanged
+from sake_ray.serve.guarded_route import GuardedRoute
 from sake_ray.serve.openapi import problem_responses
 from sake_ray.serve.presenters.batches import present_batches, select_documents
 from sake_ray.storage.records import BatchCount, Span
 
-router = APIRouter(tags=["predict"])
+router = APIRouter(tags=["predict"], route_class=GuardedRoute)
 
 RETRY_SECONDS = "2"
 OPEN = {Status.PENDING, Status.IN_PROGRESS}

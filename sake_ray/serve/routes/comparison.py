@@ -11,12 +11,12 @@ from sake_ray.schemas.comparison import ComparisonOut
 from sake_ray.schemas.policy import PolicyIn, PolicyOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AdminDep, ServicesDep
-from sake_ray.serve.idempotent_routes import IdempotentRoute
+from sake_ray.serve.idempotent_routes import AdminRoute
 from sake_ray.serve.openapi import problem_responses
 from sake_ray.serve.presenters.comparisons import present_comparison
 from sake_ray.serve.presenters.policies import present_policy
 
-router = APIRouter(prefix="/admin", tags=["admin: models"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/admin", tags=["admin: models"], route_class=AdminRoute)
 
 ModelName = Annotated[
     str,

@@ -1,9 +1,8 @@
 """Documents: their text, words, pages and explanation; and the answers to them."""
 
-import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from sake_ray.data.pages.media import ENDINGS
 from sake_ray.data.reading import to_document_text
@@ -20,17 +19,19 @@ from sake_ray.serve.answers import list_answers, record_answer
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AccountDep, MonitoringDep, PageNumber, Services, ServicesDep, WriterDep
 from sake_ray.serve.document_filters import DocumentFilterDep
+from sake_ray.serve.downloads import SANDBOX, send_object
 from sake_ray.serve.etags import UNCHANGED, KnownTags, is_known, make_etag, unchanged
+from sake_ray.serve.executors import OBJECTS, RECORDS
+from sake_ray.serve.guarded_route import runs_on
 from sake_ray.serve.idempotency import StoredResponse, reply_to
 from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
-from sake_ray.serve.openapi import BINARY, IMAGE_RESPONSE, problem_responses
+from sake_ray.serve.openapi import BINARY, IMAGE_RESPONSE, PART_RESPONSES, problem_responses
 from sake_ray.serve.presenters.documents import present_detail
 
 router = APIRouter(tags=["documents"], route_class=IdempotentRoute)
 
 Id = Annotated[str, Path(min_length=1, max_length=64)]
 Text = Annotated[str | None, Query(max_length=200)]
-SANDBOX = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 
 
 @router.get("/documents", summary="List documents", responses=problem_responses(401, 422, 503))
@@ -56,6 +57,7 @@ def documents(
     response_model=DocumentDetail,
     responses=UNCHANGED | problem_responses(401, 404, 422, 503),
 )
+@runs_on(OBJECTS)
 def document(
     response: Response, services: ServicesDep, account: AccountDep, id: Id, known: KnownTags = None
 ) -> DocumentDetail | Response:
@@ -78,6 +80,7 @@ def document(
 @router.get(
     "/documents/{id}/words", summary="The words, each with its place", responses=problem_responses(401, 404, 422, 503)
 )
+@runs_on(OBJECTS)
 def words(services: ServicesDep, account: AccountDep, id: Id) -> WordsOut:
     """List the words page by page."""
     return WordsOut(
@@ -92,7 +95,7 @@ def words(services: ServicesDep, account: AccountDep, id: Id) -> WordsOut:
 )
 async def explanation(services: ServicesDep, account: AccountDep, id: Id, label: Text = None) -> ExplanationOut:
     """Explain the label, or another one, by the model that made the prediction."""
-    found = await asyncio.to_thread(_find, services, account, id)
+    found = await RECORDS.run(_find, services, account, id)
     if not found.prediction:
         raise NotFound("no-prediction-to-explain")
     explained, version = await services.predictor.explain(found, label)
@@ -105,43 +108,45 @@ async def explanation(services: ServicesDep, account: AccountDep, id: Id, label:
     response_class=Response,
     responses={
         200: {"content": dict.fromkeys(ENDINGS, BINARY), "description": "The file."},
-        **problem_responses(401, 404, 422, 503),
+        **PART_RESPONSES,
+        **problem_responses(401, 404, 416, 422, 503),
     },
 )
-def original(services: ServicesDep, account: AccountDep, id: Id) -> Response:
-    """Send the original as a download."""
-    found = _find(services, account, id)
-    data = services.store.get(found.original)
+async def original(request: Request, services: ServicesDep, account: AccountDep, id: Id) -> Response:
+    """Send the original as a download, or a range of it."""
+    found = await RECORDS.run(_find, services, account, id)
     # No browser is to guess the type: it is the one that the content has, and the name is ours.
     name = f"{found.id}{found.original[found.original.rfind('.') :] if '.' in found.original else ''}"
     headers = SANDBOX | {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, media_type=found.media_type, headers=headers)
+    return await send_object(request, services.store, found.original, media_type=found.media_type, headers=headers)
 
 
 @router.get(
     "/documents/{id}/pages/{n}",
     summary="The image of a page",
     response_class=Response,
-    responses={**IMAGE_RESPONSE, **problem_responses(401, 404, 422, 503)},
+    responses={**IMAGE_RESPONSE, **PART_RESPONSES, **problem_responses(401, 404, 416, 422, 503)},
 )
-def page_image(
-    services: ServicesDep, account: AccountDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
+async def page_image(
+    request: Request, services: ServicesDep, account: AccountDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
 ) -> Response:
     """Send the upright image of a page, numbered from 1."""
-    return _send_page(services, _find(services, account, id), n, small=False)
+    found = await RECORDS.run(_find, services, account, id)
+    return await _send_page(request, services, found, n, small=False)
 
 
 @router.get(
     "/documents/{id}/pages/{n}/thumbnail",
     summary="The thumbnail of a page",
     response_class=Response,
-    responses={**IMAGE_RESPONSE, **problem_responses(401, 404, 422, 503)},
+    responses={**IMAGE_RESPONSE, **PART_RESPONSES, **problem_responses(401, 404, 416, 422, 503)},
 )
-def page_thumbnail(
-    services: ServicesDep, account: AccountDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
+async def page_thumbnail(
+    request: Request, services: ServicesDep, account: AccountDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
 ) -> Response:
     """Send the thumbnail of a page, numbered from 1."""
-    return _send_page(services, _find(services, account, id), n, small=True)
+    found = await RECORDS.run(_find, services, account, id)
+    return await _send_page(request, services, found, n, small=True)
 
 
 @router.post(
@@ -153,10 +158,10 @@ def page_thumbnail(
 async def answer(services: ServicesDep, account: WriterDep, id: Id, sent: AnswerIn, keyed: KeyedDep) -> AnswerOut:
     """Keep an answer; earlier ones stay, the newest counts."""
     labels = (await services.predictor.get_status()).labels
-    found = await asyncio.to_thread(_find, services, account, id)
+    found = await RECORDS.run(_find, services, account, id)
     now = utc_now()
     reply = reply_to(keyed, _present_answer, now=now)
-    recorded = await asyncio.to_thread(
+    recorded = await RECORDS.run(
         record_answer, services.records, found, sent.answer, labels=labels, account=account, now=now, reply=reply
     )
     return AnswerOut.model_validate(recorded)
@@ -205,8 +210,8 @@ def _find_text(services: Services, found: Document) -> DocumentText | None:
     return to_document_text(found.sha256, *pages, found.reading.recipe) if found.reading and pages else None
 
 
-def _send_page(services: Services, found: Document, number: int, *, small: bool) -> Response:
+async def _send_page(request: Request, services: Services, found: Document, number: int, *, small: bool) -> Response:
     if not found.reading or number > found.reading.pages:
         raise NotFound("page-not-found", page=number)
     key = (thumbnail_key if small else image_key)(found.sha256, found.reading.recipe, number)
-    return Response(services.store.get(key), media_type="image/jpeg", headers=SANDBOX)
+    return await send_object(request, services.store, key, media_type="image/jpeg", headers=SANDBOX)

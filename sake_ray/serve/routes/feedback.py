@@ -11,12 +11,12 @@ from sake_ray.schemas.feedback import DecisionIn, DecisionOut, FeedbackOut, Impo
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AdminDep, PageNumber, Services, ServicesDep
 from sake_ray.serve.idempotency import StoredResponse, reply_to
-from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
+from sake_ray.serve.idempotent_routes import AdminRoute, KeyedDep
 from sake_ray.serve.openapi import problem_responses
 from sake_ray.serve.presenters.feedback import present_change, present_counts, present_waiting
 from sake_ray.serve.routes.images import HOLD_SECONDS
 
-router = APIRouter(prefix="/admin/feedback", tags=["admin: feedback"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/admin/feedback", tags=["admin: feedback"], route_class=AdminRoute)
 
 LOOK_SECONDS, IMPORT_SECONDS = 5.0, 20.0
 """How long new texts are looked at for near-duplicates; what is left over comes the next time."""

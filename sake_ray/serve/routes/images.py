@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from sake_ray.data.pages import media
@@ -11,15 +10,17 @@ from sake_ray.errors import FileTooLarge, InputError, SakeError
 from sake_ray.schemas.images import ImageOut, ImagesAdded, ImagesOut, MoveIn
 from sake_ray.schemas.uploads import Refused
 from sake_ray.serve.dependencies import AdminDep, PageNumber, Services, ServicesDep
+from sake_ray.serve.downloads import SANDBOX, cache_headers
+from sake_ray.serve.etags import is_known, make_etag
+from sake_ray.serve.executors import ADMIN
 from sake_ray.serve.forms import read_form
-from sake_ray.serve.idempotent_routes import IdempotentRoute
+from sake_ray.serve.idempotent_routes import AdminRoute
 from sake_ray.serve.intake import MAX_FILES, clean_name
 from sake_ray.serve.openapi import IMAGE_RESPONSE, describe_form, problem_responses
 from sake_ray.serve.problems import make_nothing_accepted, present_refusal, problem_of
-from sake_ray.serve.routes.documents import SANDBOX
 from sake_ray.workspace import TrainingImage
 
-router = APIRouter(prefix="/admin/images", tags=["admin: images"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/admin/images", tags=["admin: images"], route_class=AdminRoute)
 
 HOLD_SECONDS = 5.0
 Sha = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="The sha256 of the image.")]
@@ -62,7 +63,7 @@ async def add_images(request: Request, services: ServicesDep, account: AdminDep)
     form = await read_form(request, max_files=MAX_FILES + 1, max_part_size=4096)
     try:
         label, files = _parse_form(form)
-        added = await run_in_threadpool(_add, services, label, files, f"images added by {account.name}")
+        added = await ADMIN.run(_add, services, label, files, f"images added by {account.name}")
     finally:
         await form.close()
     if not added.images:
@@ -76,10 +77,13 @@ async def add_images(request: Request, services: ServicesDep, account: AdminDep)
     response_class=Response,
     responses={**IMAGE_RESPONSE, **problem_responses(401, 403, 404, 413, 415, 422, 503)},
 )
-def image_thumbnail(services: ServicesDep, _: AdminDep, sha256: Sha) -> Response:
+def image_thumbnail(request: Request, services: ServicesDep, _: AdminDep, sha256: Sha) -> Response:
     """Send the thumbnail of the first page."""
-    picture = services.admin.thumbnails.get(services.admin.workspace.images.find(sha256))
-    return Response(picture, media_type="image/jpeg", headers=SANDBOX)
+    image = services.admin.workspace.images.find(sha256)
+    headers = SANDBOX | cache_headers(make_etag("thumbnail", sha256))
+    if is_known(headers["ETag"], request.headers.get("If-None-Match")):
+        return Response(status_code=304, headers=headers)
+    return Response(services.admin.thumbnails.get(image), media_type="image/jpeg", headers=headers)
 
 
 @router.post(

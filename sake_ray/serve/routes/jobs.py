@@ -7,18 +7,18 @@ from pathlib import Path as File
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from starlette.concurrency import run_in_threadpool
 
 from sake_ray.domain.jobs import Job, JobState
 from sake_ray.schemas.jobs import JobIn, JobOut, JobsOut, LogOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AdminDep, PageNumber, ServicesDep
+from sake_ray.serve.executors import ADMIN
 from sake_ray.serve.idempotency import StoredResponse, reply_to
-from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
+from sake_ray.serve.idempotent_routes import AdminRoute, KeyedDep
 from sake_ray.serve.job_options import validate_options
 from sake_ray.serve.openapi import problem_responses
 
-router = APIRouter(prefix="/admin/jobs", tags=["admin: jobs"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/admin/jobs", tags=["admin: jobs"], route_class=AdminRoute)
 
 POLL_SECONDS = 0.3
 CHUNK_BYTES = 256_000
@@ -74,8 +74,8 @@ async def job_log(
     """Send what there is from an offset on; piece by piece, since a log may be long."""
     path, end = services.admin.job_logs / f"{number}.log", time.monotonic() + wait
     while True:
-        found = await run_in_threadpool(services.records.jobs.get, number)
-        chunk = await run_in_threadpool(read_chunk, path, offset)
+        found = await ADMIN.run(services.records.jobs.get, number)
+        chunk = await ADMIN.run(read_chunk, path, offset)
         over = found.state not in NOT_ENDED and not chunk.text
         if chunk.text or over or time.monotonic() >= end:
             return chunk.model_copy(update={"ended": over})

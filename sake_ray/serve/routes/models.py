@@ -9,11 +9,11 @@ from sake_ray.comparison.compare import compare_with_champion
 from sake_ray.schemas.models import ModelOut, ModelsOut, PromoteIn, PromotionOut, RollbackIn, RunOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AdminDep, ServicesDep
-from sake_ray.serve.idempotent_routes import IdempotentRoute
+from sake_ray.serve.idempotent_routes import AdminRoute
 from sake_ray.serve.openapi import problem_responses
 from sake_ray.serve.presenters.models import present_model, present_models
 
-router = APIRouter(prefix="/admin", tags=["admin: models"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/admin", tags=["admin: models"], route_class=AdminRoute)
 
 RunId = Annotated[str, Path(pattern="^[0-9a-zA-Z_-]{1,64}$")]
 Number = Annotated[int, Path(ge=1, le=2_000_000_000)]

@@ -1,17 +1,17 @@
 """Monitor the installation."""
 
-import asyncio
-
 from fastapi import APIRouter
 
 from sake_ray.errors import NoChampion
 from sake_ray.schemas.monitoring import MonitoringOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import MonitoringDep, ServicesDep
+from sake_ray.serve.executors import RECORDS
+from sake_ray.serve.guarded_route import GuardedRoute
 from sake_ray.serve.openapi import problem_responses
 from sake_ray.serve.presenters.monitoring import present_monitoring
 
-router = APIRouter(prefix="/admin", tags=["admin: monitoring"])
+router = APIRouter(prefix="/admin", tags=["admin: monitoring"], route_class=GuardedRoute)
 
 
 @router.get("/monitoring", summary="How it goes", responses=problem_responses(401, 403, 503))
@@ -21,4 +21,4 @@ async def monitoring(services: ServicesDep, _: MonitoringDep) -> MonitoringOut:
         version: str | None = (await services.predictor.get_status()).model_version
     except NoChampion:
         version = None
-    return await asyncio.to_thread(present_monitoring, services.records, version, utc_now())
+    return await RECORDS.run(present_monitoring, services.records, version, utc_now())

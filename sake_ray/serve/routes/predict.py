@@ -1,6 +1,5 @@
 """Submit documents."""
 
-import asyncio
 from collections.abc import Sequence
 
 from fastapi import APIRouter, Request, Response
@@ -12,7 +11,9 @@ from sake_ray.errors import Message, Overloaded
 from sake_ray.schemas.uploads import PredictOut, Refused
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import Services, ServicesDep, WriterDep
+from sake_ray.serve.executors import UPLOADS
 from sake_ray.serve.forms import read_form
+from sake_ray.serve.guarded_route import GuardedRoute
 from sake_ray.serve.idempotency import StoredResponse
 from sake_ray.serve.idempotent_routes import KeyHeader, finish_regardless
 from sake_ray.serve.intake import Receipt, Refusal
@@ -20,9 +21,9 @@ from sake_ray.serve.openapi import describe_form, problem_responses
 from sake_ray.serve.problems import make_nothing_accepted, present_refusal, problem_of
 from sake_ray.serve.uploads import SentDocuments, parse_form, parse_json
 
-router = APIRouter(tags=["predict"])
+router = APIRouter(tags=["predict"], route_class=GuardedRoute)
 
-MAX_UPLOADS = 8
+MAX_UPLOADS = UPLOADS.threads
 """At the same time; each may take 200 MB on the disk, and one file at a time in memory."""
 FIELD_BYTES = 4096
 MAX_PARTS = 1000  # beyond, the form is not even counted
@@ -81,7 +82,7 @@ async def _read_upload(request: Request) -> SentDocuments:
     if kind == "multipart/form-data":
         return parse_form(await read_form(request, max_files=MAX_PARTS, max_part_size=FIELD_BYTES))
     if kind == "application/json":
-        return await asyncio.to_thread(parse_json, await request.body())
+        return await UPLOADS.run(parse_json, await request.body())
     raise HTTPException(415, Message("content-type-unsupported"))
 
 
@@ -91,7 +92,7 @@ async def _store(
     """Store an upload, then close its files and free its slot."""
     global uploads_running
     try:
-        return await asyncio.to_thread(_accept, services, account, sent, key)
+        return await UPLOADS.run(_accept, services, account, sent, key)
     finally:
         uploads_running -= 1
         await request.close()

@@ -1,6 +1,5 @@
 """Candidates' files, and what they must have."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -9,6 +8,7 @@ from sake_ray.errors import NotFound
 from sake_ray.schemas.references import ReferenceOut, RequiredIn, RequiredOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AccountDep, AdminDep, PageNumber, Services, ServicesDep
+from sake_ray.serve.executors import RECORDS
 from sake_ray.serve.idempotent_routes import IdempotentRoute
 from sake_ray.serve.openapi import problem_responses
 from sake_ray.serve.presenters.references import present_reference
@@ -34,10 +34,10 @@ async def reference(
     page_size: Annotated[int, Query(ge=1, le=200)] = 200,
 ) -> ReferenceOut:
     """Tell what is there, doubtful and missing over all batches of a reference; the newest answer counts over the prediction."""
-    stored = await asyncio.to_thread(services.records.references.find_required)
+    stored = await RECORDS.run(services.records.references.find_required)
     known = stored.labels if stored else (await services.predictor.get_status()).labels
     wanted_team = account.visible_team or team
-    return await asyncio.to_thread(
+    return await RECORDS.run(
         _find_reference, services, reference, wanted_team, choose_required(stored, known), limit=page_size, page=page
     )
 
@@ -47,7 +47,7 @@ async def reference(
 )
 async def required(services: ServicesDep, _: AdminDep) -> RequiredOut:
     """Tell which labels are required; every label of the model until the admin says otherwise."""
-    stored = await asyncio.to_thread(services.records.references.find_required)
+    stored = await RECORDS.run(services.records.references.find_required)
     if stored:
         return RequiredOut.model_validate(stored)
     return RequiredOut(labels=list(default_required((await services.predictor.get_status()).labels)), by=None, at=None)
@@ -62,7 +62,7 @@ async def require(services: ServicesDep, account: AdminDep, sent: RequiredIn) ->
     """Set the labels; none at all is possible, one that the model does not know is not."""
     labels = check_required(sent.labels, (await services.predictor.get_status()).labels)
     stored = RequiredLabels(labels, account.name, utc_now())
-    await asyncio.to_thread(services.records.references.set_required, stored)
+    await RECORDS.run(services.records.references.set_required, stored)
     return RequiredOut.model_validate(stored)
 
 

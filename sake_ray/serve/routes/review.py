@@ -8,9 +8,10 @@ from sake_ray.feedback.review import list_reviews
 from sake_ray.schemas.review import ReviewOut, ReviewRow
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AdminDep, ServicesDep
+from sake_ray.serve.guarded_route import GuardedRoute
 from sake_ray.serve.openapi import problem_responses
 
-router = APIRouter(prefix="/admin/review", tags=["admin: feedback"])
+router = APIRouter(prefix="/admin/review", tags=["admin: feedback"], route_class=GuardedRoute)
 
 
 @router.get(

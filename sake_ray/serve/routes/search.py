@@ -9,11 +9,12 @@ from sake_ray.errors import NotFound
 from sake_ray.schemas.search import FoundOut, MatchesOut
 from sake_ray.serve.dependencies import AccountDep, PageNumber, ServicesDep
 from sake_ray.serve.document_filters import DocumentFilterDep
+from sake_ray.serve.guarded_route import ObjectsRoute
 from sake_ray.serve.openapi import problem_responses
 from sake_ray.serve.presenters.documents import present_hit
 from sake_ray.serve.search import SearchHit, find_matches, search
 
-router = APIRouter(tags=["documents"])
+router = APIRouter(tags=["documents"], route_class=ObjectsRoute)
 
 SearchQuery = Annotated[
     str,

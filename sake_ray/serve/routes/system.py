@@ -3,28 +3,22 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse
 
-from sake_ray.errors.page import to_html
 from sake_ray.schemas.accounts import TokenOut
 from sake_ray.schemas.system import HealthOut, ReadyOut
 from sake_ray.serve.auth import TOKEN_LIFETIME, utc_now
 from sake_ray.serve.dependencies import ServicesDep
+from sake_ray.serve.executors import PASSWORDS
+from sake_ray.serve.guarded_route import GuardedRoute, runs_on
 from sake_ray.serve.openapi import problem_responses
 
-router = APIRouter(tags=["system"])
+router = APIRouter(tags=["system"], route_class=GuardedRoute)
 
 
 @router.get("/health", summary="Does the gateway answer?")
 async def health() -> HealthOut:
     """Say so."""
     return HealthOut()
-
-
-@router.get("/docs/errors", include_in_schema=False)
-async def explain_errors() -> HTMLResponse:
-    """Explain every code: the types of problems lead here."""
-    return HTMLResponse(to_html())
 
 
 @router.get("/ready", summary="Are documents being classified?", responses=problem_responses(503))
@@ -36,6 +30,7 @@ async def ready(services: ServicesDep) -> ReadyOut:
 
 
 @router.post("/auth/token", tags=["sign in"], summary="Sign in", responses=problem_responses(401, 413, 422, 429, 503))
+@runs_on(PASSWORDS)
 def sign_in(
     request: Request,
     services: ServicesDep,

@@ -1,0 +1,209 @@
+"""Guard Serve's own proxy, which stands before the gateway: it would keep every body in memory, however slowly it comes.
+
+Serve calls `make_middlewares` in the process of its proxy (RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH). What is below HTTP is out
+of reach there: a connection that sends no request, or headers without end, is held until its other side closes it, for uvicorn
+has no deadline for either. A gateway before the service closes those (docs/operations.md).
+"""
+
+import asyncio
+import resource
+from collections import Counter
+from contextlib import suppress
+from uuid import uuid4
+
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sake_ray import errors
+from sake_ray.serve.middleware import BODY_HELD, BODY_WANTED, OPEN_FORMS, REQUEST_ID, SIGN_IN_BYTES
+from sake_ray.serve.problems import problem, request_id
+from sake_ray.serve.slow_bodies import BodyTooSlow, Pace
+
+MAX_FORMS_OF_PEER, MAX_FORMS = 20, 2_000
+"""Sign-ins whose form is still on its way: of one address, and of all. Each takes 20 kB at most."""
+LINGER_SECONDS, MAX_LINGERING = 2.0, 50
+"""After a refusal the rest of a body is thrown away for a moment: a sender that is cut off may never see the answer."""
+SEND_SECONDS = 60.0
+"""How long a reader may take no piece of an answer at all."""
+SERVE_HEADERS = {
+    "x-request-timeout-seconds", "x-request-disconnect-disabled", "serve-multiplexed-model-id", "x-session-id",
+}  # fmt: skip
+"""What Serve obeys, whoever sends it: how long a request may take, whether it ends with its connection, which replica answers."""
+
+
+def make_middlewares() -> list[Middleware]:
+    """Make what Serve puts around its proxy, and let that have as many connections as the system allows."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return [Middleware(ProxyGuard)]
+
+
+class ProxyGuard:
+    """ASGI middleware in Serve's proxy: it holds a body back until the gateway wants it, and wants it to come at a pace."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._forms: Counter[str] = Counter()
+        self._lingering = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, guarded."""
+        if scope["type"] == "websocket":  # there is nothing of this kind here
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] == "http":
+            scope["headers"] = [pair for pair in scope["headers"] if not _is_for_serve(pair[0])]
+            sent_id = _find_header(scope, b"x-request-id")
+            request_id.set(sent_id if REQUEST_ID.fullmatch(sent_id) else uuid4().hex)
+            if not _has_body(scope):
+                await self.app(scope, receive, _with_deadline(send))
+            elif scope["path"] in OPEN_FORMS:
+                await self._collect_form(scope, receive, send)
+            else:
+                await self._hold_body(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    async def _collect_form(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on a form of people who are not signed in once it is complete: until then it takes its own few bytes only."""
+        peer = scope["client"][0] if scope.get("client") else ""
+        if self._forms[peer] >= MAX_FORMS_OF_PEER or self._forms.total() >= MAX_FORMS:
+            await _refuse(scope, receive, send, 503, errors.Message("too-many-requests"))
+            return
+        too_long = errors.Message("body-too-large", megabytes=SIGN_IN_BYTES / 1e6)
+        declared = _find_header(scope, b"content-length")
+        if declared.isdigit() and int(declared) > SIGN_IN_BYTES:
+            await _refuse(scope, receive, send, 413, too_long)
+            return
+        self._forms[peer] += 1
+        try:
+            body = await _collect(Pace(receive).receive, max_bytes=SIGN_IN_BYTES)
+        except BodyTooSlow:
+            await _refuse(scope, receive, send, 408, errors.Message("request-too-slow"))
+            return
+        except ConnectionError:
+            return
+        finally:
+            self._forms[peer] -= 1
+            if not self._forms[peer]:
+                del self._forms[peer]
+        if len(body) > SIGN_IN_BYTES:
+            await _refuse(scope, receive, send, 413, too_long)
+            return
+        await self.app(scope, _replay(body, receive), _with_deadline(send))
+
+    async def _hold_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = _HeldExchange(scope, receive, _with_deadline(send))
+        await self.app(exchange.scope, exchange.receive, exchange.send)
+        if not exchange.started:
+            message = errors.Message("request-too-slow" if exchange.pace.too_slow else "part-restarting")
+            await _refuse(scope, receive, send, 408 if exchange.pace.too_slow else 503, message)
+        elif exchange.ending:
+            if self._lingering < MAX_LINGERING:
+                self._lingering += 1
+                try:
+                    await exchange.linger()
+                finally:
+                    self._lingering -= 1
+            await send(exchange.ending)
+
+
+class _HeldExchange:
+    """A request whose body is read when the gateway wants it, and its answer, whose end waits for the sender."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope = {**scope, "extensions": {**(scope.get("extensions") or {}), BODY_HELD: {}}}
+        self.pace = Pace(receive)
+        self.started = False
+        self.ending: Message | None = None
+        self._wanted = asyncio.Event()
+        self._send = send
+
+    async def receive(self) -> Message:
+        await self._wanted.wait()
+        try:
+            return await self.pace.receive()
+        except BodyTooSlow:
+            return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == BODY_WANTED:
+            self._wanted.set()
+            return
+        if (
+            self.pace.too_slow and not self.started
+        ):  # what it says of half a body; the sender is told what is wrong with it
+            return
+        if message["type"] == "http.response.start":
+            self.started = True
+            if not self.pace.complete.is_set():
+                message = {**message, "headers": [*message.get("headers", []), (b"connection", b"close")]}
+        elif self._is_refusal_end(message):
+            # The body itself goes out; the empty end of it closes the connection, and waits for `linger`.
+            self.ending = {"type": "http.response.body", "body": b"", "more_body": False}
+            message = {**message, "more_body": True}
+        await self._send(message)
+
+    def _is_refusal_end(self, message: Message) -> bool:
+        is_end = message["type"] == "http.response.body" and not message.get("more_body")
+        return is_end and not self.pace.complete.is_set()
+
+    async def linger(self) -> None:
+        """Throw away what still comes of the body, for a moment."""
+        with suppress(TimeoutError, BodyTooSlow, ConnectionError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while not self.pace.complete.is_set():
+                    await self.pace.receive()
+
+
+async def _collect(receive: Receive, *, max_bytes: int) -> bytes:
+    """Read a body, or as much as shows that it is too long. Raises BodyTooSlow, ConnectionError."""
+    body = b""
+    while len(body) <= max_bytes:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionError
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    return body
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    replayed = False
+
+    async def replay() -> Message:
+        nonlocal replayed
+        if replayed:
+            return await receive()
+        replayed = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
+
+
+def _with_deadline(send: Send) -> Send:
+    async def send_in_time(message: Message) -> None:
+        async with asyncio.timeout(SEND_SECONDS):
+            await send(message)
+
+    return send_in_time
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, message: errors.Message) -> None:
+    headers = {"Connection": "close", "Cache-Control": "no-store"} | ({"Retry-After": "2"} if status == 503 else {})
+    await problem(status, message, path=scope["path"], headers=headers)(scope, receive, send)
+
+
+def _is_for_serve(name: bytes) -> bool:
+    return name.decode("latin-1").lower().replace("_", "-") in SERVE_HEADERS
+
+
+def _has_body(scope: Scope) -> bool:
+    length = _find_header(scope, b"content-length").strip()
+    return bool(_find_header(scope, b"transfer-encoding")) or length.strip("0") != ""
+
+
+def _find_header(scope: Scope, wanted: bytes) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == wanted), "")

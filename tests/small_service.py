@@ -1,0 +1,85 @@
+"""The HTTP application with records, a store and accounts, and without a model: what needs none starts in a moment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any, cast
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from starlette.types import ASGIApp
+
+from sake_ray.domain.accounts import Account, Role
+from sake_ray.serve.auth import Authenticator, hash_password, make_token
+from sake_ray.serve.dependencies import Services
+from sake_ray.serve.http_app import create_app
+from sake_ray.serve.intake import Intake
+from sake_ray.serve.proxy import ProxyGuard
+from sake_ray.storage.objects import FolderStore, ObjectStore
+from tests.office import Office, make_office
+from tests.ports import free_port
+from tests.waiting import PATIENCE, wait_until
+
+KEY = "0" * 64
+
+
+class SmallService:
+    """An office with its application; another store can be given to it."""
+
+    def __init__(self, home: Path, store: ObjectStore | None = None) -> None:
+        self.office: Office = make_office(home)
+        self.records, self.store = self.office.records, store or self.office.store
+        intake = Intake(self.records, self.store, max_bytes=20_000_000)
+        no_model = cast(Any, None)
+        services = Services(
+            self.records, self.store, intake, Authenticator(self.records, KEY), no_model, no_model, no_model
+        )
+        self.app: FastAPI = create_app(services)
+        self.http = TestClient(self.app, raise_server_exceptions=False)
+
+    def sign(self, name: str, role: Role = Role.USER, team: str = "paris", password: str = "") -> dict[str, str]:
+        """Make an account; return the header that signs in as it."""
+        account = Account(name, role, team)
+        hashed = hash_password(password) if password else "!"
+        self.records.accounts.add(account, password_hash=hashed, now=datetime.now(UTC))
+        return {"Authorization": f"Bearer {make_token(account, KEY, now=datetime.now(UTC))}"}
+
+
+class HeldStore(FolderStore):
+    """A store as slow as a disk that hangs: nothing is written or read until `release` is set."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.release = Event()
+        self.waiting = 0
+
+    def put(self, key: str, data: bytes, *, durable: bool = False) -> None:
+        self._wait()
+        super().put(key, data, durable=durable)
+
+    def read(self, key: str, *, start: int, length: int) -> bytes:
+        self._wait()
+        return super().read(key, start=start, length=length)
+
+    def _wait(self) -> None:
+        self.waiting += 1
+        assert self.release.wait(PATIENCE)
+
+
+@contextmanager
+def serve_guarded(app: ASGIApp) -> Iterator[int]:
+    """Serve an application as Serve's proxy does, behind the guard, on a port of this machine; yields the port."""
+    port = free_port()
+    config = uvicorn.Config(ProxyGuard(app), port=port, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started)
+    try:
+        yield port
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE)
