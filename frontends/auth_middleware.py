@@ -1,55 +1,97 @@
 """Close everything to visitors who have not signed in."""
 
+from html import escape
 from urllib.parse import quote
 
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from frontends.forms import HEADERS
+from frontends.forms import HEADERS, words_of
 from frontends.redirects import find_redirect
+from frontends.session_check import SessionCheck, SessionState
 from frontends.site import Site
+from sake_ray.domain.peers import find_peer
 
-OPEN = ("/sign-in", "/sign-out", "/language", "/static/", "/_stcore/health", "/_stcore/metrics", "/favicon")
-"""Open to visitors who have not signed in."""
+OPEN = {"/sign-in", "/sign-out", "/language", "/_stcore/health", "/favicon.png", "/favicon.ico"}
+OPEN_FOLDERS = ("/static/",)
+"""Open to visitors who have not signed in. What is in the folder is the same in every Streamlit; a page that is open when its
+session ends may still need some of it, to say so."""
 CLOSED = ("/_stcore/agent",)
+ENDS = {"/sign-out", "/password"}
+"""What may end the session that asks."""
+LOOK_AGAIN_SECONDS = 3
 
 
 class AuthMiddleware:
-    """ASGI middleware: visitors who have not signed in see the form and nothing else.
-
-    It checks only that there is a cookie; the service checks the token at every request.
-    """
+    """ASGI middleware: visitors without a session that goes on see the form and nothing else."""
 
     def __init__(self, app: ASGIApp, *, site: Site) -> None:
         self.app, self.site = app, site
+        self.sessions = SessionCheck(site)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, redirect it, or refuse it."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
+        peer = self._find_peer(scope)
+        scope = dict(scope) | {"client": (peer, 0)}
         connection = HTTPConnection(scope)
-        path = scope["path"]
+        path, token = scope["path"], connection.cookies.get(self.site.cookie, "")
         if path.startswith(CLOSED):
             await _refuse(scope, receive, send, 404)
         elif _is_visit(connection) and (other := find_redirect(self.site, path)) is not None:
             query = connection.url.query
             await RedirectResponse(other + (f"?{query}" if query else ""), 303, headers=HEADERS)(scope, receive, send)
-        elif connection.cookies.get(self.site.cookie) or path.startswith(OPEN):
-            await self.app(scope, receive, send)
-        elif _is_visit(connection):
-            query = connection.url.query
-            goal = quote(path.rpartition("/")[2] + (f"?{query}" if query else ""))
-            await RedirectResponse(f"sign-in?next={goal}", 303, headers=HEADERS)(scope, receive, send)
+        elif path in OPEN or path.startswith(OPEN_FOLDERS):
+            await self._pass(scope, receive, send, token)
         else:
-            await _refuse(scope, receive, send, 401)
+            state = await self.sessions.find_state(token, peer)
+            if state is SessionState.OPEN:
+                await self._pass(scope, receive, send, token)
+            elif not _is_visit(connection):
+                await _refuse(scope, receive, send, 503 if state is SessionState.UNKNOWN else 401)
+            elif state is SessionState.UNKNOWN:
+                await _show_no_answer(connection)(scope, receive, send)
+            else:
+                await _lead_to_form(connection, why="ended" if token else "")(scope, receive, send)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send, token: str) -> None:
+        await self.app(scope, receive, send)
+        if scope["path"] in ENDS:
+            self.sessions.forget(token)
+
+    def _find_peer(self, scope: Scope) -> str:
+        client, headers = scope.get("client"), Headers(scope=scope)
+        host = str(client[0]) if client else ""
+        return find_peer(host, headers.getlist("x-forwarded-for"), self.site.trusted_proxies)
 
 
 def _is_visit(connection: HTTPConnection) -> bool:
     """Whether somebody has opened an address in a browser."""
     scope = connection.scope
     return scope["type"] == "http" and scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
+
+
+def _lead_to_form(connection: HTTPConnection, *, why: str) -> RedirectResponse:
+    query = connection.url.query
+    goal = quote(connection.scope["path"].rpartition("/")[2] + (f"?{query}" if query else ""))
+    reason = f"why={why}&" if why else ""
+    return RedirectResponse(f"sign-in?{reason}next={goal}", 303, headers=HEADERS)
+
+
+def _show_no_answer(connection: HTTPConnection) -> HTMLResponse:
+    """Say that the service does not answer, and look again."""
+    words = words_of(connection)
+    page = (
+        f'<!doctype html><html lang="{words.language}"><meta charset="utf-8">'
+        f'<meta http-equiv="refresh" content="{LOOK_AGAIN_SECONDS}"><title>{escape(words("site.user"))}</title>'
+        f'<body style="font: 17px/1.5 sans-serif; margin: 15vh auto; max-width: 32rem">'
+        f"<p>{escape(words('trouble.no_answer'))}</p>"
+    )
+    return HTMLResponse(page, 503, headers=HEADERS | {"Retry-After": str(LOOK_AGAIN_SECONDS)})
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int) -> None:

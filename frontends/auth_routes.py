@@ -6,6 +6,7 @@ so that another site cannot sign anybody in.
 """
 
 import logging
+from hashlib import sha256
 from html import escape
 
 from starlette.concurrency import run_in_threadpool
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS, ANSWER_SECONDS = 2.0, 15.0
 YEAR = 365 * 86400
-NOTICES = {"out", "ended", "changed"}
+NOTICES = {"out", "out_everywhere", "ended", "changed"}
 """Reasons for the form that are no errors."""
 
 
@@ -37,21 +38,32 @@ def make_routes(site: Site) -> list[Route]:
             return answer_with(request, sign_in_form(words_of(request), site, request.query_params.get("why", "")))
         fields = await read_form(request)
         name = fields.get("name", "").strip()
-        reason, status = "foreign", 403
+        reason, status, message = "foreign", 403, ""
         if is_same_origin(request):
             try:
-                with _client(site) as client:
-                    token = await run_in_threadpool(client.accounts.sign_in, name, fields.get("password", ""))
+                with _client(request, site) as client:
+                    token = await run_in_threadpool(
+                        client.accounts.sign_in,
+                        name,
+                        fields.get("password", ""),
+                        device_token=request.cookies.get(_device_cookie(name), ""),
+                    )
+                    if token.role not in site.roles:
+                        await run_in_threadpool(client.accounts.sign_out)
                 if token.role in site.roles:
-                    return _sign_in_with(request, site, token)
+                    response = _sign_in_with(request, site, token)
+                    _set_cookie(request, response, _device_cookie(name), token.device_token, max_age=YEAR)
+                    return response
                 reason = f"role_{site.name}"
             except SakeError as error:
                 reason, status = _reason(error), error.status_code
+                message = _translate(request, error)
         log.info("sign-in refused", extra={"reason": reason})
-        return answer_with(request, sign_in_form(words_of(request), site, reason, name=name), status)
+        form = sign_in_form(words_of(request), site, reason, name=name, message=message)
+        return answer_with(request, form, status)
 
     async def password(request: Request) -> Response:
-        words, reason, status = words_of(request), "", 200
+        words, reason, status, message = words_of(request), "", 200, ""
         if request.method == "POST":
             fields, reason, status = await read_form(request), "foreign", 403
             if is_same_origin(request):
@@ -59,21 +71,31 @@ def make_routes(site: Site) -> list[Route]:
                     reason, status = "differ", 422
                 else:
                     try:
-                        with _client(site, request.cookies.get(site.cookie, "")) as client:
+                        with _client(request, site, request.cookies.get(site.cookie, "")) as client:
                             new = fields.get("new", "")
                             token = await run_in_threadpool(client.accounts.change_password, fields.get("old", ""), new)
                         return _sign_in_with(request, site, token)
                     except Unauthenticated:
                         return RedirectResponse("sign-in?why=ended&next=password", 303, headers=HEADERS)
                     except SakeError as error:
-                        reason, status = _reason(error), error.status_code
-        return answer_with(request, password_form(words, reason), status)
+                        reason, status, message = _reason(error), error.status_code, _translate(request, error)
+        return answer_with(request, password_form(words, reason, message=message), status)
 
     def sign_out(request: Request) -> Response:
         # A link or an image on another site must not sign anybody out.
         if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
             return RedirectResponse("./", 303, headers=HEADERS)
-        response = RedirectResponse("sign-in?why=out", 303, headers=HEADERS)
+        everywhere = "everywhere" in request.query_params
+        reason = "out_everywhere" if everywhere else "out"
+        try:
+            with _client(request, site, request.cookies.get(site.cookie, "")) as client:
+                client.accounts.sign_out(everywhere=everywhere)
+        except Unauthenticated:
+            reason = "out"  # it has ended already, and cannot end others
+        except SakeError as error:
+            log.warning("session not ended", extra={"error": str(error)})
+            reason = "out_here"
+        response = RedirectResponse(f"sign-in?why={reason}", 303, headers=HEADERS)
         response.delete_cookie(site.cookie, httponly=True, samesite="lax", secure=_is_https(request))
         return response
 
@@ -91,8 +113,8 @@ def make_routes(site: Site) -> list[Route]:
     ]
 
 
-def sign_in_form(words: Translations, site: Site, reason: str, *, name: str = "") -> Form:
-    """The form to sign in with; `reason` is why it is shown."""
+def sign_in_form(words: Translations, site: Site, reason: str, *, name: str = "", message: str = "") -> Form:
+    """The form to sign in with; `reason` is why it is shown, `message` says it better than the catalogue."""
     return Form(
         path="sign-in",
         title=words(f"site.{site.name}"),
@@ -103,13 +125,13 @@ def sign_in_form(words: Translations, site: Site, reason: str, *, name: str = ""
         ),
         button=words("sign_in.button"),
         help=escape(words("sign_in.help")),
-        message=words.get(f"sign_in.why.{reason}") or "",
+        message=message or words.get(f"sign_in.why.{reason}") or "",
         is_notice=reason in NOTICES,
     )
 
 
-def password_form(words: Translations, reason: str) -> Form:
-    """The form that changes the password."""
+def password_form(words: Translations, reason: str, *, message: str = "") -> Form:
+    """The form that changes the password; `message` says better than the catalogue why it is shown again."""
     return Form(
         path="password",
         title=words("password.title"),
@@ -121,31 +143,40 @@ def password_form(words: Translations, reason: str) -> Form:
         ),
         button=words("password.button"),
         help=f'<a href="./">{escape(words("password.back"))}</a>',
-        message=words.get(f"password.why.{reason}") or words.get(f"sign_in.why.{reason}") or "",
+        message=message or words.get(f"password.why.{reason}") or words.get(f"sign_in.why.{reason}") or "",
     )
 
 
-def _client(site: Site, token: str = "") -> Client:
-    return Client(site.api, token, patience=PATIENCE_SECONDS, timeout=ANSWER_SECONDS)
+def _client(request: Request, site: Site, token: str = "") -> Client:
+    peer = site.state_peer(request.client.host if request.client else "")
+    return Client(site.api, token, patience=PATIENCE_SECONDS, timeout=ANSWER_SECONDS, peer=peer)
+
+
+def _device_cookie(name: str) -> str:
+    """The cookie by which an account knows this browser again; several people may share one."""
+    return f"sake_device_{sha256(name.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
 def _sign_in_with(request: Request, site: Site, token: TokenOut) -> Response:
     """Set the cookie, and go on as the owner of the token."""
     response = RedirectResponse(read_goal(request), 303, headers=HEADERS)
-    response.set_cookie(
-        site.cookie,
-        token.access_token,
-        max_age=token.expires_in,
-        httponly=True,
-        samesite="lax",
-        secure=_is_https(request),
-    )
+    _set_cookie(request, response, site.cookie, token.access_token, max_age=token.expires_in)
     return response
 
 
+def _set_cookie(request: Request, response: Response, name: str, value: str, *, max_age: int) -> None:
+    """Set a cookie that scripts cannot read."""
+    response.set_cookie(name, value, max_age=max_age, httponly=True, samesite="lax", secure=_is_https(request))
+
+
 def _reason(error: SakeError) -> str:
-    reasons = {TooManyAttempts: "tries", Unauthenticated: "wrong", PermissionDenied: "old", InputError: "rule"}
+    reasons = {Unauthenticated: "wrong", PermissionDenied: "old", InputError: "rule"}
     return next((reason for kind, reason in reasons.items() if isinstance(error, kind)), "away")
+
+
+def _translate(request: Request, error: SakeError) -> str:
+    """Say how long to wait; other errors have words of the form's own."""
+    return words_of(request).translate(error.message) if isinstance(error, TooManyAttempts) else ""
 
 
 def _is_https(request: Request) -> bool:

@@ -54,7 +54,7 @@ def run(views: Sequence[PageView]) -> None:
 
 
 def _show_top_bar() -> None:
-    """Show the bar on top: the other languages, the password, the sign-out."""
+    """Show the bar on top: the other languages, the password, the sign-outs."""
     words, goal = session.words(), quote(session.here(), safe="")
     links = [
         f'<a target="_self" href="language?to={code}&amp;next={goal}" lang="{code}">{escape(name)}</a>'
@@ -64,4 +64,6 @@ def _show_top_bar() -> None:
     if session.token():
         links.append(f'<a target="_self" href="password">{escape(words("frame.password"))}</a>')
         links.append(f'<a target="_self" href="sign-out">{escape(words("frame.sign_out"))}</a>')
+        everywhere = escape(words("frame.sign_out_everywhere"))
+        links.append(f'<a target="_self" href="sign-out?everywhere=yes">{everywhere}</a>')
     st.html(f'<nav class="topbar">{"".join(links)}</nav>')

@@ -4,6 +4,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import streamlit as st
 import uvicorn
@@ -14,6 +15,7 @@ from frontends.auth_middleware import AuthMiddleware
 from frontends.auth_routes import make_routes
 from frontends.site import Site, open_site
 from frontends.theme import OPTIONS
+from sake_ray.domain.peers import parse_networks
 from sake_ray.logs import JsonFormatter
 
 ROLES = {"user": ("user", "admin"), "admin": ("admin", "ops")}
@@ -39,6 +41,7 @@ def make_server(site: Site, *, host: str, port: int) -> uvicorn.Server:
             log_level="warning",
             access_log=False,  # paths name batches and candidates
             server_header=False,
+            proxy_headers=False,  # uvicorn believes whoever is on this machine; AuthMiddleware reads them
             ws="websockets-sansio",
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
@@ -55,13 +58,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--max-bytes", type=int, default=20_000_000)
     parser.add_argument("--max-pages", type=int, default=50)
     parser.add_argument("--link", action="append", default=[], metavar="NAME=URL", help="a page of others to lead to")
+    parser.add_argument(
+        "--key-file", type=Path, help="the home's screens_key: the service then believes where a person is"
+    )
+    parser.add_argument("--trusted-proxies", type=parse_networks, default=(), help="addresses or networks, by commas")
     given = parser.parse_args(arguments)
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(JsonFormatter(f"screens-{given.name}"))
     logging.getLogger("frontends").addHandler(lines)
     logging.getLogger("frontends").setLevel("INFO")
     links = tuple((name, url) for name, _, url in (link.partition("=") for link in given.link))
-    site = Site(given.name, given.api, ROLES[given.name], given.max_bytes, given.max_pages, links)
+    key = given.key_file.read_text(encoding="utf-8").strip() if given.key_file else ""
+    roles = ROLES[given.name]
+    site = Site(given.name, given.api, roles, given.max_bytes, given.max_pages, links, key, given.trusted_proxies)
     make_server(site, host=given.host, port=given.port).run()
 
 

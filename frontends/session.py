@@ -34,7 +34,9 @@ def client(*, patience: float = PATIENCE_SECONDS) -> Client:
     """The client of this session; its connections stay open from view to view."""
     own, stored = token(), st.session_state.get("client")
     if stored is None or stored[0] != own:
-        stored = st.session_state["client"] = (own, Client(current_site().api, own, timeout=ANSWER_SECONDS))
+        # Streamlit names no address of this machine.
+        peer = current_site().state_peer(st.context.ip_address or "127.0.0.1")
+        stored = st.session_state["client"] = (own, Client(current_site().api, own, timeout=ANSWER_SECONDS, peer=peer))
     found: Client = stored[1]
     found.connection.patience = patience
     return found

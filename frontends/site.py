@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sake_ray.domain.peers import Networks, sign_peer
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -15,11 +17,18 @@ class Site:
     max_pages: int = 50
     links: tuple[tuple[str, str], ...] = ()
     """Other tools of the installation: name and address."""
+    key: str = ""
+    """By which the service believes us where a person is; without one it sees our own address only."""
+    trusted_proxies: Networks = ()
 
     @property
     def cookie(self) -> str:
         """The name of the cookie. Each application has its own, since cookies ignore ports."""
         return f"sake_{self.name}"
+
+    def state_peer(self, peer: str) -> str:
+        """State to the service where a person is."""
+        return sign_peer(peer, self.key) if self.key else ""
 
     @property
     def start(self) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sake_ray.classifier import load
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.promotions import ComparisonOutcome, ComparisonVerdict
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import NOTHING, InputError, Message, ModelRefused, PromotionRefused
@@ -121,7 +122,16 @@ def rollback(
     adopt_versions(registry, records, now=now)
     check_version(registry, records, previous, recipe=recipe)
     return _log_and_promote(
-        registry, records, previous, by=by, why=why, now=now, standing=None, forced=False, after=newest
+        registry,
+        records,
+        previous,
+        by=by,
+        why=why,
+        now=now,
+        standing=None,
+        forced=False,
+        action=AuditAction.MODEL_ROLLED_BACK,
+        after=newest,
     )
 
 
@@ -142,6 +152,7 @@ def _log_and_promote(
     standing: ComparisonOutcome | None,
     forced: bool,
     after: int,
+    action: AuditAction = AuditAction.MODEL_PROMOTED,
 ) -> ModelVersion:
     before = registry.champion.get()
     intent = records.promotions.start(
@@ -152,6 +163,7 @@ def _log_and_promote(
         now=now,
         standing=standing,
         forced=forced,
+        action=action,
         after=after,
     )
     if intent is None:

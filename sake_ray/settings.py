@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sake_ray.domain.limits import Limits
+from sake_ray.domain.peers import Networks, parse_networks
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import SetupError
 
@@ -43,6 +44,11 @@ class Settings(BaseSettings):
     screens: bool = Field(True, description="Whether sake up runs the screens as well.")
     user_port: int = Field(8501, ge=1, le=65535, description="The port of the users' screens.")
     admin_port: int = Field(8502, ge=1, le=65535, description="The port of the admin's screens.")
+    trusted_proxies: str = Field(
+        "",
+        description="The addresses or networks of proxies in front of service and screens, joined by commas: only their "
+        "X-Forwarded-For is believed. Empty: nobody's.",
+    )
     dashboard_port: int = Field(8265, ge=1, le=65535, description="The port of the Ray dashboard.")
     metrics_port: int = Field(
         9500,
@@ -90,6 +96,17 @@ class Settings(BaseSettings):
     read_document_seconds: float = Field(300, gt=0, description="The most CPU time to read a document, in seconds.")
     read_memory_mb: int = Field(3072, ge=1024, description="The largest address space of the reader process, in MB.")
     review_threshold: float = Field(0.7, ge=0, le=1, description="Documents below this confidence need review.")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_proxies(cls, text: str) -> str:
+        parse_networks(text)
+        return text
+
+    @property
+    def proxies(self) -> Networks:
+        """The networks of the trusted proxies."""
+        return parse_networks(self.trusted_proxies)
 
     @property
     def limits(self) -> Limits:

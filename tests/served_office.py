@@ -15,18 +15,21 @@ from sake_ray.data.reading import Reader, read_document, to_document_text
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.domain.documents import Claim, Document, ReadingSummary
+from sake_ray.domain.peers import parse_networks
 from sake_ray.domain.verdicts import Policy, Prediction
 from sake_ray.errors import LimitExceeded, NoChampion, NotFound, UnreadableDocument
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.serve.admin_services import AdminServices
-from sake_ray.serve.auth import Authenticator, hash_password, make_token
+from sake_ray.serve.auth import Authenticator
 from sake_ray.serve.dependencies import Services, ServingStatus
 from sake_ray.serve.exports import export_text
 from sake_ray.serve.http_app import create_app
 from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
 from sake_ray.serve.lease_renewal import LeaseRenewal
+from sake_ray.serve.passwords import hash_password
+from sake_ray.serve.peers import PeerRules
 from sake_ray.serve.search import extract_terms
 from sake_ray.serve.thumbnails import ThumbnailMaker
 from sake_ray.settings import Settings
@@ -34,6 +37,8 @@ from sake_ray.storage.objects import FolderStore
 from tests.office import Office
 
 KEY = "0" * 64
+PROXY = "10.0.0.1"
+PEERS = PeerRules(parse_networks(PROXY), "5" * 64)
 PASSWORD = "right horse battery"
 PASSWORD_HASH = hash_password(PASSWORD)
 
@@ -75,6 +80,7 @@ class ServedOffice(Office):
     max_bytes: int = 20_000_000
     model: Model = field(init=False)
     admin_services: AdminServices = field(init=False)
+    authenticator: Authenticator = field(init=False)
     http: TestClient = field(init=False)
 
     def __post_init__(self, trained: tuple[ModelVersion, Classifier]) -> None:  # type: ignore[override]
@@ -91,12 +97,12 @@ class ServedOffice(Office):
         )
         renewal = LeaseRenewal(self.records)
         intake = Intake(self.records, self.store, renewal, max_bytes=self.max_bytes)
-        authenticator = Authenticator(self.records, KEY)
+        self.authenticator = Authenticator(self.records, KEY)
         keys = RequestKeys(self.records, renewal, KEY)
         services = Services(
-            self.records, self.store, intake, authenticator, self.model, Working(), self.admin_services, keys
+            self.records, self.store, intake, self.authenticator, self.model, Working(), self.admin_services, keys
         )
-        self.http = TestClient(create_app(services), raise_server_exceptions=False)
+        self.http = TestClient(create_app(services, peers=PEERS), raise_server_exceptions=False)
 
     def close(self) -> None:
         """End what was started for it."""
@@ -107,13 +113,17 @@ class ServedOffice(Office):
         """Make an account; return the header that signs in as it."""
         account = Account(name, role, team)
         self.records.accounts.add(account, password_hash=PASSWORD_HASH, now=datetime.now(UTC))
-        return {"Authorization": f"Bearer {make_token(account, KEY, now=datetime.now(UTC))}"}
+        return {"Authorization": f"Bearer {self.authenticator.open_session(account, now=datetime.now(UTC))}"}
 
     def client(self, sign: dict[str, str]) -> Client:
         """The client of the screens, speaking to this app directly."""
         client = Client("http://testserver", patience=0)
         client.connection.http = TestClient(self.http.app, headers=sign)
         return client
+
+    def at(self, host: str) -> TestClient:
+        """The HTTP application as somebody at that address reaches it."""
+        return TestClient(self.http.app, raise_server_exceptions=False, client=(host, 50_000))
 
     def work(self) -> None:
         """Do what the orchestrator would do with all that waits."""

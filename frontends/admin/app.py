@@ -19,6 +19,7 @@ ADMIN = [
     PageView("models", "deployed_code"),
     MONITORING,
     PageView("settings", "settings"),
+    PageView("audit", "history"),
 ]
 
 st.html(f"<style>{theme.read_asset('admin.css')}</style>")

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from sake_ray.cli import (
+    audit,
     comparison,
     corpus,
     documents,
@@ -55,6 +56,7 @@ app.command()(models.rollback)
 app.add_typer(images.app, name="images")
 app.add_typer(feedback.app, name="feedback")
 app.add_typer(users.app, name="user")
+app.add_typer(audit.app, name="audit")
 
 
 def print_version(wanted: bool) -> None:

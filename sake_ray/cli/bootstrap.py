@@ -137,3 +137,8 @@ def find_user_name() -> str:
 def find_token_key(settings: Settings) -> Path:
     """The file with the key that signs tokens."""
     return settings.home / "token_key"
+
+
+def find_screens_key(settings: Settings) -> Path:
+    """The file with the key by which the screens state whom they speak for."""
+    return settings.home / "screens_key"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sake_ray.cli.bootstrap import load_settings, open_records
+from sake_ray.cli.bootstrap import find_user_name, load_settings, open_records
 from sake_ray.domain.jobs import ACTIVE_STATES, Job, JobState
 from sake_ray.errors import NotFound
 
@@ -52,7 +52,7 @@ def stop(number: Number) -> None:
 
     Finished stages stay, and the next training goes on from there.
     """
-    job: Job = open_records(load_settings()).jobs.request_abort(number, now=datetime.now(UTC))
+    job: Job = open_records(load_settings()).jobs.request_abort(number, by=find_user_name(), now=datetime.now(UTC))
     print(f"Job {job.number} {'is stopped' if job.state is JobState.STOPPED else 'is being stopped'}.")  # noqa: T201
 
 

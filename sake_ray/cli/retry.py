@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sake_ray.cli.bootstrap import load_settings, open_records
+from sake_ray.cli.bootstrap import find_user_name, load_settings, open_records
 from sake_ray.cli.terminal import report
 from sake_ray.domain.documents import Status
 
@@ -35,5 +35,5 @@ def retry(
     for one in [records.documents.get(id, team=None) for id in documents or ()]:
         if one.status is not Status.NEEDS_OPS:
             report(f"{one.id} is {one.status.value}; it stays as it is.")
-    count = records.queue.retry(documents or None, now=datetime.now(UTC))
+    count = records.queue.retry(documents or None, by=find_user_name(), now=datetime.now(UTC))
     report(f"{count} {'document is' if count == 1 else 'documents are'} tried again.")

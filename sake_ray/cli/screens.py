@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Sequence
 
+from sake_ray.cli.bootstrap import find_screens_key
 from sake_ray.cli.service_state import to_reachable_host
 from sake_ray.cli.sidecars import Sidecar
 from sake_ray.settings import Settings
 
 SECRETS = ("AWS_", "RAY_AUTH", "SAKE_RECORDS_URL", "SAKE_MLFLOW_URL")
-"""Variables hidden from the screens: they have nothing but the token of whoever signed in."""
+"""Variables hidden from the screens: they have nothing but the token of whoever signed in, and the key that states
+where that person is."""
 
 
 def make_screens(settings: Settings, api: str, others: Sequence[Sidecar] = ()) -> tuple[Sidecar, ...]:
@@ -18,6 +20,8 @@ def make_screens(settings: Settings, api: str, others: Sequence[Sidecar] = ()) -
     """
     ports = {"user": settings.user_port, "admin": settings.admin_port} if settings.screens else {}
     limits = ("--max-bytes", str(settings.read_bytes), "--max-pages", str(settings.read_pages))
+    peers = ["--key-file", str(find_screens_key(settings))]
+    peers += [f"--trusted-proxies={settings.trusted_proxies}"] if settings.trusted_proxies else []
     links = [f"{other.name}={other.url}" for other in others]
     if not settings.ray_address:
         links.insert(0, f"Ray=http://127.0.0.1:{settings.dashboard_port}")
@@ -29,6 +33,7 @@ def make_screens(settings: Settings, api: str, others: Sequence[Sidecar] = ()) -
             (
                 sys.executable, "-m", "frontends.server", name, "--api", api, "--host", settings.host, "--port", str(port),
                 *limits,
+                *peers,
                 *more.get(name, ()),
             ),
             settings.home / "logs" / f"screens-{name}.log",

@@ -13,6 +13,7 @@ from sake_ray import promotion
 from sake_ray.cli.bootstrap import (
     connect_records,
     find_recipe,
+    find_screens_key,
     find_token_key,
     make_reading_options,
     open_objects,
@@ -23,8 +24,10 @@ from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import SetupError
 from sake_ray.jobs.ray_connection import measure_cluster
 from sake_ray.serve.accounts import PROBE_ACCOUNT
-from sake_ray.serve.auth import hash_password, load_key, utc_now
+from sake_ray.serve.auth import utc_now
 from sake_ray.serve.config import ServiceConfig
+from sake_ray.serve.passwords import hash_password
+from sake_ray.serve.tokens import load_key
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
 from sake_ray.train.first_model.model import ensure_champion
@@ -47,6 +50,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
         records.queue.expire_leases(utc_now())
     ensure_accounts(records, find_password_file(settings))
     load_key(find_token_key(settings))
+    load_key(find_screens_key(settings))
     registry, recipe = open_registry(settings), find_recipe(settings)
     registry.prepare()
     cpus = settings.cpus or os.cpu_count() or 1
@@ -61,6 +65,8 @@ def make_service_config(settings: Settings) -> ServiceConfig:
         workspace=open_workspace(settings),
         job_logs=settings.home / "jobs",
         token_key=find_token_key(settings),
+        screens_key=find_screens_key(settings),
+        trusted_proxies=settings.proxies,
         logs=settings.home / "logs",
         log_level="DEBUG" if settings.log_level == "DEBUG" else "INFO",
         readers=max(1, cpus - 1),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sake_ray.cli.bootstrap import load_settings, open_records
+from sake_ray.cli.bootstrap import find_user_name, load_settings, open_records
 from sake_ray.cli.terminal import report
 from sake_ray.domain.accounts import Account, Role
 
@@ -35,7 +35,7 @@ def add(
     from sake_ray.serve.auth import utc_now
 
     given = read_password(from_input=password_stdin)
-    password = create_account(_open_records(), Account(name, role, team), given, now=utc_now())
+    password = create_account(_open_records(), Account(name, role, team), given, by=find_user_name(), now=utc_now())
     if given is None:
         print(password)  # noqa: T201 - the result
     report(f"{name} may sign in as {role.value} of team {team}.")
@@ -53,26 +53,35 @@ def list_accounts() -> None:
 def passwd(
     name: Annotated[str, typer.Argument(help="Name of the account.")], password_stdin: FromInput = False
 ) -> None:
-    """Change a password; existing tokens end at once."""
-    from sake_ray.serve.auth import hash_password
+    """Change a password; existing sessions end at once."""
+    from sake_ray.serve.passwords import hash_password
 
     given = read_password(from_input=password_stdin)
     password = secrets.token_urlsafe(15) if given is None else given
-    _open_records().accounts.set_password(name, hash_password(password))
+    _open_records().accounts.set_password(name, hash_password(password), by=find_user_name())
     if given is None:
         print(password)  # noqa: T201 - the result
 
 
 @app.command()
 def disable(name: Annotated[str, typer.Argument(help="Name of the account.")]) -> None:
-    """Disable an account; its tokens end at once."""
-    _open_records().accounts.set_disabled(name, disabled=True)
+    """Disable an account; its sessions end at once."""
+    _open_records().accounts.set_disabled(name, disabled=True, by=find_user_name())
 
 
 @app.command()
 def enable(name: Annotated[str, typer.Argument(help="Name of the account.")]) -> None:
     """Enable a disabled account."""
-    _open_records().accounts.set_disabled(name, disabled=False)
+    _open_records().accounts.set_disabled(name, disabled=False, by=find_user_name())
+
+
+@app.command("documents")
+def let_see_documents(
+    name: Annotated[str, typer.Argument(help="Name of an account with the role ops.")],
+    allow: Annotated[bool, typer.Option("--allow/--deny", help="Documents too, or figures only.")] = True,
+) -> None:
+    """Let ops see documents; at first they see figures only."""
+    _open_records().accounts.set_sees_documents(name, sees=allow, by=find_user_name())
 
 
 def _open_records() -> "Records":

@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Self
 
 from sake_ray.client.accounts import AccountCalls
+from sake_ray.client.audit import AuditCalls
 from sake_ray.client.batches import BatchCalls
 from sake_ray.client.connection import ANSWER_SECONDS, PATIENCE_SECONDS, HttpConnection
 from sake_ray.client.documents import DocumentCalls
@@ -22,10 +23,17 @@ class Client:
     """One server and one token, with a call for every route, grouped by noun: `client.documents.list()`."""
 
     def __init__(
-        self, url: str, token: str = "", *, patience: float = PATIENCE_SECONDS, timeout: float = ANSWER_SECONDS
+        self,
+        url: str,
+        token: str = "",
+        *,
+        patience: float = PATIENCE_SECONDS,
+        timeout: float = ANSWER_SECONDS,
+        peer: str = "",
     ) -> None:
-        self.connection = HttpConnection(url, token, patience=patience, timeout=timeout)
+        self.connection = HttpConnection(url, token, patience=patience, timeout=timeout, peer=peer)
         self.accounts = AccountCalls(self.connection)
+        self.audit = AuditCalls(self.connection)
         self.batches = BatchCalls(self.connection)
         self.documents = DocumentCalls(self.connection)
         self.feedback = FeedbackCalls(self.connection)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.domain.accounts import Role
-from sake_ray.schemas.accounts import AccountOut, TokenOut, UserMade, UserOut, UsersOut
+from sake_ray.schemas.accounts import AccountOut, SignInOut, TokenOut, UserMade, UserOut, UsersOut
 
 
 class AccountCalls:
@@ -13,17 +13,26 @@ class AccountCalls:
     def __init__(self, connection: HttpConnection) -> None:
         self._connection = connection
 
-    def sign_in(self, name: str, password: str) -> TokenOut:
-        """Exchange a password for a token, and use it from now on."""
-        form = {"username": name, "password": password}
-        return self._use(self._connection.call(TokenOut, "POST", "/auth/token", data=form))
+    def sign_in(self, name: str, password: str, *, device_token: str = "") -> SignInOut:
+        """Exchange a password for a token, and use it from now on.
+
+        With the `device_token` of an earlier sign-in, what others try under this name does not delay this one.
+        """
+        form = {"username": name, "password": password, "device_token": device_token}
+        signed_in = self._connection.call(SignInOut, "POST", "/auth/token", data=form)
+        self._use(signed_in)
+        return signed_in
+
+    def sign_out(self, *, everywhere: bool = False) -> None:
+        """End this session, or all of one's own; its token is refused from then on. Raises Unauthenticated if it has ended."""
+        self._connection.send("POST", f"/auth/sign-out{'-everywhere' if everywhere else ''}")
 
     def me(self) -> AccountOut:
         """Get the account that is signed in."""
         return self._connection.call(AccountOut, "GET", "/account")
 
     def change_password(self, old: str, new: str) -> TokenOut:
-        """Change one's own password, which ends all tokens, and use the new token from now on."""
+        """Change one's own password, which ends all sessions, and use the new token from now on."""
         return self._use(self._connection.call(TokenOut, "PUT", "/account/password", json={"old": old, "new": new}))
 
     def list(self, *, page: int = 1, page_size: int = 100) -> UsersOut:

@@ -11,6 +11,7 @@ import httpx
 from pydantic import BaseModel
 
 from sake_ray import errors
+from sake_ray.domain.peers import PEER_HEADER
 
 PATIENCE_SECONDS = 120.0
 """How long a request is retried before we give up."""
@@ -34,7 +35,9 @@ Answer = TypeVar("Answer")
 
 
 class HttpConnection:
-    """One server and one token. After 429, 5xx, a broken connection or an answer that is not the service's own, it waits
+    """One server and one token; `peer` is whom we speak for, as `sign_peer` states it.
+
+    After 429, 5xx, a broken connection or an answer that is not the service's own, it waits
     as long as `Retry-After` says and sends the request again. What changes something carries an Idempotency-Key, the same
     over all sendings, so that it is carried out once.
 
@@ -42,7 +45,13 @@ class HttpConnection:
     """
 
     def __init__(
-        self, url: str, token: str = "", *, patience: float = PATIENCE_SECONDS, timeout: float = ANSWER_SECONDS
+        self,
+        url: str,
+        token: str = "",
+        *,
+        patience: float = PATIENCE_SECONDS,
+        timeout: float = ANSWER_SECONDS,
+        peer: str = "",
     ) -> None:
         self.patience = patience
         self.retries = 0
@@ -51,6 +60,8 @@ class HttpConnection:
         self.http = httpx.Client(base_url=url, timeout=httpx.Timeout(timeout, connect=5, write=600))
         if token:
             self.use_token(token)
+        if peer:
+            self.http.headers[PEER_HEADER] = peer
 
     def use_token(self, token: str) -> None:
         """Send this token from now on."""

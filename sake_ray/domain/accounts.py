@@ -14,13 +14,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account that can sign in. `tokens_since` rises when older tokens are revoked: a token carries the number of its time."""
+    """An account that can sign in. `tokens_since` rises when all its sessions end: each carries the number of its time."""
 
     name: str
     role: Role
     team: str
     disabled: bool = False
     tokens_since: int = 1
+    sees_documents: bool = False
+    """Of ops: whether an admin has let them see documents, not only figures."""
 
     @property
     def sees_all_teams(self) -> bool:
@@ -28,6 +30,19 @@ class Account:
         return self.role is not Role.USER
 
     @property
+    def may_see_documents(self) -> bool:
+        """Whether it sees what documents say and show, not only how many there are and how they fare."""
+        return self.role is not Role.OPS or self.sees_documents
+
+    @property
     def visible_team(self) -> str | None:
         """The only team whose documents it sees; None for all teams."""
         return None if self.sees_all_teams else self.team
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An account that is signed in, and the secret id of this sign-in."""
+
+    id: str
+    account: Account

@@ -30,6 +30,7 @@ SakeError
 │   └── AlreadyRunning
 ├── StorageError
 │   ├── ObjectMissing
+│   ├── AuditDamaged            somebody has changed the audit log
 │   ├── OriginalDamaged         a stored original is not what was uploaded
 │   └── StorageUnavailable
 ├── TrainingFailed              a stage of a training failed
@@ -244,6 +245,10 @@ class ObjectMissing(StorageError):
     """There is no object under that key."""
 
     status_code = 404
+
+
+class AuditDamaged(StorageError):
+    """Entries of the audit log were changed, removed or inserted."""
 
 
 class OriginalDamaged(StorageError):

@@ -118,6 +118,8 @@ def _set_environment() -> None:
         OMP_THREAD_LIMIT="1",
         RAY_BACKEND_LOG_LEVEL="fatal",
         RAY_DATA_DISABLE_PROGRESS_BARS="1",
+        # Serve's uvicorn believes whoever on this machine sends X-Forwarded-For; serve/peers.py reads it instead.
+        FORWARDED_ALLOW_IPS="",
     )
 
 

@@ -11,8 +11,17 @@ class TokenOut(ResponseModel):
 
     access_token: str
     token_type: str = "bearer"  # noqa: S105
-    expires_in: int = Field(description="Seconds.", examples=[28800])
+    expires_in: int = Field(description="Seconds.", examples=[43200])
     role: Role
+
+
+class SignInOut(TokenOut):
+    """A token, and what this device is known by the next time."""
+
+    device_token: str = Field(
+        "",
+        description="Proves no password: send it with the next sign-in of this account from here, for a year at most.",
+    )
 
 
 class AccountOut(ResponseModel):
@@ -34,6 +43,7 @@ class UserOut(AccountOut):
     """An account as the admin sees it."""
 
     disabled: bool = Field(description="It cannot sign in.")
+    sees_documents: bool = Field(description="For ops: whether it sees documents, not only figures.")
 
 
 class UsersOut(ResponseModel):
@@ -52,6 +62,7 @@ class UserIn(RequestModel):
     role: Role = Role.USER
     team: str = Field("office", min_length=1, max_length=100, description="The agency whose documents a user sees.")
     password: str | None = Field(None, min_length=10, max_length=1000, description="One is generated without it.")
+    sees_documents: bool = Field(False, description="For ops: whether it sees documents, not only figures.")
 
 
 class UserMade(UserOut):
@@ -66,4 +77,5 @@ class UserChange(RequestModel):
     role: Role | None = None
     team: str | None = Field(None, min_length=1, max_length=100)
     disabled: bool | None = None
+    sees_documents: bool | None = None
     password: str | None = Field(None, min_length=10, max_length=1000)

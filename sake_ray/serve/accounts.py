@@ -1,12 +1,11 @@
 """Create and change accounts, by the same rules on the command line and over HTTP."""
 
 import secrets
-from collections.abc import Callable
 from datetime import datetime
 
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import InputError, NotFound
-from sake_ray.serve.auth import hash_password
+from sake_ray.serve.passwords import hash_password
 from sake_ray.storage.records import PendingReply, Records
 
 MAX_NAME = 100
@@ -19,7 +18,7 @@ def create_account(
     account: Account,
     password: str | None,
     *,
-    hasher: Callable[[str], str] = hash_password,
+    by: str = "",
     now: datetime,
     reply: PendingReply[Account] | None = None,
 ) -> str:
@@ -27,7 +26,7 @@ def create_account(
     check_name(account.name)
     check_team(account.team)
     chosen = generate_password() if password is None else password
-    records.accounts.add(account, password_hash=hasher(chosen), now=now, reply=reply)
+    records.accounts.add(account, password_hash=hash_password(chosen), by=by, now=now, reply=reply)
     return chosen
 
 
@@ -44,15 +43,24 @@ def change_account(
     team: str | None = None,
     disabled: bool | None = None,
     password: str | None = None,
-    hasher: Callable[[str], str] = hash_password,
+    sees_documents: bool | None = None,
+    by: str = "",
 ) -> Account:
     """Change what is not None. Raises NotFound; raises InputError if nobody could sign in as admin any more."""
     if team is not None:
         check_team(team)
     if name == PROBE_ACCOUNT or "\0" in name or not records.accounts.find(name):
         raise NotFound("account-to-change-not-found", name=name)
-    password_hash = None if password is None else hasher(password)
-    return records.accounts.change(name, role=role, team=team, disabled=disabled, password_hash=password_hash)
+    password_hash = None if password is None else hash_password(password)
+    return records.accounts.change(
+        name,
+        role=role,
+        team=team,
+        disabled=disabled,
+        password_hash=password_hash,
+        sees_documents=sees_documents,
+        by=by,
+    )
 
 
 def check_name(name: str) -> None:

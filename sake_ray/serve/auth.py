@@ -1,148 +1,115 @@
-"""Authenticate accounts, by password and by token."""
+"""Authenticate accounts, by password and by token; begin and end their sessions."""
 
-import os
 import secrets
-import threading
-from collections import OrderedDict
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-import jwt
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from sake_ray.domain.accounts import Account
-from sake_ray.errors import InputError, PermissionDenied, TooManyAttempts, Unauthenticated
+from sake_ray.domain.accounts import Account, Session
+from sake_ray.domain.audit import AuditAction
+from sake_ray.domain.peers import current_peer
+from sake_ray.errors import InputError, Overloaded, PermissionDenied, StorageError, Unauthenticated
+from sake_ray.serve.passwords import PasswordThreads, hash_password, verify_password
+from sake_ray.serve.sign_in_limits import SignInLimits
+from sake_ray.serve.tokens import SESSION_LIFETIME, find_device, make_device_token, make_token, read_token
 from sake_ray.storage.records import Records
 
-TOKEN_LIFETIME = timedelta(hours=8)
-"""A working day."""
-MIN_PASSWORD, MAX_PASSWORD = 10, 1000
-"""Characters of a password; the length is bounded because hashing it costs."""
-MAX_FAILURES, FAILURE_PAUSE = 5, timedelta(minutes=1)
-"""After so many wrong passwords for a name from one host, it has to wait a minute."""
-MAX_REMEMBERED = 10_000
-MAX_HASHINGS = 2
-"""Argon2 takes 64 MB and a tenth of a second each, by design."""
+NOT_TRIED = (Overloaded, StorageError)
 
 
-hasher = PasswordHasher()
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """An account that has proved its password, its token, and the token by which its device is known the next time."""
 
-
-def hash_password(password: str) -> str:
-    """Hash a new password with Argon2id; raises InputError when it is too short or too long."""
-    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-        raise InputError("password-length", min=MIN_PASSWORD, max=MAX_PASSWORD, length=len(password))
-    try:
-        return hasher.hash(password)
-    except UnicodeEncodeError as error:
-        raise InputError("password-not-utf8") from error
-
-
-def load_key(path: Path) -> str:
-    """Read the key that signs the tokens; the first time create it, readable by its owner only."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-        # Of several processes the first one wins; the others read its key.
-        try:
-            os.link(part, path)
-        except FileExistsError:
-            pass
-        finally:
-            part.unlink()
-    return path.read_text(encoding="utf-8").strip()
-
-
-def make_token(account: Account, key: str, *, now: datetime, lifetime: timedelta = TOKEN_LIFETIME) -> str:
-    """Sign a token for an account; it is valid until it expires or the account's tokens are revoked."""
-    claims = {"sub": account.name, "since": account.tokens_since, "iat": now, "exp": now + lifetime}
-    return jwt.encode(claims, key, algorithm="HS256")
-
-
-@cache
-def _make_dummy_hash() -> str:
-    """Make a hash to verify against when there is no such account, so that timing reveals nothing."""
-    return hasher.hash(secrets.token_hex(16))
+    account: Account
+    token: str
+    device: str
 
 
 class Authenticator:
-    """Authenticates by password and by token; a token is checked against the account's record each time."""
+    """Authenticates by password and by token; a token is checked against session and account in the records each time."""
 
     def __init__(self, records: Records, key: str) -> None:
         self.records, self.key = records, key
-        self._failures: OrderedDict[tuple[str, str], tuple[int, datetime]] = OrderedDict()
-        self._lock = threading.Lock()
-        self._hashing = threading.Semaphore(MAX_HASHINGS)
-        self._dummy_hash = _make_dummy_hash()
+        self.limits = SignInLimits()
+        self.threads = PasswordThreads()
 
-    def sign_in(self, name: str, password: str, *, client_host: str, now: datetime) -> tuple[Account, str]:
-        """Check a password; return the account and a token. Raises Unauthenticated, and TooManyAttempts after five failures."""
-        self._check_failures(name, client_host, now)
+    async def sign_in(self, name: str, password: str, *, peer: str, device: str = "", now: datetime) -> SignedIn:
+        """Check a password. Raises Unauthenticated; TooManyAttempts after failures, Overloaded when too many sign in at once.
+
+        `device` is the token that an earlier sign-in gave, if there was one.
+        """
+        known = find_device(device, name, self.key) if device else None
+        attempt = self.limits.begin(name, peer, device=known, now=now)
+        run = self.threads.run if known else self.threads.run_for_stranger
+        try:
+            signed_in = await run(self._sign_in, name, password, known or secrets.token_urlsafe(12), now)
+        except NOT_TRIED:
+            self.limits.drop(attempt, now)
+            raise
+        except Unauthenticated:
+            self.limits.fail(attempt, utc_now())
+            raise
+        self.limits.succeed(attempt, now)
+        return signed_in
+
+    async def change_password(self, account: Account, old: str, new: str, *, now: datetime) -> str:
+        """Change a password, which ends all sessions; begin a new one and return its token.
+
+        Raises PermissionDenied, InputError; TooManyAttempts and Overloaded like `sign_in`.
+        """
+        attempt = self.limits.begin_change(account.name, now=now)
+        try:
+            token = await self.threads.run(self._change_password, account, old, new, now)
+        except (*NOT_TRIED, InputError):
+            self.limits.drop(attempt, now)
+            raise
+        except PermissionDenied:
+            self.limits.fail(attempt, utc_now())
+            raise
+        self.limits.succeed(attempt, now)
+        return token
+
+    def authenticate(self, token: str, *, now: datetime) -> Session:
+        """Find the session of a token; raises Unauthenticated when the token is invalid, or the session has ended."""
+        name, id = read_token(token, self.key)
+        account = self.records.sessions.find_account(id, now=now)
+        if account is None or account.name != name:
+            raise Unauthenticated("session-ended")
+        return Session(id, account)
+
+    def open_session(self, account: Account, *, now: datetime) -> str:
+        """Begin a session of an account that has proved who it is; return its token."""
+        id, expires_at = secrets.token_urlsafe(24), now + SESSION_LIFETIME
+        self.records.sessions.add(id, account, peer=current_peer.get(), now=now, expires_at=expires_at)
+        return make_token(account.name, id, self.key, now=now)
+
+    def sign_out(self, session: Session, *, now: datetime) -> None:
+        """End a session; its token counts no more."""
+        self.records.sessions.end(session.id, now=now)
+
+    def sign_out_everywhere(self, account: Account, *, now: datetime) -> None:
+        """End all sessions of an account."""
+        self.records.sessions.end_all(account.name, now=now)
+
+    def _sign_in(self, name: str, password: str, device: str, now: datetime) -> SignedIn:
         found = self.records.accounts.find(name) if "\0" not in name else None
-        matches = self._verify(found[1] if found else self._dummy_hash, password)
+        matches = verify_password(found[1] if found else None, password)
         if not (found and matches) or found[0].disabled:
-            self._record_failure(name, client_host, now)
+            # A name that nobody has may be a password in the wrong field.
+            self.records.audit.add(AuditAction.SIGN_IN_FAILED, by=name if found else "", at=now, known=bool(found))
             raise Unauthenticated("wrong-credentials")
-        with self._lock:
-            self._failures.pop((name, client_host), None)
-        return found[0], make_token(found[0], self.key, now=now)
+        token = self.open_session(found[0], now=now)
+        return SignedIn(found[0], token, make_device_token(name, device, self.key, now=now))
 
-    def change_password(self, account: Account, old: str, new: str, *, client_host: str, now: datetime) -> str:
-        """Change a password, which ends all tokens; return a new one. Raises PermissionDenied, TooManyAttempts, InputError."""
-        self._check_failures(account.name, client_host, now)
+    def _change_password(self, account: Account, old: str, new: str, now: datetime) -> str:
         found = self.records.accounts.find(account.name)
-        if not self._verify(found[1] if found else self._dummy_hash, old):
-            self._record_failure(account.name, client_host, now)
+        if not verify_password(found[1] if found else None, old):
+            self.records.audit.add(AuditAction.PASSWORD_REFUSED, by=account.name, at=now)
             raise PermissionDenied("wrong-old-password")
         if new == old:
             raise InputError("password-unchanged")
-        changed = self.records.accounts.set_password(account.name, self.hash_password(new))
-        return make_token(changed, self.key, now=now)
-
-    def hash_password(self, password: str) -> str:
-        """Hash a new password, few at a time; raises InputError when it is too short or too long."""
-        with self._hashing:
-            return hash_password(password)
-
-    def authenticate(self, token: str) -> Account:
-        """Find the account of a token; raises Unauthenticated when it is invalid, expired or revoked."""
-        try:
-            claims = jwt.decode(token, self.key, algorithms=["HS256"], options={"require": ["sub", "since", "exp"]})
-            name, since = str(claims["sub"]), int(claims["since"])
-        except jwt.ExpiredSignatureError as error:
-            raise Unauthenticated("token-expired") from error
-        except (jwt.InvalidTokenError, ValueError, TypeError) as error:
-            raise Unauthenticated("authentication-required") from error
-        found = self.records.accounts.find(name)
-        if found is None or found[0].disabled or found[0].tokens_since != since:
-            raise Unauthenticated("token-revoked")
-        return found[0]
-
-    def _verify(self, password_hash: str, password: str) -> bool:
-        if len(password) > MAX_PASSWORD:
-            return False
-        with self._hashing:
-            try:
-                return hasher.verify(password_hash, password)
-            except (VerificationError, InvalidHashError, UnicodeEncodeError):
-                return False
-
-    def _check_failures(self, name: str, client_host: str, now: datetime) -> None:
-        with self._lock:
-            failures, last = self._failures.get((name, client_host), (0, now))
-            if failures >= MAX_FAILURES and now - last < FAILURE_PAUSE:
-                raise TooManyAttempts("too-many-sign-ins", attempts=failures)
-
-    def _record_failure(self, name: str, client_host: str, now: datetime) -> None:
-        with self._lock:
-            failures, last = self._failures.pop((name, client_host), (0, now))
-            self._failures[name, client_host] = (1 if now - last >= FAILURE_PAUSE else failures + 1), now
-            if len(self._failures) > MAX_REMEMBERED:
-                self._failures.popitem(last=False)
+        changed = self.records.accounts.set_password(account.name, hash_password(new), by=account.name)
+        return self.open_session(changed, now=now)
 
 
 def utc_now() -> datetime:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sake_ray.data.reading import ReadingOptions
+from sake_ray.domain.peers import Networks
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import Policy
 from sake_ray.registry import Registry
@@ -26,6 +27,9 @@ class ServiceConfig:
     workspace: Workspace
     job_logs: Path
     token_key: Path
+    screens_key: Path
+    """The key by which the screens state whom they speak for."""
+    trusted_proxies: Networks
     logs: Path | None
     log_level: str
     readers: int

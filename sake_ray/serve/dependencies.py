@@ -1,7 +1,7 @@
 """The dependencies of the routes: the parts of the service, and the account that sends the request."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Query, Request
@@ -9,14 +9,15 @@ from fastapi.security import OAuth2PasswordBearer
 from starlette.convertors import Convertor, register_url_convertor
 
 from sake_ray.classifier import Explanation
-from sake_ray.domain.accounts import Account, Role
+from sake_ray.domain.accounts import Account, Role, Session
 from sake_ray.domain.documents import Document
 from sake_ray.errors import PermissionDenied, Unauthenticated
 from sake_ray.serve.admin_services import AdminServices
-from sake_ray.serve.auth import Authenticator
+from sake_ray.serve.auth import Authenticator, utc_now
 from sake_ray.serve.executors import AUTHENTICATION
 from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
+from sake_ray.serve.views import DocumentViews
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records
 
@@ -58,6 +59,7 @@ class Services:
     orchestrator: OrchestratorService
     admin: AdminServices
     keys: RequestKeys
+    views: DocumentViews = field(default_factory=DocumentViews)
 
 
 async def get_services(request: Request) -> Services:
@@ -71,24 +73,42 @@ ServicesDep = Annotated[Services, Depends(get_services)]
 oauth2_scheme = OAuth2PasswordBearer("auth/token", auto_error=False, description="POST /auth/token gives the token.")
 
 
-async def authenticate_request(request: Request) -> Account:
-    """Find the account whose token came with the request, once for each request. Raises Unauthenticated."""
-    if (known := getattr(request.state, "account", None)) is not None:
+async def authenticate_request(request: Request) -> Session:
+    """Find the session whose token came with the request, once for each request. Raises Unauthenticated."""
+    if (known := getattr(request.state, "session", None)) is not None:
         return known  # type: ignore[no-any-return]
     token = await oauth2_scheme(request)
     if not token:
         raise Unauthenticated("authentication-required")
     services: Services = request.app.state.services
-    request.state.account = await AUTHENTICATION.run(services.authenticator.authenticate, token)
-    return request.state.account  # type: ignore[no-any-return]
+    request.state.session = await AUTHENTICATION.run(services.authenticator.authenticate, token, now=utc_now())
+    return request.state.session  # type: ignore[no-any-return]
 
 
-async def get_current_account(request: Request, _: Annotated[str | None, Depends(oauth2_scheme)]) -> Account:
-    """Get the account whose token came with the request."""
+async def get_current_session(request: Request, _: Annotated[str | None, Depends(oauth2_scheme)]) -> Session:
+    """Get the session whose token came with the request."""
     return await authenticate_request(request)
 
 
+SessionDep = Annotated[Session, Depends(get_current_session)]
+
+
+async def get_current_account(session: SessionDep) -> Account:
+    """Get the account that sends the request."""
+    return session.account
+
+
 AccountDep = Annotated[Account, Depends(get_current_account)]
+
+
+async def require_reader(account: AccountDep) -> Account:
+    """Get the account if it may see what documents say and show."""
+    if not account.may_see_documents:
+        raise PermissionDenied("ops-see-figures")
+    return account
+
+
+ReaderDep = Annotated[Account, Depends(require_reader)]
 
 
 async def require_writer(account: AccountDep) -> Account:
@@ -119,7 +139,7 @@ async def require_monitoring(account: AccountDep) -> Account:
 
 
 MonitoringDep = Annotated[Account, Depends(require_monitoring)]
-ROLES = (require_writer, require_admin, require_monitoring)
+ROLES = (require_reader, require_writer, require_admin, require_monitoring)
 """The dependencies that refuse an account for its role; a route asks them before it reads anything else of a request."""
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]

@@ -32,8 +32,6 @@ class Executor:
 
 AUTHENTICATION = Executor("authentication", 4)
 """Looking up whose token it is."""
-PASSWORDS = Executor("passwords", 4)
-"""Signing in: hashing a password takes a tenth of a second."""
 RECORDS = Executor("records", 8)
 """Polling and lists: what asks the records only."""
 OBJECTS = Executor("objects", 12)

@@ -14,7 +14,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from sake_ray.errors import InputError
-from sake_ray.serve.dependencies import ROLES, authenticate_request, get_current_account
+from sake_ray.serve.dependencies import ROLES, authenticate_request, get_current_session
 from sake_ray.serve.executors import OBJECTS, RECORDS, Executor
 from sake_ray.serve.request_slots import RequestSlots
 
@@ -51,12 +51,12 @@ class GuardedRoute(APIRoute):
         parts = list(_walk(self.dependant))
         known = sorted({field.alias for part in parts for field in part.query_params})
         roles = [part.call for part in parts if part.call in ROLES]
-        needs_account = any(part.call is get_current_account for part in parts)
+        needs_account = any(part.call is get_current_session for part in parts)
 
         async def guarded(request: Request) -> Response:
             slots: RequestSlots = request.app.state.slots
             if needs_account:
-                account = await authenticate_request(request)
+                account = (await authenticate_request(request)).account
                 for require in roles:
                     await require(account)
                 with slots.take_for_account(account.name):

@@ -13,9 +13,11 @@ from sake_ray.serve import problems
 from sake_ray.serve.dependencies import Services
 from sake_ray.serve.middleware import RequestLimitsMiddleware
 from sake_ray.serve.openapi import ANY_PROBLEM
+from sake_ray.serve.peers import PeerMiddleware, PeerRules
 from sake_ray.serve.request_slots import RequestSlots
 from sake_ray.serve.routes import (
     accounts,
+    audit,
     batches,
     comparison,
     docs,
@@ -40,7 +42,7 @@ After 409, 429, 503 or a broken connection wait as long as `Retry-After` says an
 something an `Idempotency-Key`, and it is done once however often it is sent."""
 
 
-def create_app(services: Services | None) -> FastAPI:
+def create_app(services: Services | None, *, peers: PeerRules = PeerRules()) -> FastAPI:  # noqa: B008 - it is frozen
     """Create the application; without services it can only describe itself."""
     app = FastAPI(
         title="sake_ray",
@@ -73,9 +75,11 @@ def create_app(services: Services | None) -> FastAPI:
         comparison.router,
         models.router,
         monitoring.router,
+        audit.router,
     ):
         app.include_router(router)
     app.add_middleware(RequestLimitsMiddleware)
+    app.add_middleware(PeerMiddleware, rules=peers)  # around all others: they count by peer
     app.openapi = lambda: describe_app(app)  # type: ignore[method-assign]
     return app
 

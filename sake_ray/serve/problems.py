@@ -33,7 +33,7 @@ TYPES = "/docs/errors"
 """Where every type of problem is explained, each under its code."""
 BY_STATUS = {404: "no-such-address", 405: "method-not-allowed"}
 """What to say instead of what Starlette says."""
-RETRY_SECONDS: dict[type[SakeError], int] = {TooManyAttempts: 60, StillRunning: 2, Overloaded: 2}
+RETRY_SECONDS: dict[type[SakeError], int] = {StillRunning: 2, Overloaded: 2}
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -67,7 +67,8 @@ def problem_of(error: SakeError, path: str, **more: Any) -> JSONResponse:
     """Show an error of ours: its class is the title, its sentence the detail."""
     headers = {}
     if error.status_code in {409, 429, 503}:
-        headers["Retry-After"] = str(RETRY_SECONDS.get(type(error), 5))
+        seconds = error.params.get("seconds") if isinstance(error, TooManyAttempts) else None
+        headers["Retry-After"] = str(seconds or RETRY_SECONDS.get(type(error), 5))
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     shown = to_public(error)

@@ -9,7 +9,7 @@ from frontends import session
 from frontends.site import Site, open_site
 from tests.frontends.screens import Open, serving
 from tests.serve.conftest import office, open_office, trained
-from tests.served_office import ServedOffice
+from tests.served_office import PEERS, ServedOffice
 
 SITE_ROLES = ("user", "admin")
 
@@ -26,7 +26,7 @@ def api(office: ServedOffice) -> Iterator[str]:
 @pytest.fixture
 def site(api: str) -> Site:
     """The application of those who hand documents in."""
-    site = Site("user", api, SITE_ROLES)
+    site = Site("user", api, SITE_ROLES, key=PEERS.screens_key, trusted_proxies=PEERS.trusted_proxies)
     open_site(site)
     return site
 

@@ -19,7 +19,9 @@ Open = Callable[..., AppTest]
 def serving(office: ServedOffice, port: int = 0) -> Iterator[str]:
     """Serve an office over HTTP for the duration of a block; its address."""
     port = port or free_port()
-    server = uvicorn.Server(uvicorn.Config(office.http.app, host="127.0.0.1", port=port, log_level="error"))
+    server = uvicorn.Server(
+        uvicorn.Config(office.http.app, host="127.0.0.1", port=port, log_level="error", proxy_headers=False)
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     wait_until(lambda: server.started, interval=0.02)

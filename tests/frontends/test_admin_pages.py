@@ -281,6 +281,27 @@ def test_ops_see_monitoring_and_no_page_that_changes_something(office: ServedOff
     assert "Your account may not do this" in shown(opened(otto, "models"))
 
 
+def test_the_audit_log_says_who_did_what(office: ServedOffice, opened: Open) -> None:
+    office.account("marie")
+    anna = office.account("anna", Role.ADMIN)
+    office.client(anna).accounts.change("marie", team="lyon")
+    page = opened(anna, "audit")
+    assert "changed an account" in shown(page)
+    assert "account:marie" in shown(page)
+    page.text_input(key="audit-by").set_value("nobody").run()
+    assert "No entry" in shown(page)
+    assert "a modifié un compte" in shown(opened(anna, "audit", language="fr"))
+
+
+def test_an_admin_lets_ops_see_documents(office: ServedOffice, opened: Open) -> None:
+    otto, anna = office.account("otto", Role.OPS), office.account("anna", Role.ADMIN)
+    page = opened(anna, "settings")
+    page.checkbox(key="sees-otto").check().run()
+    page.button(key="save-otto").click().run()
+    assert office.client(anna).accounts.list().users[1].sees_documents
+    assert office.http.get("/search", headers=otto).status_code == 200
+
+
 def test_ops_see_what_needs_them_and_have_it_tried_again(
     office: ServedOffice, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

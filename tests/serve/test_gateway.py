@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 import pytest
 
-from sake_ray.domain.accounts import Role
-from sake_ray.serve.auth import make_token
+from sake_ray.domain.accounts import Account, Role
 from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.lease_renewal import LeaseRenewal
+from sake_ray.serve.tokens import make_token
 from tests.pages import letter, png
 from tests.served_office import KEY, PASSWORD, ServedOffice
 
@@ -141,7 +141,7 @@ def test_file_name_is_a_label_and_never_a_path(office: ServedOffice) -> None:
     assert {key.split("/")[0] for key in office.store.list()} == {uuid}
 
 
-def test_another_team_sees_nothing_and_admin_and_ops_see_all(office: ServedOffice) -> None:
+def test_another_team_sees_nothing_an_admin_all_and_ops_figures_unless_they_may(office: ServedOffice) -> None:
     paris, lyon = office.account("marie"), office.account("jean", team="lyon")
     admin, ops = office.account("anne", Role.ADMIN), office.account("omar", Role.OPS)
     uuid = office.upload(paris, ("a.png", SCAN))
@@ -150,6 +150,10 @@ def test_another_team_sees_nothing_and_admin_and_ops_see_all(office: ServedOffic
     for path in ("", "/words", "/explanation", "/original", "/pages/1", "/pages/1/thumbnail"):
         assert office.http.get(f"/documents/{id}{path}", headers=lyon).status_code == 404
         assert office.http.get(f"/documents/{id}{path}", headers=admin).status_code == 200
+        assert office.http.get(f"/documents/{id}{path}", headers=ops).status_code == 403
+    assert office.http.get("/documents", headers=ops).json()["total"] == 1
+    assert office.http.patch("/admin/users/omar", headers=admin, json={"sees_documents": True}).status_code == 200
+    for path in ("", "/words", "/explanation", "/original", "/pages/1", "/pages/1/thumbnail"):
         assert office.http.get(f"/documents/{id}{path}", headers=ops).status_code == 200
     assert office.http.get(f"/predict/{uuid}", headers=lyon).status_code == 404
     assert office.http.get("/documents", headers=lyon).json()["total"] == 0
@@ -325,7 +329,8 @@ def test_wrong_password_is_refused_and_five_of_them_wait(office: ServedOffice) -
     for _ in range(5):
         assert office.http.post("/auth/token", data=ask).status_code == 401
     answer = office.http.post("/auth/token", data={"username": "marie", "password": PASSWORD})
-    assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
+    assert answer.status_code == 429
+    assert 1 <= int(answer.headers["retry-after"]) <= 10
 
 
 def test_token_counts_until_the_account_is_disabled_or_its_password_changes(office: ServedOffice) -> None:
@@ -342,13 +347,17 @@ def test_token_counts_until_the_account_is_disabled_or_its_password_changes(offi
 
 def test_forged_expired_and_foreign_tokens_are_refused(office: ServedOffice) -> None:
     office.account("marie")
-    found = office.records.accounts.find("marie")
-    assert found
-    account, now = found[0], datetime.now(UTC)
-    unsigned = make_token(account, KEY, now=now).rsplit(".", 1)[0] + "."
+    account, now, id = Account("marie", Role.USER, "paris"), datetime.now(UTC), "known"
+    office.records.sessions.add(id, account, peer="", now=now, expires_at=now + timedelta(hours=1))
+    office.account("eve")
+    genuine = make_token("marie", id, KEY, now=now)
+    assert office.http.get("/labels", headers={"Authorization": f"Bearer {genuine}"}).status_code == 200
+    unsigned = genuine.rsplit(".", 1)[0] + "."
     for token in (
-        make_token(account, "1" * 64, now=now),
-        make_token(account, KEY, now=now - timedelta(days=1)),
+        make_token("marie", id, "1" * 64, now=now),
+        make_token("marie", id, KEY, now=now - timedelta(days=1)),
+        make_token("marie", "unknown", KEY, now=now),
+        make_token("eve", id, KEY, now=now),
         unsigned,
         "x",
         "",

@@ -26,7 +26,7 @@ from tests.waiting import wait_until
 PAGE = png(letter().render(60))
 WITHOUT_KEY = {("post", "/auth/token")}
 """Who signs in has no account yet, and may do it as often as it pleases."""
-ENDS_ITS_TOKEN = {("put", "/account/password")}
+ENDS_ITS_TOKEN = {("put", "/account/password"), ("post", "/auth/sign-out"), ("post", "/auth/sign-out-everywhere")}
 """The second sending is refused with 401: the token ended with the first."""
 
 
@@ -70,6 +70,7 @@ def test_every_operation_sent_twice_under_a_key_is_carried_out_once(office: Serv
         ("patch", "/admin/users/{name}"): {"json": {"team": "lyon"}},
         ("post", "/predict"): {"data": {"reference": "R"}, "files": files},
         ("post", "/documents/{id}/answers"): {"json": {"answer": "unreadable"}},
+        ("post", "/documents/{id}/retry"): {},
         ("put", "/admin/required-labels"): {"json": {"labels": ["facture"]}},
         ("post", "/admin/images"): {"data": {"label": "facture"}, "files": files},
         ("post", "/admin/images/{sha256}/move"): {"json": {"label": "lettre"}},

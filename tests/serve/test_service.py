@@ -183,6 +183,19 @@ def test_disabled_user_is_out_at_once(service: Service) -> None:
     assert "marie\tuser\tparis\tdisabled" in run_sake("user", "list", home=service.home).stdout
 
 
+def test_a_rotated_x_forwarded_for_is_not_believed_by_serve(service: Service) -> None:
+    statuses = [
+        httpx.post(
+            f"{service.url}/auth/token",
+            data={"username": "guessed", "password": "wrong horse battery"},
+            headers={"X-Forwarded-For": f"9.9.9.{number}:{number}"},
+            timeout=PATIENCE,
+        ).status_code
+        for number in range(6)
+    ]
+    assert statuses == [401] * 5 + [429]
+
+
 def test_upload_and_answers_by_curl_as_the_docs_say(service: Service, tmp_path: Path) -> None:
     guide = (Path(__file__).parents[2] / "docs" / "http-api.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"```sh\n(.*?curl.*?)```", guide, re.DOTALL)

@@ -114,6 +114,14 @@ def test_first_to_finish_is_answered_also_when_it_was_taken_over(records: Record
     assert records.batches.find_by_name("order 7", team=None)[1] == 1
 
 
+def test_what_another_worker_did_first_is_logged_once(records: Records) -> None:
+    begin(records)
+    batch = settle(records)
+    with pytest.raises(AlreadyAnswered):
+        settle(records, worker="another")
+    assert [entry.subject for entry in records.audit.iterate()] == [f"batch:{batch.uuid}"]
+
+
 def test_eight_that_finish_at_once_accept_one_batch_and_get_one_answer(records: Records, url: str) -> None:
     begin(records)
 

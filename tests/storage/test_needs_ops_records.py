@@ -11,8 +11,8 @@ from alembic.script import ScriptDirectory
 from sake_ray.domain.documents import Status
 from sake_ray.domain.retries import RULES, Cause
 from sake_ray.errors import Message
-from sake_ray.storage.records import Records, queue
-from sake_ray.storage.records.database import MIGRATIONS
+from sake_ray.storage.records import AuditFilter, Records, queue
+from sake_ray.storage.records.revisions import MIGRATIONS
 from tests.storage.example_records import LEASE, NOW, SECOND, claim, complete, completed, hand_in
 
 MISSING = Message("original-missing")
@@ -131,6 +131,20 @@ def test_a_retry_lets_all_attempts_be_made_anew(records: Records) -> None:
     assert records.documents.get(document, team=None).error == MISSING
     give_up(records, start=NOW + 9 * HOUR)
     assert len(records.queue.list_attempts(document)) == 6
+
+
+def test_a_retry_is_logged_with_what_it_changed(records: Records) -> None:
+    document = hand_in(records).documents[0].id
+    give_up(records)
+    for _ in range(2):
+        records.queue.retry([document], by="omar", now=NOW + 9 * HOUR)
+    give_up(records, start=NOW + 9 * HOUR)
+    records.queue.retry(by="omar", now=NOW + 99 * HOUR)
+    logged = records.audit.iterate(AuditFilter(by="omar"))
+    assert [(entry.action, entry.subject, entry.details) for entry in logged] == [
+        ("documents-retried", f"document:{document}", {"documents": 1}),
+        ("documents-retried", "", {"documents": 1}),
+    ]
 
 
 def test_asking_twice_for_a_retry_is_asking_once(records: Records) -> None:

@@ -118,6 +118,9 @@ def _show_user(user: UserOut, words: Translations, *, own: bool) -> None:
         )
         changes: dict[str, object] = {"role": role} if role != user.role else {}
         changes |= {"team": team.strip()} if team and team.strip() != user.team else {}
+        if role is Role.OPS:
+            sees = st.checkbox(words("admin.settings.sees_documents"), user.sees_documents, key=f"sees-{user.name}")
+            changes |= {"sees_documents": sees} if sees != user.sees_documents else {}
         st.button(
             words("admin.settings.save"),
             key=f"save-{user.name}",

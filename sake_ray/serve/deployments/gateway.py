@@ -6,7 +6,7 @@ from typing import Any
 from sake_ray.files import keep_files_private
 from sake_ray.logs import set_up_logs
 from sake_ray.serve.admin_services import AdminServices
-from sake_ray.serve.auth import Authenticator, load_key
+from sake_ray.serve.auth import Authenticator
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.dependencies import Services
 from sake_ray.serve.executors import UPKEEP
@@ -15,7 +15,9 @@ from sake_ray.serve.http_app import create_app
 from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
 from sake_ray.serve.lease_renewal import LeaseRenewal
+from sake_ray.serve.peers import PeerRules
 from sake_ray.serve.thumbnails import ThumbnailMaker
+from sake_ray.serve.tokens import load_key
 
 
 class Gateway:
@@ -26,6 +28,7 @@ class Gateway:
         set_up_logs("gateway", folder=config.logs, level=config.log_level)
         self._upkeep: asyncio.Task[None] | None = None
         secret, renewal = load_key(config.token_key), LeaseRenewal(config.records)
+        self.peers = PeerRules(config.trusted_proxies, load_key(config.screens_key))
         self.services = Services(
             records=config.records,
             store=config.store,
@@ -46,7 +49,7 @@ class Gateway:
 
     def __serve_build_asgi_app__(self) -> Any:
         """Create the app on the replica, with the services made here."""
-        return create_app(self.services)
+        return create_app(self.services, peers=self.peers)
 
     async def check_health(self) -> None:
         """Pass, since being able to answer is enough, and wait for no thread; have readers ended that have been idle."""

@@ -2,18 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query
 
 from sake_ray.domain.accounts import Account
 from sake_ray.schemas.accounts import AccountOut, PasswordIn, TokenOut, UserChange, UserIn, UserMade, UserOut, UsersOut
 from sake_ray.serve.accounts import PROBE_ACCOUNT, change_account, create_account, generate_password
-from sake_ray.serve.auth import TOKEN_LIFETIME, utc_now
-from sake_ray.serve.dependencies import AccountDep, AdminDep, PageNumber, ServicesDep
-from sake_ray.serve.executors import PASSWORDS
-from sake_ray.serve.guarded_route import runs_on
+from sake_ray.serve.auth import utc_now
+from sake_ray.serve.dependencies import AccountDep, AdminDep, PageNumber, ServicesDep, SessionDep
+from sake_ray.serve.executors import RECORDS
 from sake_ray.serve.idempotency import StoredResponse, reply_to
 from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
 from sake_ray.serve.openapi import problem_responses
+from sake_ray.serve.tokens import SESSION_LIFETIME
 
 router = APIRouter(tags=["accounts"], route_class=IdempotentRoute)
 
@@ -31,14 +31,30 @@ def account(account: AccountDep) -> AccountOut:
     summary="Change the own password",
     responses=problem_responses(400, 401, 403, 413, 422, 429, 503),
 )
-@runs_on(PASSWORDS)
-def password(request: Request, services: ServicesDep, account: AccountDep, change: PasswordIn) -> TokenOut:
-    """Change the password. All tokens made before end; use the one this answers with."""
-    client_host = request.client.host if request.client else ""
-    token = services.authenticator.change_password(
-        account, change.old, change.new, client_host=client_host, now=utc_now()
-    )
-    return TokenOut(access_token=token, expires_in=int(TOKEN_LIFETIME.total_seconds()), role=account.role)
+async def password(services: ServicesDep, account: AccountDep, change: PasswordIn) -> TokenOut:
+    """Change the password. All sessions end, this one too; use the token this answers with."""
+    token = await services.authenticator.change_password(account, change.old, change.new, now=utc_now())
+    return TokenOut(access_token=token, expires_in=int(SESSION_LIFETIME.total_seconds()), role=account.role)
+
+
+@router.post(
+    "/auth/sign-out", status_code=204, tags=["sign in"], summary="Sign out", responses=problem_responses(401, 503)
+)
+def sign_out(services: ServicesDep, session: SessionDep) -> None:
+    """End this session: from the next request on its token is refused."""
+    services.authenticator.sign_out(session, now=utc_now())
+
+
+@router.post(
+    "/auth/sign-out-everywhere",
+    status_code=204,
+    tags=["sign in"],
+    summary="Sign out on all devices",
+    responses=problem_responses(401, 503),
+)
+def sign_out_everywhere(services: ServicesDep, account: AccountDep) -> None:
+    """End all sessions of the own account, this one too."""
+    services.authenticator.sign_out_everywhere(account, now=utc_now())
 
 
 @router.get("/admin/users", summary="List the accounts", responses=problem_responses(401, 403, 422, 503))
@@ -62,17 +78,17 @@ def users(
     summary="Make an account",
     responses=problem_responses(400, 401, 403, 413, 422, 503),
 )
-@runs_on(PASSWORDS)
-def add_user(services: ServicesDep, _: AdminDep, new: UserIn, keyed: KeyedDep) -> UserMade:
+async def add_user(services: ServicesDep, admin: AdminDep, new: UserIn, keyed: KeyedDep) -> UserMade:
     """Make an account; without a password one is generated, and shown in this answer only."""
-    now, account = utc_now(), Account(new.name, new.role, new.team)
+    now, account = utc_now(), Account(new.name, new.role, new.team, sees_documents=new.sees_documents)
     password = new.password or generate_password()
     made = UserMade.from_domain(account, password=password if new.password is None else None)
-    create_account(
+    await services.authenticator.threads.run(
+        create_account,
         services.records,
         account,
         password,
-        hasher=services.authenticator.hash_password,
+        by=admin.name,
         now=now,
         reply=reply_to(keyed, lambda _: StoredResponse.of_model(made, status=201), now=now),
     )
@@ -84,16 +100,19 @@ def add_user(services: ServicesDep, _: AdminDep, new: UserIn, keyed: KeyedDep) -
     summary="Change an account",
     responses=problem_responses(400, 401, 403, 404, 413, 422, 503),
 )
-@runs_on(PASSWORDS)
-def change_user(services: ServicesDep, _: AdminDep, name: Name, change: UserChange) -> UserOut:
-    """Change what is given. A new password, and being disabled, end the account's tokens."""
-    changed = change_account(
+async def change_user(services: ServicesDep, admin: AdminDep, name: Name, change: UserChange) -> UserOut:
+    """Change what is given. A new password, and being disabled, end the account's sessions."""
+    # What hashes nothing need not wait for what does: an account can be disabled during an attack.
+    run = RECORDS.run if change.password is None else services.authenticator.threads.run
+    changed = await run(
+        change_account,
         services.records,
         name,
         role=change.role,
         team=change.team,
         disabled=change.disabled,
         password=change.password,
-        hasher=services.authenticator.hash_password,
+        sees_documents=change.sees_documents,
+        by=admin.name,
     )
     return UserOut.model_validate(changed)

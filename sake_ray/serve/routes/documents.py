@@ -9,6 +9,7 @@ from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_pages, image_key, thumbnail_key
 from sake_ray.domain.accounts import Account
 from sake_ray.domain.answers import Answer
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Document
 from sake_ray.domain.texts import DocumentText
 from sake_ray.errors import NotFound
@@ -17,7 +18,15 @@ from sake_ray.schemas.documents import DocumentDetail, DocumentRow, DocumentsOut
 from sake_ray.schemas.words import ExplanationOut, PageOut, WordsOut
 from sake_ray.serve.answers import list_answers, record_answer
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import AccountDep, MonitoringDep, PageNumber, Services, ServicesDep, WriterDep
+from sake_ray.serve.dependencies import (
+    AccountDep,
+    MonitoringDep,
+    PageNumber,
+    ReaderDep,
+    Services,
+    ServicesDep,
+    WriterDep,
+)
 from sake_ray.serve.document_filters import DocumentFilterDep
 from sake_ray.serve.downloads import SANDBOX, send_object
 from sake_ray.serve.etags import UNCHANGED, KnownTags, is_known, make_etag, unchanged
@@ -55,11 +64,11 @@ def documents(
     "/documents/{id}",
     summary="A document with its text",
     response_model=DocumentDetail,
-    responses=UNCHANGED | problem_responses(401, 404, 422, 503),
+    responses=UNCHANGED | problem_responses(401, 403, 404, 422, 503),
 )
 @runs_on(OBJECTS)
 def document(
-    response: Response, services: ServicesDep, account: AccountDep, id: Id, known: KnownTags = None
+    response: Response, services: ServicesDep, account: ReaderDep, id: Id, known: KnownTags = None
 ) -> DocumentDetail | Response:
     """Show everything known of a document; with `If-None-Match` the answer is 304 until something changes."""
     if "\0" in id:
@@ -69,7 +78,7 @@ def document(
     etag = make_etag(services.records.etags.of_document(id))
     if is_known(etag, known):
         return unchanged(etag)
-    found = _find(services, account, id)
+    found = _find_to_see(services, account, id)
     text = _find_text(services, found)
     # A text that is missing may be made again, of which the records know nothing.
     if text or not found.reading:
@@ -78,24 +87,28 @@ def document(
 
 
 @router.get(
-    "/documents/{id}/words", summary="The words, each with its place", responses=problem_responses(401, 404, 422, 503)
+    "/documents/{id}/words",
+    summary="The words, each with its place",
+    responses=problem_responses(401, 403, 404, 422, 503),
 )
 @runs_on(OBJECTS)
-def words(services: ServicesDep, account: AccountDep, id: Id) -> WordsOut:
+def words(services: ServicesDep, account: ReaderDep, id: Id) -> WordsOut:
     """List the words page by page."""
     return WordsOut(
-        pages=[PageOut.model_validate(page) for page in _require_text(services, _find(services, account, id)).pages]
+        pages=[
+            PageOut.model_validate(page) for page in _require_text(services, _find_to_see(services, account, id)).pages
+        ]
     )
 
 
 @router.get(
     "/documents/{id}/explanation",
     summary="The words that decided",
-    responses=problem_responses(401, 404, 422, 503),
+    responses=problem_responses(401, 403, 404, 422, 503),
 )
-async def explanation(services: ServicesDep, account: AccountDep, id: Id, label: Text = None) -> ExplanationOut:
+async def explanation(services: ServicesDep, account: ReaderDep, id: Id, label: Text = None) -> ExplanationOut:
     """Explain the label, or another one, by the model that made the prediction."""
-    found = await RECORDS.run(_find, services, account, id)
+    found = await RECORDS.run(_find_to_see, services, account, id)
     if not found.prediction:
         raise NotFound("no-prediction-to-explain")
     explained, version = await services.predictor.explain(found, label)
@@ -109,12 +122,14 @@ async def explanation(services: ServicesDep, account: AccountDep, id: Id, label:
     responses={
         200: {"content": dict.fromkeys(ENDINGS, BINARY), "description": "The file."},
         **PART_RESPONSES,
-        **problem_responses(401, 404, 416, 422, 503),
+        **problem_responses(401, 403, 404, 416, 422, 503),
     },
 )
-async def original(request: Request, services: ServicesDep, account: AccountDep, id: Id) -> Response:
+async def original(request: Request, services: ServicesDep, account: ReaderDep, id: Id) -> Response:
     """Send the original as a download, or a range of it."""
     found = await RECORDS.run(_find, services, account, id)
+    subject = f"document:{found.id}"
+    await RECORDS.run(services.records.audit.add, AuditAction.ORIGINAL_DOWNLOADED, by=account.name, subject=subject)
     # No browser is to guess the type: it is the one that the content has, and the name is ours.
     name = f"{found.id}{found.original[found.original.rfind('.') :] if '.' in found.original else ''}"
     headers = SANDBOX | {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -125,13 +140,13 @@ async def original(request: Request, services: ServicesDep, account: AccountDep,
     "/documents/{id}/pages/{n}",
     summary="The image of a page",
     response_class=Response,
-    responses={**IMAGE_RESPONSE, **PART_RESPONSES, **problem_responses(401, 404, 416, 422, 503)},
+    responses={**IMAGE_RESPONSE, **PART_RESPONSES, **problem_responses(401, 403, 404, 416, 422, 503)},
 )
 async def page_image(
-    request: Request, services: ServicesDep, account: AccountDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
+    request: Request, services: ServicesDep, account: ReaderDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
 ) -> Response:
     """Send the upright image of a page, numbered from 1."""
-    found = await RECORDS.run(_find, services, account, id)
+    found = await RECORDS.run(_find_to_see, services, account, id)
     return await _send_page(request, services, found, n, small=False)
 
 
@@ -139,10 +154,10 @@ async def page_image(
     "/documents/{id}/pages/{n}/thumbnail",
     summary="The thumbnail of a page",
     response_class=Response,
-    responses={**IMAGE_RESPONSE, **PART_RESPONSES, **problem_responses(401, 404, 416, 422, 503)},
+    responses={**IMAGE_RESPONSE, **PART_RESPONSES, **problem_responses(401, 403, 404, 416, 422, 503)},
 )
 async def page_thumbnail(
-    request: Request, services: ServicesDep, account: AccountDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
+    request: Request, services: ServicesDep, account: ReaderDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
 ) -> Response:
     """Send the thumbnail of a page, numbered from 1."""
     found = await RECORDS.run(_find, services, account, id)
@@ -175,7 +190,7 @@ async def answer(services: ServicesDep, account: WriterDep, id: Id, sent: Answer
 def retry(services: ServicesDep, account: MonitoringDep, id: Id) -> DocumentRow:
     """Let new attempts be made at a document that was left to ops. Any other stays as it is, so asking twice is asking once."""
     found = _find(services, account, id)
-    services.records.queue.retry([found.id], now=utc_now())
+    services.records.queue.retry([found.id], by=account.name, now=utc_now())
     return DocumentRow.model_validate(_find(services, account, id))
 
 
@@ -196,6 +211,13 @@ def _find(services: Services, account: Account, id: str) -> Document:
     if "\0" in id:
         raise NotFound("no-such-document")
     return services.records.documents.get(id, team=account.visible_team)
+
+
+def _find_to_see(services: Services, account: Account, id: str) -> Document:
+    """Find a document of which the account is about to see text or pages, and record that."""
+    found = _find(services, account, id)
+    services.views.record(services.records, account, found.id, now=utc_now())
+    return found
 
 
 def _require_text(services: Services, found: Document) -> DocumentText:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.feedback import Decision
 from sake_ray.errors import NotFound
 from sake_ray.feedback import Feedback
@@ -53,7 +54,9 @@ def import_feedback(services: ServicesDep, account: AdminDep) -> ImportedOut:
     """Import each answer once, the newest counts; whatever waits for a decision is left out."""
     with services.admin.workspace.hold(f"answers imported by {account.name}", seconds=HOLD_SECONDS):
         done = _make_feedback(services).import_answers(now=utc_now(), seconds=IMPORT_SECONDS)
-    return ImportedOut.model_validate(done)
+    imported = ImportedOut.model_validate(done)
+    services.records.audit.add(AuditAction.ANSWERS_IMPORTED, by=account.name)
+    return imported
 
 
 @router.post(

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
 from sake_ray.data.pages import media
+from sake_ray.domain.audit import AuditAction
 from sake_ray.errors import FileTooLarge, InputError, SakeError
 from sake_ray.schemas.images import ImageOut, ImagesAdded, ImagesOut, MoveIn
 from sake_ray.schemas.uploads import Refused
@@ -63,7 +64,7 @@ async def add_images(request: Request, services: ServicesDep, account: AdminDep)
     form = await read_form(request, max_files=MAX_FILES + 1, max_part_size=4096)
     try:
         label, files = _parse_form(form)
-        added = await ADMIN.run(_add, services, label, files, f"images added by {account.name}")
+        added = await ADMIN.run(_add, services, label, files, by=account.name)
     finally:
         await form.close()
     if not added.images:
@@ -95,7 +96,10 @@ def move_image(services: ServicesDep, account: AdminDep, sha256: Sha, to: MoveIn
     """Move the image; a label nobody had before is new."""
     workspace = services.admin.workspace
     with workspace.hold(f"an image moved by {account.name}", seconds=HOLD_SECONDS):
-        return ImageOut.model_validate(workspace.images.move(sha256, to.label))
+        moved = ImageOut.model_validate(workspace.images.move(sha256, to.label))
+    subject = f"image:{sha256}"
+    services.records.audit.add(AuditAction.IMAGE_MOVED, by=account.name, subject=subject, label=moved.label)
+    return moved
 
 
 @router.delete(
@@ -106,6 +110,7 @@ def remove_image(services: ServicesDep, account: AdminDep, sha256: Sha) -> None:
     workspace = services.admin.workspace
     with workspace.hold(f"an image removed by {account.name}", seconds=HOLD_SECONDS):
         workspace.images.remove(sha256)
+    services.records.audit.add(AuditAction.IMAGE_REMOVED, by=account.name, subject=f"image:{sha256}")
 
 
 @router.post(
@@ -115,7 +120,9 @@ def put_back_image(services: ServicesDep, account: AdminDep, sha256: Sha) -> Ima
     """Put the image back under the label it had."""
     workspace = services.admin.workspace
     with workspace.hold(f"an image put back by {account.name}", seconds=HOLD_SECONDS):
-        return ImageOut.model_validate(workspace.images.put_back(sha256))
+        image = ImageOut.model_validate(workspace.images.put_back(sha256))
+    services.records.audit.add(AuditAction.IMAGE_PUT_BACK, by=account.name, subject=f"image:{sha256}")
+    return image
 
 
 def _parse_form(form: FormData) -> tuple[str, list[UploadFile]]:
@@ -130,11 +137,11 @@ def _parse_form(form: FormData) -> tuple[str, list[UploadFile]]:
     return labels[0], uploads
 
 
-def _add(services: Services, label: str, files: list[UploadFile], holder: str) -> ImagesAdded:
+def _add(services: Services, label: str, files: list[UploadFile], *, by: str) -> ImagesAdded:
     workspace, max_bytes = services.admin.workspace, services.intake.max_bytes
     images: list[TrainingImage] = []
     refused: list[Refused] = []
-    with workspace.hold(holder, seconds=HOLD_SECONDS):
+    with workspace.hold(f"images added by {by}", seconds=HOLD_SECONDS):
         for file in files:
             try:
                 if (file.size or 0) > max_bytes:
@@ -145,5 +152,9 @@ def _add(services: Services, label: str, files: list[UploadFile], holder: str) -
             except SakeError as error:
                 name = clean_name(file.filename or "")
                 refused.append(present_refusal(name, error))
+    if images:
+        services.records.audit.add(
+            AuditAction.IMAGES_ADDED, by=by, subject=f"label:{images[0].label}", images=len(images)
+        )
     services.admin.thumbnails.prepare(images)
     return ImagesAdded(images=[ImageOut.model_validate(image) for image in images], refused=refused)

@@ -58,9 +58,9 @@ def job(services: ServicesDep, _: AdminDep, number: Number) -> JobOut:
 
 
 @router.post("/{number}/stop", summary="Stop a job", responses=problem_responses(401, 403, 404, 422, 503))
-def stop_job(services: ServicesDep, _: AdminDep, number: Number) -> JobOut:
+def stop_job(services: ServicesDep, account: AdminDep, number: Number) -> JobOut:
     """Ask the job to stop; one that has not begun is stopped at once."""
-    return JobOut.model_validate(services.records.jobs.request_abort(number, now=utc_now()))
+    return JobOut.model_validate(services.records.jobs.request_abort(number, by=account.name, now=utc_now()))
 
 
 @router.get("/{number}/log", summary="The log of a job", responses=problem_responses(401, 403, 404, 422, 503))

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from sake_ray import promotion
 from sake_ray.comparison.compare import compare_with_champion
+from sake_ray.domain.audit import AuditAction
 from sake_ray.schemas.models import ModelOut, ModelsOut, PromoteIn, PromotionOut, RollbackIn, RunOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AdminDep, ServicesDep
@@ -38,12 +39,13 @@ def run(services: ServicesDep, _: AdminDep, id: RunId) -> RunOut:
     summary="Make a model version of a training",
     responses=problem_responses(401, 403, 404, 422, 503),
 )
-def register(services: ServicesDep, _: AdminDep, id: RunId) -> ModelOut:
+def register(services: ServicesDep, account: AdminDep, id: RunId) -> ModelOut:
     """Register the model of a training as the next version; it serves once it is promoted."""
     registry = services.admin.registry
-    return present_model(
-        promotion.register(registry, services.records, registry.runs.get(id).id, now=utc_now()), registry
-    )
+    version = promotion.register(registry, services.records, registry.runs.get(id).id, now=utc_now())
+    subject = f"model:{version.number}"
+    services.records.audit.add(AuditAction.MODEL_REGISTERED, by=account.name, subject=subject, run=id)
+    return present_model(version, registry)
 
 
 @router.get("/models", summary="List the model versions", responses=problem_responses(401, 403, 503))

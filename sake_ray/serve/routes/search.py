@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from sake_ray.data.terms import parse_query
 from sake_ray.errors import NotFound
 from sake_ray.schemas.search import FoundOut, MatchesOut
-from sake_ray.serve.dependencies import AccountDep, PageNumber, ServicesDep
+from sake_ray.serve.dependencies import PageNumber, ReaderDep, ServicesDep
 from sake_ray.serve.document_filters import DocumentFilterDep
 from sake_ray.serve.guarded_route import ObjectsRoute
 from sake_ray.serve.openapi import problem_responses
@@ -26,9 +26,10 @@ SearchQuery = Annotated[
 ]
 
 
-@router.get("/search", summary="Find documents by what they say", responses=problem_responses(401, 422, 503))
+@router.get("/search", summary="Find documents by what they say", responses=problem_responses(401, 403, 422, 503))
 def search_documents(
     services: ServicesDep,
+    _: ReaderDep,
     wanted: DocumentFilterDep,
     q: SearchQuery = "",
     page: PageNumber = 1,
@@ -46,11 +47,11 @@ def search_documents(
 @router.get(
     "/documents/{id}/matches",
     summary="The words that answer a question",
-    responses=problem_responses(401, 404, 422, 503),
+    responses=problem_responses(401, 403, 404, 422, 503),
 )
 def matches(
     services: ServicesDep,
-    account: AccountDep,
+    account: ReaderDep,
     id: Annotated[str, Path(min_length=1, max_length=64)],
     q: SearchQuery = "",
 ) -> MatchesOut:

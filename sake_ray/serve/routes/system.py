@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 
-from sake_ray.schemas.accounts import TokenOut
+from sake_ray.schemas.accounts import SignInOut
 from sake_ray.schemas.system import HealthOut, ReadyOut
-from sake_ray.serve.auth import TOKEN_LIFETIME, utc_now
+from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import ServicesDep
-from sake_ray.serve.executors import PASSWORDS
-from sake_ray.serve.guarded_route import GuardedRoute, runs_on
+from sake_ray.serve.guarded_route import GuardedRoute
 from sake_ray.serve.openapi import problem_responses
+from sake_ray.serve.tokens import SESSION_LIFETIME
 
 router = APIRouter(tags=["system"], route_class=GuardedRoute)
 
@@ -30,14 +30,26 @@ async def ready(services: ServicesDep) -> ReadyOut:
 
 
 @router.post("/auth/token", tags=["sign in"], summary="Sign in", responses=problem_responses(401, 413, 422, 429, 503))
-@runs_on(PASSWORDS)
-def sign_in(
+async def sign_in(
     request: Request,
     services: ServicesDep,
     username: Annotated[str, Form(min_length=1, max_length=200)],
     password: Annotated[str, Form(min_length=1, max_length=1000)],
-) -> TokenOut:
-    """Exchange a name and a password for a token that counts for eight hours."""
-    client_host = request.client.host if request.client else ""
-    account, token = services.authenticator.sign_in(username, password, client_host=client_host, now=utc_now())
-    return TokenOut(access_token=token, expires_in=int(TOKEN_LIFETIME.total_seconds()), role=account.role)
+    device_token: Annotated[
+        str, Form(max_length=4000, description="What an earlier sign-in of this account from here answered with.")
+    ] = "",
+) -> SignInOut:
+    """Exchange a name and a password for the token of a new session.
+
+    The session lasts twelve hours, four without a request.
+    Wrong passwords delay the next attempt, longer each time. Send the `device_token` along the next time, and what others try
+    under this name does not delay you.
+    """
+    peer = request.client.host if request.client else ""
+    signed_in = await services.authenticator.sign_in(username, password, peer=peer, device=device_token, now=utc_now())
+    return SignInOut(
+        access_token=signed_in.token,
+        expires_in=int(SESSION_LIFETIME.total_seconds()),
+        role=signed_in.account.role,
+        device_token=signed_in.device,
+    )

@@ -2,6 +2,7 @@
 
 from sake_ray.storage.records.accounts import Accounts
 from sake_ray.storage.records.answers import Answers
+from sake_ray.storage.records.audit import Audit, AuditFilter
 from sake_ray.storage.records.batches import BatchCount, Batches
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.decisions import Decisions
@@ -19,10 +20,12 @@ from sake_ray.storage.records.queue import Queue, QueueDepth
 from sake_ray.storage.records.references import References
 from sake_ray.storage.records.reviews import Reviews
 from sake_ray.storage.records.search import Search
+from sake_ray.storage.records.sessions import Sessions
 from sake_ray.storage.records.uploads import PendingUpload, Uploads
 
 __all__ = [
     "AlreadyAnswered",
+    "AuditFilter",
     "BatchCount",
     "DocumentFilter",
     "ExportClaim",
@@ -42,6 +45,7 @@ class Records:
         self.database = Database(url)
         self.accounts = Accounts(self.database)
         self.answers = Answers(self.database)
+        self.audit = Audit(self.database)
         self.batches = Batches(self.database)
         self.decisions = Decisions(self.database)
         self.documents = Documents(self.database)
@@ -57,6 +61,7 @@ class Records:
         self.reviews = Reviews(self.database)
         self.etags = EntityTags(self.database)
         self.search = Search(self.database)
+        self.sessions = Sessions(self.database)
         self.uploads = Uploads(self.database)
 
     def __repr__(self) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from sake_ray.domain.answers import WITHDRAWN, Answer
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Status
 from sake_ray.domain.feedback import FeedbackAnswer
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import NotFound
+from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.idempotency import PendingReply, save_reply
 from sake_ray.storage.records.tables import answers, batches, documents
@@ -41,6 +43,10 @@ class Answers:
             )
             connection.execute(batches.update().where(batches.c.uuid == batch).values(changes=batches.c.changes + 1))
             save_reply(connection, reply, answer)
+            subject = f"document:{answer.document}"
+            append_entry(
+                connection, AuditAction.ANSWERED, by=answer.by, at=answer.at, subject=subject, answer=answer.answer
+            )
 
     def list_of_batch(self, uuid: str) -> tuple[Answer, ...]:
         """List the answers given for the documents of a batch, oldest first."""

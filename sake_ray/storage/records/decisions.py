@@ -2,7 +2,9 @@
 
 import sqlalchemy as sa
 
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.feedback import Decision
+from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.idempotency import PendingReply, save_reply
 from sake_ray.storage.records.tables import decisions
@@ -20,6 +22,10 @@ class Decisions:
         with self.database.transaction() as connection:
             connection.execute(decisions.insert().values(**row))
             save_reply(connection, reply, decision)
+            subject, chosen = f"document:{decision.document}", decision.decision
+            append_entry(
+                connection, AuditAction.DECIDED, by=decision.by, at=decision.at, subject=subject, decision=chosen
+            )
 
     def find_newest(self) -> dict[str, Decision]:
         """Find the newest decision for each sha256."""

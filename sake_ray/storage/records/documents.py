@@ -5,8 +5,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Batch, Document, Status
 from sake_ray.errors import NotFound
+from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import (
     DOCUMENT,
@@ -66,6 +68,14 @@ class Documents:
             first = 0 if last is None else last + 1
             connection.execute(
                 documents.insert(), [_new_row(document, first + index) for index, document in enumerate(accepted)]
+            )
+            append_entry(
+                connection,
+                AuditAction.DOCUMENTS_UPLOADED,
+                by=batch.owner,
+                at=accepted[0].submitted_at if accepted else batch.submitted_at,
+                subject=f"batch:{batch.uuid}",
+                documents=len(accepted),
             )
 
     def get(self, document: str, *, team: str | None) -> Document:

@@ -6,8 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import NOTHING, InputError, LeaseLost, Message, NotFound
+from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.idempotency import PendingReply, save_reply
 from sake_ray.storage.records.job_conditions import (
@@ -50,6 +52,7 @@ class Jobs:
             added = jobs.insert().values(**row, **NOT_STARTED, attempt=0, lost=0, submission="").returning(*jobs.c)
             job = _job(connection.execute(added).one())
             save_reply(connection, reply, job)
+            append_entry(connection, AuditAction.JOB_STARTED, by=by, at=now, subject=f"job:{job.number}", kind=kind)
         return job
 
     def get(self, number: int) -> Job:
@@ -152,7 +155,7 @@ class Jobs:
         change = {"state": state.value, "result": dict(result or {}), **to_columns(why, "why")}
         self._write(number, attempt, change | {"seen_at": now, "ended_at": now})
 
-    def request_abort(self, number: int, *, now: datetime) -> Job:
+    def request_abort(self, number: int, *, by: str = "", now: datetime) -> Job:
         """Ask a running job to abort; one that has not started ends at once. Raises InputError when it has ended."""
         not_started = jobs.c.state == QUEUED
         change = (
@@ -170,6 +173,7 @@ class Jobs:
         with self.database.transaction() as connection:
             row = connection.execute(change.returning(*jobs.c)).one_or_none()
             if row:
+                append_entry(connection, AuditAction.JOB_STOPPED, by=by, at=now, subject=f"job:{number}")
                 return _job(row)
             state = _get(connection, number).state
         raise InputError("job-already-ended", job=number, state=state.value)

@@ -8,8 +8,10 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Status
 from sake_ray.domain.verdicts import OTHER, Policy
+from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import batches, documents, policies, predictions
 
@@ -130,6 +132,8 @@ class Policies:
                     created_at=now,
                 )
             )
+            subject, facts = f"policy:{settled.version}", {"wrong_in": settled.wrong_in}
+            append_entry(connection, AuditAction.POLICY_CHANGED, by=by, at=now, subject=subject, **facts)
         return settled
 
     def _reapply_one(self, connection: sa.Connection, row: sa.Row[Any], policy: Policy, now: datetime) -> None:

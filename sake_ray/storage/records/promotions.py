@@ -4,7 +4,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.promotions import ComparisonOutcome, Promotion
+from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import promotions
 
@@ -28,6 +30,7 @@ class Promotions:
         standing: ComparisonOutcome | None = None,
         forced: bool = False,
         after: int | None = None,
+        action: AuditAction = AuditAction.MODEL_PROMOTED,
     ) -> int | None:
         """Record a promotion that is about to happen; return its number for `finish`.
 
@@ -42,7 +45,9 @@ class Promotions:
             if after is not None and after != (connection.execute(sa.select(NEWEST)).scalar_one() or 0):
                 return None
             insert = promotions.insert().values(**row).returning(promotions.c.number)
-            return int(connection.execute(insert).scalar_one())
+            number = int(connection.execute(insert).scalar_one())
+            append_entry(connection, action, by=by, at=now, subject=f"model:{version}", before=before, forced=forced)
+        return number
 
     def find_newest_number(self) -> int:
         """Find the number of the newest promotion; 0 without any."""

@@ -8,11 +8,13 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Claim, ReadingSummary, Status
 from sake_ray.domain.retries import Cause
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, Message
 from sake_ray.storage.records.attempts import count_change, end_attempt, find_next_pause, may_go_on, wait
+from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import fetch_documents
 from sake_ray.storage.records.message_columns import to_columns, to_storable
@@ -169,12 +171,13 @@ class Queue:
             pause = find_next_pause(connection, row, cause, now)
             return wait(connection, row, None if pause is None else now + pause)
 
-    def retry(self, ids: Sequence[str] | None = None, *, now: datetime) -> int:
+    def retry(self, ids: Sequence[str] | None = None, *, by: str = "", now: datetime) -> int:
         """Let attempts be made again at documents that were left to ops (None: at all of them); return how many.
 
         Others stay as they are, so that asking twice is asking once.
         """
         left = documents.c.status == Status.NEEDS_OPS.value
+        subject = f"document:{ids[0]}" if ids is not None and len(ids) == 1 else ""
         count, after = 0, ""
         while True:
             query = sa.select(documents.c.id).where(left, documents.c.id > after).order_by(documents.c.id)
@@ -190,6 +193,11 @@ class Queue:
                 )
                 batch_ids = list(changed.scalars())
                 count_change(connection, *batch_ids)
+                if batch_ids:
+                    many = len(batch_ids)
+                    append_entry(
+                        connection, AuditAction.DOCUMENTS_RETRIED, by=by, at=now, subject=subject, documents=many
+                    )
             if not found:
                 return count
             count, after = count + len(batch_ids), found[-1]

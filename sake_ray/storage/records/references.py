@@ -5,7 +5,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import ENDED, Status
+from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import AWAITS_REVIEW, FINAL_LABEL
 from sake_ray.storage.records.tables import batches, documents, predictions, required_labels
@@ -73,3 +75,5 @@ class References:
         row = {"labels": list(required.labels), "by": required.by, "at": required.at}
         with self.database.transaction() as connection:
             connection.execute(required_labels.insert().values(**row))
+            labels = ", ".join(required.labels)
+            append_entry(connection, AuditAction.REQUIRED_LABELS_CHANGED, by=required.by, at=required.at, labels=labels)

@@ -14,6 +14,26 @@ accounts = sa.Table(
     sa.Column("disabled", sa.Boolean, nullable=False),
     sa.Column("tokens_since", sa.Integer, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    # Of ops: whether an admin has let them see more than figures.
+    sa.Column("sees_documents", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    # The id itself is in the token only.
+    sa.Column("id_hash", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, sa.ForeignKey("accounts.name"), nullable=False),
+    # The account's number when it signed in; a rise ends the session.
+    sa.Column("tokens_since", sa.Integer, nullable=False),
+    sa.Column("peer", sa.Text, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    # To a few minutes: a write for each request would be too many.
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Index(None, "account"),
+    sa.Index(None, "expires_at"),
 )
 
 policies = sa.Table(
@@ -264,4 +284,30 @@ uploads = sa.Table(
     sa.Column("seen_at", UtcDateTime, nullable=False),
     # From then on it is no longer accepted, and its originals may be removed.
     sa.Column("condemned_at", UtcDateTime),
+)
+
+# Append-only: triggers refuse everything else. Each hash is over the one before and the row.
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("peer", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Index(None, "at"),
+    sa.Index(None, "by", "number"),
+    sa.Index(None, "action", "number"),
+    sa.Index(None, "subject", "number"),
+)
+
+# One row: the newest entry. Whoever appends locks it, as the last of a transaction's locks.
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.Text, nullable=False),
 )

@@ -1,0 +1,27 @@
+"""The audit log over HTTP."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from sake_ray.schemas.base import ResponseModel
+
+
+class AuditEntryOut(ResponseModel):
+    """What was done."""
+
+    number: int
+    at: datetime
+    by: str = Field(description="The account; at a terminal the user of the machine.")
+    peer: str = Field(description="The address it was done from; empty at a terminal.")
+    action: str = Field(examples=["original-downloaded"])
+    subject: str = Field(description="What it was done to, as `kind:id`.", examples=["document:0f3c"])
+    details: dict[str, str | int | bool | None]
+    hash: str = Field(description="The sha256 over the hash before and this entry.")
+
+
+class AuditOut(ResponseModel):
+    """One page of the audit log, newest first."""
+
+    entries: list[AuditEntryOut]
+    next: int | None = Field(description="Send it as `before` for the next page; null on the last.")
