@@ -20,6 +20,11 @@ def cookies() -> Mapping[str, str]:
     return st.context.cookies
 
 
+def address() -> str:
+    """The browser's address; Streamlit names none of this machine. Tests replace this."""
+    return st.context.ip_address or "127.0.0.1"
+
+
 def token() -> str:
     """The token from signing in, or empty. It goes into the client and nowhere else."""
     return str(cookies().get(current_site().cookie, ""))
@@ -34,8 +39,7 @@ def client(*, patience: float = PATIENCE_SECONDS) -> Client:
     """The client of this session; its connections stay open from view to view."""
     own, stored = token(), st.session_state.get("client")
     if stored is None or stored[0] != own:
-        # Streamlit names no address of this machine.
-        peer = current_site().state_peer(st.context.ip_address or "127.0.0.1")
+        peer = current_site().state_peer(address())
         stored = st.session_state["client"] = (own, Client(current_site().api, own, timeout=ANSWER_SECONDS, peer=peer))
     found: Client = stored[1]
     found.connection.patience = patience

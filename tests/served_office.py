@@ -1,7 +1,7 @@
 """One installation with its HTTP application, without Ray: real records, store, accounts and model."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,16 +11,18 @@ from fastapi.testclient import TestClient
 from sake_ray.classifier import Classifier, Explanation
 from sake_ray.cli.bootstrap import open_registry
 from sake_ray.client import Client
-from sake_ray.data.reading import Reader, read_document, to_document_text
-from sake_ray.data.text_cache import fetch_pages
+from sake_ray.data.originals import fetch_original
+from sake_ray.data.reading import Reader, read_document
+from sake_ray.data.stored_texts import fetch_text
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.domain.documents import Claim, Document, ReadingSummary
 from sake_ray.domain.peers import parse_networks
 from sake_ray.domain.verdicts import Policy, Prediction
-from sake_ray.errors import LimitExceeded, NoChampion, NotFound, UnreadableDocument
+from sake_ray.errors import LimitExceeded, NoChampion, NotFound, TextPending, UnreadableDocument
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.serve.admin_services import AdminServices
+from sake_ray.serve.attempts import ReadingEvent, ReadingFailure, ReadingResult
 from sake_ray.serve.auth import Authenticator
 from sake_ray.serve.dependencies import Services, ServingStatus
 from sake_ray.serve.exports import export_text
@@ -30,6 +32,7 @@ from sake_ray.serve.intake import Intake
 from sake_ray.serve.lease_renewal import LeaseRenewal
 from sake_ray.serve.passwords import hash_password
 from sake_ray.serve.peers import PeerRules
+from sake_ray.serve.remaking import Remaker, SharedReadings
 from sake_ray.serve.search import extract_terms
 from sake_ray.serve.thumbnails import ThumbnailMaker
 from sake_ray.settings import Settings
@@ -57,17 +60,36 @@ class Model:
     async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
         if not document.reading:
             raise NotFound("no-text-to-explain")
-        kept = fetch_pages(self.store, document.sha256, document.reading.recipe)
-        assert kept
-        text = to_document_text(document.sha256, *kept, document.reading.recipe)
+        text = fetch_text(self.store, document.sha256, document.reading.recipe, current=self.classifier.recipe)
+        assert text
         return self.classifier.explain(text, label=label), str(self.version.number)
 
 
 class Working:
-    """Works always."""
+    """The orchestrator called directly: it works always, and reads texts again; `busy` plays one that takes too long."""
+
+    def __init__(self, store: FolderStore, reader: Reader) -> None:
+        async def read(document: Document, anew: bool) -> AsyncIterator[ReadingEvent]:
+            self.read.append(document.id)
+            try:
+                original = fetch_original(store, document.original, document.sha256)
+                text = read_document(original, reader=reader, store=store, team=document.team, anew=anew)
+            except (UnreadableDocument, LimitExceeded) as error:
+                yield ReadingFailure(error.message)
+            else:
+                yield ReadingResult(text)
+
+        self.read: list[str] = []
+        self.busy = False
+        self.remaker = Remaker(SharedReadings(read).read)
 
     async def check(self) -> None:
         return
+
+    async def remake(self, document: Document, *, anew: bool = False, wait: bool = True) -> None:  # noqa: ARG002
+        if self.busy:
+            raise TextPending("text-pending")
+        await self.remaker.remake(document, anew=anew, seconds=None)
 
 
 @dataclass(kw_only=True)
@@ -79,6 +101,7 @@ class ServedOffice(Office):
     registry: Registry
     max_bytes: int = 20_000_000
     model: Model = field(init=False)
+    working: Working = field(init=False)
     admin_services: AdminServices = field(init=False)
     authenticator: Authenticator = field(init=False)
     http: TestClient = field(init=False)
@@ -99,8 +122,9 @@ class ServedOffice(Office):
         intake = Intake(self.records, self.store, renewal, max_bytes=self.max_bytes)
         self.authenticator = Authenticator(self.records, KEY)
         keys = RequestKeys(self.records, renewal, KEY)
+        self.working = Working(self.store, self.reader)
         services = Services(
-            self.records, self.store, intake, self.authenticator, self.model, Working(), self.admin_services, keys
+            self.records, self.store, intake, self.authenticator, self.model, self.working, self.admin_services, keys
         )
         self.http = TestClient(create_app(services, peers=PEERS), raise_server_exceptions=False)
 

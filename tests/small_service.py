@@ -13,13 +13,17 @@ from fastapi.testclient import TestClient
 from starlette.types import ASGIApp
 
 from sake_ray.domain.accounts import Account, Role
-from sake_ray.serve.auth import Authenticator, hash_password, make_token
+from sake_ray.serve.admin_services import AdminServices
+from sake_ray.serve.auth import Authenticator
 from sake_ray.serve.dependencies import Services
 from sake_ray.serve.http_app import create_app
+from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
+from sake_ray.serve.lease_renewal import LeaseRenewal
+from sake_ray.serve.passwords import hash_password
 from sake_ray.serve.proxy import ProxyGuard
 from sake_ray.storage.objects import FolderStore, ObjectStore
-from tests.office import Office, make_office
+from tests.office import RECIPE, Office, make_office
 from tests.ports import free_port
 from tests.waiting import PATIENCE, wait_until
 
@@ -32,10 +36,19 @@ class SmallService:
     def __init__(self, home: Path, store: ObjectStore | None = None) -> None:
         self.office: Office = make_office(home)
         self.records, self.store = self.office.records, store or self.office.store
-        intake = Intake(self.records, self.store, max_bytes=20_000_000)
-        no_model = cast(Any, None)
+        renewal = LeaseRenewal(self.records)
+        intake = Intake(self.records, self.store, renewal, max_bytes=20_000_000)
+        none = cast(Any, None)
+        self.authenticator = Authenticator(self.records, KEY)
         services = Services(
-            self.records, self.store, intake, Authenticator(self.records, KEY), no_model, no_model, no_model
+            records=self.records,
+            store=self.store,
+            intake=intake,
+            authenticator=self.authenticator,
+            predictor=none,
+            orchestrator=none,
+            admin=AdminServices(self.office.workspace, none, RECIPE, home / "jobs", none, home / "models"),
+            keys=RequestKeys(self.records, renewal, KEY),
         )
         self.app: FastAPI = create_app(services)
         self.http = TestClient(self.app, raise_server_exceptions=False)
@@ -45,7 +58,7 @@ class SmallService:
         account = Account(name, role, team)
         hashed = hash_password(password) if password else "!"
         self.records.accounts.add(account, password_hash=hashed, now=datetime.now(UTC))
-        return {"Authorization": f"Bearer {make_token(account, KEY, now=datetime.now(UTC))}"}
+        return {"Authorization": f"Bearer {self.authenticator.open_session(account, now=datetime.now(UTC))}"}
 
 
 class HeldStore(FolderStore):
@@ -60,9 +73,9 @@ class HeldStore(FolderStore):
         self._wait()
         super().put(key, data, durable=durable)
 
-    def read(self, key: str, *, start: int, length: int) -> bytes:
+    def get_range(self, key: str, start: int, length: int) -> bytes:
         self._wait()
-        return super().read(key, start=start, length=length)
+        return super().get_range(key, start, length)
 
     def _wait(self) -> None:
         self.waiting += 1

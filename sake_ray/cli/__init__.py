@@ -12,6 +12,7 @@ import typer
 
 from sake_ray.cli import (
     audit,
+    check,
     comparison,
     corpus,
     documents,
@@ -33,6 +34,7 @@ from sake_ray.errors import SakeError
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command()(up.up)
 app.command()(status.status)
+app.command()(check.check)
 app.command()(migration.migrate)
 app.command()(documents.classify)
 app.command()(documents.samples)

@@ -124,17 +124,25 @@ class Reader:
 
 
 def read_document(
-    data: bytes, *, reader: Reader, store: ObjectStore, team: str = "", on_page: Progress = ignore_progress
+    data: bytes,
+    *,
+    reader: Reader,
+    store: ObjectStore,
+    team: str = "",
+    on_page: Progress = ignore_progress,
+    anew: bool = False,
 ) -> DocumentText:
     """Read a document, or fetch its pages from the text cache when these bytes were read by the same recipe before.
 
     For a `team` only what was read for that team counts: how long a reading takes must not tell it what others have.
-    Page images, thumbnails and words are stored. Raises what `Reader.read` and the store raise; failures are not cached.
+    `anew` reads it in any case, because its page images are gone. Page images, thumbnails and words are stored. Raises what
+    `Reader.read` and the store raise; failures are not cached.
     """
     digest = sha256(data).hexdigest()
     recipe = reader.recipe
     note = reading_key(digest, recipe, team) if team else ""
-    if (not note or store.exists(note)) and (cached := fetch_pages(store, digest, recipe)):
+    known = not anew and (not note or store.exists(note))
+    if known and (cached := fetch_pages(store, digest, recipe)):
         return to_document_text(digest, *cached, recipe)
 
     def on_page_images(number: int, image: bytes, thumbnail: bytes) -> None:

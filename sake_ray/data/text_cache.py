@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,9 @@ from sake_ray.errors import ObjectMissing
 from sake_ray.storage.objects import ObjectStore
 
 FORMAT = 1
+DAMAGE = (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error)
+"""What unpacking a damaged text raises. Texts are not synced as originals are: a power cut may leave a part of one."""
+JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 
 
 def text_key(sha256: str, recipe: Recipe) -> str:
@@ -50,9 +54,31 @@ def fetch_pages(store: ObjectStore, sha256: str, recipe: Recipe) -> tuple[str, t
         content = json.loads(gzip.decompress(store.get(text_key(sha256, recipe))))
         if content["format"] == FORMAT:
             return content["media_type"], tuple(map(page_from_json, content["pages"]))
-    except (ObjectMissing, OSError, EOFError, ValueError, KeyError, TypeError):
+    except (ObjectMissing, *DAMAGE):
         pass
     return None
+
+
+def fetch_image(store: ObjectStore, key: str) -> bytes | None:
+    """Fetch a page image or thumbnail; None without it, or when it is not whole."""
+    try:
+        image = store.get(key)
+    except ObjectMissing:
+        return None
+    return image if image.startswith(JPEG_START) and image.endswith(JPEG_END) else None
+
+
+def is_image_whole(store: ObjectStore, key: str) -> bool:
+    """Tell whether a page image or thumbnail is there and neither empty, nor cut short, nor padded with zeros."""
+    try:
+        last = store.size(key) - len(JPEG_END)
+        return (
+            last >= len(JPEG_START)
+            and store.get_range(key, 0, len(JPEG_START)) == JPEG_START
+            and store.get_range(key, last, len(JPEG_END)) == JPEG_END
+        )
+    except ObjectMissing:
+        return False
 
 
 def page_to_json(page: Page) -> dict[str, Any]:

@@ -22,6 +22,7 @@ SakeError
 ├── StillRunning                the same request is being worked on
 ├── TooManyAttempts
 ├── Overloaded
+│   └── TextPending             a text that was deleted is being made again
 ├── ReadingStalled              the machine was too busy to read a document
 ├── LeaseLost                   the document or job was given to another attempt
 ├── JobStopped                  somebody asked a job to stop
@@ -197,6 +198,10 @@ class Overloaded(SakeError):
     status_code = 503
 
 
+class TextPending(Overloaded):
+    """The text or the page images of the document were deleted and are being made again."""
+
+
 class ReadingStalled(SakeError):
     """Reading got too little of the machine, by the clock; that is no fault of the document, and it may be read again."""
 
@@ -253,6 +258,8 @@ class AuditDamaged(StorageError):
 
 class OriginalDamaged(StorageError):
     """The original under that key is not what was uploaded."""
+
+    status_code = 404
 
 
 class StorageUnavailable(StorageError):

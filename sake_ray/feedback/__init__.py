@@ -8,8 +8,8 @@ any two of these, the next import computes what is left to do.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256 as hash_sha256
 
+from sake_ray.data.originals import fetch_original
 from sake_ray.data.pages.media import ENDINGS, detect_media_type
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
 from sake_ray.domain.feedback import SKIP, Decision
@@ -187,9 +187,7 @@ class Feedback:
         if before == after:
             return
         if before is None and after is not None:
-            data = self.store.get(change.content.original)
-            if hash_sha256(data).hexdigest() != digest:
-                raise OriginalDamaged("original-differs")
+            data = fetch_original(self.store, change.content.original, digest)
             self.workspace.images.add(after, data, ending=ENDINGS[detect_media_type(data)])
         elif after is not None:
             self.workspace.images.move(digest, after)

@@ -94,6 +94,6 @@ class NearDuplicateIndex:
             with np.load(self.cache, allow_pickle=False) as cached:
                 if str(cached["recipe"]) == self.recipe.name:
                     return dict(zip(cached["names"].tolist(), cached["bands"], strict=True))
-        except (OSError, ValueError, KeyError, BadZipFile):
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile):
             pass  # it is made again
         return {}

@@ -79,4 +79,10 @@ class DocumentDetail(DocumentRow):
     sha256: str
     text: str | None = Field(description="Pages are parted by a form feed; null until it is read.")
     cleaned_text: str | None
-    recipe: RecipeOut | None
+    recipe: RecipeOut | None = Field(description="How the text was made that the prediction was made from.")
+    text_pending: bool = Field(
+        False, description="The text was deleted and is being read again: ask again in a few seconds."
+    )
+    recipe_differs: bool = Field(
+        False, description="The text was made again, in another way than the one the prediction was made from."
+    )

@@ -1,6 +1,7 @@
 """The figures of the service."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -9,15 +10,15 @@ from sake_ray.schemas.models import PromotionOut
 
 
 class WorkOut(ResponseModel):
-    """Is anything lost? Every document that was accepted stands somewhere."""
+    """Is anything lost? Every document that was accepted has a row and stands somewhere."""
 
-    accepted: int = Field(description="All documents there ever were.")
+    accepted: int = Field(description="All documents there ever were, as their batches counted them when they came.")
     completed: int
     failed: int = Field(description="Through their own fault: damaged, or beyond a limit.")
     needs_ops: int = Field(0, description="Not processed through no fault of their own, and no longer tried.")
     in_work: int
     waiting: int
-    lost: int = Field(description="Accepted, and neither ended nor waiting nor in work: never anything but 0.")
+    lost: int = Field(description="Accepted, and without a row in the records; see also `ledger`.")
     leases_expired: int = Field(description="In work by somebody who was killed; they go on within seconds.")
     oldest_waits_since: datetime | None
     oldest_waits_seconds: float | None
@@ -84,6 +85,40 @@ class JobCountsOut(ResponseModel):
     stopped: int
 
 
+class FaultCountOut(ResponseModel):
+    """How many faults of a kind are known."""
+
+    kind: str = Field(description="A code; docs/errors.md says what to do.", examples=["fault-original-missing"])
+    severity: str = Field(
+        description="lost: documents are lost unless somebody acts; to_mend: somebody has to act; remade: made again on demand."
+    )
+    n: int
+
+
+class FaultOut(ResponseModel):
+    """Something that is not as the records say."""
+
+    kind: str
+    subject: str = Field(description="What it is about: a document, batch, upload, object or model version.")
+    detail: str
+    params: dict[str, Any]
+    found_at: datetime
+    seen_at: datetime = Field(description="When it was last looked at.")
+
+
+class LedgerOut(ResponseModel):
+    """What was accepted, held against what is there: originals, rows, answered uploads, texts, index, models."""
+
+    checked_at: datetime | None = Field(description="When the service last checked a few documents; null: never yet.")
+    checked: int = Field(description="Documents checked in this round.")
+    documents: int = Field(description="Documents in the records.")
+    round_since: datetime | None
+    round_completed_at: datetime | None = Field(description="When the service had last checked all documents.")
+    whole_at: datetime | None = Field(description="When `sake check` last checked everything.")
+    faults: list[FaultCountOut] = Field(description="By kind, lost documents first; at most 10,000 are counted.")
+    examples: list[FaultOut] = Field(description="Up to five of each kind, the newest first.")
+
+
 class MonitoringOut(ResponseModel):
     """How it goes."""
 
@@ -97,3 +132,4 @@ class MonitoringOut(ResponseModel):
     corrections: list[CorrectionsOut] = Field(description="The last eight weeks, oldest first.")
     attempts: AttemptsOut
     jobs: JobCountsOut
+    ledger: LedgerOut

@@ -38,6 +38,9 @@ class WordsOut(ResponseModel):
     """The words of a document."""
 
     pages: list[PageOut]
+    recipe_differs: bool = Field(
+        False, description="The text was made again, in another way than the one the prediction was made from."
+    )
 
 
 class WeightOut(ResponseModel):
@@ -58,3 +61,6 @@ class ExplanationOut(ResponseModel):
     other_words: float = Field(description="What all other words add.")
     cues: dict[str, float] = Field(description="What the look of the page adds.")
     bias: float
+    recipe_differs: bool = Field(
+        False, description="The text was made again, in another way than the one the prediction was made from."
+    )

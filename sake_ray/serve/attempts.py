@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -68,6 +68,9 @@ class OrchestratorObserver:
 
     def set_depth(self, depth: QueueDepth, now: datetime) -> None:
         """Set how much work waits."""
+
+    def set_ledger(self, checked_at: datetime | None, checked: int, faults: Mapping[str, int]) -> None:
+        """Set when the ledger was last checked, how many documents were in this round, and the faults by kind."""
 
     def set_failing_exports(self, batches: int) -> None:
         """Set how many batches have exports that are due and failed the last time."""

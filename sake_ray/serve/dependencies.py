@@ -46,6 +46,13 @@ class OrchestratorService(Protocol):
     def check(self) -> Awaitable[None]:
         """Return while documents are being processed; raise otherwise."""
 
+    def remake(self, document: Document, *, anew: bool = False, wait: bool = True) -> Awaitable[None]:
+        """Have the text of a document made again; `anew`: its page images, although the text is there.
+
+        Raises TextPending when it takes longer than some seconds, at once without `wait`; NotFound when it cannot be read any
+        more; ReadingStalled when the machine is too busy; ObjectMissing or OriginalDamaged when the original is at fault.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Services:

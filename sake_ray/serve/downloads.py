@@ -1,7 +1,7 @@
 """Send an object of the store piece by piece, a range of it, or only that the caller has it already."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
@@ -18,9 +18,17 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 async def send_object(
-    request: Request, store: ObjectStore, key: str, *, media_type: str, headers: dict[str, str]
+    request: Request,
+    store: ObjectStore,
+    key: str,
+    *,
+    check: Callable[[], None] = lambda: None,
+    media_type: str,
+    headers: dict[str, str],
 ) -> Response:
     """Answer with an object; the caller must have made sure that whoever asks may see it. Raises ObjectMissing.
+
+    `check` is called before anything is sent, and raises when it may not be.
 
     The answer is for the cache of this user alone, who asks again each time: a 304 costs no reading, and the right to see it
     may end. Several ranges at once are answered with the whole.
@@ -31,6 +39,7 @@ async def send_object(
     if is_known(headers["ETag"], request.headers.get("If-None-Match")):
         return Response(status_code=304, headers=headers)
     start, end = _read_range(request, headers["ETag"], size)
+    await OBJECTS.run(check)
     # The first piece is read before the answer begins: what is gone is a 404, not half an answer.
     first = await OBJECTS.run(_read_piece, store, key, start, end)
     headers |= {"Content-Length": str(end - start), "Accept-Ranges": "bytes"}

@@ -13,6 +13,8 @@ from sake_ray.serve.dependencies import ServingStatus
 
 CALL_SECONDS = 5.0
 EXPLAIN_SECONDS = 30.0
+REMAKE_SECONDS = 12.0
+"""A little more than the orchestrator waits by itself."""
 CALL_FAILURES = (ray.exceptions.RayError, RayServeException)
 
 
@@ -39,6 +41,9 @@ class OrchestratorHandle:
 
     async def check(self) -> None:
         await _call(self.handle.check.remote(), CALL_SECONDS)
+
+    async def remake(self, document: Document, *, anew: bool = False, wait: bool = True) -> None:
+        await _call(self.handle.remake.remote(document, anew, wait), REMAKE_SECONDS)
 
 
 async def _call(response: Any, seconds: float) -> Any:

@@ -1,10 +1,12 @@
 """The metrics of the service; Ray exports them to Prometheus with the prefix `ray_`."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from ray.serve import metrics
 
 from sake_ray.domain.documents import Status
+from sake_ray.ledger import SEVERITIES
 from sake_ray.serve.attempts import OrchestratorObserver
 from sake_ray.storage.records import QueueDepth
 
@@ -36,6 +38,11 @@ class ServiceMetrics(OrchestratorObserver):
         )
         self._depth = metrics.Gauge("sake_queue_depth", "Documents that have not ended.")
         self._oldest = metrics.Gauge("sake_queue_oldest_seconds", "Age of the oldest document that has not ended.")
+        self._faults = metrics.Gauge("sake_ledger_faults", "Known faults of the ledger, by kind.", tag_keys=("kind",))
+        self._checked = metrics.Gauge("sake_ledger_documents_checked", "Documents checked in this round.")
+        self._checked_at = metrics.Gauge(
+            "sake_ledger_checked_at_seconds", "When the ledger was last checked, in Unix time."
+        )
         self._needs_ops = metrics.Gauge(
             "sake_documents_needing_ops", "Documents that are no longer tried until ops ask."
         )
@@ -74,6 +81,13 @@ class ServiceMetrics(OrchestratorObserver):
         self._needs_ops.set(counted.get((Status.NEEDS_OPS.value, ""), 0))
         self._depth.set(depth.waiting)
         self._oldest.set((now - depth.oldest).total_seconds() if depth.oldest else 0.0)
+
+    def set_ledger(self, checked_at: datetime | None, checked: int, faults: Mapping[str, int]) -> None:
+        """Set the gauges of the ledger."""
+        for kind in SEVERITIES:
+            self._faults.set(faults.get(kind, 0), tags={"kind": kind})
+        self._checked.set(checked)
+        self._checked_at.set(checked_at.timestamp() if checked_at else 0.0)
 
     def set_failing_exports(self, batches: int) -> None:
         """Set the gauge."""

@@ -3,19 +3,23 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from sake_ray.domain.documents import Claim
-from sake_ray.errors import SakeError
+from sake_ray.domain.documents import Claim, Document
+from sake_ray.domain.texts import Recipe
+from sake_ray.errors import NotFound, ObjectMissing, OriginalDamaged, ReadingStalled, SakeError
+from sake_ray.ledger import Installation
+from sake_ray.ledger.rounds import check_next
 from sake_ray.serve.attempts import AttemptRunner, Classify, OrchestratorObserver, Read
 from sake_ray.serve.executors import Executor
 from sake_ray.serve.exports import export_batch
 from sake_ray.serve.originals import collect_orphans
-from sake_ray.serve.search import index_missing
+from sake_ray.serve.search import index_documents, list_not_indexed
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import ExportClaim, Records
+from sake_ray.storage.records.faults import CheckState
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +27,7 @@ LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 8.0
 IDLE_SECONDS = 0.25
 RETRY_SECONDS = 2.0
+CHECK_SECONDS = 60.0
 COLLECT_SECONDS = 600.0
 REAPPLY_CHUNK = 200
 EXPORT_LEASE = timedelta(minutes=2)
@@ -46,13 +51,20 @@ class Orchestrator:
         classify: Classify,
         max_in_work: int,
         observer: OrchestratorObserver,
+        recipe: Recipe | None = None,
+        remake: Callable[[Document], Awaitable[None]] | None = None,
     ) -> None:
+        """`recipe` is the one by which `remake` makes a text again."""
+        self.recipe, self.remake = recipe, remake
         self.records, self.store, self.max_in_work, self.observer = records, store, max_in_work, observer
         self.runner = AttemptRunner(records, read=read, classify=classify, observer=observer)
         self.worker = uuid4().hex
         self.last_round = time.monotonic()
         self._running: dict[asyncio.Task[None], Claim] = {}
         self._applied_policy = 0
+        self.installation = Installation(records, store, recipe)
+        self._checked: CheckState | None = None
+        self._faults: Mapping[str, int] = {}
         self._claiming = Executor("claim", 1)
 
     async def run(self) -> None:
@@ -61,8 +73,9 @@ class Orchestrator:
             group.create_task(self._claim_forever())
             group.create_task(self._repeat(self._renew, RENEW_SECONDS))
             group.create_task(self._repeat(self._export, 1.0))
-            group.create_task(self._repeat(self._measure, 5.0))
+            group.create_task(self._repeat(self.measure, 5.0))
             group.create_task(self._repeat(self.apply_policy, 5.0))
+            group.create_task(self._repeat(self.check_ledger, CHECK_SECONDS))
             group.create_task(self._repeat(self.collect_orphans, COLLECT_SECONDS))
             group.create_task(self._index_missing())
 
@@ -106,10 +119,28 @@ class Orchestrator:
         after: str | None = ""
         while after is not None:
             try:
-                after = await executor.run(index_missing, self.records, self.store, after=after)
+                after = await self._index_chunk(executor, after)
             except SakeError as error:
                 log.error("indexing failed", extra={"error": error.message})
                 await asyncio.sleep(RETRY_SECONDS)
+
+    async def _index_chunk(self, executor: Executor, after: str) -> str | None:
+        """Index some documents; return the id to continue after, None when all are done."""
+        found, without_text = await executor.run(
+            list_not_indexed, self.records, self.store, after=after, current=self.recipe
+        )
+        stalled = set()
+        if self.remake:
+            for document in without_text:
+                try:
+                    await self.remake(document)
+                except ReadingStalled:
+                    stalled.add(document.id)  # the next start indexes it
+                except (NotFound, ObjectMissing, OriginalDamaged):
+                    pass
+        ready = [document for document in found if document.id not in stalled]
+        await executor.run(index_documents, self.records, self.store, ready, current=self.recipe)
+        return found[-1].id if found else None
 
     def _renew(self) -> None:
         claims = list(self._running.values())
@@ -153,6 +184,22 @@ class Orchestrator:
         """Remove the originals of uploads that died."""
         self.observer.count_orphans(collect_orphans(self.records, self.store, now=datetime.now(UTC)))
 
-    def _measure(self) -> None:
+    def measure(self) -> None:
+        """Report how much waits, whose exports fail, and what the last check found."""
         self.observer.set_depth(self.records.queue.measure_depth(), datetime.now(UTC))
         self.observer.set_failing_exports(self.records.exports.count_failing())
+        if self._checked:
+            self.observer.set_ledger(self._checked.checked_at, self._checked.documents, self._faults)
+
+    def check_ledger(self) -> None:
+        """Check the next few documents, batches, uploads and objects against each other."""
+        try:
+            self._checked = check_next(self.installation, now=datetime.now(UTC))
+        except SakeError:
+            raise
+        except Exception:
+            log.exception("check failed")  # whatever it is, documents go on being processed
+        faults = self.records.faults.count()
+        if faults != self._faults:
+            log.warning("ledger checked", extra={"faults": faults})
+        self._faults = faults

@@ -1,12 +1,9 @@
-"""Name the originals in the store, fetch them, and remove those of uploads that were not accepted."""
+"""Name the originals in the store, and remove those of uploads that were not accepted."""
 
 import logging
 from datetime import datetime
-from hashlib import sha256
 
 from sake_ray.data.pages import media
-from sake_ray.domain.documents import Document
-from sake_ray.errors import ObjectMissing, OriginalDamaged
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import PendingUpload, Records
 
@@ -16,17 +13,6 @@ log = logging.getLogger(__name__)
 def original_key(batch: str, document: str, media_type: str) -> str:
     """Name the original of a document."""
     return f"{_folder(batch)}{document}{media.ENDINGS.get(media_type, '')}"
-
-
-def fetch_original(store: ObjectStore, document: Document) -> bytes:
-    """Fetch the bytes; raises ObjectMissing, OriginalDamaged, and StorageUnavailable."""
-    try:
-        data = store.get(document.original)
-    except ObjectMissing as error:
-        raise ObjectMissing("original-missing") from error
-    if sha256(data).hexdigest() != document.sha256:
-        raise OriginalDamaged("original-differs")
-    return data
 
 
 def remove_originals(store: ObjectStore, upload: PendingUpload) -> int:

@@ -15,11 +15,13 @@ from sake_ray.errors import (
     Message,
     NothingAccepted,
     ObjectMissing,
+    OriginalDamaged,
     Overloaded,
     SakeError,
     StillRunning,
     StorageError,
     StorageUnavailable,
+    TextPending,
     TooManyAttempts,
     Unauthenticated,
 )
@@ -31,9 +33,11 @@ log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/docs/errors"
 """Where every type of problem is explained, each under its code."""
+ORIGINAL_AT_FAULT = frozenset({"original-missing", "original-differs"})
+"""Codes that callers see although they are of the storage: they name no place."""
 BY_STATUS = {404: "no-such-address", 405: "method-not-allowed"}
 """What to say instead of what Starlette says."""
-RETRY_SECONDS: dict[type[SakeError], int] = {StillRunning: 2, Overloaded: 2}
+RETRY_SECONDS: dict[type[SakeError], int] = {StillRunning: 2, Overloaded: 2, TextPending: 5}
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -77,9 +81,9 @@ def problem_of(error: SakeError, path: str, **more: Any) -> JSONResponse:
 
 def to_public(error: SakeError) -> SakeError:
     """The error as callers may see it. Folders and addresses are for ops: they go to the log."""
-    if isinstance(error, ObjectMissing):
-        log.error("object missing", extra={"error": error.message})
-        return ObjectMissing("stored-file-gone")
+    if isinstance(error, ObjectMissing | OriginalDamaged):
+        log.error("stored file missing or damaged", extra={"error": error.message, "cause": str(error.__cause__ or "")})
+        return error if error.code in ORIGINAL_AT_FAULT else ObjectMissing("stored-file-gone")
     if isinstance(error, StorageError):
         log.error("storage failed", extra={"error": error.message})
         return StorageUnavailable("storage-failed")

@@ -131,9 +131,8 @@ class _HeldExchange:
         if message["type"] == BODY_WANTED:
             self._wanted.set()
             return
-        if (
-            self.pace.too_slow and not self.started
-        ):  # what it says of half a body; the sender is told what is wrong with it
+        # What it says of half a body does not go out: the sender is told what is wrong with that.
+        if self.pace.too_slow and not self.started:
             return
         if message["type"] == "http.response.start":
             self.started = True

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from sake_ray.data.stored_texts import fetch_text
 from sake_ray.data.terms import QueryTerms, Terms, find_matching_words, parse_query, to_index_terms
-from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.documents import Document
-from sake_ray.domain.texts import DocumentText
+from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import DocumentFilter, Records
 
@@ -33,11 +33,19 @@ class SearchHit:
 
 
 def search(
-    records: Records, store: ObjectStore, query: str, criteria: DocumentFilter, *, limit: int, offset: int
+    records: Records,
+    store: ObjectStore,
+    query: str,
+    criteria: DocumentFilter,
+    *,
+    current: Recipe | None = None,
+    limit: int,
+    offset: int,
 ) -> tuple[list[SearchHit], int]:
     """Find documents by their words, best first; without a query all that match the criteria, newest first.
 
-    Also return how many there are. Raises InputError for a query of too many words.
+    A text that was made again has the `current` recipe. Also return how many there are. Raises InputError for a query of too
+    many words.
     """
     terms = parse_query(query)
     if not query.strip():
@@ -47,16 +55,18 @@ def search(
     else:
         return [], 0
     with ThreadPoolExecutor(MAX_FETCHES) as pool:
-        return list(pool.map(lambda document: find_matches(store, document, terms), found)), total
+        return list(pool.map(lambda document: find_matches(store, document, terms, current=current), found)), total
 
 
-def find_matches(store: ObjectStore, document: Document, terms: QueryTerms) -> SearchHit:
+def find_matches(
+    store: ObjectStore, document: Document, terms: QueryTerms, *, current: Recipe | None = None
+) -> SearchHit:
     """Find the words of a document that match a query."""
     reading = document.reading
-    stored = fetch_pages(store, document.sha256, reading.recipe) if reading else None
-    if not (reading and stored):
+    text = fetch_text(store, document.sha256, reading.recipe, current=current) if reading else None
+    if not (reading and text):
         return SearchHit(document)
-    words = tuple(word.text for page in stored[1] for word in page.words)
+    words = tuple(word.text for word in text.words)
     return SearchHit(document, words, find_matching_words(words, reading.language, terms)[:MAX_MATCHES])
 
 
@@ -80,19 +90,27 @@ def extract_terms(text: DocumentText) -> Terms:
     return to_index_terms([word.text for word in text.words], text.language)
 
 
-def index_missing(records: Records, store: ObjectStore, *, after: str) -> str | None:
-    """Index a chunk of documents that are not in the index yet; return the id to continue after, None when all are done.
-
-    A document whose text is gone is indexed without words, so that it is not tried again at every start.
-    """
+def list_not_indexed(
+    records: Records, store: ObjectStore, *, after: str, current: Recipe | None = None
+) -> tuple[tuple[Document, ...], tuple[Document, ...]]:
+    """List a chunk of documents that are not in the index yet, and those of them whose text is gone."""
     found = records.search.list_missing(after=after, limit=CHUNK)
-    if not found:
-        return None
+    return found, tuple(document for document in found if not _fetch_words(store, document, current)[0])
+
+
+def index_documents(
+    records: Records, store: ObjectStore, found: Sequence[Document], *, current: Recipe | None = None
+) -> None:
+    """Index documents; one whose text is gone for good without words, so that it is not tried again at every start."""
     texts = []
     for document in found:
-        reading = document.reading
-        stored = fetch_pages(store, document.sha256, reading.recipe) if reading else None
-        words = [word.text for page in stored[1] for word in page.words] if stored else []
-        texts.append((document.id, to_index_terms(words, reading.language if reading else "unknown")))
+        _, words = _fetch_words(store, document, current)
+        texts.append((document.id, to_index_terms(words, document.language or "unknown")))
     records.search.add(texts)
-    return found[-1].id
+
+
+def _fetch_words(store: ObjectStore, document: Document, current: Recipe | None) -> tuple[bool, list[str]]:
+    """Fetch the words of a document, and whether its text is there at all."""
+    reading = document.reading
+    text = fetch_text(store, document.sha256, reading.recipe, current=current) if reading else None
+    return text is not None, [word.text for word in text.words] if text else []

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from sake_ray.data.reading import Reader, ReadingOptions
-from sake_ray.data.text_cache import thumbnail_key
+from sake_ray.data.text_cache import fetch_image, thumbnail_key
 from sake_ray.domain.texts import Recipe
-from sake_ray.errors import ObjectMissing, SakeError
+from sake_ray.errors import SakeError
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.workspace import TrainingImage
 
@@ -42,10 +42,8 @@ class ThumbnailMaker:
         """
         own = f"previews/{image.sha256[:2]}/{image.sha256}.jpg"
         for key in (thumbnail_key(image.sha256, self.recipe, 1), own):
-            try:
-                return self.store.get(key)
-            except ObjectMissing:
-                continue
+            if (known := fetch_image(self.store, key)) is not None:
+                return known
         with self._borrow_reader() as reader:
             picture = reader.preview(image.path.read_bytes())
         self.store.put(own, picture)

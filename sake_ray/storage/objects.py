@@ -5,6 +5,7 @@ import secrets
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -45,6 +46,9 @@ class ObjectStore(Protocol):
 
     def size(self, key: str) -> int:
         """Count the bytes without fetching them; raises ObjectMissing."""
+
+    def modified(self, key: str) -> datetime:
+        """Tell when the object was last written, in UTC; raises ObjectMissing."""
 
 
 def open_store(
@@ -158,11 +162,17 @@ class FolderStore:
             (self.root / check_key(key)).unlink()
 
     def size(self, key: str) -> int:
+        return self._stat(key).st_size
+
+    def modified(self, key: str) -> datetime:
+        return datetime.fromtimestamp(self._stat(key).st_mtime, UTC)
+
+    def _stat(self, key: str) -> os.stat_result:
         with self._translate_errors(key):
             found = (self.root / check_key(key)).stat()
         if stat.S_ISDIR(found.st_mode):
             raise ObjectMissing("object-missing", key=key, folder=self.root)
-        return found.st_size
+        return found
 
     def _walk(self, folder: str, prefix: str) -> Iterator[str]:
         """Yield the keys below one folder ("" or ending with "/") that begin with the prefix."""

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -108,6 +109,11 @@ class S3Store:
     def size(self, key: str) -> int:
         with self._translate_errors(key):
             return int(self._client.head_object(Bucket=self.bucket, Key=self._name(key))["ContentLength"])
+
+    def modified(self, key: str) -> datetime:
+        with self._translate_errors(key):
+            found: datetime = self._client.head_object(Bucket=self.bucket, Key=self._name(key))["LastModified"]
+        return found.astimezone(UTC)
 
     def _name(self, key: str) -> str:
         return self.prefix + check_key(key)

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from sake_ray.data.reading import Reader, ReadingOptions, read_document
-from sake_ray.data.text_cache import image_key, text_key, thumbnail_key
+from sake_ray.data.text_cache import fetch_pages, image_key, text_key, thumbnail_key
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.texts import Box, DocumentText, Word, WordSource
 from sake_ray.errors import (
@@ -249,8 +249,13 @@ def test_damaged_cache_entry_is_read_anew(reader: Reader, tmp_path: Path) -> Non
     store = FolderStore(tmp_path)
     scan = png(letter().render(200))
     first = read_document(scan, reader=reader, store=store)
-    store.put(text_key(first.sha256, first.recipe), b"\x1f\x8b half an entry")
-    assert read_document(scan, reader=reader, store=store) == first
+    key = text_key(first.sha256, first.recipe)
+    whole = store.get(key)
+    scratched = whole[:40] + bytes(byte ^ 0xFF for byte in whole[40:60]) + whole[60:]
+    for damaged in (b"", b"\x1f\x8b half an entry", whole[:-9], scratched, bytes(len(whole))):
+        store.put(key, damaged)
+        assert read_document(scan, reader=reader, store=store) == first
+    assert fetch_pages(store, first.sha256, first.recipe)
 
 
 def test_token_keeps_the_index_of_its_source_word(reader: Reader) -> None:

@@ -44,6 +44,7 @@ def opened(site: Site, monkeypatch: pytest.MonkeyPatch) -> Open:
     def open_page(sign: Mapping[str, str], page: str = "", *, language: str = "en", **query: str) -> AppTest:
         token = sign.get("Authorization", "").removeprefix("Bearer ")
         monkeypatch.setattr(session, "cookies", lambda: {site.cookie: token, session.LANGUAGE_COOKIE: language})
+        monkeypatch.setattr(session, "address", lambda: "127.0.0.1")
         test = AppTest.from_file(str(site.script), default_timeout=200)
         if page:
             test.run()

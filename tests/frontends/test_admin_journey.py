@@ -44,7 +44,7 @@ def test_anna_adds_images_trains_compares_promotes_rolls_back_and_reviews(office
         compare(page, url, good, poor)
         promote_and_go_back(page, url, office)
         see_all_in_french_on_a_phone(page, url)
-        page.get_by_role("link", name="Se déconnecter").click()
+        page.get_by_role("link", name="Se déconnecter", exact=True).click()
         expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
     assert office.admin_services.workspace.images.count_by_label() == {"facture": 3, "resume": 2}
     assert office.records.jobs.get(1).state is JobState.STOPPED

@@ -15,6 +15,8 @@ from sake_ray.domain.jobs import JobState
 from sake_ray.domain.retries import Cause, RetryRule
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import Message
+from sake_ray.ledger import Installation
+from sake_ray.ledger.rounds import check_next
 from tests.comparison.place import Place, corpus_of
 from tests.frontends.screens import Open, shown
 from tests.pages import letter, png
@@ -300,6 +302,23 @@ def test_an_admin_lets_ops_see_documents(office: ServedOffice, opened: Open) -> 
     page.button(key="save-otto").click().run()
     assert office.client(anna).accounts.list().users[1].sees_documents
     assert office.http.get("/search", headers=otto).status_code == 200
+
+
+def test_monitoring_says_what_the_check_found_in_the_readers_language(office: ServedOffice, opened: Open) -> None:
+    document = read(office, office.account("marie"), "one")
+    otto = office.account("otto", Role.OPS)
+    assert "The documents have not been checked yet" in shown(opened(otto))
+    installation = Installation(office.records, office.store, office.reader.recipe)
+    check_next(installation, now=datetime.now(UTC))
+    sound = shown(opened(otto))
+    assert "1 of 1 in this round" in sound
+    assert "The check found" not in sound
+    office.store.delete(office.records.documents.get(document, team=None).original)
+    check_next(installation, now=datetime.now(UTC))
+    broken = shown(opened(otto))
+    assert "The check found: The original of document" in broken
+    assert "Nothing is lost" not in broken
+    assert "La vérification a trouvé : L’original du document" in shown(opened(otto, language="fr"))
 
 
 def test_ops_see_what_needs_them_and_have_it_tried_again(

@@ -184,7 +184,7 @@ def in_french_on_a_phone(page: Page, url: str, address: str) -> None:
 
 
 def sign_out(page: Page, url: str) -> None:
-    page.get_by_role("link", name="Se déconnecter").click()
+    page.get_by_role("link", name="Se déconnecter", exact=True).click()
     expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
     page.goto(f"{url}results")
     expect(page.get_by_role("button", name="Se connecter")).to_be_visible()

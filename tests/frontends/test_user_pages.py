@@ -81,6 +81,25 @@ def test_every_file_is_released_as_soon_as_it_is_sent(
     assert held == [len(SCAN[1]) * left for left in range(199, -1, -1)]
 
 
+def test_text_that_was_deleted_is_read_again_while_the_page_is_open(
+    office: ServedOffice, marie: dict[str, str], opened: Open
+) -> None:
+    uuid = office.upload(marie, SCAN)
+    office.work()
+    id = office.only_document(marie, uuid)
+    for key in [*office.store.list("texts/"), *office.store.list("pages/")]:
+        office.store.delete(key)
+    office.working.busy = True
+    page = opened(marie, "document", id=id)
+    assert "is being read again" in shown(page)
+    assert "Total amount due" not in shown(page)
+    office.working.busy = False
+    page.run()
+    assert not page.exception
+    assert "is being read again" not in shown(page)
+    assert "Total amount due" in shown(page)
+
+
 def test_one_click_corrects_and_one_undoes_it(office: ServedOffice, marie: dict[str, str], opened: Open) -> None:
     uuid = office.upload(marie, SCAN, ("second.png", SCAN[1]))
     office.work()

@@ -5,7 +5,7 @@ import pytest
 from sake_ray.data.text_cache import image_key, thumbnail_key
 from tests.small_service import SmallService
 
-PAGE = b"\xff\xd8" + bytes(range(256)) * 8000
+PAGE = b"\xff\xd8" + bytes(range(256)) * 8000 + b"\xff\xd9"
 """More than is read at a time."""
 
 
@@ -16,7 +16,7 @@ def document(small: SmallService) -> str:
     found = small.records.documents.get(identity, team=None)
     assert found.reading
     small.store.put(image_key(found.sha256, found.reading.recipe, 1), PAGE)
-    small.store.put(thumbnail_key(found.sha256, found.reading.recipe, 1), PAGE[:100])
+    small.store.put(thumbnail_key(found.sha256, found.reading.recipe, 1), PAGE[:100] + PAGE[-2:])
     return f"/documents/{identity}"
 
 
@@ -68,3 +68,11 @@ def test_a_range_behind_the_end_is_a_problem_that_tells_the_length(small: SmallS
     answer = small.http.get(f"{document}/pages/1", headers=small.sign("marie") | {"Range": "bytes=99999999-"})
     assert (answer.status_code, answer.json()["code"]) == (416, "range-not-there")
     assert answer.headers["content-range"] == f"bytes */{len(PAGE)}"
+
+
+def test_damaged_original_is_not_sent_in_part_either(small: SmallService, document: str) -> None:
+    marie, found = small.sign("marie"), small.records.documents.get(document.rpartition("/")[2], team=None)
+    small.store.put(found.original, small.store.get(found.original)[:-1] + b"x")
+    for wanted in ({}, {"Range": "bytes=0-1"}):
+        answer = small.http.get(f"{document}/original", headers=marie | wanted)
+        assert (answer.status_code, answer.json()["code"]) == (404, "original-differs")

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ from sake_ray.serve.dependencies import ServingStatus
 from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.job_options import validate_options
 from sake_ray.serve.lease_renewal import LeaseRenewal
+from sake_ray.serve.request_slots import MAX_OF_ACCOUNT, RequestSlots
 from sake_ray.storage.records.tables import requests
 from tests.pages import letter, png
 from tests.served_office import KEY, ServedOffice
@@ -28,12 +30,14 @@ WITHOUT_KEY = {("post", "/auth/token")}
 """Who signs in has no account yet, and may do it as often as it pleases."""
 ENDS_ITS_TOKEN = {("put", "/account/password"), ("post", "/auth/sign-out"), ("post", "/auth/sign-out-everywhere")}
 """The second sending is refused with 401: the token ended with the first."""
+SENT_KEY = "the key that was sent"
+"""Longer than what a sealed reply may contain by chance."""
 
 
 @pytest.fixture
 def admin(office: ServedOffice) -> dict[str, str]:
     """The header of an admin, and a key."""
-    return office.account("ada", Role.ADMIN) | {"Idempotency-Key": "k1"}
+    return office.account("ada", Role.ADMIN) | {"Idempotency-Key": SENT_KEY}
 
 
 def changing(office: ServedOffice) -> dict[tuple[str, str], dict[str, Any]]:
@@ -115,7 +119,7 @@ def test_generated_password_is_told_again_and_is_not_in_the_records(
     with office.records.database.transaction(reads_only=True) as connection:
         (row,) = connection.execute(sa.select(requests)).all()
     assert first["password"] not in str(row)
-    assert "k1" not in str(row)
+    assert SENT_KEY not in str(row)
 
 
 def test_a_reply_is_opened_by_its_own_account_key_and_installation_only(
@@ -125,8 +129,8 @@ def test_a_reply_is_opened_by_its_own_account_key_and_installation_only(
     with office.records.database.transaction(reads_only=True) as connection:
         reply = connection.execute(sa.select(requests.c.reply)).scalar_one()
     renewal = LeaseRenewal(office.records)
-    assert made["password"] in RequestKeys(office.records, renewal, KEY).open("ada", "k1").open(reply).body
-    for secret, account, key in ((KEY, "ada", "k2"), (KEY, "anne", "k1"), ("1" * 64, "ada", "k1")):
+    assert made["password"] in RequestKeys(office.records, renewal, KEY).open("ada", SENT_KEY).open(reply).body
+    for secret, account, key in ((KEY, "ada", "k2"), (KEY, "anne", SENT_KEY), ("1" * 64, "ada", SENT_KEY)):
         with pytest.raises(InvalidToken):
             RequestKeys(office.records, renewal, secret).open(account, key).open(reply)
 
@@ -248,6 +252,39 @@ def test_job_whose_sender_hangs_up_is_started_and_its_answer_waits(
     answer = asyncio.run(hang_up_and_ask_again())
     assert (answer.status_code, answer.headers["idempotency-replayed"]) == (202, "true")
     assert office.records.jobs.count() == 1
+
+
+def test_what_goes_on_without_its_sender_keeps_its_slot(
+    office: ServedOffice, admin: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def validate(kind: str, options: dict[str, Any]) -> dict[str, Any]:
+        begun.set()
+        assert go.wait(60)
+        return dict(validate_options(kind, options))
+
+    monkeypatch.setattr("sake_ray.serve.routes.jobs.validate_options", validate)
+    slots: RequestSlots = office.http.app.state.slots  # type: ignore[attr-defined]
+
+    async def hang_up_and_look() -> tuple[int, int]:
+        transport = httpx.ASGITransport(office.http.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=admin) as http:
+            sending = asyncio.create_task(http.post("/admin/jobs", json={"kind": "train"}))
+            while not begun.is_set():
+                await asyncio.sleep(0.01)
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+            with ExitStack() as others:
+                for _ in range(MAX_OF_ACCOUNT - 1):
+                    others.enter_context(slots.take_for_account("ada"))
+                during = (await http.get("/account")).status_code
+                go.set()
+                while (after := (await http.get("/account")).status_code) == 503:
+                    await asyncio.sleep(0.01)
+            return during, after
+
+    assert asyncio.run(hang_up_and_look()) == (503, 200)
 
 
 def test_upload_whose_sender_hangs_up_is_accepted_and_its_answer_waits(office: ServedOffice) -> None:

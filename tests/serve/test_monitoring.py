@@ -6,6 +6,9 @@ import pytest
 
 from sake_ray.domain.accounts import Role
 from sake_ray.errors import PermissionDenied
+from sake_ray.ledger import Installation
+from sake_ray.ledger.rounds import check_next
+from sake_ray.storage.records.tables import documents
 from tests.pages import letter, png
 from tests.served_office import ServedOffice
 
@@ -25,6 +28,7 @@ def test_monitoring_tells_that_nothing_is_lost_and_what_changed(office: ServedOf
     work = seen.work
     assert (work.accepted, work.completed, work.failed, work.waiting, work.in_work, work.lost) == (3, 1, 1, 1, 0, 0)
     assert work.oldest_waits_seconds is not None
+    assert (seen.ledger.checked_at, seen.ledger.documents, seen.ledger.faults) == (None, 3, [])
     assert (seen.model.version, seen.model.since) == ("1", seen.promotions[0].at)
     assert (seen.ended_by_hour[-1].ended, seen.to_check.classified, seen.policies[0].version) == (2, 1, 1)
     assert (seen.corrections[-1].answered, seen.corrections[-1].share) == (1, 1.0)
@@ -32,3 +36,21 @@ def test_monitoring_tells_that_nothing_is_lost_and_what_changed(office: ServedOf
     assert ops.system.monitoring().model.version is None
     with pytest.raises(PermissionDenied):
         office.client(sign).system.monitoring()
+
+
+def test_what_the_check_found_is_shown_with_its_time(office: ServedOffice) -> None:
+    sign, ops = office.account("marie"), office.client(office.account("omar", Role.OPS))
+    uuid = office.upload(sign, ("a.png", png(letter().render(60))), ("b.png", png(letter().render(50))))
+    lost, _ = office.client(sign).batches.find(uuid)[0].documents
+    office.store.delete(office.records.documents.get(lost.id, team=None).original)
+    with office.records.database.transaction() as connection:
+        connection.execute(documents.delete().where(documents.c.id != lost.id))
+    state = check_next(Installation(office.records, office.store), now=datetime.now(UTC))
+    seen = ops.system.monitoring()
+    assert (seen.work.accepted, seen.work.lost) == (2, 1)
+    assert (seen.ledger.checked_at, seen.ledger.checked, seen.ledger.documents) == (state.checked_at, 1, 1)
+    assert [(found.kind, found.severity, found.n) for found in seen.ledger.faults] == [
+        ("fault-batch-count", "lost", 1), ("fault-original-missing", "lost", 1)
+    ]  # fmt: skip
+    assert seen.ledger.examples[1].subject == lost.id
+    assert lost.id in seen.ledger.examples[1].detail

@@ -39,6 +39,8 @@ def etl(office: ServedOffice, tmp_path: Path) -> Iterator[Etl]:
             workspace=open_workspace(Settings(home=tmp_path)),
             job_logs=tmp_path,
             token_key=tmp_path,
+            screens_key=tmp_path,
+            trusted_proxies=(),
             logs=None,
             log_level="INFO",
             readers=1,

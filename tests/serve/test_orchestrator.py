@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from sake_ray.domain import retries
 from sake_ray.domain.documents import SETTLED, Batch, Document, ReadingSummary, Status
 from sake_ray.domain.texts import Box, DocumentText, Page, Recipe, Word, WordSource
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
-from sake_ray.errors import Message, ModelRefused, StorageUnavailable
+from sake_ray.errors import Message, ModelRefused, NotFound, StorageUnavailable
 from sake_ray.serve import orchestrator
 from sake_ray.serve.attempts import (
     AttemptRunner,
@@ -291,3 +291,62 @@ def test_what_is_recorded_can_be_found_and_what_was_recorded_before_is_caught_up
     done = has_ended(records, "new")
     asyncio.run(work_until(records, tmp_path, read, lambda: done() and not records.search.list_missing()))
     assert {document.id for document in records.search.find(found, DocumentFilter(), limit=9)[0]} == {"old", "new"}
+
+
+def test_ledger_is_checked_beside_the_work_and_reported(records: Records, tmp_path: Path) -> None:
+    found: list[tuple[int, dict[str, int]]] = []
+
+    class Observer(OrchestratorObserver):
+        def set_ledger(self, checked_at: datetime | None, checked: int, faults: Mapping[str, int]) -> None:
+            assert checked_at
+            found.append((checked, dict(faults)))
+
+    accept(records)
+    worker = Orchestrator(
+        records, FolderStore(tmp_path), read=read_well, classify=classify, max_in_work=1, observer=Observer()
+    )
+    worker.check_ledger()
+    worker.measure()
+    # Nobody has stored an original in this test.
+    assert found == [(1, {"fault-original-missing": 1})]
+
+
+def test_check_that_fails_leaves_the_work_alone(
+    records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(orchestrator, "check_next", fail)
+    accept(records)
+    asyncio.run(work_until(records, tmp_path, read_well, has_ended(records, "a")))
+    assert status_of(records, "a")[0] is Status.COMPLETED
+
+
+def test_text_that_is_gone_is_made_again_before_a_document_is_indexed(records: Records, tmp_path: Path) -> None:
+    page = Page(1, 10, 10, (Word("Cotisations", Box(0, 0, 1, 1), 12.0, 0),), WordSource.OCR)
+    now, store = datetime.now(UTC), FolderStore(tmp_path)
+    for name in ("remade", "unreadable"):
+        accept(records, name)
+        (held,) = records.queue.claim("w", limit=1, lease=timedelta(minutes=1), now=now + timedelta(minutes=1))
+        records.queue.complete(held, ReadingSummary(1, "fr", None, RECIPE), Prediction(VERDICT, "1", "h", 1), now=now)
+
+    async def remake(document: Document) -> None:
+        if document.id == "unreadable":
+            raise NotFound("text-not-remade", error=Message("image-damaged"))
+        store_pages(store, document.sha256, RECIPE, media_type="image/png", pages=(page,))
+
+    worker = Orchestrator(
+        records, store, read=read_well, classify=classify, max_in_work=1, observer=OrchestratorObserver(), remake=remake
+    )
+
+    async def index() -> None:
+        task = asyncio.create_task(worker.run())
+        async with asyncio.timeout(120):
+            while await asyncio.to_thread(records.search.list_missing):
+                await asyncio.sleep(0.02)
+        task.cancel()
+
+    asyncio.run(index())
+    found, _ = records.search.find([{"xcotisations"}], DocumentFilter(), limit=9)
+    assert "remade" in {document.id for document in found}

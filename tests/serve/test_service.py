@@ -101,6 +101,25 @@ def test_busy_port_is_refused_with_its_number(service: Service, tmp_path: Path) 
     assert "Traceback" not in told.stderr
 
 
+def test_running_service_checks_itself_and_reads_deleted_texts_again(service: Service, client: Client) -> None:
+    uuid = client.batches.submit("ledger", [("a.png", scan("Checked and read again"))]).uuid
+    (document,) = client.batches.wait(uuid, seconds=PATIENCE).documents
+    assert wait_until(lambda: client.system.monitoring().ledger.checked_at, interval=1)
+    checked = run_sake("check", home=service.home)
+    assert (checked.returncode, checked.stdout) == (0, "No faults.\n"), checked.stderr
+    assert client.system.monitoring().ledger.faults == []
+    before = [client.documents.words(document.id), client.documents.explain(document.id)]
+    picture = client.documents.page_image(document.id, 1)
+    sha256 = client.documents.get(document.id).sha256
+    for file in [*service.home.glob(f"objects/texts/**/{sha256}*"), *service.home.glob(f"objects/pages/**/{sha256}/*")]:
+        file.unlink()
+    broken = run_sake("check", "--json", home=service.home)
+    assert json.loads(broken.stdout)["faults"] == {"fault-text-missing": 1, "fault-page-images": 1}
+    assert [client.documents.words(document.id), client.documents.explain(document.id)] == before
+    assert client.documents.page_image(document.id, 1) == picture
+    assert run_sake("check", home=service.home).returncode == 0
+
+
 def test_hostile_files_end_as_written_and_good_documents_go_on(client: Client) -> None:
     sent: list[tuple[HostileFile, str]] = []
     good: list[tuple[str, float]] = []

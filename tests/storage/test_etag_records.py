@@ -7,6 +7,7 @@ import pytest
 
 from sake_ray.domain.answers import Answer
 from sake_ray.domain.documents import Batch
+from sake_ray.domain.retries import Cause
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import Message
 from sake_ray.schemas.documents import DocumentOut
@@ -23,7 +24,7 @@ def read_a_page(records: Records, batch: Batch) -> None:
 
 
 def put_back(records: Records, batch: Batch) -> None:
-    records.queue.requeue(claim(records)[0], "lost", not_before=NOW, now=NOW)
+    records.queue.requeue(claim(records)[0], Cause.LOST, Message("attempt-lost"), now=NOW)
 
 
 def completed(records: Records, batch: Batch) -> None:

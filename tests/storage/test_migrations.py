@@ -26,6 +26,8 @@ Rows = Mapping[str, list[dict[str, Any]]]
 REVISIONS = list_revisions()
 STEPS = pytest.mark.parametrize(("older", "newer"), list(pairwise(REVISIONS)))
 BOTH = pytest.mark.parametrize("url", ["empty sqlite", "empty postgresql"], indirect=True)
+EMPTIED = {"0015": "requests"}
+"""By migration, the table whose rows neither side of it can read: both ways empty it."""
 INDEX = "search_index"
 """The index of the search, which every database keeps in its own way."""
 
@@ -61,14 +63,15 @@ def fill(records: Records) -> None:
             connection.execute(sa.text("INSERT INTO search_index (rowid, terms) VALUES (1, 'invoice')"))
 
 
-def read_rows(records: Records) -> Rows:
-    """All rows of all tables."""
+def read_rows(records: Records, *, without: str = "") -> Rows:
+    """All rows of all tables but one."""
     with records.database.transaction(reads_only=True) as connection:
         return {
             table.name: [
                 dict(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key)).mappings()
             ]
             for table in reflect(connection).sorted_tables
+            if table.name != without
         }
 
 
@@ -105,27 +108,29 @@ def test_files_and_migrations_are_in_the_same_order() -> None:
 @BOTH
 @STEPS
 def test_rows_of_the_older_tables_survive_going_up_and_down(empty: Records, older: str, newer: str) -> None:
+    emptied = EMPTIED.get(newer, "")
     empty.database.migrate(older)
     fill(empty)
-    before = read_rows(empty)
+    before = read_rows(empty, without=emptied)
     empty.database.migrate(newer)
-    there = read_rows(empty)
+    there = read_rows(empty, without=emptied)
     empty.database.migrate(older)
     assert in_common(before, there) == in_common(there, before)
-    assert read_rows(empty) == before
+    assert read_rows(empty, without=emptied) == before
 
 
 @BOTH
 @STEPS
 def test_rows_of_the_newer_tables_keep_what_the_older_can_hold(empty: Records, older: str, newer: str) -> None:
+    emptied = EMPTIED.get(newer, "")
     empty.database.migrate(newer)
     fill(empty)
-    before = read_rows(empty)
+    before = read_rows(empty, without=emptied)
     empty.database.migrate(older)
-    there = read_rows(empty)
+    there = read_rows(empty, without=emptied)
     assert there == in_common(before, there)
     empty.database.migrate(newer)
-    assert in_common(read_rows(empty), there) == there
+    assert in_common(read_rows(empty, without=emptied), there) == there
 
 
 @BOTH

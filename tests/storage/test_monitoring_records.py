@@ -9,7 +9,19 @@ from sake_ray.domain.retries import Cause
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import Message
 from sake_ray.storage.records import Records
-from tests.storage.example_records import LEASE, NOW, SECOND, claim, complete, completed, hand_in, predict, read
+from sake_ray.storage.records.tables import documents
+from tests.storage.example_records import (
+    LEASE,
+    NOW,
+    SECOND,
+    claim,
+    complete,
+    completed,
+    hand_in,
+    predict,
+    read,
+    some_document,
+)
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -29,6 +41,16 @@ def test_every_accepted_document_is_counted_where_it_stands(records: Records) ->
         Status.PENDING: 1, Status.IN_PROGRESS: 2, Status.COMPLETED: 2, Status.FAILED: 1, Status.NEEDS_OPS: 0
     }  # fmt: skip
     assert (work.leases_expired, work.oldest) == (1, NOW - 2 * HOUR)
+    assert work.accepted == 6
+
+
+def test_document_whose_row_is_gone_is_missed(records: Records) -> None:
+    batch = hand_in(records, "a", "b", "c")
+    records.documents.accept(batch, [some_document(batch)])
+    with records.database.transaction() as connection:
+        connection.execute(documents.delete().where(documents.c.id == batch.documents[2].id))
+    work = records.monitoring.count_documents(NOW)
+    assert (work.accepted, sum(work.documents.values())) == (4, 3)
 
 
 def test_what_ended_is_counted_by_hour(records: Records) -> None:

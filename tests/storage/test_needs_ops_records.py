@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sake_ray.domain.documents import Status
 from sake_ray.domain.retries import RULES, Cause
 from sake_ray.errors import Message
-from sake_ray.storage.records import AuditFilter, Records, queue
+from sake_ray.storage.records import AuditFilter, ExportClaim, Records, queue
 from sake_ray.storage.records.revisions import MIGRATIONS
 from tests.storage.example_records import LEASE, NOW, SECOND, claim, complete, completed, hand_in
 
@@ -199,9 +199,11 @@ def test_a_batch_needs_ops_when_nothing_else_of_it_is_left_to_do(records: Record
 def test_exports_are_due_again_when_a_document_is_left_to_ops_and_when_it_is_retried(records: Records) -> None:
     batch = hand_in(records)
     give_up(records)
-    assert records.batches.list_due_exports() == ((batch.uuid, 1),)
+    first = records.exports.claim(lease=HOUR, now=NOW)
+    assert first == ExportClaim(batch.uuid, 1, 1, NOW + HOUR)
+    records.exports.complete(first, now=NOW)
     records.queue.retry(now=NOW)
-    assert records.batches.list_due_exports() == ((batch.uuid, 2),)
+    assert records.exports.claim(lease=HOUR, now=NOW) == ExportClaim(batch.uuid, 2, 1, NOW + HOUR)
 
 
 def test_a_file_counts_what_needs_ops_apart_from_what_waits(records: Records) -> None:

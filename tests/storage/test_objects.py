@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import boto3
@@ -68,6 +69,14 @@ class TestEveryStore:
         assert store.exists("empty")
         assert store.get("empty") == b""
         assert store.size("empty") == 0
+
+    def test_object_knows_when_it_was_written(self, store: ObjectStore) -> None:
+        before = datetime.now(UTC)
+        store.put("a", b"1")
+        # S3 gives whole seconds, and a server has a clock of its own.
+        assert abs(store.modified("a") - before) < timedelta(minutes=1)
+        with pytest.raises(ObjectMissing, match="none"):
+            store.modified("none")
 
     def test_a_range_of_an_object_is_its_bytes_from_there_on(self, store: ObjectStore) -> None:
         store.put("a", bytes(range(100)))

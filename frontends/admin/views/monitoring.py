@@ -7,12 +7,18 @@ import streamlit as st
 from frontends import error_views, session, theme
 from frontends.admin import needs_ops
 from frontends.admin.formatting import format_day, format_duration, format_moment, format_percent, table_html
-from frontends.i18n import Translations
+from frontends.i18n import Translations, literal
 from frontends.site import current_site
-from sake_ray.schemas.monitoring import MonitoringOut
+from sake_ray.errors import Message
+from sake_ray.schemas.monitoring import LedgerOut, MonitoringOut
 
 TICK_SECONDS = 10.0
 LATE_SECONDS = 600
+SEVERITIES = {
+    "lost": (st.error, ":material/error:"),
+    "to_mend": (st.warning, ":material/build:"),
+    "remade": (st.info, ":material/replay:"),
+}
 
 
 def main() -> None:
@@ -55,8 +61,9 @@ def _show_health(status: MonitoringOut, words: Translations) -> None:
     work = status.work
     if work.lost:
         st.error(words.count("admin.monitoring.lost", work.lost), icon=":material/error:")
-    else:
+    elif not any(found.severity == "lost" for found in status.ledger.faults):
         st.success(words("admin.monitoring.nothing_lost", n=work.accepted), icon=":material/check_circle:")
+    _show_ledger(status.ledger, words)
     if work.needs_ops:
         st.error(words.count("admin.monitoring.needs_ops", work.needs_ops), icon=":material/build:")
     if status.model.version is None:
@@ -72,6 +79,28 @@ def _show_health(status: MonitoringOut, words: Translations) -> None:
         st.warning(
             words.count("admin.monitoring.jobs_failed", status.jobs.failed), icon=":material/running_with_errors:"
         )
+
+
+def _show_ledger(ledger: LedgerOut, words: Translations) -> None:
+    """Show what the checks found, a sentence for each kind, and when they were made."""
+    examples = {fault.kind: fault for fault in reversed(ledger.examples)}
+    for found in ledger.faults:
+        show, icon = SEVERITIES.get(found.severity, SEVERITIES["to_mend"])
+        fault = examples[found.kind]
+        sentence = words.translate(Message.restore(fault.detail, fault.kind, fault.params))
+        show(words.count("admin.monitoring.fault", found.n, example=literal(sentence)), icon=icon)
+    if ledger.checked_at is None:
+        st.caption(words("admin.monitoring.not_checked"))
+        return
+    values = {"checked": ledger.checked, "documents": ledger.documents, "at": format_moment(ledger.checked_at, words)}
+    lines = [words("admin.monitoring.checked", **values)]
+    if ledger.round_completed_at:
+        lines.append(words("admin.monitoring.checked_all", at=format_moment(ledger.round_completed_at, words)))
+    if ledger.whole_at:
+        lines.append(words("admin.monitoring.checked_whole", at=format_moment(ledger.whole_at, words)))
+    if ledger.faults:
+        lines.append(words("admin.monitoring.faults_hint"))
+    st.caption(" ".join(lines))
 
 
 def _show_figures(status: MonitoringOut, words: Translations) -> None:

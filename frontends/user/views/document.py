@@ -10,11 +10,13 @@ from frontends.user import cards
 from frontends.user.document_state import label_name
 from frontends.user.highlight import clean_words, page_html, place_marks, scale_weights, select_deciding
 from frontends.user.results import empty_html
-from sake_ray.errors import NotFound
+from sake_ray.errors import NotFound, ObjectMissing, OriginalDamaged, ReadingStalled, TextPending
 from sake_ray.schemas.documents import DocumentDetail
 from sake_ray.schemas.words import ExplanationOut
 
 MAX_CHIPS = 12
+REMADE_SECONDS = 4.0
+"""How often a page looks whether a text that was deleted is read again."""
 
 
 def main() -> None:
@@ -32,7 +34,10 @@ def main() -> None:
         _show_verdict(document, words)
         _show_why(explanation, words)
     with right:
-        _show_page(document, explanation, query, words)
+        try:
+            _show_page(document, explanation, query, words)
+        except TextPending:
+            _wait_for_text(words)
     if document.text:
         _show_text(document.text, words)
 
@@ -51,11 +56,11 @@ def _show_way_back(document: DocumentDetail, query: str, words: Translations) ->
 
 
 def _explain(document: DocumentDetail) -> ExplanationOut | None:
-    if document.label is None:
+    if document.label is None or document.text_pending:
         return None
     try:
         return session.client().documents.explain(document.id)
-    except NotFound:
+    except (NotFound, ObjectMissing, OriginalDamaged, ReadingStalled, TextPending):
         return None
 
 
@@ -83,8 +88,12 @@ def _show_why(explanation: ExplanationOut | None, words: Translations) -> None:
 
 
 def _show_page(document: DocumentDetail, explanation: ExplanationOut | None, query: str, words: Translations) -> None:
+    if document.text_pending:
+        _wait_for_text(words)
     if not document.pages or document.text is None:
         return
+    if document.recipe_differs:
+        st.caption(words("document.recipe_differs"))
     pages = session.client().documents.words(document.id).pages
     matches = session.client().search.matches(document.id, query) if query else []
     why = place_marks(pages, scale_weights(select_deciding(explanation.words)), "why") if explanation else {}
@@ -97,6 +106,19 @@ def _show_page(document: DocumentDetail, explanation: ExplanationOut | None, que
     # Search matches come before the deciding words, which would only be in the way.
     marks = found if matches else why
     st.html(page_html(picture, marks.get(number, []), words("document.page", n=number)))
+
+
+def _wait_for_text(words: Translations) -> None:
+    """Say that the text is read again, and show the page anew until it is."""
+    st.info(words("document.text_pending"), icon=":material/hourglass_top:")
+    looks: list[None] = []  # the first one is that of the page itself
+
+    def look_again() -> None:
+        if looks:
+            st.rerun(scope="app")
+        looks.append(None)
+
+    st.fragment(look_again, run_every=REMADE_SECONDS)()
 
 
 def _show_text(text: str, words: Translations) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+from sake_ray.data.originals import fetch_original
 from sake_ray.data.reading import MAX_CRASHES, Reader, read_document
 from sake_ray.domain.documents import Document
 from sake_ray.errors import DOCUMENT_FAULTS
@@ -15,7 +16,6 @@ from sake_ray.logs import set_up_logs
 from sake_ray.serve.attempts import PageProgress, ReadingEvent, ReadingFailure, ReadingResult
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.exports import export_text
-from sake_ray.serve.originals import fetch_original
 
 STUCK_SECONDS = 60.0
 
@@ -39,8 +39,11 @@ class Etl:
         if self._reading_since is not None and time.monotonic() - self._reading_since > self._max_seconds:
             raise RuntimeError("the reading is stuck")
 
-    async def read(self, document: Document) -> AsyncIterator[ReadingEvent]:
-        """Yield the pages as they are read, then the text, or what is wrong with the document."""
+    async def read(self, document: Document, anew: bool = False) -> AsyncIterator[ReadingEvent]:
+        """Yield the pages as they are read, then the text, or what is wrong with the document.
+
+        `anew` reads it although its text is there, for its page images.
+        """
         loop = asyncio.get_running_loop()
         events: asyncio.Queue[ReadingEvent | None] = asyncio.Queue()
 
@@ -50,7 +53,7 @@ class Etl:
 
         def work() -> None:
             try:
-                send(self._read(document, on_page=lambda done, pages: send(PageProgress(done, pages))))
+                send(self._read(document, anew, on_page=lambda done, pages: send(PageProgress(done, pages))))
             finally:
                 send(None)
 
@@ -59,16 +62,20 @@ class Etl:
             yield event
         await task
 
-    def _read(self, document: Document, on_page: Callable[[int, int], None]) -> ReadingEvent:
+    def _read(self, document: Document, anew: bool, on_page: Callable[[int, int], None]) -> ReadingEvent:
         def note_page(done: int, pages: int) -> None:
             self._reading_since = time.monotonic()
             on_page(done, pages)
 
         self._reading_since = time.monotonic()
         try:
-            data = fetch_original(self.config.store, document)
             text = read_document(
-                data, reader=self.reader, store=self.config.store, team=document.team, on_page=note_page
+                fetch_original(self.config.store, document.original, document.sha256),
+                reader=self.reader,
+                store=self.config.store,
+                team=document.team,
+                on_page=note_page,
+                anew=anew,
             )
         except DOCUMENT_FAULTS as error:
             return ReadingFailure(error.message)

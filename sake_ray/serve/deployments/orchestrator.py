@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 from sake_ray.domain.documents import Document
@@ -16,6 +17,7 @@ from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.handles import CALL_FAILURES, to_attempt_error
 from sake_ray.serve.metrics import ServiceMetrics
 from sake_ray.serve.orchestrator import Orchestrator
+from sake_ray.serve.remaking import WAIT_SECONDS, Remaker, SharedReadings
 
 STUCK_SECONDS = 60.0
 
@@ -27,13 +29,18 @@ class OrchestratorReplica:
         keep_files_private()
         set_up_logs("orchestrator", folder=config.logs, level=config.log_level)
         self.etl, self.predictor = etl, predictor
+        readings = SharedReadings(self._read)
+        # One CPU in two at most is taken from new documents.
+        self.remaker = Remaker(readings.read, at_once=max(1, config.readers // 2))
         self.orchestrator = Orchestrator(
             config.records,
             config.store,
-            read=self._read,
+            read=readings.read,
             classify=self._classify,
             max_in_work=config.readers + 1,
             observer=ServiceMetrics(),
+            recipe=config.recipe,
+            remake=partial(self.remaker.remake, seconds=None),
         )
         self.task = asyncio.create_task(self.orchestrator.run())
 
@@ -42,14 +49,18 @@ class OrchestratorReplica:
         if self.task.done() or time.monotonic() - self.orchestrator.last_round > STUCK_SECONDS:
             raise Overloaded("processing-halted")
 
+    async def remake(self, document: Document, anew: bool, wait: bool) -> None:
+        """Have a text that was deleted made again; for what it raises see `Remaker.remake`."""
+        await self.remaker.remake(document, anew=anew, seconds=WAIT_SECONDS if wait else 0.0)
+
     async def check_health(self) -> None:
         """Raise when the orchestrator has ended, so that Serve replaces this replica."""
         if self.task.done():
             raise RuntimeError("the orchestrator ended")
 
-    async def _read(self, document: Document) -> AsyncIterator[ReadingEvent]:
+    async def _read(self, document: Document, anew: bool = False) -> AsyncIterator[ReadingEvent]:
         try:
-            async for event in self.etl.options(stream=True).read.remote(document):
+            async for event in self.etl.options(stream=True).read.remote(document, anew):
                 yield event
         except CALL_FAILURES as error:
             raise to_attempt_error("Etl", error) from error

@@ -8,8 +8,7 @@ from functools import partial
 from ray import serve
 
 from sake_ray.classifier import Explanation
-from sake_ray.data.reading import to_document_text
-from sake_ray.data.text_cache import fetch_pages
+from sake_ray.data.stored_texts import fetch_text
 from sake_ray.domain.documents import Document
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
@@ -69,11 +68,11 @@ class Predictor:
 
     def _explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
         reading, prediction = document.reading, document.prediction
-        pages = reading and fetch_pages(self.config.store, document.sha256, reading.recipe)
-        if not (reading and prediction and pages):
+        text = reading and fetch_text(self.config.store, document.sha256, reading.recipe, current=self.config.recipe)
+        if not (prediction and text):
             raise NotFound("no-text-to-explain")
         classifier, version = self.champion.find_classifier(prediction.model_hash)
-        return classifier.explain(to_document_text(document.sha256, *pages, reading.recipe), label=label), version
+        return classifier.explain(text, label=label), version
 
     async def get_status(self) -> ServingStatus:
         """Get the model that serves; raises NoChampion with the reason."""

@@ -6,12 +6,17 @@ from sake_ray.schemas.documents import DocumentDetail, DocumentRow
 from sake_ray.schemas.search import HitOut, SnippetPart
 from sake_ray.serve.exports import join_tokens
 from sake_ray.serve.search import SearchHit, cut_snippet
+from sake_ray.serve.texts import differs
 
 
-def present_detail(document: Document, text: DocumentText | None) -> DocumentDetail:
-    """Present a document with its text, if it has one."""
+def present_detail(document: Document, text: DocumentText | None, *, pending: bool = False) -> DocumentDetail:
+    """Present a document with its text, if it has one; `pending` when that is being made again."""
     return DocumentDetail.from_domain(
-        document, text=text.text if text else None, cleaned_text=join_tokens(text) if text else None
+        document,
+        text=text.text if text else None,
+        cleaned_text=join_tokens(text) if text else None,
+        text_pending=pending,
+        recipe_differs=text is not None and differs(document, text),
     )
 
 

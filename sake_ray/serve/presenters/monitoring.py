@@ -7,13 +7,20 @@ from sake_ray.domain.documents import Status
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.promotions import Promotion
 from sake_ray.domain.retries import Cause
+from sake_ray.ledger import LOST as DOCUMENTS_LOST
+from sake_ray.ledger import REMADE, SEVERITIES, TO_MEND
+from sake_ray.ledger.rounds import ROUND
+from sake_ray.ledger.whole import WHOLE
 from sake_ray.promotion import DONE
 from sake_ray.schemas.models import PromotionOut
 from sake_ray.schemas.monitoring import (
     AttemptsOut,
     CorrectionsOut,
+    FaultCountOut,
+    FaultOut,
     HourOut,
     JobCountsOut,
+    LedgerOut,
     MonitoringOut,
     PolicyChangeOut,
     ServingOut,
@@ -24,6 +31,9 @@ from sake_ray.storage.records import Records
 from sake_ray.storage.records.monitoring import CorrectionCount, WorkStatus
 
 MAX_CHANGES = 10
+MAX_EXAMPLES = 5
+"""Faults of each kind that are shown."""
+ORDER = {DOCUMENTS_LOST: 0, TO_MEND: 1, REMADE: 2}
 
 
 def present_monitoring(records: Records, version: str | None, now: datetime) -> MonitoringOut:
@@ -45,23 +55,44 @@ def present_monitoring(records: Records, version: str | None, now: datetime) -> 
             put_back=sum(count for cause, count in attempts.items() if cause is not Cause.LOST),
         ),
         jobs=present_job_counts(monitoring.count_jobs(now)),
+        ledger=present_ledger(records),
     )
 
 
 def present_work(work: WorkStatus, now: datetime) -> WorkOut:
     """Present how many documents have which status."""
-    accepted = sum(work.documents.values())
     return WorkOut(
-        accepted=accepted,
+        accepted=work.accepted,
         completed=work.documents[Status.COMPLETED],
         failed=work.documents[Status.FAILED],
         needs_ops=work.documents[Status.NEEDS_OPS],
         in_work=work.documents[Status.IN_PROGRESS],
         waiting=work.documents[Status.PENDING],
-        lost=accepted - sum(work.documents[status] for status in Status),
+        lost=work.accepted - sum(work.documents.values()),
         leases_expired=work.leases_expired,
         oldest_waits_since=work.oldest,
         oldest_waits_seconds=(now - work.oldest).total_seconds() if work.oldest else None,
+    )
+
+
+def present_ledger(records: Records) -> LedgerOut:
+    """Present what the checks of the ledger found, and when they were made."""
+    faults = records.faults
+    round_, whole, counts = faults.find_check(ROUND), faults.find_check(WHOLE), faults.count()
+    kinds = sorted(counts, key=lambda kind: (ORDER.get(SEVERITIES.get(kind, TO_MEND), 0), kind))
+    examples = [fault for kind in kinds for fault in faults.list(kinds=[kind], limit=MAX_EXAMPLES)]
+    return LedgerOut(
+        checked_at=round_.checked_at if round_ else None,
+        checked=round_.documents if round_ else 0,
+        documents=records.ledger.count_documents(),
+        round_since=round_.started_at if round_ else None,
+        round_completed_at=round_.completed_at if round_ else None,
+        whole_at=whole.completed_at if whole else None,
+        faults=[FaultCountOut(kind=kind, severity=SEVERITIES.get(kind, TO_MEND), n=counts[kind]) for kind in kinds],
+        examples=[
+            FaultOut.from_domain(fault, detail=str(fault.message), params=fault.message.json_params)
+            for fault in examples
+        ],
     )
 
 

@@ -1,12 +1,12 @@
 """Documents: their text, words, pages and explanation; and the answers to them."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from sake_ray.data.originals import check_original
 from sake_ray.data.pages.media import ENDINGS
-from sake_ray.data.reading import to_document_text
-from sake_ray.data.text_cache import fetch_pages, image_key, thumbnail_key
 from sake_ray.domain.accounts import Account
 from sake_ray.domain.answers import Answer
 from sake_ray.domain.audit import AuditAction
@@ -31,11 +31,11 @@ from sake_ray.serve.document_filters import DocumentFilterDep
 from sake_ray.serve.downloads import SANDBOX, send_object
 from sake_ray.serve.etags import UNCHANGED, KnownTags, is_known, make_etag, unchanged
 from sake_ray.serve.executors import OBJECTS, RECORDS
-from sake_ray.serve.guarded_route import runs_on
 from sake_ray.serve.idempotency import StoredResponse, reply_to
 from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
 from sake_ray.serve.openapi import BINARY, IMAGE_RESPONSE, PART_RESPONSES, problem_responses
 from sake_ray.serve.presenters.documents import present_detail
+from sake_ray.serve.texts import differs, find_text, require_page_image, require_text
 
 router = APIRouter(tags=["documents"], route_class=IdempotentRoute)
 
@@ -66,24 +66,20 @@ def documents(
     response_model=DocumentDetail,
     responses=UNCHANGED | problem_responses(401, 403, 404, 422, 503),
 )
-@runs_on(OBJECTS)
-def document(
+async def document(
     response: Response, services: ServicesDep, account: ReaderDep, id: Id, known: KnownTags = None
 ) -> DocumentDetail | Response:
     """Show everything known of a document; with `If-None-Match` the answer is 304 until something changes."""
-    if "\0" in id:
-        raise NotFound("no-such-document")
-    services.records.documents.check_visible(id, team=account.visible_team)
     # Before the rest is read, so that what is sent is never older than its ETag.
-    etag = make_etag(services.records.etags.of_document(id))
+    etag = await RECORDS.run(_tag, services, account, id)
     if is_known(etag, known):
         return unchanged(etag)
-    found = _find_to_see(services, account, id)
-    text = _find_text(services, found)
+    found = await RECORDS.run(_find_to_see, services, account, id)
+    text, pending = await find_text(services, found)
     # A text that is missing may be made again, of which the records know nothing.
     if text or not found.reading:
         response.headers["ETag"] = etag
-    return present_detail(found, text)
+    return await OBJECTS.run(present_detail, found, text, pending=pending)
 
 
 @router.get(
@@ -91,14 +87,11 @@ def document(
     summary="The words, each with its place",
     responses=problem_responses(401, 403, 404, 422, 503),
 )
-@runs_on(OBJECTS)
-def words(services: ServicesDep, account: ReaderDep, id: Id) -> WordsOut:
-    """List the words page by page."""
-    return WordsOut(
-        pages=[
-            PageOut.model_validate(page) for page in _require_text(services, _find_to_see(services, account, id)).pages
-        ]
-    )
+async def words(services: ServicesDep, account: ReaderDep, id: Id) -> WordsOut:
+    """List the words page by page. A text that was deleted is read again: 503 with Retry-After while that takes longer."""
+    found = await RECORDS.run(_find_to_see, services, account, id)
+    text = await require_text(services, found)
+    return await OBJECTS.run(_present_words, text, recipe_differs=differs(found, text))
 
 
 @router.get(
@@ -111,8 +104,9 @@ async def explanation(services: ServicesDep, account: ReaderDep, id: Id, label: 
     found = await RECORDS.run(_find_to_see, services, account, id)
     if not found.prediction:
         raise NotFound("no-prediction-to-explain")
+    text = await require_text(services, found)
     explained, version = await services.predictor.explain(found, label)
-    return ExplanationOut.from_domain(explained, model_version=version)
+    return ExplanationOut.from_domain(explained, model_version=version, recipe_differs=differs(found, text))
 
 
 @router.get(
@@ -133,7 +127,10 @@ async def original(request: Request, services: ServicesDep, account: ReaderDep, 
     # No browser is to guess the type: it is the one that the content has, and the name is ours.
     name = f"{found.id}{found.original[found.original.rfind('.') :] if '.' in found.original else ''}"
     headers = SANDBOX | {"Content-Disposition": f'attachment; filename="{name}"'}
-    return await send_object(request, services.store, found.original, media_type=found.media_type, headers=headers)
+    check = partial(check_original, services.store, found.original, found.sha256)
+    return await send_object(
+        request, services.store, found.original, check=check, media_type=found.media_type, headers=headers
+    )
 
 
 @router.get(
@@ -220,20 +217,18 @@ def _find_to_see(services: Services, account: Account, id: str) -> Document:
     return found
 
 
-def _require_text(services: Services, found: Document) -> DocumentText:
-    text = _find_text(services, found)
-    if text is None:
-        raise NotFound("document-without-text")
-    return text
+def _tag(services: Services, account: Account, id: str) -> str:
+    """Make the ETag of a document for whoever may see it, without loading it."""
+    if "\0" in id:
+        raise NotFound("no-such-document")
+    services.records.documents.check_visible(id, team=account.visible_team)
+    return make_etag(services.records.etags.of_document(id))
 
 
-def _find_text(services: Services, found: Document) -> DocumentText | None:
-    pages = fetch_pages(services.store, found.sha256, found.reading.recipe) if found.reading else None
-    return to_document_text(found.sha256, *pages, found.reading.recipe) if found.reading and pages else None
+def _present_words(text: DocumentText, *, recipe_differs: bool) -> WordsOut:
+    return WordsOut(pages=[PageOut.model_validate(page) for page in text.pages], recipe_differs=recipe_differs)
 
 
 async def _send_page(request: Request, services: Services, found: Document, number: int, *, small: bool) -> Response:
-    if not found.reading or number > found.reading.pages:
-        raise NotFound("page-not-found", page=number)
-    key = (thumbnail_key if small else image_key)(found.sha256, found.reading.recipe, number)
+    key = await require_page_image(services, found, number, small=small)
     return await send_object(request, services.store, key, media_type="image/jpeg", headers=SANDBOX)

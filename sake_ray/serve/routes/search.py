@@ -9,10 +9,12 @@ from sake_ray.errors import NotFound
 from sake_ray.schemas.search import FoundOut, MatchesOut
 from sake_ray.serve.dependencies import PageNumber, ReaderDep, ServicesDep
 from sake_ray.serve.document_filters import DocumentFilterDep
+from sake_ray.serve.executors import OBJECTS, RECORDS
 from sake_ray.serve.guarded_route import ObjectsRoute
 from sake_ray.serve.openapi import problem_responses
 from sake_ray.serve.presenters.documents import present_hit
 from sake_ray.serve.search import SearchHit, find_matches, search
+from sake_ray.serve.texts import find_text
 
 router = APIRouter(tags=["documents"], route_class=ObjectsRoute)
 
@@ -40,7 +42,15 @@ def search_documents(
     total = 0
     if wanted:
         offset = (page - 1) * page_size
-        hits, total = search(services.records, services.store, q, wanted, limit=page_size, offset=offset)
+        hits, total = search(
+            services.records,
+            services.store,
+            q,
+            wanted,
+            current=services.admin.recipe,
+            limit=page_size,
+            offset=offset,
+        )
     return FoundOut(hits=[present_hit(hit) for hit in hits], page=page, page_size=page_size, total=total)
 
 
@@ -49,7 +59,7 @@ def search_documents(
     summary="The words that answer a question",
     responses=problem_responses(401, 403, 404, 422, 503),
 )
-def matches(
+async def matches(
     services: ServicesDep,
     account: ReaderDep,
     id: Annotated[str, Path(min_length=1, max_length=64)],
@@ -58,5 +68,8 @@ def matches(
     """Find the places in one document."""
     if "\0" in id:
         raise NotFound("no-such-document")
-    found = services.records.documents.get(id, team=account.visible_team)
-    return MatchesOut(words=list(find_matches(services.store, found, parse_query(q)).matches))
+    terms = parse_query(q)
+    found = await RECORDS.run(services.records.documents.get, id, team=account.visible_team)
+    await find_text(services, found)  # made again first, if it was deleted
+    hit = await OBJECTS.run(find_matches, services.store, found, terms, current=services.admin.recipe)
+    return MatchesOut(words=list(hit.matches))

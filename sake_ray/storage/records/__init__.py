@@ -10,8 +10,10 @@ from sake_ray.storage.records.document_query import DocumentFilter
 from sake_ray.storage.records.documents import Documents
 from sake_ray.storage.records.etags import EntityTags, Span
 from sake_ray.storage.records.exports import ExportClaim, Exports
+from sake_ray.storage.records.faults import Faults
 from sake_ray.storage.records.idempotency import AlreadyAnswered, HeldKey, IdempotencyKeys, PendingReply
 from sake_ray.storage.records.jobs import Jobs
+from sake_ray.storage.records.ledger import Ledger
 from sake_ray.storage.records.models import Models
 from sake_ray.storage.records.monitoring import Monitoring
 from sake_ray.storage.records.policies import Policies
@@ -50,7 +52,9 @@ class Records:
         self.decisions = Decisions(self.database)
         self.documents = Documents(self.database)
         self.exports = Exports(self.database)
+        self.faults = Faults(self.database)
         self.jobs = Jobs(self.database)
+        self.ledger = Ledger(self.database)
         self.models = Models(self.database)
         self.monitoring = Monitoring(self.database)
         self.policies = Policies(self.database)

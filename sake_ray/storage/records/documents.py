@@ -18,7 +18,7 @@ from sake_ray.storage.records.document_query import (
     fetch_documents,
     to_document,
 )
-from sake_ray.storage.records.idempotency import PendingReply, save_reply
+from sake_ray.storage.records.idempotency import PendingReply, record_promise, save_reply
 from sake_ray.storage.records.tables import batches, documents
 from sake_ray.storage.records.uploads import end_upload
 
@@ -45,6 +45,7 @@ class Documents:
         with self.database.transaction() as connection:
             # First, so that the loser waits here, and for nothing that it holds.
             save_reply(connection, reply, batch)
+            record_promise(connection, reply, batch.uuid, len(accepted))
             if upload is not None:
                 end_upload(connection, upload)
             found = connection.execute(
@@ -60,6 +61,7 @@ class Documents:
                         submitted_at=batch.submitted_at,
                         changes=0,
                         exported=0,
+                        accepted=0,
                     )
                 )
             last = connection.execute(
@@ -69,6 +71,8 @@ class Documents:
             connection.execute(
                 documents.insert(), [_new_row(document, first + index) for index, document in enumerate(accepted)]
             )
+            grown = batches.update().where(batches.c.uuid == batch.uuid)
+            connection.execute(grown.values(accepted=batches.c.accepted + len(accepted)))
             append_entry(
                 connection,
                 AuditAction.DOCUMENTS_UPLOADED,

@@ -124,6 +124,13 @@ def save_reply(connection: sa.Connection, reply: PendingReply[T] | None, recorde
     raise StillRunning("request-taken-over")
 
 
+def record_promise(connection: sa.Connection, reply: PendingReply[T] | None, batch: str, accepted: int) -> None:
+    """Record in clear, beside the sealed reply to an upload, how many documents it says were accepted into which batch."""
+    if reply is not None:
+        row = requests.update().where(_is_key(reply.held))
+        connection.execute(row.values(batch=batch, accepted=accepted))
+
+
 def _is_key(held: HeldKey) -> sa.ColumnElement[bool]:
     return (requests.c.account == held.account) & (requests.c.key == held.key)
 

@@ -13,7 +13,7 @@ from sake_ray.domain.jobs import JobState
 from sake_ray.domain.retries import Cause
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import FINAL_LABEL
-from sake_ray.storage.records.tables import answers, attempts, documents, jobs, policies, predictions
+from sake_ray.storage.records.tables import answers, attempts, batches, documents, jobs, policies, predictions
 
 HOURS, WEEKS = 24, 8
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -21,8 +21,12 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class WorkStatus:
-    """All documents by status; those in work whose lease has expired; and since when the oldest waits."""
+    """How many documents were accepted; all rows by status; those in work whose lease has expired; since when the oldest waits.
 
+    `accepted` is counted with the batches and not with the rows, so that a row that is missing is noticed.
+    """
+
+    accepted: int
     documents: dict[Status, int]
     leases_expired: int
     oldest: datetime | None
@@ -53,7 +57,7 @@ class Monitoring:
         self.database = database
 
     def count_documents(self, now: datetime) -> WorkStatus:
-        """Count the documents by status; every accepted one has exactly one."""
+        """Count the documents by status, and how many there should be."""
         by_status = sa.select(documents.c.status, sa.func.count()).group_by(documents.c.status)
         expired = (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now)
         open_ones = documents.c.status.in_([Status.PENDING.value, Status.IN_PROGRESS.value])
@@ -61,7 +65,9 @@ class Monitoring:
         with self.database.transaction(reads_only=True) as connection:
             found = {Status(status): int(count) for status, count in connection.execute(by_status)}
             late, oldest = connection.execute(waiting).one()
-        return WorkStatus({status: found.get(status, 0) for status in Status}, int(late or 0), oldest)
+            accepted = connection.execute(sa.select(sa.func.sum(batches.c.accepted))).scalar_one()
+        counted = {status: found.get(status, 0) for status in Status}
+        return WorkStatus(int(accepted or 0), counted, int(late or 0), oldest)
 
     def count_ended_by_hour(self, now: datetime) -> tuple[tuple[datetime, int], ...]:
         """Count the documents that ended in each of the last 24 hours, oldest first; the last hour ends now."""

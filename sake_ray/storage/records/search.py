@@ -72,6 +72,14 @@ class Search:
                 if document not in indexed:
                     index_document(connection, document, terms)
 
+    def holds(self, number: int, terms: Collection[str]) -> bool:
+        """Tell whether the index has an entry of this number that contains all these terms."""
+        query = sa.select(INDEX.c.rowid).where(INDEX.c.rowid == number)
+        if terms:
+            query = query.where(self._matches([{term} for term in terms])[0])
+        with self.database.transaction(reads_only=True) as connection:
+            return connection.execute(query).first() is not None
+
     def _matches(self, term_sets: Sequence[Collection[str]]) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[float]]:
         if self.database.is_sqlite:
             table: sa.ColumnElement[str] = sa.literal_column("search_index")

@@ -61,6 +61,8 @@ batches = sa.Table(
     # Exports are due while `exported` is behind `changes`.
     sa.Column("changes", sa.Integer, nullable=False),
     sa.Column("exported", sa.Integer, nullable=False),
+    # How many documents were accepted into it, to be held against those that it has.
+    sa.Column("accepted", sa.Integer, nullable=False, server_default="0"),
     sa.Column("exported_at", UtcDateTime),
     # Attempts at the exports since the last that succeeded. Until `export_not_before` no other is made: one is running, or
     # the last one failed.
@@ -270,6 +272,9 @@ requests = sa.Table(
     sa.Column("lease_until", UtcDateTime, nullable=False),
     # Sealed: it may hold a password.
     sa.Column("reply", sa.Text),
+    # What the reply to an upload says, to be held against the documents that there are: their batch, and how many.
+    sa.Column("batch", sa.Text),
+    sa.Column("accepted", sa.Integer),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Index(None, "created_at"),
 )
@@ -310,4 +315,28 @@ audit_head = sa.Table(
     metadata,
     sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("hash", sa.Text, nullable=False),
+)
+
+# What the checks of the ledger found and have not found mended since; the kind is the code of the sentence.
+faults = sa.Table(
+    "faults",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("params", sa.JSON, nullable=False),
+    sa.Column("found_at", UtcDateTime, nullable=False),
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+)
+
+# How far each check of the ledger is.
+checks = sa.Table(
+    "checks",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("position", sa.JSON, nullable=False),
+    sa.Column("documents", sa.Integer, nullable=False),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("checked_at", UtcDateTime, nullable=False),
+    sa.Column("completed_at", UtcDateTime),
 )

@@ -1,0 +1,39 @@
+"""Find what was read of a document before: its text and its page images, as they are or as they were made again."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sake_ray.data.cleaning import CLEANING_VERSION
+from sake_ray.data.reading import to_document_text
+from sake_ray.data.text_cache import fetch_pages, image_key, is_image_whole, thumbnail_key
+from sake_ray.domain.texts import DocumentText, Recipe
+from sake_ray.storage.objects import ObjectStore
+
+
+def fetch_text(
+    store: ObjectStore, sha256: str, recipe: Recipe, *, current: Recipe | None = None
+) -> DocumentText | None:
+    """Fetch the text of these bytes: by this recipe, or else by the current one, by which it is made again.
+
+    The recipe in the text says how it was made. None without it, or when it is damaged.
+    """
+    for reading in _list_readings(recipe, current):
+        if cached := fetch_pages(store, sha256, reading):
+            # Cleaned here and now, whatever cleaned it when it was classified.
+            return to_document_text(sha256, *cached, replace(reading, cleaning_version=CLEANING_VERSION))
+    return None
+
+
+def find_page_image(
+    store: ObjectStore, sha256: str, recipe: Recipe, number: int, *, small: bool, current: Recipe | None = None
+) -> str | None:
+    """Find the key of the image or thumbnail of page `number`, from 1, made by this recipe or else by the current one."""
+    make_key = thumbnail_key if small else image_key
+    keys = (make_key(sha256, reading, number) for reading in _list_readings(recipe, current))
+    return next((key for key in keys if is_image_whole(store, key)), None)
+
+
+def _list_readings(recipe: Recipe, current: Recipe | None) -> Iterator[Recipe]:
+    yield recipe
+    if current is not None and current.reading != recipe.reading:
+        yield current
