@@ -25,6 +25,11 @@ def address() -> str:
     return st.context.ip_address or "127.0.0.1"
 
 
+def peer() -> str:
+    """State to the service where the person at the browser is."""
+    return current_site().state_peer(address())
+
+
 def token() -> str:
     """The token from signing in, or empty. It goes into the client and nowhere else."""
     return str(cookies().get(current_site().cookie, ""))
@@ -39,8 +44,8 @@ def client(*, patience: float = PATIENCE_SECONDS) -> Client:
     """The client of this session; its connections stay open from view to view."""
     own, stored = token(), st.session_state.get("client")
     if stored is None or stored[0] != own:
-        peer = current_site().state_peer(address())
-        stored = st.session_state["client"] = (own, Client(current_site().api, own, timeout=ANSWER_SECONDS, peer=peer))
+        made = Client(current_site().api, own, timeout=ANSWER_SECONDS, peer=peer())
+        stored = st.session_state["client"] = (own, made)
     found: Client = stored[1]
     found.connection.patience = patience
     return found

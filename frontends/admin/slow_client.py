@@ -13,6 +13,6 @@ ANSWER_SECONDS = 180.0
 @contextmanager
 def patient_client() -> Iterator[Client]:
     """A client that waits for minutes."""
-    patience = session.PATIENCE_SECONDS
-    with Client(current_site().api, session.token(), patience=patience, timeout=ANSWER_SECONDS) as client:
+    api, token, patience = current_site().api, session.token(), session.PATIENCE_SECONDS
+    with Client(api, token, patience=patience, timeout=ANSWER_SECONDS, peer=session.peer()) as client:
         yield client

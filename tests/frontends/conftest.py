@@ -12,6 +12,8 @@ from tests.serve.conftest import office, open_office, trained
 from tests.served_office import PEERS, ServedOffice
 
 SITE_ROLES = ("user", "admin")
+BROWSER = "203.0.113.7"
+"""Where the people at the screens are; the screens themselves are on 127.0.0.1."""
 
 __all__ = ["office", "open_office", "trained"]
 
@@ -44,7 +46,7 @@ def opened(site: Site, monkeypatch: pytest.MonkeyPatch) -> Open:
     def open_page(sign: Mapping[str, str], page: str = "", *, language: str = "en", **query: str) -> AppTest:
         token = sign.get("Authorization", "").removeprefix("Bearer ")
         monkeypatch.setattr(session, "cookies", lambda: {site.cookie: token, session.LANGUAGE_COOKIE: language})
-        monkeypatch.setattr(session, "address", lambda: "127.0.0.1")
+        monkeypatch.setattr(session, "address", lambda: BROWSER)
         test = AppTest.from_file(str(site.script), default_timeout=200)
         if page:
             test.run()

@@ -10,6 +10,7 @@ from frontends.site import Site, open_site
 from sake_ray.data.corpus_tables import TEST, TRAIN
 from sake_ray.domain import retries
 from sake_ray.domain.accounts import Role
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Status
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.retries import Cause, RetryRule
@@ -17,10 +18,12 @@ from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import Message
 from sake_ray.ledger import Installation
 from sake_ray.ledger.rounds import check_next
+from sake_ray.storage.records import AuditFilter
 from tests.comparison.place import Place, corpus_of
+from tests.frontends.conftest import BROWSER
 from tests.frontends.screens import Open, shown
 from tests.pages import letter, png
-from tests.served_office import ServedOffice
+from tests.served_office import PEERS, ServedOffice
 
 
 def scan(line: str) -> bytes:
@@ -30,7 +33,7 @@ def scan(line: str) -> bytes:
 @pytest.fixture
 def site(api: str) -> Site:
     """The application of the admin."""
-    site = Site("admin", api, ("admin", "ops"))
+    site = Site("admin", api, ("admin", "ops"), key=PEERS.screens_key)
     open_site(site)
     return site
 
@@ -151,6 +154,18 @@ def test_a_version_that_cannot_be_compared_is_promoted_for_a_reason_only_and_rol
     page.button(key="yes-why-back").click().run()
     assert registry.champion.get() == first
     assert not page.exception
+
+
+def test_the_audit_log_says_where_the_person_is_who_promotes(
+    office: ServedOffice, anna: dict[str, str], opened: Open
+) -> None:
+    foreign = Place(office.admin_services.comparison_context).log(corpus_of(4, part=TRAIN, seed=1), "0" * 40)
+    number = office.admin_services.registry.versions.register(foreign).number
+    page = opened(anna, "models", promote=str(number))
+    page.text_input(key=f"why-{number}").input("knows receipts")
+    page.button(key=f"yes-why-{number}").click().run()
+    (entry,) = office.records.audit.list(AuditFilter(action=AuditAction.MODEL_PROMOTED))
+    assert entry.peer == BROWSER
 
 
 def test_two_trainings_are_compared_in_words_and_one_becomes_a_model(
