@@ -55,6 +55,8 @@ class LeaseRenewal:
                 self._renew(keys, uploads)
             except SakeError as error:
                 log.error("leases not renewed", extra={"error": error.message})
+            except Exception:
+                log.exception("leases not renewed")  # whatever it is, this thread must not end
 
     def _renew(self, keys: tuple[HeldKey, ...], uploads: tuple[str, ...]) -> None:
         now = datetime.now(UTC)

@@ -20,7 +20,7 @@ from sake_ray.serve.lease_renewal import LeaseRenewal
 from sake_ray.serve.orchestrator import Orchestrator
 from sake_ray.serve.originals import collect_orphans
 from sake_ray.storage.objects import FolderStore
-from sake_ray.storage.records import DocumentFilter, PendingUpload, Records
+from sake_ray.storage.records import DocumentFilter, HeldKey, PendingUpload, Records
 from sake_ray.storage.records.tables import requests, uploads
 from tests.pages import letter, png
 from tests.slow_store import SlowStore
@@ -103,6 +103,24 @@ def test_key_and_upload_are_renewed_while_the_store_is_slow(records: Records, sl
     assert body(submit(records, slow)) == answer
     assert set(slow.list()) == originals(records)
     assert records.uploads.list() == ()
+
+
+def test_renewing_goes_on_after_an_unforeseen_failure(records: Records) -> None:
+    stumbled = threading.Event()
+
+    class StumblingRenewal(LeaseRenewal):
+        def _renew(self, keys: tuple[HeldKey, ...], uploads: tuple[str, ...]) -> None:
+            if not stumbled.is_set():
+                stumbled.set()
+                raise RuntimeError
+            super()._renew(keys, uploads)
+
+    before = datetime.now(UTC) - HOUR
+    records.uploads.begin(PendingUpload("u", "b", ("d",)), now=before)
+    renewal = StumblingRenewal(records, seconds=0.02)
+    renewal.keep("u")
+    wait_until(lambda: stumbled.is_set() and last_seen(records) > before)
+    renewal.drop("u")
 
 
 def test_nothing_is_renewed_when_the_work_is_done(records: Records, store: FolderStore) -> None:
