@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sake_ray.data.cleaning import CLEANING_VERSION
 from sake_ray.data.reading import to_document_text
-from sake_ray.data.text_cache import fetch_pages, image_key, is_image_whole, thumbnail_key
+from sake_ray.data.text_cache import fetch_image, fetch_pages, image_key, is_image_whole, thumbnail_key
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.storage.objects import ObjectStore
 
@@ -31,6 +31,14 @@ def find_page_image(
     make_key = thumbnail_key if small else image_key
     keys = (make_key(sha256, reading, number) for reading in _list_readings(recipe, current))
     return next((key for key in keys if is_image_whole(store, key)), None)
+
+
+def fetch_thumbnail(
+    store: ObjectStore, sha256: str, recipe: Recipe, number: int, *, current: Recipe | None = None
+) -> bytes | None:
+    """Fetch the thumbnail of page `number`, from 1, by this recipe or else by the current one; at once, as it is small."""
+    keys = (thumbnail_key(sha256, reading, number) for reading in _list_readings(recipe, current))
+    return next((picture for key in keys if (picture := fetch_image(store, key)) is not None), None)
 
 
 def _list_readings(recipe: Recipe, current: Recipe | None) -> Iterator[Recipe]:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from sake_ray.serve.attempts import AttemptRunner, Classify, OrchestratorObserve
 from sake_ray.serve.executors import Executor
 from sake_ray.serve.exports import export_batch
 from sake_ray.serve.originals import collect_orphans
-from sake_ray.serve.search import index_documents, list_not_indexed
+from sake_ray.serve.search import index_texts, index_without_words
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import ExportClaim, Records
 from sake_ray.storage.records.faults import CheckState
@@ -30,6 +30,7 @@ RETRY_SECONDS = 2.0
 CHECK_SECONDS = 60.0
 COLLECT_SECONDS = 600.0
 REAPPLY_CHUNK = 200
+INDEX_CHUNK = 50
 EXPORT_LEASE = timedelta(minutes=2)
 """Longer than exporting a batch takes. After it another attempt is made: the orchestrator was killed, or the store hangs."""
 EXPORT_PAUSE, MAX_EXPORT_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
@@ -126,21 +127,26 @@ class Orchestrator:
 
     async def _index_chunk(self, executor: Executor, after: str) -> str | None:
         """Index some documents; return the id to continue after, None when all are done."""
-        found, without_text = await executor.run(
-            list_not_indexed, self.records, self.store, after=after, current=self.recipe
-        )
-        stalled = set()
-        if self.remake:
-            for document in without_text:
-                try:
-                    await self.remake(document)
-                except ReadingStalled:
-                    stalled.add(document.id)  # the next start indexes it
-                except (NotFound, ObjectMissing, OriginalDamaged):
-                    pass
-        ready = [document for document in found if document.id not in stalled]
-        await executor.run(index_documents, self.records, self.store, ready, current=self.recipe)
+        found = await executor.run(self.records.search.list_missing, after=after, limit=INDEX_CHUNK)
+        without_text = await executor.run(self._index_texts, found)
+        remade = [document for document in without_text if await self._is_remade(document)]
+        gone = await executor.run(self._index_texts, remade)
+        await executor.run(index_without_words, self.records, gone)
         return found[-1].id if found else None
+
+    def _index_texts(self, found: Sequence[Document]) -> tuple[Document, ...]:
+        return index_texts(self.records, self.store, found, current=self.recipe)
+
+    async def _is_remade(self, document: Document) -> bool:
+        """Have a text made again, if it can be; False when the next start is to try it again."""
+        try:
+            if self.remake:
+                await self.remake(document)
+        except ReadingStalled:
+            return False
+        except (NotFound, ObjectMissing, OriginalDamaged):
+            pass
+        return True
 
     def _renew(self) -> None:
         claims = list(self._running.values())

@@ -20,7 +20,6 @@ MAX_MATCHES = 1000
 MAX_LETTERS = 100
 """Of one word in a snippet."""
 MAX_FETCHES = 8
-CHUNK = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +53,20 @@ def search(
         found, total = records.search.find(terms, criteria, limit=limit, offset=offset)
     else:
         return [], 0
+
+    def look(document: Document) -> SearchHit:
+        return find_matches(document, _fetch(store, document, current), terms)
+
     with ThreadPoolExecutor(MAX_FETCHES) as pool:
-        return list(pool.map(lambda document: find_matches(store, document, terms, current=current), found)), total
+        return list(pool.map(look, found)), total
 
 
-def find_matches(
-    store: ObjectStore, document: Document, terms: QueryTerms, *, current: Recipe | None = None
-) -> SearchHit:
-    """Find the words of a document that match a query."""
-    reading = document.reading
-    text = fetch_text(store, document.sha256, reading.recipe, current=current) if reading else None
-    if not (reading and text):
+def find_matches(document: Document, text: DocumentText | None, terms: QueryTerms) -> SearchHit:
+    """Find the words of a document that match a query; none without its text."""
+    if not (document.reading and text):
         return SearchHit(document)
     words = tuple(word.text for word in text.words)
-    return SearchHit(document, words, find_matching_words(words, reading.language, terms)[:MAX_MATCHES])
+    return SearchHit(document, words, find_matching_words(words, document.reading.language, terms)[:MAX_MATCHES])
 
 
 def cut_snippet(words: Sequence[str], matches: Sequence[int]) -> list[tuple[str, bool]]:
@@ -90,27 +89,31 @@ def extract_terms(text: DocumentText) -> Terms:
     return to_index_terms([word.text for word in text.words], text.language)
 
 
-def list_not_indexed(
-    records: Records, store: ObjectStore, *, after: str, current: Recipe | None = None
-) -> tuple[tuple[Document, ...], tuple[Document, ...]]:
-    """List a chunk of documents that are not in the index yet, and those of them whose text is gone."""
-    found = records.search.list_missing(after=after, limit=CHUNK)
-    return found, tuple(document for document in found if not _fetch_words(store, document, current)[0])
-
-
-def index_documents(
+def index_texts(
     records: Records, store: ObjectStore, found: Sequence[Document], *, current: Recipe | None = None
-) -> None:
-    """Index documents; one whose text is gone for good without words, so that it is not tried again at every start."""
-    texts = []
+) -> tuple[Document, ...]:
+    """Index the documents whose text is there; return the others."""
+    terms: list[tuple[str, Terms]] = []
+    without_text: list[Document] = []
     for document in found:
-        _, words = _fetch_words(store, document, current)
-        texts.append((document.id, to_index_terms(words, document.language or "unknown")))
-    records.search.add(texts)
+        if text := _fetch(store, document, current):
+            words = [word.text for word in text.words]
+            terms.append((document.id, to_index_terms(words, _language(document))))
+        else:
+            without_text.append(document)
+    records.search.add(terms)
+    return tuple(without_text)
 
 
-def _fetch_words(store: ObjectStore, document: Document, current: Recipe | None) -> tuple[bool, list[str]]:
-    """Fetch the words of a document, and whether its text is there at all."""
+def index_without_words(records: Records, found: Sequence[Document]) -> None:
+    """Index documents whose text is gone for good, so that they are not tried again at every start."""
+    records.search.add([(document.id, to_index_terms([], _language(document))) for document in found])
+
+
+def _fetch(store: ObjectStore, document: Document, current: Recipe | None) -> DocumentText | None:
     reading = document.reading
-    text = fetch_text(store, document.sha256, reading.recipe, current=current) if reading else None
-    return text is not None, [word.text for word in text.words] if text else []
+    return fetch_text(store, document.sha256, reading.recipe, current=current) if reading else None
+
+
+def _language(document: Document) -> str:
+    return document.language or "unknown"

@@ -1,24 +1,26 @@
 """Get the text and the page images of a document; what was deleted is made again by the part that reads documents."""
 
-from sake_ray.data.stored_texts import fetch_text, find_page_image
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
+
+from sake_ray.data.stored_texts import fetch_text, fetch_thumbnail, find_page_image
 from sake_ray.domain.documents import Document
 from sake_ray.domain.texts import DocumentText
 from sake_ray.errors import NotFound, ObjectMissing, OriginalDamaged, ReadingStalled, TextPending
 from sake_ray.serve.dependencies import Services
 from sake_ray.serve.executors import OBJECTS
 
+Found = TypeVar("Found")
+
 
 async def require_text(services: Services, document: Document) -> DocumentText:
     """Get the text; raises NotFound for a document that was not read, and what `OrchestratorService.remake` raises."""
     if not document.reading:
         raise NotFound("document-without-text")
-    for last in (False, True):
-        text = await OBJECTS.run(
-            fetch_text, services.store, document.sha256, document.reading.recipe, current=services.admin.recipe
-        )
-        if text or last:
-            break
-        await services.orchestrator.remake(document)
+    recipe, current = document.reading.recipe, services.admin.recipe
+    find = partial(fetch_text, services.store, document.sha256, recipe, current=current)
+    text = await _find_or_remake(find, lambda: services.orchestrator.remake(document))
     if text is None:
         raise NotFound("document-without-text")
     return text
@@ -34,31 +36,41 @@ async def find_text(services: Services, document: Document) -> tuple[DocumentTex
         return None, False
 
 
-async def require_page_image(services: Services, document: Document, number: int, *, small: bool) -> str:
-    """Get the key of the image or thumbnail of a page, from 1.
+async def require_page_image(services: Services, document: Document, number: int) -> str:
+    """Get the key of the image of a page, from 1. Raises what `require_text` raises."""
+    find = partial(find_page_image, small=False)
+    return await _require_of_page(services, document, number, find, wait=True)
 
-    A thumbnail is not waited for: screens ask for many, and do without. Raises what `require_text` raises.
+
+async def require_thumbnail(services: Services, document: Document, number: int) -> bytes:
+    """Get the thumbnail of a page, from 1. Raises what `require_text` raises.
+
+    One that is made again is not waited for: screens ask for many, and do without.
     """
-    if not document.reading or number > document.reading.pages:
-        raise NotFound("page-not-found", page=number)
-    for last in (False, True):
-        key = await OBJECTS.run(
-            find_page_image,
-            services.store,
-            document.sha256,
-            document.reading.recipe,
-            number,
-            small=small,
-            current=services.admin.recipe,
-        )
-        if key or last:
-            break
-        await services.orchestrator.remake(document, anew=True, wait=not small)
-    if key is None:
-        raise NotFound("page-not-found", page=number)
-    return key
+    return await _require_of_page(services, document, number, fetch_thumbnail, wait=False)
 
 
 def differs(document: Document, text: DocumentText) -> bool:
     """Tell whether a text was made in another way than the one that the prediction was made from."""
     return document.recipe is not None and document.recipe != text.recipe
+
+
+async def _require_of_page(
+    services: Services, document: Document, number: int, find: Callable[..., Found | None], *, wait: bool
+) -> Found:
+    if not document.reading or number > document.reading.pages:
+        raise NotFound("page-not-found", page=number)
+    recipe, current = document.reading.recipe, services.admin.recipe
+    find = partial(find, services.store, document.sha256, recipe, number, current=current)
+    found = await _find_or_remake(find, lambda: services.orchestrator.remake(document, anew=True, wait=wait))
+    if found is None:
+        raise NotFound("page-not-found", page=number)
+    return found
+
+
+async def _find_or_remake(find: Callable[[], Found | None], remake: Callable[[], Awaitable[None]]) -> Found | None:
+    """Find something that was read; where it is gone, once more after it was made again."""
+    if (found := await OBJECTS.run(find)) is not None:
+        return found
+    await remake()
+    return await OBJECTS.run(find)

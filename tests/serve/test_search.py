@@ -4,7 +4,7 @@ import pytest
 
 from sake_ray.domain.accounts import Role
 from sake_ray.errors import InputError, NotFound, PermissionDenied
-from sake_ray.serve.search import cut_snippet, index_documents, list_not_indexed
+from sake_ray.serve.search import cut_snippet, index_texts
 from sake_ray.storage.records.tables import searchable
 from tests.pages import letter, png
 from tests.served_office import ServedOffice
@@ -94,8 +94,8 @@ def test_documents_from_before_the_index_are_indexed_by_the_catch_up(office: Ser
         connection.execute(searchable.delete())
         connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('delete-all')")
     assert office.client(sign).search.find("invoice").total == 0
-    found, _ = list_not_indexed(office.records, office.store, after="")
-    index_documents(office.records, office.store, found)
+    missing = office.records.search.list_missing(after="", limit=10)
+    assert index_texts(office.records, office.store, missing) == ()
     assert names(office.client(sign).search.find("invoice")) == ["e.png"]
     assert names(office.client(sign).search.find("mutuelle")) == ["f.png"]
     for key in office.store.list("texts/"):

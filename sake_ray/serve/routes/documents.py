@@ -28,14 +28,14 @@ from sake_ray.serve.dependencies import (
     WriterDep,
 )
 from sake_ray.serve.document_filters import DocumentFilterDep
-from sake_ray.serve.downloads import SANDBOX, send_object
+from sake_ray.serve.downloads import SANDBOX, cache_headers, send_object
 from sake_ray.serve.etags import UNCHANGED, KnownTags, is_known, make_etag, unchanged
 from sake_ray.serve.executors import OBJECTS, RECORDS
 from sake_ray.serve.idempotency import StoredResponse, reply_to
 from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
 from sake_ray.serve.openapi import BINARY, IMAGE_RESPONSE, PART_RESPONSES, problem_responses
 from sake_ray.serve.presenters.documents import present_detail
-from sake_ray.serve.texts import differs, find_text, require_page_image, require_text
+from sake_ray.serve.texts import differs, find_text, require_page_image, require_text, require_thumbnail
 
 router = APIRouter(tags=["documents"], route_class=IdempotentRoute)
 
@@ -144,21 +144,26 @@ async def page_image(
 ) -> Response:
     """Send the upright image of a page, numbered from 1."""
     found = await RECORDS.run(_find_to_see, services, account, id)
-    return await _send_page(request, services, found, n, small=False)
+    key = await require_page_image(services, found, n)
+    return await send_object(request, services.store, key, media_type="image/jpeg", headers=SANDBOX)
 
 
 @router.get(
     "/documents/{id}/pages/{n}/thumbnail",
     summary="The thumbnail of a page",
     response_class=Response,
-    responses={**IMAGE_RESPONSE, **PART_RESPONSES, **problem_responses(401, 403, 404, 416, 422, 503)},
+    responses={**IMAGE_RESPONSE, **UNCHANGED, **problem_responses(401, 403, 404, 422, 503)},
 )
 async def page_thumbnail(
     request: Request, services: ServicesDep, account: ReaderDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
 ) -> Response:
     """Send the thumbnail of a page, numbered from 1."""
     found = await RECORDS.run(_find, services, account, id)
-    return await _send_page(request, services, found, n, small=True)
+    picture = await require_thumbnail(services, found, n)
+    headers = SANDBOX | cache_headers(make_etag(picture))
+    if is_known(headers["ETag"], request.headers.get("If-None-Match")):
+        return Response(status_code=304, headers=headers)
+    return Response(picture, media_type="image/jpeg", headers=headers)
 
 
 @router.post(
@@ -227,8 +232,3 @@ def _tag(services: Services, account: Account, id: str) -> str:
 
 def _present_words(text: DocumentText, *, recipe_differs: bool) -> WordsOut:
     return WordsOut(pages=[PageOut.model_validate(page) for page in text.pages], recipe_differs=recipe_differs)
-
-
-async def _send_page(request: Request, services: Services, found: Document, number: int, *, small: bool) -> Response:
-    key = await require_page_image(services, found, number, small=small)
-    return await send_object(request, services.store, key, media_type="image/jpeg", headers=SANDBOX)

@@ -70,6 +70,6 @@ async def matches(
         raise NotFound("no-such-document")
     terms = parse_query(q)
     found = await RECORDS.run(services.records.documents.get, id, team=account.visible_team)
-    await find_text(services, found)  # made again first, if it was deleted
-    hit = await OBJECTS.run(find_matches, services.store, found, terms, current=services.admin.recipe)
+    text, _ = await find_text(services, found)
+    hit = await OBJECTS.run(find_matches, found, text, terms)
     return MatchesOut(words=list(hit.matches))
