@@ -4,15 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 from sake_ray.domain.documents import Status
 from sake_ray.domain.retries import RULES, Cause
 from sake_ray.errors import Message
 from sake_ray.storage.records import AuditFilter, ExportClaim, Records, queue
-from sake_ray.storage.records.revisions import MIGRATIONS
 from tests.storage.example_records import LEASE, NOW, SECOND, claim, complete, completed, hand_in
 
 MISSING = Message("original-missing")
@@ -216,14 +212,10 @@ def test_a_file_counts_what_needs_ops_apart_from_what_waits(records: Records) ->
 def test_records_of_an_earlier_program_let_wait_what_needed_ops(records: Records) -> None:
     hand_in(records)
     give_up(records)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    below = ScriptDirectory.from_config(config).get_revision("0016").down_revision
+    records.database.migrate("0015")
     with records.database.transaction() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, str(below))
         assert connection.execute(sa.text("SELECT status FROM documents")).scalar_one() == "PENDING"
         outcomes = set(connection.execute(sa.text("SELECT outcome FROM attempts")).scalars())
         assert outcomes == {"put back"}
-        command.upgrade(config, "head")
+    records.database.migrate()
     assert len(claim(records, now=NOW + 9 * HOUR)) == 1

@@ -6,19 +6,22 @@ leaves what was done before it. Each function may be called again after that.
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
 from alembic import op
 
 
-def create_index(table: str, columns: Sequence[str], *, unique: bool = False) -> None:
-    """Make an index, named by the convention of the tables."""
-    name = index_name(table, columns)
+def create_index(table: str, columns: Sequence[str], *, unique: bool = False, where: str = "") -> None:
+    """Make an index, named by the convention of the tables; with `where` only of the rows for which that SQL is true."""
+    name, condition = index_name(table, columns), sa.text(where) if where else None
     if not _is_postgresql():
-        op.create_index(op.f(name), table, list(columns), unique=unique)
+        op.create_index(op.f(name), table, list(columns), unique=unique, sqlite_where=condition)
         return
     with op.get_context().autocommit_block():
         # What was killed leaves an index that is never used, and IF NOT EXISTS would take it for the real one.
         op.drop_index(op.f(name), table, if_exists=True, postgresql_concurrently=True)
-        op.create_index(op.f(name), table, list(columns), unique=unique, postgresql_concurrently=True)
+        op.create_index(
+            op.f(name), table, list(columns), unique=unique, postgresql_where=condition, postgresql_concurrently=True
+        )
 
 
 def drop_index(table: str, columns: Sequence[str]) -> None:

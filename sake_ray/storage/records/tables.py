@@ -73,7 +73,7 @@ batches = sa.Table(
     sa.Index(None, "team", "submitted_at"),
     sa.Index(None, "owner", "submitted_at"),
     sa.Index(
-        "ix_batches_exports_due",
+        None,
         "exported_at",
         "submitted_at",
         sqlite_where=sa.text("exported < changes"),

@@ -10,9 +10,8 @@ down_revision = "0014"
 def upgrade() -> None:
     """Add the uploads; forget the answers of the last day, whose keys were stored in clear and are hashed from now on."""
     op.execute("DELETE FROM requests")
-    with op.batch_alter_table("requests") as table:
-        table.drop_column("answer")
-        table.add_column(sa.Column("reply", sa.Text(), nullable=True))
+    op.drop_column("requests", "answer")
+    op.add_column("requests", sa.Column("reply", sa.Text(), nullable=True))
     op.create_index("ix_requests_created_at", "requests", ["created_at"])
     op.create_table(
         "uploads",
@@ -29,6 +28,5 @@ def downgrade() -> None:
     op.drop_table("uploads")
     op.drop_index("ix_requests_created_at", "requests")
     op.execute("DELETE FROM requests")
-    with op.batch_alter_table("requests") as table:
-        table.drop_column("reply")
-        table.add_column(sa.Column("answer", sa.JSON(), nullable=True))
+    op.drop_column("requests", "reply")
+    op.add_column("requests", sa.Column("answer", sa.JSON(), nullable=True))
