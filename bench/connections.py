@@ -107,18 +107,24 @@ async def hold(port: int, promise: bytes, outcome: Outcome, *, trickle: bool) ->
         with suppress(OSError):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             outcome.opened += 1
+            reading = asyncio.create_task(_read_to_end(reader))  # the other side closes
             try:
                 writer.write(promise)
                 await writer.drain()
-                reading = asyncio.create_task(reader.read())  # to the end: the other side closes
                 while not reading.done():
                     await asyncio.wait([reading], timeout=PAUSE_SECONDS)
                     if trickle:
                         writer.write(b"x")
                         await writer.drain()
             finally:
+                reading.cancel()
                 writer.close()
         await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _read_to_end(reader: asyncio.StreamReader) -> None:
+    with suppress(OSError):  # the other side may also cut it off
+        await reader.read()
 
 
 @asynccontextmanager

@@ -1,7 +1,6 @@
 """Make everything ready that the service needs: records, accounts, keys, a model."""
 
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,7 +25,7 @@ from sake_ray.jobs.ray_connection import measure_cluster
 from sake_ray.serve.accounts import PROBE_ACCOUNT
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.config import ServiceConfig
-from sake_ray.serve.passwords import hash_password
+from sake_ray.serve.passwords import generate_password, hash_password
 from sake_ray.serve.tokens import load_key
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
@@ -125,7 +124,7 @@ def ensure_accounts(records: Records, password_path: Path) -> None:
         records.accounts.add(Account(PROBE_ACCOUNT, Role.USER, PROBE_ACCOUNT), password_hash=NO_PASSWORD, now=utc_now())
     if any(account.role is Role.ADMIN for account in records.accounts.list()):
         return
-    password = secrets.token_urlsafe(15)
+    password = generate_password()
     password_path.unlink(missing_ok=True)
     with os.fdopen(os.open(password_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(password + "\n")

@@ -106,12 +106,11 @@ def _serve(
 
 def _make_test_token(service: "ServiceConfig") -> str:
     from sake_ray.serve.accounts import PROBE_ACCOUNT
-    from sake_ray.serve.auth import Authenticator, utc_now
+    from sake_ray.serve.auth import open_session, utc_now
     from sake_ray.serve.tokens import load_key
 
     found = service.records.accounts.find(PROBE_ACCOUNT)
-    authenticator = Authenticator(service.records, load_key(service.token_key))
-    return authenticator.open_session(found[0], now=utc_now()) if found else ""
+    return open_session(service.records, found[0], load_key(service.token_key), now=utc_now()) if found else ""
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

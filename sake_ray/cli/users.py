@@ -1,6 +1,5 @@
 """Accounts: who may sign in, with which role, in which team."""
 
-import secrets
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,10 +53,10 @@ def passwd(
     name: Annotated[str, typer.Argument(help="Name of the account.")], password_stdin: FromInput = False
 ) -> None:
     """Change a password; existing sessions end at once."""
-    from sake_ray.serve.passwords import hash_password
+    from sake_ray.serve.passwords import generate_password, hash_password
 
     given = read_password(from_input=password_stdin)
-    password = secrets.token_urlsafe(15) if given is None else given
+    password = generate_password() if given is None else given
     _open_records().accounts.set_password(name, hash_password(password), by=find_user_name())
     if given is None:
         print(password)  # noqa: T201 - the result

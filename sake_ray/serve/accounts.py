@@ -1,11 +1,10 @@
 """Create and change accounts, by the same rules on the command line and over HTTP."""
 
-import secrets
 from datetime import datetime
 
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import InputError, NotFound
-from sake_ray.serve.passwords import hash_password
+from sake_ray.serve.passwords import generate_password, hash_password
 from sake_ray.storage.records import PendingReply, Records
 
 MAX_NAME = 100
@@ -28,11 +27,6 @@ def create_account(
     chosen = generate_password() if password is None else password
     records.accounts.add(account, password_hash=hash_password(chosen), by=by, now=now, reply=reply)
     return chosen
-
-
-def generate_password() -> str:
-    """Generate a password of 120 random bits."""
-    return secrets.token_urlsafe(15)
 
 
 def change_account(

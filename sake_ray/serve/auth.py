@@ -79,9 +79,7 @@ class Authenticator:
 
     def open_session(self, account: Account, *, now: datetime) -> str:
         """Begin a session of an account that has proved who it is; return its token."""
-        id, expires_at = secrets.token_urlsafe(24), now + SESSION_LIFETIME
-        self.records.sessions.add(id, account, peer=current_peer.get(), now=now, expires_at=expires_at)
-        return make_token(account.name, id, self.key, now=now)
+        return open_session(self.records, account, self.key, now=now)
 
     def sign_out(self, session: Session, *, now: datetime) -> None:
         """End a session; its token counts no more."""
@@ -110,6 +108,13 @@ class Authenticator:
             raise InputError("password-unchanged")
         changed = self.records.accounts.set_password(account.name, hash_password(new), by=account.name)
         return self.open_session(changed, now=now)
+
+
+def open_session(records: Records, account: Account, key: str, *, now: datetime) -> str:
+    """Begin a session of an account that has proved who it is; return its token, signed with the key."""
+    id, expires_at = secrets.token_urlsafe(24), now + SESSION_LIFETIME
+    records.sessions.add(id, account, peer=current_peer.get(), now=now, expires_at=expires_at)
+    return make_token(account.name, id, key, now=now)
 
 
 def utc_now() -> datetime:

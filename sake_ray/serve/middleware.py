@@ -16,7 +16,7 @@ MULTIPART_BYTES = 200_000_000
 JSON_BYTES = 30_000_000
 OTHER_BYTES = 1_000_000
 SIGN_IN_BYTES = 20_000
-"""A name of 200 and a password of 1,000 characters, each of them percent-encoded."""
+"""A name of 200 and a password of 1,000 characters, each of them percent-encoded, and the token of a device."""
 BODY_HELD = "sake.body-held"
 """The ASGI extension by which Serve's proxy says that it reads the body of a request when it is asked to (see `proxy.py`)."""
 BODY_WANTED = "sake.body-wanted"

@@ -29,6 +29,11 @@ T = TypeVar("T")
 hasher = PasswordHasher()
 
 
+def generate_password() -> str:
+    """Generate a password of 120 random bits."""
+    return secrets.token_urlsafe(15)
+
+
 def hash_password(password: str) -> str:
     """Hash a new password with Argon2id; raises InputError when it is too short or too long."""
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:

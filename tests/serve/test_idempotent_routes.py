@@ -40,6 +40,20 @@ def admin(office: ServedOffice) -> dict[str, str]:
     return office.account("ada", Role.ADMIN) | {"Idempotency-Key": SENT_KEY}
 
 
+@pytest.fixture
+def held_job(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """Starting a job stops in the middle: the first event says that it has begun, the second lets it go on."""
+    begun, go = threading.Event(), threading.Event()
+
+    def validate(kind: str, options: dict[str, Any]) -> dict[str, Any]:
+        begun.set()
+        assert go.wait(60)
+        return dict(validate_options(kind, options))
+
+    monkeypatch.setattr("sake_ray.serve.routes.jobs.validate_options", validate)
+    return begun, go
+
+
 def changing(office: ServedOffice) -> dict[tuple[str, str], dict[str, Any]]:
     """The operations of the contract that change something."""
     paths = office.http.app.openapi()["paths"]
@@ -224,16 +238,9 @@ def test_client_that_lost_an_answer_gets_it_by_sending_again(
 
 
 def test_job_whose_sender_hangs_up_is_started_and_its_answer_waits(
-    office: ServedOffice, admin: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    office: ServedOffice, admin: dict[str, str], held_job: tuple[threading.Event, threading.Event]
 ) -> None:
-    begun, go = threading.Event(), threading.Event()
-
-    def validate(kind: str, options: dict[str, Any]) -> dict[str, Any]:
-        begun.set()
-        assert go.wait(60)
-        return dict(validate_options(kind, options))
-
-    monkeypatch.setattr("sake_ray.serve.routes.jobs.validate_options", validate)
+    begun, go = held_job
 
     async def hang_up_and_ask_again() -> httpx.Response:
         transport = httpx.ASGITransport(office.http.app)
@@ -255,16 +262,9 @@ def test_job_whose_sender_hangs_up_is_started_and_its_answer_waits(
 
 
 def test_what_goes_on_without_its_sender_keeps_its_slot(
-    office: ServedOffice, admin: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    office: ServedOffice, admin: dict[str, str], held_job: tuple[threading.Event, threading.Event]
 ) -> None:
-    begun, go = threading.Event(), threading.Event()
-
-    def validate(kind: str, options: dict[str, Any]) -> dict[str, Any]:
-        begun.set()
-        assert go.wait(60)
-        return dict(validate_options(kind, options))
-
-    monkeypatch.setattr("sake_ray.serve.routes.jobs.validate_options", validate)
+    begun, go = held_job
     slots: RequestSlots = office.http.app.state.slots  # type: ignore[attr-defined]
 
     async def hang_up_and_look() -> tuple[int, int]:

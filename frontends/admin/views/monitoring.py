@@ -86,7 +86,8 @@ def _show_ledger(ledger: LedgerOut, words: Translations) -> None:
     examples = {fault.kind: fault for fault in reversed(ledger.examples)}
     for found in ledger.faults:
         show, icon = SEVERITIES.get(found.severity, SEVERITIES["to_mend"])
-        fault = examples[found.kind]
+        if (fault := examples.get(found.kind)) is None:  # mended since they were counted
+            continue
         sentence = words.translate(Message.restore(fault.detail, fault.kind, fault.params))
         show(words.count("admin.monitoring.fault", found.n, example=literal(sentence)), icon=icon)
     if ledger.checked_at is None:

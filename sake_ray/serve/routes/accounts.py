@@ -6,13 +6,14 @@ from fastapi import APIRouter, Path, Query
 
 from sake_ray.domain.accounts import Account
 from sake_ray.schemas.accounts import AccountOut, PasswordIn, TokenOut, UserChange, UserIn, UserMade, UserOut, UsersOut
-from sake_ray.serve.accounts import PROBE_ACCOUNT, change_account, create_account, generate_password
+from sake_ray.serve.accounts import PROBE_ACCOUNT, change_account, create_account
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AccountDep, AdminDep, PageNumber, ServicesDep, SessionDep
 from sake_ray.serve.executors import RECORDS
 from sake_ray.serve.idempotency import StoredResponse, reply_to
 from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
 from sake_ray.serve.openapi import problem_responses
+from sake_ray.serve.passwords import generate_password
 from sake_ray.serve.tokens import SESSION_LIFETIME
 
 router = APIRouter(tags=["accounts"], route_class=IdempotentRoute)
