@@ -21,10 +21,13 @@ from sake_ray.serve.slow_bodies import BodyTooSlow, Pace
 
 MAX_FORMS_OF_PEER, MAX_FORMS = 20, 2_000
 """Sign-ins whose form is still on its way: of one address, and of all. Each takes 20 kB at most."""
-LINGER_SECONDS, MAX_LINGERING = 2.0, 50
-"""After a refusal the rest of a body is thrown away for a moment: a sender that is cut off may never see the answer."""
+LINGER_SECONDS, MAX_LINGERING = 10.0, 2_000
+"""After a refusal the rest of a body is thrown away for a while: a sender that is cut off may never see the answer, and one that
+comes again at once keeps the proxy busy."""
 SEND_SECONDS = 60.0
 """How long a reader may take no piece of an answer at all."""
+HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "2"}}
+"""What answers of these statuses have besides."""
 SERVE_HEADERS = {
     "x-request-timeout-seconds", "x-request-disconnect-disabled", "serve-multiplexed-model-id", "x-session-id",
 }  # fmt: skip
@@ -60,6 +63,9 @@ class ProxyGuard:
                 await self.app(scope, receive, _with_deadline(send))
             elif scope["path"] in OPEN_FORMS:
                 await self._collect_form(scope, receive, send)
+            elif not _find_header(scope, b"authorization"):
+                # The gateway would say the same, after as much work as for any request.
+                await self._refuse(scope, receive, send, 401, errors.Message("authentication-required"))
             else:
                 await self._hold_body(scope, receive, send)
             return
@@ -69,18 +75,18 @@ class ProxyGuard:
         """Pass on a form of people who are not signed in once it is complete: until then it takes its own few bytes only."""
         peer = scope["client"][0] if scope.get("client") else ""
         if self._forms[peer] >= MAX_FORMS_OF_PEER or self._forms.total() >= MAX_FORMS:
-            await _refuse(scope, receive, send, 503, errors.Message("too-many-requests"))
+            await self._refuse(scope, receive, send, 503, errors.Message("too-many-requests"))
             return
         too_long = errors.Message("body-too-large", megabytes=SIGN_IN_BYTES / 1e6)
         declared = _find_header(scope, b"content-length")
         if declared.isdigit() and int(declared) > SIGN_IN_BYTES:
-            await _refuse(scope, receive, send, 413, too_long)
+            await self._refuse(scope, receive, send, 413, too_long)
             return
         self._forms[peer] += 1
         try:
             body = await _collect(Pace(receive).receive, max_bytes=SIGN_IN_BYTES)
         except BodyTooSlow:
-            await _refuse(scope, receive, send, 408, errors.Message("request-too-slow"))
+            await _cut_off(scope, receive, send, 408, errors.Message("request-too-slow"))
             return
         except ConnectionError:
             return
@@ -89,7 +95,7 @@ class ProxyGuard:
             if not self._forms[peer]:
                 del self._forms[peer]
         if len(body) > SIGN_IN_BYTES:
-            await _refuse(scope, receive, send, 413, too_long)
+            await self._refuse(scope, receive, send, 413, too_long)
             return
         await self.app(scope, _replay(body, receive), _with_deadline(send))
 
@@ -98,15 +104,26 @@ class ProxyGuard:
         await self.app(exchange.scope, exchange.receive, exchange.send)
         if not exchange.started:
             message = errors.Message("request-too-slow" if exchange.pace.too_slow else "part-restarting")
-            await _refuse(scope, receive, send, 408 if exchange.pace.too_slow else 503, message)
-        elif exchange.ending:
-            if self._lingering < MAX_LINGERING:
-                self._lingering += 1
-                try:
-                    await exchange.linger()
-                finally:
-                    self._lingering -= 1
-            await send(exchange.ending)
+            await _cut_off(scope, receive, send, 408 if exchange.pace.too_slow else 503, message)
+        else:
+            await self._end(exchange, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, status: int, message: errors.Message) -> None:
+        """Answer without the gateway, and let the sender see it."""
+        exchange = _HeldExchange(scope, receive, _with_deadline(send))
+        await _cut_off(scope, exchange.receive, exchange.send, status, message)
+        await self._end(exchange, send)
+
+    async def _end(self, exchange: "_HeldExchange", send: Send) -> None:
+        if not exchange.ending:
+            return
+        if self._lingering < MAX_LINGERING:
+            self._lingering += 1
+            try:
+                await exchange.linger()
+            finally:
+                self._lingering -= 1
+        await send(exchange.ending)
 
 
 class _HeldExchange:
@@ -136,8 +153,9 @@ class _HeldExchange:
             return
         if message["type"] == "http.response.start":
             self.started = True
-            if not self.pace.complete.is_set():
-                message = {**message, "headers": [*message.get("headers", []), (b"connection", b"close")]}
+            headers = message.get("headers", [])
+            if not self.pace.complete.is_set() and (b"connection", b"close") not in headers:
+                message = {**message, "headers": [*headers, (b"connection", b"close")]}
         elif self._is_refusal_end(message):
             # The body itself goes out; the empty end of it closes the connection, and waits for `linger`.
             self.ending = {"type": "http.response.body", "body": b"", "more_body": False}
@@ -190,8 +208,10 @@ def _with_deadline(send: Send) -> Send:
     return send_in_time
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, message: errors.Message) -> None:
-    headers = {"Connection": "close", "Cache-Control": "no-store"} | ({"Retry-After": "2"} if status == 503 else {})
+async def _cut_off(scope: Scope, receive: Receive, send: Send, status: int, message: errors.Message) -> None:
+    headers = {"Connection": "close", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"} | HEADERS.get(
+        status, {}
+    )
     await problem(status, message, path=scope["path"], headers=headers)(scope, receive, send)
 
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from bench.connections import measure
-from sake_ray.serve import slow_bodies
+from sake_ray.serve import proxy, slow_bodies
 from sake_ray.serve.proxy import MAX_FORMS_OF_PEER
 from tests.small_service import SmallService, serve_guarded
 from tests.waiting import PATIENCE, wait_until
@@ -21,8 +21,9 @@ FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
-def port(small: SmallService) -> Iterator[int]:
+def port(small: SmallService, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Where it is served behind the guard."""
+    monkeypatch.setattr(proxy, "LINGER_SECONDS", 0.5)
     with serve_guarded(small.app) as port:
         yield port
 
@@ -57,6 +58,30 @@ def test_who_sends_a_large_body_without_a_token_still_gets_the_answer(port: int)
     body = {"reference": "R"}, {"files": ("a.png", b"x" * 3_000_000)}
     answer = httpx.post(f"http://127.0.0.1:{port}/predict", data=body[0], files=body[1], timeout=PATIENCE)
     assert (answer.status_code, answer.json()["code"]) == (401, "authentication-required")
+
+
+def test_a_body_without_a_token_does_not_reach_the_gateway() -> None:
+    reached: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        reached.append(scope["path"])
+
+    with serve_guarded(app) as port:
+        answer = httpx.post(f"http://127.0.0.1:{port}/predict", content=b"x", timeout=PATIENCE)
+    assert (answer.status_code, answer.headers["WWW-Authenticate"], reached) == (401, "Bearer", [])
+
+
+def test_who_is_refused_and_stays_holds_nobody_else_up(
+    small: SmallService, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proxy, "MAX_LINGERING", 3)
+    held = [begin(port, "POST /predict", kind="application/json", length=50) for _ in range(10)]
+    for connection in held:
+        assert connection.recv(12) == b"HTTP/1.1 401"
+    sign = small.sign("marie")
+    assert httpx.get(f"http://127.0.0.1:{port}/batches", headers=sign, timeout=PATIENCE).status_code == 200
+    for connection in held:
+        connection.close()
 
 
 def test_an_upload_goes_through_the_guard_whole(small: SmallService, port: int) -> None:
