@@ -8,7 +8,7 @@ up: install
 test: install-test
 	.venv/bin/python -m pytest
 
-# The fast loop: what needs no model, OCR engine, server, Ray or service.
+# The fast loop: what needs no model, OCR engine, server, Ray or service, and is quick.
 unit: install-test
 	.venv/bin/python -m pytest -m "not integration"
 

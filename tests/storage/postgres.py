@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
@@ -36,11 +37,19 @@ class Postgres:
         with psycopg.connect(self.url("postgres"), autocommit=True, connect_timeout=5) as connection:
             connection.execute(sentence.encode())
 
+    @cached_property
+    def version(self) -> int:
+        """The major version of the server."""
+        with psycopg.connect(self.url("postgres"), connect_timeout=5) as connection:
+            return connection.info.server_version // 10_000
+
     @contextmanager
     def empty_database(self, *, like: str = "template1") -> Iterator[str]:
         """Make a copy of a database, yield its address, and drop it at the end, also from under who still uses it."""
         name = f"test_{uuid4().hex}"
-        self.command(f"CREATE DATABASE {name} TEMPLATE {like}")
+        # From version 15 on a copy goes through the log by default, which takes six times as long.
+        strategy = "" if self.version < 15 else " STRATEGY FILE_COPY"
+        self.command(f"CREATE DATABASE {name} TEMPLATE {like}{strategy}")
         yield self.url(name)
         self.command(f"DROP DATABASE {name} WITH (FORCE)")
 
