@@ -35,6 +35,8 @@ EXPORT_LEASE = timedelta(minutes=2)
 """Longer than exporting a batch takes. After it another attempt is made: the orchestrator was killed, or the store hangs."""
 EXPORT_PAUSE, MAX_EXPORT_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
 """A batch whose exports failed waits twice as long each time, so that the others go on."""
+EXPORT_REST = 9
+"""A batch rests so many times as long as its exports took: a large one that changes all the time takes a tenth of the thread."""
 EXPORTS_A_ROUND = 20
 POLICY_SETTLES = timedelta(minutes=2)
 """After so long every predictor applies a new policy by itself."""
@@ -163,6 +165,7 @@ class Orchestrator:
                 self._export_one(claim)
 
     def _export_one(self, claim: ExportClaim) -> None:
+        began = time.monotonic()
         try:
             export_batch(self.records, self.store, claim.batch)
         except Exception as error:
@@ -174,7 +177,8 @@ class Orchestrator:
             pause = min(EXPORT_PAUSE * 2 ** min(claim.attempt - 1, 10), MAX_EXPORT_PAUSE)
             self.records.exports.fail(claim, reason, not_before=datetime.now(UTC) + pause)
         else:
-            self.records.exports.complete(claim, now=datetime.now(UTC))
+            rest = timedelta(seconds=EXPORT_REST * (time.monotonic() - began))
+            self.records.exports.complete(claim, now=datetime.now(UTC), pause=rest)
 
     def apply_policy(self) -> None:
         """Bring open documents under the newest policy; for a while, since a predictor may still apply the one before."""

@@ -46,6 +46,14 @@ def test_change_while_exporting_leaves_the_batch_due(records: Records) -> None:
     assert take(records).changes == 2
 
 
+def test_batch_whose_exports_took_long_rests_before_the_next(records: Records) -> None:
+    batch = completed(records)
+    records.exports.complete(take(records), now=NOW, pause=HOUR)
+    records.answers.add(Answer(batch.documents[0].id, "letter", "ann", NOW))
+    assert not records.exports.has_due(NOW + HOUR - SECOND)
+    assert take(records, now=NOW + HOUR).batch == batch.uuid
+
+
 def test_changes_at_once_are_all_counted(records: Records, url: str) -> None:
     batch = hand_in(records, *map(str, range(8)))
     given = [Answer(document.id, "letter", "ann", NOW) for document in batch.documents]

@@ -48,8 +48,8 @@ class Exports:
             connection.execute(batches.update().where(batches.c.uuid == row.uuid).values(**started))
         return claim
 
-    def complete(self, claim: ExportClaim, *, now: datetime) -> None:
-        """Record that the exports include the changes of the claim.
+    def complete(self, claim: ExportClaim, *, now: datetime, pause: timedelta = timedelta()) -> None:
+        """Record that the exports include the changes of the claim; later ones are due after the pause.
 
         When another has claimed the batch meanwhile, its newer exports may just have been overwritten: they are due again.
         """
@@ -57,7 +57,7 @@ class Exports:
             "exported": claim.changes,
             "exported_at": now,
             "export_attempts": 0,
-            "export_not_before": None,
+            "export_not_before": now + pause if pause else None,
             "export_error": "",
         }
         with self.database.transaction() as connection:
