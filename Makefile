@@ -1,5 +1,5 @@
 # The two commands of the README are `make up` and `make test`.
-.PHONY: up test unit faults fresh check install install-test lock corpus contract
+.PHONY: up test unit faults fresh check install install-test lock corpus contract pictures
 export OMP_THREAD_LIMIT = 1
 
 up: install
@@ -47,6 +47,10 @@ contract: install
 	.venv/bin/python -m sake_ray.serve.http_app > docs/openapi.json
 	.venv/bin/python -m sake_ray.errors.page > docs/errors.md
 	.venv/bin/python scripts/command_line.py > docs/command-line.md
+
+# docs/pictures, taken of the real screens with generated documents (about ten minutes).
+pictures: install-test
+	.venv/bin/python scripts/pictures.py
 
 # The texts of the first model, read again from generated scans (about half an hour).
 corpus: install

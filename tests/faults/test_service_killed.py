@@ -55,12 +55,12 @@ class Sender(threading.Thread):
             self.error = error
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 def test_killed_parts_lose_no_document_and_do_none_twice(home: Path, tmp_path: Path) -> None:
     choose = random.Random(7)
     with run_service(home, tmp_path) as service:
         # A day's work may outlast a restart: the token counts on.
-        client = service.client(patience=300)
+        client = service.client(patience=900)
         sender = Sender(client, COUNT)
         sender.start()
         killed: list[str] = []
@@ -73,7 +73,7 @@ def test_killed_parts_lose_no_document_and_do_none_twice(home: Path, tmp_path: P
                 killed.append("sake up")
                 service.start()
                 service.wait_until_ready()
-        sender.join(800)
+        sender.join(1800)
         assert not sender.is_alive()
         assert sender.error is None, sender.error
         print(
