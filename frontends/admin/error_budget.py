@@ -44,6 +44,9 @@ def show_policy(champion: int | None, words: Translations) -> None:
 
 
 def _show_now(policy: PolicyOut, words: Translations) -> None:
+    if policy.outdated_documents:
+        left, n = policy.outdated_documents, policy.open_documents or 0
+        st.info(words("admin.policy.applying", left=left, n=n), icon=":material/hourglass_top:")
     if policy.wrong_in is None:
         st.markdown(words("admin.policy.plain", share=format_percent(policy.threshold, words)))
         return

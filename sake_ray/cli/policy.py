@@ -51,12 +51,12 @@ def find_or_apply(settings: "Settings", wrong_in: int | None, *, apply: bool) ->
     if wrong_in is None:
         registry = open_registry(settings)
         registry.prepare()
-        return present_policy(newest, registry.champion.get())
+        return present_policy(newest, registry.champion.get(), records.policies.measure_progress())
     context = make_comparison_context(settings)
     proposal = propose_policy(context, records, wrong_in)
     if apply:
         newest = activate_policy(records, proposal, by=find_user_name(), now=datetime.now(UTC))
-    return present_policy(newest, context.registry.champion.get(), proposal)
+    return present_policy(newest, context.registry.champion.get(), records.policies.measure_progress(), proposal)
 
 
 def end_error_budget(settings: "Settings") -> "PolicyOut":
@@ -64,10 +64,9 @@ def end_error_budget(settings: "Settings") -> "PolicyOut":
     from sake_ray.comparison.error_budget import reset_policy
     from sake_ray.serve.presenters.policies import present_policy
 
-    return present_policy(
-        reset_policy(open_records(settings), settings.review_threshold, by=find_user_name(), now=datetime.now(UTC)),
-        None,
-    )
+    records = open_records(settings)
+    plain = reset_policy(records, settings.review_threshold, by=find_user_name(), now=datetime.now(UTC))
+    return present_policy(plain, None, records.policies.measure_progress())
 
 
 def format_policy(found: "PolicyOut") -> list[str]:
@@ -84,6 +83,11 @@ def format_policy(found: "PolicyOut") -> list[str]:
         ]
     if not found.holds:
         lines.append("Another model serves than the one this error budget was measured on: apply it again.")
+    if found.outdated_documents:
+        lines.append(
+            f"{found.outdated_documents} of {found.open_documents} open documents still carry an older policy; "
+            "the service applies this one a few at a time."
+        )
     return lines + (format_proposal(found.proposal) if found.proposal else [])
 
 

@@ -103,7 +103,7 @@ def build_proposal(
 
 
 def activate_policy(records: Records, proposal: PolicyProposal, *, by: str, now: datetime) -> Policy:
-    """Make a proposal the newest policy; within ten seconds the service applies it to open documents too.
+    """Make a proposal the newest policy; the service applies it to open documents too, a few at a time.
 
     Raises InputError when no label can keep the error budget.
     """

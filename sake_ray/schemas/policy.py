@@ -63,6 +63,12 @@ class PolicyOut(ResponseModel):
     thresholds: dict[str, float | None] = Field(description="By label; null sends all documents of it to people.")
     wrong_in: int | None = Field(description="The promise: at most one wrong in so many accepted; null without one.")
     holds: bool = Field(description="False when another model serves than the one the promise was made for.")
+    outdated_documents: int = Field(
+        description="Classified documents that nobody answered and that still carry an older policy; 0 when it is applied."
+    )
+    open_documents: int | None = Field(
+        description="Of how many: all classified documents that nobody answered; null when none carries an older policy."
+    )
     proposal: ProposalOut | None = Field(description="What a promise would be and cost, when asked for.")
     curve: CurveOut | None = Field(description="What moving the threshold does, when asked for.")
 

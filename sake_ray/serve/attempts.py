@@ -75,6 +75,9 @@ class OrchestratorObserver:
     def set_failing_exports(self, batches: int) -> None:
         """Set how many batches have exports that are due and failed the last time."""
 
+    def set_outdated(self, documents: int) -> None:
+        """Set how many open documents carry an older policy than the newest."""
+
 
 class AttemptRunner:
     """Makes attempts, and tells why one failed. What follows from that is the queue's to decide: it counts in the records."""

@@ -49,6 +49,9 @@ class ServiceMetrics(OrchestratorObserver):
         self._failing_exports = metrics.Gauge(
             "sake_exports_failing", "Batches whose exports are due and failed the last time."
         )
+        self._outdated = metrics.Gauge(
+            "sake_documents_outdated", "Open documents that carry an older policy than the newest."
+        )
         self._seen: set[tuple[str, str]] = set()
 
     def count_ended(self, status: str, label: str) -> None:
@@ -92,6 +95,10 @@ class ServiceMetrics(OrchestratorObserver):
     def set_failing_exports(self, batches: int) -> None:
         """Set the gauge."""
         self._failing_exports.set(batches)
+
+    def set_outdated(self, documents: int) -> None:
+        """Set the gauge."""
+        self._outdated.set(documents)
 
 
 class ModelMetrics:

@@ -16,6 +16,7 @@ from sake_ray.serve.attempts import AttemptRunner, Classify, OrchestratorObserve
 from sake_ray.serve.executors import Executor
 from sake_ray.serve.exports import export_batch
 from sake_ray.serve.originals import collect_orphans
+from sake_ray.serve.policy_rounds import PolicyRounds
 from sake_ray.serve.search import index_texts, index_without_words
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import ExportClaim, Records
@@ -29,7 +30,6 @@ IDLE_SECONDS = 0.25
 RETRY_SECONDS = 2.0
 CHECK_SECONDS = 60.0
 COLLECT_SECONDS = 600.0
-REAPPLY_CHUNK = 200
 INDEX_CHUNK = 50
 EXPORT_LEASE = timedelta(minutes=2)
 """Longer than exporting a batch takes. After it another attempt is made: the orchestrator was killed, or the store hangs."""
@@ -38,8 +38,6 @@ EXPORT_PAUSE, MAX_EXPORT_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
 EXPORT_REST = 9
 """A batch rests so many times as long as its exports took: a large one that changes all the time takes a tenth of the thread."""
 EXPORTS_A_ROUND = 20
-POLICY_SETTLES = timedelta(minutes=2)
-"""After so long every predictor applies a new policy by itself."""
 
 
 class Orchestrator:
@@ -64,7 +62,7 @@ class Orchestrator:
         self.worker = uuid4().hex
         self.last_round = time.monotonic()
         self._running: dict[asyncio.Task[None], Claim] = {}
-        self._applied_policy = 0
+        self.policy_rounds = PolicyRounds(records)
         self.installation = Installation(records, store, recipe)
         self._checked: CheckState | None = None
         self._faults: Mapping[str, int] = {}
@@ -106,15 +104,19 @@ class Orchestrator:
             return ()
         return self.records.queue.claim(self.worker, limit=free, lease=LEASE, now=now)
 
-    async def _repeat(self, step: Callable[[], None], seconds: float) -> None:
-        """Take the step again and again, on a thread that only this step uses: leases are renewed while an export hangs."""
+    async def _repeat(self, step: Callable[[], float | None], seconds: float) -> None:
+        """Take the step again and again, on a thread that only this step uses: leases are renewed while an export hangs.
+
+        A step that returns a number sets the pause before the next one.
+        """
         executor = Executor(step.__name__.strip("_"), 1)
         while True:
+            pause: float | None = None
             try:
-                await executor.run(step)
+                pause = await executor.run(step)
             except SakeError as error:
                 log.error("round failed", extra={"step": step.__name__, "error": error.message})
-            await asyncio.sleep(seconds)
+            await asyncio.sleep(seconds if pause is None else pause)
 
     async def _index_missing(self) -> None:
         """Index what was recorded before there was an index, beside the work; a kill loses the last few documents of it."""
@@ -180,24 +182,19 @@ class Orchestrator:
             rest = timedelta(seconds=EXPORT_REST * (time.monotonic() - began))
             self.records.exports.complete(claim, now=datetime.now(UTC), pause=rest)
 
-    def apply_policy(self) -> None:
-        """Bring open documents under the newest policy; for a while, since a predictor may still apply the one before."""
-        policy = self.records.policies.find_newest()
-        if policy is None or policy.version == self._applied_policy:
-            return
-        while self.records.policies.reapply(policy, limit=REAPPLY_CHUNK, now=datetime.now(UTC)):
-            pass
-        if policy.since and datetime.now(UTC) - policy.since > POLICY_SETTLES:
-            self._applied_policy = policy.version
+    def apply_policy(self) -> float:
+        """Bring a few open documents under the newest policy; return the seconds before the next few."""
+        return self.policy_rounds.run_next()
 
     def collect_orphans(self) -> None:
         """Remove the originals of uploads that died."""
         self.observer.count_orphans(collect_orphans(self.records, self.store, now=datetime.now(UTC)))
 
     def measure(self) -> None:
-        """Report how much waits, whose exports fail, and what the last check found."""
+        """Report how much waits, whose exports fail, which documents wait for a policy, and what the last check found."""
         self.observer.set_depth(self.records.queue.measure_depth(), datetime.now(UTC))
         self.observer.set_failing_exports(self.records.exports.count_failing())
+        self.observer.set_outdated(self.policy_rounds.outdated)
         if self._checked:
             self.observer.set_ledger(self._checked.checked_at, self._checked.documents, self._faults)
 

@@ -24,6 +24,7 @@ from tests.frontends.conftest import BROWSER
 from tests.frontends.screens import Open, shown
 from tests.pages import letter, png
 from tests.served_office import PEERS, ServedOffice
+from tests.storage.example_records import completed
 
 
 def scan(line: str) -> bytes:
@@ -204,6 +205,12 @@ def test_what_an_error_budget_takes_is_shown_before_it_is_applied(
     assert page.button(key="error-budget-apply").disabled
     assert "There is nothing to show yet" in shown(page)
     assert not page.exception
+
+
+def test_how_far_a_new_rule_is_applied_is_shown(office: ServedOffice, anna: dict[str, str], opened: Open) -> None:
+    completed(office.records, "a", "b")
+    office.records.policies.add(Policy(threshold=0.3), by="anna", now=datetime.now(UTC))
+    assert "that still follow the one before: 2 of 2" in shown(opened(anna, "models"))
 
 
 def test_what_moving_the_threshold_does_is_drawn_and_explained(

@@ -83,6 +83,7 @@ def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(off
 
     made = client.policy.set(5)
     assert (made.version, made.wrong_in, made.holds) == (2, 5, True)
+    assert (made.outdated_documents, made.open_documents) == (1, 1)
     assert made.thresholds == {label: promise.threshold for label, promise in promises.items()}
     orchestrator = Orchestrator(
         office.records,
@@ -93,6 +94,7 @@ def test_promise_is_proposed_put_in_force_and_brings_open_documents_under_it(off
         observer=OrchestratorObserver(),
     )
     orchestrator.apply_policy()
+    assert client.policy.get().outdated_documents == 0
     ((document,),) = (batch.documents for batch in client.batches.find(uuid))
     assert document.policy_version == 2
     assert client.policy.set(None).version == 3

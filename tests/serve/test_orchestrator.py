@@ -31,6 +31,7 @@ from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.records import DocumentFilter, Records
 from sake_ray.storage.records.tables import documents, predictions
 from tests.small_service import HeldStore
+from tests.storage.example_records import completed
 from tests.waiting import PATIENCE
 
 RECIPE = Recipe("tesseract", "5", "fra+eng", 1, 1)
@@ -309,6 +310,25 @@ def test_ledger_is_checked_beside_the_work_and_reported(records: Records, tmp_pa
     worker.measure()
     # Nobody has stored an original in this test.
     assert found == [(1, {"fault-original-missing": 1})]
+
+
+def test_documents_that_a_new_policy_has_not_reached_are_reported(records: Records, tmp_path: Path) -> None:
+    found: list[int] = []
+
+    class Observer(OrchestratorObserver):
+        def set_outdated(self, documents: int) -> None:
+            found.append(documents)
+
+    completed(records, "a", "b")
+    records.policies.add(Policy(threshold=0.99), by="ann", now=datetime.now(UTC))
+    worker = Orchestrator(
+        records, FolderStore(tmp_path), read=read_well, classify=classify, max_in_work=1, observer=Observer()
+    )
+    worker.policy_rounds.chunk = 1
+    for _ in range(3):
+        worker.apply_policy()
+        worker.measure()
+    assert found == [1, 0, 0]
 
 
 def test_check_that_fails_leaves_the_work_alone(

@@ -41,7 +41,7 @@ def answered(records: Records, batch: Batch) -> None:
 
 def decided_by_another_policy(records: Records, batch: Batch) -> None:
     policy = records.policies.add(Policy(threshold=0.1), by="root", now=NOW)
-    records.policies.reapply(policy, limit=9, now=NOW)
+    records.policies.reapply(policy, records.policies.list_outdated(policy, limit=9), now=NOW)
 
 
 def grown(records: Records, batch: Batch) -> None:

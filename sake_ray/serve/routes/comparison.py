@@ -52,21 +52,23 @@ def policy(
 ) -> PolicyOut:
     """Show the policy; with `wrong_in` also what that promise would be and cost, without making it."""
     newest, champion = services.records.policies.find_newest() or Policy(), services.admin.registry.champion.get()
+    progress = services.records.policies.measure_progress()
     if not (curve or wrong_in):
-        return present_policy(newest, champion)
+        return present_policy(newest, champion, progress)
     drawing = trace_coverage(services.admin.comparison_context, services.records, wrong_in)
-    return present_policy(newest, champion, drawing.proposal, drawing if curve else None)
+    return present_policy(newest, champion, progress, drawing.proposal, drawing if curve else None)
 
 
 @router.put(
     "/policy", summary="Make a promise, or take it back", responses=problem_responses(400, 401, 403, 404, 413, 422, 503)
 )
 def set_policy(services: ServicesDep, account: AdminDep, change: PolicyIn) -> PolicyOut:
-    """Put the thresholds in force that keep it; open documents come under them within ten seconds."""
-    champion = services.admin.registry.champion.get()
+    """Put the thresholds in force that keep it. Open documents come under them a few at a time (`outdated_documents`)."""
+    champion, records = services.admin.registry.champion.get(), services.records
+    proposal = None
     if change.wrong_in is None:
-        return present_policy(reset_policy(services.records, None, by=account.name, now=utc_now()), champion)
-    proposal = propose_policy(services.admin.comparison_context, services.records, change.wrong_in)
-    return present_policy(
-        activate_policy(services.records, proposal, by=account.name, now=utc_now()), champion, proposal
-    )
+        made = reset_policy(records, None, by=account.name, now=utc_now())
+    else:
+        proposal = propose_policy(services.admin.comparison_context, records, change.wrong_in)
+        made = activate_policy(records, proposal, by=account.name, now=utc_now())
+    return present_policy(made, champion, records.policies.measure_progress(), proposal)

@@ -19,6 +19,7 @@ from sake_ray.storage.records.monitoring import Monitoring
 from sake_ray.storage.records.policies import Policies
 from sake_ray.storage.records.promotions import Promotions
 from sake_ray.storage.records.queue import Queue, QueueDepth
+from sake_ray.storage.records.reapplication import OutdatedDocument, PolicyProgress
 from sake_ray.storage.records.references import References
 from sake_ray.storage.records.reviews import Reviews
 from sake_ray.storage.records.search import Search
@@ -32,8 +33,10 @@ __all__ = [
     "DocumentFilter",
     "ExportClaim",
     "HeldKey",
+    "OutdatedDocument",
     "PendingReply",
     "PendingUpload",
+    "PolicyProgress",
     "QueueDepth",
     "Records",
     "Span",

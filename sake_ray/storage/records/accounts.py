@@ -9,6 +9,7 @@ from sake_ray.domain.accounts import Account, Role
 from sake_ray.domain.audit import AuditAction, Detail
 from sake_ray.errors import InputError, NotFound
 from sake_ray.storage.records.audit import append_entry
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.idempotency import PendingReply, save_reply
 from sake_ray.storage.records.tables import accounts
@@ -20,6 +21,7 @@ class Accounts:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    @repeatable
     def add(
         self,
         account: Account,
@@ -32,6 +34,7 @@ class Accounts:
         """Add an account, and store the reply to the request for it; raises InputError when the name is taken."""
         try:
             with self.database.transaction() as connection:
+                save_reply(connection, reply, account)
                 connection.execute(
                     accounts.insert().values(
                         name=account.name,
@@ -44,7 +47,6 @@ class Accounts:
                         sees_documents=account.sees_documents,
                     )
                 )
-                save_reply(connection, reply, account)
                 facts = {"role": account.role.value, "team": account.team}
                 append_entry(
                     connection, AuditAction.ACCOUNT_CREATED, by=by, at=now, subject=f"account:{account.name}", **facts
@@ -63,21 +65,25 @@ class Accounts:
         with self.database.transaction(reads_only=True) as connection:
             return tuple(map(to_account, connection.execute(sa.select(accounts).order_by(accounts.c.name))))
 
+    @repeatable
     def set_password(self, name: str, password_hash: str, *, by: str = "") -> Account:
         """Change the password, which ends the sessions begun before. Raises NotFound."""
         with self.database.transaction() as connection:
             return _change(connection, name, by, password_hash=password_hash)
 
+    @repeatable
     def set_disabled(self, name: str, *, disabled: bool, by: str = "") -> None:
         """Disable or enable the account; its sessions end either way. Raises NotFound."""
         with self.database.transaction() as connection:
             _change(connection, name, by, disabled=disabled)
 
+    @repeatable
     def set_sees_documents(self, name: str, *, sees: bool, by: str = "") -> None:
         """Let ops see documents, or figures only. Raises NotFound."""
         with self.database.transaction() as connection:
             _change(connection, name, by, sees_documents=sees)
 
+    @repeatable
     def change(
         self,
         name: str,

@@ -13,8 +13,10 @@ from sake_ray.domain.feedback import FeedbackAnswer
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import NotFound
 from sake_ray.storage.records.audit import append_entry
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.idempotency import PendingReply, save_reply
+from sake_ray.storage.records.locks import lock_rows
 from sake_ray.storage.records.tables import answers, batches, documents
 
 CHUNK_SIZE = 500
@@ -26,9 +28,11 @@ class Answers:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    @repeatable
     def add(self, answer: Answer, *, reply: PendingReply[Answer] | None = None) -> None:
         """Add an answer, and store the reply to the request for it; raises NotFound for an unknown document."""
         with self.database.transaction() as connection:
+            save_reply(connection, reply, answer)
             change = (
                 documents.update()
                 .where(documents.c.id == answer.document)
@@ -42,7 +46,6 @@ class Answers:
                 answers.insert().values(document=answer.document, answer=answer.answer, by=answer.by, at=answer.at)
             )
             connection.execute(batches.update().where(batches.c.uuid == batch).values(changes=batches.c.changes + 1))
-            save_reply(connection, reply, answer)
             subject = f"document:{answer.document}"
             append_entry(
                 connection, AuditAction.ANSWERED, by=answer.by, at=answer.at, subject=subject, answer=answer.answer
@@ -66,11 +69,14 @@ class Answers:
         with self.database.transaction(reads_only=True) as connection:
             return tuple(map(_feedback_answer, connection.execute(query.order_by(answers.c.number))))
 
+    @repeatable
     def mark_imported(self, numbers: Sequence[int], *, now: datetime) -> None:
         """Mark answers, by their numbers, as used for training from now on; those marked before stay as they are."""
+        ordered = sorted(numbers)
         with self.database.transaction() as connection:
-            for start in range(0, len(numbers), CHUNK_SIZE):
-                chunk = answers.c.number.in_(numbers[start : start + CHUNK_SIZE])
+            for start in range(0, len(ordered), CHUNK_SIZE):
+                chunk = answers.c.number.in_(ordered[start : start + CHUNK_SIZE])
+                lock_rows(connection, answers, chunk)
                 change = answers.update().where(chunk, answers.c.imported_at.is_(None)).values(imported_at=now)
                 connection.execute(change)
 

@@ -26,8 +26,8 @@ def end_attempt(
     )
 
 
-def may_go_on(connection: sa.Connection, row: sa.Row[Any], now: datetime) -> bool:
-    """End an attempt whose lease has expired; return whether the next one may begin now."""
+def end_lost(connection: sa.Connection, row: sa.Row[Any], now: datetime) -> Status:
+    """End an attempt whose lease has expired; return IN_PROGRESS when the next one may begin now, else the new status."""
     end_attempt(connection, row.id, row.attempt, Cause.LOST.value, now)
     pause = find_next_pause(connection, row, Cause.LOST, now)
     connection.execute(
@@ -36,9 +36,8 @@ def may_go_on(connection: sa.Connection, row: sa.Row[Any], now: datetime) -> boo
         .values(lease_until=None, pages_done=0, **to_columns(Message("attempt-lost"), "error"))
     )
     if pause is not None and row.lease_until + pause <= now:
-        return True
-    wait(connection, row, None if pause is None else row.lease_until + pause)
-    return False
+        return Status.IN_PROGRESS
+    return wait(connection, row.id, None if pause is None else row.lease_until + pause)
 
 
 def find_next_pause(connection: sa.Connection, row: sa.Row[Any], cause: Cause, now: datetime) -> timedelta | None:
@@ -55,14 +54,12 @@ def find_next_pause(connection: sa.Connection, row: sa.Row[Any], cause: Cause, n
     return pause
 
 
-def wait(connection: sa.Connection, row: sa.Row[Any], not_before: datetime | None) -> Status:
-    """Have a document wait for its next attempt, or without one for ops."""
+def wait(connection: sa.Connection, document: str, not_before: datetime | None) -> Status:
+    """Have a document wait for its next attempt, or without one for ops; the caller counts that change of its batch."""
     change: dict[str, Any] = {"status": Status.NEEDS_OPS.value}
     if not_before is not None:
         change = {"status": Status.PENDING.value, "not_before": not_before}
-    connection.execute(documents.update().where(documents.c.id == row.id).values(**change))
-    if not_before is None:
-        count_change(connection, row.batch)
+    connection.execute(documents.update().where(documents.c.id == document).values(**change))
     return Status(change["status"])
 
 

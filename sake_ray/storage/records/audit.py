@@ -18,6 +18,7 @@ from sake_ray.domain.audit import (
     Detail,
 )
 from sake_ray.domain.peers import current_peer
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import audit, audit_head
 
@@ -65,6 +66,7 @@ class Audit:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    @repeatable
     def add(
         self, action: AuditAction, *, by: str, at: datetime | None = None, subject: str = "", **details: Detail
     ) -> None:

@@ -9,6 +9,7 @@ from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Batch, Document, Status
 from sake_ray.errors import NotFound
 from sake_ray.storage.records.audit import append_entry
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import (
     DOCUMENT,
@@ -29,6 +30,7 @@ class Documents:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    @repeatable
     def accept(
         self,
         batch: Batch,

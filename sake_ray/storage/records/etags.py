@@ -15,7 +15,7 @@ UNSEEN = {
     # These never change.
     *("batch", "position", "name", "media_type", "size", "sha256", "original", "submitted_at"),
     # These change only together with status, prediction or error.
-    *("ended_at", "recipe", "error_params"),
+    *("ended_at", "recipe", "error_params", "policy_version"),
 }
 """The columns of a document that make no difference to what is sent of it; any other column does."""
 _SEEN = [column for column in documents.c if column.name not in UNSEEN]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import batches
 
@@ -30,6 +31,7 @@ class Exports:
         with self.database.transaction(reads_only=True) as connection:
             return connection.execute(sa.select(batches.c.uuid).where(*_due(now)).limit(1)).first() is not None
 
+    @repeatable
     def claim(self, *, lease: timedelta, now: datetime) -> ExportClaim | None:
         """Claim the batch that has waited longest since its last export, or since it came; None when nothing is due."""
         longest = (
@@ -48,6 +50,7 @@ class Exports:
             connection.execute(batches.update().where(batches.c.uuid == row.uuid).values(**started))
         return claim
 
+    @repeatable
     def complete(self, claim: ExportClaim, *, now: datetime, pause: timedelta = timedelta()) -> None:
         """Record that the exports include the changes of the claim; later ones are due after the pause.
 
@@ -64,6 +67,7 @@ class Exports:
             if not connection.execute(_held(claim).values(**ended)).rowcount:
                 connection.execute(batches.update().where(batches.c.uuid == claim.batch).values(exported=-1))
 
+    @repeatable
     def fail(self, claim: ExportClaim, error: str, *, not_before: datetime) -> None:
         """Record why an attempt failed, and when the next may be made; nothing when another has claimed the batch."""
         with self.database.transaction() as connection:

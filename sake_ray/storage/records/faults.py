@@ -8,7 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from sake_ray.errors import Message
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.locks import delete_unlocked, lock_rows
 from sake_ray.storage.records.message_columns import to_columns, to_storable
 from sake_ray.storage.records.tables import checks, faults
 
@@ -52,6 +54,7 @@ class Faults:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    @repeatable
     def replace(
         self, kinds: Collection[str], subjects: Collection[str], found: Sequence[Fault], *, now: datetime
     ) -> None:
@@ -65,17 +68,19 @@ class Faults:
         if not (known or found):
             return
         with self.database.transaction() as connection:
+            lock_rows(connection, faults, same)
             connection.execute(faults.delete().where(same))
             stored = connection.execute(sa.select(sa.func.count()).select_from(faults)).scalar_one()
             rows = {(fault.kind, to_storable(fault.subject)): _to_row(fault, now) for fault in found}
-            for (kind, subject), row in list(rows.items())[: max(0, MAX_FAULTS - stored)]:
+            for (kind, subject), row in sorted(rows.items(), key=lambda pair: pair[0])[: max(0, MAX_FAULTS - stored)]:
                 found_at = known.get((kind, subject), now)
                 connection.execute(faults.insert().values(subject=subject, found_at=found_at, **row))
 
+    @repeatable
     def drop(self, *, seen_before: datetime) -> None:
         """Drop the faults that a check of everything, begun at that time, has not seen any more."""
         with self.database.transaction() as connection:
-            connection.execute(faults.delete().where(faults.c.seen_at < seen_before))
+            delete_unlocked(connection, faults, faults.c.seen_at < seen_before)
 
     def count(self) -> dict[str, int]:
         """Count the stored faults by kind."""
@@ -103,6 +108,7 @@ class Faults:
             row = connection.execute(sa.select(checks).where(checks.c.name == name)).one_or_none()
         return CheckState(**row._mapping) if row else None
 
+    @repeatable
     def save_check(self, state: CheckState) -> None:
         """Store how far a check is."""
         values = {name: getattr(state, name) for name in CheckState.__dataclass_fields__} | {

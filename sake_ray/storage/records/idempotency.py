@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sake_ray.errors import IdempotencyKeyReused, StillRunning
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.locks import delete_unlocked
 from sake_ray.storage.records.tables import requests
 
 LEASE = timedelta(seconds=30)
@@ -52,6 +54,7 @@ class IdempotencyKeys:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    @repeatable
     def begin(self, held: HeldKey, *, now: datetime) -> None:
         """Lock the key for this worker.
 
@@ -62,7 +65,7 @@ class IdempotencyKeys:
         with self.database.transaction() as connection:
             # Never one in work: an upload may take longer than a day is old.
             ended = requests.c.reply.is_not(None) | (requests.c.lease_until < now)
-            connection.execute(requests.delete().where(requests.c.created_at < now - RETENTION, ended))
+            delete_unlocked(connection, requests, requests.c.created_at < now - RETENTION, ended)
             insert = _insert(connection).values(account=held.account, key=held.key, **values, reply=None)
             # By what it returns: psycopg's rowcount of an insert is -1 by then, and -1 is true.
             if connection.execute(insert.on_conflict_do_nothing().returning(requests.c.key)).first():
@@ -78,18 +81,21 @@ class IdempotencyKeys:
                 raise StillRunning("request-in-progress")
             connection.execute(requests.update().where(mine).values(**values))
 
+    @repeatable
     def renew(self, held: Collection[HeldKey], *, now: datetime) -> None:
         """Extend the leases of these keys; those of keys that another worker took over stay as they are."""
         with self.database.transaction() as connection:
-            for one in held:
+            for one in sorted(held, key=lambda one: (one.account, one.key)):
                 own = _is_key(one) & (requests.c.worker == one.worker) & requests.c.reply.is_(None)
                 connection.execute(requests.update().where(own).values(lease_until=now + LEASE))
 
+    @repeatable
     def save(self, held: HeldKey, reply: str, *, now: datetime) -> None:
         """Store the reply to a request that was carried out. Raises AlreadyAnswered, StillRunning."""
         with self.database.transaction() as connection:
             save_reply(connection, PendingReply(held, lambda _: reply, now), None)
 
+    @repeatable
     def release(self, held: HeldKey) -> str | None:
         """Free the key of a request that failed; return the reply that another worker has given to the same meanwhile."""
         with self.database.transaction() as connection:
@@ -102,8 +108,9 @@ class IdempotencyKeys:
 def save_reply(connection: sa.Connection, reply: PendingReply[T] | None, recorded: T) -> None:
     """Store the reply, if there is one to be given, in the transaction that carries out the request.
 
-    The first of several workers wins, whoever holds the key by then. Raises AlreadyAnswered for the others, and StillRunning
-    when the key meanwhile belongs to other content; either undoes the transaction.
+    Call it first in the transaction (LOCK_ORDER). The first of several workers wins, whoever holds the key by then. Raises
+    AlreadyAnswered for the others, and StillRunning when the key meanwhile belongs to other content; either undoes the
+    transaction.
     """
     if reply is None:
         return

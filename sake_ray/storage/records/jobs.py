@@ -10,6 +10,7 @@ from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import NOTHING, InputError, LeaseLost, Message, NotFound
 from sake_ray.storage.records.audit import append_entry
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.idempotency import PendingReply, save_reply
 from sake_ray.storage.records.job_conditions import (
@@ -37,6 +38,7 @@ class Jobs:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    @repeatable
     def add(
         self,
         kind: str,
@@ -50,7 +52,7 @@ class Jobs:
         row: dict[str, Any] = {"kind": kind, "options": dict(options), "by": by, "state": QUEUED, "created_at": now}
         with self.database.transaction() as connection:
             added = jobs.insert().values(**row, **NOT_STARTED, attempt=0, lost=0, submission="").returning(*jobs.c)
-            job = _job(connection.execute(added).one())
+            job = _job(connection.execute(added).one())  # which nobody else knows yet: no lock before that of the reply
             save_reply(connection, reply, job)
             append_entry(connection, AuditAction.JOB_STARTED, by=by, at=now, subject=f"job:{job.number}", kind=kind)
         return job
@@ -78,6 +80,7 @@ class Jobs:
         with self.database.transaction(reads_only=True) as connection:
             return tuple(connection.execute(query.order_by(jobs.c.number)).scalars())
 
+    @repeatable
     def admit(self, *, max_running: int, now: datetime) -> tuple[Job, ...]:
         """Give the oldest queued jobs a new attempt and submission, as long as fewer than `max_running` run or will soon.
 
@@ -107,6 +110,7 @@ class Jobs:
                         )
         return admitted
 
+    @repeatable
     def requeue(self, number: int, attempt: int, *, why: Message) -> None:
         """Let a job be submitted again whose submission failed; does nothing if it has started all the same."""
         change = (
@@ -115,6 +119,7 @@ class Jobs:
         with self.database.transaction() as connection:
             connection.execute(change)
 
+    @repeatable
     def start(self, number: int, *, attempt: int | None, now: datetime) -> Job:
         """Start a queued job under the attempt it was submitted as; None makes an attempt, for the foreground.
 
@@ -155,6 +160,7 @@ class Jobs:
         change = {"state": state.value, "result": dict(result or {}), **to_columns(why, "why")}
         self._write(number, attempt, change | {"seen_at": now, "ended_at": now})
 
+    @repeatable
     def request_abort(self, number: int, *, by: str = "", now: datetime) -> Job:
         """Ask a running job to abort; one that has not started ends at once. Raises InputError when it has ended."""
         not_started = jobs.c.state == QUEUED
@@ -178,6 +184,7 @@ class Jobs:
             state = _get(connection, number).state
         raise InputError("job-already-ended", job=number, state=state.value)
 
+    @repeatable
     def requeue_stalled(
         self, *, older_than: timedelta, now: datetime, max_attempts: int = 3, dead: Collection[str] = ()
     ) -> tuple[Job, ...]:
@@ -197,6 +204,7 @@ class Jobs:
                 changed += tuple(map(_job, connection.execute(update.returning(*jobs.c))))
         return changed
 
+    @repeatable
     def _write(self, number: int, attempt: int, change: Mapping[str, Any]) -> Job:
         update = jobs.update().where(is_attempt(number, attempt, RUNNING)).values(**change).returning(*jobs.c)
         with self.database.transaction() as connection:

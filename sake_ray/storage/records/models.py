@@ -4,6 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import models
 
@@ -14,6 +15,7 @@ class Models:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    @repeatable
     def add(self, number: int, sha256: str, *, now: datetime) -> None:
         """Add a version; one of the same number, from an earlier MLflow, is replaced."""
         with self.database.transaction() as connection:

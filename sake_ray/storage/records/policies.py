@@ -1,19 +1,27 @@
 """Store the policies: a prediction names the one it was made under, and a new one is applied to open documents."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import sqlalchemy as sa
 
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
 from sake_ray.domain.audit import AuditAction
-from sake_ray.domain.documents import Status
 from sake_ray.domain.verdicts import OTHER, Policy
 from sake_ray.storage.records.audit import append_entry
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.tables import batches, documents, policies, predictions
+from sake_ray.storage.records.reapplication import (
+    OPEN,
+    OutdatedDocument,
+    PolicyProgress,
+    apply_to,
+    is_outdated,
+    select_outdated,
+)
+from sake_ray.storage.records.tables import documents, policies, predictions
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +63,45 @@ class Policies:
         """Make this the newest policy, as a new version if it differs; return it."""
         return self._add(wanted, by=by, now=now, keep_budget=False)
 
-    def reapply(self, policy: Policy, *, limit: int, now: datetime) -> int:
-        """Apply a policy to some open documents (classified, not answered); return how many there were.
+    def list_outdated(
+        self, policy: Policy, *, after: OutdatedDocument | None = None, limit: int
+    ) -> tuple[OutdatedDocument, ...]:
+        """List open documents (classified, not answered) that carry an older policy, from the first after that one on."""
+        with self.database.transaction(reads_only=True) as connection:
+            rows = connection.execute(select_outdated(policy.version, after, limit))
+            return tuple(OutdatedDocument(**row._mapping) for row in rows)
+
+    @repeatable
+    def reapply(self, policy: Policy, found: Sequence[OutdatedDocument], *, now: datetime) -> int:
+        """Apply a policy to these documents, as far as they still are open and carry an older one; return how many changed.
 
         Nothing is read or classified again: the verdict stays, only whether it needs review is decided anew.
         """
-        query = (
-            sa.select(predictions, documents.c.batch)
-            .join(documents, documents.c.prediction == predictions.c.id)
-            .where(*_OPEN, predictions.c.policy_version < policy.version)
-            .limit(limit)
-        )
         with self.database.transaction() as connection:
-            rows = connection.execute(query).all()
-            for row in rows:
-                self._reapply_one(connection, row, policy, now)
-        return len(rows)
+            return apply_to(connection, policy, found, now)
+
+    def count_outdated(self, policy: Policy) -> int:
+        """Count the open documents that carry an older policy."""
+        outdated = sa.select(sa.func.count()).select_from(documents).where(*OPEN, is_outdated(policy.version))
+        with self.database.transaction(reads_only=True) as connection:
+            return int(connection.execute(outdated).scalar_one())
+
+    def measure_progress(self) -> PolicyProgress:
+        """Count the open documents that do not carry the newest policy yet, and all of them while there are such."""
+        newest = self.find_newest()
+        outdated = self.count_outdated(newest) if newest else 0
+        if not outdated:
+            return PolicyProgress(0)
+        opened = sa.select(sa.func.count()).select_from(documents).where(*OPEN)
+        with self.database.transaction(reads_only=True) as connection:
+            return PolicyProgress(outdated, int(connection.execute(opened).scalar_one()))
 
     def count_open(self, policy: Policy) -> tuple[int, int]:
         """Count the open documents, and those of them that need review under a policy."""
         query = (
             sa.select(predictions.c.label, predictions.c.confidence, predictions.c.scant)
             .join(documents, documents.c.prediction == predictions.c.id)
-            .where(*_OPEN)
+            .where(*OPEN)
         )
         with self.database.transaction(reads_only=True) as connection:
             rows = connection.execute(query).all()
@@ -111,6 +135,7 @@ class Policies:
             }
         return tuple(found.values())
 
+    @repeatable
     def _add(self, wanted: Policy, *, by: str, now: datetime, keep_budget: bool) -> Policy:
         with self.database.transaction() as connection:
             if not self.database.is_sqlite:  # which has one writer at a time anyway
@@ -136,24 +161,8 @@ class Policies:
             append_entry(connection, AuditAction.POLICY_CHANGED, by=by, at=now, subject=subject, **facts)
         return settled
 
-    def _reapply_one(self, connection: sa.Connection, row: sa.Row[Any], policy: Policy, now: datetime) -> None:
-        identity = uuid4().hex
-        change = documents.update().where(documents.c.id == row.document, documents.c.prediction == row.id)
-        # Somebody may have answered it, or applied this policy, since it was found.
-        if not connection.execute(change.where(documents.c.answer.is_(None)).values(prediction=identity)).rowcount:
-            return
-        columns = {column.name: getattr(row, column.name) for column in predictions.c}
-        wants = policy.requires_review(row.label, row.confidence, scant=row.scant)
-        connection.execute(
-            predictions.insert().values(
-                columns | {"id": identity, "policy_version": policy.version, "needs_review": wants, "made_at": now}
-            )
-        )
-        connection.execute(batches.update().where(batches.c.uuid == row.batch).values(changes=batches.c.changes + 1))
-
 
 _NEWEST = sa.select(policies).order_by(policies.c.version.desc()).limit(1)
-_OPEN = (documents.c.status == Status.COMPLETED.value, documents.c.answer.is_(None))
 
 
 def _policy(row: sa.Row[Any]) -> Policy:

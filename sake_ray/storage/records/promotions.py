@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.promotions import ComparisonOutcome, Promotion
 from sake_ray.storage.records.audit import append_entry
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import promotions
 
@@ -19,6 +20,7 @@ class Promotions:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    @repeatable
     def start(
         self,
         version: int,
@@ -54,6 +56,7 @@ class Promotions:
         with self.database.transaction(reads_only=True) as connection:
             return int(connection.execute(sa.select(NEWEST)).scalar_one() or 0)
 
+    @repeatable
     def finish(self, number: int, outcome: str) -> None:
         """Record the outcome."""
         with self.database.transaction() as connection:

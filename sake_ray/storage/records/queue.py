@@ -13,10 +13,12 @@ from sake_ray.domain.documents import Claim, ReadingSummary, Status
 from sake_ray.domain.retries import Cause
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, Message
-from sake_ray.storage.records.attempts import count_change, end_attempt, find_next_pause, may_go_on, wait
+from sake_ray.storage.records.attempts import count_change, end_attempt, end_lost, find_next_pause, wait
 from sake_ray.storage.records.audit import append_entry
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import fetch_documents
+from sake_ray.storage.records.locks import lock_rows
 from sake_ray.storage.records.message_columns import to_columns, to_storable
 from sake_ray.storage.records.search import Terms, index_document
 from sake_ray.storage.records.tables import attempts, documents, predictions
@@ -45,6 +47,7 @@ class Queue:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    @repeatable
     def claim(self, worker: str, *, limit: int, lease: timedelta, now: datetime) -> tuple[Claim, ...]:
         """Claim up to `limit` documents that wait, or whose lease has expired, if that has not happened too often."""
         columns = [
@@ -59,7 +62,8 @@ class Queue:
         )
         with self.database.transaction() as connection:
             found = connection.execute(oldest).all()
-            rows = [row for row in found if row.status == Status.PENDING.value or may_go_on(connection, row, now)]
+            lost = {row.id: end_lost(connection, row, now) for row in found if row.status == Status.IN_PROGRESS.value}
+            rows = [row for row in found if lost.get(row.id, Status.IN_PROGRESS) is Status.IN_PROGRESS]
             for row in rows:
                 connection.execute(
                     documents.update()
@@ -78,6 +82,7 @@ class Queue:
                     )
                 )
             claimed = fetch_documents(connection, [row.id for row in rows])
+            count_change(connection, *(row.batch for row in found if lost.get(row.id) is Status.NEEDS_OPS))
         return tuple(Claim(document, row.attempt + 1) for document, row in zip(claimed, rows, strict=True))
 
     def has_claimable(self, now: datetime) -> bool:
@@ -86,11 +91,12 @@ class Queue:
         with self.database.transaction(reads_only=True) as connection:
             return connection.execute(query).first() is not None
 
+    @repeatable
     def renew(self, claims: Sequence[Claim], *, lease: timedelta, now: datetime) -> frozenset[str]:
         """Renew the leases; return the documents that are still held."""
         held = set()
         with self.database.transaction() as connection:
-            for claim in claims:
+            for claim in sorted(claims, key=lambda claim: claim.document.id):
                 if connection.execute(_held(claim).values(lease_until=now + lease)).rowcount:
                     held.add(claim.document.id)
         return frozenset(held)
@@ -99,6 +105,7 @@ class Queue:
         """Record how many pages have been read; raises LeaseLost."""
         self._write(claim, None, {"pages": pages, "pages_done": done})
 
+    @repeatable
     def complete(
         self,
         claim: Claim,
@@ -125,6 +132,7 @@ class Queue:
             "ocr_confidence": reading.ocr_confidence,
             "recipe": asdict(reading.recipe),
             "prediction": identity,
+            "policy_version": prediction.policy_version,
         }
         with self.database.transaction() as connection:
             self._change(connection, claim, change)
@@ -156,6 +164,7 @@ class Queue:
         change = {"status": Status.FAILED.value, **to_columns(error, "error"), "ended_at": now, "lease_until": None}
         self._write(claim, (FAILED, to_storable(error), now), change, ended=True)
 
+    @repeatable
     def requeue(self, claim: Claim, cause: Cause, error: Message, *, detail: str = "", now: datetime) -> Status:
         """Let another attempt be made, because this one failed through no fault of the document, or leave it to ops when
         there were enough; return its status. Raises LeaseLost.
@@ -169,47 +178,30 @@ class Queue:
             columns = [documents.c[name] for name in ("id", "batch", "attempts_forgiven")]
             row = connection.execute(sa.select(*columns).where(documents.c.id == claim.document.id)).one()
             pause = find_next_pause(connection, row, cause, now)
-            return wait(connection, row, None if pause is None else now + pause)
+            status = wait(connection, row.id, None if pause is None else now + pause)
+            if status is Status.NEEDS_OPS:
+                count_change(connection, row.batch)
+        return status
 
     def retry(self, ids: Sequence[str] | None = None, *, by: str = "", now: datetime) -> int:
         """Let attempts be made again at documents that were left to ops (None: at all of them); return how many.
 
         Others stay as they are, so that asking twice is asking once.
         """
-        left = documents.c.status == Status.NEEDS_OPS.value
-        subject = f"document:{ids[0]}" if ids is not None and len(ids) == 1 else ""
         count, after = 0, ""
         while True:
-            query = sa.select(documents.c.id).where(left, documents.c.id > after).order_by(documents.c.id)
-            if ids is not None:
-                query = query.where(documents.c.id.in_(ids))
-            with self.database.transaction() as connection:
-                found = list(connection.execute(query.limit(CHUNK_SIZE).with_for_update()).scalars())
-                again = documents.update().where(documents.c.id.in_(found), left)
-                changed = connection.execute(
-                    again.values(
-                        status=Status.PENDING.value, not_before=now, attempts_forgiven=documents.c.attempt
-                    ).returning(documents.c.batch)
-                )
-                batch_ids = list(changed.scalars())
-                count_change(connection, *batch_ids)
-                if batch_ids:
-                    many = len(batch_ids)
-                    append_entry(
-                        connection, AuditAction.DOCUMENTS_RETRIED, by=by, at=now, subject=subject, documents=many
-                    )
-            if not found:
+            changed, last = self._retry_next(ids, after, by, now)
+            if not last:
                 return count
-            count, after = count + len(batch_ids), found[-1]
+            count, after = count + changed, last
 
+    @repeatable
     def expire_leases(self, now: datetime) -> None:
         """Expire all leases, at a start when nobody else can be working on these records."""
+        in_progress = documents.c.status == Status.IN_PROGRESS.value
         with self.database.transaction() as connection:
-            connection.execute(
-                documents.update()
-                .where(documents.c.status == Status.IN_PROGRESS.value)
-                .values(lease_until=now - timedelta(seconds=1))
-            )
+            lock_rows(connection, documents, in_progress)
+            connection.execute(documents.update().where(in_progress).values(lease_until=now - timedelta(seconds=1)))
 
     def measure_depth(self) -> QueueDepth:
         """Count the documents, for the gauges."""
@@ -232,6 +224,26 @@ class Queue:
         with self.database.transaction(reads_only=True) as connection:
             return tuple((row.attempt, row.outcome) for row in connection.execute(query.order_by(attempts.c.attempt)))
 
+    @repeatable
+    def _retry_next(self, ids: Sequence[str] | None, after: str, by: str, now: datetime) -> tuple[int, str]:
+        """Retry the next few of `retry`; return how many, and the id to continue after, nothing at the end."""
+        left = documents.c.status == Status.NEEDS_OPS.value
+        query = sa.select(documents.c.id).where(left, documents.c.id > after).order_by(documents.c.id)
+        if ids is not None:
+            query = query.where(documents.c.id.in_(ids))
+        again = {"status": Status.PENDING.value, "not_before": now, "attempts_forgiven": documents.c.attempt}
+        subject = f"document:{ids[0]}" if ids is not None and len(ids) == 1 else ""
+        with self.database.transaction() as connection:
+            found = list(connection.execute(query.limit(CHUNK_SIZE).with_for_update()).scalars())
+            change = documents.update().where(documents.c.id.in_(found), left).values(**again)
+            changed = list(connection.execute(change.returning(documents.c.batch)).scalars())
+            count_change(connection, *changed)
+            if changed:
+                many = len(changed)
+                append_entry(connection, AuditAction.DOCUMENTS_RETRIED, by=by, at=now, subject=subject, documents=many)
+        return len(changed), found[-1] if found else ""
+
+    @repeatable
     def _write(
         self,
         claim: Claim,

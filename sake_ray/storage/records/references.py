@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import ENDED, Status
 from sake_ray.storage.records.audit import append_entry
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import AWAITS_REVIEW, FINAL_LABEL
 from sake_ray.storage.records.tables import batches, documents, predictions, required_labels
@@ -70,6 +71,7 @@ class References:
             row = connection.execute(newest).one_or_none()
         return RequiredLabels(tuple(row.labels), row.by, row.at) if row else None
 
+    @repeatable
     def set_required(self, required: RequiredLabels) -> None:
         """Set the required labels; earlier ones stay in the table."""
         row = {"labels": list(required.labels), "by": required.by, "at": required.at}

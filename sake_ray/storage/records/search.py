@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from sake_ray.domain.documents import Document
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import DOCUMENT, DocumentFilter, apply_filter, fetch_documents, to_document
 from sake_ray.storage.records.tables import documents, searchable
@@ -62,6 +63,7 @@ class Search:
         with self.database.transaction(reads_only=True) as connection:
             return tuple(map(to_document, connection.execute(query.order_by(documents.c.id).limit(limit))))
 
+    @repeatable
     def add(self, texts: Sequence[tuple[str, Terms]]) -> None:
         """Index documents (id, terms); those that another process has indexed meanwhile stay as they are."""
         query = sa.select(searchable.c.document).where(searchable.c.document.in_([document for document, _ in texts]))

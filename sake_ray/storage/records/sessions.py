@@ -11,7 +11,9 @@ from sake_ray.domain.audit import AuditAction
 from sake_ray.errors import StorageUnavailable
 from sake_ray.storage.records.accounts import to_account
 from sake_ray.storage.records.audit import append_entry
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.locks import delete_unlocked, lock_rows
 from sake_ray.storage.records.tables import accounts, sessions
 
 IDLE = timedelta(hours=4)
@@ -26,12 +28,13 @@ class Sessions:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    @repeatable
     def add(self, id: str, account: Account, *, peer: str, now: datetime, expires_at: datetime) -> None:
         """Begin a session of an account, as it was when its password was checked."""
         row = {"id_hash": _hash(id), "account": account.name, "tokens_since": account.tokens_since, "peer": peer}
         row |= {"created_at": now, "seen_at": now, "expires_at": expires_at}
         with self.database.transaction() as connection:
-            connection.execute(sessions.delete().where(sessions.c.expires_at <= now))
+            delete_unlocked(connection, sessions, sessions.c.expires_at <= now)
             connection.execute(sessions.insert().values(**row))
             append_entry(connection, AuditAction.SIGNED_IN, by=account.name, at=now)
 
@@ -58,6 +61,7 @@ class Sessions:
                 self._see(id, now)
         return to_account(row)
 
+    @repeatable
     def end(self, id: str, *, now: datetime) -> None:
         """End a session; one that has ended stays so."""
         change = sessions.update().where(sessions.c.id_hash == _hash(id), sessions.c.ended_at.is_(None))
@@ -66,13 +70,15 @@ class Sessions:
             if name is not None:
                 append_entry(connection, AuditAction.SIGNED_OUT, by=name, at=now)
 
+    @repeatable
     def end_all(self, name: str, *, now: datetime) -> None:
         """End all sessions of an account, also those that are just beginning."""
         with self.database.transaction() as connection:
             change = accounts.update().where(accounts.c.name == name)
             connection.execute(change.values(tokens_since=accounts.c.tokens_since + 1))
-            open_ones = sessions.update().where(sessions.c.account == name, sessions.c.ended_at.is_(None))
-            connection.execute(open_ones.values(ended_at=now))
+            open_ones = (sessions.c.account == name, sessions.c.ended_at.is_(None))
+            lock_rows(connection, sessions, *open_ones)
+            connection.execute(sessions.update().where(*open_ones).values(ended_at=now))
             append_entry(connection, AuditAction.SIGNED_OUT_EVERYWHERE, by=name, at=now)
 
     def count(self) -> int:
@@ -80,6 +86,7 @@ class Sessions:
         with self.database.transaction(reads_only=True) as connection:
             return int(connection.execute(sa.select(sa.func.count()).select_from(sessions)).scalar_one())
 
+    @repeatable
     def _see(self, id: str, now: datetime) -> None:
         with self.database.transaction() as connection:
             connection.execute(sessions.update().where(sessions.c.id_hash == _hash(id)).values(seen_at=now))

@@ -1,4 +1,7 @@
-"""The tables of the records; a change here needs a migration beside it (a test compares the two)."""
+"""The tables of the records; a change here needs a migration beside it (a test compares the two).
+
+Transactions lock their rows in one order: see locks.py, which names every table.
+"""
 
 import sqlalchemy as sa
 
@@ -112,8 +115,19 @@ documents = sa.Table(
     sa.Column("ocr_confidence", sa.Float),
     sa.Column("recipe", sa.JSON),
     sa.Column("prediction", sa.Text),
+    # The policy of that prediction; 0 when nobody has looked (as in rows from before), or without one.
+    sa.Column("policy_version", sa.Integer, nullable=False, server_default="0"),
     sa.Column("answer", sa.Text),
     sa.UniqueConstraint("batch", "position"),
+    # Of the open documents only, in the order in which a new policy is applied to them.
+    sa.Index(
+        None,
+        "policy_version",
+        "batch",
+        "position",
+        sqlite_where=sa.text("prediction IS NOT NULL AND answer IS NULL"),
+        postgresql_where=sa.text("prediction IS NOT NULL AND answer IS NULL"),
+    ),
     sa.Index(None, "status", "not_before"),
     sa.Index(None, "submitted_at"),
     sa.Index(None, "sha256"),

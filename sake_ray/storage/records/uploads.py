@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from sake_ray.errors import StillRunning
+from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.tables import uploads
 
@@ -33,16 +34,18 @@ class Uploads:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    @repeatable
     def begin(self, upload: PendingUpload, *, now: datetime) -> None:
         """Record an upload, before anything of it is stored."""
         row = {"id": upload.id, "batch": upload.batch, "documents": list(upload.documents), "seen_at": now}
         with self.database.transaction() as connection:
             connection.execute(uploads.insert().values(**row))
 
+    @repeatable
     def renew(self, ids: Collection[str], *, now: datetime) -> None:
         """Record that these uploads live."""
         with self.database.transaction() as connection:
-            for id in ids:
+            for id in sorted(ids):
                 connection.execute(
                     uploads.update().where(uploads.c.id == id, uploads.c.condemned_at.is_(None)).values(seen_at=now)
                 )
@@ -52,6 +55,7 @@ class Uploads:
         with self.database.transaction(reads_only=True) as connection:
             return tuple(map(_upload, connection.execute(sa.select(uploads).order_by(uploads.c.id))))
 
+    @repeatable
     def condemn(self, id: str, *, now: datetime) -> PendingUpload | None:
         """Decide that an upload will not be accepted; None when it was accepted, or is gone.
 
@@ -62,6 +66,7 @@ class Uploads:
             row = connection.execute(change.returning(*uploads.c)).one_or_none()
         return _upload(row) if row else None
 
+    @repeatable
     def condemn_dead(self, *, now: datetime) -> tuple[tuple[PendingUpload, bool], ...]:
         """Condemn the uploads that died; also return whether each was condemned so long ago that it can be forgotten."""
         dead = (uploads.c.seen_at < now - DEAD_AFTER) | uploads.c.condemned_at.is_not(None)
@@ -73,6 +78,7 @@ class Uploads:
         # A put that was under way may still arrive; so they are looked at once more, much later.
         return tuple((_upload(row), bool(row.condemned_at and row.condemned_at < now - DEAD_AFTER)) for row in rows)
 
+    @repeatable
     def forget(self, id: str) -> None:
         """Forget a condemned upload whose objects are removed."""
         with self.database.transaction() as connection:
