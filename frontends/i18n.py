@@ -49,6 +49,10 @@ class Translations:
         form = "one" if number == 1 or (self.language == "fr" and number == 0) else "many"
         return self(f"{key}.{form}", n=number, **values)
 
+    def figure(self, number: int) -> str:
+        """A large number, as it is written in the language."""
+        return FORMATTERS[self.language].format_figure(number, ",")
+
     def translate(self, message: Message) -> str:
         """A sentence of the service, by its code; in English, as the service says it, where the code is not known here."""
         template = self._texts.get(f"errors.{message.code}")

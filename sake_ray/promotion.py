@@ -176,7 +176,7 @@ def _log_and_promote(
 def reconcile(registry: Registry, records: Records) -> None:
     """Finish the newest promotion that a kill left unfinished; older ones have been overtaken by it."""
     newest = True
-    for promotion in records.promotions.list():
+    for promotion in records.promotions.list().items:
         if promotion.outcome is None:
             if newest:
                 registry.champion.promote(promotion.version)

@@ -64,7 +64,7 @@ def test_promoted_version_serves_and_the_log_says_who_when_from_to_and_why(shelv
     let_serve(shelves, 1)
     let_serve(shelves, 3)
     assert numbers(shelves[0]) == (3, 1)
-    newest, first = shelves[1].promotions.list()
+    newest, first = shelves[1].promotions.list().items
     assert (first.version, first.before, first.outcome) == (1, None, DONE)
     assert (newest.version, newest.before, newest.by, newest.why, newest.at) == (3, 1, "anne", "better", NOW)
     assert (first.standing, newest.standing, newest.forced) == (None, ComparisonOutcome.BETTER, False)
@@ -98,7 +98,7 @@ def test_version_that_nothing_speaks_for_takes_force_and_a_reason_which_the_log_
             promote(*shelves, 2, recipe=RECIPE, verdict=verdict, force=force, by="anne", why=why, now=NOW)
     assert numbers(shelves[0]) == (1, None)
     promote(*shelves, 2, recipe=RECIPE, verdict=verdict, force=True, by="anne", why="I want it", now=NOW)
-    newest, _ = shelves[1].promotions.list()
+    newest, _ = shelves[1].promotions.list().items
     assert (newest.forced, newest.why) == (True, "I want it")
     assert newest.standing == (verdict.standing if verdict and verdict.against == 1 else None)
     assert numbers(shelves[0]) == (2, 1)
@@ -109,7 +109,7 @@ def test_version_that_is_not_worse_serves_and_so_does_the_champion_again(shelves
     same = ComparisonVerdict(ComparisonOutcome.NOT_WORSE, 300, against=1)
     promote(*shelves, 2, recipe=RECIPE, verdict=same, by="anne", why="", now=NOW)
     promote(*shelves, 2, recipe=RECIPE, verdict=None, by="anne", why="", now=NOW)
-    assert not any(entry.forced for entry in shelves[1].promotions.list())
+    assert not any(entry.forced for entry in shelves[1].promotions.list().items)
     assert numbers(shelves[0]) == (2, 1)
 
 
@@ -177,7 +177,7 @@ def test_version_of_another_recipe_is_refused_and_the_old_one_serves_on(shelves:
     with pytest.raises(ModelRefused, match="Model version 2 is refused"):
         promote(*shelves, 2, recipe=OTHER_RECIPE, verdict=None, force=True, by="anne", why="I want it", now=NOW)
     assert numbers(shelves[0]) == (1, None)
-    assert [entry.version for entry in shelves[1].promotions.list()] == [1]
+    assert [entry.version for entry in shelves[1].promotions.list().items] == [1]
 
 
 def test_damaged_version_is_refused_and_the_old_one_serves_on(
@@ -209,7 +209,7 @@ def test_promotion_killed_before_or_after_the_alias_moved_is_finished(
         registry.champion.promote(2)
     reconcile(registry, records)
     assert numbers(registry) == (2, 1)
-    assert [entry.outcome for entry in records.promotions.list()] == [DONE, DONE]
+    assert [entry.outcome for entry in records.promotions.list().items] == [DONE, DONE]
     reconcile(registry, records)
     assert numbers(registry) == (2, 1)
 
@@ -222,7 +222,7 @@ def test_intent_overtaken_by_a_later_promotion_is_not_carried_out(shelves: tuple
     records.promotions.finish(later, DONE)
     reconcile(registry, records)
     assert numbers(registry)[0] == 3
-    assert [entry.outcome for entry in records.promotions.list()] == [DONE, OVERTAKEN]
+    assert [entry.outcome for entry in records.promotions.list().items] == [DONE, OVERTAKEN]
 
 
 def test_version_put_in_place_of_a_registered_one_is_refused(shelves: tuple[Registry, Records]) -> None:

@@ -21,7 +21,7 @@ def show(words: Translations, *, any_left: bool) -> None:
         return
     st.header(words("admin.needs_ops.title"), anchor=False, divider="gray")
     st.caption(words("admin.needs_ops.lead"))
-    found = session.client().documents.list(status="NEEDS_OPS", page_size=AT_ONCE).documents
+    found = session.client().documents.list(status="NEEDS_OPS", page_size=AT_ONCE).items
     for row in found:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"ops-{row.id}"):
             st.markdown(_describe(row, words), width="stretch")

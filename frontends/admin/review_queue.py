@@ -20,6 +20,8 @@ class ReviewQueue:
     answered: list[tuple[ReviewRow, str]] = field(default_factory=list)
     skipped: set[str] = field(default_factory=set)
     remaining: int = 0
+    is_counted: bool = True
+    """Whether there are no more than `remaining`."""
 
 
 def open_queue() -> ReviewQueue:
@@ -27,8 +29,8 @@ def open_queue() -> ReviewQueue:
     queue: ReviewQueue = st.session_state.setdefault("queue", ReviewQueue())
     if not queue.waiting:
         found = session.client().feedback.reviews(AT_ONCE + len(queue.skipped))
-        queue.waiting = [row for row in found.documents if row.id not in queue.skipped]
-        queue.remaining = found.left
+        queue.waiting = [row for row in found.items if row.id not in queue.skipped]
+        queue.remaining, queue.is_counted = found.total, found.total_is_exact
     return queue
 
 

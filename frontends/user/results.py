@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from frontends import session
+from frontends import paging, session
 from frontends.i18n import Translations
 from frontends.user.document_state import DocumentState, state_of
+from sake_ray.client import iterate
 from sake_ray.errors import NotFound
 from sake_ray.schemas.batches import MAX_BATCHES, BatchRow
 from sake_ray.schemas.documents import DocumentOut
@@ -45,13 +47,9 @@ def find_documents(batch: str, name: str, words: Translations) -> DocumentSet | 
 def _list_batch(uuid: str) -> DocumentSet:
     """Page by page: of a batch that is being read, only the pages that changed are sent again."""
     client = session.client()
-    documents: list[DocumentOut] = []
-    cursor: int | None = 0
-    while cursor is not None and len(documents) < AT_MOST:
-        page = client.batches.list_documents(uuid, cursor=cursor)
-        documents += page.documents
-        cursor = page.next_cursor
-    return DocumentSet(client.batches.get(uuid).reference, tuple(documents), is_cut=cursor is not None)
+    found = iterate(client.batches.list_documents, uuid)
+    documents = tuple(islice(found, AT_MOST))
+    return DocumentSet(client.batches.get(uuid).reference, documents, is_cut=next(found, None) is not None)
 
 
 def _list_named(name: str) -> DocumentSet:
@@ -64,22 +62,19 @@ def _list_named(name: str) -> DocumentSet:
 def show_latest(words: Translations, *, view: str = "results") -> None:
     """List the latest uploads with what is left to do in each; one's own, or the whole team's on demand."""
     mine = st.toggle(words("results.only_mine"), value=True, key="only-mine")
-    page = int(st.session_state.get("latest-page", 1))
-    latest = session.client().batches.list(mine=mine, page=page, page_size=LATEST)
-    if not latest.batches:
+    latest = session.client().batches.list(mine=mine, cursor=paging.current_cursor("latest", mine), page_size=LATEST)
+    if not latest.total:
         st.html(empty_html(words("results.empty"), words("results.empty_hint")))
         st.page_link("views/upload.py", label=words("user.nav.upload"), icon=":material/upload_file:")
         return
-    for batch in latest.batches:
+    for batch in latest.items:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"batch-{batch.uuid}"):
             st.html(_line_html(batch, words), width="stretch")
             goal = {"batch": batch.uuid} if view == "results" else {"reference": batch.reference}
             st.page_link(
                 f"views/{view}.py", label=words("card.open"), icon=":material/chevron_right:", query_params=goal
             )
-    pages = -(-latest.total // LATEST)
-    if pages > 1:
-        st.pagination(pages, key="latest-page")
+    paging.show_pages("latest", latest, words)
 
 
 def empty_html(title: str, hint: str) -> str:

@@ -38,7 +38,7 @@ def classify_test_document(client: "Client", stop: threading.Event) -> None:
     started = time.monotonic()
     accepted = client.batches.submit("sake up", [(scan.name, scan.data)])
     while not stop.is_set():
-        (document,) = client.batches.list_documents(accepted.uuid).documents
+        (document,) = client.batches.list_documents(accepted.uuid).items
         if document.status in SETTLED:
             seconds = time.monotonic() - started
             print(  # noqa: T201 - the result

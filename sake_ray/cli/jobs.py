@@ -19,7 +19,7 @@ def jobs(most: Annotated[int, typer.Option("--most", min=1, help="Number of jobs
 
     The reason says what a job waits for, or why it failed.
     """
-    for job in open_records(load_settings()).jobs.list(limit=most):
+    for job in open_records(load_settings()).jobs.list(limit=most).items:
         progress = f"{job.stage} {job.done}/{job.total}" if job.total else job.stage
         columns = (job.number, job.kind, job.by, f"{job.created_at:%Y-%m-%d %H:%M}", job.state.value, progress, job.why)
         print("\t".join(map(str, columns)))  # noqa: T201 - the result

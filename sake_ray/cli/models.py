@@ -27,7 +27,7 @@ def models() -> None:
     for version in registry.versions.all():
         role = "champion" if version == champion else "previous" if version == previous else ""
         print(f"{version.number}\t{version.created:%Y-%m-%d %H:%M}\t{version.sha256[:12]}\t{role}")  # noqa: T201
-    for entry in open_records(settings).promotions.list(limit=10):
+    for entry in open_records(settings).promotions.list(limit=10).items:
         before = f"instead of {entry.before} " if entry.before else ""
         print(  # noqa: T201 - the result
             f"{entry.at:%Y-%m-%d %H:%M}\tversion {entry.version} {before}by {entry.by}: "

@@ -26,11 +26,12 @@ def retry(
     if documents and everything:
         raise typer.BadParameter("name documents or give --all, not both")
     if not documents and not everything:
-        found, total = records.documents.list(DocumentFilter(status=Status.NEEDS_OPS), limit=MOST)
-        for one in found:
+        found = records.documents.list(DocumentFilter(status=Status.NEEDS_OPS), limit=MOST)
+        for one in found.items:
             columns = (one.id, f"{one.submitted_at:%Y-%m-%d %H:%M}", one.team, one.reference, one.name, one.error)
             print("\t".join(" ".join(str(column).split()) for column in columns))  # noqa: T201 - the result
-        report(f"{total} {'document needs' if total == 1 else 'documents need'} ops.")
+        total = f"{found.total}" if found.is_total_exact else f"More than {found.total}"
+        report(f"{total} {'document needs' if found.total == 1 else 'documents need'} ops.")
         return
     for one in [records.documents.get(id, team=None) for id in documents or ()]:
         if one.status is not Status.NEEDS_OPS:

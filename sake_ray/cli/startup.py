@@ -122,7 +122,7 @@ def ensure_accounts(records: Records, password_path: Path) -> None:
     """Make, the first time, an admin with a generated password and the account of `sake up`'s own test document."""
     if not records.accounts.find(PROBE_ACCOUNT):
         records.accounts.add(Account(PROBE_ACCOUNT, Role.USER, PROBE_ACCOUNT), password_hash=NO_PASSWORD, now=utc_now())
-    if any(account.role is Role.ADMIN for account in records.accounts.list()):
+    if any(account.role is Role.ADMIN for account in records.accounts.list().items):
         return
     password = generate_password()
     password_path.unlink(missing_ok=True)

@@ -43,7 +43,7 @@ def add(
 @app.command("list")
 def list_accounts() -> None:
     """List accounts: name, role, team, state."""
-    for account in _open_records().accounts.list():
+    for account in _open_records().accounts.list().items:
         state = "disabled" if account.disabled else "active"
         print(f"{account.name}\t{account.role.value}\t{account.team}\t{state}")  # noqa: T201 - the result
 

@@ -10,6 +10,7 @@ from sake_ray.client.connection import ANSWER_SECONDS, PATIENCE_SECONDS, HttpCon
 from sake_ray.client.documents import DocumentCalls
 from sake_ray.client.feedback import FeedbackCalls
 from sake_ray.client.images import ImageCalls
+from sake_ray.client.iteration import iterate
 from sake_ray.client.jobs import JobCalls
 from sake_ray.client.models import ModelCalls
 from sake_ray.client.policy import PolicyCalls
@@ -18,9 +19,14 @@ from sake_ray.client.runs import RunCalls
 from sake_ray.client.search import SearchCalls
 from sake_ray.client.system import SystemCalls
 
+__all__ = ["Client", "iterate"]
+
 
 class Client:
-    """One server and one token, with a call for every route, grouped by noun: `client.documents.list()`."""
+    """One server and one token, with a call for every route, grouped by noun: `client.documents.list()`.
+
+    A list comes with `items` and the `next_cursor` of those that follow; `iterate` goes through all of it.
+    """
 
     def __init__(
         self,

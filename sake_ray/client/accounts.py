@@ -4,7 +4,7 @@ from typing import Any
 
 from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.domain.accounts import Role
-from sake_ray.schemas.accounts import AccountOut, SignInOut, TokenOut, UserMade, UserOut, UsersOut
+from sake_ray.schemas.accounts import AccountOut, SignInOut, TokenOut, UserList, UserMade, UserOut
 
 
 class AccountCalls:
@@ -35,10 +35,10 @@ class AccountCalls:
         """Change one's own password, which ends all sessions, and use the new token from now on."""
         return self._use(self._connection.call(TokenOut, "PUT", "/account/password", json={"old": old, "new": new}))
 
-    def list(self, *, page: int = 1, page_size: int = 100) -> UsersOut:
+    def list(self, *, cursor: str | None = None, page_size: int = 100) -> UserList:
         """List the accounts by name."""
-        params = {"page": page, "page_size": page_size}
-        return self._connection.call(UsersOut, "GET", "/admin/users", params=params)
+        params = {"cursor": cursor, "page_size": page_size}
+        return self._connection.call(UserList, "GET", "/admin/users", params=params)
 
     def add(
         self, name: str, *, role: Role = Role.USER, team: str = "office", password: str = "", key: str | None = None

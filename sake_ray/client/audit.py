@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sake_ray.client.connection import HttpConnection
-from sake_ray.schemas.audit import AuditOut
+from sake_ray.schemas.audit import AuditEntryList
 
 
 class AuditCalls:
@@ -20,17 +20,17 @@ class AuditCalls:
         subject: str = "",
         since: datetime | None = None,
         until: datetime | None = None,
-        before: int | None = None,
-        limit: int = 100,
-    ) -> AuditOut:
+        cursor: str | None = None,
+        page_size: int = 100,
+    ) -> AuditEntryList:
         """List the entries that fit, newest first."""
         wanted: dict[str, str | int | None] = {
             "by": by,
             "action": action,
             "subject": subject,
-            "before": before,
-            "limit": limit,
+            "cursor": cursor,
+            "page_size": page_size,
         }
         wanted |= {name: moment.isoformat() for name, moment in (("since", since), ("until", until)) if moment}
         params = {name: value for name, value in wanted.items() if value not in (None, "")}
-        return self._connection.call(AuditOut, "GET", "/admin/audit", params=params)
+        return self._connection.call(AuditEntryList, "GET", "/admin/audit", params=params)

@@ -2,14 +2,13 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from pydantic import TypeAdapter
 
 from sake_ray import errors
 from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.domain.documents import SETTLED
-from sake_ray.schemas.batches import MAX_BATCHES, BatchDocumentsOut, BatchesOut, BatchOut, BatchSummary
+from sake_ray.schemas.batches import MAX_BATCHES, BatchDocumentList, BatchList, BatchOut, BatchSummary
 from sake_ray.schemas.uploads import PredictOut
 
 BATCHES = TypeAdapter(list[BatchOut])
@@ -38,10 +37,10 @@ class BatchCalls:
         """Get how far a batch is, without its documents; cheap to ask for again."""
         return self._connection.poll(BatchSummary.model_validate_json, f"/batches/{segment(uuid)}")
 
-    def list_documents(self, uuid: str, *, cursor: int = 0, page_size: int = 100) -> BatchDocumentsOut:
+    def list_documents(self, uuid: str, *, cursor: str | None = None, page_size: int = 100) -> BatchDocumentList:
         """List documents of a batch from a cursor on; cheap to ask for again."""
         path = f"/batches/{segment(uuid)}/documents"
-        return self._connection.poll(BatchDocumentsOut.model_validate_json, path, cursor=cursor, page_size=page_size)
+        return self._connection.poll(BatchDocumentList.model_validate_json, path, cursor=cursor, page_size=page_size)
 
     def wait(self, uuid: str, *, seconds: float, on_progress: Callable[[int, int], None] | None = None) -> BatchOut:
         """Poll until every document of a batch has ended or needs ops; raises ReadingTimeout."""
@@ -57,9 +56,8 @@ class BatchCalls:
             time.sleep(POLL_SECONDS)
 
     def list(
-        self, *, mine: bool = False, reference: str | None = None, page: int = 1, page_size: int = 20
-    ) -> BatchesOut:
+        self, *, mine: bool = False, reference: str | None = None, cursor: str | None = None, page_size: int = 20
+    ) -> BatchList:
         """List the newest batches, of one reference or all, with their progress."""
-        params: dict[str, Any] = {"mine": mine, "page": page, "page_size": page_size}
-        params |= {} if reference is None else {"reference": reference}
-        return self._connection.call(BatchesOut, "GET", "/batches", params=params)
+        params = {"mine": mine, "reference": reference, "cursor": cursor, "page_size": page_size}
+        return self._connection.call(BatchList, "GET", "/batches", params=params)

@@ -78,6 +78,7 @@ class HttpConnection:
 
     def poll(self, read: Callable[[bytes], Answer], path: str, **params: Any) -> Answer:
         """Get what is asked for again and again; while it is unchanged (ETag), the answer of before is returned."""
+        params = {name: value for name, value in params.items() if value is not None}
         place = f"{path}?{urlencode(sorted(params.items()))}"
         etag, before = self._answers.get(place, ("", None))
         response = self.send("GET", path, params=params, headers={"If-None-Match": etag} if etag else {})
@@ -91,10 +92,12 @@ class HttpConnection:
         return answer
 
     def send(self, method: str, path: str, *, key: str | None = None, **request: Any) -> httpx.Response:
-        """Send a request until it succeeds or our patience ends.
+        """Send a request until it succeeds or our patience ends; query parameters that are None are left out.
 
         `key` is the Idempotency-Key for what may also have been sent by an earlier call; each call has its own otherwise.
         """
+        if params := request.get("params"):
+            request["params"] = {name: value for name, value in params.items() if value is not None}
         end, pause = time.monotonic() + self.patience, 0.5
         if method in CHANGING:
             request["headers"] = {"Idempotency-Key": key or uuid4().hex}

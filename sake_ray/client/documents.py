@@ -4,7 +4,7 @@ from typing import Any
 
 from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.schemas.answers import AnswerOut, LabelsOut
-from sake_ray.schemas.documents import DocumentDetail, DocumentRow, DocumentsOut
+from sake_ray.schemas.documents import DocumentDetail, DocumentList, DocumentRow
 from sake_ray.schemas.words import ExplanationOut, WordsOut
 
 
@@ -14,9 +14,9 @@ class DocumentCalls:
     def __init__(self, connection: HttpConnection) -> None:
         self._connection = connection
 
-    def list(self, **criteria: Any) -> DocumentsOut:
+    def list(self, **criteria: Any) -> DocumentList:
         """List documents; the criteria are those of GET /documents."""
-        return self._connection.call(DocumentsOut, "GET", "/documents", params=criteria)
+        return self._connection.call(DocumentList, "GET", "/documents", params=criteria)
 
     def get(self, id: str) -> DocumentDetail:
         """Get a document with its text."""

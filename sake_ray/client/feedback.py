@@ -3,8 +3,8 @@
 from typing import Any
 
 from sake_ray.client.connection import HttpConnection, segment
-from sake_ray.schemas.feedback import DecisionOut, FeedbackOut, ImportedOut
-from sake_ray.schemas.review import ReviewOut
+from sake_ray.schemas.feedback import DecisionOut, FeedbackList, ImportedOut
+from sake_ray.schemas.review import ReviewList
 
 
 class FeedbackCalls:
@@ -13,13 +13,13 @@ class FeedbackCalls:
     def __init__(self, connection: HttpConnection) -> None:
         self._connection = connection
 
-    def reviews(self, limit: int = 20) -> ReviewOut:
+    def reviews(self, limit: int = 20) -> ReviewList:
         """List the unanswered documents whose answers help training most, best first."""
-        return self._connection.call(ReviewOut, "GET", "/admin/review", params={"limit": limit})
+        return self._connection.call(ReviewList, "GET", "/admin/review", params={"limit": limit})
 
-    def list(self, **criteria: Any) -> FeedbackOut:
-        """List what an import would do and what waits for a decision; a page of each."""
-        return self._connection.call(FeedbackOut, "GET", "/admin/feedback", params=criteria)
+    def list(self, **criteria: Any) -> FeedbackList:
+        """List what waits for a decision, then what an import would do; one page of them."""
+        return self._connection.call(FeedbackList, "GET", "/admin/feedback", params=criteria)
 
     def import_answers(self) -> ImportedOut:
         """Make training images of the answers; a second import changes nothing more."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sake_ray.client.connection import HttpConnection, segment
-from sake_ray.schemas.images import ImageOut, ImagesAdded, ImagesOut
+from sake_ray.schemas.images import ImageList, ImageOut, ImagesAdded
 
 
 class ImageCalls:
@@ -13,10 +13,10 @@ class ImageCalls:
     def __init__(self, connection: HttpConnection) -> None:
         self._connection = connection
 
-    def list(self, label: str | None = None, **criteria: Any) -> ImagesOut:
+    def list(self, label: str | None = None, **criteria: Any) -> ImageList:
         """List the training images of one label or all; one page of them."""
         params = criteria | ({"label": label} if label is not None else {})
-        return self._connection.call(ImagesOut, "GET", "/admin/images", params=params)
+        return self._connection.call(ImageList, "GET", "/admin/images", params=params)
 
     def add(self, label: str, files: Sequence[tuple[str, bytes]]) -> ImagesAdded:
         """Add images (name, bytes) under a label; images that exist already are left as they are."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sake_ray.client.connection import HttpConnection
-from sake_ray.schemas.jobs import JobOut, JobsOut, LogOut
+from sake_ray.schemas.jobs import JobList, JobOut, LogOut
 
 
 class JobCalls:
@@ -18,13 +18,13 @@ class JobCalls:
         body = {"kind": kind, "options": dict(options or {})}
         return self._connection.call(JobOut, "POST", "/admin/jobs", json=body, key=key)
 
-    def list(self, **criteria: Any) -> JobsOut:
-        """List the jobs, newest first; one page of them."""
-        return self._connection.call(JobsOut, "GET", "/admin/jobs", params=criteria)
+    def list(self, **criteria: Any) -> JobList:
+        """List the jobs, newest first; one page of them, cheap to ask for again."""
+        return self._connection.poll(JobList.model_validate_json, "/admin/jobs", **criteria)
 
     def get(self, number: int) -> JobOut:
-        """Get a job with its progress."""
-        return self._connection.call(JobOut, "GET", f"/admin/jobs/{number}")
+        """Get a job with its progress; cheap to ask for again."""
+        return self._connection.poll(JobOut.model_validate_json, f"/admin/jobs/{number}")
 
     def stop(self, number: int) -> JobOut:
         """Ask a job to stop."""

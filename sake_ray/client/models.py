@@ -1,11 +1,7 @@
 """Look at model versions, and promote one."""
 
-from pydantic import TypeAdapter
-
 from sake_ray.client.connection import HttpConnection
-from sake_ray.schemas.models import ModelOut, ModelsOut, PromotionOut
-
-PROMOTIONS = TypeAdapter(list[PromotionOut])
+from sake_ray.schemas.models import ModelList, ModelOut, PromotionList
 
 
 class ModelCalls:
@@ -29,11 +25,11 @@ class ModelCalls:
         body = {"why": why} | ({"champion": champion} if champion else {})
         return self._connection.call(ModelOut, "POST", "/admin/models/rollback", json=body, key=key)
 
-    def promotions(self, *, limit: int = 100) -> list[PromotionOut]:
+    def promotions(self, *, cursor: str | None = None, page_size: int = 100) -> PromotionList:
         """List the promotions, newest first."""
-        content = self._connection.send("GET", "/admin/models/log", params={"limit": limit}).content
-        return PROMOTIONS.validate_json(content)
+        params = {"cursor": cursor, "page_size": page_size}
+        return self._connection.call(PromotionList, "GET", "/admin/models/log", params=params)
 
-    def list(self) -> ModelsOut:
-        """List the model versions, newest first."""
-        return self._connection.call(ModelsOut, "GET", "/admin/models")
+    def list(self) -> ModelList:
+        """List all model versions, newest first."""
+        return self._connection.call(ModelList, "GET", "/admin/models")

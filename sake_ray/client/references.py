@@ -1,7 +1,6 @@
 """Look at a candidate's file, and set what every file must have."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.schemas.references import ReferenceOut, RequiredOut
@@ -13,10 +12,14 @@ class ReferenceCalls:
     def __init__(self, connection: HttpConnection) -> None:
         self._connection = connection
 
-    def get(self, reference: str, *, team: str | None = None, page: int = 1) -> ReferenceOut:
+    def get(
+        self, reference: str, *, team: str | None = None, cursor: str | None = None, page_size: int = 200
+    ) -> ReferenceOut:
         """Get a candidate's file over all its batches; `team` is for admin and ops, who see those of all."""
-        params: dict[str, Any] = {"page": page} | ({"team": team} if team is not None else {})
-        return self._connection.call(ReferenceOut, "GET", f"/references/{segment(reference)}", params=params)
+        path = f"/references/{segment(reference)}"
+        return self._connection.poll(
+            ReferenceOut.model_validate_json, path, team=team, cursor=cursor, page_size=page_size
+        )
 
     def required_labels(self) -> RequiredOut:
         """Get the labels that a candidate's file must have."""

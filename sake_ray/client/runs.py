@@ -1,12 +1,8 @@
 """Look at training runs, compare their models, register one."""
 
-from pydantic import TypeAdapter
-
 from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.schemas.comparison import ComparisonOut
-from sake_ray.schemas.models import ModelOut, RunOut
-
-RUNS = TypeAdapter(list[RunOut])
+from sake_ray.schemas.models import ModelOut, RunList, RunOut
 
 
 class RunCalls:
@@ -27,6 +23,7 @@ class RunCalls:
         """Compare model b with model a, each a version number, a run id or `champion`; for admins."""
         return self._connection.call(ComparisonOut, "GET", "/admin/runs/compare", params={"a": a, "b": b})
 
-    def list(self, *, limit: int = 100) -> list[RunOut]:
+    def list(self, *, cursor: str | None = None, page_size: int = 100) -> RunList:
         """List the runs, newest first."""
-        return RUNS.validate_json(self._connection.send("GET", "/admin/runs", params={"limit": limit}).content)
+        params = {"cursor": cursor, "page_size": page_size}
+        return self._connection.call(RunList, "GET", "/admin/runs", params=params)

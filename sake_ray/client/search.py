@@ -3,7 +3,7 @@
 from typing import Any
 
 from sake_ray.client.connection import HttpConnection, segment
-from sake_ray.schemas.search import FoundOut, MatchesOut
+from sake_ray.schemas.search import HitList, MatchesOut
 
 
 class SearchCalls:
@@ -12,9 +12,9 @@ class SearchCalls:
     def __init__(self, connection: HttpConnection) -> None:
         self._connection = connection
 
-    def find(self, q: str, **criteria: Any) -> FoundOut:
+    def find(self, q: str, **criteria: Any) -> HitList:
         """Find documents by their words; the criteria are those of GET /search."""
-        return self._connection.call(FoundOut, "GET", "/search", params={"q": q} | criteria)
+        return self._connection.call(HitList, "GET", "/search", params={"q": q} | criteria)
 
     def matches(self, id: str, q: str) -> list[int]:
         """Find the words of a document that match a query, counted over all pages from 0."""

@@ -100,7 +100,7 @@ class Feedback:
 
     def preview(self, *, seconds: float | None = None) -> ImportPreview:
         """Show what an import would do; compares new texts for at most so many seconds. The workspace need not be held."""
-        contents, images = gather_votes(self.records.answers.list()), self._read_images()
+        contents, images = gather_votes(self.records.answers.iterate()), self._read_images()
         cache = self.workspace.layout.near_duplicates
         index = NearDuplicateIndex(self.store, self.recipe, cache, seconds=seconds)
         plan = plan_import(
@@ -162,7 +162,7 @@ class Feedback:
 
         Raises NotFound for a document that nobody answered, InputError for a label that nobody knows.
         """
-        contents = gather_votes(self.records.answers.list())
+        contents = gather_votes(self.records.answers.iterate(same_as=document))
         content = next((one for one in contents.values() if document in one.documents), None)
         if content is None or not content.votes:
             raise NotFound("answer-to-decide-not-found", document=document)

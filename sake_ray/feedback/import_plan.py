@@ -109,7 +109,7 @@ def plan_import(
     changes: list[ImageChange] = []
     waiting: list[PendingDecision] = []
     unchanged: list[tuple[AnsweredContent, str]] = []
-    for content in sorted(contents.values(), key=_sort_key):
+    for content in sorted(contents.values(), key=lambda content: content.key):
         decision = decisions.get(content.sha256)
         if decision and decision.votes != content.fingerprint:
             decision = None
@@ -211,7 +211,3 @@ def _collect_sources(content: AnsweredContent, decision: Decision | None) -> tup
     if decision:
         sources.append(AnswerSource(decision.document, decision.by, decision.at, DECISION, decision.decision))
     return tuple(sources)
-
-
-def _sort_key(content: AnsweredContent) -> tuple[int, str]:
-    return max((vote.number for vote in content.votes), default=0), content.sha256

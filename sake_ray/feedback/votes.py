@@ -33,6 +33,11 @@ class AnsweredContent:
         return self.documents[-1]
 
     @property
+    def key(self) -> tuple[int, str]:
+        """What all are ordered by: the newest answer, the oldest of these first."""
+        return max((vote.number for vote in self.votes), default=0), self.sha256
+
+    @property
     def opinions(self) -> frozenset[str]:
         """The different answers of people."""
         return frozenset(vote.answer.answer for vote in self.votes)

@@ -23,19 +23,21 @@ DOCUMENT_KINDS = {
     "fault-original-damaged": LOST,
     "fault-document-stranded": LOST,
     "fault-prediction-missing": TO_MEND,
+    "fault-columns-differ": TO_MEND,
     "fault-not-indexed": TO_MEND,
     "fault-index-differs": TO_MEND,
     "fault-text-missing": REMADE,
     "fault-text-damaged": REMADE,
     "fault-page-images": REMADE,
 }
+COUNT_KINDS = {"fault-counts-differ": TO_MEND}
 OBJECT_KINDS = {"fault-object-orphaned": TO_MEND}
 MODEL_KINDS = {
     "fault-model-missing": TO_MEND,
     "fault-model-replaced": TO_MEND,
     "fault-model-unknown": TO_MEND,
 }
-SEVERITIES: Mapping[str, str] = BATCH_KINDS | REQUEST_KINDS | DOCUMENT_KINDS | OBJECT_KINDS | MODEL_KINDS
+SEVERITIES: Mapping[str, str] = BATCH_KINDS | REQUEST_KINDS | DOCUMENT_KINDS | COUNT_KINDS | OBJECT_KINDS | MODEL_KINDS
 """Every kind of fault: a document is lost unless somebody acts; somebody has to mend it; or it is remade when it is needed."""
 
 

@@ -1,4 +1,4 @@
-"""Check batches against their documents, and answered uploads against batches."""
+"""Check batches against their documents, answered uploads against batches, and the numbers of documents against all."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,9 @@ from sake_ray.errors import Message
 from sake_ray.storage.records import Records
 from sake_ray.storage.records.faults import Fault
 from sake_ray.storage.records.ledger import BatchEntry, RequestEntry
+
+COUNTS = "document_counts"
+"""The subject of a fault of the numbers of documents."""
 
 
 def check_batches(entries: Sequence[BatchEntry]) -> list[Fault]:
@@ -47,6 +50,12 @@ def check_requests_again(records: Records, known: Sequence[Fault]) -> list[Fault
         for fault in known
         if there.get(str(fault.message.params["batch"]), 0) < int(str(fault.message.params["accepted"]))
     ]
+
+
+def check_counts(records: Records) -> list[Fault]:
+    """Find whether there are as many documents as the triggers noted; this counts all of them."""
+    differing = records.counts.find_differences()
+    return [Fault(COUNTS, Message("fault-counts-differ", counts=list(differing)))] if differing else []
 
 
 def name_request(entry: RequestEntry) -> str:

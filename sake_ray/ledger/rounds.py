@@ -4,8 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sake_ray.ledger import BATCH_KINDS, DOCUMENT_KINDS, OBJECT_KINDS, REQUEST_KINDS, Installation
-from sake_ray.ledger.batches import check_batches, check_requests, check_requests_again, name_request
+from sake_ray.ledger import BATCH_KINDS, COUNT_KINDS, DOCUMENT_KINDS, OBJECT_KINDS, REQUEST_KINDS, Installation
+from sake_ray.ledger.batches import (
+    COUNTS,
+    check_batches,
+    check_counts,
+    check_requests,
+    check_requests_again,
+    name_request,
+)
 from sake_ray.ledger.documents import check_document
 from sake_ray.ledger.objects import find_orphans, find_orphans_among
 from sake_ray.storage.records.faults import CheckState, Fault
@@ -18,7 +25,7 @@ RECHECKED = 10
 """Known faults that are looked at again in a step, to see whether they were mended."""
 PREFIXES = 256
 """The objects are listed in so many parts, by the first two digits of their batch."""
-CHECKED_KINDS: Mapping[str, str] = DOCUMENT_KINDS | BATCH_KINDS | REQUEST_KINDS | OBJECT_KINDS
+CHECKED_KINDS: Mapping[str, str] = DOCUMENT_KINDS | BATCH_KINDS | REQUEST_KINDS | COUNT_KINDS | OBJECT_KINDS
 """Models are left to the whole check and to the predictor, which refuses a wrong one: MLflow takes memory and seconds."""
 
 
@@ -31,6 +38,8 @@ def check_next(installation: Installation, *, now: datetime) -> CheckState:
     state = faults.find_check(ROUND) or CheckState(ROUND, now, now)
     if not state.position.get("document"):
         state = replace(state, documents=0, started_at=now)
+        # Once a round: it goes over all documents.
+        faults.replace(COUNT_KINDS, [COUNTS], check_counts(installation.records), now=now)
     _check_again(installation, now)
     place = dict(state.position)
     _check_some_batches(installation, place, now)
@@ -93,6 +102,8 @@ def _check_again(installation: Installation, now: datetime) -> None:
     _check_documents(installation, ids, ledger.list_documents(ids=ids), now)
     uuids = _subjects(known, BATCH_KINDS)
     faults.replace(BATCH_KINDS, uuids, check_batches(ledger.list_batches(uuids=uuids)), now=now)
+    if any(fault.kind in COUNT_KINDS for fault in known):
+        faults.replace(COUNT_KINDS, [COUNTS], check_counts(installation.records), now=now)
     unkept = [fault for fault in known if fault.kind in REQUEST_KINDS]
     names, still = [fault.subject for fault in unkept], check_requests_again(installation.records, unkept)
     faults.replace(REQUEST_KINDS, names, still, now=now)

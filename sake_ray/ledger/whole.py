@@ -9,8 +9,23 @@ from datetime import datetime
 from functools import partial
 
 from sake_ray.domain.progress import Progress, ignore_progress
-from sake_ray.ledger import BATCH_KINDS, DOCUMENT_KINDS, MODEL_KINDS, OBJECT_KINDS, REQUEST_KINDS, Installation
-from sake_ray.ledger.batches import check_batches, check_requests, check_requests_again, name_request
+from sake_ray.ledger import (
+    BATCH_KINDS,
+    COUNT_KINDS,
+    DOCUMENT_KINDS,
+    MODEL_KINDS,
+    OBJECT_KINDS,
+    REQUEST_KINDS,
+    Installation,
+)
+from sake_ray.ledger.batches import (
+    COUNTS,
+    check_batches,
+    check_counts,
+    check_requests,
+    check_requests_again,
+    name_request,
+)
 from sake_ray.ledger.documents import check_document
 from sake_ray.ledger.models import check_models, list_versions
 from sake_ray.ledger.objects import find_orphans
@@ -87,6 +102,7 @@ def check_installation(
     used = _check_documents(installation, findings, sample, on_progress)
     _check_batches(installation, findings)
     if sample is None:
+        findings.store(COUNT_KINDS, [COUNTS], check_counts(installation.records))
         for digit in FIRST_DIGITS:
             for keys, orphans in find_orphans(installation.records, installation.store, digit, now=now):
                 findings.add("objects", OBJECT_KINDS, keys, orphans)

@@ -18,6 +18,9 @@ CORPUS_TAG, GENERATED = "corpus", "generated"
 DOUBT_TAG = "sake.doubt"
 """Why the model of a run must not serve: a restored model that no longer predicts as it did."""
 
+SAME_MOMENT = 100
+"""Runs that may have begun in the same millisecond."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -32,6 +35,11 @@ class Run:
     tags: Mapping[str, str]
     version: int | None
 
+    @property
+    def key(self) -> tuple[int, str]:
+        """What runs are ordered by: when it started, in milliseconds, and its id."""
+        return round(self.started.timestamp() * 1000), self.id
+
 
 class Runs:
     """The training runs, without searches and their trials unless these are asked for."""
@@ -39,20 +47,25 @@ class Runs:
     def __init__(self, connection: MlflowConnection) -> None:
         self._connection = connection
 
-    def list(self, *, limit: int = 100, searches: bool = False) -> tuple[Run, ...]:
-        """List the training runs, newest first; with `searches` also searches and their trials."""
+    def list(
+        self, *, limit: int = 100, searches: bool = False, after: tuple[int, str] | None = None
+    ) -> tuple[Run, ...]:
+        """List the training runs after a key, newest first; with `searches` also searches and their trials."""
         with self._connection.open() as (_, client):
             experiment = client.get_experiment_by_name(EXPERIMENT)
             if experiment is None:
                 return ()
             versions = _find_versions_by_run(client)
+            conditions = [] if searches else [f"tags.`{KIND_TAG}` IS NULL"]
+            conditions += [f"attributes.start_time <= {after[0]}"] if after else []
             found = client.search_runs(
                 [experiment.experiment_id],
-                filter_string="" if searches else f"tags.`{KIND_TAG}` IS NULL",
-                order_by=["attributes.start_time DESC"],
-                max_results=limit,
+                filter_string=" and ".join(conditions),
+                order_by=["attributes.start_time DESC", "attributes.run_id DESC"],
+                max_results=limit + SAME_MOMENT if after else limit,
             )
-        return tuple(_to_run(run, versions.get(run.info.run_id)) for run in found)
+        runs = [_to_run(run, versions.get(run.info.run_id)) for run in found]
+        return tuple([run for run in runs if not after or run.key < after][:limit])
 
     def get(self, id: str) -> Run:
         """Get one run; raises NotFound."""

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from sake_ray.domain.accounts import Role
 from sake_ray.schemas.base import RequestModel, ResponseModel
+from sake_ray.schemas.listing import ListOut
 
 
 class TokenOut(ResponseModel):
@@ -46,13 +47,8 @@ class UserOut(AccountOut):
     sees_documents: bool = Field(description="For ops: whether it sees documents, not only figures.")
 
 
-class UsersOut(ResponseModel):
-    """One page of accounts, by name."""
-
-    users: list[UserOut]
-    page: int
-    page_size: int
-    total: int
+class UserList(ListOut[UserOut]):
+    """Accounts, by name."""
 
 
 class UserIn(RequestModel):

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from sake_ray.schemas.base import ResponseModel
+from sake_ray.schemas.listing import ListOut
 
 
 class AuditEntryOut(ResponseModel):
@@ -20,8 +21,5 @@ class AuditEntryOut(ResponseModel):
     hash: str = Field(description="The sha256 over the hash before and this entry.")
 
 
-class AuditOut(ResponseModel):
-    """One page of the audit log, newest first."""
-
-    entries: list[AuditEntryOut]
-    next: int | None = Field(description="Send it as `before` for the next page; null on the last.")
+class AuditEntryList(ListOut[AuditEntryOut]):
+    """Entries of the audit log, newest first."""

@@ -7,6 +7,7 @@ from pydantic import Field
 from sake_ray.domain.documents import Status
 from sake_ray.schemas.base import ResponseModel
 from sake_ray.schemas.documents import DocumentOut
+from sake_ray.schemas.listing import ListOut
 
 STATUS = (
     "COMPLETED when every document has ended, FAILED only when all failed, NEEDS_OPS when all have ended but those that wait"
@@ -26,7 +27,7 @@ class BatchOut(ResponseModel):
     submitted_at: datetime
     n_files: int
     documents: list[DocumentOut] = Field(description="In the order they came; all of them while next_cursor is null.")
-    next_cursor: int | None = Field(
+    next_cursor: str | None = Field(
         description="Where GET /batches/{uuid}/documents goes on: an answer has at most 1,000 documents."
     )
 
@@ -56,17 +57,9 @@ class BatchSummary(BatchRow):
     )
 
 
-class BatchesOut(ResponseModel):
-    """One page of batches, newest first."""
-
-    batches: list[BatchRow]
-    page: int
-    page_size: int
-    total: int
+class BatchList(ListOut[BatchRow]):
+    """Batches, newest first."""
 
 
-class BatchDocumentsOut(ResponseModel):
-    """Some documents of a batch, in the order they came."""
-
-    documents: list[DocumentOut]
-    next_cursor: int | None = Field(description="The cursor of the documents that follow; null at the end.")
+class BatchDocumentList(ListOut[DocumentOut]):
+    """Documents of a batch, in the order they came."""

@@ -7,6 +7,7 @@ from pydantic import AliasPath, Field
 
 from sake_ray.domain.documents import Status
 from sake_ray.schemas.base import ResponseModel
+from sake_ray.schemas.listing import ListOut
 
 
 class DocumentOut(ResponseModel):
@@ -52,13 +53,8 @@ class DocumentRow(DocumentOut):
     submitted_at: datetime
 
 
-class DocumentsOut(ResponseModel):
-    """One page of documents, newest first."""
-
-    documents: list[DocumentRow]
-    page: int
-    page_size: int
-    total: int
+class DocumentList(ListOut[DocumentRow]):
+    """Documents, newest first."""
 
 
 class RecipeOut(ResponseModel):

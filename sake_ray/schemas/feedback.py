@@ -1,11 +1,12 @@
 """Answers, and the training images that an import would make of them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasPath, Field
 
 from sake_ray.schemas.base import RequestModel, ResponseModel
+from sake_ray.schemas.listing import ListOut
 
 
 class SaidOut(ResponseModel):
@@ -20,10 +21,10 @@ class SaidOut(ResponseModel):
 class FeedbackChange(ResponseModel):
     """What an import would do with one original."""
 
+    kind: Literal["add", "move", "remove"]
     document: str
     name: str
     sha256: str
-    kind: str = Field(description="add, move or remove.")
     before: str | None = Field(description="The label it has in the training images; null when it is not there.")
     after: str | None = Field(description="The label it gets; null when it goes away.")
     said: list[SaidOut]
@@ -39,6 +40,7 @@ class LikeOut(ResponseModel):
 class FeedbackWaiting(ResponseModel):
     """What an admin has to decide before it is imported."""
 
+    kind: Literal["waiting"] = "waiting"
     document: str
     documents: list[str] = Field(description="All documents with the same bytes that were answered.")
     name: str
@@ -63,12 +65,13 @@ class FeedbackCounts(ResponseModel):
     in_place: int
 
 
-class FeedbackOut(ResponseModel):
-    """What an import would do, and what waits for a decision; one page of each."""
+FeedbackItem = Annotated[FeedbackWaiting | FeedbackChange, Field(discriminator="kind")]
+
+
+class FeedbackList(ListOut[FeedbackItem]):
+    """First what waits for a decision, then what an import would do, of each the oldest answers first."""
 
     counts: FeedbackCounts
-    changes: list[FeedbackChange]
-    waiting: list[FeedbackWaiting]
     choices: list[str] = Field(
         description="What can be decided, besides what people said.",
         examples=[["facture", "id_pieces", "resume", "none_of_these", "unreadable", "skip"]],
@@ -77,8 +80,6 @@ class FeedbackOut(ResponseModel):
         description="Images that were not compared with the others: never read, or not looked at in the time there was."
     )
     held_by: str | None = Field(description="Who is changing the images or training just now; an import has to wait.")
-    page: int
-    page_size: int
 
 
 class FeedbackFailure(ResponseModel):

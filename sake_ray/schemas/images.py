@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from sake_ray.schemas.base import RequestModel, ResponseModel
+from sake_ray.schemas.listing import ListOut
 from sake_ray.schemas.uploads import Refused
 
 
@@ -17,16 +18,12 @@ class ImageOut(ResponseModel):
     added: datetime
 
 
-class ImagesOut(ResponseModel):
-    """One page of images, by label, the newest of each first."""
+class ImageList(ListOut[ImageOut]):
+    """Images, by label, the newest of each first."""
 
     labels: dict[str, int] = Field(description="Every label with the number of its images.")
-    images: list[ImageOut]
     removed: list[ImageOut] = Field(description="Removed since the last training: these can be put back.")
     held_by: str | None = Field(description="Who is changing the images or training just now; others have to wait.")
-    page: int
-    page_size: int
-    total: int
 
 
 class ImagesAdded(ResponseModel):

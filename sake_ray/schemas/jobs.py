@@ -7,6 +7,7 @@ from pydantic import AliasPath, Field
 
 from sake_ray.domain.jobs import JobState
 from sake_ray.schemas.base import RequestModel, ResponseModel
+from sake_ray.schemas.listing import ListOut
 
 
 class JobIn(RequestModel):
@@ -49,13 +50,8 @@ class JobOut(ResponseModel):
     result: dict[str, Any]
 
 
-class JobsOut(ResponseModel):
-    """One page of jobs, newest first."""
-
-    jobs: list[JobOut]
-    page: int
-    page_size: int
-    total: int
+class JobList(ListOut[JobOut]):
+    """Jobs, newest first."""
 
 
 class LogOut(ResponseModel):

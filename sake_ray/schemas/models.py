@@ -6,6 +6,7 @@ from pydantic import Field
 
 from sake_ray.domain.promotions import ComparisonOutcome
 from sake_ray.schemas.base import RequestModel, ResponseModel
+from sake_ray.schemas.listing import ListOut
 
 
 class RunOut(ResponseModel):
@@ -31,10 +32,12 @@ class ModelOut(ResponseModel):
     role: str = Field(description="champion, previous, or empty.")
 
 
-class ModelsOut(ResponseModel):
-    """All model versions, newest first."""
+class RunList(ListOut[RunOut]):
+    """Trainings, newest first."""
 
-    models: list[ModelOut]
+
+class ModelList(ListOut[ModelOut]):
+    """All model versions, newest first."""
 
 
 class RollbackIn(RequestModel):
@@ -68,3 +71,7 @@ class PromotionOut(ResponseModel):
         description="How it stood against the one before; null where nobody asked."
     )
     forced: bool = Field(description="The verdict spoke against it, or there was none.")
+
+
+class PromotionList(ListOut[PromotionOut]):
+    """Promotions, newest first."""

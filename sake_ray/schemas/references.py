@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from sake_ray.schemas.base import RequestModel, ResponseModel
 from sake_ray.schemas.documents import DocumentRow
+from sake_ray.schemas.listing import ListOut
 
 
 class GroupState(StrEnum):
@@ -30,11 +31,11 @@ class GroupOut(ResponseModel):
     state: GroupState = Field(description="doubtful: all of them are still to be checked by a person.")
     required: bool
     n_documents: int
-    documents: list[DocumentRow] = Field(description="Those of this page, newest first.")
 
 
-class ReferenceOut(ResponseModel):
-    """A candidate's file over all its batches: what a person said counts over what was found."""
+class ReferenceOut(ListOut[DocumentRow]):
+    """A candidate's file over all its batches: what a person said counts over what was found. The items are its documents,
+    newest first; the other facts are of all of them, also of those on other pages."""
 
     reference: str
     teams: list[str] = Field(description="Whose documents these are; more than one only for admin and ops.")
@@ -45,9 +46,6 @@ class ReferenceOut(ResponseModel):
     groups: list[GroupOut] = Field(description="Required labels first, then others, then documents without a label.")
     n_ended: int
     n_needs_ops: int = Field(0, description="Not processed through no fault of their own, and no longer tried.")
-    page: int
-    page_size: int
-    total: int = Field(description="Documents on all pages.")
 
 
 class RequiredIn(RequestModel):

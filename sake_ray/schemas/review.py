@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from sake_ray.schemas.base import ResponseModel
 from sake_ray.schemas.documents import DocumentRow
+from sake_ray.schemas.listing import ListOut
 
 
 class ReviewRow(DocumentRow):
@@ -13,8 +13,8 @@ class ReviewRow(DocumentRow):
     random: bool = Field(description="Drawn at random, not because the model is unsure.")
 
 
-class ReviewOut(ResponseModel):
-    """Unanswered documents of all teams, those that teach most first."""
+class ReviewList(ListOut[ReviewRow]):
+    """The unanswered documents of all teams that teach most, these first; `total` counts all that nobody has answered.
 
-    documents: list[ReviewRow]
-    left: int = Field(description="How many documents nobody has answered.")
+    They are drawn, so that there is no cursor: ask again once they are answered.
+    """

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from sake_ray.schemas.base import ResponseModel
 from sake_ray.schemas.documents import DocumentRow
+from sake_ray.schemas.listing import ListOut
 
 
 class SnippetPart(ResponseModel):
@@ -21,13 +22,12 @@ class HitOut(ResponseModel):
     words: list[int] = Field(description="The words that match, counted over all pages from 0; at most 1,000.")
 
 
-class FoundOut(ResponseModel):
-    """One page of what was found, best first."""
+class HitList(ListOut[HitOut]):
+    """What was found."""
 
-    hits: list[HitOut]
-    page: int
-    page_size: int
-    total: int
+    ranked: bool = Field(
+        description="The best come first; otherwise the newest, since there are too many to rank them."
+    )
 
 
 class MatchesOut(ResponseModel):

@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 from starlette.convertors import Convertor, register_url_convertor
 
@@ -148,9 +148,6 @@ async def require_monitoring(account: AccountDep) -> Account:
 MonitoringDep = Annotated[Account, Depends(require_monitoring)]
 ROLES = (require_reader, require_writer, require_admin, require_monitoring)
 """The dependencies that refuse an account for its role; a route asks them before it reads anything else of a request."""
-
-PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
-"""The page of a list, from 1."""
 
 
 class AnyTextConvertor(Convertor[str]):

@@ -34,7 +34,7 @@ class ServiceMetrics(OrchestratorObserver):
             "sake_ocr_confidence", "Mean confidence of the words of a document, 0-100.", boundaries=PERCENT
         )
         self._documents = metrics.Gauge(
-            "sake_documents", "Documents in the records, by status and label.", tag_keys=("status", "label")
+            "sake_documents", "Documents in the records, by status and final label.", tag_keys=("status", "label")
         )
         self._depth = metrics.Gauge("sake_queue_depth", "Documents that have not ended.")
         self._oldest = metrics.Gauge("sake_queue_oldest_seconds", "Age of the oldest document that has not ended.")

@@ -192,6 +192,7 @@ class Orchestrator:
 
     def measure(self) -> None:
         """Report how much waits, whose exports fail, which documents wait for a policy, and what the last check found."""
+        self.records.counts.fold()
         self.observer.set_depth(self.records.queue.measure_depth(), datetime.now(UTC))
         self.observer.set_failing_exports(self.records.exports.count_failing())
         self.observer.set_outdated(self.policy_rounds.outdated)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sake_ray.data.stored_texts import fetch_text
 from sake_ray.data.terms import QueryTerms, Terms, find_matching_words, parse_query, to_index_terms
 from sake_ray.domain.documents import Document
+from sake_ray.domain.listing import Listing
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import DocumentFilter, Records
@@ -31,6 +32,16 @@ class SearchHit:
     matches: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FoundHits(Listing[SearchHit]):
+    """What was found, and whether the best come first or the newest."""
+
+    ranked: bool = False
+
+
+NOTHING_FOUND = FoundHits((), None, 0)
+
+
 def search(
     records: Records,
     store: ObjectStore,
@@ -38,27 +49,29 @@ def search(
     criteria: DocumentFilter,
     *,
     current: Recipe | None = None,
+    after: str | None = None,
     limit: int,
-    offset: int,
-) -> tuple[list[SearchHit], int]:
+) -> FoundHits:
     """Find documents by their words, best first; without a query all that match the criteria, newest first.
 
-    A text that was made again has the `current` recipe. Also return how many there are. Raises InputError for a query of too
-    many words.
+    A text that was made again has the `current` recipe. Raises InputError for a query of too many words, and for a cursor of
+    another list.
     """
-    terms = parse_query(query)
+    terms, ranked = parse_query(query), False
     if not query.strip():
-        found, total = records.documents.list(criteria, limit=limit, offset=offset)
+        found: Listing[Document] = records.documents.list(criteria, after=after, limit=limit)
     elif terms:
-        found, total = records.search.find(terms, criteria, limit=limit, offset=offset)
+        found = best = records.search.find(terms, criteria, after=after, limit=limit)
+        ranked = best.ranked
     else:
-        return [], 0
+        return NOTHING_FOUND
 
     def look(document: Document) -> SearchHit:
         return find_matches(document, _fetch(store, document, current), terms)
 
     with ThreadPoolExecutor(MAX_FETCHES) as pool:
-        return list(pool.map(look, found)), total
+        hits = tuple(pool.map(look, found.items))
+    return FoundHits(hits, found.next_cursor, found.counted, found.whole, ranked)
 
 
 def find_matches(document: Document, text: DocumentText | None, terms: QueryTerms) -> SearchHit:

@@ -85,7 +85,7 @@ def test_answer_is_imported_once_and_a_decision_is_found_again(office: Office) -
     document = office.add_classified("a")
     office.say(document, "facture")
     office.say(document, "withdrawn")
-    numbers = [said.number for said in office.records.answers.list()]
+    numbers = [said.number for said in office.records.answers.iterate()]
     office.records.answers.mark_imported(numbers[:1], now=NOW)
     office.records.answers.mark_imported(numbers[:1], now=NOW)
     assert office.records.answers.count_imported() == 1

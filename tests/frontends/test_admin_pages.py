@@ -165,7 +165,7 @@ def test_the_audit_log_says_where_the_person_is_who_promotes(
     page = opened(anna, "models", promote=str(number))
     page.text_input(key=f"why-{number}").input("knows receipts")
     page.button(key=f"yes-why-{number}").click().run()
-    (entry,) = office.records.audit.list(AuditFilter(action=AuditAction.MODEL_PROMOTED))
+    (entry,) = office.records.audit.list(AuditFilter(action=AuditAction.MODEL_PROMOTED)).items
     assert entry.peer == BROWSER
 
 
@@ -189,7 +189,7 @@ def test_two_trainings_are_compared_in_words_and_one_becomes_a_model(
     assert "It is now model 2" in shown(page)
     assert office.admin_services.registry.versions.all()[0].run_id == run
     page.button(key="restore-yes").click().run()
-    (job,) = office.records.jobs.list(limit=9)
+    (job,) = office.records.jobs.list().items
     assert (job.kind, job.options) == ("restore", {"target": run})
     assert f"as job {job.number}" in shown(page)
     assert not page.exception
@@ -322,7 +322,7 @@ def test_an_admin_lets_ops_see_documents(office: ServedOffice, opened: Open) -> 
     page = opened(anna, "settings")
     page.checkbox(key="sees-otto").check().run()
     page.button(key="save-otto").click().run()
-    assert office.client(anna).accounts.list().users[1].sees_documents
+    assert office.client(anna).accounts.list().items[1].sees_documents
     assert office.http.get("/search", headers=otto).status_code == 200
 
 

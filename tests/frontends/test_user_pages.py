@@ -17,7 +17,7 @@ from sake_ray.synthetic.generate import generate_one
 from tests.frontends.screens import Open, colleague, shown
 from tests.pages import letter, png
 from tests.served_office import ServedOffice
-from tests.storage.example_records import hand_in
+from tests.storage.example_records import NOW, SECOND, hand_in
 
 SCAN = ("scan.png", png(letter().render(100)))
 DOUBTFUL = png(letter(("Good morning",)).render(60))
@@ -247,3 +247,17 @@ def document(**changes: object) -> DocumentOut:
         "id": "d1", "name": "scan.png", "status": Status.COMPLETED, "pages_done": 0, "error": "", "probabilities": {},
     }  # fmt: skip
     return DocumentOut.model_validate(fields | changes)
+
+
+def test_uploads_are_paged_while_others_are_added(office: ServedOffice, opened: Open) -> None:
+    ann = office.account("ann", team="office")
+    for number in range(25):
+        hand_in(office.records, reference=f"R{number}.", at=NOW + number * SECOND)
+    page = opened(ann, "results")
+    assert ("R24." in shown(page), "R4." in shown(page), "25 in all" in shown(page)) == (True, False, True)
+    hand_in(office.records, reference="R25.", at=NOW + 25 * SECOND)
+    page.button(key="latest-next").click().run()
+    assert ("R5." in shown(page), "R4." in shown(page), "R0." in shown(page)) == (False, True, True)
+    assert page.button(key="latest-next").disabled
+    page.button(key="latest-before").click().run()
+    assert ("R25." in shown(page), "R4." in shown(page)) == (True, False)

@@ -16,6 +16,6 @@ if __name__ == "__main__":
     admission = Admission(records, starter.submit, starter.is_alive, max_running=3)
     print("ready", flush=True)
     sys.stdin.readline()
-    while records.jobs.count() > records.jobs.count([JobState.SUCCEEDED]):
+    while records.jobs.list().total > records.jobs.list(states=[JobState.SUCCEEDED]).total:
         admission.step(now())
         time.sleep(0.05)

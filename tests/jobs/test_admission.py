@@ -32,7 +32,7 @@ def starter(records: Records, tmp_path: Path) -> Iterator[Starter]:
 
 
 def states(records: Records) -> list[JobState]:
-    return [job.state for job in reversed(records.jobs.list(limit=100))]
+    return [job.state for job in reversed(records.jobs.list().items)]
 
 
 def begun(records: Records, *, at: datetime = NOW) -> Job:

@@ -16,7 +16,7 @@ from sake_ray.ledger.whole import check_installation
 from sake_ray.serve.originals import original_key
 from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.records import HeldKey, PendingUpload
-from sake_ray.storage.records.tables import attempts, documents, predictions, searchable
+from sake_ray.storage.records.tables import attempts, document_counts, documents, predictions, searchable
 from tests.ledger.bureau import LONG_AGO, MODEL_HASH, NOW, Bureau
 from tests.office import RECIPE
 
@@ -35,6 +35,7 @@ def open_bureau(bureau: Bureau) -> dict[str, Document]:
         "pictureless",
         "unlisted",
         "swapped",
+        "listed wrongly",
         "stuck",
     )
     uploaded = [document for content in contents for document in bureau.upload(content)]
@@ -71,6 +72,8 @@ def break_everything(bureau: Bureau, made: dict[str, Document]) -> Found:
         stranded = documents.update().where(this == made["stranded"].id)
         connection.execute(stranded.values(status="IN_PROGRESS", lease_until=None))
         connection.execute(predictions.delete().where(predictions.c.document == made["unclassified"].id))
+        wrongly = documents.update().where(this == made["listed wrongly"].id)
+        connection.execute(wrongly.values(team="lyon", awaits_review=True))
         connection.execute(searchable.delete().where(searchable.c.document == made["unlisted"].id))
         number = connection.execute(
             sa.select(searchable.c.number).where(searchable.c.document == rowless.id)
@@ -81,8 +84,11 @@ def break_everything(bureau: Bureau, made: dict[str, Document]) -> Found:
         # The index entry of the row that is gone is taken for that of another document.
         swapped = searchable.update().where(searchable.c.document == made["swapped"].id)
         connection.execute(swapped.values(number=number))
+        connection.execute(document_counts.insert().values(status="FAILED", label="", answered=False, documents=3))
+    expected.add(("fault-counts-differ", "document_counts"))
     expected.add(("fault-document-stranded", made["stranded"].id))
     expected.add(("fault-prediction-missing", made["unclassified"].id))
+    expected.add(("fault-columns-differ", made["listed wrongly"].id))
     expected.add(("fault-not-indexed", made["unlisted"].id))
     expected.add(("fault-index-differs", made["swapped"].id))
     expected.add(("fault-batch-count", rowless.batch))
@@ -113,8 +119,8 @@ def stored(bureau: Bureau) -> Found:
 def test_nothing_is_found_in_a_healthy_installation(bureau: Bureau) -> None:
     open_bureau(bureau)
     report = check_installation(bureau.installation, now=NOW)
-    assert (report.faults, report.documents, report.batches, report.requests) == ({}, 16, 12, 1)
-    assert report.objects == 16 + 1 + 2 * 12 + 2 * 10
+    assert (report.faults, report.documents, report.batches, report.requests) == ({}, 17, 13, 1)
+    assert report.objects == 17 + 1 + 2 * 13 + 2 * 11
     for _ in range(5):
         check_next(bureau.installation, now=NOW)
     assert stored(bureau) == set()
@@ -149,8 +155,8 @@ def test_rounds_find_the_same_a_little_at_a_time(bureau: Bureau, monkeypatch: py
     steps = 0
     while (state := check_next(bureau.installation, now=NOW)).completed_at is None:
         steps += 1
-    assert steps == 3
-    assert state.documents == 15
+    assert steps == 4
+    assert state.documents == 16
     assert stored(bureau) == expected
     bureau.store.put(made["gone"].original, b"\x89PNG\r\n\x1a\ngone")
     for _ in range(8):
@@ -171,7 +177,7 @@ def test_sample_checks_so_many_different_documents(bureau: Bureau) -> None:
     made = open_bureau(bureau)
     break_everything(bureau, made)
     assert check_installation(bureau.installation, sample=5, now=NOW).documents == 5
-    assert check_installation(bureau.installation, sample=500, now=NOW).documents == 15
+    assert check_installation(bureau.installation, sample=500, now=NOW).documents == 16
 
 
 def test_upload_that_was_answered_is_missed_after_its_answer_is_deleted(bureau: Bureau) -> None:

@@ -273,3 +273,12 @@ def test_runs_are_listed_newest_first_with_their_version(registry: Registry, sav
     assert (newest.id, newest.version) == (second, None)
     assert (oldest.id, oldest.name, oldest.status, oldest.version) == (first, "one", "FINISHED", version.number)
     assert (oldest.parameters, oldest.metrics, oldest.tags) == ({"c": "1"}, {"f1": 0.5}, {"corpus": "a"})
+
+
+def test_runs_are_paged_by_what_came_last(registry: Registry, saved: Path) -> None:
+    logged = [registry.trainings.log(saved, name=name, parameters={}, metrics={}, tags={}) for name in "abc"]
+    newest, middle = registry.runs.list(limit=2)
+    registry.trainings.log(saved, name="d", parameters={}, metrics={}, tags={})
+    assert [newest.id, middle.id] == logged[:0:-1]
+    assert [run.id for run in registry.runs.list(limit=2, after=middle.key)] == logged[:1]
+    assert registry.runs.list(limit=2, after=registry.runs.get(logged[0]).key) == ()

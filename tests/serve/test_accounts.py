@@ -65,8 +65,9 @@ def test_the_admin_makes_accounts_changes_them_and_shuts_them_out(office: Served
     admin.accounts.change("jean/pierre ..", disabled=False, password=NEW)
     assert jean.accounts.sign_in("jean/pierre ..", NEW)
     listed = admin.accounts.list()
-    assert (listed.total, [user.name for user in listed.users]) == (3, ["anne", "jean/pierre ..", "omar"])
-    assert [user.name for user in admin.accounts.list(page=2, page_size=2).users] == ["omar"]
+    assert (listed.total, [user.name for user in listed.items]) == (3, ["anne", "jean/pierre ..", "omar"])
+    first = admin.accounts.list(page_size=2)
+    assert [user.name for user in admin.accounts.list(cursor=first.next_cursor, page_size=2).items] == ["omar"]
 
 
 def test_an_impossible_change_is_refused_and_changes_nothing(office: ServedOffice) -> None:

@@ -122,16 +122,16 @@ def test_job_that_makes_no_sense_is_refused(
 
 
 def test_training_becomes_a_version_serves_and_is_rolled_back(office: ServedOffice, admin: dict[str, str]) -> None:
-    (run,) = office.http.get("/admin/runs", headers=admin).json()
+    (run,) = office.http.get("/admin/runs", headers=admin).json()["items"]
     assert office.http.get(f"/admin/runs/{run['id']}", headers=admin).json() == run
     assert office.http.get("/admin/runs/unknown", headers=admin).status_code == 404
     model = office.http.post(f"/admin/runs/{run['id']}/register", headers=admin).json()
     assert (model["number"], model["role"]) == (2, "")
     said = {"why": "knows more"}
     assert office.http.post("/admin/models/2/promote", headers=admin, json=said).json()["role"] == "champion"
-    roles = {each["number"]: each["role"] for each in office.http.get("/admin/models", headers=admin).json()["models"]}
+    roles = {each["number"]: each["role"] for each in office.http.get("/admin/models", headers=admin).json()["items"]}
     assert roles == {2: "champion", 1: "previous"}
     assert office.http.post("/admin/models/rollback", headers=admin, json={}).json()["number"] == 1
-    log = office.http.get("/admin/models/log", headers=admin).json()
+    log = office.http.get("/admin/models/log", headers=admin).json()["items"]
     assert [(each["version"], each["by"], each["outcome"]) for each in log] == [(1, "ada", "done"), (2, "ada", "done")]
     assert office.http.post("/admin/models/9/promote", headers=admin, json={}).status_code == 422

@@ -118,15 +118,15 @@ def test_only_admins_read_the_log_page_by_page(office: ServedOffice) -> None:
     anne, marie = office.client(office.account("anne", Role.ADMIN)), office.client(office.account("marie"))
     with pytest.raises(PermissionDenied):
         marie.audit.list()
-    first = anne.audit.list(limit=1)
-    assert first.next == first.entries[0].number
-    rest = anne.audit.list(before=first.next)
-    assert [entry.number for entry in first.entries + rest.entries] == list(range(first.next, 0, -1))
-    assert rest.next is None
-    assert {entry.by for entry in anne.audit.list(by="marie").entries} == {"marie"}
-    assert anne.audit.list(action="signed-out").entries == []
-    assert anne.audit.list(by="a\0").entries == []
-    assert anne.audit.list(since=datetime.now(UTC) + timedelta(days=1)).entries == []
+    first = anne.audit.list(page_size=1)
+    rest = anne.audit.list(cursor=first.next_cursor)
+    entries = first.items + rest.items
+    assert [entry.number for entry in entries] == list(range(len(entries), 0, -1))
+    assert rest.next_cursor is None
+    assert {entry.by for entry in anne.audit.list(by="marie").items} == {"marie"}
+    assert anne.audit.list(action="signed-out").items == []
+    assert anne.audit.list(by="a\0").items == []
+    assert anne.audit.list(since=datetime.now(UTC) + timedelta(days=1)).items == []
 
 
 def test_a_wrong_old_password_is_logged(office: ServedOffice) -> None:

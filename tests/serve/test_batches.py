@@ -29,7 +29,7 @@ def test_reference_that_looks_like_a_uuid_is_refused(office: ServedOffice, refer
 def test_reference_that_nobody_takes_for_a_uuid_is_accepted(office: ServedOffice, reference: str) -> None:
     sign = office.account("marie")
     uuid = office.upload(sign, ("a.png", SCAN), reference=reference)
-    assert [row["uuid"] for row in found(office, sign, "/batches", reference=reference)["batches"]] == [uuid]
+    assert [row["uuid"] for row in found(office, sign, "/batches", reference=reference)["items"]] == [uuid]
 
 
 def test_open_batch_from_before_that_rule_takes_more_files(office: ServedOffice) -> None:
@@ -52,8 +52,8 @@ def test_uuid_finds_its_batch_and_nobody_covers_it_with_a_reference(office: Serv
     assert (look_up(admin), look_up(alpha), look_up(beta)) == ([own], [own], [covering])
     assert found(office, admin, f"/batches/{own}")["uuid"] == own
     assert office.http.get(f"/batches/{own}", headers=beta).status_code == 404
-    assert [row["uuid"] for row in found(office, admin, "/batches", reference=own)["batches"]] == [covering]
-    assert found(office, alpha, "/batches", reference=own)["batches"] == []
+    assert [row["uuid"] for row in found(office, admin, "/batches", reference=own)["items"]] == [covering]
+    assert found(office, alpha, "/batches", reference=own)["items"] == []
 
 
 def test_batches_of_a_reference_are_listed_and_those_of_other_teams_are_not(office: ServedOffice) -> None:
@@ -62,7 +62,7 @@ def test_batches_of_a_reference_are_listed_and_those_of_other_teams_are_not(offi
     office.upload(marie, ("b.png", SCAN), reference="Durand, Marie")
     office.upload(office.account("jean", team="lyon"), ("c.png", SCAN), reference="Durand")
     listed = found(office, marie, "/batches", reference="Durand")
-    assert ([row["uuid"] for row in listed["batches"]], listed["total"]) == ([mine], 1)
+    assert ([row["uuid"] for row in listed["items"]], listed["total"]) == ([mine], 1)
     assert found(office, marie, "/batches", reference="a\0b")["total"] == 0
 
 
@@ -72,7 +72,7 @@ def test_summary_counts_by_state_and_class(office: ServedOffice) -> None:
     told = found(office, sign, f"/batches/{uuid}")
     assert (told["status"], told["n_files"], told["n_pending"], told["labels"]) == ("PENDING", 2, 2, {})
     office.work()
-    document = found(office, sign, f"/batches/{uuid}/documents")["documents"][0]["id"]
+    document = found(office, sign, f"/batches/{uuid}/documents")["items"][0]["id"]
     office.http.post(f"/documents/{document}/answers", headers=sign, json={"answer": "resume"})
     told = found(office, sign, f"/batches/{uuid}")
     assert (told["status"], told["n_pending"], told["n_ended"], told["n_failed"]) == ("COMPLETED", 0, 2, 1)
@@ -82,12 +82,15 @@ def test_summary_counts_by_state_and_class(office: ServedOffice) -> None:
 def test_documents_come_page_by_page_in_the_order_they_came(office: ServedOffice) -> None:
     sign = office.account("marie", team="office")
     batch = hand_in(office.records, *map(str, range(25)))
-    names, cursor = [], 0
-    while cursor is not None:
-        page = found(office, sign, f"/batches/{batch.uuid}/documents", cursor=cursor, page_size=10)
-        assert len(page["documents"]) <= 10
-        names += [document["name"] for document in page["documents"]]
-        cursor = page["next_cursor"]
+    names: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = found(office, sign, f"/batches/{batch.uuid}/documents", page_size=10, **cursor)
+        assert (len(page["items"]) <= 10, page["total"], page["total_is_exact"]) == (True, 25, True)
+        names += [document["name"] for document in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
     assert names == [str(number) for number in range(25)]
 
 
@@ -96,13 +99,14 @@ def test_answer_of_the_original_system_has_a_thousand_documents_at_most(office: 
     for hours, count in ((1, 600), (2, 600), (3, 5)):
         hand_in(office.records, *map(str, range(count)), reference="Durand", at=now - timedelta(hours=hours))
     batches = found(office, sign, "/predict/Durand")
-    assert [(b["n_files"], len(b["documents"]), b["next_cursor"]) for b in batches] == [
-        (600, 600, None),
-        (600, 400, 400),
-        (5, 0, 0),
+    assert [(b["n_files"], len(b["documents"]), b["next_cursor"] is None) for b in batches] == [
+        (600, 600, True),
+        (600, 400, False),
+        (5, 0, False),
     ]
-    rest = found(office, sign, f"/batches/{batches[1]['uuid']}/documents", cursor=400, page_size=200)
-    assert ([document["name"] for document in rest["documents"]][:1], len(rest["documents"])) == (["400"], 200)
+    at = f"/batches/{batches[1]['uuid']}/documents"
+    rest = found(office, sign, at, cursor=batches[1]["next_cursor"], page_size=200)
+    assert ([document["name"] for document in rest["items"]][:1], len(rest["items"])) == (["400"], 200)
 
 
 POLLED = ["/batches/{uuid}", "/batches/{uuid}/documents", "/predict/{uuid}", "/predict/Durand", "/documents/{id}"]

@@ -51,7 +51,7 @@ def test_version_nobody_can_judge_is_promoted_by_force_and_reason_only(office: S
     with pytest.raises(InputError, match="needs a reason"):
         client.models.promote(number, force=True)
     assert client.models.promote(number, force=True, why="It is from Lyon.").role == "champion"
-    (entry,) = client.models.promotions()
+    (entry,) = client.models.promotions().items
     assert (entry.standing, entry.forced, entry.why) == (ComparisonOutcome.UNKNOWN, True, "It is from Lyon.")
 
 

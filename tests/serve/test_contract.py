@@ -1,6 +1,7 @@
 """docs/openapi.json is the contract: the code says the same, and keeps it whatever it is sent."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +30,24 @@ CHECKS = (
     response_schema_conformance,
 )
 EXAMPLES = 25
+VERBS = {
+    *(
+        "add",
+        "answer",
+        "change",
+        "compare",
+        "create",
+        "decide",
+        "explain",
+        "find",
+        "get",
+        "import",
+        "list",
+        "move",
+        "promote",
+    ),
+    *("put", "register", "remove", "retry", "roll", "search", "set", "sign", "start", "stop", "submit", "update"),
+}
 
 
 def test_contract_is_what_the_code_says() -> None:
@@ -47,6 +66,17 @@ def test_every_operation_has_a_summary_and_says_its_problems() -> None:
             assert "401" in responses or "security" not in operation, place
             if "{" in path or "requestBody" in operation:
                 assert responses.keys() & {"404", "422"}, place
+
+
+def test_operations_are_named_as_methods_of_a_client_are() -> None:
+    contract = json.loads(CONTRACT.read_text(encoding="utf-8"))
+    names = [operation["operationId"] for path in contract["paths"].values() for operation in path.values()]
+    assert len(names) == len(set(names))
+    for name in names:
+        verb, _, noun = name.partition("_")
+        assert (verb in VERBS, noun != "", re.fullmatch(r"[a-z]+(_[a-z]+)+", name) is not None) == (True,) * 3, name
+        # Generators for other languages write it in their own way, and none of them may clash there.
+    assert len({name.replace("_", "") for name in names}) == len(names)
 
 
 def test_service_keeps_the_contract_whatever_it_is_sent(office: ServedOffice) -> None:

@@ -34,16 +34,17 @@ def test_answers_are_imported_once_and_what_people_differ_in_waits(office: Serve
         return dict(answer.json())
 
     listed = office.http.get("/admin/review?limit=5", headers=admin).json()
-    assert {document["id"] for document in listed["documents"]} == {first, second}
-    assert listed["documents"][0]["margin"] <= listed["documents"][1]["margin"]
+    assert {document["id"] for document in listed["items"]} == {first, second}
+    assert listed["items"][0]["margin"] <= listed["items"][1]["margin"]
     say(first, "facture", marie)
     say(second, "resume", marie)
     say(second, "facture", paul)
     told = feedback()
     assert told["counts"] == {"add": 1, "move": 0, "remove": 0, "waiting": 1, "in_place": 0}
-    (change,), (waiting,) = told["changes"], told["waiting"]
+    waiting, change = told["items"]
     assert (change["document"], change["kind"], change["after"]) == (first, "add", "facture")
-    assert (waiting["document"], waiting["why"]) == (second, "people_differ")
+    assert (told["total"], waiting["kind"], waiting["document"]) == (2, "waiting", second)
+    assert waiting["why"] == "people_differ"
     assert [(said["by"], said["answer"]) for said in waiting["said"]] == [("marie", "resume"), ("paul", "facture")]
     assert told["choices"] == ["facture", "id_pieces", "resume", "none_of_these", "unreadable", "skip"]
 
@@ -56,7 +57,7 @@ def test_answers_are_imported_once_and_what_people_differ_in_waits(office: Serve
     assert (done["added"], done["waiting"], done["failed"], done["not_compared"]) == (1, 0, [], 0)
     assert office.admin_services.workspace.images.count_by_label() == {"facture": 1, "resume": 1}
     assert feedback()["counts"]["in_place"] == 2
-    assert office.http.get("/admin/review", headers=admin).json() == {"documents": [], "left": 0}
+    assert office.http.get("/admin/review", headers=admin).json()["total"] == 0
 
 
 def test_import_waits_for_whoever_holds_the_workspace_and_says_who(

@@ -250,15 +250,18 @@ def test_documents_are_listed_by_criteria_and_page(office: ServedOffice) -> None
         office.upload(sign, (f"{number}.png", SCAN), reference=f"R{number}")
     office.work()
     everything = office.http.get("/documents", headers=sign).json()
-    assert (everything["total"], [d["reference"] for d in everything["documents"]]) == (3, ["R2", "R1", "R0"])
-    label = everything["documents"][0]["label"]
+    assert (everything["total"], [d["reference"] for d in everything["items"]]) == (3, ["R2", "R1", "R0"])
+    label = everything["items"][0]["label"]
     for criteria, total in (
         ({"status": "COMPLETED"}, 3), ({"status": "FAILED"}, 0), ({"label": label}, 3), ({"label": "nix"}, 0),
         ({"reference": "R1"}, 1),
     ):  # fmt: skip
         assert office.http.get("/documents", headers=sign, params=criteria).json()["total"] == total
-    second = office.http.get("/documents", headers=sign, params={"page": 2, "page_size": 2}).json()
-    assert [d["reference"] for d in second["documents"]] == ["R0"]
+    first = office.http.get("/documents", headers=sign, params={"page_size": 2}).json()
+    rest = {"page_size": 2, "cursor": first["next_cursor"]}
+    second = office.http.get("/documents", headers=sign, params=rest).json()
+    assert [d["reference"] for d in second["items"]] == ["R0"]
+    assert (first["total"], second["total_is_exact"], second["next_cursor"]) == (3, True, None)
 
 
 def test_unreadable_document_fails_and_a_blank_one_has_no_label(office: ServedOffice) -> None:
@@ -282,7 +285,8 @@ def test_unreadable_document_fails_and_a_blank_one_has_no_label(office: ServedOf
 def test_errors_are_problems_with_a_request_id(office: ServedOffice) -> None:
     sign = office.account("marie")
     for method, path, status in (
-        ("GET", "/nowhere", 404), ("DELETE", "/documents", 405), ("GET", "/documents/x", 404), ("GET", "/documents?page=0", 422),
+        ("GET", "/nowhere", 404), ("DELETE", "/documents", 405), ("GET", "/documents/x", 404),
+        ("GET", "/documents?page_size=0", 422),
         ("GET", "/documents?status=nix", 422), ("GET", "/predict/none", 404), ("GET", "/documents/x/pages/0", 422),
         ("POST", "/predict", 415), ("GET", "/documents/%00", 404), ("GET", "/predict/%00", 404),
         ("GET", "/documents?label=%00", 200),

@@ -70,7 +70,7 @@ def body(receipt: Receipt) -> str:
 
 
 def originals(records: Records) -> set[str]:
-    documents, _ = records.documents.list(DocumentFilter(), limit=100)
+    documents = records.documents.list(DocumentFilter(), limit=100).items
     return {document.original for document in documents}
 
 
@@ -207,7 +207,7 @@ def die_storing(records: Records, store: FolderStore, *, batch: str = "b", seen:
 
 def test_originals_of_a_dead_upload_are_removed_and_no_others(records: Records, store: FolderStore) -> None:
     submit(records, store)
-    (document,), _ = records.documents.list(DocumentFilter(), limit=1)
+    (document,) = records.documents.list(DocumentFilter(), limit=1).items
     die_storing(records, store, batch=document.batch, seen=2 * HOUR)
     die_storing(records, store, batch="lives", seen=timedelta())
     store.put("b/original_raw/three.png", SCAN)

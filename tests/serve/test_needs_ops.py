@@ -133,10 +133,11 @@ def test_what_needs_ops_is_listed_and_counted(office: ServedOffice) -> None:
     uuid = office.upload(marie, SCAN)
     id = office.only_document(marie, uuid)
     give_up(office, id)
-    assert [row.id for row in ops.documents.list(status="NEEDS_OPS").documents] == [id]
+    assert [row.id for row in ops.documents.list(status="NEEDS_OPS").items] == [id]
     assert (ops.system.monitoring().work.needs_ops, ops.system.monitoring().work.waiting) == (1, 0)
-    (batch,) = office.client(marie).batches.list().batches
+    (batch,) = office.client(marie).batches.list().items
     assert (batch.status, batch.n_needs_ops, batch.n_ended) == (Status.NEEDS_OPS, 1, 0)
     assert office.client(marie).batches.wait(uuid, seconds=1).status is Status.NEEDS_OPS
     file = office.client(marie).references.get("Durand")
-    assert (file.n_needs_ops, [group.state for group in file.groups if group.documents]) == (1, ["needs_ops"])
+    states = [group.state for group in file.groups if group.n_documents]
+    assert (file.n_needs_ops, states) == (1, ["needs_ops"])

@@ -257,7 +257,7 @@ def test_leases_are_renewed_while_an_export_hangs_and_the_default_threads_are_ta
         """The document whose lease is to be renewed comes when the export of the first one hangs."""
         if not store.waiting:
             return False
-        if not records.documents.list(DocumentFilter(None, reference="R"), limit=1, offset=0)[1] > 1:
+        if not records.documents.list(DocumentFilter(None, reference="R"), limit=1).total > 1:
             accept(records, "long")
         return has_ended(records, "long")()
 
@@ -291,7 +291,7 @@ def test_what_is_recorded_can_be_found_and_what_was_recorded_before_is_caught_up
     accept(records, "new")
     done = has_ended(records, "new")
     asyncio.run(work_until(records, tmp_path, read, lambda: done() and not records.search.list_missing()))
-    assert {document.id for document in records.search.find(found, DocumentFilter(), limit=9)[0]} == {"old", "new"}
+    assert {document.id for document in records.search.find(found, DocumentFilter(), limit=9).items} == {"old", "new"}
 
 
 def test_ledger_is_checked_beside_the_work_and_reported(records: Records, tmp_path: Path) -> None:
@@ -368,5 +368,5 @@ def test_text_that_is_gone_is_made_again_before_a_document_is_indexed(records: R
         task.cancel()
 
     asyncio.run(index())
-    found, _ = records.search.find([{"xcotisations"}], DocumentFilter(), limit=9)
+    found = records.search.find([{"xcotisations"}], DocumentFilter(), limit=9).items
     assert "remade" in {document.id for document in found}

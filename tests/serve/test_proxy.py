@@ -91,7 +91,7 @@ def test_an_upload_goes_through_the_guard_whole(small: SmallService, port: int) 
         for _ in range(2):
             answer = http.post("/predict", data={"reference": "R"}, files={"files": ("a.png", data)})
             assert answer.status_code == 202
-        (document,) = http.get("/documents", params={"page_size": 1}).json()["documents"]
+        (document,) = http.get("/documents", params={"page_size": 1}).json()["items"]
         assert http.get(f"/documents/{document['id']}/original").content == data
 
 

@@ -49,12 +49,12 @@ def test_a_file_tells_what_is_there_doubtful_and_missing_over_all_its_batches(of
         ("resume", "missing", True, 0),
         (None, "waiting", False, 1),
     ]
-    assert {document.name for document in found.groups[0].documents} == {"facture.pdf", "facture?.pdf"}
+    assert [document.name for document in found.items] == ["waits.pdf", "id_pieces?.pdf", "facture.pdf", "facture?.pdf"]
     client.documents.answer(unsure, "resume")
     client.documents.answer(first, "none_of_these")
     found = client.references.get(ODD)
     assert (found.there, found.doubtful, found.missing) == (["facture", "resume"], [], ["id_pieces"])
-    assert [one.documents[0].id for one in found.groups if one.label == "other"] == [first]
+    assert [one.n_documents for one in found.groups if one.label == "other"] == [1]
     client.documents.answer(unsure, "unreadable")
     assert [(one.label, one.state) for one in client.references.get(ODD).groups][-2:] == [
         (None, "waiting"),

@@ -22,7 +22,7 @@ ENGLISH = png(letter().render(150))
 
 
 def names(found) -> list[str]:  # type: ignore[no-untyped-def]
-    return [hit.document.name for hit in found.hits]
+    return [hit.document.name for hit in found.items]
 
 
 def test_words_are_found_in_any_form_and_shown_where_they_stand(office: ServedOffice) -> None:
@@ -36,7 +36,7 @@ def test_words_are_found_in_any_form_and_shown_where_they_stand(office: ServedOf
     ):  # fmt: skip
         found = client.search.find(question)
         assert (names(found), found.total) == ([name], 1), question
-        (hit,) = found.hits
+        (hit,) = found.items
         words = [word.text for page in client.documents.words(hit.document.id).pages for word in page.words]
         marked = [part.text for part in hit.snippet if part.match]
         assert marked
@@ -100,7 +100,7 @@ def test_documents_from_before_the_index_are_indexed_by_the_catch_up(office: Ser
     assert names(office.client(sign).search.find("mutuelle")) == ["f.png"]
     for key in office.store.list("texts/"):
         office.store.delete(key)
-    (hit,) = office.client(sign).search.find("invoice").hits
+    (hit,) = office.client(sign).search.find("invoice").items
     assert (hit.snippet, hit.words) == ([], [])
 
 

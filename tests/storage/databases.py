@@ -3,8 +3,10 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from sake_ray.storage.records import Records
 from tests.homes import make_tables
@@ -40,3 +42,11 @@ def records(url: str) -> Iterator[Records]:
     records = Records(url)
     yield records
     records.database.close()
+
+
+def explain(records: Records, query: sa.Select[Any]) -> list[str]:
+    """How SQLite looks for it."""
+    with records.database.transaction(reads_only=True) as connection:
+        sql = query.compile(connection, compile_kwargs={"render_postcompile": True})
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", tuple(sql.params[n] for n in sql.positiontup))
+        return [str(row.detail) for row in rows]

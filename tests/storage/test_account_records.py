@@ -31,7 +31,7 @@ def test_unknown_account_is_none(records: Records) -> None:
 
 def test_accounts_are_told_by_name(records: Records) -> None:
     bob, ann = add_account(records, "bob"), add_account(records, "ann")
-    assert records.accounts.list() == (ann, bob)
+    assert records.accounts.list().items == (ann, bob)
 
 
 def test_account_is_not_added_twice(records: Records) -> None:

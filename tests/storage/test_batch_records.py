@@ -1,12 +1,11 @@
 """Batches are found, counted, and come back with their documents."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from sake_ray.domain.answers import Answer
-from sake_ray.domain.documents import Batch
+from sake_ray.domain.listing import Listing
 from sake_ray.errors import NotFound
 from sake_ray.storage.records import BatchCount, Records, Span
 from tests.storage.example_records import NOW, ODD, SECOND, completed, hand_in, names
@@ -20,13 +19,14 @@ def test_documents_of_a_batch_come_back_in_the_order_they_came(records: Records)
 def test_batches_of_a_reference_come_newest_first(records: Records) -> None:
     middle, newest, oldest = (hand_in(records, at=NOW + hours * timedelta(hours=1)) for hours in (1, 2, 0))
     hand_in(records, reference="another")
-    assert uuids(*records.batches.find_by_name("order 7", team=None)) == uuids((newest, middle, oldest), 3)
+    assert uuids(records.batches.find_by_name("order 7", team=None)) == ([newest.uuid, middle.uuid, oldest.uuid], 3)
 
 
 def test_batches_are_paged_under_their_total(records: Records) -> None:
     handed_in = [hand_in(records, at=NOW - hours * timedelta(hours=1)) for hours in range(5)]
-    found = records.batches.find_by_name("order 7", team=None, limit=2, offset=2)
-    assert uuids(*found) == uuids(handed_in[2:4], 5)
+    first = records.batches.find_by_name("order 7", team=None, limit=2)
+    found = records.batches.find_by_name("order 7", team=None, after=first.next_cursor, limit=2)
+    assert uuids(found) == ([batch.uuid for batch in handed_in[2:4]], 5)
 
 
 @pytest.mark.parametrize(
@@ -35,21 +35,21 @@ def test_batches_are_paged_under_their_total(records: Records) -> None:
 def test_batch_is_found_by_its_exact_reference(records: Records, reference: str) -> None:
     batch = hand_in(records, reference=reference)
     hand_in(records, reference="another")
-    assert uuids(*records.batches.find_by_name(reference, team=None)) == ([batch.uuid], 1)
-    assert uuids(*records.batches.list(team=None, reference=reference, limit=9)) == ([batch.uuid], 1)
+    assert uuids(records.batches.find_by_name(reference, team=None)) == ([batch.uuid], 1)
+    assert uuids(records.batches.list(team=None, reference=reference, limit=9)) == ([batch.uuid], 1)
 
 
 def test_batch_of_another_team_is_not_found(records: Records) -> None:
     batch = hand_in(records, team="theirs")
-    assert records.batches.find_by_name(batch.uuid, team="ours") == ((), 0)
-    assert records.batches.find_by_name(batch.reference, team="ours") == ((), 0)
+    assert records.batches.find_by_name(batch.uuid, team="ours").total == 0
+    assert records.batches.find_by_name(batch.reference, team="ours").total == 0
     with pytest.raises(NotFound):
         records.batches.get(batch.uuid, team="ours")
 
 
 def test_unknown_batch_is_not_found(records: Records) -> None:
     assert (records.batches.find("nothing"), records.batches.count("nothing")) == (None, None)
-    assert records.batches.find_by_name("nothing", team=None) == ((), 0)
+    assert records.batches.find_by_name("nothing", team=None).total == 0
     for look in (lambda: records.batches.get("nothing", team=None), lambda: records.batches.get_whole("nothing")):
         with pytest.raises(NotFound):
             look()
@@ -58,10 +58,10 @@ def test_unknown_batch_is_not_found(records: Records) -> None:
 def test_uuid_of_a_batch_finds_it_and_not_those_that_took_it_as_their_reference(records: Records) -> None:
     alpha = hand_in(records, team="alpha")
     beta = hand_in(records, team="beta", reference=alpha.uuid, at=NOW + SECOND)
-    assert uuids(*records.batches.find_by_name(alpha.uuid, team=None)) == ([alpha.uuid], 1)
-    assert uuids(*records.batches.find_by_name(alpha.uuid, team="alpha")) == ([alpha.uuid], 1)
-    assert uuids(*records.batches.find_by_name(alpha.uuid, team="beta")) == ([beta.uuid], 1)
-    assert uuids(*records.batches.list(team=None, reference=alpha.uuid, limit=9)) == ([beta.uuid], 1)
+    assert uuids(records.batches.find_by_name(alpha.uuid, team=None)) == ([alpha.uuid], 1)
+    assert uuids(records.batches.find_by_name(alpha.uuid, team="alpha")) == ([alpha.uuid], 1)
+    assert uuids(records.batches.find_by_name(alpha.uuid, team="beta")) == ([beta.uuid], 1)
+    assert uuids(records.batches.list(team=None, reference=alpha.uuid, limit=9)) == ([beta.uuid], 1)
 
 
 def test_documents_are_listed_by_their_positions(records: Records) -> None:
@@ -82,5 +82,5 @@ def test_labels_of_a_batch_are_counted_as_people_corrected_them(records: Records
     assert records.batches.count_labels(batch.uuid) == {"invoice": 1, "letter": 1, "other": 1}
 
 
-def uuids(found: Sequence[Batch | BatchCount], total: int) -> tuple[list[str], int]:
-    return [batch.uuid for batch in found], total
+def uuids(found: Listing[BatchCount]) -> tuple[list[str], int]:
+    return [batch.uuid for batch in found.items], found.total

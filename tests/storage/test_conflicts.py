@@ -124,7 +124,7 @@ def test_method_that_sqlite_refuses_because_another_writes_is_run_again(
         wait_until(lambda: "repeated after a conflict" in caplog.text, interval=0.001)
     adding.join()
     other.database.close()
-    assert [entry.by for entry in records.audit.list()] == ["ann"]
+    assert [entry.by for entry in records.audit.list().items] == ["ann"]
 
 
 @SQLITE
@@ -137,7 +137,7 @@ def test_conflict_that_goes_on_ends_as_unavailable_storage(
         records.audit.add(AuditAction.SIGNED_IN, by="ann")
     other.database.close()
     assert caplog.text.count("repeated after a conflict") == MAX_ATTEMPTS - 1
-    assert records.audit.list() == ()
+    assert records.audit.list().items == ()
 
 
 def test_what_is_no_conflict_is_not_repeated() -> None:

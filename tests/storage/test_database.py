@@ -136,6 +136,6 @@ def test_no_accepted_document_is_lost_when_the_writer_is_killed(records: Records
         accepted = {writer.stdout.readline().strip() for _ in range(20)}
         writer.send_signal(signal.SIGKILL)
         accepted |= set(writer.stdout.read().split())
-    found, _ = records.batches.find_by_name("order 7", team=None, limit=10_000)
+    found = records.batches.find_by_name("order 7", team=None, limit=10_000).items
     assert accepted <= {batch.uuid for batch in found}
     assert {batch.n_files for batch in found} == {3}

@@ -111,7 +111,7 @@ def test_first_to_finish_is_answered_also_when_it_was_taken_over(records: Record
     with pytest.raises(AlreadyAnswered) as known:
         settle(records, worker="another")
     assert known.value.reply == ODD + batch.uuid
-    assert records.batches.find_by_name("order 7", team=None)[1] == 1
+    assert records.batches.find_by_name("order 7", team=None).total == 1
 
 
 def test_what_another_worker_did_first_is_logged_once(records: Records) -> None:
@@ -132,7 +132,7 @@ def test_eight_that_finish_at_once_accept_one_batch_and_get_one_answer(records: 
             return known.reply
 
     assert len(set(all_at_once(url, [run] * 8))) == 1
-    assert records.documents.list(DocumentFilter(), limit=1)[1] == 1
+    assert records.documents.list(DocumentFilter(), limit=1).total == 1
 
 
 def test_finisher_whose_key_was_freed_is_answered(records: Records) -> None:
@@ -150,8 +150,8 @@ def test_finisher_whose_key_belongs_to_other_content_accepts_nothing(records: Re
     begin(records, digest="other", worker="another")
     with pytest.raises(StillRunning):
         settle(records)
-    assert records.documents.list(DocumentFilter(), limit=1) == ((), 0)
-    assert records.batches.find_by_name("order 7", team=None) == ((), 0)
+    assert records.documents.list(DocumentFilter(), limit=1).items == ()
+    assert records.batches.find_by_name("order 7", team=None).items == ()
 
 
 def test_request_that_failed_learns_the_answer_of_another(records: Records) -> None:

@@ -66,7 +66,7 @@ def test_four_processes_admit_every_job_exactly_once(records: Records, url: str)
     expected = [add(records).number for _ in range(40)]
     printed = in_processes(4, "tests.storage.programs.admit_jobs", url)
     assert sorted(int(number) for one in printed for number in one.split()) == expected
-    assert {job.attempt for job in records.jobs.list(limit=100)} == {1}
+    assert {job.attempt for job in records.jobs.list().items} == {1}
 
 
 def test_admissions_at_once_never_admit_more_than_the_most(records: Records, url: str) -> None:

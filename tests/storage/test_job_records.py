@@ -39,19 +39,19 @@ def test_unknown_job_is_not_found(records: Records) -> None:
 
 def test_jobs_are_listed_newest_first_in_pages(records: Records) -> None:
     first, second, third = (add(records).number for _ in range(3))
-    assert numbers(records.jobs.list(limit=2)) == [third, second]
-    assert numbers(records.jobs.list(limit=2, offset=2)) == [first]
+    assert numbers((page := records.jobs.list(limit=2)).items) == [third, second]
+    assert numbers(records.jobs.list(limit=2, after=page.next_cursor).items) == [first]
 
 
 def test_jobs_are_listed_and_counted_by_state(records: Records) -> None:
     ended, runs, waits = running(records), running(records), add(records)
     finish(records, ended)
-    assert numbers(records.jobs.list(limit=9, states=(JobState.RUNNING, JobState.QUEUED))) == [
+    assert numbers(records.jobs.list(limit=9, states=(JobState.RUNNING, JobState.QUEUED)).items) == [
         waits.number,
         runs.number,
     ]
-    assert records.jobs.count((JobState.SUCCEEDED,)) == 1
-    assert records.jobs.count() == 3
+    assert records.jobs.list(states=(JobState.SUCCEEDED,)).total == 1
+    assert records.jobs.list().total == 3
 
 
 def test_begun_job_runs(records: Records) -> None:

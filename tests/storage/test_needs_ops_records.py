@@ -184,11 +184,11 @@ def test_a_batch_needs_ops_when_nothing_else_of_it_is_left_to_do(records: Record
         records.queue.requeue(second, Cause.UNEXPECTED, MISSING, now=NOW + number * HOUR)
         if number < 2:
             (second,) = claim(records, now=NOW + (number + 1) * HOUR)
-    rows, _ = records.batches.list(team=None, owner=None, limit=9)
+    rows = records.batches.list(team=None, owner=None, limit=9).items
     counted = {row.uuid: (row.status, row.n_ended, row.n_needs_ops) for row in rows}
     assert counted[mixed.uuid] == (Status.NEEDS_OPS, 1, 1)
     assert counted[other.uuid] == (Status.COMPLETED, 2, 0)
-    ((found,), _) = records.batches.find_by_name(mixed.uuid, team=None)
+    (found,) = records.batches.find_by_name(mixed.uuid, team=None).items
     assert found.status is Status.NEEDS_OPS
 
 

@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sake_ray.domain.answers import WITHDRAWN, Answer
 from sake_ray.domain.verdicts import Policy
 from sake_ray.serve.policy_rounds import IDLE_SECONDS, PAUSE_SECONDS, PolicyRounds
 from sake_ray.storage.records import OutdatedDocument, PolicyProgress, Records
 from sake_ray.storage.records.reapplication import OPEN, is_outdated, select_outdated
-from sake_ray.storage.records.tables import answers, batches, documents, predictions
+from sake_ray.storage.records.tables import answers, attempts, batches, documents, predictions
 from tests.concurrency import TOP, all_at_once
 from tests.storage.example_records import NOW, SECOND, completed, count_predictions, hand_in
 
@@ -273,3 +275,37 @@ def explain(connection: sa.Connection, query: sa.Select[Any]) -> str:
     text = str(query.compile(connection, compile_kwargs={"literal_binds": True}))
     rows = connection.exec_driver_sql(f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}{text}")
     return "\n".join(str(row[-1]) for row in rows)
+
+
+THRESHOLDS = st.one_of(st.none(), st.floats(0, 1))
+PREDICTIONS = st.tuples(
+    st.one_of(st.none(), st.sampled_from(["invoice", "letter", "rib", "other"])),
+    st.one_of(st.none(), st.sampled_from([0.0, 0.3, 0.5, 0.7, 0.9, 1.0])),
+    st.booleans(),
+)
+
+
+@given(
+    policy=st.builds(
+        Policy,
+        threshold=st.sampled_from([0.0, 0.5, 0.7, 1.0]),
+        thresholds=st.dictionaries(st.sampled_from(["invoice", "letter"]), THRESHOLDS),
+        wrong_in=st.one_of(st.none(), st.just(200)),
+    ),
+    made=st.lists(PREDICTIONS, min_size=1, max_size=8),
+)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_database_and_program_agree_on_what_needs_review(
+    records: Records, policy: Policy, made: list[tuple[str | None, float | None, bool]]
+) -> None:
+    with records.database.transaction() as connection:
+        for table in (predictions, attempts, documents):
+            connection.execute(table.delete())
+    completed(records, *(f"{number}" for number in range(len(made))))
+    with records.database.transaction() as connection:
+        ids = connection.execute(sa.select(predictions.c.id)).scalars().all()
+        for id, (label, confidence, scant) in zip(ids, made, strict=True):
+            values = {"label": label, "confidence": confidence, "scant": scant}
+            connection.execute(predictions.update().where(predictions.c.id == id).values(**values))
+    expected = sum(policy.requires_review(label, confidence, scant=scant) for label, confidence, scant in made)
+    assert records.policies.count_open(policy) == (len(made), expected)

@@ -43,7 +43,7 @@ def test_condemned_upload_is_not_accepted(records: Records) -> None:
     assert records.uploads.condemn("u", now=NOW) == upload
     with pytest.raises(StillRunning):
         accept(records, batch)
-    assert records.documents.list(DocumentFilter(), limit=1) == ((), 0)
+    assert records.documents.list(DocumentFilter(), limit=1).items == ()
 
 
 def test_upload_without_a_sign_of_life_for_an_hour_is_dead(records: Records) -> None:

@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from frontends import session
+from frontends import paging, session
 from frontends.admin.formatting import format_moment, table_html
 from frontends.i18n import Translations
 from frontends.user.results import empty_html
@@ -32,24 +32,14 @@ def main() -> None:
             width=320,
         )
     wanted = ((by or "").strip(), action.value if action else "")
-    if st.session_state.get("audit-wanted") != wanted:
-        st.session_state["audit-wanted"], st.session_state["audit-before"] = wanted, None
-    before: int | None = st.session_state["audit-before"]
-    found = session.client().audit.list(by=wanted[0], action=wanted[1], before=before, limit=PAGE_SIZE)
-    if not found.entries:
+    cursor = paging.current_cursor("audit", wanted)
+    found = session.client().audit.list(by=wanted[0], action=wanted[1], cursor=cursor, page_size=PAGE_SIZE)
+    if not found.items:
         st.html(empty_html(words("admin.audit.none"), words("admin.audit.none_hint")))
     else:
         heads = [words(f"admin.audit.head.{name}") for name in COLUMNS]
-        st.html(table_html(heads, [_row(entry, words) for entry in found.entries]))
-    with st.container(horizontal=True):
-        if before is not None:
-            st.button(words("admin.audit.newest"), key="audit-newest", on_click=_go_to, args=(None,))
-        if found.next is not None:
-            st.button(words("admin.audit.older"), key="audit-older", on_click=_go_to, args=(found.next,))
-
-
-def _go_to(before: int | None) -> None:
-    st.session_state["audit-before"] = before
+        st.html(table_html(heads, [_row(entry, words) for entry in found.items]))
+    paging.show_pages("audit", found, words)
 
 
 def _row(entry: AuditEntryOut, words: Translations) -> list[str]:

@@ -5,14 +5,14 @@ from html import escape
 
 import streamlit as st
 
-from frontends import session
+from frontends import paging, session
 from frontends.admin.actions import act, show_outcome
 from frontends.admin.formatting import badge_html, fetch_first_page, format_moment, picture_html
 from frontends.admin.slow_client import patient_client
 from frontends.i18n import Translations, literal
 from frontends.user.document_state import label_name
 from frontends.user.results import empty_html
-from sake_ray.schemas.feedback import FeedbackChange, FeedbackOut, FeedbackWaiting, SaidOut
+from sake_ray.schemas.feedback import FeedbackChange, FeedbackList, FeedbackWaiting, SaidOut
 
 PAGE_SIZE = 20
 
@@ -22,29 +22,28 @@ def main() -> None:
     words = session.words()
     st.title(words("admin.corrections.title"), anchor=False)
     show_outcome(words)
-    page = int(st.session_state.get("corrections-page", 1))
     with patient_client() as client:
-        found = client.feedback.list(page=page, page_size=PAGE_SIZE)
+        found = client.feedback.list(cursor=paging.current_cursor("corrections"), page_size=PAGE_SIZE)
     counts = found.counts
     changes = counts.add + counts.move + counts.remove
     if not changes and not counts.waiting:
         st.html(empty_html(words("admin.corrections.none"), words("admin.corrections.none_hint")))
         return
     _show_import(found, changes, words)
-    if found.waiting:
+    waiting = [item for item in found.items if isinstance(item, FeedbackWaiting)]
+    if waiting:
         st.header(words.count("admin.corrections.waiting", counts.waiting), anchor=False, divider="gray")
-        for waiting in found.waiting:
-            _show_waiting(waiting, found.choices, words)
-    if found.changes:
+    for item in waiting:
+        _show_waiting(item, found.choices, words)
+    planned = [item for item in found.items if isinstance(item, FeedbackChange)]
+    if planned:
         st.header(words.count("admin.corrections.changes", changes), anchor=False, divider="gray")
-        for change in found.changes:
-            _show_change(change, words)
-    pages = -(-max(changes, counts.waiting) // PAGE_SIZE)
-    if pages > 1:
-        st.pagination(pages, key="corrections-page")
+    for change in planned:
+        _show_change(change, words)
+    paging.show_pages("corrections", found, words)
 
 
-def _show_import(found: FeedbackOut, changes: int, words: Translations) -> None:
+def _show_import(found: FeedbackList, changes: int, words: Translations) -> None:
     counts = found.counts
     with st.container(border=True, key="import-box"):
         st.markdown(words("admin.corrections.lead", add=counts.add, move=counts.move, remove=counts.remove))

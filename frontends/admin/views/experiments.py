@@ -29,7 +29,7 @@ def main() -> None:
         return
     st.title(words("admin.experiments.title"), anchor=False)
     show_outcome(words)
-    runs = session.client().runs.list(limit=MAX_RUNS)
+    runs = session.client().runs.list(page_size=MAX_RUNS).items
     if not runs:
         st.html(empty_html(words("admin.experiments.none"), words("admin.models.none_hint")))
         return

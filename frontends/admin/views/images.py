@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from frontends import session
+from frontends import paging, session
 from frontends.admin import gallery, image_upload
 from frontends.admin.actions import show_outcome
 from frontends.admin.corpus_warnings import list_warnings
@@ -20,8 +20,8 @@ def main() -> None:
     words = session.words()
     st.title(words("admin.images.title"), anchor=False)
     chosen = st.query_params.get("label")
-    page = int(st.session_state.get(f"page-{chosen}", 1))
-    found = session.client().images.list(chosen, page=page, page_size=PAGE_SIZE)
+    cursor = paging.current_cursor("images", chosen)
+    found = session.client().images.list(chosen, cursor=cursor, page_size=PAGE_SIZE)
     if chosen is not None and chosen not in found.labels:
         del st.query_params["label"]
         st.rerun()
@@ -38,11 +38,9 @@ def main() -> None:
         st.html(empty_html(words("admin.images.empty"), words("admin.images.empty_hint")))
         return
     _show_labels(found.labels, chosen, words)
-    if found.images:
-        pages = -(-found.total // PAGE_SIZE)
-        if pages > 1:
-            st.pagination(pages, key=f"page-{chosen}")
-        gallery.show(found.images, list(found.labels), words, mixed=chosen is None)
+    paging.show_pages("images", found, words)
+    if found.items:
+        gallery.show(found.items, list(found.labels), words, mixed=chosen is None)
 
 
 def _show_labels(labels: Mapping[str, int], chosen: str | None, words: Translations) -> None:

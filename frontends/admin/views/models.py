@@ -21,7 +21,7 @@ def main() -> None:
     words = session.words()
     st.title(words("admin.models.title"), anchor=False)
     show_outcome(words)
-    models = session.client().models.list().models
+    models = session.client().models.list().items
     if not models:
         st.html(empty_html(words("admin.models.none"), words("admin.models.none_hint")))
         return
@@ -47,7 +47,7 @@ def main() -> None:
             )
     # The log is drawn first: the rule above it takes a while to calculate.
     rule = st.container()
-    _show_log(session.client().models.promotions(limit=MAX_DECISIONS), words)
+    _show_log(session.client().models.promotions(page_size=MAX_DECISIONS).items, words)
     with rule:
         show_policy(champion, words)
 

@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from frontends import session
+from frontends import paging, session
 from frontends.admin import review_queue
 from frontends.admin.actions import show_outcome
 from frontends.i18n import Translations, literal
@@ -29,7 +29,8 @@ def main() -> None:
         _show_undo(queue, words)
         return
     row = queue.waiting[0]
-    st.caption(words.count("admin.review.left", queue.remaining) + " " + words("admin.review.lead"))
+    left = paging.count_total("admin.review.left", queue.remaining, words, is_exact=queue.is_counted)
+    st.caption(left + " " + words("admin.review.lead"))
     picture, question = st.columns([3, 2], gap="large")
     with question:
         _show_question(row, queue, words)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from frontends import session
+from frontends import paging, session
 from frontends.admin.actions import act, show_outcome, store_error
 from frontends.admin.formatting import format_moment
 from frontends.admin.label_picker import fetch_known_labels
@@ -27,14 +27,11 @@ def main() -> None:
     st.header(words("admin.settings.users"), anchor=False, divider="gray")
     _show_password(words)
     _show_new(words)
-    page = int(st.session_state.get("users-page", 1))
-    found = session.client().accounts.list(page=page, page_size=PAGE_SIZE)
+    found = session.client().accounts.list(cursor=paging.current_cursor("users"), page_size=PAGE_SIZE)
     own = session.client().accounts.me().name
-    for user in found.users:
+    for user in found.items:
         _show_user(user, words, own=user.name == own)
-    pages = -(-found.total // PAGE_SIZE)
-    if pages > 1:
-        st.pagination(pages, key="users-page")
+    paging.show_pages("users", found, words)
 
 
 def _show_required(words: Translations) -> None:

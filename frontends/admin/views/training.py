@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from frontends import error_views, session
+from frontends import error_views, paging, session
 from frontends.admin import jobs
 from frontends.admin.actions import act, show_outcome, store_error
 from frontends.admin.corpus_warnings import list_warnings
@@ -81,11 +81,10 @@ def _start(kind: str, minutes: int) -> None:
 
 def _show_history(words: Translations) -> None:
     st.header(words("admin.training.history"), anchor=False, divider="gray")
-    page = int(st.session_state.get("jobs-page", 1))
-    found = session.client().jobs.list(page=page, page_size=PAGE_SIZE)
-    if not found.jobs:
+    found = session.client().jobs.list(cursor=paging.current_cursor("jobs"), page_size=PAGE_SIZE)
+    if not found.items:
         st.caption(words("admin.training.none"))
-    for job in found.jobs:
+    for job in found.items:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"job-{job.number}"):
             st.html(jobs.line_html(job, words), width="stretch")
             st.page_link(
@@ -94,9 +93,7 @@ def _show_history(words: Translations) -> None:
                 icon=":material/chevron_right:",
                 query_params={"job": str(job.number)},
             )
-    pages = -(-found.total // PAGE_SIZE)
-    if pages > 1:
-        st.pagination(pages, key="jobs-page")
+    paging.show_pages("jobs", found, words)
 
 
 def _show_one(number: int, words: Translations) -> None:

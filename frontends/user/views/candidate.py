@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from frontends import error_views, session
+from frontends import error_views, paging, session
 from frontends.i18n import Translations, literal
 from frontends.user import cards
 from frontends.user.document_state import label_name
@@ -28,7 +28,7 @@ def main() -> None:
         return
     st.button(words("candidate.back"), icon=":material/arrow_back:", type="tertiary", on_click=st.query_params.clear)
     try:
-        found = session.client().references.get(reference)
+        found = _fetch(reference)
     except NotFound:
         st.html(empty_html(words("results.none", name=reference), words("results.none_hint")))
         return
@@ -46,17 +46,19 @@ def _show_live(reference: str) -> None:
 
 
 def _is_in_progress(found: ReferenceOut) -> bool:
-    return found.n_ended + found.n_needs_ops < found.total
+    return found.n_ended + found.n_needs_ops < sum(group.n_documents for group in found.groups)
+
+
+def _fetch(reference: str) -> ReferenceOut:
+    return session.client().references.get(reference, cursor=paging.current_cursor("candidate", reference))
 
 
 def _show(reference: str) -> ReferenceOut:
     words, client = session.words(), session.client()
-    found = client.references.get(reference)
+    found = _fetch(reference)
     _show_required(found, words)
-    documents = [document for group in found.groups for document in group.documents]
-    cards.show_by_state(documents, client.documents.labels().answers)
-    if found.total > len(documents):
-        st.caption(words("candidate.more", n=len(documents), of=found.total))
+    cards.show_by_state(found.items, client.documents.labels().answers)
+    paging.show_pages("candidate", found, words)
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from frontends import session
+from frontends import paging, session
 from frontends.i18n import Translations
 from frontends.user import cards
 from frontends.user.document_state import choices, label_name
@@ -29,7 +29,6 @@ def main() -> None:
         if right.form_submit_button(words("search.button"), type="primary", width="stretch"):
             asked = (question or "").strip()
             st.query_params.from_dict({"q": asked} if asked else {})
-            st.session_state.pop("search-page", None)
     criteria = _choose_criteria(words)
     if not asked and not criteria:
         st.html(empty_html(words("search.start"), words("search.start_hint")))
@@ -76,20 +75,18 @@ def _choose_criteria(words: Translations) -> dict[str, Any]:
 
 
 def _show_found(asked: str, criteria: dict[str, Any], words: Translations) -> None:
-    page = int(st.session_state.get("search-page", 1))
-    found = session.client().search.find(asked, page=page, page_size=PAGE_SIZE, **criteria)
-    if not found.hits and page > 1:
-        st.session_state.pop("search-page")  # fewer were found than before
-        st.rerun()
+    cursor = paging.current_cursor("search", (asked, criteria))
+    found = session.client().search.find(asked, cursor=cursor, page_size=PAGE_SIZE, **criteria)
     if not found.total:
         st.html(empty_html(words("search.none"), words("search.none_hint")))
         return
-    st.subheader(words.count("search.found", found.total), anchor=False)
-    for hit in found.hits:
+    count = paging.count_total("search.found", found.total, words, is_exact=found.total_is_exact)
+    st.subheader(count[:1].upper() + count[1:], anchor=False)
+    if asked and not found.ranked:
+        st.caption(words("search.newest"))
+    for hit in found.items:
         _show_hit(hit, asked, words)
-    pages = -(-found.total // PAGE_SIZE)
-    if pages > 1:
-        st.pagination(pages, key="search-page")
+    paging.show_pages("search", found, words)
 
 
 def _show_hit(hit: HitOut, asked: str, words: Translations) -> None:

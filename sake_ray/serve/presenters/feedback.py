@@ -1,5 +1,6 @@
 """Present what an import of answers would do, and what waits for a decision."""
 
+from sake_ray.domain.listing import Listing, list_sorted
 from sake_ray.feedback import AnsweredContent, ImageChange, ImportPreview, PendingDecision
 from sake_ray.schemas.feedback import FeedbackChange, FeedbackCounts, FeedbackWaiting, LikeOut, SaidOut
 
@@ -11,6 +12,21 @@ def present_counts(preview: ImportPreview) -> FeedbackCounts:
     kinds = [change.kind for change in preview.steps]
     counts = {kind: kinds.count(kind) for kind in KINDS}
     return FeedbackCounts(**counts, waiting=len(preview.waiting), in_place=len(preview.unchanged))
+
+
+def list_preview(preview: ImportPreview, *, after: str | None, limit: int) -> Listing[PendingDecision | ImageChange]:
+    """List what waits for a decision, then what an import would do."""
+    items: list[PendingDecision | ImageChange] = [*preview.waiting, *preview.steps]
+    return list_sorted("feedback", items, _key, (int, int, str), after=after, limit=limit)
+
+
+def _key(item: PendingDecision | ImageChange) -> tuple[int, int, str]:
+    return int(isinstance(item, ImageChange)), *item.content.key
+
+
+def present_item(item: PendingDecision | ImageChange) -> FeedbackChange | FeedbackWaiting:
+    """Present one of them."""
+    return present_change(item) if isinstance(item, ImageChange) else present_waiting(item)
 
 
 def present_change(change: ImageChange) -> FeedbackChange:

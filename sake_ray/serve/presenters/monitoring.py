@@ -38,12 +38,13 @@ ORDER = {DOCUMENTS_LOST: 0, TO_MEND: 1, REMADE: 2}
 
 def present_monitoring(records: Records, version: str | None, now: datetime) -> MonitoringOut:
     """Present all figures; `version` is the model version that serves, if any."""
-    monitoring, promotions = records.monitoring, records.promotions.list(limit=MAX_CHANGES)
+    monitoring, promotions = records.monitoring, records.promotions.list(limit=MAX_CHANGES).items
     classified, to_check = monitoring.count_review_rate(now)
     attempts = monitoring.count_failed_attempts(now)
+    work = monitoring.count_documents(now)
     return MonitoringOut(
         at=now,
-        work=present_work(monitoring.count_documents(now), now),
+        work=present_work(work, now),
         model=ServingOut(version=version, since=find_since(promotions, version)),
         promotions=[PromotionOut.model_validate(promotion) for promotion in promotions],
         policies=[PolicyChangeOut.model_validate(policy) for policy in monitoring.list_policies(limit=MAX_CHANGES)],
@@ -55,7 +56,7 @@ def present_monitoring(records: Records, version: str | None, now: datetime) -> 
             put_back=sum(count for cause, count in attempts.items() if cause is not Cause.LOST),
         ),
         jobs=present_job_counts(monitoring.count_jobs(now)),
-        ledger=present_ledger(records),
+        ledger=present_ledger(records, sum(work.documents.values())),
     )
 
 
@@ -75,7 +76,7 @@ def present_work(work: WorkStatus, now: datetime) -> WorkOut:
     )
 
 
-def present_ledger(records: Records) -> LedgerOut:
+def present_ledger(records: Records, documents: int) -> LedgerOut:
     """Present what the checks of the ledger found, and when they were made."""
     faults = records.faults
     round_, whole, counts = faults.find_check(ROUND), faults.find_check(WHOLE), faults.count()
@@ -84,7 +85,7 @@ def present_ledger(records: Records) -> LedgerOut:
     return LedgerOut(
         checked_at=round_.checked_at if round_ else None,
         checked=round_.documents if round_ else 0,
-        documents=records.ledger.count_documents(),
+        documents=documents,
         round_since=round_.started_at if round_ else None,
         round_completed_at=round_.completed_at if round_ else None,
         whole_at=whole.completed_at if whole else None,

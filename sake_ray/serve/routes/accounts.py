@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 
 from sake_ray.domain.accounts import Account
-from sake_ray.schemas.accounts import AccountOut, PasswordIn, TokenOut, UserChange, UserIn, UserMade, UserOut, UsersOut
+from sake_ray.schemas.accounts import AccountOut, PasswordIn, TokenOut, UserChange, UserIn, UserList, UserMade, UserOut
 from sake_ray.serve.accounts import PROBE_ACCOUNT, change_account, create_account
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import AccountDep, AdminDep, PageNumber, ServicesDep, SessionDep
+from sake_ray.serve.dependencies import AccountDep, AdminDep, ServicesDep, SessionDep
 from sake_ray.serve.executors import RECORDS
 from sake_ray.serve.idempotency import StoredResponse, reply_to
 from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
 from sake_ray.serve.openapi import problem_responses
+from sake_ray.serve.paging import PageDep
 from sake_ray.serve.passwords import generate_password
 from sake_ray.serve.tokens import SESSION_LIFETIME
 
@@ -22,7 +23,7 @@ Name = Annotated[str, Path(description="The name; any character, percent-encoded
 
 
 @router.get("/account", summary="The own account", responses=problem_responses(401, 503))
-def account(account: AccountDep) -> AccountOut:
+def get_account(account: AccountDep) -> AccountOut:
     """Say who is signed in."""
     return AccountOut.model_validate(account)
 
@@ -32,7 +33,7 @@ def account(account: AccountDep) -> AccountOut:
     summary="Change the own password",
     responses=problem_responses(400, 401, 403, 413, 422, 429, 503),
 )
-async def password(services: ServicesDep, account: AccountDep, change: PasswordIn) -> TokenOut:
+async def change_password(services: ServicesDep, account: AccountDep, change: PasswordIn) -> TokenOut:
     """Change the password. All sessions end, this one too; use the token this answers with."""
     token = await services.authenticator.change_password(account, change.old, change.new, now=utc_now())
     return TokenOut(access_token=token, expires_in=int(SESSION_LIFETIME.total_seconds()), role=account.role)
@@ -59,18 +60,10 @@ def sign_out_everywhere(services: ServicesDep, account: AccountDep) -> None:
 
 
 @router.get("/admin/users", summary="List the accounts", responses=problem_responses(401, 403, 422, 503))
-def users(
-    services: ServicesDep,
-    _: AdminDep,
-    page: PageNumber = 1,
-    page_size: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> UsersOut:
+def list_users(services: ServicesDep, _: AdminDep, page: PageDep) -> UserList:
     """List the accounts by name."""
-    found = [account for account in services.records.accounts.list() if account.name != PROBE_ACCOUNT]
-    some = found[(page - 1) * page_size : page * page_size]
-    return UsersOut(
-        users=[UserOut.model_validate(account) for account in some], page=page, page_size=page_size, total=len(found)
-    )
+    found = services.records.accounts.list(without=PROBE_ACCOUNT, after=page.after, limit=page.limit)
+    return UserList.model_validate(found)
 
 
 @router.post(
@@ -79,7 +72,7 @@ def users(
     summary="Make an account",
     responses=problem_responses(400, 401, 403, 413, 422, 503),
 )
-async def add_user(services: ServicesDep, admin: AdminDep, new: UserIn, keyed: KeyedDep) -> UserMade:
+async def create_user(services: ServicesDep, admin: AdminDep, new: UserIn, keyed: KeyedDep) -> UserMade:
     """Make an account; without a password one is generated, and shown in this answer only."""
     now, account = utc_now(), Account(new.name, new.role, new.team, sees_documents=new.sees_documents)
     password = new.password or generate_password()
@@ -101,7 +94,7 @@ async def add_user(services: ServicesDep, admin: AdminDep, new: UserIn, keyed: K
     summary="Change an account",
     responses=problem_responses(400, 401, 403, 404, 413, 422, 503),
 )
-async def change_user(services: ServicesDep, admin: AdminDep, name: Name, change: UserChange) -> UserOut:
+async def update_user(services: ServicesDep, admin: AdminDep, name: Name, change: UserChange) -> UserOut:
     """Change what is given. A new password, and being disabled, end the account's sessions."""
     # What hashes nothing need not wait for what does: an account can be disabled during an attack.
     run = RECORDS.run if change.password is None else services.authenticator.threads.run

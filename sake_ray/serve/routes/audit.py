@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from sake_ray.domain.audit import AuditAction
-from sake_ray.schemas.audit import AuditEntryOut, AuditOut
+from sake_ray.schemas.audit import AuditEntryList
 from sake_ray.serve.dependencies import AdminDep, ServicesDep
 from sake_ray.serve.guarded_route import GuardedRoute
 from sake_ray.serve.openapi import problem_responses
+from sake_ray.serve.paging import PageDep
 from sake_ray.storage.records import AuditFilter
 
 router = APIRouter(prefix="/admin", tags=["admin: audit"], route_class=GuardedRoute)
@@ -19,22 +20,19 @@ Moment = Annotated[datetime | None, Query(description="With a time zone, or in U
 
 
 @router.get("/audit", summary="Who did what", responses=problem_responses(401, 403, 422, 503))
-def list_audit(
+def list_audit_entries(
     services: ServicesDep,
     _: AdminDep,
+    page: PageDep,
     by: Text = None,
     action: Annotated[AuditAction | None, Query()] = None,
     subject: Text = None,
     since: Moment = None,
     until: Moment = None,
-    before: Annotated[int | None, Query(ge=0, le=1 << 62, description="Only entries with lower numbers.")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> AuditOut:
+) -> AuditEntryList:
     """List the entries that fit, newest first. `sake audit verify` checks that none was changed."""
     wanted = AuditFilter(_clean(by), action.value if action else None, _clean(subject), _utc(since), _utc(until))
-    found = services.records.audit.list(wanted, before=before, limit=limit + 1)
-    entries = [AuditEntryOut.model_validate(entry) for entry in found[:limit]]
-    return AuditOut(entries=entries, next=entries[-1].number if len(found) > limit else None)
+    return AuditEntryList.model_validate(services.records.audit.list(wanted, after=page.after, limit=page.limit))
 
 
 def _clean(text: str | None) -> str | None:

@@ -6,14 +6,20 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from sake_ray.domain.documents import Status
+from sake_ray.domain.listing import Listing, list_whole
 from sake_ray.errors import NotFound
-from sake_ray.schemas.batches import BatchDocumentsOut, BatchesOut, BatchOut, BatchRow, BatchSummary
-from sake_ray.schemas.documents import DocumentOut
-from sake_ray.serve.dependencies import AccountDep, PageNumber, Services, ServicesDep
+from sake_ray.schemas.batches import BatchDocumentList, BatchList, BatchOut, BatchSummary
+from sake_ray.serve.dependencies import AccountDep, Services, ServicesDep
 from sake_ray.serve.etags import UNCHANGED, KnownTags, is_known, make_etag, unchanged
 from sake_ray.serve.guarded_route import GuardedRoute
 from sake_ray.serve.openapi import problem_responses
-from sake_ray.serve.presenters.batches import present_batches, select_documents
+from sake_ray.serve.paging import PageDep
+from sake_ray.serve.presenters.batches import (
+    make_document_cursor,
+    parse_document_cursor,
+    present_batches,
+    select_documents,
+)
 from sake_ray.storage.records import BatchCount, Span
 
 router = APIRouter(tags=["predict"], route_class=GuardedRoute)
@@ -21,33 +27,27 @@ router = APIRouter(tags=["predict"], route_class=GuardedRoute)
 RETRY_SECONDS = "2"
 OPEN = {Status.PENDING, Status.IN_PROGRESS}
 Uuid = Annotated[str, Path(min_length=1, max_length=64)]
-PageSize = Annotated[int, Query(ge=1, le=100)]
-Cursor = Annotated[int, Query(ge=0, le=1_000_000, description="`next_cursor` of the page before; 0 is the beginning.")]
 
 
 @router.get("/batches", summary="List batches", responses=problem_responses(401, 422, 503))
-def newest_batches(
+def list_batches(
     services: ServicesDep,
     account: AccountDep,
+    page: PageDep,
     mine: Annotated[bool, Query(description="Only what the caller handed in.")] = False,
     reference: Annotated[str | None, Query(max_length=200, description="Only of this reference, exactly.")] = None,
-    page: PageNumber = 1,
-    page_size: PageSize = 20,
-) -> BatchesOut:
+) -> BatchList:
     """List the batches, newest first, each with how far it is. GET /batches/{uuid}/documents has the documents."""
-    found: tuple[BatchCount, ...] = ()
-    total = 0
-    if "\0" not in (reference or ""):
-        found, total = services.records.batches.list(
-            team=account.visible_team,
-            owner=account.name if mine else None,
-            reference=reference,
-            limit=page_size,
-            offset=(page - 1) * page_size,
-        )
-    return BatchesOut(
-        batches=[BatchRow.model_validate(batch) for batch in found], page=page, page_size=page_size, total=total
+    if "\0" in (reference or ""):
+        return BatchList.model_validate(list_whole(()))
+    found = services.records.batches.list(
+        team=account.visible_team,
+        owner=account.name if mine else None,
+        reference=reference,
+        after=page.after,
+        limit=page.limit,
     )
+    return BatchList.model_validate(found)
 
 
 @router.get(
@@ -74,30 +74,23 @@ def get_batch(
 @router.get(
     "/batches/{uuid}/documents",
     summary="The documents of a batch",
-    response_model=BatchDocumentsOut,
+    response_model=BatchDocumentList,
     responses=UNCHANGED | problem_responses(401, 404, 422, 503),
 )
 def list_batch_documents(
-    response: Response,
-    services: ServicesDep,
-    account: AccountDep,
-    uuid: Uuid,
-    cursor: Cursor = 0,
-    page_size: Annotated[int, Query(ge=1, le=200)] = 100,
-    known: KnownTags = None,
-) -> BatchDocumentsOut | Response:
+    response: Response, services: ServicesDep, account: AccountDep, page: PageDep, uuid: Uuid, known: KnownTags = None
+) -> BatchDocumentList | Response:
     """List the documents in the order they came. Each page has its own `ETag`: it stays while only other pages change."""
     _require_visible(services, account.visible_team, uuid)
-    records, span = services.records, Span(uuid, cursor, cursor + page_size)
-    next_cursor = span.end if records.batches.count_documents(uuid) > span.end else None
-    etag = make_etag(records.etags.of_documents([span]), next_cursor)
+    records, start = services.records, parse_document_cursor(page.after)
+    span, counted = Span(uuid, start, start + page.limit), records.batches.count_documents(uuid)
+    next_cursor = make_document_cursor(span.end) if counted > span.end else None
+    etag = make_etag(records.etags.of_documents([span]), next_cursor, counted)
     if is_known(etag, known):
         return unchanged(etag)
-    found = records.batches.list_documents([span])[uuid]
     response.headers["ETag"] = etag
-    return BatchDocumentsOut(
-        documents=[DocumentOut.model_validate(document) for document in found], next_cursor=next_cursor
-    )
+    found = records.batches.list_documents([span])[uuid]
+    return BatchDocumentList.model_validate(Listing(found, next_cursor, counted))
 
 
 @router.get(
@@ -106,33 +99,35 @@ def list_batch_documents(
     response_model=list[BatchOut],
     responses=UNCHANGED | problem_responses(401, 404, 422, 503),
 )
-def batches(
+def find_batches(
     response: Response,
     services: ServicesDep,
     account: AccountDep,
+    page: PageDep,
     name: Annotated[
         str, Path(description="A uuid or a reference; any character, percent-encoded. A uuid comes first.")
     ],
-    page: PageNumber = 1,
-    page_size: PageSize = 20,
     known: KnownTags = None,
 ) -> list[BatchOut] | Response:
-    """List the batches with their documents, newest first. `X-Total-Count` says how many there are on all pages.
+    """List the batches with their documents, newest first. `X-Total-Count` says how many there are, up to 10,000; while more
+    follow, `X-Next-Cursor` is the `cursor` to ask for them with.
 
     An answer has at most 1,000 documents, so a batch of its own is always whole. Where some do not fit, `next_cursor` tells
     where `GET /batches/{uuid}/documents` goes on. To poll, `GET /batches/{uuid}` is cheaper.
     """
     records = services.records
-    found, total = ((), 0) if "\0" in name else records.batches.find_by_name(
-        name, team=account.visible_team, limit=page_size, offset=(page - 1) * page_size
+    listing = list_whole(()) if "\0" in name else records.batches.find_by_name(
+        name, team=account.visible_team, after=page.after, limit=page.limit
     )  # fmt: skip
-    if not total:
+    if not listing.counted:
         raise NotFound("batch-or-reference-not-found", name=name)
-    spans = select_documents(found)
-    etag = make_etag(records.etags.of_documents(spans), total, found)
+    found, spans = listing.items, select_documents(listing.items)
+    etag = make_etag(records.etags.of_documents(spans), listing)
     if is_known(etag, known):
         return unchanged(etag)
-    response.headers["X-Total-Count"] = str(total)
+    response.headers["X-Total-Count"] = str(listing.total)
+    if listing.next_cursor:
+        response.headers["X-Next-Cursor"] = listing.next_cursor
     _set_headers(response, etag, found)
     return present_batches(found, spans, records.batches.list_documents(spans))
 

@@ -47,7 +47,7 @@ def compare_runs(services: ServicesDep, _: AdminDep, a: ModelName, b: ModelName)
 @router.get(
     "/policy", summary="When does a document go to a person?", responses=problem_responses(401, 403, 404, 422, 503)
 )
-def policy(
+def get_policy(
     services: ServicesDep, _: AdminDep, wrong_in: ErrorBudgetQuery = None, curve: CurveQuery = False
 ) -> PolicyOut:
     """Show the policy; with `wrong_in` also what that promise would be and cost, without making it."""

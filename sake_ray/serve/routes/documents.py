@@ -11,17 +11,17 @@ from sake_ray.domain.accounts import Account
 from sake_ray.domain.answers import Answer
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Document
+from sake_ray.domain.listing import list_whole
 from sake_ray.domain.texts import DocumentText
 from sake_ray.errors import NotFound
 from sake_ray.schemas.answers import AnswerIn, AnswerOut, LabelsOut
-from sake_ray.schemas.documents import DocumentDetail, DocumentRow, DocumentsOut
+from sake_ray.schemas.documents import DocumentDetail, DocumentList, DocumentRow
 from sake_ray.schemas.words import ExplanationOut, PageOut, WordsOut
 from sake_ray.serve.answers import list_answers, record_answer
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import (
     AccountDep,
     MonitoringDep,
-    PageNumber,
     ReaderDep,
     Services,
     ServicesDep,
@@ -34,6 +34,7 @@ from sake_ray.serve.executors import OBJECTS, RECORDS
 from sake_ray.serve.idempotency import StoredResponse, reply_to
 from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
 from sake_ray.serve.openapi import BINARY, IMAGE_RESPONSE, PART_RESPONSES, problem_responses
+from sake_ray.serve.paging import PageDep
 from sake_ray.serve.presenters.documents import present_detail
 from sake_ray.serve.texts import differs, find_text, require_page_image, require_text, require_thumbnail
 
@@ -44,20 +45,11 @@ Text = Annotated[str | None, Query(max_length=200)]
 
 
 @router.get("/documents", summary="List documents", responses=problem_responses(401, 422, 503))
-def documents(
-    services: ServicesDep,
-    wanted: DocumentFilterDep,
-    page: PageNumber = 1,
-    page_size: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> DocumentsOut:
+def list_documents(services: ServicesDep, wanted: DocumentFilterDep, page: PageDep) -> DocumentList:
     """List the documents that fit, newest first."""
-    found: tuple[Document, ...] = ()
-    total = 0
-    if wanted:
-        found, total = services.records.documents.list(wanted, limit=page_size, offset=(page - 1) * page_size)
-    return DocumentsOut(
-        documents=[DocumentRow.model_validate(d) for d in found], page=page, page_size=page_size, total=total
-    )
+    if wanted is None:
+        return DocumentList.model_validate(list_whole(()))
+    return DocumentList.model_validate(services.records.documents.list(wanted, after=page.after, limit=page.limit))
 
 
 @router.get(
@@ -66,7 +58,7 @@ def documents(
     response_model=DocumentDetail,
     responses=UNCHANGED | problem_responses(401, 403, 404, 422, 503),
 )
-async def document(
+async def get_document(
     response: Response, services: ServicesDep, account: ReaderDep, id: Id, known: KnownTags = None
 ) -> DocumentDetail | Response:
     """Show everything known of a document; with `If-None-Match` the answer is 304 until something changes."""
@@ -87,7 +79,7 @@ async def document(
     summary="The words, each with its place",
     responses=problem_responses(401, 403, 404, 422, 503),
 )
-async def words(services: ServicesDep, account: ReaderDep, id: Id) -> WordsOut:
+async def get_document_words(services: ServicesDep, account: ReaderDep, id: Id) -> WordsOut:
     """List the words page by page. A text that was deleted is read again: 503 with Retry-After while that takes longer."""
     found = await RECORDS.run(_find_to_see, services, account, id)
     text = await require_text(services, found)
@@ -99,7 +91,7 @@ async def words(services: ServicesDep, account: ReaderDep, id: Id) -> WordsOut:
     summary="The words that decided",
     responses=problem_responses(401, 403, 404, 422, 503),
 )
-async def explanation(services: ServicesDep, account: ReaderDep, id: Id, label: Text = None) -> ExplanationOut:
+async def explain_document(services: ServicesDep, account: ReaderDep, id: Id, label: Text = None) -> ExplanationOut:
     """Explain the label, or another one, by the model that made the prediction."""
     found = await RECORDS.run(_find_to_see, services, account, id)
     if not found.prediction:
@@ -119,7 +111,7 @@ async def explanation(services: ServicesDep, account: ReaderDep, id: Id, label: 
         **problem_responses(401, 403, 404, 416, 422, 503),
     },
 )
-async def original(request: Request, services: ServicesDep, account: ReaderDep, id: Id) -> Response:
+async def get_document_original(request: Request, services: ServicesDep, account: ReaderDep, id: Id) -> Response:
     """Send the original as a download, or a range of it."""
     found = await RECORDS.run(_find, services, account, id)
     subject = f"document:{found.id}"
@@ -139,7 +131,7 @@ async def original(request: Request, services: ServicesDep, account: ReaderDep, 
     response_class=Response,
     responses={**IMAGE_RESPONSE, **PART_RESPONSES, **problem_responses(401, 403, 404, 416, 422, 503)},
 )
-async def page_image(
+async def get_document_page(
     request: Request, services: ServicesDep, account: ReaderDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
 ) -> Response:
     """Send the upright image of a page, numbered from 1."""
@@ -154,7 +146,7 @@ async def page_image(
     response_class=Response,
     responses={**IMAGE_RESPONSE, **UNCHANGED, **problem_responses(401, 403, 404, 422, 503)},
 )
-async def page_thumbnail(
+async def get_document_thumbnail(
     request: Request, services: ServicesDep, account: ReaderDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
 ) -> Response:
     """Send the thumbnail of a page, numbered from 1."""
@@ -172,7 +164,9 @@ async def page_thumbnail(
     summary="Say what a document is",
     responses=problem_responses(400, 401, 403, 404, 413, 422, 503),
 )
-async def answer(services: ServicesDep, account: WriterDep, id: Id, sent: AnswerIn, keyed: KeyedDep) -> AnswerOut:
+async def answer_document(
+    services: ServicesDep, account: WriterDep, id: Id, sent: AnswerIn, keyed: KeyedDep
+) -> AnswerOut:
     """Keep an answer; earlier ones stay, the newest counts."""
     labels = (await services.predictor.get_status()).labels
     found = await RECORDS.run(_find, services, account, id)
@@ -189,7 +183,7 @@ async def answer(services: ServicesDep, account: WriterDep, id: Id, sent: Answer
     summary="Try a document again that needs ops",
     responses=problem_responses(401, 403, 404, 422, 503),
 )
-def retry(services: ServicesDep, account: MonitoringDep, id: Id) -> DocumentRow:
+def retry_document(services: ServicesDep, account: MonitoringDep, id: Id) -> DocumentRow:
     """Let new attempts be made at a document that was left to ops. Any other stays as it is, so asking twice is asking once."""
     found = _find(services, account, id)
     services.records.queue.retry([found.id], by=account.name, now=utc_now())
@@ -199,7 +193,7 @@ def retry(services: ServicesDep, account: MonitoringDep, id: Id) -> DocumentRow:
 @router.get(
     "/labels", summary="What a document can be, and what can be answered", responses=problem_responses(401, 503)
 )
-async def labels(services: ServicesDep, _: AccountDep) -> LabelsOut:
+async def list_labels(services: ServicesDep, _: AccountDep) -> LabelsOut:
     """List the labels of the model that serves."""
     known = (await services.predictor.get_status()).labels
     return LabelsOut(labels=list(known), answers=list_answers(known))

@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.feedback import Decision
 from sake_ray.errors import NotFound
 from sake_ray.feedback import Feedback
-from sake_ray.schemas.feedback import DecisionIn, DecisionOut, FeedbackOut, ImportedOut
+from sake_ray.schemas.feedback import DecisionIn, DecisionOut, FeedbackList, ImportedOut
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import AdminDep, PageNumber, Services, ServicesDep
+from sake_ray.serve.dependencies import AdminDep, Services, ServicesDep
 from sake_ray.serve.idempotency import StoredResponse, reply_to
 from sake_ray.serve.idempotent_routes import AdminRoute, KeyedDep
 from sake_ray.serve.openapi import problem_responses
-from sake_ray.serve.presenters.feedback import present_change, present_counts, present_waiting
+from sake_ray.serve.paging import PageDep
+from sake_ray.serve.presenters.feedback import list_preview, present_counts, present_item
 from sake_ray.serve.routes.images import HOLD_SECONDS
 
 router = APIRouter(prefix="/admin/feedback", tags=["admin: feedback"], route_class=AdminRoute)
@@ -28,24 +29,15 @@ LOOK_SECONDS, IMPORT_SECONDS = 5.0, 20.0
     summary="What an import would do, and what waits for a decision",
     responses=problem_responses(401, 403, 422, 503),
 )
-def feedback(
-    services: ServicesDep,
-    _: AdminDep,
-    page: PageNumber = 1,
-    page_size: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> FeedbackOut:
-    """List both, the oldest answers first; the counts are of all."""
+def list_feedback(services: ServicesDep, _: AdminDep, page: PageDep) -> FeedbackList:
+    """List what waits for a decision, then what an import would do, of each the oldest answers first; the counts are of all."""
     preview, holder = _make_feedback(services).preview(seconds=LOOK_SECONDS), services.admin.workspace.find_holder()
-    some = slice((page - 1) * page_size, page * page_size)
-    return FeedbackOut(
+    return FeedbackList.from_domain(
+        list_preview(preview, after=page.after, limit=page.limit).map(present_item),
         counts=present_counts(preview),
-        changes=[present_change(change) for change in preview.steps[some]],
-        waiting=[present_waiting(waiting) for waiting in preview.waiting[some]],
         choices=list(preview.choices),
         not_compared=preview.not_compared,
         held_by=holder.owner if holder else None,
-        page=page,
-        page_size=page_size,
     )
 
 
@@ -64,7 +56,7 @@ def import_feedback(services: ServicesDep, account: AdminDep) -> ImportedOut:
     summary="Decide what a document trains",
     responses=problem_responses(400, 401, 403, 404, 413, 422, 503),
 )
-def decide(
+def decide_feedback(
     services: ServicesDep,
     account: AdminDep,
     document: Annotated[str, Path(min_length=1, max_length=64)],

@@ -7,10 +7,11 @@ from starlette.datastructures import FormData, UploadFile
 
 from sake_ray.data.pages import media
 from sake_ray.domain.audit import AuditAction
+from sake_ray.domain.listing import list_sorted
 from sake_ray.errors import FileTooLarge, InputError, SakeError
-from sake_ray.schemas.images import ImageOut, ImagesAdded, ImagesOut, MoveIn
+from sake_ray.schemas.images import ImageList, ImageOut, ImagesAdded, MoveIn
 from sake_ray.schemas.uploads import Refused
-from sake_ray.serve.dependencies import AdminDep, PageNumber, Services, ServicesDep
+from sake_ray.serve.dependencies import AdminDep, Services, ServicesDep
 from sake_ray.serve.downloads import SANDBOX, cache_headers
 from sake_ray.serve.etags import is_known, make_etag
 from sake_ray.serve.executors import ADMIN
@@ -18,6 +19,7 @@ from sake_ray.serve.forms import read_form
 from sake_ray.serve.idempotent_routes import AdminRoute
 from sake_ray.serve.intake import MAX_FILES, clean_name
 from sake_ray.serve.openapi import IMAGE_RESPONSE, describe_form, problem_responses
+from sake_ray.serve.paging import PageDep
 from sake_ray.serve.problems import make_nothing_accepted, present_refusal, problem_of
 from sake_ray.workspace import TrainingImage
 
@@ -30,26 +32,22 @@ BODY = {"required": True, "content": describe_form({"label": LABEL})}
 
 
 @router.get("", summary="List the images and labels", responses=problem_responses(401, 403, 422, 503))
-def images(
-    services: ServicesDep,
-    _: AdminDep,
-    label: Annotated[str | None, Query(max_length=200)] = None,
-    page: PageNumber = 1,
-    page_size: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> ImagesOut:
+def list_images(
+    services: ServicesDep, _: AdminDep, page: PageDep, label: Annotated[str | None, Query(max_length=200)] = None
+) -> ImageList:
     """List the images of one label or of all, the newest of each label first."""
     workspace = services.admin.workspace
     found, holder = workspace.images.list(label), workspace.find_holder()
-    some = found[(page - 1) * page_size : page * page_size]
-    return ImagesOut(
+    return ImageList.from_domain(
+        list_sorted("images", found, _key, (str, float, str), after=page.after, limit=page.limit),
         labels=workspace.images.count_by_label(),
-        images=[ImageOut.model_validate(image) for image in some],
         removed=[ImageOut.model_validate(image) for image in workspace.images.list_removed()],
         held_by=holder.owner if holder else None,
-        page=page,
-        page_size=page_size,
-        total=len(found),
     )
+
+
+def _key(image: TrainingImage) -> tuple[str, float, str]:
+    return image.label, -image.added.timestamp(), image.sha256
 
 
 @router.post(
@@ -78,7 +76,7 @@ async def add_images(request: Request, services: ServicesDep, account: AdminDep)
     response_class=Response,
     responses={**IMAGE_RESPONSE, **problem_responses(401, 403, 404, 413, 415, 422, 503)},
 )
-def image_thumbnail(request: Request, services: ServicesDep, _: AdminDep, sha256: Sha) -> Response:
+def get_image_thumbnail(request: Request, services: ServicesDep, _: AdminDep, sha256: Sha) -> Response:
     """Send the thumbnail of the first page."""
     image = services.admin.workspace.images.find(sha256)
     headers = SANDBOX | cache_headers(make_etag("thumbnail", sha256))

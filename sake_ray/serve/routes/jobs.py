@@ -9,14 +9,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from sake_ray.domain.jobs import Job, JobState
-from sake_ray.schemas.jobs import JobIn, JobOut, JobsOut, LogOut
+from sake_ray.schemas.jobs import JobIn, JobList, JobOut, LogOut
 from sake_ray.serve.auth import utc_now
-from sake_ray.serve.dependencies import AdminDep, PageNumber, ServicesDep
+from sake_ray.serve.dependencies import AdminDep, ServicesDep
+from sake_ray.serve.etags import UNCHANGED, KnownTags, is_known, make_etag, unchanged
 from sake_ray.serve.executors import ADMIN
 from sake_ray.serve.idempotency import StoredResponse, reply_to
 from sake_ray.serve.idempotent_routes import AdminRoute, KeyedDep
 from sake_ray.serve.job_options import validate_options
 from sake_ray.serve.openapi import problem_responses
+from sake_ray.serve.paging import PageDep
 
 router = APIRouter(prefix="/admin/jobs", tags=["admin: jobs"], route_class=AdminRoute)
 
@@ -26,19 +28,28 @@ NOT_ENDED = {JobState.QUEUED, JobState.RUNNING}
 Number = Annotated[int, Path(ge=1, le=2_000_000_000)]
 
 
-@router.get("", summary="List the jobs", responses=problem_responses(401, 403, 422, 503))
-def jobs(
+@router.get(
+    "",
+    summary="List the jobs",
+    response_model=JobList,
+    responses=UNCHANGED | problem_responses(401, 403, 422, 503),
+)
+def list_jobs(
+    response: Response,
     services: ServicesDep,
     _: AdminDep,
+    page: PageDep,
     state: Annotated[JobState | None, Query()] = None,
-    page: PageNumber = 1,
-    page_size: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> JobsOut:
+    known: KnownTags = None,
+) -> JobList | Response:
     """List the jobs in a state, or all, newest first."""
     states = {state} if state else set()
-    found = services.records.jobs.list(limit=page_size, offset=(page - 1) * page_size, states=states)
-    total = services.records.jobs.count(states)
-    return JobsOut(jobs=[JobOut.model_validate(job) for job in found], page=page, page_size=page_size, total=total)
+    found = services.records.jobs.list(after=page.after, limit=page.limit, states=states)
+    etag = make_etag(found)
+    if is_known(etag, known):
+        return unchanged(etag)
+    response.headers["ETag"] = etag
+    return JobList.model_validate(found)
 
 
 @router.post("", status_code=202, summary="Start a job", responses=problem_responses(400, 401, 403, 413, 422, 503))
@@ -51,10 +62,22 @@ def start_job(response: Response, services: ServicesDep, account: AdminDep, new:
     return JobOut.model_validate(job)
 
 
-@router.get("/{number}", summary="How far a job is", responses=problem_responses(401, 403, 404, 422, 503))
-def job(services: ServicesDep, _: AdminDep, number: Number) -> JobOut:
-    """Tell where the job stands."""
-    return JobOut.model_validate(services.records.jobs.get(number))
+@router.get(
+    "/{number}",
+    summary="How far a job is",
+    response_model=JobOut,
+    responses=UNCHANGED | problem_responses(401, 403, 404, 422, 503),
+)
+def get_job(
+    response: Response, services: ServicesDep, _: AdminDep, number: Number, known: KnownTags = None
+) -> JobOut | Response:
+    """Tell where the job stands; with `If-None-Match` the answer is 304 until something changes."""
+    found = services.records.jobs.get(number)
+    etag = make_etag(found)
+    if is_known(etag, known):
+        return unchanged(etag)
+    response.headers["ETag"] = etag
+    return JobOut.model_validate(found)
 
 
 @router.post("/{number}/stop", summary="Stop a job", responses=problem_responses(401, 403, 404, 422, 503))
@@ -64,7 +87,7 @@ def stop_job(services: ServicesDep, account: AdminDep, number: Number) -> JobOut
 
 
 @router.get("/{number}/log", summary="The log of a job", responses=problem_responses(401, 403, 404, 422, 503))
-async def job_log(
+async def get_job_log(
     services: ServicesDep,
     _: AdminDep,
     number: Number,

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/admin", tags=["admin: monitoring"], route_class=Guar
 
 
 @router.get("/monitoring", summary="How it goes", responses=problem_responses(401, 403, 503))
-async def monitoring(services: ServicesDep, _: MonitoringDep) -> MonitoringOut:
+async def get_monitoring(services: ServicesDep, _: MonitoringDep) -> MonitoringOut:
     """Look at everything; it answers while no model serves, too."""
     try:
         version: str | None = (await services.predictor.get_status()).model_version

@@ -48,7 +48,7 @@ BODY = {
     openapi_extra={"requestBody": BODY},
     responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 503),
 )
-async def predict(
+async def submit_documents(
     request: Request,
     response: Response,
     services: ServicesDep,

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from sake_ray.domain.listing import Listing
 from sake_ray.feedback.review import list_reviews
-from sake_ray.schemas.review import ReviewOut, ReviewRow
+from sake_ray.schemas.review import ReviewList, ReviewRow
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AdminDep, ServicesDep
 from sake_ray.serve.guarded_route import GuardedRoute
@@ -17,10 +18,10 @@ router = APIRouter(prefix="/admin/review", tags=["admin: feedback"], route_class
 @router.get(
     "", summary="Unanswered documents, those that teach most first", responses=problem_responses(401, 403, 422, 503)
 )
-def review(services: ServicesDep, _: AdminDep, limit: Annotated[int, Query(ge=1, le=200)] = 20) -> ReviewOut:
+def list_documents_to_review(
+    services: ServicesDep, _: AdminDep, limit: Annotated[int, Query(ge=1, le=200)] = 20
+) -> ReviewList:
     """List documents of all teams: those the model is least sure of, spread over what it confuses, each fifth at random."""
     found = list_reviews(services.records, limit, day=utc_now().date())
-    return ReviewOut(
-        documents=[ReviewRow.from_domain(document, random=random) for document, random in found],
-        left=services.records.reviews.count_unanswered(),
-    )
+    rows = tuple(ReviewRow.from_domain(document, random=random) for document, random in found)
+    return ReviewList.model_validate(Listing(rows, None, services.records.reviews.count_unanswered()))

@@ -6,14 +6,15 @@ from fastapi import APIRouter, Path, Query
 
 from sake_ray.data.terms import parse_query
 from sake_ray.errors import NotFound
-from sake_ray.schemas.search import FoundOut, MatchesOut
-from sake_ray.serve.dependencies import PageNumber, ReaderDep, ServicesDep
+from sake_ray.schemas.search import HitList, MatchesOut
+from sake_ray.serve.dependencies import ReaderDep, ServicesDep
 from sake_ray.serve.document_filters import DocumentFilterDep
 from sake_ray.serve.executors import OBJECTS, RECORDS
 from sake_ray.serve.guarded_route import ObjectsRoute
 from sake_ray.serve.openapi import problem_responses
+from sake_ray.serve.paging import ShortPageDep
 from sake_ray.serve.presenters.documents import present_hit
-from sake_ray.serve.search import SearchHit, find_matches, search
+from sake_ray.serve.search import NOTHING_FOUND, find_matches, search
 from sake_ray.serve.texts import find_text
 
 router = APIRouter(tags=["documents"], route_class=ObjectsRoute)
@@ -33,25 +34,22 @@ def search_documents(
     services: ServicesDep,
     _: ReaderDep,
     wanted: DocumentFilterDep,
+    page: ShortPageDep,
     q: SearchQuery = "",
-    page: PageNumber = 1,
-    page_size: Annotated[int, Query(ge=1, le=50)] = 20,
-) -> FoundOut:
-    """Find documents, best first. Without a question: all that fit, newest first."""
-    hits: list[SearchHit] = []
-    total = 0
+) -> HitList:
+    """Find documents, best first; newest first where there are too many to rank, or without a question."""
+    found = NOTHING_FOUND
     if wanted:
-        offset = (page - 1) * page_size
-        hits, total = search(
+        found = search(
             services.records,
             services.store,
             q,
             wanted,
             current=services.admin.recipe,
-            limit=page_size,
-            offset=offset,
+            after=page.after,
+            limit=page.limit,
         )
-    return FoundOut(hits=[present_hit(hit) for hit in hits], page=page, page_size=page_size, total=total)
+    return HitList.from_domain(found.map(present_hit), ranked=found.ranked)
 
 
 @router.get(
@@ -59,7 +57,7 @@ def search_documents(
     summary="The words that answer a question",
     responses=problem_responses(401, 403, 404, 422, 503),
 )
-async def matches(
+async def find_document_matches(
     services: ServicesDep,
     account: ReaderDep,
     id: Annotated[str, Path(min_length=1, max_length=64)],

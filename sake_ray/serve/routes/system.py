@@ -16,13 +16,13 @@ router = APIRouter(tags=["system"], route_class=GuardedRoute)
 
 
 @router.get("/health", summary="Does the gateway answer?")
-async def health() -> HealthOut:
+async def get_health() -> HealthOut:
     """Say so."""
     return HealthOut()
 
 
 @router.get("/ready", summary="Are documents being classified?", responses=problem_responses(503))
-async def ready(services: ServicesDep) -> ReadyOut:
+async def get_readiness(services: ServicesDep) -> ReadyOut:
     """Ask every part."""
     status = await services.predictor.get_status()
     await services.orchestrator.check()

@@ -4,6 +4,7 @@ from sake_ray.storage.records.accounts import Accounts
 from sake_ray.storage.records.answers import Answers
 from sake_ray.storage.records.audit import Audit, AuditFilter
 from sake_ray.storage.records.batches import BatchCount, Batches
+from sake_ray.storage.records.counts import Counts
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.decisions import Decisions
 from sake_ray.storage.records.document_query import DocumentFilter
@@ -52,6 +53,7 @@ class Records:
         self.answers = Answers(self.database)
         self.audit = Audit(self.database)
         self.batches = Batches(self.database)
+        self.counts = Counts(self.database)
         self.decisions = Decisions(self.database)
         self.documents = Documents(self.database)
         self.exports = Exports(self.database)

@@ -7,12 +7,16 @@ import sqlalchemy as sa
 
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.domain.audit import AuditAction, Detail
+from sake_ray.domain.listing import Listing
 from sake_ray.errors import InputError, NotFound
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.idempotency import PendingReply, save_reply
+from sake_ray.storage.records.list_order import ListOrder
 from sake_ray.storage.records.tables import accounts
+
+BY_NAME = ListOrder("accounts", (accounts.c.name,), is_descending=False)
 
 
 class Accounts:
@@ -60,10 +64,11 @@ class Accounts:
             row = connection.execute(sa.select(accounts).where(accounts.c.name == name)).one_or_none()
         return (to_account(row), row.password_hash) if row else None
 
-    def list(self) -> tuple[Account, ...]:
-        """List the accounts, by name."""
+    def list(self, *, without: str = "", after: str | None = None, limit: int = 1_000_000) -> Listing[Account]:
+        """List the accounts but one, by name; raises InputError for a cursor of another list."""
+        query = sa.select(accounts).where(accounts.c.name != without)
         with self.database.transaction(reads_only=True) as connection:
-            return tuple(map(to_account, connection.execute(sa.select(accounts).order_by(accounts.c.name))))
+            return BY_NAME.list_rows(connection, query, after=after, limit=limit).map(to_account)
 
     @repeatable
     def set_password(self, name: str, password_hash: str, *, by: str = "") -> Account:

@@ -1,12 +1,12 @@
 """Store what people say of documents: append-only, the newest answer counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain.answers import WITHDRAWN, Answer
+from sake_ray.domain.answers import Answer
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Status
 from sake_ray.domain.feedback import FeedbackAnswer
@@ -15,6 +15,7 @@ from sake_ray.errors import NotFound
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.derived_columns import after_answer
 from sake_ray.storage.records.idempotency import PendingReply, save_reply
 from sake_ray.storage.records.locks import lock_rows
 from sake_ray.storage.records.tables import answers, batches, documents
@@ -36,7 +37,7 @@ class Answers:
             change = (
                 documents.update()
                 .where(documents.c.id == answer.document)
-                .values(answer=None if answer.answer == WITHDRAWN else answer.answer)
+                .values(**after_answer(answer.answer, answer.at))
                 .returning(documents.c.batch)
             )
             batch = connection.execute(change).scalar_one_or_none()
@@ -62,12 +63,25 @@ class Answers:
         with self.database.transaction(reads_only=True) as connection:
             return tuple(Answer(row.document, row.answer, row.by, row.at) for row in connection.execute(query))
 
-    def list(self) -> tuple[FeedbackAnswer, ...]:
-        """List all answers with their documents, oldest first, withdrawn ones too."""
+    def iterate(self, *, same_as: str | None = None) -> Iterator[FeedbackAnswer]:
+        """Go through the answers with their documents, oldest first, withdrawn ones too, without holding a transaction.
+
+        With `same_as` those for documents with the same bytes as that one.
+        """
         facts = [documents.c[name] for name in ("name", "sha256", "original", "status", "recipe")]
         query = sa.select(answers, *facts).join(documents, documents.c.id == answers.c.document)
-        with self.database.transaction(reads_only=True) as connection:
-            return tuple(map(_feedback_answer, connection.execute(query.order_by(answers.c.number))))
+        if same_as is not None:
+            bytes_ = sa.select(documents.c.sha256).where(documents.c.id == same_as).scalar_subquery()
+            query = query.where(documents.c.sha256 == bytes_)
+        last = 0
+        while True:
+            some = query.where(answers.c.number > last).order_by(answers.c.number).limit(CHUNK_SIZE)
+            with self.database.transaction(reads_only=True) as connection:
+                chunk = tuple(map(_feedback_answer, connection.execute(some)))
+            yield from chunk
+            if len(chunk) < CHUNK_SIZE:
+                return
+            last = chunk[-1].number
 
     @repeatable
     def mark_imported(self, numbers: Sequence[int], *, now: datetime) -> None:

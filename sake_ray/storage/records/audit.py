@@ -17,12 +17,15 @@ from sake_ray.domain.audit import (
     AuditReport,
     Detail,
 )
+from sake_ray.domain.listing import Listing
 from sake_ray.domain.peers import current_peer
 from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.list_order import ListOrder
 from sake_ray.storage.records.tables import audit, audit_head
 
 CHUNK = 1000
+NEWEST_FIRST = ListOrder("audit", (audit.c.number,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +78,12 @@ class Audit:
             append_entry(connection, action, by=by, at=at, subject=subject, **details)
 
     def list(
-        self, wanted: AuditFilter = AuditFilter(), *, before: int | None = None, limit: int = 100
-    ) -> tuple[AuditEntry, ...]:
-        """List the newest entries that fit, of those with a number below `before`."""
-        query = sa.select(audit).where(*_conditions(wanted)).order_by(audit.c.number.desc()).limit(limit)
-        if before is not None:
-            query = query.where(audit.c.number < before)
+        self, wanted: AuditFilter = AuditFilter(), *, after: str | None = None, limit: int = 100
+    ) -> Listing[AuditEntry]:
+        """List the entries that fit, newest first; raises InputError for a cursor of another list."""
+        query = sa.select(audit).where(*_conditions(wanted))
         with self.database.transaction(reads_only=True) as connection:
-            return tuple(map(_entry, connection.execute(query)))
+            return NEWEST_FIRST.list_rows(connection, query, after=after, limit=limit).map(_entry)
 
     def iterate(self, wanted: AuditFilter = AuditFilter()) -> Iterator[AuditEntry]:
         """Go through the entries that fit, oldest first, without holding a transaction."""

@@ -8,11 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from sake_ray.domain.documents import ENDED, Batch, Document, Status
+from sake_ray.domain.listing import Listing, list_whole
 from sake_ray.errors import NotFound
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.document_query import AWAITS_REVIEW, DOCUMENT, FINAL_LABEL, to_document
+from sake_ray.storage.records.document_query import DOCUMENT, to_document
 from sake_ray.storage.records.etags import Span
-from sake_ray.storage.records.tables import batches, documents, predictions
+from sake_ray.storage.records.list_order import ListOrder
+from sake_ray.storage.records.tables import batches, documents
+
+NEWEST_FIRST = ListOrder("batches", (batches.c.submitted_at, batches.c.uuid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +52,24 @@ class Batches:
         self.database = database
 
     def list(
-        self, *, team: str | None, owner: str | None = None, reference: str | None = None, limit: int, offset: int = 0
-    ) -> tuple[tuple[BatchCount, ...], int]:
-        """List the batches of a team, owner and reference (None: of all), newest first, and count them."""
+        self,
+        *,
+        team: str | None,
+        owner: str | None = None,
+        reference: str | None = None,
+        after: str | None = None,
+        limit: int,
+    ) -> Listing[BatchCount]:
+        """List the batches of a team, owner and reference (None: of all), newest first.
+
+        Raises InputError for a cursor of another list.
+        """
         columns = (batches.c.team, team), (batches.c.owner, owner), (batches.c.reference, reference)
         wanted = [column == value for column, value in columns if value is not None]
-        newest = sa.select(batches).where(*wanted).order_by(batches.c.submitted_at.desc(), batches.c.uuid)
         with self.database.transaction(reads_only=True) as connection:
-            total = connection.execute(sa.select(sa.func.count()).select_from(batches).where(*wanted)).scalar_one()
-            found = _counted(connection, newest.limit(limit).offset(offset))
-        return found, int(total)
+            query = sa.select(batches).where(*wanted)
+            page = NEWEST_FIRST.list_rows(connection, query, after=after, limit=limit)
+            return Listing(_counted(connection, page.items), page.next_cursor, page.counted)
 
     def find(self, uuid: str) -> Batch | None:
         """Find a batch by its uuid, without its documents; None without one."""
@@ -84,7 +96,7 @@ class Batches:
     def count(self, uuid: str) -> BatchCount | None:
         """Count the documents of a batch; None without such a batch."""
         with self.database.transaction(reads_only=True) as connection:
-            found = _counted(connection, _by_uuid(uuid))
+            found = _counted(connection, connection.execute(_by_uuid(uuid)).all())
         return found[0] if found else None
 
     def count_documents(self, uuid: str) -> int:
@@ -97,29 +109,25 @@ class Batches:
         """Count the documents of a batch by final label, most first; those without one are left out."""
         number = sa.func.count().label("number")
         query = (
-            sa.select(FINAL_LABEL.label("label"), number)
-            .select_from(documents)
-            .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
+            sa.select(documents.c.final_label.label("label"), number)
             .where(documents.c.batch == uuid)
-            .group_by(sa.text("1"))
+            .group_by(documents.c.final_label)
         )
         with self.database.transaction(reads_only=True) as connection:
             counted = [(row.label, int(row.number)) for row in connection.execute(query) if row.label is not None]
         return dict(sorted(counted, key=lambda pair: (-pair[1], pair[0])))
 
     def find_by_name(
-        self, name: str, *, team: str | None, limit: int = 100, offset: int = 0
-    ) -> tuple[tuple[BatchCount, ...], int]:
-        """Find the batch of that uuid, or else the batches of that reference, newest first, and count them.
+        self, name: str, *, team: str | None, after: str | None = None, limit: int = 100
+    ) -> Listing[BatchCount]:
+        """Find the batch of that uuid, or else the batches of that reference, newest first.
 
         The uuid wins, so that nobody covers another's batch by a reference that looks like its uuid.
         """
         own = _by_uuid(name) if team is None else _by_uuid(name).where(batches.c.team == team)
         with self.database.transaction(reads_only=True) as connection:
-            found = _counted(connection, own)
-        if found:
-            return found[offset : offset + limit], 1
-        return self.list(team=team, reference=name, limit=limit, offset=offset)
+            found = _counted(connection, connection.execute(own).all())
+        return list_whole(found) if found else self.list(team=team, reference=name, after=after, limit=limit)
 
     def list_documents(self, spans: Sequence[Span]) -> Mapping[str, tuple[Document, ...]]:
         """List these documents by batch, in the order they came."""
@@ -137,8 +145,7 @@ def _by_uuid(uuid: str) -> sa.Select[Any]:
     return sa.select(batches).where(batches.c.uuid == uuid)
 
 
-def _counted(connection: sa.Connection, query: sa.Select[Any]) -> tuple[BatchCount, ...]:
-    rows = connection.execute(query).all()
+def _counted(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> tuple[BatchCount, ...]:
     counts = {row.batch: row for row in connection.execute(_counts([row.uuid for row in rows]))}
     return tuple(_to_count(row, counts.get(row.uuid)) for row in rows)
 
@@ -153,9 +160,8 @@ def _counts(uuids: list[str]) -> sa.Select[Any]:
             _sum(status.in_([ended.value for ended in ENDED]), "n_ended"),
             _sum(status == Status.FAILED.value, "n_failed"),
             _sum(status == Status.NEEDS_OPS.value, "n_needs_ops"),
-            _sum(AWAITS_REVIEW, "n_review"),
+            _sum(documents.c.awaits_review, "n_review"),
         )
-        .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
         .where(documents.c.batch.in_(uuids))
         .group_by(documents.c.batch)
     )

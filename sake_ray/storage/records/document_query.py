@@ -1,4 +1,4 @@
-"""Select documents with their batch and prediction, and filter them."""
+"""Select documents with their prediction, and filter them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,43 +7,28 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
 from sake_ray.domain.documents import Document, ReadingSummary, Status
 from sake_ray.domain.texts import Recipe
-from sake_ray.domain.verdicts import OTHER, Prediction, Verdict
+from sake_ray.domain.verdicts import Prediction, Verdict
 from sake_ray.errors import Message
-from sake_ray.storage.records.tables import batches, documents, predictions
+from sake_ray.storage.records.list_order import ListOrder
+from sake_ray.storage.records.tables import documents, predictions
 
-# Columns of three tables in one row.
-DOCUMENT = (
-    sa.select(
-        documents,
-        batches.c.reference,
-        batches.c.team,
-        predictions.c.label,
-        predictions.c.confidence,
-        predictions.c.probabilities,
-        predictions.c.needs_review,
-        predictions.c.remark,
-        predictions.c.scant,
-        predictions.c.model_version,
-        predictions.c.model_hash,
-        predictions.c.policy_version,
-    )
-    .join(batches, batches.c.uuid == documents.c.batch)
-    .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
-)
+# Columns of two tables in one row.
+DOCUMENT = sa.select(
+    documents,
+    predictions.c.label,
+    predictions.c.confidence,
+    predictions.c.probabilities,
+    predictions.c.remark,
+    predictions.c.scant,
+    predictions.c.model_version,
+    predictions.c.model_hash,
+    predictions.c.policy_version,
+).join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
 
-FINAL_LABEL = sa.case(
-    (documents.c.answer.is_(None), predictions.c.label),
-    (documents.c.answer == NONE_OF_THESE, OTHER),
-    (documents.c.answer == UNREADABLE, sa.null()),
-    else_=documents.c.answer,
-)
-"""The final label: the newest answer, else the prediction."""
-AWAITS_REVIEW = sa.func.coalesce(predictions.c.needs_review, sa.false()) & documents.c.answer.is_(None)
-"""Whether a document needs review and has no answer yet."""
-NEWEST_FIRST = (documents.c.submitted_at.desc(), documents.c.batch, documents.c.position)
+NEWEST_FIRST = ListOrder("documents", (documents.c.submitted_at, documents.c.batch, documents.c.position))
+"""The order of lists of documents; an index begins with what they are filtered by and goes on like this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +50,19 @@ class DocumentFilter:
 
 
 def apply_filter(query: sa.Select[Any], criteria: DocumentFilter) -> sa.Select[Any]:
-    """Filter a query of documents; other tables are joined only for their own criteria."""
-    if any(criterion is not None for criterion in (criteria.team, criteria.reference, criteria.owner)):
-        query = query.join(batches, batches.c.uuid == documents.c.batch)
-    if criteria.label is not None or criteria.needs_review is not None:
-        query = query.join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
+    """Filter a query of documents by their own columns; there is an index for each criterion."""
     for column, value in (
-        (batches.c.team, criteria.team),
-        (batches.c.reference, criteria.reference),
-        (batches.c.owner, criteria.owner),
+        (documents.c.team, criteria.team),
+        (documents.c.reference, criteria.reference),
+        (documents.c.owner, criteria.owner),
         (documents.c.status, criteria.status and criteria.status.value),
         (documents.c.language, criteria.language),
-        (FINAL_LABEL, criteria.label),
+        (documents.c.final_label, criteria.label),
+        # As a number, since SQLite has no other; it is NULL until a document is classified.
+        (documents.c.awaits_review, criteria.needs_review),
     ):
         if value is not None:
             query = query.where(column == value)
-    if criteria.needs_review is not None:
-        query = query.where(
-            AWAITS_REVIEW if criteria.needs_review else documents.c.prediction.is_not(None) & ~AWAITS_REVIEW
-        )
     if criteria.since is not None:
         query = query.where(documents.c.submitted_at >= criteria.since)
     if criteria.until is not None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Batch, Document, Status
+from sake_ray.domain.listing import Listing
 from sake_ray.errors import NotFound
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
@@ -51,7 +52,9 @@ class Documents:
             if upload is not None:
                 end_upload(connection, upload)
             found = connection.execute(
-                sa.select(batches.c.uuid).where(batches.c.uuid == batch.uuid).with_for_update()
+                sa.select(batches.c.team, batches.c.owner, batches.c.reference)
+                .where(batches.c.uuid == batch.uuid)
+                .with_for_update()
             ).one_or_none()
             if found is None:
                 connection.execute(
@@ -70,8 +73,10 @@ class Documents:
                 sa.select(sa.func.max(documents.c.position)).where(documents.c.batch == batch.uuid)
             ).scalar()
             first = 0 if last is None else last + 1
+            of_batch = {name: getattr(found or batch, name) for name in ("team", "owner", "reference")}
             connection.execute(
-                documents.insert(), [_new_row(document, first + index) for index, document in enumerate(accepted)]
+                documents.insert(),
+                [_new_row(document, first + index) | of_batch for index, document in enumerate(accepted)],
             )
             grown = batches.update().where(batches.c.uuid == batch.uuid)
             connection.execute(grown.values(accepted=batches.c.accepted + len(accepted)))
@@ -94,20 +99,19 @@ class Documents:
 
     def check_visible(self, document: str, *, team: str | None) -> None:
         """Do nothing; raises NotFound where `get` does."""
-        query = sa.select(batches.c.team).join(documents, documents.c.batch == batches.c.uuid)
+        query = sa.select(documents.c.team).where(documents.c.id == document)
         with self.database.transaction(reads_only=True) as connection:
-            owner = connection.execute(query.where(documents.c.id == document)).scalar_one_or_none()
-        if owner is None or (team is not None and owner != team):
+            found = connection.execute(query).scalar_one_or_none()
+        if found is None or (team is not None and found != team):
             raise NotFound("document-not-found", document=document)
 
-    def list(self, criteria: DocumentFilter, *, limit: int, offset: int = 0) -> tuple[tuple[Document, ...], int]:
-        """List the documents that match, newest first, and count them."""
-        query = apply_filter(sa.select(documents.c.id).select_from(documents), criteria)
-        newest = query.order_by(*NEWEST_FIRST).limit(limit).offset(offset)
+    def list(self, criteria: DocumentFilter, *, after: str | None = None, limit: int) -> Listing[Document]:
+        """List the documents that match, newest first; raises InputError for a cursor of another list."""
+        query = apply_filter(sa.select(documents.c.id, *NEWEST_FIRST.columns).select_from(documents), criteria)
         with self.database.transaction(reads_only=True) as connection:
-            total = connection.execute(query.with_only_columns(sa.func.count(documents.c.id))).scalar_one()
-            found = fetch_documents(connection, list(connection.execute(newest).scalars()))
-        return found, int(total)
+            page = NEWEST_FIRST.list_rows(connection, query, after=after, limit=limit)
+            found = fetch_documents(connection, [row.id for row in page.items])
+        return Listing(found, page.next_cursor, page.counted)
 
 
 def _new_row(document: Document, position: int) -> dict[str, Any]:

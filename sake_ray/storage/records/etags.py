@@ -14,8 +14,10 @@ UNSEEN = {
     *("attempt", "worker", "lease_until", "not_before"),
     # These never change.
     *("batch", "position", "name", "media_type", "size", "sha256", "original", "submitted_at"),
+    *("team", "owner", "reference"),
     # These change only together with status, prediction or error.
-    *("ended_at", "recipe", "error_params", "policy_version"),
+    *("ended_at", "recipe", "error_params", "policy_version", "needs_review", "awaits_review", "final_label"),
+    *("answered_at", "corrected"),
 }
 """The columns of a document that make no difference to what is sent of it; any other column does."""
 _SEEN = [column for column in documents.c if column.name not in UNSEEN]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.jobs import Job, JobState
+from sake_ray.domain.listing import Listing
 from sake_ray.errors import NOTHING, InputError, LeaseLost, Message, NotFound
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
@@ -25,9 +26,11 @@ from sake_ray.storage.records.job_conditions import (
     is_waiting,
     stalled_change,
 )
+from sake_ray.storage.records.list_order import ListOrder
 from sake_ray.storage.records.message_columns import to_columns, to_storable
 from sake_ray.storage.records.tables import jobs
 
+NEWEST_FIRST = ListOrder("jobs", (jobs.c.number,))
 ADMISSION_LOCK = 7_253_002
 """PostgreSQL's advisory locks are known by number; this one makes admissions wait for each other."""
 
@@ -62,17 +65,11 @@ class Jobs:
         with self.database.transaction(reads_only=True) as connection:
             return _get(connection, number)
 
-    def list(self, *, limit: int, offset: int = 0, states: Collection[JobState] = ()) -> tuple[Job, ...]:
-        """List the jobs in one of the states (all without any), newest first."""
-        query = sa.select(jobs).where(*_among(states)).order_by(jobs.c.number.desc()).limit(limit).offset(offset)
+    def list(self, *, after: str | None = None, limit: int = 100, states: Collection[JobState] = ()) -> Listing[Job]:
+        """List the jobs in one of the states (all without any), newest first; raises InputError for a cursor of another list."""
+        query = sa.select(jobs).where(*_among(states))
         with self.database.transaction(reads_only=True) as connection:
-            return tuple(map(_job, connection.execute(query)))
-
-    def count(self, states: Collection[JobState] = ()) -> int:
-        """Count the jobs that `list` finds without a limit."""
-        query = sa.select(sa.func.count()).select_from(jobs).where(*_among(states))
-        with self.database.transaction(reads_only=True) as connection:
-            return int(connection.execute(query).scalar_one())
+            return NEWEST_FIRST.list_rows(connection, query, after=after, limit=limit).map(_job)
 
     def list_submissions(self) -> tuple[str, ...]:
         """List the Ray submission ids of jobs that were submitted and have not started."""

@@ -8,12 +8,16 @@ import sqlalchemy as sa
 
 from sake_ray.domain.texts import Recipe
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.derived_columns import EXPECTED, list_differing
 from sake_ray.storage.records.tables import batches, documents, predictions, requests, searchable
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentEntry:
-    """What the records say of a document: its bytes, where it stands, its prediction, and its number in the index."""
+    """What the records say of a document: its bytes, where it stands, its prediction, and its number in the index.
+
+    `differing` are the columns that do not repeat what its batch, prediction and answer say.
+    """
 
     id: str
     batch: str
@@ -25,8 +29,10 @@ class DocumentEntry:
     language: str
     recipe: Recipe | None
     classified: bool
+    names_prediction: bool
     model_hash: str | None
     index_number: int | None
+    differing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,9 @@ class Ledger:
                 predictions.c.id.label("prediction_id"),
                 predictions.c.model_hash,
                 searchable.c.number.label("index_number"),
+                *list_differing(EXPECTED),
             )
+            .join(batches, batches.c.uuid == documents.c.batch)
             .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
             .join(searchable, searchable.c.document == documents.c.id, isouter=True)
             .where(where)
@@ -136,6 +144,8 @@ def _to_entry(row: sa.Row[Any]) -> DocumentEntry:
         language=row.language or "unknown",
         recipe=recipe,
         classified=row.prediction_id is not None,
+        names_prediction=row.prediction is not None,
         model_hash=row.model_hash,
         index_number=row.index_number,
+        differing=tuple(name for name in EXPECTED if getattr(row, f"differs_{name}")),
     )

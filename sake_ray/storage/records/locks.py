@@ -18,6 +18,7 @@ from sake_ray.storage.records.tables import (
     batches,
     checks,
     decisions,
+    document_counts,
     documents,
     faults,
     jobs,
@@ -42,7 +43,7 @@ LOCK_ORDER: tuple[tuple[sa.Table, ...], ...] = (
     # Whoever writes what belongs to a document holds the document.
     (documents, attempts, predictions, answers, decisions, searchable),
     (batches,),
-    (checks, faults),
+    (document_counts, checks, faults),
     # Last, since everybody appends to the audit log: so it is held no longer than a commit takes.
     (audit, audit_head),
 )

@@ -7,13 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain.answers import UNREADABLE, WITHDRAWN
 from sake_ray.domain.documents import Status
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.retries import Cause
+from sake_ray.storage.records.counts import count_by_status, read_counts
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.document_query import FINAL_LABEL
-from sake_ray.storage.records.tables import answers, attempts, batches, documents, jobs, policies, predictions
+from sake_ray.storage.records.queue import find_oldest
+from sake_ray.storage.records.tables import attempts, batches, documents, jobs, policies
 
 HOURS, WEEKS = 24, 8
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -58,16 +58,13 @@ class Monitoring:
 
     def count_documents(self, now: datetime) -> WorkStatus:
         """Count the documents by status, and how many there should be."""
-        by_status = sa.select(documents.c.status, sa.func.count()).group_by(documents.c.status)
         expired = (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now)
-        open_ones = documents.c.status.in_([Status.PENDING.value, Status.IN_PROGRESS.value])
-        waiting = sa.select(_sum(expired), sa.func.min(documents.c.submitted_at)).where(open_ones)
         with self.database.transaction(reads_only=True) as connection:
-            found = {Status(status): int(count) for status, count in connection.execute(by_status)}
-            late, oldest = connection.execute(waiting).one()
+            counted = count_by_status(read_counts(connection))
+            late = connection.execute(sa.select(sa.func.count()).where(expired)).scalar_one()
+            oldest = find_oldest(connection)
             accepted = connection.execute(sa.select(sa.func.sum(batches.c.accepted))).scalar_one()
-        counted = {status: found.get(status, 0) for status in Status}
-        return WorkStatus(int(accepted or 0), counted, int(late or 0), oldest)
+        return WorkStatus(int(accepted or 0), counted, int(late), oldest)
 
     def count_ended_by_hour(self, now: datetime) -> tuple[tuple[datetime, int], ...]:
         """Count the documents that ended in each of the last 24 hours, oldest first; the last hour ends now."""
@@ -77,9 +74,7 @@ class Monitoring:
 
     def count_review_rate(self, now: datetime) -> tuple[int, int]:
         """Count the documents classified in the last seven days, and those of them that need review."""
-        query = sa.select(sa.func.count(), _sum(predictions.c.needs_review)).join(
-            documents, documents.c.prediction == predictions.c.id
-        )
+        query = sa.select(sa.func.count(documents.c.needs_review), _sum(documents.c.needs_review))
         ((classified, to_check),) = self._rows(query, documents.c.ended_at > now - WEEK)
         return int(classified), int(to_check or 0)
 
@@ -90,18 +85,13 @@ class Monitoring:
         """
         monday = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
         weeks = [monday - WEEK * (WEEKS - 1 - number) for number in range(WEEKS)]
-        newest = sa.select(sa.func.max(answers.c.number)).where(answers.c.at >= weeks[0]).group_by(answers.c.document)
-        differs = FINAL_LABEL.is_distinct_from(predictions.c.label)
-        sums = [*_between(weeks, answers.c.at, now), *_between(weeks, answers.c.at, now, also=differs)]
-        query = (
-            sa.select(*sums)
-            .join(documents, documents.c.id == answers.c.document)
-            .join(predictions, predictions.c.id == documents.c.prediction)
-        )
-        rated = answers.c.answer.not_in([WITHDRAWN, UNREADABLE])
-        (counts,) = self._rows(query, answers.c.number.in_(newest), rated)
-        numbers = [int(count or 0) for count in counts]
-        return tuple(CorrectionCount(*row) for row in zip(weeks, numbers[:WEEKS], numbers[WEEKS:], strict=True))
+        at, corrected = documents.c.answered_at, documents.c.corrected
+        query = sa.select(sa.func.count(corrected), _sum(corrected))
+        counts = []
+        for since, until in zip(weeks, [*weeks[1:], now], strict=True):
+            ((answered, changed),) = self._rows(query, at > since, at <= until)
+            counts.append(CorrectionCount(since, int(answered), int(changed or 0)))
+        return tuple(counts)
 
     def count_failed_attempts(self, now: datetime) -> dict[Cause, int]:
         """Count the attempts of the last 24 hours that failed through no fault of a document, by cause."""
@@ -130,16 +120,6 @@ def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.sum(sa.case((condition, 1), else_=0))
 
 
-def _between(
-    starts: Sequence[datetime],
-    column: sa.ColumnElement[Any],
-    end: datetime,
-    *,
-    also: sa.ColumnElement[bool] | None = None,
-) -> list[sa.ColumnElement[int]]:
+def _between(starts: Sequence[datetime], column: sa.ColumnElement[Any], end: datetime) -> list[sa.ColumnElement[int]]:
     """Count what falls between each start and the next, all in one pass."""
-    both = sa.true() if also is None else also
-    return [
-        _sum((column > since) & (column <= until) & both)
-        for since, until in zip(starts, [*starts[1:], end], strict=True)
-    ]
+    return [_sum((column > since) & (column <= until)) for since, until in zip(starts, [*starts[1:], end], strict=True)]

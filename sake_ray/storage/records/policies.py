@@ -99,13 +99,14 @@ class Policies:
     def count_open(self, policy: Policy) -> tuple[int, int]:
         """Count the open documents, and those of them that need review under a policy."""
         query = (
-            sa.select(predictions.c.label, predictions.c.confidence, predictions.c.scant)
+            sa.select(sa.func.count(), sa.func.sum(sa.case((is_to_review(policy), 1), else_=0)))
+            .select_from(predictions)
             .join(documents, documents.c.prediction == predictions.c.id)
             .where(*OPEN)
         )
         with self.database.transaction(reads_only=True) as connection:
-            rows = connection.execute(query).all()
-        return len(rows), sum(policy.requires_review(row.label, row.confidence, scant=row.scant) for row in rows)
+            opened, to_review = connection.execute(query).one()
+        return int(opened), int(to_review or 0)
 
     def list_answered(self, model_hash: str) -> tuple[AnsweredDocument, ...]:
         """List the documents that this model classified and people answered; of the same bytes the last one."""
@@ -162,6 +163,20 @@ class Policies:
         return settled
 
 
+def is_to_review(policy: Policy) -> sa.ColumnElement[bool]:
+    """Whether a prediction needs review under a policy, as `Policy.requires_review` says of one at a time."""
+    label, confidence = predictions.c.label, predictions.c.confidence
+    every = sa.or_(label.is_(None), confidence.is_(None), label == OTHER, predictions.c.scant)
+    # Beyond every confidence where none is enough.
+    own = [
+        (label == name, sa.literal(ALWAYS if threshold is None else threshold, sa.Float))
+        for name, threshold in sorted(policy.thresholds.items())
+    ]
+    others = sa.literal(ALWAYS if policy.wrong_in else policy.threshold, sa.Float)
+    return sa.or_(every, confidence < (sa.case(*own, else_=others) if own else others))
+
+
+ALWAYS = 2.0
 _NEWEST = sa.select(policies).order_by(policies.c.version.desc()).limit(1)
 
 

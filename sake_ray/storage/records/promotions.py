@@ -1,16 +1,20 @@
 """Store the log of promotions. Each is recorded before anything changes, so that it can be finished after a kill."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from sake_ray.domain.audit import AuditAction
+from sake_ray.domain.listing import Listing
 from sake_ray.domain.promotions import ComparisonOutcome, Promotion
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.list_order import ListOrder
 from sake_ray.storage.records.tables import promotions
 
+NEWEST_FIRST = ListOrder("promotions", (promotions.c.number,))
 NEWEST = sa.func.max(promotions.c.number)
 
 
@@ -62,21 +66,13 @@ class Promotions:
         with self.database.transaction() as connection:
             connection.execute(promotions.update().where(promotions.c.number == number).values(outcome=outcome))
 
-    def list(self, *, limit: int = 100) -> tuple[Promotion, ...]:
-        """List the promotions, newest first."""
-        newest = sa.select(promotions).order_by(promotions.c.number.desc()).limit(limit)
+    def list(self, *, after: str | None = None, limit: int = 100) -> Listing[Promotion]:
+        """List the promotions, newest first; raises InputError for a cursor of another list."""
         with self.database.transaction(reads_only=True) as connection:
-            return tuple(
-                Promotion(
-                    row.number,
-                    row.version,
-                    row.before,
-                    row.by,
-                    row.why,
-                    row.at,
-                    row.outcome,
-                    ComparisonOutcome(row.standing) if row.standing else None,
-                    row.forced,
-                )
-                for row in connection.execute(newest)
-            )
+            page = NEWEST_FIRST.list_rows(connection, sa.select(promotions), after=after, limit=limit)
+        return page.map(_promotion)
+
+
+def _promotion(row: sa.Row[Any]) -> Promotion:
+    standing = ComparisonOutcome(row.standing) if row.standing else None
+    return Promotion(row.number, row.version, row.before, row.by, row.why, row.at, row.outcome, standing, row.forced)

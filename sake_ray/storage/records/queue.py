@@ -1,5 +1,6 @@
 """Queue the documents: hand them out, one attempt at a time, and record the results."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -16,12 +17,14 @@ from sake_ray.errors import LeaseLost, Message
 from sake_ray.storage.records.attempts import count_change, end_attempt, end_lost, find_next_pause, wait
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
+from sake_ray.storage.records.counts import count_by_status, read_counts
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.derived_columns import after_prediction
 from sake_ray.storage.records.document_query import fetch_documents
 from sake_ray.storage.records.locks import lock_rows
 from sake_ray.storage.records.message_columns import to_columns, to_storable
-from sake_ray.storage.records.search import Terms, index_document
-from sake_ray.storage.records.tables import attempts, documents, predictions
+from sake_ray.storage.records.search_index import Terms, index_document
+from sake_ray.storage.records.tables import IN_QUEUE, attempts, documents, predictions
 
 COMPLETED, FAILED = "completed", "failed"
 """The outcomes of an attempt that ends its document; the others are the causes for which another one is made."""
@@ -30,7 +33,7 @@ CHUNK_SIZE = 200
 
 @dataclass(frozen=True, slots=True)
 class QueueDepth:
-    """How much work is queued: documents by status (COMPLETED ones also by label), and since when the oldest waits."""
+    """How much work is queued: documents by status and final label, how many wait or are in work, since when the oldest does."""
 
     documents: tuple[tuple[Status, str, int], ...]
     waiting: int
@@ -50,18 +53,8 @@ class Queue:
     @repeatable
     def claim(self, worker: str, *, limit: int, lease: timedelta, now: datetime) -> tuple[Claim, ...]:
         """Claim up to `limit` documents that wait, or whose lease has expired, if that has not happened too often."""
-        columns = [
-            documents.c[name] for name in ("id", "batch", "attempt", "attempts_forgiven", "status", "lease_until")
-        ]
-        oldest = (
-            sa.select(*columns)
-            .where(*_claimable(now))
-            .order_by(documents.c.submitted_at, documents.c.batch, documents.c.position)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
         with self.database.transaction() as connection:
-            found = connection.execute(oldest).all()
+            found = connection.execute(select_claimable(now).limit(limit).with_for_update(skip_locked=True)).all()
             lost = {row.id: end_lost(connection, row, now) for row in found if row.status == Status.IN_PROGRESS.value}
             rows = [row for row in found if lost.get(row.id, Status.IN_PROGRESS) is Status.IN_PROGRESS]
             for row in rows:
@@ -87,9 +80,12 @@ class Queue:
 
     def has_claimable(self, now: datetime) -> bool:
         """Return whether a claim would find something, without locking anything."""
-        query = sa.select(documents.c.id).where(*_claimable(now)).limit(1)
+        # One after the other: no index finds both, and hardly any are in work.
         with self.database.transaction(reads_only=True) as connection:
-            return connection.execute(query).first() is not None
+            return any(
+                connection.execute(sa.select(documents.c.id).where(one, documents.c.not_before <= now).limit(1)).first()
+                for one in (documents.c.status == Status.PENDING.value, _is_expired(now))
+            )
 
     @repeatable
     def renew(self, claims: Sequence[Claim], *, lease: timedelta, now: datetime) -> frozenset[str]:
@@ -133,6 +129,7 @@ class Queue:
             "recipe": asdict(reading.recipe),
             "prediction": identity,
             "policy_version": prediction.policy_version,
+            **after_prediction(verdict.label, needs_review=verdict.needs_review),
         }
         with self.database.transaction() as connection:
             self._change(connection, claim, change)
@@ -205,18 +202,15 @@ class Queue:
 
     def measure_depth(self) -> QueueDepth:
         """Count the documents, for the gauges."""
-        label = sa.func.coalesce(predictions.c.label, "")
-        by_status = (
-            sa.select(documents.c.status, label, sa.func.count())
-            .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
-            .group_by(documents.c.status, label)
-        )
-        waiting = documents.c.status.in_([Status.PENDING.value, Status.IN_PROGRESS.value])
-        oldest = sa.select(sa.func.count(), sa.func.min(documents.c.submitted_at)).where(waiting)
         with self.database.transaction(reads_only=True) as connection:
-            counted = tuple((Status(status), name, count) for status, name, count in connection.execute(by_status))
-            count, since = connection.execute(oldest).one()
-        return QueueDepth(counted, int(count), since)
+            counts = read_counts(connection)
+            since = find_oldest(connection)
+        by_label: Counter[tuple[Status, str]] = Counter()
+        for one in counts:
+            by_label[one.status, one.label] += one.documents
+        by_status = count_by_status(counts)
+        waiting = by_status[Status.PENDING] + by_status[Status.IN_PROGRESS]
+        return QueueDepth(tuple((*key, count) for key, count in sorted(by_label.items())), waiting, since)
 
     def list_attempts(self, document: str) -> tuple[tuple[int, str | None], ...]:
         """List the attempts at a document, in order: number and outcome (None: still running)."""
@@ -265,10 +259,28 @@ class Queue:
             raise LeaseLost("document-lease-lost", document=claim.document.id, attempt=claim.attempt)
 
 
-def _claimable(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    """Whether a document may be claimed: it waits or its lease has expired, and it need not wait before its next attempt."""
-    expired = (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now)
-    return sa.or_(documents.c.status == Status.PENDING.value, expired), documents.c.not_before <= now
+def select_claimable(now: datetime) -> sa.Select[Any]:
+    """Select what may be claimed, oldest first: what waits or whose lease has expired, and need not wait for its next attempt."""
+    names = ("id", "batch", "attempt", "attempts_forgiven", "status", "lease_until")
+    # Written so that SQLite, which does not know how many there are, looks into no other index than that of the queue.
+    free = sa.case((documents.c.status == Status.IN_PROGRESS.value, documents.c.lease_until < now), else_=sa.true())
+    return (
+        sa.select(*(documents.c[name] for name in names))
+        .where(sa.text(IN_QUEUE), free, documents.c.not_before <= now)
+        .order_by(documents.c.submitted_at, documents.c.batch, documents.c.position)
+    )
+
+
+def find_oldest(connection: sa.Connection) -> datetime | None:
+    """Find since when the oldest document waits or is in work, in the caller's transaction."""
+    since = sa.select(documents.c.submitted_at).where(sa.text(IN_QUEUE))
+    order = documents.c.submitted_at, documents.c.batch, documents.c.position
+    found: datetime | None = connection.execute(since.order_by(*order).limit(1)).scalar()
+    return found
+
+
+def _is_expired(now: datetime) -> sa.ColumnElement[bool]:
+    return (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now)
 
 
 def _held(claim: Claim) -> sa.Update:

@@ -71,15 +71,17 @@ def apply_to(connection: sa.Connection, policy: Policy, found: Sequence[Outdated
     mine = documents.c.id.in_(connection.execute(locked.with_for_update()).scalars().all())
     if not all(document.policy_version for document in found):
         _name_policies(connection, mine, policy.version)
-    to_review = [
-        document.id
-        for document in found
-        if policy.requires_review(document.label, document.confidence, scant=document.scant)
-    ]
+    to_review = documents.c.id.in_(
+        [
+            document.id
+            for document in found
+            if policy.requires_review(document.label, document.confidence, scant=document.scant)
+        ]
+    )
     changed: dict[str, sa.ColumnElement[Any]] = {
         "id": _new_id(connection),
         "policy_version": sa.literal(policy.version),
-        "needs_review": documents.c.id.in_(to_review),
+        "needs_review": to_review,
         "made_at": sa.literal(now, UtcDateTime),
     }
     columns: list[sa.ColumnElement[Any]] = [changed.get(column.name, column) for column in predictions.c]
@@ -89,7 +91,7 @@ def apply_to(connection: sa.Connection, policy: Policy, found: Sequence[Outdated
         .where(mine, is_outdated(policy.version))
     )
     connection.execute(predictions.insert().from_select([column.name for column in predictions.c], copied))
-    return _point_to_copies(connection, mine, policy.version)
+    return _point_to_copies(connection, mine, policy.version, to_review)
 
 
 def _name_policies(connection: sa.Connection, mine: sa.ColumnElement[bool], version: int) -> None:
@@ -99,7 +101,9 @@ def _name_policies(connection: sa.Connection, mine: sa.ColumnElement[bool], vers
     connection.execute(documents.update().where(mine, named >= version).values(policy_version=named))
 
 
-def _point_to_copies(connection: sa.Connection, mine: sa.ColumnElement[bool], version: int) -> int:
+def _point_to_copies(
+    connection: sa.Connection, mine: sa.ColumnElement[bool], version: int, to_review: sa.ColumnElement[bool]
+) -> int:
     old, copy = predictions.alias("old"), predictions.alias("copy")
     newest = (
         sa.select(copy.c.id)
@@ -108,7 +112,10 @@ def _point_to_copies(connection: sa.Connection, mine: sa.ColumnElement[bool], ve
         .correlate(documents)
         .scalar_subquery()
     )
-    change = documents.update().where(mine, is_outdated(version)).values(prediction=newest, policy_version=version)
+    # As `after_prediction` says of one document: these are open, and keep their label.
+    derived = {"needs_review": to_review, "awaits_review": to_review}
+    change = documents.update().where(mine, is_outdated(version))
+    change = change.values(prediction=newest, policy_version=version, **derived)
     changed = connection.execute(change.returning(documents.c.batch)).scalars().all()
     count_change(connection, *changed)
     return len(changed)

@@ -10,8 +10,7 @@ from sake_ray.domain.documents import ENDED, Status
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.document_query import AWAITS_REVIEW, FINAL_LABEL
-from sake_ray.storage.records.tables import batches, documents, predictions, required_labels
+from sake_ray.storage.records.tables import documents, required_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +44,17 @@ class References:
         """Count the documents of a reference by label and state, in one team or all."""
         ended = sa.case((documents.c.status.in_([status.value for status in ENDED]), 1), else_=0).label("ended")
         needs_ops = sa.case((documents.c.status == Status.NEEDS_OPS.value, 1), else_=0).label("needs_ops")
-        to_check = sa.case((AWAITS_REVIEW, 1), else_=0).label("to_check")
+        to_check = sa.case((documents.c.awaits_review, 1), else_=0).label("to_check")
+        # As an expression: otherwise SQLite goes over all of the team in the order of an index of labels.
+        label = sa.func.nullif(documents.c.final_label, "").label("label")
         query = (
-            sa.select(batches.c.team, FINAL_LABEL.label("label"), ended, needs_ops, to_check)
+            sa.select(documents.c.team, label, ended, needs_ops, to_check)
             .add_columns(sa.func.count().label("documents"))
-            .join(documents, documents.c.batch == batches.c.uuid)
-            .join(predictions, predictions.c.id == documents.c.prediction, isouter=True)
-            .where(batches.c.reference == reference)
-            .group_by(batches.c.team, sa.text("2"), sa.text("3"), sa.text("4"), sa.text("5"))
+            .where(documents.c.reference == reference)
+            .group_by(documents.c.team, sa.text("2"), sa.text("3"), sa.text("4"), sa.text("5"))
         )
         if team is not None:
-            query = query.where(batches.c.team == team)
+            query = query.where(documents.c.team == team)
         with self.database.transaction(reads_only=True) as connection:
             return tuple(
                 LabelShare(

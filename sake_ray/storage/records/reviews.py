@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from random import Random
+from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain.documents import Document
+from sake_ray.domain.documents import Document, Status
+from sake_ray.storage.records.counts import read_counts
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import DOCUMENT, to_document
 from sake_ray.storage.records.tables import documents, predictions
@@ -22,15 +24,19 @@ class Reviews:
 
     def list_least_sure(self, limit: int) -> tuple[Document, ...]:
         """List those whose two best labels are closest, closest first; one for the same bytes."""
-        # From the predictions on, in the order of their index: a hundred thousand documents are not looked at.
-        joined = (documents.c.id == predictions.c.document) & (documents.c.prediction == predictions.c.id)
-        query = sa.select(documents.c.id, documents.c.sha256).select_from(predictions.join(documents, joined))
-        query = query.where(*_OPEN, predictions.c.margin.is_not(None))
+        first: dict[str, str] = {}
+        after: tuple[float, str] | None = None
         with self.database.transaction(reads_only=True) as connection:
-            rows = connection.execute(query.order_by(predictions.c.margin, documents.c.id).limit(2 * limit)).all()
-            first = {row.sha256: row.id for row in reversed(rows)}
-            ids = [row.id for row in rows if first[row.sha256] == row.id][:limit]
-            return _documents(connection, ids)
+            while len(first) < limit:
+                page = connection.execute(_select_open(after).limit(2 * limit)).all()
+                answered = _find_answered(connection, [row.sha256 for row in page])
+                for row in page:
+                    if row.this == row.prediction and row.sha256 not in answered:
+                        first.setdefault(row.sha256, row.id)
+                if len(page) < 2 * limit:
+                    break
+                after = page[-1].margin, page[-1].id
+            return _documents(connection, list(first.values())[:limit])
 
     def sample(self, count: int, *, random: Random, excluding: Sequence[str] = ()) -> tuple[Document, ...]:
         """Sample the others by the seed of `random`; the ids of documents are random themselves."""
@@ -46,10 +52,10 @@ class Reviews:
             return _documents(connection, list(found.values()))
 
     def count_unanswered(self) -> int:
-        """Count the documents without an answer."""
-        query = sa.select(sa.func.count()).where(documents.c.prediction.is_not(None), documents.c.answer.is_(None))
+        """Count the classified documents without an answer."""
         with self.database.transaction(reads_only=True) as connection:
-            return int(connection.execute(query).scalar_one())
+            counts = read_counts(connection)
+        return sum(one.documents for one in counts if one.status is Status.COMPLETED and not one.answered)
 
 
 _SAME = documents.alias("same")
@@ -58,6 +64,29 @@ _OPEN = (
     documents.c.answer.is_(None),
     ~sa.exists().where(_SAME.c.sha256 == documents.c.sha256, _SAME.c.answer.is_not(None)),
 )
+
+
+def _select_open(after: tuple[float, str] | None) -> sa.Select[Any]:
+    """Select classified documents without an answer of their own, the closest first."""
+    # From the predictions on, in the order of their index: a hundred thousand documents are not looked at. Answers to others
+    # with the same bytes are looked for afterwards, since PostgreSQL would begin with all of them.
+    # Whether it is the document's newest is left to the caller, for the same reason.
+    newest = documents.c.prediction, predictions.c.id.label("this")
+    query = sa.select(documents.c.id, documents.c.sha256, predictions.c.margin, *newest)
+    query = query.join_from(predictions, documents, documents.c.id == predictions.c.document)
+    query = query.where(documents.c.answer.is_(None))
+    if after is None:
+        query = query.where(predictions.c.margin.is_not(None))
+    else:
+        margin, id = after
+        beyond = (predictions.c.margin > margin) | (documents.c.id > id)
+        query = query.where(predictions.c.margin >= margin, beyond)
+    return query.order_by(predictions.c.margin, documents.c.id)
+
+
+def _find_answered(connection: sa.Connection, sha256s: Sequence[str]) -> frozenset[str]:
+    query = sa.select(documents.c.sha256).where(documents.c.sha256.in_(sha256s), documents.c.answer.is_not(None))
+    return frozenset(connection.execute(query).scalars())
 
 
 def _documents(connection: sa.Connection, ids: Sequence[str]) -> tuple[Document, ...]:

@@ -73,6 +73,7 @@ batches = sa.Table(
     sa.Column("export_not_before", UtcDateTime),
     sa.Column("export_error", sa.Text, nullable=False, server_default=""),
     sa.Index(None, "reference"),
+    sa.Index(None, "submitted_at"),
     sa.Index(None, "team", "submitted_at"),
     sa.Index(None, "owner", "submitted_at"),
     sa.Index(
@@ -83,6 +84,9 @@ batches = sa.Table(
         postgresql_where=sa.text("exported < changes"),
     ),
 )
+
+IN_QUEUE = "status NOT IN ('COMPLETED', 'FAILED', 'NEEDS_OPS')"
+"""As it is written in the partial index: only a query that says the same in the same way can use it."""
 
 documents = sa.Table(
     "documents",
@@ -118,6 +122,17 @@ documents = sa.Table(
     # The policy of that prediction; 0 when nobody has looked (as in rows from before), or without one.
     sa.Column("policy_version", sa.Integer, nullable=False, server_default="0"),
     sa.Column("answer", sa.Text),
+    # What lists filter by, repeated here so that one index finds it (derived_columns.py): from the batch,
+    sa.Column("team", sa.Text, nullable=False, server_default=""),
+    sa.Column("owner", sa.Text, nullable=False, server_default=""),
+    sa.Column("reference", sa.Text, nullable=False, server_default=""),
+    # and from the prediction and the answer; NULL until it is classified.
+    sa.Column("needs_review", sa.Boolean),
+    sa.Column("awaits_review", sa.Boolean),
+    sa.Column("final_label", sa.Text),
+    # When it got the answer that counts, unless that is unreadable, and whether this differs from the prediction.
+    sa.Column("answered_at", UtcDateTime),
+    sa.Column("corrected", sa.Boolean),
     sa.UniqueConstraint("batch", "position"),
     # Of the open documents only, in the order in which a new policy is applied to them.
     sa.Index(
@@ -129,9 +144,45 @@ documents = sa.Table(
         postgresql_where=sa.text("prediction IS NOT NULL AND answer IS NULL"),
     ),
     sa.Index(None, "status", "not_before"),
-    sa.Index(None, "submitted_at"),
     sa.Index(None, "sha256"),
-    sa.Index(None, "ended_at"),
+    sa.Index(None, "ended_at", "needs_review"),
+    sa.Index(None, "answered_at", "corrected"),
+    # Each criterion of a list, with and without a team, in the order of the list; those of one moment are sorted then.
+    sa.Index(None, "submitted_at"),
+    sa.Index(None, "status", "submitted_at"),
+    sa.Index(None, "final_label", "submitted_at", "awaits_review"),
+    sa.Index(None, "awaits_review", "submitted_at"),
+    sa.Index(None, "language", "submitted_at"),
+    sa.Index(None, "owner", "submitted_at"),
+    sa.Index(None, "reference", "submitted_at"),
+    sa.Index(None, "team", "submitted_at"),
+    sa.Index(None, "team", "status", "submitted_at"),
+    sa.Index(None, "team", "final_label", "submitted_at", "awaits_review"),
+    sa.Index(None, "team", "awaits_review", "submitted_at"),
+    sa.Index(None, "team", "language", "submitted_at"),
+    sa.Index(None, "team", "owner", "submitted_at"),
+    sa.Index(None, "team", "reference", "submitted_at"),
+    # Batches are counted from it alone.
+    sa.Index(None, "batch", "status", "awaits_review", "final_label"),
+    # The queue, in the order of claims.
+    sa.Index(
+        None,
+        "submitted_at",
+        "batch",
+        "position",
+        sqlite_where=sa.text(IN_QUEUE),
+        postgresql_where=sa.text(IN_QUEUE),
+    ),
+)
+
+# How many documents there are, as the sum of rows, which triggers append (see counts.py).
+document_counts = sa.Table(
+    "document_counts",
+    metadata,
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("answered", sa.Boolean, nullable=False),
+    sa.Column("documents", sa.Integer, nullable=False),
 )
 
 attempts = sa.Table(
@@ -168,7 +219,6 @@ predictions = sa.Table(
     sa.Column("policy_version", sa.Integer, sa.ForeignKey("policies.version"), nullable=False),
     sa.Column("made_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("document", "model_hash", "policy_version"),
-    sa.Index(None, "label"),
     sa.Index(None, "margin"),
 )
 
@@ -196,11 +246,12 @@ required_labels = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
 )
 
-# The number of each document in `search_index`, which each database stores in its own way (see search.py).
+# The number of each document in `search_index`, which each database stores in its own way (see search_index.py). Numbers
+# are in the order of submission.
 searchable = sa.Table(
     "searchable",
     metadata,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False),
     sa.Column("document", sa.Text, sa.ForeignKey("documents.id"), nullable=False),
     sa.UniqueConstraint("document"),
 )
@@ -319,6 +370,7 @@ audit = sa.Table(
     sa.Column("hash", sa.Text, nullable=False),
     sa.Index(None, "at"),
     sa.Index(None, "by", "number"),
+    sa.Index(None, "by", "action", "number"),
     sa.Index(None, "action", "number"),
     sa.Index(None, "subject", "number"),
 )

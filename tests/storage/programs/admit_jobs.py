@@ -6,7 +6,7 @@ from sake_ray.storage.records import Records
 from tests.storage.example_records import NOW
 
 records = Records(sys.argv[1])
-records.jobs.count()
+records.jobs.list()
 print("ready", flush=True)
 sys.stdin.readline()
 for max_running in range(1, 41):

@@ -2,8 +2,8 @@
 
 from sake_ray.storage.records.online_indexes import create_index, drop_index
 
-revision = "0031"
-down_revision = "0030"
+revision = "0029"
+down_revision = "0028"
 
 COLUMNS = ["policy_version", "batch", "position"]
 
