@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from frontends import session
@@ -42,6 +43,8 @@ def marie(office: ServedOffice) -> dict[str, str]:
 @pytest.fixture
 def opened(site: Site, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Opens a page as somebody who has signed in, in a language."""
+
+    st.cache_data.clear()  # to Streamlit all tests are one session, which caches responses
 
     def open_page(sign: Mapping[str, str], page: str = "", *, language: str = "en", **query: str) -> AppTest:
         token = sign.get("Authorization", "").removeprefix("Bearer ")

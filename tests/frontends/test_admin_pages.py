@@ -216,7 +216,6 @@ def test_how_far_a_new_rule_is_applied_is_shown(office: ServedOffice, anna: dict
 def test_what_moving_the_threshold_does_is_drawn_and_explained(
     office: ServedOffice, anna: dict[str, str], opened: Open
 ) -> None:
-    # Another version than that of the other tests: to Streamlit all of them are one session, which caches responses.
     office.records.policies.add(Policy(threshold=0.6), by="anna", now=datetime.now(UTC))
     Place(office.admin_services.comparison_context).commit(corpus_of(40, part=TEST, seed=2))
     page = opened(anna, "models", language="fr")

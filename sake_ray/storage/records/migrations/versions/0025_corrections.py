@@ -11,7 +11,7 @@ UPDATE documents SET answered_at = (SELECT at FROM answers WHERE document = docu
 WHERE answer IS NOT NULL AND answer <> 'unreadable'
 """
 CORRECTED = """
-UPDATE documents SET corrected = final_label IS DISTINCT FROM (SELECT label FROM predictions WHERE id = documents.prediction)
+UPDATE documents SET corrected = final_label {differs} (SELECT label FROM predictions WHERE id = documents.prediction)
 WHERE answer IS NOT NULL AND answer <> 'unreadable' AND prediction IS NOT NULL
 """
 
@@ -21,7 +21,9 @@ def upgrade() -> None:
     op.add_column("documents", sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("documents", sa.Column("corrected", sa.Boolean(), nullable=True))
     op.execute(ANSWERED)
-    op.execute(CORRECTED)
+    # SQLite knows the standard's words since 3.39 only.
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    op.execute(CORRECTED.format(differs="IS NOT" if sqlite else "IS DISTINCT FROM"))
 
 
 def downgrade() -> None:
