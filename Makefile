@@ -48,7 +48,7 @@ contract: install
 	.venv/bin/python -m sake_ray.errors.page > docs/errors.md
 	.venv/bin/python scripts/command_line.py > docs/command-line.md
 
-# docs/pictures, taken of the real screens with generated documents (about ten minutes).
+# docs/pictures, taken of the real screens with generated documents (a quarter of an hour).
 pictures: install-test
 	.venv/bin/python scripts/pictures.py
 

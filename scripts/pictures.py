@@ -1,4 +1,4 @@
-"""Make the pictures of the guides anew, of the real screens with generated documents: `make pictures`, about ten minutes.
+"""Make the pictures of the guides anew, of the real screens with generated documents: `make pictures`, a quarter of an hour.
 
 .venv/bin/python scripts/pictures.py [NAME ...]    # without a name all of them, into docs/pictures
 """
@@ -137,6 +137,8 @@ def picture_user_screens(page: Page, batch: str) -> None:
     card = page.locator('[class*="st-key-card-"]', has_text="00004-facture.pdf")
     card.get_by_role("radio", name="CV").click()
     expect(card.get_by_text("corrected")).to_be_visible()
+    page.mouse.move(5, 5)  # nothing is to look as if it were pointed at
+    card.evaluate("one => one.scrollIntoView({block: 'center'})")
     shoot(page, "results")
     page.get_by_role("button", name="Undo").click()
     expect(card.get_by_text("corrected")).to_have_count(0)
