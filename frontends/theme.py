@@ -11,6 +11,8 @@ INK, ACCENT, PAPER, LINE = "#22303c", "#1f6f8b", "#ffffff", "#d9e0e6"
 LABEL_COLOURS = {"facture": "#2f6db5", "id_pieces": "#7a4fb0", "resume": "#1d8a63", "other": "#6b7680"}
 MORE_COLOURS = ("#b0622a", "#a83a6f", "#4f7a1f", "#8a6d1b", "#3b7f8f", "#94485a")
 OPTIONS: dict[str, Any] = {
+    # Streamlit would write every bare string of a view, such as what a constant means, onto the page.
+    "runner.magicEnabled": False,
     "browser.gatherUsageStats": False,
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",

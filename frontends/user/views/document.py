@@ -15,8 +15,7 @@ from sake_ray.schemas.documents import DocumentDetail
 from sake_ray.schemas.words import ExplanationOut
 
 MAX_CHIPS = 12
-REMADE_SECONDS = 4.0
-"""How often a page looks whether a text that was deleted is read again."""
+REMADE_SECONDS = 4.0  # how often a page looks whether a text that was deleted is read again
 
 
 def main() -> None:
