@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
 from sake_ray.domain.audit import AuditAction
+from sake_ray.domain.documents import Status
 from sake_ray.domain.verdicts import OTHER, Policy
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
+from sake_ray.storage.records.counts import read_counts
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.reapplication import (
     OPEN,
@@ -92,9 +94,10 @@ class Policies:
         outdated = self.count_outdated(newest) if newest else 0
         if not outdated:
             return PolicyProgress(0)
-        opened = sa.select(sa.func.count()).select_from(documents).where(*OPEN)
         with self.database.transaction(reads_only=True) as connection:
-            return PolicyProgress(outdated, int(connection.execute(opened).scalar_one()))
+            counts = read_counts(connection)
+        opened = (one.documents for one in counts if one.status is Status.COMPLETED and not one.answered)
+        return PolicyProgress(outdated, sum(opened))
 
     def count_open(self, policy: Policy) -> tuple[int, int]:
         """Count the open documents, and those of them that need review under a policy."""
