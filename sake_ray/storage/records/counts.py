@@ -85,6 +85,11 @@ def count_by_status(counts: Sequence[DocumentCount]) -> dict[Status, int]:
     return {status: sum(one.documents for one in counts if one.status is status) for status in Status}
 
 
+def count_open(counts: Sequence[DocumentCount]) -> int:
+    """The number of documents that are classified and have no answer."""
+    return sum(one.documents for one in counts if one.status is Status.COMPLETED and not one.answered)
+
+
 def _insert(connection: sa.Connection, sums: dict[tuple[str, str, bool], int]) -> None:
     rows = [
         {"status": status, "label": label, "answered": answered, "documents": number}

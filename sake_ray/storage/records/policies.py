@@ -9,11 +9,10 @@ import sqlalchemy as sa
 
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
 from sake_ray.domain.audit import AuditAction
-from sake_ray.domain.documents import Status
 from sake_ray.domain.verdicts import OTHER, Policy
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
-from sake_ray.storage.records.counts import read_counts
+from sake_ray.storage.records.counts import count_open, read_counts
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.reapplication import (
     OPEN,
@@ -95,9 +94,7 @@ class Policies:
         if not outdated:
             return PolicyProgress(0)
         with self.database.transaction(reads_only=True) as connection:
-            counts = read_counts(connection)
-        opened = (one.documents for one in counts if one.status is Status.COMPLETED and not one.answered)
-        return PolicyProgress(outdated, sum(opened))
+            return PolicyProgress(outdated, count_open(read_counts(connection)))
 
     def count_open(self, policy: Policy) -> tuple[int, int]:
         """Count the open documents, and those of them that need review under a policy."""

@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain.documents import Document, Status
-from sake_ray.storage.records.counts import read_counts
+from sake_ray.domain.documents import Document
+from sake_ray.storage.records.counts import count_open, read_counts
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import DOCUMENT, to_document
 from sake_ray.storage.records.tables import documents, predictions
@@ -25,7 +25,7 @@ class Reviews:
     def list_least_sure(self, limit: int) -> tuple[Document, ...]:
         """List those whose two best labels are closest, closest first; one for the same bytes."""
         first: dict[str, str] = {}
-        after: tuple[float, str] | None = None
+        after: tuple[float, str, str] | None = None
         with self.database.transaction(reads_only=True) as connection:
             while len(first) < limit:
                 page = connection.execute(_select_open(after).limit(2 * limit)).all()
@@ -35,7 +35,7 @@ class Reviews:
                         first.setdefault(row.sha256, row.id)
                 if len(page) < 2 * limit:
                     break
-                after = page[-1].margin, page[-1].id
+                after = page[-1].margin, page[-1].id, page[-1].this
             return _documents(connection, list(first.values())[:limit])
 
     def sample(self, count: int, *, random: Random, excluding: Sequence[str] = ()) -> tuple[Document, ...]:
@@ -54,8 +54,7 @@ class Reviews:
     def count_unanswered(self) -> int:
         """Count the classified documents without an answer."""
         with self.database.transaction(reads_only=True) as connection:
-            counts = read_counts(connection)
-        return sum(one.documents for one in counts if one.status is Status.COMPLETED and not one.answered)
+            return count_open(read_counts(connection))
 
 
 _SAME = documents.alias("same")
@@ -66,7 +65,7 @@ _OPEN = (
 )
 
 
-def _select_open(after: tuple[float, str] | None) -> sa.Select[Any]:
+def _select_open(after: tuple[float, str, str] | None) -> sa.Select[Any]:
     """Select classified documents without an answer of their own, the closest first."""
     # From the predictions on, in the order of their index: a hundred thousand documents are not looked at. Answers to others
     # with the same bytes are looked for afterwards, since PostgreSQL would begin with all of them.
@@ -78,10 +77,12 @@ def _select_open(after: tuple[float, str] | None) -> sa.Select[Any]:
     if after is None:
         query = query.where(predictions.c.margin.is_not(None))
     else:
-        margin, id = after
-        beyond = (predictions.c.margin > margin) | (documents.c.id > id)
+        margin, id, this = after
+        # A document has a prediction for each policy it was under, all with the same margin.
+        last = (documents.c.id == id) & (predictions.c.id > this)
+        beyond = (predictions.c.margin > margin) | (documents.c.id > id) | last
         query = query.where(predictions.c.margin >= margin, beyond)
-    return query.order_by(predictions.c.margin, documents.c.id)
+    return query.order_by(predictions.c.margin, documents.c.id, predictions.c.id)
 
 
 def _find_answered(connection: sa.Connection, sha256s: Sequence[str]) -> frozenset[str]:

@@ -1,0 +1,14 @@
+"""What is shown for review: each open document once, however many policies it has been under."""
+
+from sake_ray.domain.verdicts import Policy
+from sake_ray.storage.records import Records
+from tests.storage.example_records import NOW, completed
+
+
+def test_documents_that_came_under_many_policies_are_still_shown_for_review(records: Records) -> None:
+    completed(records, "a")
+    for threshold in (0.9, 0.8, 0.7, 0.6):
+        policy = records.policies.add(Policy(threshold=threshold), by="ann", now=NOW)
+        records.policies.reapply(policy, records.policies.list_outdated(policy, limit=9), now=NOW)
+    # A page of one ends among the predictions of one document, which have the same margin.
+    assert len(records.reviews.list_least_sure(1)) == 1
