@@ -17,7 +17,7 @@ from sake_ray.errors import Message
 from sake_ray.storage.records import DocumentFilter, Records
 from sake_ray.storage.records.counts import FOLDED_FROM, count_by_status
 from sake_ray.storage.records.document_query import NEWEST_FIRST, apply_filter
-from sake_ray.storage.records.queue import select_claimable
+from sake_ray.storage.records.queue_conditions import select_claimable
 from sake_ray.storage.records.tables import answers, batches, document_counts, documents, predictions
 from tests.concurrency import all_at_once
 from tests.storage.databases import explain

@@ -12,7 +12,7 @@ from sake_ray.domain.jobs import JobState
 from sake_ray.domain.retries import Cause
 from sake_ray.storage.records.counts import count_by_status, read_counts
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.queue import find_oldest
+from sake_ray.storage.records.queue_conditions import find_oldest, is_expired
 from sake_ray.storage.records.tables import attempts, batches, documents, jobs, policies
 
 HOURS, WEEKS = 24, 8
@@ -58,10 +58,9 @@ class Monitoring:
 
     def count_documents(self, now: datetime) -> WorkStatus:
         """Count the documents by status, and how many there should be."""
-        expired = (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now)
         with self.database.transaction(reads_only=True) as connection:
             counted = count_by_status(read_counts(connection))
-            late = connection.execute(sa.select(sa.func.count()).where(expired)).scalar_one()
+            late = connection.execute(sa.select(sa.func.count()).where(is_expired(now))).scalar_one()
             oldest = find_oldest(connection)
             accepted = connection.execute(sa.select(sa.func.sum(batches.c.accepted))).scalar_one()
         return WorkStatus(int(accepted or 0), counted, int(late), oldest)

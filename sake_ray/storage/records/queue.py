@@ -23,8 +23,9 @@ from sake_ray.storage.records.derived_columns import after_prediction
 from sake_ray.storage.records.document_query import fetch_documents
 from sake_ray.storage.records.locks import lock_rows
 from sake_ray.storage.records.message_columns import to_columns, to_storable
+from sake_ray.storage.records.queue_conditions import find_oldest, is_expired, select_claimable, update_held
 from sake_ray.storage.records.search_index import Terms, index_document
-from sake_ray.storage.records.tables import IN_QUEUE, attempts, documents, predictions
+from sake_ray.storage.records.tables import attempts, documents, predictions
 
 COMPLETED, FAILED = "completed", "failed"
 """The outcomes of an attempt that ends its document; the others are the causes for which another one is made."""
@@ -84,7 +85,7 @@ class Queue:
         with self.database.transaction(reads_only=True) as connection:
             return any(
                 connection.execute(sa.select(documents.c.id).where(one, documents.c.not_before <= now).limit(1)).first()
-                for one in (documents.c.status == Status.PENDING.value, _is_expired(now))
+                for one in (documents.c.status == Status.PENDING.value, is_expired(now))
             )
 
     @repeatable
@@ -93,7 +94,7 @@ class Queue:
         held = set()
         with self.database.transaction() as connection:
             for claim in sorted(claims, key=lambda claim: claim.document.id):
-                if connection.execute(_held(claim).values(lease_until=now + lease)).rowcount:
+                if connection.execute(update_held(claim).values(lease_until=now + lease)).rowcount:
                     held.add(claim.document.id)
         return frozenset(held)
 
@@ -255,38 +256,5 @@ class Queue:
                 count_change(connection, claim.document.batch)
 
     def _change(self, connection: sa.Connection, claim: Claim, change: dict[str, Any]) -> None:
-        if connection.execute(_held(claim).values(**change)).rowcount == 0:
+        if connection.execute(update_held(claim).values(**change)).rowcount == 0:
             raise LeaseLost("document-lease-lost", document=claim.document.id, attempt=claim.attempt)
-
-
-def select_claimable(now: datetime) -> sa.Select[Any]:
-    """Select what may be claimed, oldest first: what waits or whose lease has expired, and need not wait for its next attempt."""
-    names = ("id", "batch", "attempt", "attempts_forgiven", "status", "lease_until")
-    # Written so that SQLite, which does not know how many there are, looks into no other index than that of the queue.
-    free = sa.case((documents.c.status == Status.IN_PROGRESS.value, documents.c.lease_until < now), else_=sa.true())
-    return (
-        sa.select(*(documents.c[name] for name in names))
-        .where(sa.text(IN_QUEUE), free, documents.c.not_before <= now)
-        .order_by(documents.c.submitted_at, documents.c.batch, documents.c.position)
-    )
-
-
-def find_oldest(connection: sa.Connection) -> datetime | None:
-    """Find since when the oldest document waits or is in work, in the caller's transaction."""
-    since = sa.select(documents.c.submitted_at).where(sa.text(IN_QUEUE))
-    order = documents.c.submitted_at, documents.c.batch, documents.c.position
-    found: datetime | None = connection.execute(since.order_by(*order).limit(1)).scalar()
-    return found
-
-
-def _is_expired(now: datetime) -> sa.ColumnElement[bool]:
-    return (documents.c.status == Status.IN_PROGRESS.value) & (documents.c.lease_until < now)
-
-
-def _held(claim: Claim) -> sa.Update:
-    """The update that finds nothing once another attempt has started, or this one has ended."""
-    return documents.update().where(
-        documents.c.id == claim.document.id,
-        documents.c.attempt == claim.attempt,
-        documents.c.status == Status.IN_PROGRESS.value,
-    )
