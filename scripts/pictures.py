@@ -14,11 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from sake_ray.client import Client
-from sake_ray.domain.accounts import Role
-from sake_ray.synthetic.generate import GeneratedDocument, generate, generate_one
+TOP = Path(__file__).parents[1]
+sys.path[:0] = [str(TOP)]  # for the tests' browser
+
+from sake_ray.client import Client  # noqa: E402
+from sake_ray.domain.accounts import Role  # noqa: E402
+from sake_ray.synthetic.generate import GeneratedDocument, generate, generate_one  # noqa: E402
+from tests.frontends.browser import open_browser, settle  # noqa: E402
 
 PICTURES = Path("docs/pictures")
 SAKE = Path(sys.executable).with_name("sake")
@@ -28,9 +32,6 @@ REFERENCE = "Durand, Marie"
 PASSWORD = "of the pictures"  # noqa: S105 - the service ends with the pictures
 FIRST, LATER = 48, 144
 """How many images the first model learns from, and the second."""
-STILL = """() => document.getAnimations().every(
-    one => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity
-)"""
 
 
 @contextmanager
@@ -103,18 +104,11 @@ def open_page(browser: Browser, url: str, name: str) -> Page:
     return page
 
 
-def settle(page: Page) -> None:
-    """Wait until the view is complete and still, and holds no error."""
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
-    expect(page.locator('[data-testid="stSkeleton"], [data-stale="true"]')).to_have_count(0)
-    page.wait_for_function(STILL)
-    expect(page.locator('[data-testid="stException"], [data-testid="stAlertContentError"]')).to_have_count(0)
-
-
 def shoot(page: Page, name: str, *, height: int = 1000) -> None:
     """Keep a picture of the screen, unless only others were asked for."""
     page.set_viewport_size({"width": 1280, "height": height})
     settle(page)
+    expect(page.locator('[data-testid="stException"], [data-testid="stAlertContentError"]')).to_have_count(0)
     if name in (sys.argv[1:] or [name]):
         page.screenshot(path=PICTURES / f"{name}.png")
         print(f"{name}.png", flush=True)  # noqa: T201
@@ -176,7 +170,6 @@ def picture_admin_screens(page: Page, runs: tuple[str, str]) -> None:
 
 def main() -> None:
     """Make them."""
-    expect.set_options(timeout=200_000)
     with tempfile.TemporaryDirectory() as folder, running_service(Path(folder) / "home"):
         admin = (Path(folder) / "home" / "admin_password").read_text().strip()
         with Client(API) as client:
@@ -188,14 +181,10 @@ def main() -> None:
             batch = upload_documents(client)
         wanted = sys.argv[1:]
         runs = train_two_models(Path(folder) / "samples") if _any_of_admin(wanted) else ("", "")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-            )
+        with open_browser() as browser:
             picture_user_screens(open_page(browser, USERS, "marie"), batch)
             if all(runs):
                 picture_admin_screens(open_page(browser, ADMINS, "anna"), runs)
-            browser.close()
 
 
 def _any_of_admin(wanted: list[str]) -> bool:
