@@ -39,7 +39,6 @@ class Filled:
     documents: list[str] = field(default_factory=list)
     batches: list[str] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
-    sessions: list[str] = field(default_factory=list)
 
 
 def fill(records: Records, documents: int, *, now: datetime, seed: int = 7) -> Filled:

@@ -4,7 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -78,8 +78,7 @@ class HttpConnection:
 
     def poll(self, read: Callable[[bytes], Answer], path: str, **params: Any) -> Answer:
         """Get what is asked for again and again; while it is unchanged (ETag), the answer of before is returned."""
-        params = {name: value for name, value in params.items() if value is not None}
-        place = f"{path}?{urlencode(sorted(params.items()))}"
+        place = f"{path} {sorted(params.items())}"
         etag, before = self._answers.get(place, ("", None))
         response = self.send("GET", path, params=params, headers={"If-None-Match": etag} if etag else {})
         if response.status_code == NOT_MODIFIED:
