@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+import psutil
+
 T = TypeVar("T")
 
 PATIENCE = 400.0
@@ -29,3 +31,11 @@ def wait_until(
         assert time.monotonic() < end, f"it did not happen within {timeout:g} seconds: {log()}"
         time.sleep(interval)
     return answer
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether a process runs no more; it may still wait to be taken note of by its parent, or by the machine's first process."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it went between the two questions
+        return True

@@ -31,7 +31,7 @@ from sake_ray.errors import (
 from sake_ray.storage.objects import FolderStore
 from sake_ray.synthetic.sheet import Sheet, sheets_to_pdf
 from tests.pages import LINES, letter, png
-from tests.waiting import wait_until
+from tests.waiting import has_ended, wait_until
 
 ALL_WORDS = " ".join(LINES).split()
 
@@ -160,7 +160,7 @@ def test_document_whose_child_is_killed_is_read_again() -> None:
         threading.Timer(0.4, victim.kill).start()
         text = reader.read(png(letter().render(300)))
         assert likeness(text) > 0.95
-        assert not victim.is_running()
+        assert has_ended(victim)
 
 
 def test_document_that_kills_every_child_is_given_up() -> None:

@@ -74,7 +74,3 @@ def family_of(runner: subprocess.Popen[str], log: Path) -> list[psutil.Process]:
     family = psutil.Process(runner.pid)
     wait_until(lambda: len(family.children(recursive=True)) == 2, process=runner)
     return list(family.children(recursive=True))
-
-
-def has_ended(process: psutil.Process) -> bool:
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE

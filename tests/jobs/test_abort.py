@@ -9,9 +9,9 @@ import pytest
 from sake_ray.domain.jobs import JobState
 from sake_ray.jobs.runner import JobContext
 from sake_ray.storage.records import Records
-from tests.jobs.running import PATIENCE, family_of, has_ended, now, run_to_end, running, submitted
+from tests.jobs.running import PATIENCE, family_of, now, run_to_end, running, submitted
 from tests.jobs.works import count_slowly, hang, run_stage, wait, wait_a_moment
-from tests.waiting import wait_until
+from tests.waiting import has_ended, wait_until
 
 
 def test_asked_to_stop_the_stage_process_is_ended_with_its_children(records: Records, log: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from sake_ray.jobs.processes import MARK, forget_run, reap_runs, record_run
+from tests.waiting import has_ended, wait_until
 
 START_RUN = str(Path(__file__).with_name("start_run.py"))
 
@@ -31,7 +32,7 @@ def test_children_of_a_killed_run_are_ended_with_their_scratch_folder(tmp_path: 
     starter.wait()
     assert child.is_running()
     assert reap_runs(tmp_path / "run") == 1
-    assert not child.is_running()
+    wait_until(lambda: has_ended(child))
     assert not (tmp_path / "scratch").exists()
     assert bystander.poll() is None
     assert not list((tmp_path / "run").iterdir())
@@ -44,7 +45,7 @@ def test_process_that_lost_its_mark_is_known_by_pid_and_start_time(tmp_path: Pat
     starter.kill()
     starter.wait()
     assert reap_runs(tmp_path / "run") == 1
-    assert not child.is_running()
+    wait_until(lambda: has_ended(child))
 
 
 def test_living_run_is_left_alone(tmp_path: Path) -> None:

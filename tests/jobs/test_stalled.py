@@ -6,11 +6,11 @@ from pathlib import Path
 
 from sake_ray.domain.jobs import JobState
 from sake_ray.storage.records import Records
-from tests.jobs.running import PATIENCE, contains, family_of, has_ended, now, run_to_end, running, submitted
+from tests.jobs.running import PATIENCE, contains, family_of, now, run_to_end, running, submitted
 from tests.jobs.works import count_slowly, run_stage, talk
 from tests.storage.postgres import Postgres
 from tests.storage.postgres import postgres as postgres
-from tests.waiting import wait_until
+from tests.waiting import has_ended, wait_until
 
 
 def test_killed_job_is_queued_again_and_its_log_is_kept(records: Records, log: Path) -> None:

@@ -29,7 +29,7 @@ from tests.pages import letter, png
 from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, sent_over_http
 from tests.service import Service, processes_of, run_service
 from tests.train.test_training import scan as training_scan
-from tests.waiting import wait_until
+from tests.waiting import has_ended, wait_until
 
 PATH_OR_TRACE = re.compile(r"Traceback|0x[0-9a-f]{4}|(^|[\s'\"(])/\w+/")
 EVERY_TENTH = 10
@@ -465,7 +465,7 @@ def test_sigterm_ends_everything(service: Service) -> None:
     family = psutil.Process(service.process.pid).children(recursive=True)
     assert service.stop() < WHILE_OTHERS_WORK
     assert service.process.returncode == 0, service.log()
-    assert [process for process in family if process.is_running()] == []
+    wait_until(lambda: all(map(has_ended, family)), log=lambda: family)
     assert processes_of(service.home) == []
     told = run_sake("status", home=service.home)
     assert told.returncode == 2
