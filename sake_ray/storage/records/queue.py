@@ -98,9 +98,11 @@ class Queue:
                     held.add(claim.document.id)
         return frozenset(held)
 
+    @repeatable
     def record_progress(self, claim: Claim, *, done: int, pages: int) -> None:
         """Record how many pages have been read; raises LeaseLost."""
-        self._write(claim, None, {"pages": pages, "pages_done": done})
+        with self.database.transaction() as connection:
+            self._change(connection, claim, {"pages": pages, "pages_done": done})
 
     @repeatable
     def complete(
@@ -157,10 +159,14 @@ class Queue:
             end_attempt(connection, claim.document.id, claim.attempt, COMPLETED, now)
             count_change(connection, claim.document.batch)
 
+    @repeatable
     def fail(self, claim: Claim, error: Message, *, now: datetime) -> None:
         """Fail a document that is itself at fault; no further attempt is made. Raises LeaseLost."""
         change = {"status": Status.FAILED.value, **to_columns(error, "error"), "ended_at": now, "lease_until": None}
-        self._write(claim, (FAILED, to_storable(error), now), change, ended=True)
+        with self.database.transaction() as connection:
+            self._change(connection, claim, change)
+            end_attempt(connection, claim.document.id, claim.attempt, FAILED, now, to_storable(error))
+            count_change(connection, claim.document.batch)
 
     @repeatable
     def requeue(self, claim: Claim, cause: Cause, error: Message, *, detail: str = "", now: datetime) -> Status:
@@ -237,23 +243,6 @@ class Queue:
                 many = len(changed)
                 append_entry(connection, AuditAction.DOCUMENTS_RETRIED, by=by, at=now, subject=subject, documents=many)
         return len(changed), found[-1] if found else ""
-
-    @repeatable
-    def _write(
-        self,
-        claim: Claim,
-        end: tuple[str, str, datetime] | None,
-        change: dict[str, Any],
-        *,
-        ended: bool = False,
-    ) -> None:
-        with self.database.transaction() as connection:
-            self._change(connection, claim, change)
-            if end:
-                outcome, remark, now = end
-                end_attempt(connection, claim.document.id, claim.attempt, outcome, now, remark)
-            if ended:
-                count_change(connection, claim.document.batch)
 
     def _change(self, connection: sa.Connection, claim: Claim, change: dict[str, Any]) -> None:
         if connection.execute(update_held(claim).values(**change)).rowcount == 0:
