@@ -25,7 +25,7 @@ from sake_ray.data.ocr.engines import open_engine
 from sake_ray.data.ocr.strategy import ALL_STEPS, ReadingSteps, read_page_image
 from sake_ray.data.pages.images import decode_images
 from sake_ray.data.pages.media import PDF, detect_media_type
-from sake_ray.data.pages.pdf import OCR_DPI, OCR_LONG_SIDE, open_pdf
+from sake_ray.data.pages.pdf.document import OCR_DPI, OCR_LONG_SIDE, open_pdf
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits
 from sake_ray.synthetic.defects import DEFECTS, photograph_card

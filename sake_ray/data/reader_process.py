@@ -20,22 +20,22 @@ from typing import IO, Any
 import cv2
 import numpy as np
 
-from sake_ray.data.ocr.engines import OcrEngine, open_engine
+from sake_ray.data.ocr.engines import AUTOMATIC, OcrEngine, open_engine
 from sake_ray.data.ocr.strategy import PageReading, read_page_image
 from sake_ray.data.pages import media
 from sake_ray.data.pages.images import decode_images
-from sake_ray.data.pages.pdf import OCR_DPI, OCR_LONG_SIDE, VIEW_DPI, PdfPage, open_pdf
-from sake_ray.data.pages.text_layer import LayerQuality, assess_layer
+from sake_ray.data.pages.pdf.document import open_pdf
+from sake_ray.data.pages.whole_words import mend_words
+from sake_ray.data.pdf_reading import read_pdf_page
 from sake_ray.data.text_cache import page_to_json
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits
-from sake_ray.domain.texts import Page, Word, WordSource
-from sake_ray.errors import MemoryExceeded, ReadingTimeout, SakeError, read_templates
+from sake_ray.domain.texts import Page, WordSource
+from sake_ray.errors import MemoryExceeded, Message, ReadingTimeout, SakeError, read_templates
 
 IMAGE_LONG_SIDE, THUMBNAIL_LONG_SIDE = 2000, 320
 IMAGE_QUALITY, THUMBNAIL_QUALITY = 80, 75
 COLOUR_SATURATION, COLOUR_VALUE = 50, 60
-MIN_OCR_CONFIDENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,14 @@ def read_pages(data: bytes, engine: OcrEngine, *, limits: Limits) -> Iterator[tu
     media_type = media.detect_media_type(data)
     if media_type == media.PDF:
         for count, page in open_pdf(data, limits=limits):
-            yield count, _render(page.number, *_read_pdf_page(page, engine, limits))
+            read_image = partial(_read_image, engine=engine, number=page.number, limits=limits)
+            read = read_pdf_page(page, read_image=read_image, read_plainly=partial(_read_plainly, engine, limits))
+            yield count, _render(page.number, read.reading, read.source, read.notes)
     else:
         for number, (count, image) in enumerate(decode_images(data, media_type, limits=limits), start=1):
-            reading = _read_image(image, engine, number, limits)
-            yield count, _render(number, reading, WordSource.OCR)
+            reading = _read_image(image, engine=engine, number=number, limits=limits)
+            words = mend_words(reading.words)
+            yield count, _render(number, replace(reading, words=words), WordSource.OCR)
 
 
 def make_thumbnail(data: bytes, *, limits: Limits) -> bytes:
@@ -65,39 +68,28 @@ def make_thumbnail(data: bytes, *, limits: Limits) -> bytes:
     if media_type == media.PDF:
         pages = open_pdf(data, limits=limits)  # bound to a name, because its end closes the document
         _, page = next(pages)
-        image = page.render(dpi=VIEW_DPI, long_side=(0, IMAGE_LONG_SIDE))
+        image = page.render_view()
     else:
         _, image = next(decode_images(data, media_type, limits=limits))
     return _jpeg(_shrink(image, THUMBNAIL_LONG_SIDE), THUMBNAIL_QUALITY)
 
 
-def _read_pdf_page(page: PdfPage, engine: OcrEngine, limits: Limits) -> tuple[PageReading, WordSource]:
-    words = page.extract_words()
-    quality = assess_layer(words, image_share=page.measure_image_share())
-    if quality is LayerQuality.USABLE:
-        return PageReading(words, page.render(dpi=VIEW_DPI, long_side=(0, IMAGE_LONG_SIDE)), 0), WordSource.TEXT_LAYER
-    reading = _read_image(page.render(dpi=OCR_DPI, long_side=OCR_LONG_SIDE), engine, page.number, limits)
-    if quality is LayerQuality.DOUBTFUL and _mean_confidence(reading.words) < MIN_OCR_CONFIDENCE:
-        return replace(reading, words=words), WordSource.TEXT_LAYER
-    return reading, WordSource.OCR
-
-
-def _read_image(image: Pixels, engine: OcrEngine, number: int, limits: Limits) -> PageReading:
+def _read_image(image: Pixels, *, engine: OcrEngine, number: int, limits: Limits) -> PageReading:
     try:
         return read_page_image(image, engine, seconds=limits.page_seconds)
     except ReadingTimeout as error:
         raise ReadingTimeout("page-timeout", page=number, seconds=limits.page_seconds) from error
 
 
-def _mean_confidence(words: tuple[Word, ...]) -> float:
-    return sum(word.confidence for word in words) / len(words) if words else 0.0
+def _read_plainly(engine: OcrEngine, limits: Limits, grey: Pixels) -> list[str]:
+    return [word.text for word in engine.read(grey, segmentation=AUTOMATIC, seconds=limits.page_seconds)]
 
 
-def _render(number: int, reading: PageReading, source: WordSource) -> RenderedPage:
+def _render(number: int, reading: PageReading, source: WordSource, notes: tuple[Message, ...] = ()) -> RenderedPage:
     image = _shrink(reading.image, IMAGE_LONG_SIDE)
     height, width = image.shape[:2]
     small = _shrink(image, THUMBNAIL_LONG_SIDE)
-    page = Page(number, width, height, reading.words, source, round(_colour_share(small), 4))
+    page = Page(number, width, height, reading.words, source, round(_colour_share(small), 4), notes)
     return RenderedPage(page, _jpeg(image, IMAGE_QUALITY), _jpeg(small, THUMBNAIL_QUALITY))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sake_ray.domain.texts import Box, Page, Recipe, Word, WordSource
-from sake_ray.errors import ObjectMissing
+from sake_ray.errors import Message, ObjectMissing
 from sake_ray.storage.objects import ObjectStore
 
 FORMAT = 1
@@ -89,6 +89,7 @@ def page_to_json(page: Page) -> dict[str, Any]:
         "height": page.height,
         "source": page.source.value,
         "colour": page.colour,
+        "notes": [note.to_json() for note in page.notes],
         "words": [
             [
                 w.text,
@@ -104,6 +105,13 @@ def page_to_json(page: Page) -> dict[str, Any]:
 def page_from_json(content: Mapping[str, Any]) -> Page:
     """Convert JSON values of `page_to_json` to a page."""
     words = tuple(Word(text, Box(*box), confidence, line) for text, *box, confidence, line in content["words"])
+    notes = tuple(map(Message.from_json, content.get("notes", ())))  # texts from before there were notes have none
     return Page(
-        content["number"], content["width"], content["height"], words, WordSource(content["source"]), content["colour"]
+        content["number"],
+        content["width"],
+        content["height"],
+        words,
+        WordSource(content["source"]),
+        content["colour"],
+        notes,
     )

@@ -1,7 +1,10 @@
 """What was read of a document: pages of words, tokens, and the recipe of it all."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from sake_ray.errors import Message
 
 
 class WordSource(StrEnum):
@@ -35,7 +38,7 @@ class Word:
 class Page:
     """One upright page: its number from 1, the size of its image in pixels, its words in reading order.
 
-    `colour` is the share of clearly coloured pixels, 0–1.
+    `colour` is the share of clearly coloured pixels, 0–1. `notes` say what people should know of the page beside its words.
     """
 
     number: int
@@ -44,6 +47,7 @@ class Page:
     words: tuple[Word, ...]
     source: WordSource
     colour: float = 0.0
+    notes: tuple[Message, ...] = ()
 
     @property
     def text(self) -> str:
@@ -113,8 +117,33 @@ class DocumentText:
         return "\f".join(page.text for page in self.pages)
 
     @property
+    def notes(self) -> tuple[Message, ...]:
+        """What people should know of the document beside its words, such as text that was ignored."""
+        return combine_notes(note for page in self.pages for note in page.notes)
+
+    @property
     def ocr_confidence(self) -> float | None:
         """The mean confidence of the words read by OCR, 0–100, each weighted by its length; None without any."""
         read = [w for page in self.pages if page.source is WordSource.OCR for w in page.words]
         letters = sum(len(word.text) for word in read)
         return sum(word.confidence * len(word.text) for word in read) / letters if letters else None
+
+
+def combine_notes(notes: Iterable[Message]) -> tuple[Message, ...]:
+    """Make one note of those with the same code: numbers are added, lists go on."""
+    combined: dict[str, Message] = {}
+    for note in notes:
+        before = combined.get(note.code)
+        combined[note.code] = _add_note(before, note) if before is not None else note
+    return tuple(combined.values())
+
+
+def _add_note(before: Message, note: Message) -> Message:
+    params: dict[str, object] = dict(before.params)
+    for name, value in note.params.items():
+        first = before.params.get(name)
+        if isinstance(value, int | float) and isinstance(first, int | float):
+            params[name] = first + value
+        elif isinstance(value, list) and isinstance(first, list):
+            params[name] = [*first, *(item for item in value if item not in first)]
+    return Message(note.code, **params)

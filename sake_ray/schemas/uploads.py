@@ -35,8 +35,8 @@ class Refused(ResponseModel):
 
     name: str
     title: str = Field(examples=["Unsupported type"])
-    detail: str = Field(examples=["This is an Office document or a ZIP archive; save it as PDF and send that."])
-    code: str = Field("", description="What the reason is known by.", examples=["office-document"])
+    detail: str = Field(examples=["This is a Word document; save it as PDF and send that."])
+    code: str = Field("", description="What the reason is known by.", examples=["word-document"])
     params: dict[str, Any] = Field({}, description="What the sentence speaks of.")
 
 

@@ -26,7 +26,10 @@ FORMATS = {
 }
 # What Pillow's decoders raise on damaged files.
 DAMAGE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, struct.error, zlib.error)
-TIFF_PHOTOMETRIC = 262
+TIFF_SUBFILE, TIFF_OLD_SUBFILE, TIFF_PHOTOMETRIC = 254, 255, 262
+REDUCED, MASK, OLD_REDUCED = 1, 4, 2
+MAX_FRAMES_A_PAGE = 3
+"""A page, its thumbnail and its transparency."""
 
 
 def decode_images(data: bytes, media_type: str, *, limits: Limits) -> Iterator[tuple[int, Pixels]]:
@@ -43,24 +46,35 @@ def decode_images(data: bytes, media_type: str, *, limits: Limits) -> Iterator[t
     Image.MAX_IMAGE_PIXELS = None
     try:
         with Image.open(BytesIO(data), formats=FORMATS[media_type]) as image:
-            count = _count_pages(image, limits) if media_type == media.TIFF else 1
-            for index in range(count):
+            frames = _list_pages(image, limits) if media_type == media.TIFF else [0]
+            for frame in frames:
                 if media_type == media.TIFF:
-                    image.seek(index)
-                yield count, _decode_frame(image, limits)
+                    image.seek(frame)
+                yield len(frames), _decode_frame(image, limits)
     except DAMAGE as error:
         raise UnreadableDocument("image-damaged") from error
 
 
-def _count_pages(image: Image.Image, limits: Limits) -> int:
-    """Count the pages of a TIFF up to the limit: a chain of pages may be endless."""
-    for count in range(limits.max_pages + 1):
+def _list_pages(image: Image.Image, limits: Limits) -> list[int]:
+    """List the frames of a TIFF that are pages, not thumbnails of pages, up to the limit: their chain may be endless."""
+    pages: list[int] = []
+    for frame in range(MAX_FRAMES_A_PAGE * limits.max_pages + 1):
         try:
-            image.seek(count)
+            image.seek(frame)
         except EOFError:
-            image.seek(0)
-            return count
+            return pages or [0]
+        if not _is_thumbnail(image):
+            pages.append(frame)
+        if len(pages) > limits.max_pages:
+            break
     raise TooManyPages("more-pages-than-limit", limit=limits.max_pages)
+
+
+def _is_thumbnail(image: Image.Image) -> bool:
+    """Whether a frame says that it is a smaller copy of another, or the transparency of one."""
+    tags = image.tag_v2 if isinstance(image, TiffImagePlugin.TiffImageFile) else {}
+    kind, old_kind = tags.get(TIFF_SUBFILE, 0), tags.get(TIFF_OLD_SUBFILE, 1)
+    return (isinstance(kind, int) and bool(kind & (REDUCED | MASK))) or old_kind == OLD_REDUCED
 
 
 def _decode_frame(image: Image.Image, limits: Limits) -> Pixels:

@@ -1,6 +1,7 @@
 """Detect what a file is by its content, never by its name."""
 
-from sake_ray.errors import EmptyFile, UnsupportedType
+from sake_ray.data.pages.containers import find_container, find_mail
+from sake_ray.errors import EmptyFile, PasswordNeeded, UnsupportedType
 
 JPEG, PNG, TIFF, BMP = "image/jpeg", "image/png", "image/tiff", "image/bmp"
 WEBP, GIF, HEIC, PDF = "image/webp", "image/gif", "image/heic", "application/pdf"
@@ -14,8 +15,6 @@ HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"
 
 # Types that people send by mistake, each with the code of what to do instead.
 REFUSED: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "office-document"),
-    (b"\xd0\xcf\x11\xe0", "old-office-document"),
     (b"{\\rtf", "rtf-document"),
     (b"version https://git-lfs", "git-lfs-pointer"),
     (b"%!PS", "postscript"),
@@ -27,18 +26,19 @@ def detect_media_type(data: bytes) -> str:
     """Detect the media type of a file by its first bytes.
 
     The very first bytes decide, so that a file valid as two types has one answer. A PDF may have up to
-    1,024 bytes of junk before its header (PDF 1.7 implementation note 13). Raises EmptyFile and UnsupportedType.
+    1,024 bytes of junk before its header (PDF 1.7 implementation note 13). Raises EmptyFile, UnsupportedType and PasswordNeeded.
     """
     if not data:
         raise EmptyFile("empty-file")
     image = _image_type(data)
     if image:
         return image
-    for magic, code in REFUSED:
-        if data.startswith(magic):
-            raise UnsupportedType(code)
+    if code := next((code for magic, code in REFUSED if data.startswith(magic)), None) or find_container(data):
+        raise PasswordNeeded(code) if code == "office-document-locked" else UnsupportedType(code)
     if b"%PDF-" in data[:1024]:
         return PDF
+    if code := find_mail(data):
+        raise UnsupportedType(code)
     head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<?xml", b"<svg")):
         raise UnsupportedType("web-page-or-xml", types=ACCEPTED)

@@ -1,0 +1,1 @@
+"""Read PDF files with PDFium; runs in the reader process only."""
