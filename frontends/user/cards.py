@@ -93,7 +93,8 @@ def card_html(document: DocumentOut, words: Translations, *, reference: str = ""
         name = escape(label_name(summary.label, words))
         badge = f'<span class="badge" style="background:{theme.label_colour(summary.label)}">{name}</span>'
     notes = [describe_error(document, words)] if document.error else []
-    if document.status is Status.FAILED and not notes:
+    notes += describe_notes(document, words)
+    if document.status is Status.FAILED and not document.error:
         notes = [words("card.failed")]
     kind = "document" if document.status is Status.COMPLETED else "document small"
     return (
@@ -113,6 +114,11 @@ def describe_error(document: DocumentOut, words: Translations) -> str:
     if why and document.status in {Status.PENDING, Status.IN_PROGRESS}:
         return words("card.again", why=why)
     return why
+
+
+def describe_notes(document: DocumentOut, words: Translations) -> list[str]:
+    """What people should know of it beside its words."""
+    return [words.translate(Message.restore(note.detail, note.code, note.params)) for note in document.notes]
 
 
 def show_change(documents: Sequence[DocumentOut], words: Translations) -> None:

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from frontends.i18n import Translations
-from frontends.user.cards import describe_error
+from frontends.user.cards import describe_error, describe_notes
 from frontends.user.document_state import label_name, summarize
 from sake_ray.schemas.documents import DocumentOut
 from sake_ray.spreadsheets import escape_formula
 
-COLUMNS = ("name", "class", "status", "confidence", "language", "pages", "error", "id")
+COLUMNS = ("name", "class", "status", "confidence", "language", "pages", "error", "notes", "id")
 
 
 def show(documents: Sequence[DocumentOut], reference: str, words: Translations) -> None:
@@ -53,6 +53,7 @@ def to_csv(documents: Sequence[DocumentOut], words: Translations) -> bytes:
             document.language or "",
             str(document.pages or ""),
             describe_error(document, words),
+            " ".join(describe_notes(document, words)),
             document.id,
         )
         writer.writerow([escape_formula(cell) for cell in row])

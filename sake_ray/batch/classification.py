@@ -43,6 +43,7 @@ def classify_texts(
             media_type=text.media_type,
             pages=len(text.pages),
             error=verdict.remark,
+            notes=" ".join(text.notes),
             language=text.language,
             ocr_confidence=None if text.ocr_confidence is None else round(text.ocr_confidence, 1),
             label=verdict.label,

@@ -13,7 +13,7 @@ from sake_ray.files import atomic_path, unique_part
 from sake_ray.spreadsheets import escape_formula
 
 COLUMNS = (
-    "path", "sha256", "media_type", "pages", "status", "error", "language", "ocr_confidence",
+    "path", "sha256", "media_type", "pages", "status", "error", "notes", "language", "ocr_confidence",
     "label", "confidence", "probabilities", "needs_review", "model_version", "seconds",
 )  # fmt: skip
 FORMATS = (".csv", ".jsonl", ".parquet")
@@ -42,7 +42,7 @@ def _csv(results: Sequence[ClassificationResult]) -> str:
         row = asdict(result) | {
             "probabilities": json.dumps(result.probabilities, ensure_ascii=False) if result.probabilities else ""
         }
-        row |= {name: escape_formula(row[name]) for name in ("path", "error")}
+        row |= {name: escape_formula(row[name]) for name in ("path", "error", "notes")}
         writer.writerow(["" if row[name] is None else row[name] for name in COLUMNS])
     return buffer.getvalue()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class ClassificationResult:
-    """One row of the output; `ocr_confidence` is empty where nothing was read by OCR."""
+    """One row of the output; `ocr_confidence` is empty where nothing was read by OCR, `notes` are sentences."""
 
     path: str
     sha256: str
@@ -14,6 +14,7 @@ class ClassificationResult:
     media_type: str = ""
     pages: int = 0
     error: str = ""
+    notes: str = ""
     language: str = ""
     ocr_confidence: float | None = None
     label: str | None = None

@@ -40,12 +40,13 @@ SETTLED = ENDED | {Status.NEEDS_OPS}
 
 @dataclass(frozen=True, slots=True)
 class ReadingSummary:
-    """The result of reading a document, without its words."""
+    """The result of reading a document, without its words; `notes` are what people should know of it beside them."""
 
     pages: int
     language: str
     ocr_confidence: float | None
     recipe: Recipe
+    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,11 @@ class Document:
     def ocr_confidence(self) -> float | None:
         """The mean confidence of its words read by OCR, 0–100; None without any."""
         return self.reading.ocr_confidence if self.reading else None
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """What people should know of it beside its words, such as text that was ignored; empty until it is read."""
+        return self.reading.notes if self.reading else ()
 
     @property
     def recipe(self) -> Recipe | None:

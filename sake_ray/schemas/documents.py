@@ -3,11 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import AliasPath, Field
+from pydantic import AliasPath, Field, field_validator
 
 from sake_ray.domain.documents import Status
+from sake_ray.errors import Message
 from sake_ray.schemas.base import ResponseModel
 from sake_ray.schemas.listing import ListOut
+
+
+class NoteOut(ResponseModel):
+    """What people should know of a document beside its words."""
+
+    detail: str = Field(description="One sentence.", examples=["Hidden text was ignored (58 words)."])
+    code: str = Field(description="What it is known by.", examples=["hidden-text-ignored"])
+    params: dict[str, Any] = Field(description="What it speaks of.", examples=[{"words": 58}])
 
 
 class DocumentOut(ResponseModel):
@@ -33,6 +42,10 @@ class DocumentOut(ResponseModel):
         description="What the error speaks of.",
         examples=[{"pages": 60, "limit": 50}],
     )
+    notes: list[NoteOut] = Field(
+        [],
+        description="What people should know beside the words: hidden text that was ignored, files that are attached.",
+    )
     label: str | None = Field(description="The class; none when nothing could be read.", examples=["facture"])
     confidence: float | None = Field(examples=[0.97])
     probabilities: dict[str, float] = Field(examples=[{"facture": 0.97, "other": 0.02, "resume": 0.01}])
@@ -43,6 +56,12 @@ class DocumentOut(ResponseModel):
     model_hash: str | None
     policy_version: int | None = Field(description="The policy that decided whether a person should look.")
     answer: str | None = Field(description="What a person said of it last.")
+
+    @field_validator("notes", mode="before")
+    @classmethod
+    def _take_messages(cls, notes: Any) -> Any:
+        """A message is a str to pydantic: take its parts."""
+        return [note.to_json() if isinstance(note, Message) else note for note in notes]
 
 
 class DocumentRow(DocumentOut):

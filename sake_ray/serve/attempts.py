@@ -119,7 +119,7 @@ class AttemptRunner:
         started = time.monotonic()
         prediction = await self.classify(text)
         self.observer.observe_stage("classify", time.monotonic() - started)
-        reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe)
+        reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe, text.notes)
         terms = await self._terms.run(extract_terms, text)
         await self._records.run(
             self.records.queue.complete, claim, reading, prediction, terms=terms, now=datetime.now(UTC)

@@ -1,18 +1,32 @@
 """Documents come back as they were accepted, and are found by what they are."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from sake_ray.domain.documents import Status
+from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import (
     Message,
     NotFound,
 )
 from sake_ray.storage.records import DocumentFilter, Records
 from tests.concurrency import all_at_once
-from tests.storage.example_records import NOW, ODD, claim, complete, hand_in, names, some_batch, some_document
+from tests.storage.example_records import (
+    NOW,
+    ODD,
+    SECOND,
+    claim,
+    complete,
+    hand_in,
+    names,
+    predict,
+    read,
+    some_batch,
+    some_document,
+)
 
 
 def test_accepted_document_comes_back_as_it_was(records: Records) -> None:
@@ -102,3 +116,17 @@ def test_documents_that_cannot_all_be_accepted_leave_nothing(records: Records) -
     with pytest.raises(sa.exc.IntegrityError):
         records.documents.accept(batch, [some_document(batch), document, document])
     assert records.batches.find(batch.uuid) is None
+
+
+def test_notes_of_a_reading_are_kept_with_their_codes(records: Records) -> None:
+    hand_in(records)
+    (held,) = claim(records)
+    notes = (
+        Message("hidden-text-ignored", words=58),
+        Message("attachments-not-read", files=1, names=["a\0\ud800.pdf"]),
+    )
+    records.policies.apply_settings(Policy(), now=NOW)
+    records.queue.complete(held, replace(read(), notes=notes), predict(), now=NOW + SECOND)
+    document = records.documents.get(held.document.id, team=None)
+    assert [note.code for note in document.notes] == ["hidden-text-ignored", "attachments-not-read"]
+    assert document.notes[0].params == {"words": 58}

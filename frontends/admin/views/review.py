@@ -8,7 +8,7 @@ from frontends import paging, session
 from frontends.admin import review_queue
 from frontends.admin.actions import show_outcome
 from frontends.i18n import Translations, literal
-from frontends.user.cards import fetch_picture
+from frontends.user.cards import describe_notes, fetch_picture
 from frontends.user.document_state import choices, label_name
 from frontends.user.highlight import page_html
 from frontends.user.results import empty_html
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def _show_question(row: ReviewRow, queue: review_queue.ReviewQueue, words: Translations) -> None:
-    facts = [row.reference, _explain_question(row, words)]
+    facts = [row.reference, _explain_question(row, words), *describe_notes(row, words)]
     st.html(
         f'<div class="document"><div class="facts"><div class="name">{escape(row.name)}</div>'
         + "".join(f'<div class="meta">{escape(fact)}</div>' for fact in facts)

@@ -80,7 +80,8 @@ def to_document(row: sa.Row[Any]) -> Document:
     """Convert a row of DOCUMENT."""
     reading = None
     if row.recipe is not None:
-        reading = ReadingSummary(row.pages, row.language, row.ocr_confidence, Recipe(**row.recipe))
+        notes = tuple(map(Message.from_json, row.notes or ()))
+        reading = ReadingSummary(row.pages, row.language, row.ocr_confidence, Recipe(**row.recipe), notes)
     prediction = None
     if row.prediction is not None:
         verdict = Verdict(

@@ -1,5 +1,6 @@
 """Store a sentence with the code and the values it was made of."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sake_ray.errors import Message
@@ -11,6 +12,11 @@ def to_columns(message: Message, column: str) -> dict[str, Any]:
     if not message.code:
         fields[f"{column}_params"] = None
     return {name: _make_storable(value) for name, value in fields.items()}
+
+
+def to_list(messages: Sequence[Message]) -> list[Any] | None:
+    """The one column that holds several messages; NULL for none."""
+    return [_make_storable(message.to_json()) for message in messages] or None
 
 
 def to_storable(text: str) -> str:

@@ -22,7 +22,7 @@ from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.derived_columns import after_prediction
 from sake_ray.storage.records.document_query import fetch_documents
 from sake_ray.storage.records.locks import lock_rows
-from sake_ray.storage.records.message_columns import to_columns, to_storable
+from sake_ray.storage.records.message_columns import to_columns, to_list, to_storable
 from sake_ray.storage.records.queue_conditions import find_oldest, is_expired, select_claimable, update_held
 from sake_ray.storage.records.search_index import Terms, index_document
 from sake_ray.storage.records.tables import attempts, documents, predictions
@@ -130,6 +130,7 @@ class Queue:
             "language": reading.language,
             "ocr_confidence": reading.ocr_confidence,
             "recipe": asdict(reading.recipe),
+            "notes": to_list(reading.notes),
             "prediction": identity,
             "policy_version": prediction.policy_version,
             **after_prediction(verdict.label, needs_review=verdict.needs_review),

@@ -118,6 +118,8 @@ documents = sa.Table(
     sa.Column("language", sa.Text),
     sa.Column("ocr_confidence", sa.Float),
     sa.Column("recipe", sa.JSON),
+    # What people should know of it beside its words, as messages; NULL without any, and in rows from before there were notes.
+    sa.Column("notes", sa.JSON(none_as_null=True)),
     sa.Column("prediction", sa.Text),
     # The policy of that prediction; 0 when nobody has looked (as in rows from before), or without one.
     sa.Column("policy_version", sa.Integer, nullable=False, server_default="0"),
