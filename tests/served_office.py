@@ -165,7 +165,7 @@ class ServedOffice(Office):
         export_text(self.store, claim.document, text)
         (verdict,) = self.model.classifier.predict([text], policy=Policy())
         prediction = Prediction(verdict, str(self.model.version.number), self.model.version.sha256, 1)
-        reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe)
+        reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe, text.notes)
         self.records.queue.complete(claim, reading, prediction, terms=extract_terms(text), now=now)
 
     def upload(self, sign: dict[str, str], *files: tuple[str, bytes], reference: str = "Durand") -> str:

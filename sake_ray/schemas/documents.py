@@ -61,7 +61,7 @@ class DocumentOut(ResponseModel):
     @classmethod
     def _take_messages(cls, notes: Any) -> Any:
         """A message is a str to pydantic: take its parts."""
-        return [note.to_json() if isinstance(note, Message) else note for note in notes]
+        return [note.to_json() if isinstance(note, Message) else note for note in notes or ()]
 
 
 class DocumentRow(DocumentOut):

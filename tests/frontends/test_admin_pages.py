@@ -23,6 +23,7 @@ from tests.comparison.place import Place, corpus_of
 from tests.frontends.conftest import BROWSER
 from tests.frontends.screens import Open, shown
 from tests.pages import letter, png
+from tests.resources.layered import HIDDEN
 from tests.served_office import PEERS, ServedOffice
 from tests.storage.example_records import completed
 
@@ -283,6 +284,12 @@ def test_review_goes_on_to_the_next_document_and_undoes(
     page.button(key="later").click().run()
     assert "Nothing to review" in shown(page)
     assert not page.exception
+
+
+def test_review_says_that_hidden_text_was_ignored(office: ServedOffice, anna: dict[str, str], opened: Open) -> None:
+    office.upload(office.account("marie"), ("cv.pdf", HIDDEN["white_on_white"]()))
+    office.work()
+    assert "Hidden text was ignored" in shown(opened(anna, "review"))
 
 
 def test_what_a_file_must_contain_is_set(office: ServedOffice, anna: dict[str, str], opened: Open) -> None:

@@ -8,7 +8,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from frontends.i18n import Translations, literal
 from frontends.user import downloads
-from frontends.user.cards import card_html
+from frontends.user.cards import card_html, describe_notes
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.documents import Status
 from sake_ray.errors import Message
@@ -16,6 +16,7 @@ from sake_ray.schemas.documents import DocumentOut
 from sake_ray.synthetic.generate import generate_one
 from tests.frontends.screens import Open, colleague, shown
 from tests.pages import letter, png
+from tests.resources.layered import HIDDEN
 from tests.served_office import ServedOffice
 from tests.storage.example_records import NOW, SECOND, hand_in
 
@@ -261,3 +262,16 @@ def test_uploads_are_paged_while_others_are_added(office: ServedOffice, opened: 
     assert page.button(key="latest-next").disabled
     page.button(key="latest-before").click().run()
     assert ("R25." in shown(page), "R4." in shown(page)) == (True, False)
+
+
+def test_hidden_text_that_was_ignored_is_said_over_http_and_on_the_card(
+    office: ServedOffice, marie: dict[str, str], opened: Open
+) -> None:
+    uuid = office.upload(marie, ("cv.pdf", HIDDEN["white_on_white"]()))
+    office.work()
+    document = office.http.get(f"/documents/{office.only_document(marie, uuid)}", headers=marie).json()
+    ((detail, code, params),) = [(note["detail"], note["code"], note["params"]) for note in document["notes"]]
+    assert (code, params) == ("hidden-text-ignored", {"words": params["words"]})
+    assert detail in shown(opened(marie, "results", batch=uuid))
+    in_french = describe_notes(DocumentOut.model_validate(document), Translations("fr"))
+    assert in_french == [f"Du texte caché a été ignoré ({params['words']} mots)."]

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.texts import Box
 
-Integral = NDArray[np.int32]
-
 CONTRAST = 10
 """Levels of 255 by which a pixel must change; #F5F5F5 on white is the palest that counts."""
 MIN_CHANGED_SHARE = 0.015
@@ -62,19 +60,19 @@ def classify_words(words: Sequence[PlacedWord], whole: Pixels, draw: Draw) -> tu
     """
     groups = _group_owners(words, whole.shape)
     bare = draw({word.owner for word in words})
-    changes = [_sum_changes(whole, bare if len(groups) == 1 else draw(group)) for group in groups]
-    ink: Integral | None = None
+    changes = [_find_changes(whole, bare if len(groups) == 1 else draw(group)) for group in groups]
+    ink: Pixels | None = None
     found = []
     for word in words:
         seen = Visibility.HIDDEN
         group = next((number for number, group in enumerate(groups) if word.owner in group), None)
         if not is_on_page(word.box) or word.size < MIN_SIZE:
             pass
-        elif group is not None and share_in(changes[group], _shrink(word.box), whole.shape) >= MIN_CHANGED_SHARE:
+        elif group is not None and share_in(changes[group], _shrink(word.box)) >= MIN_CHANGED_SHARE:
             seen = Visibility.PAINTED
         elif word.unpainted or word.covered:
-            ink = _sum_ink(bare) if ink is None else ink
-            if share_in(ink, word.box, whole.shape) >= MIN_INK_SHARE:
+            ink = _find_ink(bare) if ink is None else ink
+            if share_in(ink, word.box) >= MIN_INK_SHARE:
                 seen = Visibility.OVER_INK
         found.append(seen)
     return found, bare
@@ -94,14 +92,13 @@ def is_one_tone(page: Pixels) -> bool:
     """Whether nothing is drawn on an RGB page."""
     first = page[0, 0].astype(int)
     same = cv2.inRange(page, np.maximum(first - CONTRAST, 0), np.minimum(first + CONTRAST, 255))
-    return cv2.countNonZero(same) == same.size
+    return bool(cv2.countNonZero(same) == same.size)
 
 
-def share_in(integral: Integral, box: Box, shape: tuple[int, ...]) -> float:
-    """The share of the pixels of a box that are set in the mask of this integral."""
-    left, top, right, bottom = _to_pixels(box, shape)
-    total = integral[bottom, right] - integral[top, right] - integral[bottom, left] + integral[top, left]
-    return float(total) / ((right - left) * (bottom - top))
+def share_in(mask: Pixels, box: Box) -> float:
+    """The share of the pixels of a box that are set in a mask of its page."""
+    left, top, right, bottom = _to_pixels(box, mask.shape)
+    return int(np.count_nonzero(mask[top:bottom, left:right])) / ((right - left) * (bottom - top))
 
 
 def _to_pixels(box: Box, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
@@ -112,14 +109,14 @@ def _to_pixels(box: Box, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
     return left, top, min(width, max(left + 1, right)), min(height, max(top + 1, bottom))
 
 
-def _sum_changes(whole: Pixels, without: Pixels) -> Integral:
+def _find_changes(whole: Pixels, without: Pixels) -> Pixels:
     same = cv2.inRange(cv2.absdiff(whole, without), (0, 0, 0), (CONTRAST - 1,) * 3)  # in each colour
-    return np.asarray(cv2.integral(cv2.bitwise_not(same) & 1), np.int32)
+    return np.asarray(cv2.bitwise_not(same), np.uint8)
 
 
-def _sum_ink(bare: Pixels) -> Integral:
+def _find_ink(bare: Pixels) -> Pixels:
     steps = cv2.morphologyEx(cv2.cvtColor(bare, cv2.COLOR_RGB2GRAY), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    return np.asarray(cv2.integral((steps > INK_STEP).astype(np.uint8)), np.int32)
+    return np.asarray(steps > INK_STEP, np.uint8)
 
 
 def _group_owners(words: Sequence[PlacedWord], shape: tuple[int, ...]) -> list[set[int]]:

@@ -90,6 +90,7 @@ class PdfPage:
         objects = list_objects(self.page, transform)
         words = self._extract_words(transform)
         view = self.render_view()
+        blank = np.full_like(view, 255)
         nothing_else = not objects.pictures and not objects.others and not pdfium_c.FPDFPage_GetAnnotCount(self.page)
         owners = find_owners(words)
         drawn: dict[int, list[TextObject]] = {}
@@ -100,7 +101,7 @@ class PdfPage:
         def draw(without: Set[int]) -> Pixels:
             hidden = [text for owner in without for text in drawn.get(owner, ())]
             if nothing_else and len(hidden) == len(objects.texts):
-                return np.full_like(view, 255)
+                return blank
             with hide_texts(hidden):
                 return self.render_view()
 
@@ -117,7 +118,7 @@ class PdfPage:
             view=view,
             bare=bare,
             picture_share=objects.measure_picture_share(),
-            is_bare=is_one_tone(bare),
+            is_bare=bare is blank or is_one_tone(bare),
             texts=tuple(text for texts in drawn.values() for text in texts),
         )
 

@@ -58,15 +58,19 @@ class WordExtractor:
         layer, find_object = self.layer, self._find_object
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         builder, line = WordBuilder(), 0
+        get_code, get_box = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetCharBox
+        known: dict[int, tuple[str, bool]] = {}
         for index in range(min(pdfium_c.FPDFText_CountChars(layer), MAX_CHARACTERS)):
-            code = pdfium_c.FPDFText_GetUnicode(layer, index)
-            character = _to_character(code)
-            if character and character.isprintable() and character != " ":
+            code = get_code(layer, index)
+            if code not in known:
+                known[code] = _to_character(code)
+            character, is_letter = known[code]
+            if is_letter:
                 if builder.first < 0:
                     builder.first = index
                 builder.letters.append(character)
                 builder.addresses[find_object(layer, index) or 0] = None
-                if pdfium_c.FPDFText_GetCharBox(layer, index, left, right, bottom, top):
+                if get_box(layer, index, left, right, bottom, top):
                     # Converted word by word: letter by letter would take most of the time of all.
                     if left.value < builder.left:
                         builder.left = left.value
@@ -114,8 +118,9 @@ def _prepare_lookup() -> Callable[[Any, int], int | None]:
     return lambda layer, index: lookup(layer.raw, index)
 
 
-def _to_character(code: int) -> str:
-    """The character of a code; empty for half a surrogate pair, which says nothing."""
+def _to_character(code: int) -> tuple[str, bool]:
+    """The character of a code, and whether it is part of a word; half a surrogate pair says nothing."""
     if code in LINE_END_HYPHENS:
-        return "-"
-    return "" if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else chr(code)
+        return "-", True
+    character = "" if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else chr(code)
+    return character, character.isprintable() and not character.isspace() and bool(character)
