@@ -63,6 +63,14 @@ def hidden_in_a_layer() -> bytes:
     return one_page(content, own={OWN: group}, catalog=catalog, resources=b"/Properties << /MC0 6 0 R >>")
 
 
+def hidden_a_little_lower() -> bytes:
+    """Hidden words that lie on visible ones in part, line by line a little more."""
+    group = b"<< /Type /OCG /Name (Old) >>"
+    catalog = b"/OCProperties << /OCGs [6 0 R] /D << /OFF [6 0 R] /Order [6 0 R] >> >>"
+    content = b"/OC /MC0 BDC " + lines(INVOICE, y=781, step=22.5) + b" EMC " + CV_SHOWN
+    return one_page(content, own={OWN: group}, catalog=catalog, resources=b"/Properties << /MC0 6 0 R >>")
+
+
 def hidden_in_a_form_of_a_layer() -> bytes:
     """The same in a form that belongs to a layer."""
     own = {
@@ -145,6 +153,7 @@ HIDDEN: dict[str, Callable[[], bytes]] = {
     make.__name__: make
     for make in (
         hidden_in_a_layer,
+        hidden_a_little_lower,
         hidden_in_a_form_of_a_layer,
         white_on_white,
         white_under_black,

@@ -20,8 +20,12 @@ MIN_SIZE = 0.0024
 INK_STEP = 32
 MIN_INK_SHARE = 0.1
 """Of the box of a word that paints nothing: over letters of a picture it is 0.4 and more, on paper 0."""
+MARGIN = 1 / 8
+"""Of a box at each side, in which letters of neighbours may lie; it is not looked at.
+
+Words may be in one group if half of it parts them: then no letter of one comes into what is looked at of the other.
+"""
 OWNERS_SIDE = 1000
-MIN_OVERLAP = 0.03
 MAX_GROUPS = 4
 
 
@@ -68,7 +72,7 @@ def classify_words(words: Sequence[PlacedWord], whole: Pixels, draw: Draw) -> tu
         group = next((number for number, group in enumerate(groups) if word.owner in group), None)
         if not is_on_page(word.box) or word.size < MIN_SIZE:
             pass
-        elif group is not None and share_in(changes[group], _shrink(word.box)) >= MIN_CHANGED_SHARE:
+        elif group is not None and share_in(changes[group], _shrink(word.box, MARGIN)) >= MIN_CHANGED_SHARE:
             seen = Visibility.PAINTED
         elif word.unpainted or word.covered:
             ink = _find_ink(bare) if ink is None else ink
@@ -130,7 +134,7 @@ def _group_owners(words: Sequence[PlacedWord], shape: tuple[int, ...]) -> list[s
     groups: list[set[int]] = [set()]
     maps = [np.zeros(size, np.int32)]
     for number, (owner, boxes) in enumerate(painted.items(), start=1):
-        areas = [_to_pixels(_shrink(box), size) for box in boxes]
+        areas = [_to_pixels(_shrink(box, MARGIN / 2), size) for box in boxes]
         place = next((i for i, taken in enumerate(maps) if not _is_taken(taken, areas)), len(maps))
         if place == len(maps):
             if place == MAX_GROUPS:
@@ -145,14 +149,9 @@ def _group_owners(words: Sequence[PlacedWord], shape: tuple[int, ...]) -> list[s
 
 
 def _is_taken(taken: NDArray[np.int32], areas: Sequence[tuple[int, int, int, int]]) -> bool:
-    for left, top, right, bottom in areas:
-        part = taken[top:bottom, left:right]
-        if np.count_nonzero(part) > MIN_OVERLAP * part.size:
-            return True
-    return False
+    return any(taken[top:bottom, left:right].any() for left, top, right, bottom in areas)
 
 
-def _shrink(box: Box) -> Box:
-    """Leave a margin, in which the letters of neighbours may lie."""
-    across, down = (box.right - box.left) / 8, (box.bottom - box.top) / 8
+def _shrink(box: Box, margin: float) -> Box:
+    across, down = (box.right - box.left) * margin, (box.bottom - box.top) * margin
     return Box(box.left + across, box.top + down, box.right - across, box.bottom - down)
