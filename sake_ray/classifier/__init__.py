@@ -19,7 +19,7 @@ from sake_ray.classifier.training_set import TrainingSet
 from sake_ray.classifier.vectorizer import Floats, Matrix, NgramVectorizer, transform_counts
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.domain.verdicts import OTHER, Policy, Verdict
-from sake_ray.errors import InputError, Message
+from sake_ray.errors import NOTHING, InputError, Message
 
 __all__ = ["Classifier", "Explanation", "Hyperparameters", "Manifest", "check_files", "fit", "load", "read_manifest"]
 
@@ -57,9 +57,11 @@ class Classifier:
             return Verdict(None, None, {}, True, Message("no-text"), scant=True)
         # Without any evidence all labels are equally likely: then it is none of them.
         label = max(self.labels, key=lambda name: (probabilities[name], name == OTHER))
-        scant = len(document.tokens) < policy.min_tokens
+        illegible = document.legibility < self.model.idf.legible
+        scant = illegible or len(document.tokens) < policy.min_tokens
         needs_review = policy.requires_review(label, probabilities[label], scant=scant)
-        return Verdict(label, probabilities[label], probabilities, needs_review, scant=scant)
+        remark = Message("text-illegible") if illegible else NOTHING
+        return Verdict(label, probabilities[label], probabilities, needs_review, remark, scant=scant)
 
     def explain(self, text: DocumentText, *, label: str | None = None, max_words: int = 20) -> Explanation:
         """Say what each word contributes to the raw score of a label, by default of the likeliest one.
@@ -83,7 +85,7 @@ class Classifier:
         return Explanation(label, float(contributions.sum()), words, others, cues, bias)
 
     def transform(self, features: Sequence[TextFeatures]) -> Matrix:
-        """Vectorize documents, one row each; a document without text is all zeros."""
+        """Vectorize documents, one row each; a document without text, or without words, is all zeros."""
         return transform_counts(self.vectorizer.transform(features), self.model.idf, self.parameters)
 
     def predict_proba(self, rows: Matrix) -> Floats:

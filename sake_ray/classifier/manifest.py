@@ -12,7 +12,7 @@ from sake_ray.classifier.parameters import Hyperparameters
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, ModelRefused
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST_FILE = "manifest.json"
 MAX_MANIFEST_BYTES = 1_000_000
 LIBRARIES = ("scikit-learn", "numpy")

@@ -24,7 +24,7 @@ from sake_ray.errors import ModelRefused
 from sake_ray.files import write_atomically
 
 MODEL_FILE = "model.npz"
-ARRAYS = ("coef", "char_idf", "token_idf", "char_norm_offset", "token_norm_offset", "temperature")
+ARRAYS = ("coef", "char_idf", "token_idf", "char_norm_offset", "token_norm_offset", "legible", "temperature")
 TEXTS = ("labels", "chars", "tokens")
 # What zipfile, json and numpy raise for a file that was made to look like one of theirs.
 DAMAGE = (
@@ -92,6 +92,7 @@ def pack_model(labels: tuple[str, ...], model: FittedModel) -> bytes:
         "token_idf": idf.token_idf,
         "char_norm_offset": np.array(idf.char_norm_offset),
         "token_norm_offset": np.array(idf.token_norm_offset),
+        "legible": np.array(idf.legible),
         "temperature": np.array(model.temperature),
     }
     return pack_archive(arrays, {"labels": labels, "chars": vocabulary.chars, "tokens": vocabulary.tokens})
@@ -108,6 +109,7 @@ def unpack_model(content: bytes, labels: tuple[str, ...]) -> FittedModel:
         check_array(arrays["token_idf"], (len(vocabulary.tokens),)),
         check_number(arrays["char_norm_offset"]),
         check_number(arrays["token_norm_offset"]),
+        check_number(arrays["legible"], least=-np.inf),
     )
     coef = check_array(arrays["coef"], (len(labels), vocabulary.n_features))
     temperature = check_number(arrays["temperature"])
@@ -130,8 +132,8 @@ def check_array(array: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
     return array
 
 
-def check_number(array: NDArray[Any]) -> float:
-    """Return the only number of an array if it is finite and not negative."""
-    if array.dtype != np.float64 or array.shape != () or not 0 <= float(array) < float("inf"):
+def check_number(array: NDArray[Any], *, least: float = 0.0) -> float:
+    """Return the only number of an array if it is finite and not less than `least`."""
+    if array.dtype != np.float64 or array.shape != () or not np.isfinite(array) or float(array) < least:
         raise ValueError("a number is out of range")
     return float(array)

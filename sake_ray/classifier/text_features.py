@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from sake_ray.classifier.legibility import MACHINE_READABLE, measure_legibility
 from sake_ray.domain.texts import DocumentText, Page
 
 WORD_CUES = ("machine_readable_zone", "words", "digits", "capitals")
@@ -16,7 +17,6 @@ CUES = WORD_CUES + PAGE_CUES
 
 MAX_WORD_LENGTH = 60
 CARD_SHAPE = (1.3, 1.7)
-MACHINE_READABLE = re.compile(r"[<«‹]{2,}")
 ACCENTS = re.compile("[\u0300-\u036f]")
 DIGIT = re.compile(r"\d")
 # What Tesseract made of the letter on blurred or skewed print; an empty string is a letter it lost.
@@ -39,6 +39,11 @@ class TextFeatures:
     def empty(self) -> bool:
         """Whether no letter or digit was read; specks on a blank page are often read as strokes."""
         return not any(letter.isalnum() for word in self.words for letter in word)
+
+    @property
+    def legibility(self) -> float:
+        """How much the text looks like words at all, in bits a letter."""
+        return measure_legibility(self.words)
 
     @property
     def char_text(self) -> str:

@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from sake_ray.classifier.parameters import Hyperparameters
 from sake_ray.classifier.text_features import PAGE_CUES, TextFeatures, augment
-from sake_ray.classifier.vectorizer import Floats, NgramCounts, NgramVectorizer, Vocabulary, fit_vocabulary, stack_cues
+from sake_ray.classifier.vectorizer import (
+    Floats,
+    NgramCounts,
+    NgramVectorizer,
+    Vocabulary,
+    fit_vocabulary,
+    stack_cues,
+    stack_legibility,
+)
 
 Ints = NDArray[np.integer[Any]]
 MAX_AUGMENTED = 3_000
@@ -37,6 +45,7 @@ class CorpusLayout:
     """The parts of a vectorized corpus that do not depend on the vocabulary; the fields are those of `VectorizedCorpus`."""
 
     cues: Floats
+    legibility: Floats
     targets: Ints
     folds: Ints
     original: NDArray[np.bool_]
@@ -64,6 +73,7 @@ def augment_corpus(
     folds = assign_folds(targets, groups, parameters.n_splits, seed=seed)
     return augmented, CorpusLayout(
         cues,
+        stack_legibility(augmented),
         targets=np.tile(targets, copies + 1),
         folds=np.tile(folds, copies + 1),
         original=np.arange(len(augmented)) < len(features),

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sake_ray.classifier.legibility import LEGIBLE, fit_legible, weigh_evidence
 from sake_ray.classifier.parameters import Hyperparameters
 from sake_ray.classifier.text_features import CUES, TextFeatures
 
@@ -33,25 +34,30 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IdfWeights:
-    """How counts are weighted: the inverse document frequencies, and what is added to the norm of a row before dividing by it."""
+    """How counts are weighted: the inverse document frequencies, and what is added to the norm of a row before dividing by it.
+
+    A document counts in full from the legibility `legible` on.
+    """
 
     char_idf: Floats
     token_idf: Floats
     char_norm_offset: float
     token_norm_offset: float
+    legible: float = LEGIBLE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NgramCounts:
-    """How often each n-gram occurs, one row a document, and the cues."""
+    """How often each n-gram occurs, one row a document, the cues, and the legibility of each document."""
 
     chars: Matrix
     tokens: Matrix
     cues: Floats
+    legibility: Floats
 
     def __getitem__(self, rows: NDArray[Any]) -> "NgramCounts":
         """Select rows, by a mask or by indices."""
-        return NgramCounts(self.chars[rows], self.tokens[rows], self.cues[rows])
+        return NgramCounts(self.chars[rows], self.tokens[rows], self.cues[rows], self.legibility[rows])
 
 
 class NgramVectorizer:
@@ -77,12 +83,18 @@ class NgramVectorizer:
             count_ngrams(self.chars, [document.char_text for document in features]),
             count_ngrams(self.tokens, [document.token_text for document in features]),
             stack_cues(features),
+            stack_legibility(features),
         )
 
 
 def stack_cues(features: Sequence[TextFeatures]) -> Floats:
     """The cues of all documents, one row each."""
     return np.array([document.cues for document in features], dtype=np.float32).reshape(-1, len(CUES))
+
+
+def stack_legibility(features: Sequence[TextFeatures]) -> Floats:
+    """The legibility of all documents."""
+    return np.array([document.legibility for document in features], dtype=np.float32)
 
 
 def count_ngrams(vectorizer: Any, texts: Sequence[str]) -> Matrix:
@@ -162,13 +174,14 @@ def fit_ngrams(vectorizer: Any, texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def fit_idf(counts: NgramCounts, parameters: Hyperparameters) -> IdfWeights:
-    """Measure the document frequencies and the median norm of the rows."""
+    """Measure the document frequencies, the median norm of the rows, and from which legibility on a document counts in full."""
     char_idf, token_idf = compute_idf(counts.chars), compute_idf(counts.tokens)
     return IdfWeights(
         char_idf,
         token_idf,
         parameters.shrinkage * compute_median_norm(apply_tfidf(counts.chars, char_idf)),
         parameters.shrinkage * compute_median_norm(apply_tfidf(counts.tokens, token_idf)),
+        fit_legible(counts.legibility),
     )
 
 
@@ -201,7 +214,7 @@ def transform_counts(counts: NgramCounts, idf: IdfWeights, parameters: Hyperpara
     """Turn counts into the matrix that the linear model sees: characters, tokens, cues, bias.
 
     A row is divided by its norm plus an offset, not by its norm alone. So a document with little known text has a short row
-    and scores near zero; one without any is all zeros.
+    and scores near zero; one without any is all zeros. A row of which hardly anything is words counts less, or not at all.
     """
     from scipy import sparse  # as above
 
@@ -212,7 +225,9 @@ def transform_counts(counts: NgramCounts, idf: IdfWeights, parameters: Hyperpara
     char_scale = divide(np.full_like(char_norms, parameters.char_weight), char_norms + idf.char_norm_offset)
     token_scale = divide(np.full_like(token_norms, parameters.token_weight), token_norms + idf.token_norm_offset)
     blocks = [sparse.diags(char_scale) @ chars, sparse.diags(token_scale) @ tokens, sparse.csr_matrix(cues)]
-    return sparse.hstack(blocks, format="csr", dtype=np.float32)
+    rows = sparse.hstack(blocks, format="csr", dtype=np.float32)
+    weights = weigh_evidence(counts.legibility, idf.legible).astype(np.float32)
+    return rows if (weights == 1).all() else (sparse.diags(weights) @ rows).tocsr()
 
 
 def divide(numerator: Floats, denominator: Floats) -> Floats:

@@ -60,7 +60,7 @@ def compute_counts(
 
 def join_counts(layout: CorpusLayout, chars: Matrix, tokens: Matrix) -> VectorizedCorpus:
     """Join the counts of both kinds: what `vectorize_corpus` makes in one go, but for the names of the columns."""
-    counts = NgramCounts(chars, tokens, layout.cues)
+    counts = NgramCounts(chars, tokens, layout.cues, layout.legibility)
     return VectorizedCorpus(Vocabulary((), ()), counts, layout.targets, layout.folds, layout.original)
 
 

@@ -48,8 +48,8 @@ def write_corpus_facts(folder: Path, facts: CorpusFacts) -> None:
     vocabulary = {"chars": facts.vocabulary.chars, "tokens": facts.vocabulary.tokens}
     (folder / VOCABULARY).write_text(json.dumps(vocabulary), encoding="utf-8")
     if idf := facts.idf:
-        norm_offsets = np.array([idf.char_norm_offset, idf.token_norm_offset])
-        np.savez(folder / IDF, char_idf=idf.char_idf, token_idf=idf.token_idf, halves=norm_offsets)
+        numbers = np.array([idf.char_norm_offset, idf.token_norm_offset, idf.legible])
+        np.savez(folder / IDF, char_idf=idf.char_idf, token_idf=idf.token_idf, numbers=numbers)
 
 
 def read_corpus_facts(folder: Path) -> CorpusFacts:
@@ -59,8 +59,7 @@ def read_corpus_facts(folder: Path) -> CorpusFacts:
     idf = None
     if (folder / IDF).exists():
         with np.load(folder / IDF) as arrays:
-            char_norm_offset, token_norm_offset = map(float, arrays["halves"])
-            idf = IdfWeights(arrays["char_idf"], arrays["token_idf"], char_norm_offset, token_norm_offset)
+            idf = IdfWeights(arrays["char_idf"], arrays["token_idf"], *map(float, arrays["numbers"]))
     vocabulary = Vocabulary(tuple(ngrams["chars"]), tuple(ngrams["tokens"]))
     recipe = _read_recipe(folder / RECIPE)
     return CorpusFacts(tuple(facts["labels"]), tuple(facts["sizes"]), recipe, vocabulary, idf)
@@ -91,6 +90,7 @@ def join_blocks(blocks: Sequence[CorpusBlock], vocabulary: Vocabulary) -> Vector
         sparse.vstack([block.counts.chars for block in blocks], format="csr"),
         sparse.vstack([block.counts.tokens for block in blocks], format="csr"),
         np.vstack([block.counts.cues for block in blocks]),
+        np.concatenate([block.counts.legibility for block in blocks]),
     )
     targets, folds, original = (
         np.concatenate([getattr(block, name) for block in blocks]) for name in ("targets", "folds", "original")
@@ -100,7 +100,8 @@ def join_blocks(blocks: Sequence[CorpusBlock], vocabulary: Vocabulary) -> Vector
 
 def pack_block(block: CorpusBlock) -> bytes:
     """Write a block as bytes."""
-    arrays = {"cues": block.counts.cues, "targets": block.targets, "folds": block.folds, "original": block.original}
+    arrays = {name: getattr(block.counts, name) for name in ("cues", "legibility")}
+    arrays |= {name: getattr(block, name) for name in ("targets", "folds", "original")}
     for name, matrix in (("chars", block.counts.chars), ("tokens", block.counts.tokens)):
         arrays |= {f"{name}_{part}": getattr(matrix, part) for part in ("data", "indices", "indptr")}
         arrays[f"{name}_shape"] = np.array(matrix.shape)
@@ -121,7 +122,7 @@ def unpack_block(packed: bytes) -> CorpusBlock:
             )
             for name in ("chars", "tokens")
         ]
-        counts = NgramCounts(matrices[0], matrices[1], arrays["cues"])
+        counts = NgramCounts(matrices[0], matrices[1], arrays["cues"], arrays["legibility"])
         return CorpusBlock(counts, arrays["targets"], arrays["folds"], arrays["original"])
 
 
