@@ -16,9 +16,10 @@ HoldoutScores = tuple[Floats, Ints]
 
 def to_probabilities(scores: Floats, temperature: float, *, label_smoothing: float = 0.0) -> Floats:
     """Turn scores into probabilities that sum to 1; all labels share `label_smoothing` equally."""
-    from scipy.special import softmax  # `sake --help` passes through this module
-
-    probabilities = softmax(scores / temperature, axis=1)
+    scaled = scores / temperature
+    # The softmax of scipy.special, whose import takes a while.
+    shares = np.exp(scaled - scaled.max(axis=1, keepdims=True, initial=-np.inf))
+    probabilities = shares / shares.sum(axis=1, keepdims=True)
     return np.asarray((1 - label_smoothing) * probabilities + label_smoothing / scores.shape[1])
 
 

@@ -53,11 +53,10 @@ def find_char_ngrams(
     document: TextFeatures, columns: Mapping[str, int], vectorizer: NgramVectorizer
 ) -> list[tuple[int, list[int]]]:
     """List the occurrences of character n-grams: the column of each, and the index of its word."""
-    analyze = vectorizer.chars.build_analyzer()
     return [
         (columns[ngram], [index])
         for index, word in enumerate(document.words)
-        for ngram in analyze(normalize_word(word))
+        for ngram in vectorizer.list_chars(normalize_word(word))
         if ngram in columns
     ]
 
@@ -67,7 +66,7 @@ def find_token_ngrams(
 ) -> list[tuple[int, list[int]]]:
     """List the occurrences of tokens and runs of tokens: the column of each, and the indices of its words."""
     occurrences = []
-    for length in range(1, vectorizer.tokens.ngram_range[1] + 1):
+    for length in range(1, vectorizer.parameters.token_ngram_max + 1):
         for start in range(len(document.tokens) - length + 1):
             run = document.tokens[start : start + length]
             column = columns.get(" ".join(token for token, _ in run))

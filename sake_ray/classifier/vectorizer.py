@@ -1,6 +1,6 @@
 """Vectorize documents: n-gram counts, weighted by inverse document frequency, and handmade cues."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sake_ray.classifier.legibility import LEGIBLE, fit_legible, weigh_evidence
+from sake_ray.classifier.ngrams import count_known, list_char_ngrams, list_token_ngrams
 from sake_ray.classifier.parameters import Hyperparameters
 from sake_ray.classifier.text_features import CUES, TextFeatures
 
@@ -66,22 +67,30 @@ class NgramVectorizer:
     def __init__(self, vocabulary: Vocabulary, parameters: Hyperparameters) -> None:
         self.vocabulary, self.parameters = vocabulary, parameters
 
-    # Made when the first document comes: a process that opens a model only to check it need not import scikit-learn.
+    # Made when the first document comes: a process that opens a model only to check it needs neither.
     @cached_property
-    def chars(self) -> Any:
-        """The vectorizer of characters."""
-        return make_char_vectorizer(self.parameters, vocabulary=self.vocabulary.chars)
+    def char_columns(self) -> Mapping[str, int]:
+        """The columns of the n-grams of characters."""
+        return {ngram: column for column, ngram in enumerate(self.vocabulary.chars)}
 
     @cached_property
-    def tokens(self) -> Any:
-        """The vectorizer of tokens."""
-        return make_token_vectorizer(self.parameters, vocabulary=self.vocabulary.tokens)
+    def token_columns(self) -> Mapping[str, int]:
+        """The columns of the tokens and runs of tokens, counted from 0 as well."""
+        return {ngram: column for column, ngram in enumerate(self.vocabulary.tokens)}
+
+    def list_chars(self, text: str) -> list[str]:
+        """List the n-grams of characters of a text, known or not."""
+        return list_char_ngrams(text, self.parameters.char_ngram_min, self.parameters.char_ngram_max)
+
+    def list_tokens(self, text: str) -> list[str]:
+        """List the tokens and runs of tokens of a text, known or not."""
+        return list_token_ngrams(text, self.parameters.token_ngram_max)
 
     def transform(self, features: Sequence[TextFeatures]) -> NgramCounts:
         """Count the n-grams of all documents."""
         return NgramCounts(
-            count_ngrams(self.chars, [document.char_text for document in features]),
-            count_ngrams(self.tokens, [document.token_text for document in features]),
+            count_known([document.char_text for document in features], self.char_columns, self.list_chars),
+            count_known([document.token_text for document in features], self.token_columns, self.list_tokens),
             stack_cues(features),
             stack_legibility(features),
         )
@@ -95,15 +104,6 @@ def stack_cues(features: Sequence[TextFeatures]) -> Floats:
 def stack_legibility(features: Sequence[TextFeatures]) -> Floats:
     """The legibility of all documents."""
     return np.array([document.legibility for document in features], dtype=np.float32)
-
-
-def count_ngrams(vectorizer: Any, texts: Sequence[str]) -> Matrix:
-    """Count one kind of n-grams; a vocabulary may be empty, which scikit-learn refuses."""
-    from scipy import sparse  # with the parts of numpy that it imports, a second of `sake --help`
-
-    if not vectorizer.vocabulary:
-        return sparse.csr_matrix((len(texts), 0), dtype=np.float32)
-    return vectorizer.transform(texts)
 
 
 def make_char_vectorizer(parameters: Hyperparameters, **settings: Any) -> Any:
@@ -216,7 +216,7 @@ def transform_counts(counts: NgramCounts, idf: IdfWeights, parameters: Hyperpara
     A row is divided by its norm plus an offset, not by its norm alone. So a document with little known text has a short row
     and scores near zero; one without any is all zeros. A row of which hardly anything is words counts less, or not at all.
     """
-    from scipy import sparse  # as above
+    from scipy import sparse  # with the parts of numpy that it imports, a second of `sake --help`
 
     chars, tokens = apply_tfidf(counts.chars, idf.char_idf), apply_tfidf(counts.tokens, idf.token_idf)
     char_norms, token_norms = compute_norms(chars), compute_norms(tokens)
