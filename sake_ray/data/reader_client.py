@@ -15,9 +15,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sake_ray import errors
-from sake_ray.data.reading_clock import ReadingClock
+from sake_ray.data.reading_clock import ReadingClock, measure_cpu
 from sake_ray.data.text_cache import page_from_json
 from sake_ray.domain.limits import Limits
+from sake_ray.domain.page_ranges import PageRange, Survey
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import Page
 
@@ -25,12 +26,12 @@ START_SECONDS = 60.0
 POLL_SECONDS = 0.25
 CHUNK = 1 << 20
 
-OnPageImages = Callable[[int, bytes, bytes], None]
-"""Called with (page number, image as JPEG, thumbnail as JPEG)."""
+OnPageRead = Callable[[Page, bytes, bytes], None]
+"""Called with (page, its image as JPEG, its thumbnail as JPEG)."""
 
 
-def ignore_page_images(number: int, image: bytes, thumbnail: bytes) -> None:
-    """Drop the images of a page; the default of `read`."""
+def ignore_page(page: Page, image: bytes, thumbnail: bytes) -> None:
+    """Drop a page; the default of `read`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +95,26 @@ class ReaderProcess:
         """Whether the process lives and owes no answer."""
         return not self._busy and self._process.poll() is None
 
-    def read(self, data: bytes, on_page: Progress, on_page_images: OnPageImages) -> tuple[Page, ...]:
-        """Read a document in the process.
+    def read(
+        self, data: bytes, wanted: PageRange | None, on_page: Progress, on_page_read: OnPageRead
+    ) -> tuple[Page, ...]:
+        """Read a document in the process, or the wanted pages of it.
 
         Raises ReaderProcessDied, ReadingTimeout, ReadingStalled, or the error that the process reports.
         """
         self._busy = True
         self.documents += 1
         clock = ReadingClock(self._process.pid, self.options.limits)
-        self._send({"bytes": len(data)}, data)
+        self._send({"bytes": len(data)} | ({"wanted": [wanted.first, wanted.last]} if wanted else {}), data)
         pages: list[Page] = []
         while True:
-            clock.begin_page(len(pages) + 1)
+            clock.begin_page((wanted.first if wanted else 1) + len(pages))
             header = self._read_header(clock.check)
             if "page" not in header:
                 break
             image, thumbnail = (self._read_exactly(header[part], clock.check) for part in ("image", "thumbnail"))
             page = page_from_json(header["page"])
-            on_page_images(page.number, image, thumbnail)
+            on_page_read(page, image, thumbnail)
             pages.append(page)
             on_page(len(pages), header["pages"])
         self._busy = False
@@ -130,6 +133,21 @@ class ReaderProcess:
         if "error" in header:
             raise errors.to_error(errors.Message.from_json(header["error"]))
         return thumbnail
+
+    def survey(self, data: bytes) -> Survey:
+        """Have the process tell how many pages there are, and how many of them are scans; raises what `read` raises."""
+        self._busy = True
+        clock = ReadingClock(self._process.pid, self.options.limits)
+        self._send({"bytes": len(data), "survey": True}, data)
+        header = self._read_header(clock.check)
+        self._busy = False
+        if "error" in header:
+            raise errors.to_error(errors.Message.from_json(header["error"]))
+        return Survey(**header["survey"])
+
+    def measure_cpu(self) -> float:
+        """Measure the CPU seconds that the process has used so far."""
+        return measure_cpu(self._process.pid)
 
     def kill(self) -> None:
         """End the process and its Tesseract at once."""

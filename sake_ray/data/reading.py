@@ -10,13 +10,14 @@ from sake_ray import errors
 from sake_ray.data.cleaning import CLEANING_VERSION, clean_words
 from sake_ray.data.pages import media
 from sake_ray.data.reader_client import (
-    OnPageImages,
+    OnPageRead,
     ReaderProcess,
     ReaderProcessDied,
     ReadingOptions,
-    ignore_page_images,
+    ignore_page,
 )
 from sake_ray.data.text_cache import fetch_pages, image_key, reading_key, store_pages, thumbnail_key
+from sake_ray.domain.page_ranges import PageRange, Survey
 from sake_ray.domain.progress import Progress, ignore_progress
 from sake_ray.domain.texts import DocumentText, Page, Recipe
 from sake_ray.storage.objects import ObjectStore
@@ -68,22 +69,44 @@ class Reader:
         return self._recipe
 
     def read(
-        self, data: bytes, *, on_page: Progress = ignore_progress, on_page_images: OnPageImages = ignore_page_images
+        self, data: bytes, *, on_page: Progress = ignore_progress, on_page_read: OnPageRead = ignore_page
     ) -> DocumentText:
-        """Read a document, calling `on_page` (pages done, pages) and `on_page_images` after each page.
+        """Read a document, calling `on_page` (pages done, pages) and `on_page_read` after each page.
 
         Raises UnreadableDocument or LimitExceeded. A crash of the process is retried, up to three attempts in all; a
         timeout is not.
         """
+        recipe = self.recipe
+        pages = self.read_range(data, None, on_page=on_page, on_page_read=on_page_read)
+        return to_document_text(sha256(data).hexdigest(), media.detect_media_type(data), pages, recipe)
+
+    def read_range(
+        self,
+        data: bytes,
+        wanted: PageRange | None,
+        *,
+        on_page: Progress = ignore_progress,
+        on_page_read: OnPageRead = ignore_page,
+    ) -> tuple[Page, ...]:
+        """Read the wanted pages of a document, or all; otherwise like `read`."""
         limits = self.options.limits
         if len(data) > limits.max_bytes:
             raise errors.FileTooLarge(
                 "file-too-large", bytes=len(data), limit=limits.max_bytes, megabytes=limits.max_bytes / 1e6
             )
         media_type = media.detect_media_type(data)
-        recipe = self.recipe
-        pages = self._with_retries(data, media_type, lambda process: process.read(data, on_page, on_page_images))
-        return to_document_text(sha256(data).hexdigest(), media_type, pages, recipe)
+        return self._with_retries(data, media_type, lambda process: process.read(data, wanted, on_page, on_page_read))
+
+    def survey(self, data: bytes) -> Survey:
+        """Count the pages and the scans among them, without reading any; raises what `read` raises."""
+        media_type = media.detect_media_type(data)
+        if media_type not in media.SEVERAL_PAGES:
+            return Survey(1, 1)
+        return self._with_retries(data, media_type, lambda process: process.survey(data))
+
+    def measure_cpu(self) -> float:
+        """Measure the CPU seconds that the process of now has used; 0 without one."""
+        return self._process.measure_cpu() if self._process else 0.0
 
     def preview(self, data: bytes) -> bytes:
         """Make a thumbnail of the first page as JPEG, without reading it; raises what `read` raises."""
@@ -145,11 +168,11 @@ def read_document(
     if known and (cached := fetch_pages(store, digest, recipe)):
         return to_document_text(digest, *cached, recipe)
 
-    def on_page_images(number: int, image: bytes, thumbnail: bytes) -> None:
-        store.put(image_key(digest, recipe, number), image)
-        store.put(thumbnail_key(digest, recipe, number), thumbnail)
+    def store_images(page: Page, image: bytes, thumbnail: bytes) -> None:
+        store.put(image_key(digest, recipe, page.number), image)
+        store.put(thumbnail_key(digest, recipe, page.number), thumbnail)
 
-    text = reader.read(data, on_page=on_page, on_page_images=on_page_images)
+    text = reader.read(data, on_page=on_page, on_page_read=store_images)
     store_pages(store, digest, recipe, media_type=text.media_type, pages=text.pages)
     if note:
         store.put(note, b"")

@@ -77,7 +77,7 @@ def test_boxes_of_text_layer_and_ocr_agree(reader: Reader) -> None:
 def test_turned_page_is_stored_upright_with_boxes_on_it(reader: Reader, angle: int) -> None:
     images: list[bytes] = []
     turned = letter().render(150).rotate(angle, expand=True, fillcolor="white")
-    text = reader.read(png(turned), on_page_images=lambda *kept: images.append(kept[1]))
+    text = reader.read(png(turned), on_page_read=lambda *kept: images.append(kept[1]))
     assert likeness(text) > 0.9
     page = text.pages[0]
     with Image.open(BytesIO(images[0])) as upright:

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps, TiffImagePlugin
 from sake_ray.data.pages import media
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits
+from sake_ray.domain.page_ranges import PageRange
 from sake_ray.errors import TooManyPages, TooManyPixels, UnreadableDocument
 
 FORMATS = {
@@ -32,8 +33,10 @@ MAX_FRAMES_A_PAGE = 3
 """A page, its thumbnail and its transparency."""
 
 
-def decode_images(data: bytes, media_type: str, *, limits: Limits) -> Iterator[tuple[int, Pixels]]:
-    """Decode the pages in order, as (number of pages, height × width × 3 pixels).
+def decode_images(
+    data: bytes, media_type: str, *, limits: Limits, wanted: PageRange | None = None
+) -> Iterator[tuple[int, Pixels]]:
+    """Decode the pages in order, or the wanted ones of them, as (number of pages, height × width × 3 pixels).
 
     Only TIFF has several pages here; of other files with several images the first is used. Sizes are checked before pixels
     are decoded. Raises UnreadableDocument, TooManyPages, TooManyPixels.
@@ -47,10 +50,21 @@ def decode_images(data: bytes, media_type: str, *, limits: Limits) -> Iterator[t
     try:
         with Image.open(BytesIO(data), formats=FORMATS[media_type]) as image:
             frames = _list_pages(image, limits) if media_type == media.TIFF else [0]
-            for frame in frames:
+            for number, frame in enumerate(frames, start=1):
+                if wanted and number not in wanted:
+                    continue
                 if media_type == media.TIFF:
                     image.seek(frame)
                 yield len(frames), _decode_frame(image, limits)
+    except DAMAGE as error:
+        raise UnreadableDocument("image-damaged") from error
+
+
+def count_tiff_pages(data: bytes, *, limits: Limits) -> int:
+    """Count the pages of a TIFF without decoding any. Raises UnreadableDocument and TooManyPages."""
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS[media.TIFF]) as image:
+            return len(_list_pages(image, limits))
     except DAMAGE as error:
         raise UnreadableDocument("image-damaged") from error
 

@@ -10,6 +10,8 @@ ENDINGS = {
 }  # fmt: skip
 """The file name suffix of each type that is read."""
 
+SEVERAL_PAGES = {PDF, TIFF}
+"""The types that may have several pages."""
 ACCEPTED = "PDF, JPEG, PNG, TIFF, BMP, WebP, GIF or HEIC"
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
 

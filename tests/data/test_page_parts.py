@@ -1,0 +1,125 @@
+"""Pages read apart: together they are the document, and none is read twice."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from sake_ray.data.page_parts import list_parts, part_key, read_pages_apart
+from sake_ray.data.reading import Reader, ReadingOptions, read_document
+from sake_ray.data.text_cache import fetch_pages, image_key, thumbnail_key
+from sake_ray.domain.limits import Limits
+from sake_ray.domain.page_ranges import PageRange, Survey
+from sake_ray.errors import ReadingTimeout, TooManyPages
+from sake_ray.storage.objects import FolderStore
+from sake_ray.synthetic.sheet import Sheet, sheets_to_pdf
+from tests.pages import letter, png
+
+PAGES = 4
+
+
+def scan(number: int) -> Image.Image:
+    return letter((f"Letter {number} about the invoice", "Total amount due on Monday")).render(100)
+
+
+@pytest.fixture(scope="module")
+def tiff() -> bytes:
+    """A scan of several pages."""
+    buffer = BytesIO()
+    first, *rest = (scan(number) for number in range(PAGES))
+    first.save(buffer, "TIFF", save_all=True, append_images=rest, compression="tiff_lzw")
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def mixed_pdf() -> bytes:
+    """A PDF of pages with text and a scan."""
+    picture = Sheet()
+    picture.picture(0, 0, 210, 297, scan(9))
+    return sheets_to_pdf([letter(), picture, letter(("Facture numéro 12", "Total à payer avant le 3 mars"))])
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[FolderStore]:
+    """Where parts and texts go."""
+    return FolderStore(tmp_path / "objects")
+
+
+def digest_of(data: bytes, reader: Reader) -> str:
+    return reader.read(data).sha256
+
+
+@pytest.mark.parametrize("ranges", [[(1, 1), (2, 2), (3, 3), (4, 4)], [(3, 4), (1, 2)], [(1, 4)]])
+def test_a_scan_read_in_ranges_is_the_scan_read_whole(
+    reader: Reader, store: FolderStore, tiff: bytes, ranges: list[tuple[int, int]], tmp_path: Path
+) -> None:
+    whole = read_document(tiff, reader=reader, store=FolderStore(tmp_path / "whole"))
+    texts = [
+        read_pages_apart(tiff, whole.sha256, PageRange(*each), count=PAGES, reader=reader, store=store)
+        for each in ranges
+    ]
+    assert texts == [None] * (len(ranges) - 1) + [whole]
+    assert fetch_pages(store, whole.sha256, whole.recipe) == ("image/tiff", whole.pages)
+    for number in range(1, PAGES + 1):
+        for key in (image_key, thumbnail_key):
+            name = key(whole.sha256, whole.recipe, number)
+            assert store.get(name) == FolderStore(tmp_path / "whole").get(name)
+    assert list(store.list("parts/")) == []
+
+
+def test_a_pdf_of_text_and_scans_read_by_pages_is_the_one_read_whole(
+    reader: Reader, store: FolderStore, mixed_pdf: bytes
+) -> None:
+    whole = reader.read(mixed_pdf)
+    for number in (2, 3, 1):
+        text = read_pages_apart(mixed_pdf, whole.sha256, PageRange(number, number), count=3, reader=reader, store=store)
+    assert text == whole
+
+
+def test_a_page_that_was_read_is_not_read_again(reader: Reader, store: FolderStore, tiff: bytes) -> None:
+    digest = digest_of(tiff, reader)
+    read_pages_apart(tiff, digest, PageRange(2, 3), count=PAGES, reader=reader, store=store)
+    before = [store.modified(part_key(digest, reader.recipe, number)) for number in (2, 3)]
+    numbers: list[int] = []
+    text = read_pages_apart(
+        tiff, digest, PageRange(1, PAGES), count=PAGES, reader=reader, store=store,
+        on_page=lambda done, pages: numbers.append(done),
+    )  # fmt: skip
+    assert text is not None
+    assert len(numbers) == 2
+    assert before
+
+
+def test_a_damaged_part_is_read_anew(reader: Reader, store: FolderStore, tiff: bytes) -> None:
+    whole = reader.read(tiff)
+    for number in range(1, PAGES):
+        read_pages_apart(tiff, whole.sha256, PageRange(number, number), count=PAGES, reader=reader, store=store)
+    store.put(part_key(whole.sha256, whole.recipe, 2), b"\x1f\x8b half a part")
+    last = PageRange(PAGES, PAGES)
+    assert read_pages_apart(tiff, whole.sha256, last, count=PAGES, reader=reader, store=store) == whole
+
+
+def test_pages_read_before_a_limit_remain(store: FolderStore, tiff: bytes) -> None:
+    """The first page is blank and takes next to nothing; the second is beyond the limit."""
+    buffer = BytesIO()
+    Image.new("RGB", (100, 100), "white").save(
+        buffer, "TIFF", save_all=True, append_images=[scan(1), scan(2)], compression="tiff_lzw"
+    )
+    data = buffer.getvalue()
+    with Reader(ReadingOptions(limits=Limits(page_seconds=0.05))) as hasty:
+        with pytest.raises(ReadingTimeout):
+            read_pages_apart(data, "ab" * 32, PageRange(1, 3), count=3, reader=hasty, store=store)
+        assert list_parts(store, "ab" * 32, hasty.recipe) == {1}
+
+
+def test_a_survey_counts_pages_and_scans(reader: Reader, tiff: bytes, mixed_pdf: bytes) -> None:
+    assert reader.survey(tiff) == Survey(PAGES, PAGES)
+    assert reader.survey(mixed_pdf) == Survey(3, 1)
+    assert reader.survey(png(scan(1))) == Survey(1, 1)
+
+
+def test_a_survey_refuses_what_reading_refuses(tiff: bytes) -> None:
+    with Reader(ReadingOptions(limits=Limits(max_pages=2))) as strict, pytest.raises(TooManyPages):
+        strict.survey(tiff)
