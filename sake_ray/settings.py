@@ -66,6 +66,12 @@ class Settings(BaseSettings):
         ge=0,
         description="The CPUs a local Ray may use, or that a named cluster may grow to; 0 takes those that are there.",
     )
+    local_seconds: float = Field(
+        120,
+        ge=0,
+        description="Reading that takes fewer seconds of CPU time, as estimated, is done by sake classify itself, without Ray; "
+        "0 always uses Ray.",
+    )
     ocr_engine: str = Field(
         "pytesseract",
         pattern="^(pytesseract|tesserocr)$",

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sake_ray.batch.result import ClassificationResult
 from sake_ray.classifier import Classifier
 from sake_ray.classifier.isolation import predict_each
+from sake_ray.data.portion_reader import OutcomeKind, SourceOutcome
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.documents import Status
@@ -16,9 +18,29 @@ from sake_ray.storage.objects import ObjectStore
 
 log = logging.getLogger(__name__)
 
-MAX_CACHED = 500
-"""So many texts are fetched one by one, cleaned and classified here before Ray would have started."""
 TEXTS_PER_PREDICTION = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiedSource:
+    """What came of a source in one portion, without its text, and its result when it was read or failed."""
+
+    outcome: SourceOutcome
+    result: ClassificationResult | None
+
+
+def classify_outcomes(
+    outcomes: Sequence[SourceOutcome], classifier: Classifier, policy: Policy
+) -> Iterator[ClassifiedSource]:
+    """Classify what was read, all at once; in the order of the outcomes."""
+    classified = classify_texts([outcome.text for outcome in outcomes if outcome.text], classifier, policy)
+    for outcome in outcomes:
+        result = None
+        if outcome.text:
+            result = next(classified)
+        elif outcome.kind is OutcomeKind.FAILED:
+            result = to_failed_result(outcome.error, seconds=outcome.seconds)
+        yield ClassifiedSource(outcome.without_text(), result)
 
 
 def to_failed_result(error: str, *, seconds: float) -> ClassificationResult:
@@ -57,12 +79,7 @@ def classify_texts(
 def classify_cached(
     digests: Sequence[str], classifier: Classifier, *, policy: Policy, store: ObjectStore, recipe: Recipe
 ) -> Iterator[tuple[int, ClassificationResult]]:
-    """Classify the texts in the cache, giving (place among the digests, result): without Ray, whose start takes longer.
-
-    Beyond 500 documents it gives nothing: Ray is faster then.
-    """
-    if len(digests) > MAX_CACHED:
-        return
+    """Classify the texts in the cache, giving (place among the digests, result)."""
     places: list[int] = []
     texts: list[DocumentText] = []
     for place, digest in enumerate(digests):

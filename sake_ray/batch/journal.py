@@ -52,6 +52,14 @@ class ResultJournal:
         known = self._known.get((path, sha256))
         return None if known and retry_failed and known.status == Status.FAILED else known
 
+    def list_digests(self, *, retry_failed: bool) -> dict[str, set[str]]:
+        """List the digests that have results of an earlier run, by path."""
+        digests: dict[str, set[str]] = {}
+        for (path, digest), known in self._known.items():
+            if digest and not (retry_failed and known.status == Status.FAILED):
+                digests.setdefault(path, set()).add(digest)
+        return digests
+
     def add(self, result: ClassificationResult) -> None:
         """Write a result, before it counts as done."""
         self._file.write(json.dumps(asdict(result) | self._made_by).encode() + b"\n")

@@ -1,57 +1,58 @@
-"""Classify any number of files with Ray Data: fetch them, read them on all free CPUs, classify many at once."""
+"""Classify any number of documents with Ray Data: workers fetch and read them, others classify what was read."""
 
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
 
-from sake_ray.batch.classification import classify_texts, to_failed_result
-from sake_ray.batch.result import ClassificationResult
+import ray.data
+
+from sake_ray.batch.classification import ClassifiedSource, classify_outcomes
 from sake_ray.classifier import Classifier
-from sake_ray.data.pipeline import read_sources
+from sake_ray.data.pipeline import read_portions
+from sake_ray.data.portions import Portion
+from sake_ray.data.ray_map import measure_cpus
 from sake_ray.data.reading import ReadingOptions
-from sake_ray.data.sources import S3Endpoint, SourceFile
-from sake_ray.domain.texts import DocumentText
+from sake_ray.data.sources import S3Endpoint
+from sake_ray.domain.datatypes import Row
 from sake_ray.domain.verdicts import Policy
-from sake_ray.errors import NOTHING, Message
 from sake_ray.storage.objects import ObjectStore
 
-ROWS_PER_PREDICTION = 16
+CPUS_PER_CLASSIFIER = 4
+"""Classifying takes some milliseconds, reading a text layer at least some hundredths of a second."""
 
 
-def classify_sources(
-    sources: Sequence[SourceFile],
+def classify_portions(
+    portions: Sequence[Portion],
     classifier: Classifier,
     *,
     policy: Policy,
     options: ReadingOptions,
     store: ObjectStore,
     buckets: S3Endpoint,
-) -> Iterator[tuple[int, ClassificationResult]]:
-    """Classify the sources, giving (index of the source, result) as each is done; path and model are the caller's to add.
+    known: Mapping[int, frozenset[str]],
+) -> Iterator[ClassifiedSource]:
+    """Classify the documents of the portions, giving what came of each as it is done; path and model are the caller's to add.
 
-    Needs a connected Ray. A bad file is a FAILED result. A killed worker loses nothing: its rows are read again, and what it
-    had finished comes from the text cache. Raises SetupError when nodes cannot reach the store.
+    Needs a connected Ray. A bad file is a FAILED result. A killed worker loses nothing: its portion is read again, and what it
+    had finished comes from the text cache. A document may come twice. Raises SetupError when nodes cannot reach the store.
     """
-    locations = [source.location for source in sources]
-    fetch = (buckets, options.limits.max_bytes)
-    read = read_sources(locations, fetch=fetch, options=options, store=store)
-    # Classifying takes milliseconds, and another process to do it seconds to start.
-    for rows in read.iter_batches(batch_size=ROWS_PER_PREDICTION, batch_format="numpy"):
-        yield from classify_rows(rows, classifier, policy)
+    read = read_portions(portions, options=options, store=store, buckets=buckets, known=known, keep_texts=True)
+    classified = read.map(
+        OutcomeClassifier,
+        fn_constructor_args=(classifier, policy),
+        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=max(1, measure_cpus()[0] // CPUS_PER_CLASSIFIER)),
+        num_cpus=0,
+    )
+    for rows in classified.iter_batches(batch_size=None, batch_format="numpy"):
+        for packed in rows["classified"]:
+            yield from pickle.loads(packed)  # noqa: S301 - by OutcomeClassifier a moment ago, inside our own cluster
 
 
-def classify_rows(
-    rows: Mapping[str, Sequence[Any]], classifier: Classifier, policy: Policy
-) -> Iterator[tuple[int, ClassificationResult]]:
-    """Classify the texts of rows that were read, all at once; a row that could not be read is a FAILED result."""
-    # Pickled by RowReader a moment ago, inside our own cluster.
-    texts: list[DocumentText | None] = [pickle.loads(text) if text else None for text in rows["text"]]  # noqa: S301
-    errors: list[Message] = [pickle.loads(error) if error else NOTHING for error in rows["error"]]  # noqa: S301
-    classified = classify_texts([text for text in texts if text], classifier, policy)
-    for index, text, error, seconds in zip(rows["index"], texts, errors, rows["seconds"], strict=True):
-        duration = float(seconds)
-        result = (
-            replace(next(classified), seconds=round(duration, 3)) if text else to_failed_result(error, seconds=duration)
-        )
-        yield int(index), result
+class OutcomeClassifier:
+    """Classifies what a portion gave."""
+
+    def __init__(self, classifier: Classifier, policy: Policy) -> None:
+        self.classifier, self.policy = classifier, policy
+
+    def __call__(self, row: Row) -> Row:
+        outcomes = pickle.loads(row["outcomes"])  # noqa: S301 - by PortionWorker, as above
+        return {"classified": pickle.dumps(list(classify_outcomes(outcomes, self.classifier, self.policy)))}

@@ -1,8 +1,11 @@
 """Documents: classify files, generate samples."""
 
+import os
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,13 +13,13 @@ import typer
 
 from sake_ray.cli.bootstrap import (
     find_policy,
-    find_recipe,
     load_settings,
     make_reading_options,
     make_s3_endpoint,
     open_objects,
     open_registry,
 )
+from sake_ray.cli.run_display import show_run
 from sake_ray.cli.terminal import report, show_progress
 from sake_ray.cli.umask import as_given
 from sake_ray.domain.documents import Status
@@ -26,6 +29,9 @@ from sake_ray.errors import InputError
 if TYPE_CHECKING:
     from sake_ray.batch.result import ClassificationResult
     from sake_ray.batch.run import ClassificationContext
+    from sake_ray.classifier import Classifier
+    from sake_ray.domain.texts import Recipe
+    from sake_ray.registry.versions import ModelVersion
     from sake_ray.settings import Settings
 
 SOME_FAILED = 3
@@ -56,19 +62,19 @@ def classify(
     found = find_sources(paths, buckets=make_s3_endpoint(settings))
     if found.skipped:
         report(describe_skipped([Path(path).name for path in found.skipped]))
-    from sake_ray.batch.run import classify_files  # scikit-learn takes seconds to import
+    from sake_ray.batch.run import classify_files  # NumPy takes a while to import
 
     if output:
         with as_given():  # the journal, which is made first, makes its folder for this user alone
             output.parent.mkdir(parents=True, exist_ok=True)
-    with show_progress("Classifying") as bar:
+    with show_run() as display, make_classification_context(settings, on_stage=display.report) as context:
         results = classify_files(
             found.sources,
-            make_classification_context(settings, on_stage=bar.report),
+            context,
             journal_path=output.with_name(output.name + ".journal") if output else None,
             retry_failed=retry_failed,
-            on_progress=bar.update,
-            on_stage=bar.report,
+            on_progress=display.update,
+            on_stage=display.report,
         )
     with as_given():
         write_results(results, output)
@@ -80,26 +86,51 @@ def classify(
         raise typer.Exit(SOME_FAILED)
 
 
-def make_classification_context(settings: "Settings", *, on_stage: Callable[[str], None]) -> "ClassificationContext":
-    """Load the champion, made first when there is none, and put together what a run works with."""
-    from sake_ray.batch.run import ClassificationContext
-    from sake_ray.jobs.ray_connection import open_ray
+@contextmanager
+def make_classification_context(
+    settings: "Settings", *, on_stage: Callable[[str], None]
+) -> "Iterator[ClassificationContext]":
+    """Put together what a run works with, and close its reader at the end."""
+    from sake_ray.data.reading import Reader
+
+    with Reader(make_reading_options(settings)) as reader, ThreadPoolExecutor(1) as thread:
+        recipe = thread.submit(lambda: reader.recipe)  # its process starts while the model is loaded
+        from sake_ray.batch.run import ClassificationContext
+        from sake_ray.jobs.ray_connection import open_ray
+
+        policy = find_policy(settings)
+        version, classifier = load_classifier(settings, recipe=recipe.result(), on_stage=on_stage)
+        yield ClassificationContext(
+            model_version=str(version.number),
+            model_sha256=version.sha256,
+            classifier=classifier,
+            policy=policy,
+            reader=reader,
+            store=open_objects(settings),
+            buckets=make_s3_endpoint(settings),
+            cpus=settings.cpus or len(os.sched_getaffinity(0)),
+            local_seconds=settings.local_seconds,
+            open_ray=lambda: open_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
+        )
+
+
+def load_classifier(
+    settings: "Settings", *, recipe: "Recipe", on_stage: Callable[[str], None]
+) -> "tuple[ModelVersion, Classifier]":
+    """Load the champion, made first when there is none; MLflow is asked only when it may be another than last time."""
+    from sake_ray.registry.champion_memory import ChampionMemory
+
+    registry = open_registry(settings)
+    models = settings.home / "models"
+    memory = ChampionMemory(models / "champion.json", registry.connection.uri)
+    if version := memory.recall():
+        return version, registry.versions.load(version, models, recipe=recipe)
     from sake_ray.train.first_model.model import load_champion
 
-    policy, recipe = find_policy(settings), find_recipe(settings)
-    registry = open_registry(settings)
+    state = memory.observe()
     version, classifier = load_champion(registry, settings.home, recipe=recipe, on_stage=on_stage)
-    return ClassificationContext(
-        model_version=str(version.number),
-        model_sha256=version.sha256,
-        classifier=classifier,
-        policy=policy,
-        options=make_reading_options(settings),
-        recipe=recipe,
-        store=open_objects(settings),
-        buckets=make_s3_endpoint(settings),
-        open_ray=lambda: open_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
-    )
+    memory.remember(version, state)
+    return version, classifier
 
 
 def samples(

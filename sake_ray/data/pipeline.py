@@ -1,68 +1,144 @@
-"""Read any number of files with Ray Data: fetched beside the driver, read over all free CPUs."""
+"""Read any number of documents with Ray Data, over all CPUs and nodes: rows are portions, and bytes do not pass the driver."""
 
 import pickle
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import ray
 import ray.data
 
-from sake_ray.data.ray_map import map_rows
-from sake_ray.data.reading import Reader, ReadingOptions, read_document
-from sake_ray.data.sources import S3Endpoint, fetch_source
+from sake_ray.data.document_claims import ClaimTable
+from sake_ray.data.portion_reader import PortionReader, SourceOutcome
+from sake_ray.data.portions import Portion
+from sake_ray.data.ray_map import make_data_context, measure_cpus, select_driver_node
+from sake_ray.data.ray_sources import WorkerFetch
+from sake_ray.data.reading import Reader, ReadingOptions
+from sake_ray.data.sources import S3Endpoint, is_object
 from sake_ray.domain.datatypes import Row
-from sake_ray.errors import SakeError, SetupError
+from sake_ray.errors import SetupError
 from sake_ray.files import keep_files_private
 from sake_ray.storage.objects import FolderStore, ObjectStore
 
-# One row a block lets every CPU take the next document as soon as it is free; beyond this many blocks it evens out anyway.
-MAX_BLOCKS = 4000
+PORTIONS_PER_BLOCK, MAX_BLOCKS = 20, 1000
+CPUS_PER_SURVEYOR = 4
+"""A survey takes a few hundredths of a second, what is surveyed takes seconds to read."""
 
 
-class RowFetcher:
-    """Fetches the bytes of a source. Runs on the node of the driver: no other node sees its files."""
-
-    def __init__(self, buckets: S3Endpoint, max_bytes: int) -> None:
-        self.buckets, self.max_bytes = buckets, max_bytes
-
-    def __call__(self, row: Row) -> Row:
-        try:
-            return row | {
-                "data": fetch_source(row["location"], buckets=self.buckets, max_bytes=self.max_bytes),
-                "error": b"",
-            }
-        except SakeError as error:
-            return row | {"data": b"", "error": pickle.dumps(error.message)}
-
-
-class RowReader:
-    """Reads documents, with one reader process per actor; each row is one original."""
-
-    def __init__(self, options: ReadingOptions, store: ObjectStore) -> None:
-        keep_files_private()  # on a cluster of others, Ray has another umask
-        self.reader, self.store = Reader(options), store
-
-    def __call__(self, row: Row) -> Row:
-        started = time.monotonic()
-        text, error = b"", row["error"]
-        if not error:
-            try:
-                text = pickle.dumps(read_document(row["data"], reader=self.reader, store=self.store))
-            except SakeError as failure:
-                error = pickle.dumps(failure.message)
-        return {"index": row["index"], "text": text, "error": error, "seconds": time.monotonic() - started}
-
-
-def read_sources(
-    locations: Sequence[bytes], *, fetch: tuple[S3Endpoint, int], options: ReadingOptions, store: ObjectStore
+def read_portions(
+    portions: Sequence[Portion],
+    *,
+    options: ReadingOptions,
+    store: ObjectStore,
+    buckets: S3Endpoint,
+    known: Mapping[int, frozenset[str]],
+    keep_texts: bool,
+    reader_type: type[Reader] = Reader,
 ) -> ray.data.Dataset:
-    """Read the files at those places over all free CPUs; rows of index, text (pickled DocumentText), error
-    (pickled Message, empty when all is well) and seconds.
+    """Read the portions over the CPUs of the cluster; each row has `outcomes`, a pickled list of SourceOutcome.
 
-    `fetch` holds the buckets and the maximum bytes of a file. Raises SetupError when nodes cannot reach the store.
+    Long documents are divided by their pages first. Without `keep_texts` the texts go to the text cache only. A worker that
+    dies is replaced, and its portion is read again. Raises SetupError when nodes cannot reach the store.
     """
     if isinstance(store, FolderStore) and len([node for node in ray.nodes() if node["Alive"]]) > 1:
         raise SetupError("folder-on-several-nodes")
-    rows = [{"index": index, "location": location} for index, location in enumerate(locations)]
-    blocks = max(1, min(len(locations), MAX_BLOCKS))
-    return map_rows(rows, (RowFetcher, fetch), (RowReader, (options, store)), blocks=blocks, in_order=False)
+    fetch = WorkerFetch(
+        buckets, max_bytes=options.limits.max_bytes, driver_node=ray.get_runtime_context().get_node_id()
+    )
+    parts = (reader_type, options, store, fetch, ClusterClaims(), known)
+    cpus, free = measure_cpus()
+    here = {} if all(is_object(portion.sources[0].location) for portion in portions) else select_driver_node()
+    blocks = max(1, min(len(portions) // PORTIONS_PER_BLOCK, MAX_BLOCKS))
+    rows = [{"portion": pickle.dumps(portion)} for portion in portions]
+    with ray.data.DataContext.current(make_data_context()):
+        planned = ray.data.from_items(rows, override_num_blocks=blocks)
+    return planned.flat_map(
+        PortionSurveyor,
+        fn_constructor_args=parts,
+        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=max(1, cpus // CPUS_PER_SURVEYOR)),
+        num_cpus=0,
+        **({"label_selector": here} if here else {}),
+    ).map(
+        PortionWorker,
+        fn_constructor_args=(*parts, keep_texts),
+        # One portion in hand, none in reserve: a reserve would wait behind a long one while other CPUs have nothing to do.
+        compute=ray.data.ActorPoolStrategy(
+            min_size=1, initial_size=max(1, min(free, len(portions))), max_tasks_in_flight_per_actor=1
+        ),
+        num_cpus=1,
+    )
+
+
+def take_outcomes(read: ray.data.Dataset) -> Iterator[SourceOutcome]:
+    """Take the outcomes of `read_portions` as they are done."""
+    for rows in read.iter_batches(batch_size=None, batch_format="numpy"):
+        for packed in rows["outcomes"]:
+            yield from pickle.loads(packed)  # noqa: S301 - by our own workers a moment ago
+
+
+class ClusterClaims:
+    """Claims that all workers share, in an actor beside them."""
+
+    def __init__(self) -> None:
+        table = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1)(ClaimTable)
+        self._table: Any = table.remote()
+
+    def claim(self, sha256: str, index: int) -> bool:
+        """Claim a document for the source of that index."""
+        return bool(ray.get(self._table.claim.remote(sha256, index)))
+
+    def spend(self, sha256: str, seconds: float) -> float:
+        """Add CPU seconds to what a document has cost."""
+        return float(ray.get(self._table.spend.remote(sha256, seconds)))
+
+    def give_up(self, sha256: str) -> None:
+        """Have nobody read more pages of a document."""
+        ray.get(self._table.give_up.remote(sha256))
+
+    def is_given_up(self, sha256: str) -> bool:
+        """Whether a page of the document has failed."""
+        return bool(ray.get(self._table.is_given_up.remote(sha256)))
+
+
+class PortionSurveyor:
+    """Divides long documents by their pages, and hands everything else on; takes no CPU of those that read."""
+
+    def __init__(
+        self,
+        reader_type: type[Reader],
+        options: ReadingOptions,
+        store: ObjectStore,
+        fetch: WorkerFetch,
+        claims: ClusterClaims,
+        known: Mapping[int, frozenset[str]],
+    ) -> None:
+        self.reads = PortionReader(reader_type(options), store, fetch=fetch, claims=claims, known=known)
+
+    def __call__(self, row: Row) -> Iterator[Row]:
+        # Pickled by the driver, and here, a moment ago.
+        portion: Portion = pickle.loads(row["portion"])  # noqa: S301
+        for divided in self.reads.survey(portion) if portion.unsurveyed else (portion,):
+            yield {"portion": pickle.dumps(divided)}
+
+
+class PortionWorker:
+    """Reads portions, with one reader process per actor."""
+
+    def __init__(
+        self,
+        reader_type: type[Reader],
+        options: ReadingOptions,
+        store: ObjectStore,
+        fetch: WorkerFetch,
+        claims: ClusterClaims,
+        known: Mapping[int, frozenset[str]],
+        keep_texts: bool,
+    ) -> None:
+        keep_files_private()  # on a cluster of others, Ray has another umask
+        self.reads = PortionReader(reader_type(options), store, fetch=fetch, claims=claims, known=known)
+        self.keep_texts = keep_texts
+
+    def __call__(self, row: Row) -> Row:
+        outcomes = list(self.reads.read(pickle.loads(row["portion"])))  # noqa: S301 - as above
+        if not self.keep_texts:
+            outcomes = [outcome.without_text() for outcome in outcomes]
+        return {"outcomes": pickle.dumps(outcomes)}

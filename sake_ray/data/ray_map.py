@@ -43,7 +43,25 @@ def set_up_ray_data() -> int:
     context.enable_progress_bars = False
     context.enable_operator_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
-    return max(1, int(ray.available_resources().get("CPU", 1)))
+    return measure_cpus()[1]
+
+
+def measure_cpus() -> tuple[int, int]:
+    """Count the CPUs of the cluster and the free ones among them, each at least one."""
+    total, free = ray.cluster_resources().get("CPU", 1), ray.available_resources().get("CPU", 1)
+    return max(1, int(total)), max(1, int(free))
+
+
+def make_data_context() -> ray.data.DataContext:
+    """Make the context of a dataset whose rows are each work for a CPU, in any order."""
+    set_up_ray_data()
+    context = ray.data.DataContext.get_current().copy()
+    context.execution_options.preserve_order = False
+    # Every row is larger than that, and so a block by itself: whoever is free takes the next, and results come one by one.
+    context.target_max_block_size = 1
+    # A pool grows while all of its actors are busy, as far as the cluster does; by default only while they have work in reserve.
+    context.autoscaling_config.actor_pool_util_upscaling_threshold = 1.0
+    return context
 
 
 def select_driver_node() -> dict[str, str]:

@@ -2,12 +2,13 @@
 
 import glob
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 
 from sake_ray.data.pages.media import detect_media_type
 from sake_ray.errors import InputError, SakeError, StorageUnavailable
@@ -33,6 +34,8 @@ SIDE_FILES = {
 S3 = "s3://"
 HEAD = 4096
 THREADS = 8
+RECENT_BYTES = 100_000_000
+"""So much of objects is kept between looking at them and reading them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,16 @@ class S3Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to classify: its name as shown to the user, and its location (a path or an s3:// address) as bytes."""
+    """A file to classify: its name as shown to the user, its location (a path or an s3:// address), and its size in bytes."""
 
     path: str
     location: bytes
+    size: int = 0
+
+    @property
+    def is_object(self) -> bool:
+        """Whether it is an object in a bucket, which any node can fetch."""
+        return is_object(self.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,15 @@ class SourceListing:
     skipped: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a file is, whether it was named itself, and how large it is."""
+
+    location: bytes
+    named: bool
+    size: int
+
+
 def find_sources(paths: Sequence[str], *, buckets: S3Endpoint) -> SourceListing:
     """Expand paths; a file named itself is never skipped. Raises InputError for a path that matches nothing."""
     sources: dict[bytes, SourceFile] = {}
@@ -70,10 +88,11 @@ def find_sources(paths: Sequence[str], *, buckets: S3Endpoint) -> SourceListing:
     for path in paths:
         found = list(_find_objects(path, buckets) if path.startswith(S3) else _find_files(path))
         with ThreadPoolExecutor(THREADS) as threads:
-            taken = threads.map(lambda place: place[1] or _may_be_document(place[0], buckets), found)
-            for (location, _), take in zip(found, taken, strict=True):
+            taken = threads.map(lambda place: place.named or _may_be_document(place.location, buckets), found)
+            for place, take in zip(found, taken, strict=True):
+                location = place.location
                 if take:
-                    sources.setdefault(location, SourceFile(_display_name(location), location))
+                    sources.setdefault(location, SourceFile(_display_name(location), location, place.size))
                 else:
                     skipped.append(_display_name(location))
     return SourceListing(tuple(sources.values()), tuple(skipped))
@@ -81,7 +100,7 @@ def find_sources(paths: Sequence[str], *, buckets: S3Endpoint) -> SourceListing:
 
 def fetch_source(location: bytes, *, buckets: S3Endpoint, max_bytes: int) -> bytes:
     """Fetch the bytes of a source, at most `max_bytes` + 1 of them; raises InputError or StorageError."""
-    if location.startswith(S3.encode()):
+    if is_object(location):
         store, key = _find_store(location, buckets)
         return b"\0" * (max_bytes + 1) if store.size(key) > max_bytes else store.get(key)
     try:
@@ -91,38 +110,71 @@ def fetch_source(location: bytes, *, buckets: S3Endpoint, max_bytes: int) -> byt
         raise InputError("source-unreadable", error=error.strerror or error) from error
 
 
-def hash_sources(sources: Sequence[SourceFile], *, buckets: S3Endpoint, max_bytes: int) -> Iterator[str]:
+def is_object(location: bytes) -> bool:
+    """Whether a location is an object in a bucket rather than a file of this machine."""
+    return location.startswith(S3.encode())
+
+
+class RecentBytes:
+    """Fetches sources as `fetch_source` does, and keeps some objects: looking at one and reading it is one download then."""
+
+    def __init__(self, buckets: S3Endpoint, *, max_bytes: int) -> None:
+        self._buckets, self._max_bytes = buckets, max_bytes
+        self._recent: dict[bytes, bytes] = {}
+        self._left = RECENT_BYTES
+        self._lock = Lock()
+
+    def __call__(self, location: bytes) -> bytes:
+        """Fetch the bytes at a location; raises what `fetch_source` raises. Threads may call it at once."""
+        if (known := self._recent.get(location)) is not None:
+            return known
+        data = fetch_source(location, buckets=self._buckets, max_bytes=self._max_bytes)
+        if is_object(location):
+            with self._lock:
+                if len(data) <= self._left and location not in self._recent:
+                    self._recent[location] = data
+                    self._left -= len(data)
+        return data
+
+
+def hash_sources(sources: Sequence[SourceFile], *, fetch: Callable[[bytes], bytes], max_bytes: int) -> Iterator[str]:
     """Hash each source in order; empty when it is larger than `max_bytes` or cannot be fetched."""
     with ThreadPoolExecutor(THREADS) as threads:
-        yield from threads.map(
-            lambda source: hash_source(source.location, buckets=buckets, max_bytes=max_bytes), sources
-        )
+        yield from threads.map(lambda source: hash_source(source.location, fetch=fetch, max_bytes=max_bytes), sources)
 
 
-def hash_source(location: bytes, *, buckets: S3Endpoint, max_bytes: int) -> str:
+def hash_source(location: bytes, *, fetch: Callable[[bytes], bytes], max_bytes: int) -> str:
     """Hash a source; empty when it is larger than `max_bytes` or cannot be fetched, which reading reports later."""
     try:
-        data = fetch_source(location, buckets=buckets, max_bytes=max_bytes)
+        data = fetch(location)
     except SakeError:
         return ""
     return "" if len(data) > max_bytes else sha256(data).hexdigest()
 
 
-def _find_files(path: str) -> Iterator[tuple[bytes, bool]]:
+def _find_files(path: str) -> Iterator[_Place]:
     place = Path(path)
     if place.is_dir():
-        yield from ((os.fsencode(found), False) for found in _walk(place))
+        yield from (_to_place(found, named=False) for found in _walk(place))
     elif place.exists():
-        yield os.fsencode(place), True
+        yield _to_place(place, named=True)
     else:
         matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
         if not matches:
             raise InputError("source-not-found", path=path)
         for match in matches:
             if Path(match).is_dir():
-                yield from ((os.fsencode(found), False) for found in _walk(Path(match)))
+                yield from (_to_place(found, named=False) for found in _walk(Path(match)))
             else:
-                yield os.fsencode(match), True
+                yield _to_place(Path(match), named=True)
+
+
+def _to_place(path: Path, *, named: bool) -> _Place:
+    try:
+        size = path.stat().st_size
+    except OSError:  # a link to nowhere: reading it says so
+        size = 0
+    return _Place(os.fsencode(path), named, size)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -132,15 +184,15 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(parent) / name for name in sorted(files) if not name.startswith("."))
 
 
-def _find_objects(url: str, buckets: S3Endpoint) -> Iterator[tuple[bytes, bool]]:
+def _find_objects(url: str, buckets: S3Endpoint) -> Iterator[_Place]:
     bucket, _, prefix = url[len(S3) :].partition("/")
     if not bucket:
         raise InputError("bucket-missing-in-address", address=url)
-    keys = [key for key in buckets.open(bucket).list(prefix) if not key.endswith("/")]
-    if not keys:
+    objects = [(key, size) for key, size in buckets.open(bucket).list_sizes(prefix) if not key.endswith("/")]
+    if not objects:
         raise InputError("objects-not-found", address=url)
-    for key in keys:
-        yield f"{S3}{bucket}/{key}".encode(), key == prefix
+    for key, size in objects:
+        yield _Place(f"{S3}{bucket}/{key}".encode(), key == prefix, size)
 
 
 def _may_be_document(location: bytes, buckets: S3Endpoint) -> bool:
@@ -157,7 +209,7 @@ def _may_be_document(location: bytes, buckets: S3Endpoint) -> bool:
 
 def _fetch_head(location: bytes, buckets: S3Endpoint) -> bytes:
     """Fetch what tells the type of a source; raises InputError or StorageError."""
-    if not location.startswith(S3.encode()):
+    if not is_object(location):
         return fetch_source(location, buckets=buckets, max_bytes=HEAD)
     store, key = _find_store(location, buckets)
     return store.get_range(key, 0, HEAD)

@@ -41,6 +41,9 @@ class ObjectStore(Protocol):
     def list(self, prefix: str = "") -> Iterator[str]:
         """Yield the keys that begin with this text, sorted; any number of them, fetched as they are needed."""
 
+    def list_sizes(self, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """Yield keys as `list` does, each with the bytes of its object."""
+
     def delete(self, key: str) -> None:
         """Remove the object; a missing one is fine."""
 
@@ -156,6 +159,11 @@ class FolderStore:
     def list(self, prefix: str = "") -> Iterator[str]:
         folder, slash, _ = check_prefix(prefix).rpartition("/")
         return self._walk(folder + slash, prefix)
+
+    def list_sizes(self, prefix: str = "") -> Iterator[tuple[str, int]]:
+        for key in self.list(prefix):
+            with suppress(ObjectMissing):  # deleted meanwhile
+                yield key, self.size(key)
 
     def delete(self, key: str) -> None:
         with suppress(ObjectMissing), self._translate_errors(key):

@@ -97,6 +97,9 @@ class S3Store:
         return True
 
     def list(self, prefix: str = "") -> Iterator[str]:
+        return (key for key, _ in self.list_sizes(prefix))
+
+    def list_sizes(self, prefix: str = "") -> Iterator[tuple[str, int]]:
         return self._pages(check_prefix(prefix))
 
     def delete(self, key: str) -> None:
@@ -118,7 +121,7 @@ class S3Store:
     def _name(self, key: str) -> str:
         return self.prefix + check_key(key)
 
-    def _pages(self, prefix: str) -> Iterator[str]:
+    def _pages(self, prefix: str) -> Iterator[tuple[str, int]]:
         with self._translate_errors(prefix):
             paginator = self._client.get_paginator("list_objects_v2")
             for page in paginator.paginate(Bucket=self.bucket, Prefix=self.prefix + prefix):
@@ -126,7 +129,7 @@ class S3Store:
                     key = found["Key"].removeprefix(self.prefix)
                     # Other programs mark folders by empty objects named "folder/".
                     if not find_key_fault(key):
-                        yield key
+                        yield key, int(found["Size"])
 
     @property
     def _client(self) -> Any:

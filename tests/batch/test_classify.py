@@ -12,17 +12,18 @@ import boto3
 import pytest
 
 from sake_ray.batch.output import COLUMNS
+from sake_ray.batch.progress import ignore_run_progress
 from sake_ray.batch.run import classify_files
 from sake_ray.cli.bootstrap import make_s3_endpoint, open_records
 from sake_ray.cli.documents import make_classification_context
 from sake_ray.data.sources import find_sources
 from sake_ray.domain.documents import Status
-from sake_ray.domain.progress import ignore_progress
 from sake_ray.domain.verdicts import Policy
 from sake_ray.settings import Settings
 from sake_ray.synthetic.sheet import sheets_to_pdf
 from tests.command import run_sake
 from tests.pages import letter, png
+from tests.ports import free_port
 from tests.storage.s3_servers import Server
 from tests.storage.s3_servers import moto as moto
 
@@ -33,6 +34,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("inbox")
     (folder / "sub").mkdir()
     scan = png(letter().render(130))
+    first, *rest = (letter((f"Letter {number} about the invoice",)).render(80) for number in range(3))
+    first.save(folder / "three pages.tif", save_all=True, append_images=rest, compression="tiff_lzw")
     (folder / "a scan.png").write_bytes(scan)
     (folder / "sub" / "copy of it.jpg").write_bytes(scan)
     (folder / "layer.pdf").write_bytes(
@@ -58,8 +61,50 @@ def run(
 
 @pytest.fixture(scope="module")
 def rows(run: tuple[subprocess.CompletedProcess[str], Path], folder: Path) -> dict[str, dict[str, str]]:
-    with run[1].open(newline="", encoding="utf-8") as file:
+    return rows_of(run[1])
+
+
+def rows_of(output: Path) -> dict[str, dict[str, str]]:
+    with output.open(newline="", encoding="utf-8") as file:
         return {Path(row["path"]).name: row for row in csv.DictReader(file)}
+
+
+def journal_of(output: Path) -> list[dict[str, object]]:
+    lines = output.with_name(output.name + ".journal").read_text(encoding="utf-8").splitlines()
+    return sorted(
+        ({name: value for name, value in json.loads(line).items() if name != "seconds"} for line in lines),
+        key=lambda entry: str(entry["path"]),
+    )
+
+
+def test_ray_gives_the_same_rows_and_journal(
+    run: tuple[subprocess.CompletedProcess[str], Path],
+    folder: Path,
+    home: Path,
+    own_ray: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    output = tmp_path / "on ray.csv"
+    settings = own_ray | {"SAKE_LOCAL_SECONDS": "0", "SAKE_OBJECTS_URL": str(tmp_path / "objects")}
+    done = run_sake("classify", str(folder), "--output", str(output), home=home, **settings)
+    assert done.returncode == 3, done.stderr
+
+    def facts(path: Path) -> list[dict[str, str]]:
+        return [{name: row[name] for name in COLUMNS if name != "seconds"} for row in rows_of(path).values()]
+
+    assert facts(output) == facts(run[1])
+    assert journal_of(output) == journal_of(run[1])
+    assert list((tmp_path / "objects").glob("parts/**/*.gz")) == []
+
+
+def test_little_work_is_done_without_ray(folder: Path, home: Path, tmp_path: Path) -> None:
+    """There is no such cluster."""
+    done = run_sake(
+        "classify", str(folder / "a scan.png"), str(folder / "three pages.tif"), home=home,
+        SAKE_RAY_ADDRESS=f"127.0.0.1:{free_port()}", SAKE_OBJECTS_URL=str(tmp_path),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert [row["pages"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["1", "3"]
 
 
 def test_every_document_has_one_row_and_side_files_none(rows: dict[str, dict[str, str]]) -> None:
@@ -71,6 +116,7 @@ def test_every_document_has_one_row_and_side_files_none(rows: dict[str, dict[str
         "layer.pdf",
         "copy of it.jpg",
         "odd \\xff name.png",
+        "three pages.tif",
     }
     assert set(rows) == names
     assert tuple(rows["layer.pdf"]) == COLUMNS
@@ -78,7 +124,7 @@ def test_every_document_has_one_row_and_side_files_none(rows: dict[str, dict[str
 
 def test_exit_code_three_says_that_some_failed(run: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     assert run[0].returncode == 3
-    assert "7 documents: 5 COMPLETED" in run[0].stderr
+    assert "8 documents: 6 COMPLETED" in run[0].stderr
     assert "2 FAILED" in run[0].stderr
     assert "list.csv" in run[0].stderr
     assert run[0].stdout == ""
@@ -124,7 +170,7 @@ def test_second_run_knows_everything_and_writes_the_same(
     before = run[1].read_bytes()
     again = run_sake("classify", str(folder), "--output", str(run[1]), home=home, **own_ray)
     assert again.returncode == 3
-    assert "7 of 7 documents are known" in again.stderr
+    assert "8 of 8 documents are known" in again.stderr
     assert run[1].read_bytes() == before
 
 
@@ -133,7 +179,7 @@ def test_retry_failed_reads_only_what_failed(
 ) -> None:
     again = run_sake("classify", str(folder), "--output", str(run[1]), "--retry-failed", home=home, **own_ray)
     assert again.returncode == 3
-    assert "5 of 7 documents are known" in again.stderr
+    assert "6 of 8 documents are known" in again.stderr
 
 
 def test_other_threshold_classifies_anew_and_without_output_goes_to_standard_output(
@@ -155,14 +201,15 @@ def test_promise_of_the_admin_counts_over_the_threshold(
     sources = find_sources([str(folder / "layer.pdf")], buckets=make_s3_endpoint(settings)).sources
 
     def wants_person() -> bool:
-        (result,) = classify_files(
-            sources,
-            make_classification_context(settings, on_stage=lambda _: None),
-            journal_path=tmp_path / "journal",
-            retry_failed=False,
-            on_progress=ignore_progress,
-            on_stage=lambda _: None,
-        )
+        with make_classification_context(settings, on_stage=lambda _: None) as context:
+            (result,) = classify_files(
+                sources,
+                context,
+                journal_path=tmp_path / "journal",
+                retry_failed=False,
+                on_progress=ignore_run_progress,
+                on_stage=lambda _: None,
+            )
         return result.needs_review
 
     before = wants_person()

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from sake_ray.batch.journal import ResultJournal
+from sake_ray.batch.progress import ProgressTracker, RunProgress, ignore_run_progress
 from sake_ray.batch.result import ClassificationResult
-from sake_ray.batch.run import SourceResults, find_known
+from sake_ray.batch.results import SourceResults, find_known
 from sake_ray.data.sources import SourceFile
 from sake_ray.domain.documents import Status
 from sake_ray.errors import EmptyFile, ReadingStalled
@@ -28,7 +29,14 @@ def progress() -> list[tuple[int, int]]:
 def results(progress: list[tuple[int, int]]) -> SourceResults:
     """The results of three sources, two of which are copies; none is there yet."""
     sources = [SourceFile(path, path.encode()) for path in PATHS]
-    return SourceResults(sources, "7", lambda done, total: progress.append((done, total)))
+    tracker = ProgressTracker([1.0] * len(sources), lambda now: progress.append((now.documents, now.total)))
+    return SourceResults(sources, "7", tracker)
+
+
+def again_over(results: SourceResults) -> SourceResults:
+    """The results of another run over the same sources; none is there yet."""
+    tracker = ProgressTracker([1.0] * len(results.sources), ignore_run_progress)
+    return SourceResults(results.sources, "7", tracker)
 
 
 def journal(folder: Path) -> ResultJournal:
@@ -65,7 +73,7 @@ def test_every_copy_is_known_from_the_journal_in_the_next_run(results: SourceRes
     with journal(tmp_path).open() as written:
         find_known(results, DIGESTS, written, retry_failed=False)
         results.settle("12ab", READ, written)
-    again = SourceResults(results.sources, "7", lambda done, total: None)
+    again = again_over(results)
     with journal(tmp_path).open() as read:
         find_known(again, DIGESTS, read, retry_failed=False)
     assert again.all() == results.all()
@@ -76,7 +84,7 @@ def test_failed_source_waits_again_on_request(results: SourceResults, tmp_path: 
     with journal(tmp_path).open() as written:
         find_known(results, DIGESTS, written, retry_failed=False)
         results.settle("34cd", FAILED, written)
-        again = SourceResults(results.sources, "7", lambda done, total: None)
+        again = again_over(results)
     with journal(tmp_path).open() as read:
         find_known(again, DIGESTS, read, retry_failed=True)
     assert "34cd" in again.waiting
@@ -90,7 +98,35 @@ def test_source_that_failed_through_no_fault_of_its_own_is_read_again_by_the_nex
         find_known(results, DIGESTS, written, retry_failed=False)
         results.settle("34cd", replace(FAILED, error=stalled.message), written)
         results.settle("12ab", replace(FAILED, error=EmptyFile("empty-file").message), written)
-    again = SourceResults(results.sources, "7", lambda done, total: None)
+    again = again_over(results)
     with journal(tmp_path).open() as read:
         find_known(again, DIGESTS, read, retry_failed=False)
     assert again.waiting == {"34cd": [1]}
+
+
+def test_copy_that_comes_after_the_result_shares_it(results: SourceResults, tmp_path: Path) -> None:
+    with journal(tmp_path).open() as written:
+        results.settle(results.identify(2, "12ab", written), READ, written)
+        results.identify(0, "12ab", written)
+        assert [result.path for result in results.all()] == ["a.pdf", "copy of a.pdf"]
+        assert [index for index, _ in results.missing()] == [1]
+    with journal(tmp_path).open() as read:
+        assert read.list_digests(retry_failed=False) == {"a.pdf": {"12ab"}, "copy of a.pdf": {"12ab"}}
+
+
+def test_second_result_for_the_same_bytes_changes_nothing(results: SourceResults) -> None:
+    results.settle(results.identify(0, "12ab", None), READ, None)
+    results.settle(results.identify(0, "12ab", None), replace(READ, label="resume"), None)
+    assert [result.label for result in results.all()] == ["facture"]
+    assert results.done == 1
+
+
+def test_progress_counts_pages_and_weighs_work() -> None:
+    seen: list[RunProgress] = []
+    tracker = ProgressTracker([3.0, 1.0], seen.append)
+    tracker.add_pages(0, 1, 3)
+    tracker.add_pages(0, 2, 3)
+    tracker.finish(0)
+    tracker.finish(1)
+    tracker.report()
+    assert seen == [RunProgress(0, 2, 1, 0.25), RunProgress(0, 2, 3, 0.75), RunProgress(2, 2, 3, 1.0)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sake_ray.data.sources import S3Endpoint, _may_be_document, fetch_source, find_sources, hash_sources
+from sake_ray.data.sources import RecentBytes, S3Endpoint, _may_be_document, fetch_source, find_sources, hash_sources
 from sake_ray.errors import InputError, StorageUnavailable
 from tests.ports import free_port
 from tests.storage.s3_servers import BUCKET, Server
@@ -96,6 +96,12 @@ def test_no_more_is_read_than_shows_that_a_file_is_too_large(folder: Path) -> No
 
 def test_hash_is_empty_where_a_file_is_too_large_or_gone(folder: Path) -> None:
     sources = find_sources([str(folder / "z.pdf"), str(folder / "README")], buckets=S3Endpoint()).sources
-    assert list(hash_sources(sources, buckets=S3Endpoint(), max_bytes=5)) == ["", sha256(b"x").hexdigest()]
+    assert list(hash_sources(sources, fetch=RecentBytes(S3Endpoint(), max_bytes=5), max_bytes=5)) == [
+        "",
+        sha256(b"x").hexdigest(),
+    ]
     (folder / "README").unlink()
-    assert list(hash_sources(sources, buckets=S3Endpoint(), max_bytes=100)) == [sha256(PDF).hexdigest(), ""]
+    assert list(hash_sources(sources, fetch=RecentBytes(S3Endpoint(), max_bytes=100), max_bytes=100)) == [
+        sha256(PDF).hexdigest(),
+        "",
+    ]

@@ -9,6 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen
 
@@ -48,30 +49,36 @@ def rows_of(output: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def reading_workers(process: Popen[str]) -> list[psutil.Process]:
+def reader_processes(process: Popen[str]) -> list[psutil.Process]:
     found = []
     for child in psutil.Process(process.pid).children(recursive=True):
-        try:
-            if any("sake_ray.data.reader_process" in " ".join(grandchild.cmdline()) for grandchild in child.children()):
+        with suppress(psutil.Error):
+            if "sake_ray.data.reader_process" in " ".join(child.cmdline()):
                 found.append(child)
-        except psutil.Error:
-            continue
     return found
 
 
+def victims(process: Popen[str]) -> list[psutil.Process]:
+    """Who reads: a worker of Ray with its reader process, or without Ray the reader process itself."""
+    readers = reader_processes(process)
+    parents = [reader.parent() for reader in readers]
+    workers = [parent for parent in parents if parent and parent.pid != process.pid]
+    return workers or readers
+
+
 @pytest.mark.timeout(1200)
+@pytest.mark.parametrize("local_seconds", ["0", "100000"], ids=["on Ray", "without Ray"])
 def test_killed_reader_and_killed_command_lose_nothing_and_leave_no_process(
-    home: Path, tmp_path: Path, start_sake: Start
+    home: Path, tmp_path: Path, start_sake: Start, local_seconds: str
 ) -> None:
     scans, output, objects = write_scans(tmp_path / "scans"), tmp_path / "out.csv", tmp_path / "objects"
-    running = start_sake("classify", str(scans), "--output", str(output), home=home, SAKE_OBJECTS_URL=str(objects))
+    settings = {"SAKE_OBJECTS_URL": str(objects), "SAKE_LOCAL_SECONDS": local_seconds}
+    running = start_sake("classify", str(scans), "--output", str(output), home=home, **settings)
 
     def said() -> object:
         return running.poll() is not None and running.communicate()
 
-    (worker, *_) = wait_until(
-        lambda: list(objects.rglob("*.json.gz")) and reading_workers(running), process=running, log=said
-    )
+    (worker, *_) = wait_until(lambda: list(objects.rglob("*.json.gz")) and victims(running), process=running, log=said)
     worker.kill()
     wait_until(lambda: len(list(objects.rglob("*.json.gz"))) >= FINISHED, process=running, log=said)
     family = psutil.Process(running.pid).children(recursive=True)
@@ -81,7 +88,7 @@ def test_killed_reader_and_killed_command_lose_nothing_and_leave_no_process(
     finished = {path: path.stat().st_mtime_ns for path in objects.rglob("*.json.gz")}
     assert FINISHED <= len(finished) < COUNT
 
-    done = run_sake("classify", str(scans), "--output", str(output), home=home, SAKE_OBJECTS_URL=str(objects))
+    done = run_sake("classify", str(scans), "--output", str(output), home=home, **settings)
 
     assert done.returncode == 0, done.stderr
     assert [Path(row["path"]).name for row in rows_of(output)] == [f"scan-{number:02}.png" for number in range(COUNT)]

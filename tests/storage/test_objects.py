@@ -124,6 +124,11 @@ class TestEveryStore:
             store.put(key, b"1")
         assert list(store.list()) == sorted(keys)
 
+    def test_keys_are_listed_with_the_sizes_of_their_objects(self, store: ObjectStore) -> None:
+        for key, data in {"a/b": b"", "a/c": b"123", "b": b"1"}.items():
+            store.put(key, data)
+        assert list(store.list_sizes("a/")) == [("a/b", 0), ("a/c", 3)]
+
     def test_a_prefix_is_the_beginning_of_a_key_not_a_folder(self, store: ObjectStore) -> None:
         for key in ["texts/ab1", "texts/ab2/x", "texts/b", "text"]:
             store.put(key, b"1")

@@ -1,20 +1,21 @@
 """Read the images of the corpus with Ray Data: only what was never read before, on all free CPUs."""
 
 import os
-import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from sake_ray.data.corpus_tables import TEXTS, pack_pages, write_table
+from sake_ray.data.portion_reader import OutcomeKind
+from sake_ray.data.portions import plan_portions
 from sake_ray.data.reading import ReadingOptions
-from sake_ray.data.sources import S3Endpoint
+from sake_ray.data.sources import S3Endpoint, SourceFile
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.datatypes import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.texts import DocumentText, Recipe
-from sake_ray.errors import NOTHING, PASSING_FAULTS, InputError, Message, to_error
+from sake_ray.errors import PASSING_FAULTS, InputError, Message, to_error
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.train.first_model.corpus import read_corpus
 
@@ -99,13 +100,24 @@ def read_images(
     """Read images into the text cache; yield each as it is done with its error, empty when it was read."""
     if not images:
         return
-    from sake_ray.data.pipeline import read_sources  # Ray reads its environment when it is imported, so not earlier
+    from sake_ray.data.pipeline import (  # Ray reads its environment when it is imported, so not earlier
+        read_portions,
+        take_outcomes,
+    )
+    from sake_ray.data.ray_map import measure_cpus
 
-    locations = [os.fsencode(image.path) for image in images]
-    fetch = (S3Endpoint(), options.limits.max_bytes)
-    for rows in read_sources(locations, fetch=fetch, options=options, store=store).iter_batches(batch_size=1):
-        error = rows["error"][0]
-        yield images[int(rows["index"][0])], pickle.loads(error) if error else NOTHING  # noqa: S301 - by our own workers
+    sources = [SourceFile(str(image.path), os.fsencode(image.path), image.path.stat().st_size) for image in images]
+    cpus, _ = measure_cpus()
+    read = read_portions(
+        plan_portions(list(enumerate(sources)), cpus=cpus, max_pages=options.limits.max_pages),
+        options=options, store=store, buckets=S3Endpoint(), known={}, keep_texts=False,
+    )  # fmt: skip
+    done: set[int] = set()
+    for outcome in take_outcomes(read):
+        # Of a document read by its pages several outcomes may come.
+        if outcome.kind in {OutcomeKind.READ, OutcomeKind.FAILED} and outcome.index not in done:
+            done.add(outcome.index)
+            yield images[outcome.index], outcome.error
 
 
 def _make_image_row(image: CorpusImage) -> Row:
