@@ -3,8 +3,10 @@
     .venv/bin/python bench/ray_scaling.py [--cpus 16] [--seconds 1] [--documents 400] [--address HOST:PORT]
 
 The CPUs are simulated: reading a page is sleeping, so 16 of them fit on two cores. Everything else is real: files, survey,
-claims, page images, parts, texts. Start-up is told apart by a run over a few documents. Three sets: documents of one page; the
-same with one of fifty pages among them; short documents, handed out together and read in no time: the ceiling of a driver.
+claims, page images, parts, texts. Each page names its reader and when it was begun: the share of ideal is what was slept over
+the time of all readers, each from its first page to the end of everything. Three sets: documents of one page; the same with one
+of fifty pages among them; short documents, handed out together and read in no time. What the driver's own process needs for each
+document, in CPU time, is its ceiling, however many nodes there are.
 """
 
 import argparse
@@ -30,7 +32,7 @@ JPEG = b"\xff\xd8\xff\xd9"
 
 
 class SleepingReader(Reader):
-    """Reads files that say how many pages they have, and how many seconds each takes; its one word is who read the page."""
+    """Reads files that say how many pages they have, and how many seconds each takes; the one word is who read it and when."""
 
     @property
     def recipe(self) -> Recipe:
@@ -56,8 +58,9 @@ class SleepingReader(Reader):
         for number in range(1, said["pages"] + 1):
             if wanted and number not in wanted:
                 continue
+            started = time.monotonic()  # the same clock for all processes of a machine
             time.sleep(said["seconds"])
-            word = Word(f"reader{os.getpid()}", Box(0.1, 0.1, 0.2, 0.2), 90.0, 0)
+            word = Word(f"{os.getpid()}@{started}", Box(0.1, 0.1, 0.2, 0.2), 90.0, 0)
             pages.append(Page(number, 100, 100, (word,), WordSource.OCR))
             on_page_read(pages[-1], JPEG, JPEG)
             on_page(len(pages), said["pages"])
@@ -101,13 +104,24 @@ def run(
     return seconds, [len(text.pages) for text in ordered], [text.text for text in ordered]
 
 
-def measure(pages: Sequence[int], *, cpus: int, seconds: float, short: bool = False) -> float:
-    """Measure a run over so many documents in a store of its own, in seconds."""
+def measure(pages: Sequence[int], *, cpus: int, seconds: float, short: bool = False) -> tuple[float, float, list[str]]:
+    """Read so many documents into a store of its own: seconds, CPU seconds of this process, and the words of all pages."""
+    cpu = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         documents = write_documents(Path(folder) / "documents", pages, seconds=seconds, short=short)
-        taken, read, _ = run(documents, FolderStore(Path(folder) / "objects"), cpus=cpus)
+        taken, read, texts = run(documents, FolderStore(Path(folder) / "objects"), cpus=cpus)
     assert sorted(read) == sorted(pages)
-    return taken
+    return taken, time.process_time() - cpu, [word for text in texts for word in text.split()]
+
+
+def compute_share(words: Sequence[str], *, seconds: float) -> tuple[float, int]:
+    """Compute the share of ideal, and count the readers; words are PID@START."""
+    starts: dict[str, list[float]] = {}
+    for word in words:
+        reader, _, start = word.partition("@")
+        starts.setdefault(reader, []).append(float(start))
+    end = max(max(begun) for begun in starts.values()) + seconds
+    return len(words) * seconds / sum(end - min(begun) for begun in starts.values()), len(starts)
 
 
 def main() -> None:
@@ -118,24 +132,21 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=400)
     parser.add_argument("--address", default="", help="a Ray that is there; without it one is started")
     options = parser.parse_args()
-    cpus, seconds, few = options.cpus, options.seconds, options.cpus
+    cpus, seconds, count = options.cpus, options.seconds, options.documents
     with tempfile.TemporaryDirectory() as home, open_ray(Path(home), address=options.address, cpus=cpus):
-        start = measure([1] * few, cpus=cpus, seconds=seconds)
         for name, pages in (
-            ("documents of one page", [1] * options.documents),
-            ("one of fifty among them", [1] * options.documents + [50]),
+            ("documents of one page", [1] * count),
+            ("one of fifty among them", [1] * count + [50]),
         ):
-            taken = measure(pages, cpus=cpus, seconds=seconds)
-            ideal = (sum(pages) - few) * seconds / cpus
-            print(
-                f"{name:26} {taken:7.1f} s, start-up {start:.1f} s; {ideal / (taken - start):.3f} of ideal", flush=True
-            )
-        start = measure([1] * few, cpus=cpus, seconds=0, short=True)
-        count = 10 * options.documents
-        taken = measure([1] * count, cpus=cpus, seconds=0, short=True)
-        print(
-            f"{'read in no time':26} {taken:7.1f} s, start-up {start:.1f} s; {(count - few) / (taken - start):.0f} documents/s"
-        )
+            taken, cpu, words = measure(pages, cpus=cpus, seconds=seconds)
+            share, readers = compute_share(words, seconds=seconds)
+            print(f"{name:26} {taken:7.1f} s, {readers} readers; {share:.3f} of ideal", flush=True)
+            print(f"{'':26} the driver can hand out {len(words) / cpu:.0f} pages/s", flush=True)
+        _, cpu, words = measure([1] * 10 * count, cpus=cpus, seconds=0, short=True)
+        starts = sorted(float(word.partition("@")[2]) for word in words)
+        rate = 0.8 * len(starts) / (starts[int(0.9 * len(starts))] - starts[int(0.1 * len(starts))])
+        print(f"{'read in no time':26} {rate:7.0f} documents/s here, without the first and the last tenth")
+        print(f"{'':26} the driver can hand out {len(words) / cpu:.0f} documents/s")
 
 
 if __name__ == "__main__":

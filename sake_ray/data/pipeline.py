@@ -60,9 +60,10 @@ def read_portions(
     ).map(
         PortionWorker,
         fn_constructor_args=(*parts, keep_texts),
-        # One portion in hand, none in reserve: a reserve would wait behind a long one while other CPUs have nothing to do.
+        # One portion in hand and one in reserve: with none, each CPU waits after each page until the driver has its turn, which
+        # shares the CPUs with the readers (0.2 s a page on a busy machine). With more, pages wait behind long ones at the end.
         compute=ray.data.ActorPoolStrategy(
-            min_size=1, initial_size=max(1, min(free, len(portions))), max_tasks_in_flight_per_actor=1
+            min_size=1, initial_size=max(1, min(free, len(portions))), max_tasks_in_flight_per_actor=2
         ),
         num_cpus=1,
     )

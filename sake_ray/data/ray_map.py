@@ -59,7 +59,7 @@ def make_data_context() -> ray.data.DataContext:
     context.execution_options.preserve_order = False
     # Every row is larger than that, and so a block by itself: whoever is free takes the next, and results come one by one.
     context.target_max_block_size = 1
-    # A pool grows while all of its actors are busy, as far as the cluster does; by default only while they have work in reserve.
+    # A pool grows as soon as all of its actors are busy, as far as the cluster does; by default only when most have a reserve.
     context.autoscaling_config.actor_pool_util_upscaling_threshold = 1.0
     return context
 
