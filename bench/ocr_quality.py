@@ -21,7 +21,6 @@ os.environ["OMP_THREAD_LIMIT"] = "1"
 import cv2
 import numpy as np
 
-from sake_ray.data.ocr.engines import open_engine
 from sake_ray.data.ocr.strategy import ALL_STEPS, ReadingSteps, read_page_image
 from sake_ray.data.pages.images import decode_images
 from sake_ray.data.pages.media import PDF, detect_media_type

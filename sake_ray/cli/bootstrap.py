@@ -49,7 +49,13 @@ def make_reading_options(settings: Settings) -> ReadingOptions:
     """Say how documents are read."""
     from sake_ray.data.reading import ReadingOptions
 
-    return ReadingOptions(settings.limits, settings.ocr_engine, settings.ocr_languages, settings.tessdata or None)
+    return ReadingOptions(
+        settings.limits,
+        settings.ocr_engine,
+        settings.ocr_languages,
+        settings.tessdata or None,
+        settings.ocr_second_engine,
+    )
 
 
 def find_recipe(settings: Settings) -> Recipe:

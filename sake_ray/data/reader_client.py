@@ -36,12 +36,13 @@ def ignore_page(page: Page, image: bytes, thumbnail: bytes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ReadingOptions:
-    """How to read. Plain values only, so that it can be pickled."""
+    """How to read: every page by `engine`, poor ones by `second_engine` as well. Plain values only, so that it can be pickled."""
 
     limits: Limits = field(default_factory=Limits)
-    engine: str = "pytesseract"
+    engine: str = "tesserocr"
     languages: str = "fra+eng"
     tessdata: str | None = None
+    second_engine: str = "rapidocr"
 
 
 class ReaderProcessDied(Exception):

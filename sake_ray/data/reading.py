@@ -27,7 +27,7 @@ __all__ = ["READING_VERSION", "Reader", "ReadingOptions", "read_document", "to_d
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-READING_VERSION = 1
+READING_VERSION = 2
 MAX_CRASHES = 3
 """How often a document may crash the reader process before it is called unreadable."""
 MAX_DOCUMENTS_PER_PROCESS = 200  # then a new one, which frees what the C libraries leak

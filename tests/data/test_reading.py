@@ -110,8 +110,9 @@ def test_small_card_photo_is_enlarged_and_read(reader: Reader) -> None:
 
 def test_both_engines_read_the_same_words(reader: Reader) -> None:
     scan = png(letter().render(200))
-    with Reader(ReadingOptions(engine="tesserocr")) as other:
+    with Reader(ReadingOptions(engine="pytesseract")) as other:
         one, two = reader.read(scan), other.read(scan)
+    assert (one.recipe.engine, two.recipe.engine) == ("tesserocr+rapidocr", "pytesseract+rapidocr")
     assert [word.text for word in one.words] == [word.text for word in two.words]
     for a, b in zip(one.words, two.words, strict=True):
         assert a.line == b.line
@@ -166,7 +167,7 @@ def test_document_whose_child_is_killed_is_read_again() -> None:
 def test_document_that_kills_every_child_is_given_up() -> None:
     stop = threading.Event()
     kills = 0
-    with Reader(ReadingOptions()) as reader:
+    with Reader(ReadingOptions(engine="pytesseract")) as reader:  # whose program shows that a page is being read
         _ = reader.recipe
 
         def kill_whoever_works() -> None:
@@ -195,8 +196,8 @@ def test_child_and_tesseract_end_with_a_killed_parent(tmp_path: Path) -> None:
     scan = tmp_path / "scan.png"
     scan.write_bytes(png(letter(LINES * 3).render(300)))
     program = (
-        "import sys\nfrom pathlib import Path\nfrom sake_ray.data.reading import Reader\n"
-        "reader = Reader(); print(reader.recipe.name, flush=True)\n"
+        "import sys\nfrom pathlib import Path\nfrom sake_ray.data.reading import Reader, ReadingOptions\n"
+        "reader = Reader(ReadingOptions(engine='pytesseract')); print(reader.recipe.name, flush=True)\n"
         "while True: reader.read(Path(sys.argv[1]).read_bytes())\n"
     )
     environment = os.environ | {"TMPDIR": str(tmp_path)}

@@ -72,7 +72,7 @@ def test_a_reading_that_hangs_is_ended_through_no_fault_of_the_document(monkeypa
 
 
 def test_cpu_time_of_children_counts_before_and_after_they_end() -> None:
-    with Reader(ReadingOptions()) as reader:
+    with Reader(ReadingOptions(engine="pytesseract")) as reader:
         _ = reader.recipe
         assert reader._process
         pid = reader._process._process.pid

@@ -1,0 +1,85 @@
+"""Decide how a page is read: by Tesseract once where that works well, otherwise upright, and by the neural reader, too."""
+
+from sake_ray.data.ocr.attempts import Attempt, PageInWork
+from sake_ray.data.ocr.deskew import GLANCE, find_skew
+from sake_ray.data.ocr.scoring import is_good
+from sake_ray.data.ocr.tries import MIN_CLARITY, MIN_SKEW, read_by_tries
+from sake_ray.errors import ReadingCrashed, ReadingTimeout
+
+DENSE = 25
+"""With so many lines Tesseract is tried again, upright, before the neural reader, which takes 0.05 s for each."""
+
+
+def read_page(page: PageInWork) -> Attempt:
+    """Read a page that may lie any way round; raises what the very first attempt raises."""
+    try:
+        if page.engines.second:
+            _read_by_both(page)
+        else:
+            read_by_tries(page)
+    except ReadingTimeout:
+        if page.best is None:
+            raise
+    return page.best or Attempt(())
+
+
+def read_upright(page: PageInWork) -> Attempt:
+    """Read a page, or a part of one, that is upright; raises what the very first attempt raises."""
+    try:
+        if page.engines.plain and is_good(page.read_plain(0.0).words):
+            return page.best or Attempt(())
+        if page.engines.second and page.may_go_on():
+            page.read_second(0.0)
+    except (ReadingTimeout, ReadingCrashed):
+        if page.best is None:
+            raise
+    return page.best or Attempt(())
+
+
+def _read_by_both(page: PageInWork) -> None:
+    plain, second = page.engines.plain, page.engines.second
+    assert second
+    angle = _glance(page)
+    if plain and angle is not None and is_good(page.read_plain(angle).words):
+        return
+    if not page.may_go_on():
+        return
+    try:
+        found = second.find_lines(page.grey)
+        if not found.quads:
+            return
+        upright = _snap(found.angle)
+        if plain and _is_worth_another(page, upright, len(found.quads)) and is_good(page.read_plain(upright).words):
+            return
+        if page.may_go_on():
+            page.read_second(upright, None if upright else found)
+    except ReadingCrashed:
+        if not plain:
+            raise
+        read_by_tries(page)
+
+
+def _glance(page: PageInWork) -> float | None:
+    """Find at a glance by how much the lines lean; None where they stand, so that two rotations are possible."""
+    if not page.steps.deskew:
+        return 0.0
+    skew = find_skew(page.grey, small=GLANCE)
+    if skew.clarity < MIN_CLARITY:
+        return 0.0
+    if skew.vertical:
+        return None
+    return skew.angle if abs(skew.angle) >= MIN_SKEW else 0.0
+
+
+def _snap(angle: float) -> float:
+    """Bring an angle to within ±180, and to a quarter turn where it nearly is one."""
+    quarter = 90 * round(angle / 90)
+    angle = quarter if abs(angle - quarter) < MIN_SKEW else angle
+    return (angle + 180) % 360 - 180
+
+
+def _is_worth_another(page: PageInWork, angle: float, lines: int) -> bool:
+    """Whether Tesseract is tried at this angle: it was not yet, and there is much to read."""
+    if page.best is None:
+        return True
+    return lines >= DENSE and abs(angle - page.best.angle) >= MIN_SKEW
