@@ -1,8 +1,10 @@
 """The neural reader: what it reads, what it needs, and that a machine without it reads on."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -91,7 +93,8 @@ def test_confidence_grows_with_sureness_and_stays_on_the_scale() -> None:
     assert (scale[0], scale[-1] <= 100) == (0.0, True)
 
 
-def test_nothing_is_fetched_over_the_network_and_nothing_logged() -> None:
+def test_nothing_is_fetched_sent_kept_or_logged(tmp_path: Path) -> None:
+    """Python's sockets are forbidden; a native library that reported home would keep its reports in the home until then."""
     program = (
         "import sys\n"
         "def forbid(event, arguments):\n"
@@ -101,8 +104,17 @@ def test_nothing_is_fetched_over_the_network_and_nothing_logged() -> None:
         "from sake_ray.data.ocr.neural import RapidocrEngine\n"
         "RapidocrEngine().read(np.full((300, 300), 255, np.uint8), segmentation=0, seconds=60)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    places = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | places)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_its_runtime_cannot_send_usage_data() -> None:
+    libraries = Path(next(iter(find_spec("onnxruntime").submodule_search_locations))) / "capi"  # type: ignore[union-attr, arg-type]
+    for library in libraries.glob("*.so"):
+        assert b"events.data.microsoft.com" not in library.read_bytes(), library.name
 
 
 def test_one_thread_reads_however_many_cpus_there_are(alone: Reader) -> None:
@@ -118,8 +130,10 @@ def test_models_are_loaded_when_a_page_needs_them(reader: Reader) -> None:
     with Reader(ReadingOptions()) as fresh:
         fresh.read(png(letter(LINES * 2).render(200)))
         process = psutil.Process(fresh._process._process.pid)  # type: ignore[union-attr]
-        assert not any(".onnx" in file.path for file in process.memory_maps())
-        assert process.memory_full_info().pss < 250 * MEGABYTE
+        idle = process.memory_full_info().pss
+        fresh.read(png(letter(LINES[:2]).render(100)))  # too few words to be called good
+        assert idle < 250 * MEGABYTE
+        assert process.memory_full_info().pss > idle + 50 * MEGABYTE  # the models have 31
 
 
 def test_alone_it_reads_pages_too(alone: Reader) -> None:

@@ -87,14 +87,16 @@ class DirectionClassifier:
         self._input = session.get_inputs()[0].name
 
     def is_upside_down(self, lines: Sequence[Pixels]) -> bool:
-        """Return whether most of the longest lines hang."""
+        """Return whether most of the longest lines hang, by the beginning of each."""
         longest = sorted(lines, key=lambda line: line.shape[1] / line.shape[0])[-DIRECTION_LINES:]
         if not longest:
             return False
         tensor = np.zeros((len(longest), 3, HEIGHT, DIRECTION_WIDTH), np.float32)
         for row, line in enumerate(longest):
-            width = min(DIRECTION_WIDTH, _width_of(line))
-            tensor[row, :, :, :width] = _to_tensor(line, width)
+            # A whole line would have to be squeezed, which the model was not trained on: on long lines it then guesses.
+            beginning = line[:, : line.shape[0] * DIRECTION_WIDTH // HEIGHT]
+            width = min(DIRECTION_WIDTH, _width_of(beginning))
+            tensor[row, :, :, :width] = _to_tensor(beginning, width)
         answers = self._session.run(None, {self._input: tensor})[0]
         return bool(answers[:, 1].sum() > answers[:, 0].sum())
 

@@ -4,6 +4,7 @@ Only the models are taken from the wheel, and onnxruntime runs them. To import r
 of it for a list of models that it would download; here nothing can be downloaded, and opening costs 0.3 s.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -51,6 +52,8 @@ class RapidocrEngine:
 
     def __init__(self) -> None:
         """Find the wheels; raises ImportError where one is missing or does not fit the machine."""
+        # The locked version cannot send usage data to its maker. A later one must be told before it is loaded.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
 
         package = find_spec("rapidocr")

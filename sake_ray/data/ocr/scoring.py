@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from sake_ray.data.ocr.engines import RecognizedWord
 
 SURE_CONFIDENCE = 60.0
-# A page that was read this well needs no other attempt.
-GOOD_CONFIDENCE, GOOD_WORDS = 70.0, 15
+GOOD_WORDS = 15
 
 
 def score(words: Sequence[RecognizedWord]) -> float:
@@ -25,6 +24,6 @@ def mean_confidence(words: Sequence[RecognizedWord]) -> float:
     return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
 
 
-def is_good(words: Sequence[RecognizedWord], *, confidence: float = GOOD_CONFIDENCE) -> bool:
-    """Return whether the page was read well enough to stop."""
+def is_good(words: Sequence[RecognizedWord], *, confidence: float) -> bool:
+    """Return whether a page was read well enough to stop: many sure words, and in the mean that confidence."""
     return sum(map(is_sure, words)) >= GOOD_WORDS and mean_confidence(words) >= confidence

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from sake_ray.data.ocr.attempts import Attempt, PageInWork
 from sake_ray.data.ocr.deskew import find_skew
-from sake_ray.data.ocr.scoring import GOOD_CONFIDENCE, is_good
+from sake_ray.data.ocr.scoring import is_good
 from sake_ray.data.ocr.tesseract import AUTOMATIC, SPARSE
 
-# The sample pages give 54 to 93 the right way up in the sparse search, and 22 to 38 upside down.
+GOOD_CONFIDENCE = 70.0
+"""A page that was read this well needs no other try."""
 FAIR_CONFIDENCE = 45.0
+"""The sample pages give 54 to 93 the right way up in the sparse search, and 22 to 38 upside down."""
 # Tesseract reads lines with less skew as well as straight ones.
 MIN_SKEW, MIN_CLARITY = 1.0, 12.0
 

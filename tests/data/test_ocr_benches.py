@@ -1,0 +1,31 @@
+"""The benches of reading in their small form: each of their variants reads, and prints its figures."""
+
+import sys
+
+import pytest
+
+from bench import ocr_confidences, ocr_quality
+
+
+def test_quality_bench_tells_errors_and_cpu_seconds(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["bench", "--pages", "1", "--only", "photograph_card", "--variants", "one pass,both,neural"]
+    monkeypatch.setattr(sys, "argv", words)
+    ocr_quality.main()
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[1].split() == ["one", "pass", "both", "neural"]
+    name, *figures = printed[2].replace(" s", "").split()
+    assert (name, len(figures)) == ("photograph_card", 6)
+    errors = [float(figure) for figure in figures[::2]]
+    assert errors[1] <= errors[0]
+
+
+def test_confidence_bench_tells_how_often_words_are_right(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["bench", "--pages", "1", "--only", "low_resolution"])
+    ocr_confidences.main()
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0].split() == ["confidence", "tesserocr", "rapidocr"]
+    assert any("% of" in line for line in printed)
