@@ -42,7 +42,7 @@ ALL_STEPS = ReadingSteps()
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class PageAttempt:
     """The words of one attempt, in pixels of an image of that height and width: the page rotated counter-clockwise."""
 
     words: tuple[RecognizedWord, ...]
@@ -69,7 +69,7 @@ class PageInWork:
         lit = even_light(self.large) if steps.illumination else None
         self.lit = lit.grey if lit else self.large
         self.is_uneven = bool(lit and lit.unevenness > UNEVEN)
-        self.best: Attempt | None = None
+        self.best: PageAttempt | None = None
         self.count = 0
 
     @property
@@ -81,7 +81,7 @@ class PageInWork:
         """Whether another attempt may start: there always is one."""
         return self.best is None or self.seconds_left > (1 - ATTEMPTS_SHARE) * self._seconds
 
-    def read_plain(self, angle: float, *, segmentation: int = AUTOMATIC, other_light: bool = False) -> Attempt:
+    def read_plain(self, angle: float, *, segmentation: int = AUTOMATIC, other_light: bool = False) -> PageAttempt:
         """Read by the first engine, rotated by an angle in degrees; raises what the engine raises."""
         assert self.engines.plain
         source = rotate(self.lit if self.is_uneven != other_light else self.large, angle)
@@ -89,15 +89,15 @@ class PageInWork:
             self.engines.plain.read(source, segmentation=segmentation, seconds=self.seconds_left), angle, source
         )
 
-    def read_second(self, angle: float, found: FoundLines | None = None) -> Attempt:
+    def read_second(self, angle: float, found: FoundLines | None = None) -> PageAttempt:
         """Read by the second engine, rotated by an angle; `found` are the lines where they are known already."""
         assert self.engines.second
         source = rotate(self.grey, angle)
         lines = found or self.engines.second.find_lines(source)
         return self._keep(self.engines.second.read_lines(lines, seconds=self.seconds_left), angle, source)
 
-    def _keep(self, words: tuple[RecognizedWord, ...], angle: float, source: Pixels) -> Attempt:
-        attempt = Attempt(words, angle, (source.shape[0], source.shape[1]))
+    def _keep(self, words: tuple[RecognizedWord, ...], angle: float, source: Pixels) -> PageAttempt:
+        attempt = PageAttempt(words, angle, (source.shape[0], source.shape[1]))
         self.count += 1
         if self.best is None or score(words) > score(self.best.words) * CLEARLY_BETTER:
             self.best = attempt

@@ -37,7 +37,7 @@ class FoundLines:
 
 
 @dataclass(frozen=True, slots=True)
-class Models:
+class NeuralModels:
     """The three models, loaded."""
 
     detector: LineDetector
@@ -61,7 +61,7 @@ class RapidocrEngine:
             raise ImportError("rapidocr is not installed")
         self._onnxruntime = onnxruntime
         self._folder = Path(package.origin).parent / "models"
-        self._models: Models | None = None
+        self._models: NeuralModels | None = None
         self.version = version("rapidocr")
 
     def read(self, grey: Pixels, *, segmentation: int, seconds: float) -> tuple[RecognizedWord, ...]:  # noqa: ARG002
@@ -96,9 +96,9 @@ class RapidocrEngine:
             raise ReadingCrashed("page-crashed-neural") from error
         return tuple(_place_words(found.quads, words))
 
-    def _load(self) -> Models:
+    def _load(self) -> NeuralModels:
         if self._models is None:
-            self._models = Models(
+            self._models = NeuralModels(
                 LineDetector(self._open(DETECTION)),
                 DirectionClassifier(self._open(DIRECTION)),
                 LineRecognizer(self._open(RECOGNITION)),

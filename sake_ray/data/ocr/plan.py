@@ -1,6 +1,6 @@
 """Decide how a page is read: by Tesseract once where that works well, otherwise upright, and by the neural reader, too."""
 
-from sake_ray.data.ocr.attempts import Attempt, PageInWork
+from sake_ray.data.ocr.attempts import PageAttempt, PageInWork
 from sake_ray.data.ocr.deskew import GLANCE, find_skew
 from sake_ray.data.ocr.scoring import is_good
 from sake_ray.data.ocr.tries import MIN_CLARITY, MIN_SKEW, read_by_tries
@@ -12,7 +12,7 @@ DENSE = 25
 """With so many lines Tesseract is tried again, upright, before the neural reader, which takes 0.05 s for each."""
 
 
-def read_page(page: PageInWork) -> Attempt:
+def read_page(page: PageInWork) -> PageAttempt:
     """Read a page that may lie any way round; raises what the very first attempt raises."""
     try:
         if page.engines.second:
@@ -22,20 +22,20 @@ def read_page(page: PageInWork) -> Attempt:
     except ReadingTimeout:
         if page.best is None:
             raise
-    return page.best or Attempt(())
+    return page.best or PageAttempt(())
 
 
-def read_upright(page: PageInWork) -> Attempt:
+def read_upright(page: PageInWork) -> PageAttempt:
     """Read a page, or a part of one, that is upright; raises what the very first attempt raises."""
     try:
         if page.engines.plain and _reads_well(page, 0.0):
-            return page.best or Attempt(())
+            return page.best or PageAttempt(())
         if page.engines.second and page.may_go_on():
             page.read_second(0.0)
     except (ReadingTimeout, ReadingCrashed):
         if page.best is None:
             raise
-    return page.best or Attempt(())
+    return page.best or PageAttempt(())
 
 
 def _read_by_both(page: PageInWork) -> None:

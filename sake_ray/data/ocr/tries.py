@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sake_ray.data.ocr.attempts import Attempt, PageInWork
+from sake_ray.data.ocr.attempts import PageAttempt, PageInWork
 from sake_ray.data.ocr.deskew import find_skew
 from sake_ray.data.ocr.scoring import is_good
 from sake_ray.data.ocr.tesseract import AUTOMATIC, SPARSE
@@ -35,7 +35,7 @@ def read_by_tries(page: PageInWork) -> None:
             break
 
 
-def _is_enough(attempt: Attempt, step: Try) -> bool:
+def _is_enough(attempt: PageAttempt, step: Try) -> bool:
     """Whether to stop: the page was read well, or, after a sparse search, at least the right way up."""
     return is_good(attempt.words, confidence=FAIR_CONFIDENCE if step.segmentation == SPARSE else GOOD_CONFIDENCE)
 
