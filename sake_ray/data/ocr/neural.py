@@ -117,7 +117,7 @@ class RapidocrEngine:
     def _failures(self) -> tuple[type[Exception], ...]:
         """List what a session raises when memory runs out or a model is damaged."""
         state = self._onnxruntime.capi.onnxruntime_pybind11_state
-        return (MemoryError, state.Fail, state.RuntimeException, state.InvalidProtobuf, state.NoSuchFile)
+        return (MemoryError, cv2.error, state.Fail, state.RuntimeException, state.InvalidProtobuf, state.NoSuchFile)
 
 
 def _place_words(quads: Sequence[Quad], words: Sequence[Sequence[LineWord]]) -> Iterator[RecognizedWord]:

@@ -1,6 +1,7 @@
 """Decide how a page is read: by Tesseract once where that works well, otherwise upright, and by the neural reader, too."""
 
-from sake_ray.data.ocr.attempts import PageAttempt, PageInWork
+from sake_ray.data.ocr.attempts import PageAttempt, PageInWork, rotate
+from sake_ray.data.ocr.coverage import misses_text
 from sake_ray.data.ocr.deskew import GLANCE, find_skew
 from sake_ray.data.ocr.scoring import is_good
 from sake_ray.data.ocr.tries import MIN_CLARITY, MIN_SKEW, read_by_tries
@@ -62,8 +63,9 @@ def _read_by_both(page: PageInWork) -> None:
 
 
 def _reads_well(page: PageInWork, angle: float) -> bool:
-    """Read by Tesseract at an angle, and return whether that is good enough."""
-    return is_good(page.read_plain(angle).words, confidence=GOOD_CONFIDENCE)
+    """Read by Tesseract at an angle, and return whether that is good enough: sure of its words, and no text without words."""
+    words = page.read_plain(angle).words
+    return is_good(words, confidence=GOOD_CONFIDENCE) and not misses_text(rotate(page.large, angle), words)
 
 
 def _glance(page: PageInWork) -> float | None:

@@ -1,17 +1,21 @@
 """Read a page that is many times as long as wide, such as a till receipt or a long screenshot, in overlapping slices."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sake_ray.data.ocr.attempts import LONG_SIDE, PageInWork, ReadingSteps, rotate
+from sake_ray.data.ocr.blank import is_blank
 from sake_ray.data.ocr.deskew import find_skew
+from sake_ray.data.ocr.engines import measure_own_cpu
 from sake_ray.data.ocr.opening import OcrEngines
 from sake_ray.data.ocr.plan import read_upright
 from sake_ray.data.ocr.scoring import score
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.texts import Box, Word
+from sake_ray.errors import ReadingCrashed
 
 LONG = 2.5
 """A page so many times as long as wide is read in slices, if it would have to be reduced to be read at once."""
@@ -47,17 +51,18 @@ def is_long(grey: Pixels) -> bool:
 
 def read_long_page(grey: Pixels, engines: OcrEngines, *, seconds: float, steps: ReadingSteps) -> LongReading:
     """Read a long page within so many CPU seconds; raises what `read_upright` raises."""
+    end = measure_own_cpu() + seconds
     angle = find_quarter_turn(grey, engines, seconds=seconds, steps=steps)
     upright = rotate(grey, angle)
     axis = 0 if upright.shape[0] > upright.shape[1] else 1
     slices = list(plan_slices(upright, axis))
-    clock = PageInWork(upright[:1, :1], engines, seconds=seconds, steps=steps)
     words: list[Word] = []
     attempts = 0
     for number, part in enumerate(slices):
-        page = PageInWork(
-            _show(upright, part, axis), engines, seconds=clock.seconds_left / (len(slices) - number), steps=steps
-        )
+        shown = _show(upright, part, axis)
+        if is_blank(shown):
+            continue
+        page = PageInWork(shown, engines, seconds=(end - measure_own_cpu()) / (len(slices) - number), steps=steps)
         first_line = words[-1].line + 1 if words else 0
         found = (_place(word, part, upright.shape[axis], axis) for word in read_upright(page).to_words())
         words += [replace(word, line=word.line + first_line) for word in found if word.text]
@@ -71,8 +76,11 @@ def find_quarter_turn(grey: Pixels, engines: OcrEngines, *, seconds: float, step
     slices = list(plan_slices(grey, axis))
     middle = _show(grey, slices[len(slices) // 2], axis)
     if engines.second:
-        found = engines.second.find_lines(middle)
-        return float(90 * round(found.angle / 90) % 360) if found.quads else 0.0
+        with suppress(ReadingCrashed):  # for want of memory: then Tesseract may tell
+            found = engines.second.find_lines(middle)
+            return float(90 * round(found.angle / 90) % 360) if found.quads else 0.0
+    if not engines.plain:
+        return 0.0
     page = PageInWork(middle, engines, seconds=seconds / 2, steps=steps)
     standing = 90.0 if find_skew(middle).vertical else 0.0
     return max((standing, standing + 180), key=lambda angle: score(page.read_plain(angle).words))
