@@ -46,7 +46,7 @@ class LongReading:
 
 def is_long(grey: Pixels) -> bool:
     """Return whether a page is so long that its print would be too small when it is read at once."""
-    return max(grey.shape) > LONG_SIDE[1] and max(grey.shape) > LONG * min(grey.shape)
+    return bool(max(grey.shape) > LONG_SIDE[1] and max(grey.shape) > LONG * min(grey.shape))
 
 
 def read_long_page(grey: Pixels, engines: OcrEngines, *, seconds: float, steps: ReadingSteps) -> LongReading:
