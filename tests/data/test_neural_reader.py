@@ -13,8 +13,8 @@ import psutil
 import pytest
 
 from sake_ray.data.ocr.confidences import to_common_scale
-from sake_ray.data.ocr.line_detection import LineBox, find_slope
-from sake_ray.data.ocr.neural import RapidocrEngine, group_rows
+from sake_ray.data.ocr.line_detection import LineBox, find_slope, group_rows
+from sake_ray.data.ocr.neural import RapidocrEngine
 from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits

@@ -1,5 +1,6 @@
 """Find the lines of text on a page, at any angle, with PP-OCRv6's detection model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +88,20 @@ def find_slope(boxes: list[LineBox]) -> float:
 def turn_between(one: float, other: float) -> float:
     """Compute how far it is from one slope to another, within ±90."""
     return (other - one + 90) % 180 - 90
+
+
+def group_rows(quads: Sequence[Quad]) -> list[list[int]]:
+    """Group lines that stand side by side, from the top; each by its index, from the left."""
+    centres = [quad.mean(axis=0) for quad in quads]
+    heights = [float(np.linalg.norm(quad[3] - quad[0])) for quad in quads]
+    rows: list[list[int]] = []
+    for index in sorted(range(len(quads)), key=lambda index: centres[index][1]):
+        first = rows[-1][0] if rows else None
+        if first is not None and centres[index][1] - centres[first][1] < min(heights[index], heights[first]) / 2:
+            rows[-1].append(index)
+        else:
+            rows.append([index])
+    return [sorted(row, key=lambda index: centres[index][0]) for row in rows]
 
 
 def _contours(shares: NDArray[np.float32]) -> list[NDArray[np.int32]]:

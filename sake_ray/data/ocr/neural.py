@@ -17,7 +17,7 @@ import numpy as np
 
 from sake_ray.data.ocr.confidences import to_common_scale
 from sake_ray.data.ocr.engines import RecognizedWord, measure_own_cpu
-from sake_ray.data.ocr.line_detection import LineDetector, Quad
+from sake_ray.data.ocr.line_detection import LineDetector, Quad, group_rows
 from sake_ray.data.ocr.line_recognition import DirectionClassifier, LineRecognizer, LineWord, cut_line
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.errors import ReadingCrashed, ReadingTimeout
@@ -130,20 +130,6 @@ def _place_words(quads: Sequence[Quad], words: Sequence[Sequence[LineWord]]) -> 
                 right, bottom = np.ceil(corners.max(axis=0)).astype(int)
                 sureness = to_common_scale(word.sureness)
                 yield RecognizedWord(word.text, int(left), int(top), int(right), int(bottom), sureness, line)
-
-
-def group_rows(quads: Sequence[Quad]) -> list[list[int]]:
-    """Group lines that stand side by side, from the top; each by its index, from the left."""
-    centres = [quad.mean(axis=0) for quad in quads]
-    heights = [float(np.linalg.norm(quad[3] - quad[0])) for quad in quads]
-    rows: list[list[int]] = []
-    for index in sorted(range(len(quads)), key=lambda index: centres[index][1]):
-        first = rows[-1][0] if rows else None
-        if first is not None and centres[index][1] - centres[first][1] < min(heights[index], heights[first]) / 2:
-            rows[-1].append(index)
-        else:
-            rows.append([index])
-    return [sorted(row, key=lambda index: centres[index][0]) for row in rows]
 
 
 def _part_of(quad: Quad, start: float, end: float) -> Quad:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sake_ray.data.ocr.attempts import LONG_SIDE, PageInWork, ReadingSteps, rotate
+from sake_ray.data.ocr.attempts import LONG_SIDE, PageAttempt, PageInWork, ReadingSteps, rotate
 from sake_ray.data.ocr.blank import is_blank
 from sake_ray.data.ocr.deskew import find_skew
 from sake_ray.data.ocr.engines import measure_own_cpu
+from sake_ray.data.ocr.line_detection import group_rows
 from sake_ray.data.ocr.opening import OcrEngines
-from sake_ray.data.ocr.plan import read_upright
+from sake_ray.data.ocr.plan import read_slice
 from sake_ray.data.ocr.scoring import score
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.texts import Box, Word
@@ -50,7 +51,7 @@ def is_long(grey: Pixels) -> bool:
 
 
 def read_long_page(grey: Pixels, engines: OcrEngines, *, seconds: float, steps: ReadingSteps) -> LongReading:
-    """Read a long page within so many CPU seconds; raises what `read_upright` raises."""
+    """Read a long page within so many CPU seconds; raises what `read_slice` raises."""
     end = measure_own_cpu() + seconds
     angle = find_quarter_turn(grey, engines, seconds=seconds, steps=steps)
     upright = rotate(grey, angle)
@@ -64,7 +65,7 @@ def read_long_page(grey: Pixels, engines: OcrEngines, *, seconds: float, steps: 
             continue
         page = PageInWork(shown, engines, seconds=(end - measure_own_cpu()) / (len(slices) - number), steps=steps)
         first_line = words[-1].line + 1 if words else 0
-        found = (_place(word, part, upright.shape[axis], axis) for word in read_upright(page).to_words())
+        found = (_place(word, part, upright.shape[axis], axis) for word in _in_rows(read_slice(page)).to_words())
         words += [replace(word, line=word.line + first_line) for word in found if word.text]
         attempts += page.count
     return LongReading(tuple(words), angle, attempts)
@@ -105,6 +106,17 @@ def plan_slices(grey: Pixels, axis: int) -> Iterator[Slice]:
 def _show(grey: Pixels, part: Slice, axis: int) -> Pixels:
     begin, end = part.shown
     return np.ascontiguousarray(grey[begin:end] if axis == 0 else grey[:, begin:end])
+
+
+def _in_rows(attempt: PageAttempt) -> PageAttempt:
+    """Make one line of what stands side by side, such as an article and its price."""
+    quads = [
+        np.array([[word.left, word.top], [word.right, word.top], [word.right, word.bottom], [word.left, word.bottom]])
+        for word in attempt.words
+    ]
+    rows = group_rows(quads)
+    words = tuple(replace(attempt.words[index], line=line) for line, row in enumerate(rows) for index in row)
+    return replace(attempt, words=words)
 
 
 def _place(word: Word, part: Slice, length: int, axis: int) -> Word:
