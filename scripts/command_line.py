@@ -3,12 +3,9 @@
 .venv/bin/python scripts/command_line.py > docs/command-line.md
 """
 
-import os
 import re
 import sys
 from collections.abc import Iterator
-
-os.environ["TYPER_USE_RICH"] = "0"  # before typer is imported: frames and colours are for terminals
 
 from typer.testing import CliRunner
 

@@ -1,6 +1,6 @@
 """The command `sake`: results on standard output, everything else on standard error.
 
-Modules of this package import what is heavy inside their functions: every command loads all of them.
+A command loads its own module only (`commands.py`). What is heavy is imported inside the functions: their `--help` is quick too.
 """
 
 import logging
@@ -10,55 +10,19 @@ from typing import Annotated
 
 import typer
 
-from sake_ray.cli import (
-    audit,
-    check,
-    comparison,
-    corpus,
-    documents,
-    feedback,
-    images,
-    jobs,
-    migration,
-    models,
-    policy,
-    retry,
-    status,
-    training,
-    up,
-    users,
-)
+from sake_ray.cli.commands import CommandGroup
+from sake_ray.cli.environment import clear_environment
 from sake_ray.cli.umask import start_private
 from sake_ray.errors import SakeError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.command()(up.up)
-app.command()(status.status)
-app.command()(check.check)
-app.command()(migration.migrate)
-app.command()(documents.classify)
-app.command()(documents.samples)
-app.command()(retry.retry)
-app.command()(training.train)
-app.command()(training.tune)
-app.command()(training.restore)
-app.command()(training.stage)
-app.command()(jobs.jobs)
-app.command()(jobs.logs)
-app.command()(jobs.stop)
-app.command(hidden=True)(jobs.job)
-app.command()(corpus.corpus)
-app.command()(models.models)
-app.command()(models.runs)
-app.command()(comparison.compare)
-app.command()(policy.policy)
-app.command()(models.register)
-app.command()(models.promote)
-app.command()(models.rollback)
-app.add_typer(images.app, name="images")
-app.add_typer(feedback.app, name="feedback")
-app.add_typer(users.app, name="user")
-app.add_typer(audit.app, name="audit")
+app = typer.Typer(
+    cls=CommandGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"max_content_width": 120},  # at 80 the list would lose the ends of its lines
+)
 
 
 def print_version(wanted: bool) -> None:
@@ -85,6 +49,7 @@ def sake(
 def main() -> None:
     """Run the command; a SakeError becomes one sentence and its exit code."""
     start_private()
+    clear_environment()
     logging.basicConfig(level=os.environ.get("SAKE_LOG_LEVEL", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
     try:
         app()

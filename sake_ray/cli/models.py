@@ -22,10 +22,9 @@ def models() -> None:
     """List model versions, newest first, and the latest promotions."""
     settings = load_settings()
     registry = open_registry(settings)
-    registry.prepare()
-    champion, previous = registry.champion.get(), registry.champion.previous()
+    roles = registry.champion.find_roles()
     for version in registry.versions.all():
-        role = "champion" if version == champion else "previous" if version == previous else ""
+        role = roles.get(version.number, "")
         print(f"{version.number}\t{version.created:%Y-%m-%d %H:%M}\t{version.sha256[:12]}\t{role}")  # noqa: T201
     for entry in open_records(settings).promotions.list(limit=10).items:
         before = f"instead of {entry.before} " if entry.before else ""

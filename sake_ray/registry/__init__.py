@@ -22,3 +22,8 @@ class Registry:
     def prepare(self) -> None:
         """Create the tables and the experiment where they are missing."""
         self.connection.prepare()
+
+    @property
+    def reads_without_mlflow(self) -> bool:
+        """Whether versions and aliases are read without importing MLflow."""
+        return self.connection.read_versions() is not None

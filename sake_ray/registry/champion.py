@@ -32,7 +32,9 @@ class ChampionAlias:
         return self._get_alias(PREVIOUS)
 
     def find_roles(self) -> Mapping[int, str]:
-        """Find which versions are `champion` and `previous`, by their number, with one question to MLflow."""
+        """Find which versions are `champion` and `previous`, by their number, with one question."""
+        if (found := self._connection.read_versions()) is not None:
+            return _name_roles(found.aliases or {})
         with self._connection.open() as (_, client):
             from mlflow.exceptions import MlflowException
 
@@ -42,10 +44,11 @@ class ChampionAlias:
                 if error.error_code == "RESOURCE_DOES_NOT_EXIST":
                     return {}
                 raise
-        # The champion last: it may be its own predecessor.
-        return {int(aliases[alias]): alias for alias in (PREVIOUS, CHAMPION) if alias in aliases}
+        return _name_roles(aliases)
 
     def _get_alias(self, alias: str) -> ModelVersion | None:
+        if (found := self._connection.read_versions()) is not None:
+            return found.find(alias)
         with self._connection.open() as (_, client):
             from mlflow.exceptions import MlflowException
 
@@ -55,3 +58,8 @@ class ChampionAlias:
                 if error.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
                     return None
                 raise
+
+
+def _name_roles(aliases: Mapping[str, int]) -> Mapping[int, str]:
+    # The champion last: it may be its own predecessor.
+    return {int(aliases[alias]): alias for alias in (PREVIOUS, CHAMPION) if alias in aliases}

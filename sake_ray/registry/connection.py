@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from filelock import FileLock
 
 from sake_ray.errors import InputError, StorageUnavailable
+from sake_ray.registry.local_file import RegisteredVersions, find_location, move_artifacts, read_versions
 
 EXPERIMENT = MODEL = "sake"
+CHECKSUM_TAG = "sake.sha256"
+SQLITE = "sqlite:///"
 
 
 class MlflowConnection:
@@ -21,14 +25,42 @@ class MlflowConnection:
         self.uri, self.artifacts = uri, artifacts
 
     def prepare(self) -> None:
-        """Create the tables and the experiment, one process at a time: opening an empty database together fails."""
+        """Create the tables and the experiment, one process at a time: opening an empty database together fails.
+
+        In a home that was moved, the paths in the database are mended.
+        """
         folder = Path(self.artifacts)
+        was_there = folder.exists()  # else the database was copied alone, and its artifacts are where they were
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".prepare.lock"), self.open() as (_, client):
+        with FileLock(folder / ".prepare.lock"):
+            if self._mend_location(folder.absolute(), was_there=was_there):
+                return
+            self._create_experiment(folder)
+
+    def read_versions(self) -> RegisteredVersions | None:
+        """Read the versions without MLflow; None where MLflow has to be asked."""
+        return read_versions(self._file, model=MODEL, checksum_tag=CHECKSUM_TAG) if self._file else None
+
+    def _mend_location(self, folder: Path, *, was_there: bool) -> bool:
+        """Whether there is an experiment in the file; its artifacts are in this folder then."""
+        if self._file is None:
+            return False
+        before, after = find_location(self._file, experiment=EXPERIMENT), folder.as_uri()
+        if before and before != after and not _is_same(before, folder) and (was_there or not _to_path(before).exists()):
+            move_artifacts(self._file, before, after)
+        return before is not None
+
+    def _create_experiment(self, folder: Path) -> None:
+        with self.open() as (_, client):
             if client.get_experiment_by_name(EXPERIMENT) is None:
                 # A server decides where its artifacts go; the default of a SQLite file is the current folder.
                 location = None if self._is_server else folder.absolute().as_uri()
                 client.create_experiment(EXPERIMENT, artifact_location=location)
+
+    @property
+    def _file(self) -> Path | None:
+        """The SQLite file of an MLflow without a server."""
+        return Path(self.uri.removeprefix(SQLITE)) if self.uri.startswith(SQLITE) else None
 
     @property
     def _is_server(self) -> bool:
@@ -57,3 +89,15 @@ class MlflowConnection:
             if error.error_code == "RESOURCE_DOES_NOT_EXIST":
                 raise InputError("mlflow-not-found", error=sentence) from error
             raise StorageUnavailable("mlflow-failed", url=self.uri, error=sentence) from error
+
+
+def _is_same(address: str, folder: Path) -> bool:
+    """Whether an address (file:///…) is that folder, perhaps by way of a link."""
+    try:
+        return _to_path(address).samefile(folder)
+    except OSError:
+        return False
+
+
+def _to_path(address: str) -> Path:
+    return Path(unquote(urlsplit(address).path))

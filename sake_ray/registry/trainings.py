@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sake_ray.classifier import check_files, read_manifest
 from sake_ray.errors import InputError, StorageUnavailable
-from sake_ray.registry.connection import EXPERIMENT, MlflowConnection
+from sake_ray.registry.connection import CHECKSUM_TAG, EXPERIMENT, MlflowConnection
 
 FLAVOR = "sake_ray"
 FILES = "classifier"
-CHECKSUM_TAG = "sake.sha256"
 
 
 class Trainings:
@@ -34,6 +32,8 @@ class Trainings:
 
         Raises ModelRefused for a damaged classifier, before anything is logged.
         """
+        from sake_ray.classifier import check_files, read_manifest  # `sake models`, which only lists, needs no numpy
+
         manifest = read_manifest(classifier)
         check_files(classifier, sha256=manifest.sha256)
         with self._connection.open() as (_, client):

@@ -2,27 +2,21 @@
 
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sake_ray.classifier import Classifier, check_files, load
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ModelRefused
-from sake_ray.registry.connection import MODEL, MlflowConnection
-from sake_ray.registry.trainings import CHECKSUM_TAG, download_files, find_logged_model
+from sake_ray.registry.connection import CHECKSUM_TAG, MODEL, MlflowConnection
+from sake_ray.registry.local_file import ModelVersion
+from sake_ray.registry.trainings import FILES, download_files, find_logged_model
 
+if TYPE_CHECKING:
+    from sake_ray.classifier import Classifier
 
-@dataclass(frozen=True, slots=True)
-class ModelVersion:
-    """A registered classifier; `sha256` is that of its manifest, which holds that of its model file."""
-
-    number: int
-    sha256: str
-    run_id: str
-    created: datetime
+__all__ = ["ModelVersion", "Versions"]
 
 
 class Versions:
@@ -36,6 +30,8 @@ class Versions:
 
         Raises InputError when the run has none, ModelRefused when it is not as it was logged.
         """
+        from sake_ray.classifier import check_files  # `sake models`, which only lists, needs no numpy
+
         with self._connection.open() as (mlflow, client):
             logged = find_logged_model(client, run_id)
             checksum = logged.tags.get(CHECKSUM_TAG, "")
@@ -54,6 +50,8 @@ class Versions:
 
     def all(self) -> tuple[ModelVersion, ...]:
         """List all model versions, newest first."""
+        if (known := self._connection.read_versions()) is not None:
+            return known.versions
         with self._connection.open() as (_, client):
             found = [to_model_version(version) for version in client.search_model_versions(f"name = '{MODEL}'")]
         return tuple(sorted(found, key=lambda version: -version.number))
@@ -63,20 +61,32 @@ class Versions:
 
         Raises ModelRefused when they are not as they were registered.
         """
+        from sake_ray.classifier import check_files
+
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=folder.parent) as part, self._connection.open() as (mlflow, _):
-            files = download_files(mlflow, f"models:/{MODEL}/{version.number}", part)
+        with TemporaryDirectory(dir=folder.parent) as part:
+            files = self._download(version, Path(part))
             try:
                 check_files(files, sha256=version.sha256)
             except ModelRefused as error:
                 raise ModelRefused("model-version-refused", version=version.number, error=error) from error
             return _replace(files, folder)
 
-    def load(self, version: ModelVersion, models: Path, *, recipe: Recipe | None) -> Classifier:
+    def _download(self, version: ModelVersion, part: Path) -> Path:
+        known = self._connection.read_versions()
+        source = ((known and known.folders) or {}).get(version.number)
+        if source and (source / FILES).is_dir():
+            return Path(shutil.copytree(source / FILES, part / FILES))
+        with self._connection.open() as (mlflow, _):
+            return download_files(mlflow, f"models:/{MODEL}/{version.number}", str(part))
+
+    def load(self, version: ModelVersion, models: Path, *, recipe: Recipe | None) -> "Classifier":
         """Load a version from its folder in `models`, downloaded when it is missing there or damaged.
 
         Raises ModelRefused when it cannot serve documents read by `recipe`; None allows any.
         """
+        from sake_ray.classifier import load
+
         folder = models / version.sha256
         if folder.exists():
             with suppress(ModelRefused):  # the registry has it whole, or the refusal is true
@@ -89,6 +99,8 @@ class Versions:
 
         Raises InputError when the run has none, ModelRefused when it is not as it was logged.
         """
+        from sake_ray.classifier import check_files
+
         models.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=models) as part, self._connection.open() as (mlflow, client):
             logged = find_logged_model(client, run_id)

@@ -9,7 +9,7 @@ from sake_ray.cli import main
 
 HEAVY = {
     "ray", "mlflow", "sklearn", "scipy", "pandas", "streamlit", "cv2", "dvc", "numpy", "pyarrow", "fastapi", "sqlalchemy",
-    "boto3", "optuna", "skops", "faker", "PIL", "simplemma",
+    "boto3", "optuna", "skops", "faker", "PIL", "simplemma", "httpx", "alembic", "rich",
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from typer.main import get_command
 
 from sake_ray.cli import app
+from sake_ray.cli.commands import COMMANDS, CommandEntry
 
 TOP = Path(__file__).parents[2]
 PAGE = TOP / "docs" / "command-line.md"
@@ -19,7 +21,7 @@ def paths_of(command: object, words: str = "sake") -> Iterator[str]:
     yield words
     for name, each in getattr(command, "commands", {}).items():
         if not each.hidden:
-            yield from paths_of(each, f"{words} {name}")
+            yield from paths_of(each.load() if isinstance(each, CommandEntry) else each, f"{words} {name}")
 
 
 def test_page_is_what_the_code_says() -> None:
@@ -39,3 +41,8 @@ def test_help_of_an_option_or_command_is_one_line() -> None:
     assert len(sections) > 40
     for section in sections:
         assert all(re.match(r"  \S", line) for line in section.splitlines()), section
+
+
+@pytest.mark.parametrize("name", [name for name, (_, summary) in COMMANDS.items() if summary])
+def test_list_says_of_a_command_what_its_help_says(name: str) -> None:
+    assert CommandEntry(name).get_short_help_str(200) == CommandEntry(name).load().get_short_help_str(200)

@@ -16,8 +16,7 @@ from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.errors import Message
 from sake_ray.ledger import Installation
 from sake_ray.registry import Registry
-from sake_ray.registry.connection import MODEL
-from sake_ray.registry.trainings import CHECKSUM_TAG
+from sake_ray.registry.connection import CHECKSUM_TAG, MODEL
 from sake_ray.serve.exports import export_batch, export_text
 from sake_ray.serve.idempotency import RequestKeys, StoredResponse
 from sake_ray.serve.intake import Intake, Refusal, Upload

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import run
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from sake_ray.classifier import Classifier, Hyperparameters, fit, load
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import InputError, ModelRefused, StorageUnavailable
-from sake_ray.registry import Registry
+from sake_ray.registry import Registry, local_file
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.serve.presenters.models import present_models
 from tests.handmade import RECIPE, make_corpus
@@ -65,11 +66,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def registry(prepared: Path, tmp_path: Path) -> Registry:
     """A prepared registry without any model."""
     shutil.copy(prepared / "mlflow.db", tmp_path / "mlflow.db")
-    artifacts = tmp_path / "artifacts"
-    artifacts.mkdir()
-    with sqlite3.connect(tmp_path / "mlflow.db") as database:
-        database.execute("UPDATE experiments SET artifact_location = ? WHERE name = 'sake'", (artifacts.as_uri(),))
-    return Registry(f"sqlite:///{tmp_path / 'mlflow.db'}", str(artifacts))
+    (tmp_path / "artifacts").mkdir()
+    found = Registry(f"sqlite:///{tmp_path / 'mlflow.db'}", str(tmp_path / "artifacts"))
+    found.prepare()
+    return found
 
 
 def register(registry: Registry, folder: Path) -> ModelVersion:
@@ -136,10 +136,14 @@ def test_roles_are_those_of_champion_and_previous(registry: Registry, saved: Pat
     assert registry.champion.find_roles() == {first.number: "previous", second.number: "champion"}
 
 
-def test_more_versions_take_no_more_questions_for_their_roles(registry: Registry, saved: Path) -> None:
+def test_more_versions_take_no_more_questions_for_their_roles(
+    registry: Registry, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """MLflow is asked once for all versions, not once or twice for each."""
+    monkeypatch.setattr(local_file, "REVISION", "of a server")
     registry.champion.promote(register(registry, saved).number)
     few = count_alias_queries(registry)
+    assert few
     for _ in range(3):
         registry.champion.promote(register(registry, saved).number)
     assert len(registry.versions.all()) == 4
@@ -282,3 +286,90 @@ def test_runs_are_paged_by_what_came_last(registry: Registry, saved: Path) -> No
     assert [newest.id, middle.id] == logged[:0:-1]
     assert [run.id for run in registry.runs.list(limit=2, after=middle.key)] == logged[:1]
     assert registry.runs.list(limit=2, after=registry.runs.get(logged[0]).key) == ()
+
+
+@pytest.fixture
+def home(prepared: Path, tmp_path: Path) -> Path:
+    """A prepared home without any model, which others may be beside."""
+    copy = tmp_path / "home"
+    shutil.copytree(prepared, copy)
+    Registry(f"sqlite:///{copy / 'mlflow.db'}", str(copy / "artifacts")).prepare()
+    return copy
+
+
+def registered(saved: Path, home: Path) -> Registry:
+    """A registry with one version, which is the champion."""
+    registry = Registry(f"sqlite:///{home / 'mlflow.db'}", str(home / "artifacts"))
+    run_id = registry.trainings.log(saved, name="a", parameters={}, metrics={}, tags={})
+    registry.champion.promote(registry.versions.register(run_id).number)
+    return registry
+
+
+def test_the_file_is_read_as_mlflow_reads_it(saved: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = registered(saved, home)
+    second = registry.versions.register(registry.runs.list()[0].id)
+    registry.champion.promote(second.number)
+    connection = registry.connection
+    mine = (
+        registry.versions.all(),
+        registry.champion.get(),
+        registry.champion.previous(),
+        registry.champion.find_roles(),
+    )
+    monkeypatch.setattr(local_file, "REVISION", "a later one")
+    assert connection.read_versions() is None
+    assert mine == (
+        registry.versions.all(), registry.champion.get(), registry.champion.previous(), registry.champion.find_roles()
+    )  # fmt: skip
+    assert [version.number for version in mine[0]] == [2, 1]
+
+
+def test_the_revision_of_the_tables_is_that_of_the_installed_mlflow(home: Path) -> None:
+    with closing(sqlite3.connect(home / "mlflow.db")) as tables:
+        assert tables.execute("SELECT version_num FROM alembic_version").fetchall() == [(local_file.REVISION,)]
+
+
+def test_a_moved_home_keeps_its_models_and_logs_new_ones_where_it_is_now(
+    saved: Path, home: Path, tmp_path: Path
+) -> None:
+    run_id = registered(saved, home).runs.list()[0].id
+    moved = tmp_path / "moved é"
+    shutil.move(home, moved)
+    registry = Registry(f"sqlite:///{moved / 'mlflow.db'}", str(moved / "artifacts"))
+    registry.prepare()
+    version = registry.champion.get()
+    assert version
+    assert registry.versions.load(version, moved / "models", recipe=None).sha256 == version.sha256
+    assert registry.versions.register(run_id).number == 2
+    registry.trainings.log(saved, name="b", parameters={}, metrics={}, tags={})
+    assert not home.exists()
+    with closing(sqlite3.connect(moved / "mlflow.db")) as tables:
+        assert f"{home.as_uri()}/" not in "".join(tables.iterdump())
+
+
+def test_a_home_that_was_copied_writes_nothing_into_the_first(saved: Path, home: Path, tmp_path: Path) -> None:
+    registered(saved, home)
+    copy = tmp_path / "copy"
+    shutil.copytree(home, copy)
+    before = sorted(home.rglob("*"))
+    registry = Registry(f"sqlite:///{copy / 'mlflow.db'}", str(copy / "artifacts"))
+    registry.prepare()
+    registry.trainings.log(saved, name="b", parameters={}, metrics={}, tags={})
+    assert sorted(home.rglob("*")) == before
+
+
+def test_a_home_that_is_reached_by_a_link_stays_as_it_is(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(home)
+    before = (home / "mlflow.db").read_bytes()
+    Registry(f"sqlite:///{tmp_path / 'link' / 'mlflow.db'}", str(tmp_path / "link" / "artifacts")).prepare()
+    assert (home / "mlflow.db").read_bytes() == before
+
+
+def test_the_champion_is_found_and_loaded_without_importing_mlflow(saved: Path, home: Path, tmp_path: Path) -> None:
+    registered(saved, home)
+    code = (
+        "import sys; from pathlib import Path; from sake_ray.registry import Registry; r = Registry(sys.argv[1], sys.argv[2]);"
+        "r.prepare(); r.versions.load(r.champion.get(), Path(sys.argv[3]), recipe=None); sys.exit('mlflow' in sys.modules)"
+    )
+    words = f"sqlite:///{home / 'mlflow.db'}", str(home / "artifacts"), str(tmp_path / "models")
+    assert run([sys.executable, "-c", code, *words], check=False).returncode == 0
