@@ -1,4 +1,4 @@
-"""Make the first model, so that a new home has one."""
+"""Register the first model, so that a new home has one."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -6,22 +6,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sake_ray.classifier import Classifier, Hyperparameters, fit
+from sake_ray.classifier import Classifier
 from sake_ray.domain.texts import Recipe
 from sake_ray.registry import Registry
 from sake_ray.registry.runs import CORPUS_TAG, GENERATED
 from sake_ray.registry.versions import ModelVersion
-from sake_ray.train.first_model.corpus import read_corpus
+from sake_ray.train.first_model.numbers import load_first_model
 
 
 def ensure_champion(
     registry: Registry, *, recipe: Recipe, register: Callable[[str], ModelVersion], on_stage: Callable[[str], None]
 ) -> ModelVersion:
-    """Find the model version that serves; in an empty home make, register and promote the first one."""
+    """Find the model version that serves; in an empty home log, register and promote the first one."""
     registry.prepare()
     version = registry.champion.get()
     if version is None:
-        on_stage("There is no model yet: making the first one from generated documents…")
+        on_stage("There is no model yet: registering the first one, fitted on generated documents…")
         version = register(_log_first_model(registry, recipe))
         registry.champion.promote(version.number)
     return version
@@ -36,16 +36,13 @@ def load_champion(
 
 
 def _log_first_model(registry: Registry, recipe: Recipe) -> str:
-    corpus = list(read_corpus(recipe))
-    texts, labels = [text for text, _ in corpus], [label for _, label in corpus]
-    parameters = Hyperparameters()
-    classifier = fit(texts, labels, parameters=parameters)
+    classifier, documents = load_first_model(recipe)
     with TemporaryDirectory() as folder:
         classifier.save(Path(folder) / "classifier", created=datetime.now(UTC))
         return registry.trainings.log(
             Path(folder) / "classifier",
             name="first model",
-            parameters=asdict(parameters),
-            metrics={"documents": len(texts)},
+            parameters=asdict(classifier.parameters),
+            metrics={"documents": documents},
             tags={CORPUS_TAG: GENERATED},
         )
