@@ -15,6 +15,8 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
@@ -79,18 +81,43 @@ def wait_for(log: Path, text: str, service: subprocess.Popen[bytes]) -> None:
         time.sleep(0.1)
 
 
+@dataclass(frozen=True, slots=True)
+class ProcessMemory:
+    """What a process holds: its share of all memory (PSS), and what it alone holds, in MB; CPU seconds since its start."""
+
+    name: str
+    pss: float
+    own: float
+    cpu: float
+
+
 def print_memory(service: subprocess.Popen[bytes]) -> None:
-    """Print the memory that only this system uses (USS), by its largest parts."""
-    processes = [psutil.Process(service.pid), *psutil.Process(service.pid).children(recursive=True)]
-    sizes = {}
-    for process in processes:
-        try:
-            sizes[f"{process.pid} {' '.join(process.cmdline())[:60]}"] = process.memory_full_info().uss / 1e6
-        except psutil.Error:
-            continue
-    print(f"idle: {len(sizes)} processes, {sum(sizes.values()):.0f} MB of their own")
-    for name, size in sorted(sizes.items(), key=lambda item: -item[1])[:8]:
-        print(f"  {size:5.0f} MB  {name}")
+    """Print what each process of the service holds; shared memory counts once over all of them (PSS)."""
+    found = sorted(measure_processes(service.pid), key=lambda process: -process.pss)
+    print(f"idle: {len(found)} processes, {sum(process.pss for process in found):.0f} MB (PSS)")
+    print(f"{'PSS MB':>8} {'own MB':>8} {'CPU s':>8}  process")
+    for process in found:
+        print(f"{process.pss:8.0f} {process.own:8.0f} {process.cpu:8.1f}  {process.name}")
+
+
+def measure_processes(pid: int) -> list[ProcessMemory]:
+    """Measure a process and all that descends from it."""
+    found = []
+    for process in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
+        with suppress(psutil.Error, OSError, KeyError):
+            rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()[1:]
+            sizes = {line.split(":")[0]: int(line.split()[1]) / 1000 for line in rollup}
+            own = sizes["Private_Clean"] + sizes["Private_Dirty"]
+            cpu = sum(process.cpu_times()[:2])
+            found.append(ProcessMemory(name_process(process.cmdline()), sizes["Pss"], own, cpu))
+    return found
+
+
+def name_process(command: list[str]) -> str:
+    """Name a process by what it runs, not by the interpreter or the folder that it is in."""
+    words = [Path(word).name if word.startswith("/") else word for word in command]
+    known = [word for word in words if word and not word.startswith(("python", "-", "http"))]
+    return " ".join(known)[:60]
 
 
 def measure(client: Client, seconds: int, rate: float, condition: str) -> dict[str, tuple[float, float]]:

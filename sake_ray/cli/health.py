@@ -1,8 +1,12 @@
 """Ask a service that was just started: is it ready, does it classify, does it still run?"""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from sake_ray.domain.documents import SETTLED
@@ -32,11 +36,9 @@ def wait_until_ready(client: "Client", stop: threading.Event) -> None:
 
 def classify_test_document(client: "Client", stop: threading.Event) -> None:
     """Classify a generated scan as a user would, and print what came of it."""
-    from sake_ray.synthetic.generate import generate_one
-
-    scan = generate_one(TEST_SEED, seed=TEST_SEED)
+    scan = generate_test_document()
     started = time.monotonic()
-    accepted = client.batches.submit("sake up", [(scan.name, scan.data)])
+    accepted = client.batches.submit("sake up", [scan])
     while not stop.is_set():
         (document,) = client.batches.list_documents(accepted.uuid).items
         if document.status in SETTLED:
@@ -50,6 +52,18 @@ def classify_test_document(client: "Client", stop: threading.Event) -> None:
         if time.monotonic() - started > TEST_SECONDS:
             raise Overloaded("proof-unfinished", status=document.status, seconds=TEST_SECONDS)
         stop.wait(0.2)
+
+
+def generate_test_document() -> tuple[str, bytes]:
+    """Generate a scan, and return its name and bytes.
+
+    What draws it is a process that ends: this one runs as long as the service, and would hold 80 MB for it.
+    """
+    with TemporaryDirectory() as folder:
+        command = [str(Path(sys.executable).with_name("sake")), "samples", "--count", "1", "--seed", str(TEST_SEED)]
+        subprocess.run([*command, "--out", folder], stdin=subprocess.DEVNULL, capture_output=True, check=True)
+        (scan,) = Path(folder).glob("*/*")
+        return scan.name, scan.read_bytes()
 
 
 def watch(is_running: Callable[[], bool], stop: threading.Event, *, max_silence: float = SILENCE_SECONDS) -> None:

@@ -1,14 +1,12 @@
-"""Make everything ready that the service needs: records, accounts, keys, a model."""
+"""Make everything ready that the service needs: records, accounts, keys."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from threading import Thread
 
-from sake_ray import promotion
 from sake_ray.cli.bootstrap import (
     connect_records,
     find_recipe,
@@ -29,7 +27,6 @@ from sake_ray.serve.passwords import generate_password, hash_password
 from sake_ray.serve.tokens import load_key
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
-from sake_ray.train.first_model.model import ensure_champion
 
 NO_PASSWORD = "!"  # noqa: S105 - no hash, so no password fits it
 END_SECONDS = 8.0
@@ -41,7 +38,7 @@ def find_password_file(settings: Settings) -> Path:
 
 
 def make_service_config(settings: Settings) -> ServiceConfig:
-    """Make sure of the records, an admin, the key and the registry; return what the service is made from."""
+    """Make sure of the records, an admin and the keys; return what the service is made from."""
     records = connect_records(settings)
     records.database.migrate()
     if records.database.is_sqlite:
@@ -50,15 +47,13 @@ def make_service_config(settings: Settings) -> ServiceConfig:
     ensure_accounts(records, find_password_file(settings))
     load_key(find_token_key(settings))
     load_key(find_screens_key(settings))
-    registry, recipe = open_registry(settings), find_recipe(settings)
-    registry.prepare()
     cpus = settings.cpus or os.cpu_count() or 1
     return ServiceConfig(
         records=records,
         store=open_objects(settings),
-        registry=registry,
+        registry=open_registry(settings),
         reading=make_reading_options(settings),
-        recipe=recipe,
+        recipe=find_recipe(settings),
         policy=records.policies.apply_settings(settings.policy, now=utc_now()),
         models=settings.home / "models",
         workspace=open_workspace(settings),
@@ -107,15 +102,6 @@ def check_shared_storage(settings: Settings, nodes: int) -> None:
     }
     if missing := [setting for setting, is_local in local.items() if is_local]:
         raise SetupError("cluster-needs-shared-storage", nodes=nodes, settings=" and ".join(missing))
-
-
-def ensure_model(service: ServiceConfig, *, on_stage: Callable[[str], None]) -> None:
-    """Make sure that there is a model; the predictor finds it by itself."""
-    promotion.reconcile(service.registry, service.records)
-    register = partial(promotion.register, service.registry, service.records, now=utc_now())
-    version = ensure_champion(service.registry, recipe=service.recipe, register=register, on_stage=on_stage)
-    promotion.adopt_versions(service.registry, service.records, now=utc_now())
-    on_stage(f"model version {version.number} is ready")
 
 
 def ensure_accounts(records: Records, password_path: Path) -> None:

@@ -24,20 +24,23 @@ def up(
     mlflow: Annotated[bool, typer.Option("--mlflow", help="Also run MLflow's web pages, for the experiments.")] = False,
 ) -> None:
     """Run the service: accept documents over HTTP, read and classify them. Ctrl-C ends it."""
+    from sake_ray.cli.environment import bypass_proxy
     from sake_ray.cli.private_home import close_home
-    from sake_ray.cli.service_state import check_ports, lock_home
+    from sake_ray.cli.service_state import check_ports, lock_home, to_reachable_host
     from sake_ray.cli.sidecars import make_mlflow_pages
     from sake_ray.jobs.processes import reap_runs
 
     settings, stop = load_settings(), threading.Event()
+    bypass_proxy(to_reachable_host(settings.host).strip("[]"))
     report_step = _make_step_report()
     (settings.home / "run").mkdir(parents=True, exist_ok=True)
     _stop_on_signals(stop)
     with lock_home(settings.home / "run"):
         from sake_ray.cli.job_admission import set_job_environment
-        from sake_ray.cli.startup import ensure_model, fit_to_cluster, make_service_config, withdraw_service
+        from sake_ray.cli.startup import fit_to_cluster, make_service_config, withdraw_service
         from sake_ray.jobs.local_ray import RayPorts
         from sake_ray.jobs.ray_connection import host_ray
+        from sake_ray.serve.lean_imports import SETUP_HOOK
 
         # What an earlier run left behind after a kill may still hold the ports.
         reap_runs(settings.home / "run")
@@ -45,11 +48,13 @@ def up(
         check_ports(settings)
         set_job_environment(settings)
         report_step("the program is loaded")
-        # Ray, Serve and the first model take half a minute each on two cores: they start beside each other.
+        # Each takes seconds on two cores: they start beside each other.
         config = start_in_background(lambda: make_service_config(settings))
-        model = start_in_background(lambda: ensure_model(config.result(), on_stage=report_step))
+        model = start_in_background(lambda: _ensure_model(settings, config.result(), report_step))
         ports = RayPorts(settings.dashboard_port, settings.metrics_port)
-        with host_ray(settings.home, cpus=settings.cpus, ports=ports, address=settings.ray_address):
+        with host_ray(
+            settings.home, cpus=settings.cpus, ports=ports, address=settings.ray_address, setup_hook=SETUP_HOOK
+        ):
             _stop_on_signals(stop)  # again: Ray has put its own handler there
             report_step("Ray runs")
             if service := wait_for(config, stop):
@@ -69,6 +74,9 @@ def _serve(
     sidecars: "Sequence[Sidecar]",
 ) -> None:
     """Deploy the service and its sidecars, classify a test document, and stay until stopped."""
+    from sake_ray.serve.lean_imports import import_serve
+
+    import_serve()
     from sake_ray.cli.health import CHECK_SECONDS, TEST_SECONDS, classify_test_document, wait_until_ready, watch
     from sake_ray.cli.job_admission import admit_jobs
     from sake_ray.cli.screens import make_screens
@@ -102,6 +110,12 @@ def _serve(
         max_running = max(1, service.cpus - service.readers)
         with admit_jobs(settings, service.records, max_running=max_running):
             watch(is_running, stop)
+
+
+def _ensure_model(settings: "Settings", service: "ServiceConfig", on_stage: Callable[[str], None]) -> None:
+    from sake_ray.cli.first_model import ensure_model
+
+    ensure_model(settings, service.registry, service.records, service.recipe, on_stage=on_stage)
 
 
 def _make_test_token(service: "ServiceConfig") -> str:

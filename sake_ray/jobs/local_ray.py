@@ -11,6 +11,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
+from sake_ray.errors import SetupError
 from sake_ray.files import atomic_path, unique_part
 from sake_ray.jobs.processes import end_run, forget_run, reap_runs, record_descendants, record_run
 
@@ -20,6 +21,11 @@ LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 
 Without it Ray turns a 127.0.0.1 that it is given into the address of the network card (seen with Ray 2.60). Read once, on import.
 """
+MAX_FOLDER_BYTES = 107 - len(
+    "/sake-12345678/ray/session_2026-11-23_08-00-00_123456_1234567/sockets/dash_PlatformEventHead"
+)
+"""The path of a socket may have 107 bytes; this one has the longest name of Ray's."""
+OTHER_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - in them a folder of a random name is made, for this user alone
 AGENT_PORT = "dashboard_agent_listen_port"
 
 
@@ -32,20 +38,25 @@ class RayPorts:
 
 
 @contextmanager
-def start_ray(home: Path, *, cpus: int, ports: RayPorts | None) -> Iterator[None]:
-    """Run a Ray of our own for the duration of the block; with ports it has a dashboard there."""
+def start_ray(home: Path, *, cpus: int, ports: RayPorts | None, setup_hook: str = "") -> Iterator[None]:
+    """Run a Ray of our own for the duration of the block; with ports it has a dashboard there.
+
+    What this process starts there calls the setup hook first, a function by its full name.
+    """
     run = home / "run"
     reap_runs(run)
     # Ray opens its folder to everybody; the one around it stays ours.
-    folder = tempfile.mkdtemp(prefix="sake-")
+    folder = tempfile.mkdtemp(prefix="sake-", dir=find_short_folder())
     mark = record_run(run, scratch=Path(folder))
     os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=str(ensure_token(run)), **LOOPBACK)
     import ray
     from ray._private.utils import write_ray_address
 
     options: dict[str, object] = {"include_dashboard": False}
+    if setup_hook:
+        options["runtime_env"] = {"worker_process_setup_hook": setup_hook}
     if ports:
-        options = {
+        options |= {
             "include_dashboard": True,
             "dashboard_host": "127.0.0.1",
             "dashboard_port": ports.dashboard,
@@ -82,6 +93,15 @@ def start_ray(home: Path, *, cpus: int, ports: RayPorts | None) -> Iterator[None
         end_run(run, mark)
         forget_run(run, mark)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def find_short_folder() -> str:
+    """Find a folder for temporary files whose path leaves room for those of Ray's sockets; raises SetupError."""
+    usual = tempfile.gettempdir()
+    for folder in (usual, *OTHER_FOLDERS):
+        if len(os.fsencode(folder)) <= MAX_FOLDER_BYTES and os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    raise SetupError("ray-folder-too-deep", folder=usual)
 
 
 @contextmanager

@@ -53,11 +53,11 @@ def share_ray(home: Path, *, address: str = "", cpus: int = 0) -> Iterator[str]:
 
 
 @contextmanager
-def host_ray(home: Path, *, cpus: int, ports: RayPorts, address: str = "") -> Iterator[None]:
+def host_ray(home: Path, *, cpus: int, ports: RayPorts, address: str = "", setup_hook: str = "") -> Iterator[None]:
     """Run a Ray that others on this home can find, with its dashboard, for the duration of the block.
 
     With an address it is the cluster there, which goes on afterwards. Raises SetupError when that does not answer,
-    AlreadyRunning when another home has a service there.
+    AlreadyRunning when another home has a service there. What this process starts on a local Ray calls the setup hook first.
     """
     _set_environment()
     if address:
@@ -73,9 +73,16 @@ def host_ray(home: Path, *, cpus: int, ports: RayPorts, address: str = "") -> It
         AUTOSCALER_METRIC_PORT=str(ports.metrics + 1),
         DASHBOARD_METRIC_PORT=str(ports.metrics + 2),
         RAY_GRAFANA_HOST="DISABLED",
+        # A worker started before there is work has no setup hook: nothing of the service can use it, and it is kept.
+        RAY_prestart_worker_first_driver="0",
     )
+    # Each thread of glibc may take an arena of its own; Ray's processes have dozens of threads and little to do in them.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     os.environ.update(SERVE_ENVIRONMENT)
-    with start_ray(home, cpus=cpus, ports=ports), publish_address(home, str(ensure_token(home / "run"))):
+    with (
+        start_ray(home, cpus=cpus, ports=ports, setup_hook=setup_hook),
+        publish_address(home, str(ensure_token(home / "run"))),
+    ):
         yield
 
 

@@ -3,12 +3,12 @@
 import logging
 from typing import Any
 
+import ray
 from ray import serve
 from ray.exceptions import RayError
 from ray.serve.exceptions import RayServeException
 from ray.serve.schema import ProxyStatus
 
-from sake_ray.data.ray_map import select_driver_node
 from sake_ray.errors import SetupError
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.deployments.etl import Etl
@@ -52,6 +52,11 @@ def deploy(config: ServiceConfig, *, host: str, port: int) -> None:
         ) from error
 
 
+def _select_this_node() -> dict[str, str]:
+    # As in data/ray_map.py, which imports Ray Data, and this process lives as long as the service.
+    return {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
+
+
 def is_running() -> bool:
     """Ask Serve's controller, which looks after processes, whether its proxy and a gateway run; it may take long to answer."""
     try:
@@ -76,7 +81,7 @@ def build_application(config: ServiceConfig) -> Any:
         "graceful_shutdown_timeout_s": 5,
     }
     # Keys, workspace and models are on the disk of this node; only the reading is spread over the others.
-    on_this_node = {"num_cpus": 0, "label_selector": select_driver_node()}
+    on_this_node = {"num_cpus": 0, "label_selector": _select_this_node()}
     light = common | {"ray_actor_options": on_this_node, "max_ongoing_requests": 64, "max_queued_requests": 256}
     # Without these two nothing is accepted or processed.
     essential = light | {"health_check_period_s": 2}

@@ -1,11 +1,15 @@
 """`sake up` ends when its service has long been silent, and only then."""
 
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from sake_ray.cli import health
+from sake_ray.data.pages.media import ENDINGS, detect_media_type
 from sake_ray.errors import Overloaded
+from tests.cli.loaded import HEAVY
 
 
 def test_a_service_that_is_never_said_to_run_ends(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,3 +41,11 @@ def test_a_service_that_is_said_to_run_goes_on_until_it_is_stopped(monkeypatch: 
 
     health.watch(is_running, stop, max_silence=60)
     assert asked >= 20
+
+
+def test_the_test_document_is_drawn_by_a_process_that_ends() -> None:
+    loaded = {name for name in HEAVY if name in sys.modules}
+    name, data = health.generate_test_document()
+    assert ENDINGS[detect_media_type(data)] == Path(name).suffix
+    assert {name for name in HEAVY if name in sys.modules} == loaded
+    assert health.generate_test_document() == (name, data)
