@@ -1,14 +1,17 @@
 """Write files whole or not at all, and lock them."""
 
+import errno
 import fcntl
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PRIVATE = 0o077
 """The rights that nobody but the owner of a file has."""
+LITTER = {"thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store"}
 PART = ".part"
 """How the name of a file ends while it is written; what a kill leaves behind is known by it."""
 
@@ -43,6 +46,33 @@ def write_atomically(path: Path, content: str | bytes, *, sync: bool = False, pa
     """Write a file whole or not at all, text as UTF-8; for `sync` and `part` see `atomic_path`."""
     with atomic_path(path, sync=sync, part=part) as unfinished:
         unfinished.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def read_regular_file(path: Path, max_bytes: int) -> bytes:
+    """Read at most so many bytes of a file. Raises OSError, also for what is no file, and would keep its reader waiting."""
+    # Without waiting for somebody to write to a fifo; a socket cannot be opened.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no ordinary file", str(path))
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(max_bytes)
+    finally:
+        os.close(descriptor)
+
+
+def is_ordinary(path: Path) -> bool:
+    """Whether it is a file, or nobody can tell; a fifo or socket is none."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return True
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file of this name or path is what desktops and offices leave in folders, and nobody's document."""
+    last = name.rpartition("/")[2].lower()
+    return last in LITTER or last.startswith("~$")
 
 
 def unique_part(path: Path) -> Path:

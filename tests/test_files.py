@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from sake_ray.files import atomic_path, try_lock, unique_part, write_atomically
+from sake_ray.files import atomic_path, is_litter, read_regular_file, try_lock, unique_part, write_atomically
 
 
 def names(folder: Path) -> set[str]:
@@ -56,3 +56,22 @@ def test_a_lock_is_one_holders_until_the_file_is_closed(tmp_path: Path) -> None:
     with path.open() as third, path.open() as fourth:
         assert try_lock(third.fileno(), shared=True)
         assert try_lock(fourth.fileno(), shared=True)
+
+
+def test_a_file_is_read_up_to_a_limit_and_a_fifo_to_which_nobody_writes_is_refused_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+    assert read_regular_file(tmp_path / "a", 3) == b"123"
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path, Path("/dev/null")):
+        with pytest.raises(OSError, match="no ordinary file"):
+            read_regular_file(path, 3)
+
+
+@pytest.mark.parametrize("name", ["Thumbs.db", "a/.DS_Store", "DESKTOP.INI", "~$letter.docx"])
+def test_what_desktops_leave_behind_is_litter(name: str) -> None:
+    assert is_litter(name)
+
+
+@pytest.mark.parametrize("name", ["thumbs.db.pdf", "letter~$.docx", "scan.pdf", "~$/scan.pdf"])
+def test_a_document_is_no_litter(name: str) -> None:
+    assert not is_litter(name)

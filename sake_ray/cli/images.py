@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from sake_ray.cli.bootstrap import find_user_name, load_settings, open_workspace
+from sake_ray.cli.documents import describe_skipped
 from sake_ray.errors import FileTooLarge, SakeError
+from sake_ray.files import is_litter, read_regular_file
 
 app = typer.Typer(no_args_is_help=True, help="Manage the training images, by label.")
 HOLD_SECONDS = 5.0
@@ -22,9 +24,12 @@ def add(label: Label, files: Annotated[list[Path], typer.Argument(help="Files to
 
     settings = load_settings()
     workspace = open_workspace(settings)
-    refused = 0
+    refused, passed_over = 0, []
     with workspace.hold(f"`sake images add`, by {find_user_name()}", seconds=HOLD_SECONDS):
         for file in files:
+            if is_litter(file.name):
+                passed_over.append(file.name)
+                continue
             try:
                 data = read_file(file, settings.read_bytes)
                 image = workspace.images.add(label, data, ending=media.ENDINGS[media.detect_media_type(data)])
@@ -32,6 +37,8 @@ def add(label: Label, files: Annotated[list[Path], typer.Argument(help="Files to
             except SakeError as error:
                 refused += 1
                 typer.echo(f"{file}: {error}", err=True)
+    if passed_over:
+        typer.echo(describe_skipped(passed_over), err=True)
     if refused:
         raise typer.Exit(SOME_FAILED)
 
@@ -69,8 +76,7 @@ def remove(image: Sha) -> None:
 def read_file(path: Path, max_bytes: int) -> bytes:
     """Read a file, of which no more may be read than of an upload."""
     try:
-        with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
+        data = read_regular_file(path, max_bytes + 1)
     except OSError as error:
         raise SakeError("local-file-unreadable", error=error.strerror or error) from error
     if len(data) > max_bytes:

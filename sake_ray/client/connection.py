@@ -4,7 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 import httpx
@@ -29,6 +29,8 @@ KINDS: dict[int, type[errors.SakeError]] = {
     401: errors.Unauthenticated, 403: errors.PermissionDenied, 404: errors.NotFound, 409: errors.StillRunning,
     413: errors.FileTooLarge, 415: errors.UnsupportedType, 422: errors.InputError, 429: errors.TooManyAttempts,
 }  # fmt: skip
+
+LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 Model = TypeVar("Model", bound=BaseModel)
 Answer = TypeVar("Answer")
@@ -57,7 +59,7 @@ class HttpConnection:
         self.retries = 0
         """How many requests were refused for now, or broke off."""
         self._answers: OrderedDict[str, tuple[str, Any]] = OrderedDict()
-        self.http = httpx.Client(base_url=url, timeout=httpx.Timeout(timeout, connect=5, write=600))
+        self.http = open_http(url, timeout)
         if token:
             self.use_token(token)
         if peer:
@@ -125,6 +127,16 @@ class HttpConnection:
 def segment(name: str) -> str:
     """Write any text as one segment of a path; dots too, since "." and ".." would be resolved on the way."""
     return quote(name, safe="").replace(".", "%2E")
+
+
+def open_http(url: str, timeout: float) -> httpx.Client:
+    """Open a client, which asks a server on this machine directly. Raises SetupError for a proxy that cannot be used."""
+    # httpx sets up all proxies at once, and fails for those that it cannot speak to, whomever it is to ask.
+    proxies = urlsplit(url).hostname not in LOCAL_HOSTS
+    try:
+        return httpx.Client(base_url=url, timeout=httpx.Timeout(timeout, connect=5, write=600), trust_env=proxies)
+    except (ImportError, ValueError) as error:
+        raise errors.SetupError("proxy-unusable", url=url, error=error) from error
 
 
 def is_ours(response: httpx.Response) -> bool:

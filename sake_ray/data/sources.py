@@ -12,6 +12,7 @@ from threading import Lock
 
 from sake_ray.data.pages.media import detect_media_type
 from sake_ray.errors import InputError, SakeError, StorageUnavailable
+from sake_ray.files import is_litter, is_ordinary, read_regular_file
 from sake_ray.storage.objects import ObjectStore, open_store
 
 # Files found beside scans: lists, notes, exports. They are skipped unless their content is a document.
@@ -82,15 +83,17 @@ class _Place:
 
 
 def find_sources(paths: Sequence[str], *, buckets: S3Endpoint) -> SourceListing:
-    """Expand paths; a file named itself is never skipped. Raises InputError for a path that matches nothing."""
+    """Expand paths, without what systems leave lying about. Raises InputError for a path that matches nothing."""
     sources: dict[bytes, SourceFile] = {}
     skipped: list[str] = []
     for path in paths:
         found = list(_find_objects(path, buckets) if path.startswith(S3) else _find_files(path))
         with ThreadPoolExecutor(THREADS) as threads:
             taken = threads.map(lambda place: place.named or _may_be_document(place.location, buckets), found)
-            for place, take in zip(found, taken, strict=True):
+            for place, is_document in zip(found, taken, strict=True):
                 location = place.location
+                # The shell names it too where somebody writes `scans/*`.
+                take = is_document and not is_litter(_display_name(location))
                 if take:
                     sources.setdefault(location, SourceFile(_display_name(location), location, place.size))
                 else:
@@ -104,8 +107,7 @@ def fetch_source(location: bytes, *, buckets: S3Endpoint, max_bytes: int) -> byt
         store, key = _find_store(location, buckets)
         return b"\0" * (max_bytes + 1) if store.size(key) > max_bytes else store.get(key)
     try:
-        with Path(os.fsdecode(location)).open("rb") as file:
-            return file.read(max_bytes + 1)
+        return read_regular_file(Path(os.fsdecode(location)), max_bytes + 1)
     except OSError as error:
         raise InputError("source-unreadable", error=error.strerror or error) from error
 
@@ -181,7 +183,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     """Walk the files below a folder in order, without hidden ones. Links to folders are not followed: they may be endless."""
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(parent) / name for name in sorted(files) if not name.startswith("."))
+        yield from (Path(parent) / name for name in sorted(files) if not name.startswith(".") or is_litter(name))
 
 
 def _find_objects(url: str, buckets: S3Endpoint) -> Iterator[_Place]:
@@ -197,7 +199,7 @@ def _find_objects(url: str, buckets: S3Endpoint) -> Iterator[_Place]:
 
 def _may_be_document(location: bytes, buckets: S3Endpoint) -> bool:
     if Path(_display_name(location)).suffix.lower() not in SIDE_FILES:
-        return True
+        return location.startswith(S3.encode()) or is_ordinary(Path(os.fsdecode(location)))
     try:
         detect_media_type(_fetch_head(location, buckets))
     except StorageUnavailable:

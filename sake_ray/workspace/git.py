@@ -14,6 +14,8 @@ FETCHED = "refs/sake/remote"
 """Where the fetched history of the git remote is, beside our own."""
 IDENTITY = {"NAME": "sake_ray", "EMAIL": "sake_ray@localhost"}
 IGNORED = "/.sake/\n"
+KEPT = ("GIT_SSH_COMMAND", "GIT_SSH", "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY", "GIT_ASKPASS", "GIT_EXEC_PATH")
+"""The variables of git's own that say how to reach a remote."""
 FULL_HASH = re.compile("[0-9a-f]{40,64}")
 TRANSFER_SECONDS = 600.0
 
@@ -42,7 +44,9 @@ class GitRepository:
 
         Raises WorkspaceError with the most telling line, also when git takes longer than `seconds`.
         """
-        environment = os.environ | {
+        # A hook of another repository that starts us must not have us work in that one.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in KEPT}
+        environment = inherited | {
             "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C",
             "GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*",
             "GIT_CONFIG_KEY_1": "commit.gpgsign", "GIT_CONFIG_VALUE_1": "false",

@@ -1,6 +1,8 @@
 """Finding what was named: folders, files, globs; each once, in order."""
 
+import contextlib
 import os
+import socket
 from hashlib import sha256
 from pathlib import Path
 
@@ -34,7 +36,42 @@ def folder(tmp_path: Path) -> Path:
 def test_folder_gives_its_documents_in_order_without_hidden_and_side_files(folder: Path) -> None:
     assert names(folder) == ["README", "empty.pdf", "scan.txt", "z.pdf", "a.png"]
     skipped = find_sources([str(folder)], buckets=S3Endpoint()).skipped
-    assert [Path(path).name for path in skipped] == ["notes.txt"]
+    assert [Path(path).name for path in skipped] == [".DS_Store", "notes.txt"]
+
+
+def test_what_desktops_leave_behind_is_passed_over_and_counted_also_where_the_shell_names_it(tmp_path: Path) -> None:
+    for name in ("a.pdf", "Thumbs.db", ".DS_Store", "desktop.ini", "~$letter.docx"):
+        (tmp_path / name).write_bytes(PDF)
+    for paths in ([tmp_path], [tmp_path / "*"], list(tmp_path.iterdir())):
+        found = find_sources([str(path) for path in paths], buckets=S3Endpoint())
+        assert [Path(source.path).name for source in found.sources] == ["a.pdf"]
+        left = {"Thumbs.db", "desktop.ini", "~$letter.docx"}
+        assert left <= {Path(path).name for path in found.skipped} <= left | {".DS_Store"}
+
+
+@pytest.fixture
+def odd_files(tmp_path: Path) -> Path:
+    """A folder with a document, a fifo to which nobody writes, a link to it, and a socket."""
+    (tmp_path / "a.pdf").write_bytes(PDF)
+    os.mkfifo(tmp_path / "pipe.pdf")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "pipe.pdf")
+    with socket.socket(socket.AF_UNIX) as listening, contextlib.chdir(tmp_path):
+        listening.bind("socket.pdf")
+    return tmp_path
+
+
+def test_a_fifo_or_socket_in_a_folder_is_passed_over(odd_files: Path) -> None:
+    found = find_sources([str(odd_files)], buckets=S3Endpoint())
+    assert [Path(source.path).name for source in found.sources] == ["a.pdf"]
+    assert [Path(path).name for path in found.skipped] == ["link.txt", "pipe.pdf", "socket.pdf"]
+
+
+@pytest.mark.parametrize("name", ["pipe.pdf", "link.txt", "socket.pdf"])
+def test_a_fifo_or_socket_that_is_named_is_refused_and_keeps_nobody_waiting(odd_files: Path, name: str) -> None:
+    (source,) = find_sources([str(odd_files / name)], buckets=S3Endpoint()).sources
+    assert list(hash_sources([source], buckets=S3Endpoint(), max_bytes=100)) == [""]
+    with pytest.raises(InputError, match=r"no ordinary file|No such device"):
+        fetch_source(source.location, buckets=S3Endpoint(), max_bytes=100)
 
 
 def test_content_decides_in_a_bucket_too(moto: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +91,7 @@ def test_bucket_that_fails_leaves_no_file_out_silently() -> None:
 
 
 def test_file_that_is_named_counts_whatever_it_is(folder: Path) -> None:
-    assert names(folder / "notes.txt", folder / ".DS_Store") == ["notes.txt", ".DS_Store"]
+    assert names(folder / "notes.txt", folder / ".git" / "x.pdf") == ["notes.txt", "x.pdf"]
 
 
 def test_file_named_twice_counts_once(folder: Path) -> None:

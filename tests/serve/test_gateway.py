@@ -141,6 +141,29 @@ def test_file_name_is_a_label_and_never_a_path(office: ServedOffice) -> None:
     assert {key.split("/")[0] for key in office.store.list()} == {uuid}
 
 
+@pytest.mark.parametrize(
+    ("disposition", "name"),
+    [
+        ("filename*=UTF-8''%C3%A9tat%20%22civil%22.png", 'état "civil".png'),
+        ("filename*=utf-8'fr'a%3Bb.png", "a;b.png"),
+        ("filename*=ISO-8859-1''%E9.png", "é.png"),
+        ("filename*=unheard-of''b.png", "b.png"),
+        ("filename*=\"UTF-8''c.png\"", "c.png"),
+        ("filename=plain.png; filename*=UTF-8''other.png", "plain.png"),
+    ],
+)
+def test_a_file_whose_name_has_the_extended_form_only_is_a_file(
+    office: ServedOffice, disposition: str, name: str
+) -> None:
+    sign = office.account("marie")
+    body = form((REFERENCE, b"Durand"), (f'Content-Disposition: form-data; name="files"; {disposition}', SCAN))
+    headers = sign | {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = office.http.post("/predict", headers=headers, content=body)
+    assert answer.status_code == 202, answer.text
+    (batch,) = office.http.get(f"/predict/{answer.json()['uuid']}", headers=sign).json()
+    assert [document["name"] for document in batch["documents"]] == [name]
+
+
 def test_another_team_sees_nothing_an_admin_all_and_ops_figures_unless_they_may(office: ServedOffice) -> None:
     paris, lyon = office.account("marie"), office.account("jean", team="lyon")
     admin, ops = office.account("anne", Role.ADMIN), office.account("omar", Role.OPS)
