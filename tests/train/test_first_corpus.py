@@ -17,7 +17,7 @@ from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER, Policy
 from sake_ray.synthetic.fonts import FAMILIES, find_font, has_font
 from sake_ray.synthetic.generate import LABELS
-from sake_ray.train.first_model import CORPUS, CORPUS_COUNT, CORPUS_ENGINE, CORPUS_SEED, NUMBERS
+from sake_ray.train.first_model import CORPUS, CORPUS_COUNT, CORPUS_ENGINE, CORPUS_SECOND_ENGINE, CORPUS_SEED, NUMBERS
 from sake_ray.train.first_model.corpus import generate_document, measure_corpus, read_corpus
 from sake_ray.train.first_model.numbers import (
     SEED,
@@ -67,7 +67,7 @@ def test_seeded_ten_read_again_give_the_same_texts_and_labels(champion: Classifi
         entries = [json.loads(line) for line in lines]
     stored = list(read_corpus(RECIPE))
     errors, length = 0.0, 0
-    with Reader(ReadingOptions(engine=CORPUS_ENGINE)) as reader:
+    with Reader(ReadingOptions(engine=CORPUS_ENGINE, second_engine=CORPUS_SECOND_ENGINE)) as reader:
         for index in SEEDED_TEN:
             document = generate_document(index, count=CORPUS_COUNT, seed=CORPUS_SEED)
             again = reader.read(document.data)
