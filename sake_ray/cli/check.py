@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sake_ray.cli.bootstrap import find_recipe, load_settings, open_objects, open_records, open_registry
-from sake_ray.cli.terminal import report, show_progress
+from sake_ray.cli.progress_display import show_progress
+from sake_ray.cli.terminal import report
 
 if TYPE_CHECKING:
     from sake_ray.ledger.whole import CheckReport

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from sake_ray.cli.bootstrap import load_settings, make_reading_options
-from sake_ray.cli.terminal import report, show_progress
+from sake_ray.cli.progress_display import show_progress
+from sake_ray.cli.terminal import report
 from sake_ray.cli.umask import as_given
 from sake_ray.train.first_model import CORPUS, CORPUS_COUNT, CORPUS_ENGINE, CORPUS_SEED, NUMBERS
 

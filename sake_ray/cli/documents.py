@@ -19,8 +19,8 @@ from sake_ray.cli.bootstrap import (
     open_objects,
     open_registry,
 )
-from sake_ray.cli.run_display import show_run
-from sake_ray.cli.terminal import report, show_progress
+from sake_ray.cli.progress_display import describe_run, show_progress
+from sake_ray.cli.terminal import report
 from sake_ray.cli.umask import as_given
 from sake_ray.domain.documents import Status
 from sake_ray.domain.verdicts import OTHER
@@ -67,13 +67,16 @@ def classify(
     if output:
         with as_given():  # the journal, which is made first, makes its folder for this user alone
             output.parent.mkdir(parents=True, exist_ok=True)
-    with show_run() as display, make_classification_context(settings, on_stage=display.report) as context:
+    with (
+        show_progress("Classifying") as display,
+        make_classification_context(settings, on_stage=display.report) as context,
+    ):
         results = classify_files(
             found.sources,
             context,
             journal_path=output.with_name(output.name + ".journal") if output else None,
             retry_failed=retry_failed,
-            on_progress=display.update,
+            on_progress=lambda progress: display.show(describe_run(progress), progress.share),
             on_stage=display.report,
         )
     with as_given():

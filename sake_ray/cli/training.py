@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sake_ray.cli.bootstrap import find_recipe, load_settings, make_reading_options, open_objects
-from sake_ray.cli.terminal import report, show_progress
+from sake_ray.cli.progress_display import show_progress
+from sake_ray.cli.terminal import report
 from sake_ray.cli.umask import as_given
 from sake_ray.domain.jobs import ACTIVE_STATES, Job
 from sake_ray.errors import InputError

@@ -1,4 +1,4 @@
-"""Show how far a classification is: a bar on a terminal, a line every ten seconds in a file."""
+"""Show how far something slow is: a bar on a terminal, a line every ten seconds in a file."""
 
 import sys
 import threading
@@ -33,12 +33,10 @@ class TimeLeft:
         return (now - started) * (1 - share) / (share - before)
 
 
-def describe_progress(progress: "RunProgress", left: float | None) -> str:
-    """Say how far a run is."""
+def describe_run(progress: "RunProgress") -> str:
+    """Say how far a classification is."""
     said = f"{progress.documents} of {progress.total} documents"
-    if progress.pages:
-        said += f", {progress.pages} page{'s' * (progress.pages > 1)} read"
-    return said if left is None or progress.share >= 1 else f"{said}; {describe_duration(left)} left"
+    return f"{said}, {progress.pages} page{'s' * (progress.pages > 1)} read" if progress.pages else said
 
 
 def describe_duration(seconds: float) -> str:
@@ -52,41 +50,50 @@ def describe_duration(seconds: float) -> str:
     raise AssertionError
 
 
-class RunDisplay:
-    """Shows progress and stages; `draw` is what a terminal has beyond lines."""
+class ProgressDisplay:
+    """Shows how far something slow is, and lines beside it; `draw` is what a terminal has beyond lines."""
 
-    def __init__(self, draw: Callable[[str, float], None] | None, write: Callable[[str], None]) -> None:
-        self._draw, self._write = draw, write
+    def __init__(
+        self, description: str, draw: Callable[[str, float], None] | None, write: Callable[[str], None]
+    ) -> None:
+        self._description, self._draw, self._write = description, draw, write
         self._left, self._lock = TimeLeft(), threading.Lock()
         self._said = self._written = ""
 
-    def update(self, progress: "RunProgress") -> None:
-        """Show how far the run is; threads may call it at once."""
+    def update(self, done: int, total: int) -> None:
+        """Show how much of it is done; threads may call it at once."""
+        self.show(f"{done} of {total}", done / total if total else 0.0)
+
+    def show(self, said: str, share: float) -> None:
+        """Show how far it is, in words and as a share of the work, 0–1, with the time that is left."""
         with self._lock:
-            self._said = describe_progress(progress, self._left.estimate(progress.share, now=time.monotonic()))
+            left = self._left.estimate(share, now=time.monotonic())
+            self._said = said if left is None or share >= 1 else f"{said}; {describe_duration(left)} left"
             if self._draw:
-                self._draw(self._said, progress.share)
+                self._draw(self._said, share)
 
     def report(self, text: str) -> None:
         """Write a line."""
         self._write(text)
 
     def write_line(self) -> None:
-        """Write how far the run is as a line, unless it has not moved since."""
+        """Write how far it is as a line, unless it has not moved since."""
         with self._lock:
             if self._said != self._written:
                 self._written = self._said
-                self._write(f"Classifying: {self._said}")
+                self._write(f"{self._description}: {self._said}")
 
 
 @contextmanager
-def show_run(stream: TextIO | None = None, *, line_seconds: float = LINE_SECONDS) -> Iterator[RunDisplay]:
-    """Show a run on standard error for the duration of the block."""
+def show_progress(
+    description: str, *, stream: TextIO | None = None, line_seconds: float = LINE_SECONDS
+) -> Iterator[ProgressDisplay]:
+    """Show progress on standard error for the duration of the block."""
     if (stream or sys.stderr).isatty():
-        with _show_bar() as display:
+        with _show_bar(description) as display:
             yield display
         return
-    display = RunDisplay(None, report)
+    display = ProgressDisplay(description, None, report)
     ended = threading.Event()
 
     def write_lines() -> None:
@@ -103,15 +110,16 @@ def show_run(stream: TextIO | None = None, *, line_seconds: float = LINE_SECONDS
 
 
 @contextmanager
-def _show_bar() -> Iterator[RunDisplay]:
+def _show_bar(description: str) -> Iterator[ProgressDisplay]:
     from rich.console import Console  # most commands draw no bar
     from rich.progress import BarColumn, Progress, TextColumn
 
     console = Console(stderr=True)
-    columns = (TextColumn("Classifying"), BarColumn(), TextColumn("{task.fields[said]}", markup=False))
+    columns = (TextColumn(description), BarColumn(), TextColumn("{task.fields[said]}", markup=False))
     with Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
         task = bar.add_task("", total=1.0, said="")
-        yield RunDisplay(
+        yield ProgressDisplay(
+            description,
             lambda said, share: bar.update(task, completed=share, said=said),
             lambda text: console.print(text, markup=False),
         )
