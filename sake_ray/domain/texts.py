@@ -1,7 +1,7 @@
 """What was read of a document: pages of words, tokens, and the recipe of it all."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sake_ray.errors import Message
@@ -116,6 +116,13 @@ class DocumentText:
         """The plain text; pages are parted by a form feed."""
         return "\f".join(page.text for page in self.pages)
 
+    def select_pages(self, first: int, last: int) -> "DocumentText":
+        """Select the pages from one number to another, both included, numbered from 1 again; tokens stay as they were cleaned."""
+        start = sum(len(page.words) for page in self.pages[: first - 1])
+        end = start + sum(len(page.words) for page in self.pages[first - 1 : last])
+        tokens = tuple(Token(token.text, token.word - start) for token in self.tokens if start <= token.word < end)
+        return replace(self, pages=renumber(self.pages[first - 1 : last]), tokens=tokens)
+
     @property
     def notes(self) -> tuple[Message, ...]:
         """What people should know of the document beside its words, such as text that was ignored."""
@@ -147,3 +154,8 @@ def _add_note(before: Message, note: Message) -> Message:
         elif isinstance(value, list) and isinstance(first, list):
             params[name] = [*first, *(item for item in value if item not in first)]
     return Message(note.code, **params)
+
+
+def renumber(pages: Sequence[Page]) -> tuple[Page, ...]:
+    """Number pages from 1."""
+    return tuple(page if page.number == n else replace(page, number=n) for n, page in enumerate(pages, start=1))

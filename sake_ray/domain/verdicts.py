@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sake_ray.domain.parts import ProposedPart
 from sake_ray.errors import NOTHING, Message
 
 OTHER = "other"
@@ -32,9 +33,14 @@ class Policy:
         own = (f"/{label}={'all' if own is None else own}" for label, own in sorted(self.thresholds.items()))
         return f"{self.threshold:g}{''.join(own)}"
 
-    def requires_review(self, label: str | None, confidence: float | None, *, scant: bool) -> bool:
-        """Whether a person should look at a document; `scant`: it has too little text to trust any confidence."""
-        if label is None or confidence is None or label == OTHER or scant:
+    def requires_review(
+        self, label: str | None, confidence: float | None, *, scant: bool, several: bool = False
+    ) -> bool:
+        """Whether a person should look at a document.
+
+        `scant`: it has too little text to trust any confidence; `several`: it seems to be several documents.
+        """
+        if label is None or confidence is None or label == OTHER or scant or several:
             return True
         # Under an error budget a label without a threshold of its own is never accepted.
         threshold = self.thresholds.get(label, None if self.wrong_in else self.threshold)
@@ -46,7 +52,7 @@ class Verdict:
     """What the classifier predicts: a probability for each label, and whether the document needs review.
 
     A document without any text has neither label nor confidence; `remark` then says so. `scant`: it has too little text to
-    trust any confidence.
+    trust any confidence. `several`: it seems to be several documents, so that no policy accepts it as one; `parts` are those.
     """
 
     label: str | None
@@ -55,6 +61,8 @@ class Verdict:
     needs_review: bool
     remark: Message = NOTHING
     scant: bool = False
+    several: bool = False
+    parts: tuple[ProposedPart, ...] = ()
 
     @property
     def margin(self) -> float | None:
