@@ -72,6 +72,12 @@ class Settings(BaseSettings):
         description="Reading that takes fewer seconds of CPU time, as estimated, is done by sake classify itself, without Ray; "
         "0 always uses Ray.",
     )
+    split: str = Field(
+        "propose",
+        pattern="^(never|propose|auto)$",
+        description="What becomes of a file that seems to hold several documents: it stays whole (never), people are shown "
+        "where to split it (propose), or it is split where that is sure (auto). An upload may say otherwise.",
+    )
     ocr_engine: str = Field(
         "tesserocr",
         pattern="^(tesserocr|pytesseract|none)$",

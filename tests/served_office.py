@@ -12,12 +12,13 @@ from sake_ray.classifier import Classifier, Explanation
 from sake_ray.cli.bootstrap import open_registry
 from sake_ray.client import Client
 from sake_ray.data.originals import fetch_original
-from sake_ray.data.reading import Reader, read_document
-from sake_ray.data.stored_texts import fetch_text
+from sake_ray.data.reading import Reader, read_document, to_document_text
+from sake_ray.data.stored_texts import fetch_text, select_pages
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.domain.documents import Claim, Document, ReadingSummary
+from sake_ray.domain.parts import SplitMode, select_sure
 from sake_ray.domain.peers import parse_networks
-from sake_ray.domain.verdicts import Policy, Prediction
+from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.errors import LimitExceeded, NoChampion, NotFound, TextPending, UnreadableDocument
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion
@@ -36,6 +37,7 @@ from sake_ray.serve.remaking import Remaker, SharedReadings
 from sake_ray.serve.search import extract_terms
 from sake_ray.serve.thumbnails import ThumbnailMaker
 from sake_ray.settings import Settings
+from sake_ray.splitting.proposal import apply_mode, predict_documents
 from sake_ray.storage.objects import FolderStore
 from tests.office import Office
 
@@ -60,7 +62,13 @@ class Model:
     async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
         if not document.reading:
             raise NotFound("no-text-to-explain")
-        text = fetch_text(self.store, document.sha256, document.reading.recipe, current=self.classifier.recipe)
+        text = fetch_text(
+            self.store,
+            document.sha256,
+            document.reading.recipe,
+            page_range=document.page_range,
+            current=self.classifier.recipe,
+        )
         assert text
         return self.classifier.explain(text, label=label), str(self.version.number)
 
@@ -162,11 +170,17 @@ class ServedOffice(Office):
         except (UnreadableDocument, LimitExceeded) as error:
             self.records.queue.fail(claim, error.message, now=now)
             return
+        if claim.document.page_range:
+            pages = select_pages(text.pages, claim.document.page_range)
+            text = to_document_text(text.sha256, text.media_type, pages, text.recipe)
         export_text(self.store, claim.document, text)
-        (verdict,) = self.model.classifier.predict([text], policy=Policy())
+        (verdict,) = predict_documents(self.model.classifier, [text], policy=Policy())
+        assert isinstance(verdict, Verdict)
+        verdict = apply_mode(verdict, claim.document.split, Policy())
+        ranges = select_sure(verdict.parts) if claim.document.split is SplitMode.AUTO else ()
         prediction = Prediction(verdict, str(self.model.version.number), self.model.version.sha256, 1)
         reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe, text.notes)
-        self.records.queue.complete(claim, reading, prediction, terms=extract_terms(text), now=now)
+        self.records.queue.complete(claim, reading, prediction, terms=extract_terms(text), ranges=ranges, now=now)
 
     def upload(self, sign: dict[str, str], *files: tuple[str, bytes], reference: str = "Durand") -> str:
         """Upload files and return the uuid of their batch."""

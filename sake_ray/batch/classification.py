@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from sake_ray.batch.result import ClassificationResult
 from sake_ray.classifier import Classifier
-from sake_ray.classifier.isolation import predict_each
 from sake_ray.data.portion_reader import OutcomeKind, SourceOutcome
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.documents import Status
+from sake_ray.domain.parts import ProposedPart
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.domain.verdicts import Policy
-from sake_ray.errors import Message
+from sake_ray.errors import NOTHING, Message
+from sake_ray.splitting.proposal import predict_documents
 from sake_ray.storage.objects import ObjectStore
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ def classify_texts(
     texts: Sequence[DocumentText], classifier: Classifier, policy: Policy
 ) -> Iterator[ClassificationResult]:
     """Classify each text; path, model and seconds are the caller's to add. One that raises is FAILED alone."""
-    verdicts = predict_each(classifier, texts, policy=policy) if texts else []
+    verdicts = predict_documents(classifier, texts, policy=policy)
     for text, verdict in zip(texts, verdicts, strict=True):
         if isinstance(verdict, Exception):
             log.error("text not classified", exc_info=verdict, extra={"sha256": text.sha256})
@@ -64,7 +65,7 @@ def classify_texts(
             Status.COMPLETED,
             media_type=text.media_type,
             pages=len(text.pages),
-            error=verdict.remark,
+            error=verdict.remark or describe_parts(verdict.parts),
             notes=" ".join(text.notes),
             language=text.language,
             ocr_confidence=None if text.ocr_confidence is None else round(text.ocr_confidence, 1),
@@ -74,6 +75,13 @@ def classify_texts(
             needs_review=verdict.needs_review,
             seconds=0.0,
         )
+
+
+def describe_parts(parts: Sequence[ProposedPart]) -> Message:
+    """Say which documents a file seems to hold; nothing of one that seems to be one."""
+    if not parts:
+        return NOTHING
+    return Message("several-documents", documents=len(parts), first_pages=[part.pages.first for part in parts])
 
 
 def classify_cached(

@@ -18,6 +18,7 @@ from sake_ray.cli.bootstrap import (
     open_workspace,
 )
 from sake_ray.domain.accounts import Account, Role
+from sake_ray.domain.parts import SplitMode
 from sake_ray.errors import SetupError
 from sake_ray.jobs.ray_connection import measure_cluster
 from sake_ray.serve.accounts import PROBE_ACCOUNT
@@ -64,6 +65,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
         logs=settings.home / "logs",
         log_level="DEBUG" if settings.log_level == "DEBUG" else "INFO",
         readers=max(1, cpus - 1),
+        split=SplitMode(settings.split),
         cpus=cpus,
     )
 

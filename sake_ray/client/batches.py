@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sake_ray import errors
 from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.domain.documents import SETTLED
+from sake_ray.domain.parts import SplitMode
 from sake_ray.schemas.batches import MAX_BATCHES, BatchDocumentList, BatchList, BatchOut, BatchSummary
 from sake_ray.schemas.uploads import PredictOut
 
@@ -22,10 +23,19 @@ class BatchCalls:
         self._connection = connection
 
     def submit(
-        self, reference: str, files: Sequence[tuple[str, bytes]], *, uuid: str | None = None, key: str | None = None
+        self,
+        reference: str,
+        files: Sequence[tuple[str, bytes]],
+        *,
+        uuid: str | None = None,
+        split: SplitMode | None = None,
+        key: str | None = None,
     ) -> PredictOut:
-        """Submit files (name, bytes); retried under one Idempotency-Key until the server has accepted them."""
-        fields = {"reference": reference} | ({"uuid": uuid} if uuid else {})
+        """Submit files (name, bytes); retried under one Idempotency-Key until the server has accepted them.
+
+        `split` says what becomes of files that hold several documents; by default as the installation is set.
+        """
+        fields = {"reference": reference} | ({"uuid": uuid} if uuid else {}) | ({"split": split.value} if split else {})
         parts = [("files", (name, data)) for name, data in files]
         return self._connection.call(PredictOut, "POST", "/predict", data=fields, files=parts, key=key)
 

@@ -1,10 +1,11 @@
 """Look at documents, and answer what they are."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.schemas.answers import AnswerOut, LabelsOut
-from sake_ray.schemas.documents import DocumentDetail, DocumentList, DocumentRow
+from sake_ray.schemas.documents import DocumentDetail, DocumentList, DocumentRow, SplitOut
 from sake_ray.schemas.words import ExplanationOut, WordsOut
 
 
@@ -43,6 +44,17 @@ class DocumentCalls:
     def answer(self, id: str, answer: str) -> AnswerOut:
         """Answer what a document is. An answer sent twice is stored twice and counts once: the newest counts."""
         return self._connection.call(AnswerOut, "POST", f"/documents/{segment(id)}/answers", json={"answer": answer})
+
+    def split(self, id: str, parts: Sequence[tuple[int, int]] | None = None, *, key: str | None = None) -> SplitOut:
+        """Split a document into parts (first and last page of each, as the file numbers them), by default as proposed."""
+        pages = None if parts is None else [{"first_page": first, "last_page": last} for first, last in parts]
+        return self._connection.call(
+            SplitOut, "POST", f"/documents/{segment(id)}/split", json={"parts": pages}, key=key
+        )
+
+    def undo_split(self, id: str, *, key: str | None = None) -> SplitOut:
+        """Make one document again of all parts of the file that this one is, or is a part of."""
+        return self._connection.call(SplitOut, "DELETE", f"/documents/{segment(id)}/split", key=key)
 
     def retry(self, id: str) -> DocumentRow:
         """Have a document tried again that needs ops; any other stays as it is."""

@@ -6,21 +6,29 @@ from dataclasses import replace
 from sake_ray.data.cleaning import CLEANING_VERSION
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_image, fetch_pages, image_key, is_image_whole, thumbnail_key
-from sake_ray.domain.texts import DocumentText, Recipe
+from sake_ray.domain.parts import PageRange
+from sake_ray.domain.texts import DocumentText, Page, Recipe, renumber
 from sake_ray.storage.objects import ObjectStore
 
 
 def fetch_text(
-    store: ObjectStore, sha256: str, recipe: Recipe, *, current: Recipe | None = None
+    store: ObjectStore,
+    sha256: str,
+    recipe: Recipe,
+    *,
+    page_range: PageRange | None = None,
+    current: Recipe | None = None,
 ) -> DocumentText | None:
-    """Fetch the text of these bytes: by this recipe, or else by the current one, by which it is made again.
+    """Fetch the text of these bytes, or of some pages: by this recipe, or else by the current one, by which it is made again.
 
     The recipe in the text says how it was made. None without it, or when it is damaged.
     """
     for reading in _list_readings(recipe, current):
         if cached := fetch_pages(store, sha256, reading):
+            media_type, pages = cached
             # Cleaned here and now, whatever cleaned it when it was classified.
-            return to_document_text(sha256, *cached, replace(reading, cleaning_version=CLEANING_VERSION))
+            cleaned = replace(reading, cleaning_version=CLEANING_VERSION)
+            return to_document_text(sha256, media_type, select_pages(pages, page_range), cleaned)
     return None
 
 
@@ -39,6 +47,11 @@ def fetch_thumbnail(
     """Fetch the thumbnail of page `number`, from 1, by this recipe or else by the current one; at once, as it is small."""
     keys = (thumbnail_key(sha256, reading, number) for reading in _list_readings(recipe, current))
     return next((picture for key in keys if (picture := fetch_image(store, key)) is not None), None)
+
+
+def select_pages(pages: tuple[Page, ...], page_range: PageRange | None) -> tuple[Page, ...]:
+    """Select the pages of a part, numbered from 1; without a range all pages."""
+    return renumber(pages[page_range.first - 1 : page_range.last]) if page_range else pages
 
 
 def _list_readings(recipe: Recipe, current: Recipe | None) -> Iterator[Recipe]:

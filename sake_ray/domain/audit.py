@@ -26,6 +26,8 @@ class AuditAction(StrEnum):
     DOCUMENT_SEEN = "document-seen"
     ORIGINAL_DOWNLOADED = "original-downloaded"
     DOCUMENTS_RETRIED = "documents-retried"
+    DOCUMENT_SPLIT = "document-split"
+    SPLIT_UNDONE = "split-undone"
     ANSWERED = "answered"
     DECIDED = "decided"
     ANSWERS_IMPORTED = "answers-imported"

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
+from sake_ray.domain.parts import PageRange, ProposedPart, SplitMode
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER, Prediction, Verdict
 from sake_ray.errors import NOTHING, Message
@@ -30,12 +31,18 @@ class Status(StrEnum):
     FAILED = "FAILED"
     NEEDS_OPS = "NEEDS_OPS"
     """It could not be processed through no fault of its own; no attempt is made until ops ask for it."""
+    SPLIT = "SPLIT"
+    """It was split into parts, which count in its place."""
+    MERGED = "MERGED"
+    """It was a part, until the split was undone or made at other pages."""
 
 
 ENDED = frozenset({Status.COMPLETED, Status.FAILED})
 """Nothing more is done with a document."""
 SETTLED = ENDED | {Status.NEEDS_OPS}
 """Nothing more is done with a document unless somebody asks for it."""
+SET_ASIDE = frozenset({Status.SPLIT, Status.MERGED})
+"""Its pages count with other documents: it is in no list, count or export, and found by its id or by asking for its status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,11 @@ class ReadingSummary:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file that a user submitted; `name` is the user's name for it and never a path, `original` the key of its bytes."""
+    """One file that a user submitted, or a part of one.
+
+    `name` is the user's name for it and never a path, `original` the key of its bytes. A part names the document that was
+    split (`parent`), and which pages of the file it has; sha256, size, original and media type are those of the whole file.
+    """
 
     id: str
     batch: str
@@ -72,6 +83,9 @@ class Document:
     reading: ReadingSummary | None = None
     prediction: Prediction | None = None
     answer: str | None = None
+    split: SplitMode = SplitMode.PROPOSE
+    parent: str | None = None
+    page_range: PageRange | None = None
 
     @property
     def verdict(self) -> Verdict | None:
@@ -117,6 +131,16 @@ class Document:
     def policy_version(self) -> int | None:
         """The version of the policy that decided whether it needs review."""
         return self.prediction.policy_version if self.prediction else None
+
+    @property
+    def proposed_parts(self) -> tuple[ProposedPart, ...]:
+        """The documents that it seems to hold; none when it seems to be one."""
+        return self.verdict.parts if self.verdict else ()
+
+    @property
+    def root(self) -> str:
+        """The id of the document that has the whole file: of its parent, or its own."""
+        return self.parent or self.id
 
     @property
     def language(self) -> str | None:

@@ -39,7 +39,14 @@ def _find_faults(installation: Installation, entry: DocumentEntry) -> Iterator[M
     if not entry.classified:
         yield Message("fault-prediction-missing", document=entry.id)
     key = text_key(entry.sha256, entry.recipe)
-    fetch = partial(fetch_text, installation.store, entry.sha256, entry.recipe, current=installation.recipe)
+    fetch = partial(
+        fetch_text,
+        installation.store,
+        entry.sha256,
+        entry.recipe,
+        page_range=entry.page_range,
+        current=installation.recipe,
+    )
     text = _fetch(installation.store, key, fetch)
     if text is None:
         damaged = installation.store.exists(key)
@@ -92,9 +99,10 @@ def _list_bad_pages(installation: Installation, entry: DocumentEntry) -> Sequenc
     assert entry.recipe
     store, recipe = installation.store, entry.recipe
     fetch = partial(find_page_image, store, entry.sha256, recipe, current=installation.recipe)
+    first = entry.page_range.first if entry.page_range else 1
     return [
         number
-        for number in range(1, entry.pages + 1)
+        for number in range(first, first + entry.pages)
         if not all(
             _fetch(store, image_key(entry.sha256, recipe, number), partial(fetch, number, small=small))
             for small in (False, True)

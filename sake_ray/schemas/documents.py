@@ -7,7 +7,7 @@ from pydantic import AliasPath, Field, field_validator
 
 from sake_ray.domain.documents import Status
 from sake_ray.errors import Message
-from sake_ray.schemas.base import ResponseModel
+from sake_ray.schemas.base import RequestModel, ResponseModel
 from sake_ray.schemas.listing import ListOut
 
 
@@ -17,6 +17,21 @@ class NoteOut(ResponseModel):
     detail: str = Field(description="One sentence.", examples=["Hidden text was ignored (58 words)."])
     code: str = Field(description="What it is known by.", examples=["hidden-text-ignored"])
     params: dict[str, Any] = Field(description="What it speaks of.", examples=[{"words": 58}])
+
+
+class ProposedPartOut(ResponseModel):
+    """Pages that seem to be a document of their own."""
+
+    first_page: int = Field(validation_alias=AliasPath("pages", "first"), examples=[2])
+    last_page: int = Field(validation_alias=AliasPath("pages", "last"), examples=[3])
+    label: str | None = Field(description="The class of these pages.", examples=["facture"])
+    confidence: float | None
+    sureness: float = Field(description="How sure it is that a document begins here, 0-1.", examples=[0.98])
+    reason: str = Field(
+        description="What speaks most for it: class, numbering, head, zone (another machine-readable zone), separator or"
+        " look; empty for the first.",
+        examples=["numbering"],
+    )
 
 
 class DocumentOut(ResponseModel):
@@ -56,6 +71,16 @@ class DocumentOut(ResponseModel):
     model_hash: str | None
     policy_version: int | None = Field(description="The policy that decided whether a person should look.")
     answer: str | None = Field(description="What a person said of it last.")
+    parent: str | None = Field(None, description="Of a part: the document that was split.")
+    first_page: int | None = Field(
+        None, validation_alias=AliasPath("page_range", "first"), description="Of a part: its first page in the file."
+    )
+    last_page: int | None = Field(
+        None, validation_alias=AliasPath("page_range", "last"), description="Of a part: its last page in the file."
+    )
+    proposed_parts: list[ProposedPartOut] = Field(
+        [], description="The documents that the file seems to hold; empty when it seems to be one."
+    )
 
     @field_validator("notes", mode="before")
     @classmethod
@@ -86,6 +111,41 @@ class RecipeOut(ResponseModel):
     cleaning_version: int
 
 
+class PartOut(ResponseModel):
+    """A document that is a part of a file."""
+
+    id: str
+    status: Status
+    first_page: int = Field(validation_alias=AliasPath("page_range", "first"))
+    last_page: int = Field(validation_alias=AliasPath("page_range", "last"))
+    label: str | None
+    answer: str | None
+
+
+class PagesIn(RequestModel):
+    """Pages of a file from one to another, both included."""
+
+    first_page: int = Field(ge=1, examples=[2])
+    last_page: int = Field(ge=1, examples=[3])
+
+
+class SplitIn(RequestModel):
+    """Where to split a document."""
+
+    parts: list[PagesIn] | None = Field(
+        None,
+        max_length=1000,
+        description="The pages of each part, as the file numbers them: together all pages of the document. By default as"
+        " proposed.",
+    )
+
+
+class SplitOut(ResponseModel):
+    """The document that has the whole file, after a split or its undoing: GET /documents/{id} has its parts."""
+
+    id: str
+
+
 class DocumentDetail(DocumentRow):
     """A document with its text."""
 
@@ -95,6 +155,10 @@ class DocumentDetail(DocumentRow):
     text: str | None = Field(description="Pages are parted by a form feed; null until it is read.")
     cleaned_text: str | None
     recipe: RecipeOut | None = Field(description="How the text was made that the prediction was made from.")
+    parts: list[PartOut] = Field(
+        [],
+        description="What the file was split into: of a document that was split, or of a part all parts of its file.",
+    )
     text_pending: bool = Field(
         False, description="The text was deleted and is being read again: ask again in a few seconds."
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from sake_ray.domain.documents import MAX_REFERENCE
+from sake_ray.domain.parts import SplitMode
 from sake_ray.schemas.base import RequestModel, ResponseModel
 
 Reference = Annotated[
@@ -13,6 +14,11 @@ Reference = Annotated[
     StringConstraints(min_length=1, max_length=MAX_REFERENCE),
     Field(description="The user's own name for a candidate's file: any text.", examples=["Durand, Marie / 2026-118"]),
 ]
+
+SPLIT = (
+    "What becomes of a file that seems to hold several documents: it is split (auto, where that is sure), people are shown"
+    " where (propose), or it stays whole (never). By default as the installation is set."
+)
 
 
 class FileIn(RequestModel):
@@ -28,6 +34,7 @@ class PredictIn(RequestModel):
     reference: Reference
     files: list[FileIn] = Field(min_length=1, max_length=100)
     uuid: str | None = Field(None, description="An own open batch to add to.", max_length=64)
+    split: SplitMode | None = Field(None, description=SPLIT)
 
 
 class Refused(ResponseModel):

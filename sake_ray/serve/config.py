@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sake_ray.data.reading import ReadingOptions
+from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.peers import Networks
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import Policy
@@ -36,3 +37,5 @@ class ServiceConfig:
     """How many documents are read at a time, over all nodes."""
     cpus: int
     """The CPUs of the cluster; those that no reader takes are for jobs."""
+    split: SplitMode = SplitMode.PROPOSE
+    """What becomes of a file that seems to hold several documents, unless its upload says so."""

@@ -10,6 +10,7 @@ from uuid import uuid4
 from sake_ray.data.pages import media
 from sake_ray.domain.accounts import Account
 from sake_ray.domain.documents import MAX_REFERENCE, Batch, Document, looks_like_uuid
+from sake_ray.domain.parts import SplitMode
 from sake_ray.errors import (
     FileTooLarge,
     InputError,
@@ -66,8 +67,18 @@ Present = Callable[[Batch, int, Sequence[Refusal]], StoredResponse]
 class Intake:
     """Accepts uploads; the only way a document gets into the records."""
 
-    def __init__(self, records: Records, store: ObjectStore, renewal: LeaseRenewal, *, max_bytes: int) -> None:
-        self.records, self.store, self.renewal, self.max_bytes = records, store, renewal, max_bytes
+    def __init__(
+        self,
+        records: Records,
+        store: ObjectStore,
+        renewal: LeaseRenewal,
+        *,
+        max_bytes: int,
+        split: SplitMode = SplitMode.PROPOSE,
+    ) -> None:
+        """`split` applies to uploads that do not say what becomes of files with several documents."""
+        self.records, self.store, self.renewal = records, store, renewal
+        self.max_bytes, self.split = max_bytes, split
 
     def accept(
         self,
@@ -76,6 +87,7 @@ class Intake:
         uploads: Sequence[Upload],
         *,
         uuid: str | None = None,
+        split: SplitMode | None = None,
         keyed: KeyedRequest | None = None,
         present: Present,
         now: datetime,
@@ -89,10 +101,10 @@ class Intake:
         if not 1 <= len(uploads) <= MAX_FILES:
             raise InputError("upload-size-invalid", limit=MAX_FILES, files=len(uploads))
         if keyed is None:
-            return self._accept(account, reference, uploads, uuid, None, present, now)
+            return self._accept(account, reference, uploads, uuid, split, None, present, now)
         try:
-            keyed.begin(digest_upload(reference, uploads, uuid), now=now)
-            receipt = self._accept(account, reference, uploads, uuid, keyed, present, now)
+            keyed.begin(digest_upload(reference, uploads, uuid, split), now=now)
+            receipt = self._accept(account, reference, uploads, uuid, split, keyed, present, now)
         except AlreadyAnswered as known:
             return Receipt(keyed.open(known.reply), replayed=True)
         except BaseException:
@@ -112,6 +124,7 @@ class Intake:
         reference: str,
         uploads: Sequence[Upload],
         uuid: str | None,
+        split: SplitMode | None,
         keyed: KeyedRequest | None,
         present: Present,
         now: datetime,
@@ -121,7 +134,9 @@ class Intake:
         self.records.uploads.begin(pending, now=now)
         self.renewal.keep(pending.id)
         try:
-            accepted, refusals = self._store(batch, zip(pending.documents, uploads, strict=True), now)
+            accepted, refusals = self._store(
+                batch, zip(pending.documents, uploads, strict=True), split or self.split, now
+            )
             response = present(batch, len(accepted), refusals) if accepted else None
             if response:
                 reply: PendingReply[Batch] | None = reply_to(keyed, lambda _: response, now=now)
@@ -163,7 +178,7 @@ class Intake:
         return batch
 
     def _store(
-        self, batch: Batch, uploads: Iterable[tuple[str, Upload]], now: datetime
+        self, batch: Batch, uploads: Iterable[tuple[str, Upload]], split: SplitMode, now: datetime
     ) -> tuple[list[Document], list[Refusal]]:
         accepted: list[Document] = []
         refusals: list[Refusal] = []
@@ -189,6 +204,7 @@ class Intake:
                     sha256=sha256(data).hexdigest(),
                     original=original,
                     submitted_at=now,
+                    split=split,
                 )
             )
         return accepted, refusals
@@ -218,10 +234,15 @@ def clean_name(name: str) -> str:
     return printable[-MAX_NAME:] or "unnamed"
 
 
-def digest_upload(reference: str, uploads: Sequence[Upload], uuid: str | None) -> str:
+def digest_upload(reference: str, uploads: Sequence[Upload], uuid: str | None, split: SplitMode | None = None) -> str:
     """Compute the digest of an upload, so that another one under the same key is noticed."""
     digest = sha256()
-    for part in (reference, uuid or "", *(text for u in uploads for text in (u.name, sha256(u.read()).hexdigest()))):
+    for part in (
+        reference,
+        uuid or "",
+        split or "",
+        *(text for u in uploads for text in (u.name, sha256(u.read()).hexdigest())),
+    ):
         encoded = part.encode("utf-8", "surrogatepass")
         digest.update(len(encoded).to_bytes(8, "big") + encoded)
     return digest.hexdigest()

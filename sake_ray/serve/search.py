@@ -125,7 +125,10 @@ def index_without_words(records: Records, found: Sequence[Document]) -> None:
 
 def _fetch(store: ObjectStore, document: Document, current: Recipe | None) -> DocumentText | None:
     reading = document.reading
-    return fetch_text(store, document.sha256, reading.recipe, current=current) if reading else None
+    if reading is None:
+        return None
+    pages = document.page_range
+    return fetch_text(store, document.sha256, reading.recipe, page_range=pages, current=current)
 
 
 def _language(document: Document) -> str:

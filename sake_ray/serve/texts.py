@@ -19,7 +19,8 @@ async def require_text(services: Services, document: Document) -> DocumentText:
     if not document.reading:
         raise NotFound("document-without-text")
     recipe, current = document.reading.recipe, services.admin.recipe
-    find = partial(fetch_text, services.store, document.sha256, recipe, current=current)
+    pages = document.page_range
+    find = partial(fetch_text, services.store, document.sha256, recipe, page_range=pages, current=current)
     text = await _find_or_remake(find, lambda: services.orchestrator.remake(document))
     if text is None:
         raise NotFound("document-without-text")
@@ -61,7 +62,9 @@ async def _require_of_page(
     if not document.reading or number > document.reading.pages:
         raise NotFound("page-not-found", page=number)
     recipe, current = document.reading.recipe, services.admin.recipe
-    find = partial(find, services.store, document.sha256, recipe, number, current=current)
+    # The images are those of the file.
+    of_file = number + document.page_range.first - 1 if document.page_range else number
+    find = partial(find, services.store, document.sha256, recipe, of_file, current=current)
     found = await _find_or_remake(find, lambda: services.orchestrator.remake(document, anew=True, wait=wait))
     if found is None:
         raise NotFound("page-not-found", page=number)

@@ -34,7 +34,7 @@ GROUPS: Mapping[str, str] = {
 """What speaks for a boundary or against it, and the reason that people are told.
 
 Gave nothing on generated stacks: how alike the words are, a running head or a name on both pages, the same number or date on
-both, one page of no class, a scan beside a text layer, a page number that neither follows nor is 1.
+both, one page of no class or both, a scan beside a text layer, a page number that neither follows nor is 1.
 """
 FEATURES = tuple(GROUPS)
 AGAINST = frozenset({"same_class", "number_follows"})

@@ -46,7 +46,8 @@ VERBS = {
         "move",
         "promote",
     ),
-    *("put", "register", "remove", "retry", "roll", "search", "set", "sign", "start", "stop", "submit", "update"),
+    *("put", "register", "remove", "retry", "roll", "search", "set", "sign", "split", "start", "stop", "submit"),
+    *("undo", "update"),
 }
 
 

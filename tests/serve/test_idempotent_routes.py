@@ -23,6 +23,7 @@ from sake_ray.storage.records.tables import requests
 from tests.pages import letter, png
 from tests.served_office import KEY, ServedOffice
 from tests.slow_store import SlowStore
+from tests.stacks import STACK
 from tests.waiting import wait_until
 
 PAGE = png(letter().render(60))
@@ -79,6 +80,7 @@ def test_every_operation_sent_twice_under_a_key_is_carried_out_once(office: Serv
     sign = office.account("ada", Role.ADMIN)
     (version,) = office.registry.versions.all()
     document = office.only_document(sign, office.upload(sign, ("a.png", PAGE)))
+    stack = office.only_document(sign, office.upload(sign, STACK))
     office.work()
     sha = office.workspace.images.add("facture", PAGE, ending=".png").sha256
     at = {"id": document, "document": document, "sha256": sha, "name": "marie"}
@@ -88,6 +90,8 @@ def test_every_operation_sent_twice_under_a_key_is_carried_out_once(office: Serv
         ("patch", "/admin/users/{name}"): {"json": {"team": "lyon"}},
         ("post", "/predict"): {"data": {"reference": "R"}, "files": files},
         ("post", "/documents/{id}/answers"): {"json": {"answer": "unreadable"}},
+        ("post", "/documents/{id}/split"): {},
+        ("delete", "/documents/{id}/split"): {},
         ("post", "/documents/{id}/retry"): {},
         ("put", "/admin/required-labels"): {"json": {"labels": ["facture"]}},
         ("post", "/admin/images"): {"data": {"label": "facture"}, "files": files},
@@ -107,6 +111,7 @@ def test_every_operation_sent_twice_under_a_key_is_carried_out_once(office: Serv
     for (method, path), content in sent.items():
         number = {"/admin/jobs/{number}/stop": 1, "/admin/models/{number}/promote": 2}.get(path)
         names = at | {"number": number} | ({"id": version.run_id} if "runs" in path else {})
+        names |= {"id": stack} if path.endswith("/split") else {}
         headers = sign | {"Idempotency-Key": f"{method} {path}"}
         first, second = (
             office.http.request(method, path.format(**names), headers=headers, **content) for _ in range(2)

@@ -20,14 +20,16 @@ import pytest
 
 from sake_ray.client import Client
 from sake_ray.domain.documents import Status
+from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import SakeError, Unauthenticated
 from sake_ray.schemas.batches import BatchOut
-from sake_ray.schemas.documents import DocumentDetail
+from sake_ray.schemas.documents import DocumentDetail, DocumentOut
 from tests.command import run_sake
 from tests.pages import letter, png
 from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, sent_over_http
 from tests.service import Service, processes_of, run_service
+from tests.stacks import STACK
 from tests.train.test_training import scan as training_scan
 from tests.waiting import has_ended, wait_until
 
@@ -188,6 +190,21 @@ def test_same_bytes_are_read_once(service: Service, client: Client) -> None:
     second = client.batches.wait(client.batches.submit("twice", [("b.png", pages)]).uuid, seconds=PATIENCE)
     assert text.stat().st_mtime_ns == written
     assert first.documents[0].probabilities == second.documents[0].probabilities
+
+
+def test_stack_is_split_by_itself_where_that_is_sure_and_its_parts_are_classified(client: Client) -> None:
+    uuid = client.batches.submit("stack", [STACK], split=SplitMode.AUTO).uuid
+
+    def parts() -> list[DocumentOut]:
+        found = client.batches.list_documents(uuid).items
+        return [document for document in found if document.parent and document.status is Status.COMPLETED]
+
+    wait_until(lambda: len(parts()) > 1 and client.batches.get(uuid).status is Status.COMPLETED, timeout=PATIENCE)
+    split = sorted(parts(), key=lambda part: part.first_page or 0)
+    assert sum((part.last_page or 0) - (part.first_page or 0) + 1 for part in split) == 3
+    assert (split[0].label, split[-1].label) == ("id_pieces", "facture")
+    assert len(client.documents.words(split[-1].id).pages) == split[-1].pages
+    assert client.documents.explain(split[-1].id).label == "facture"
 
 
 def test_disabled_user_is_out_at_once(service: Service) -> None:

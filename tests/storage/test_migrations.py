@@ -42,6 +42,8 @@ def reflect(connection: sa.Connection) -> sa.MetaData:
 
 def make_value(column: sa.Column[Any], row: int) -> Any:
     """Any value that the column takes; that of the same row of the table it refers to."""
+    if column.name == "parent":
+        return None  # going back deletes parts, which test_split_records.py looks at
     if isinstance(column.type, sa.JSON):
         return {"invoice": 0.75, "other": 0.25}
     if isinstance(column.type, sa.Boolean):

@@ -38,7 +38,8 @@ def test_every_accepted_document_is_counted_where_it_stands(records: Records) ->
     hand_in(records, "waits")
     work = records.monitoring.count_documents(NOW + SECOND)
     assert work.documents == {
-        Status.PENDING: 1, Status.IN_PROGRESS: 2, Status.COMPLETED: 2, Status.FAILED: 1, Status.NEEDS_OPS: 0
+        Status.PENDING: 1, Status.IN_PROGRESS: 2, Status.COMPLETED: 2, Status.FAILED: 1, Status.NEEDS_OPS: 0,
+        Status.SPLIT: 0, Status.MERGED: 0,
     }  # fmt: skip
     assert (work.leases_expired, work.oldest) == (1, NOW - 2 * HOUR)
     assert work.accepted == 6

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from sake_ray.data.originals import fetch_original
-from sake_ray.data.reading import MAX_CRASHES, Reader, read_document
+from sake_ray.data.reading import MAX_CRASHES, Reader, read_document, to_document_text
+from sake_ray.data.stored_texts import select_pages
 from sake_ray.domain.documents import Document
 from sake_ray.errors import DOCUMENT_FAULTS
 from sake_ray.files import keep_files_private
@@ -81,6 +82,10 @@ class Etl:
             return ReadingFailure(error.message)
         finally:
             self._reading_since = None
+        if document.page_range:
+            # The file was read for the document that was split, so that its text comes from the cache.
+            pages = select_pages(text.pages, document.page_range)
+            text = to_document_text(text.sha256, text.media_type, pages, text.recipe)
         export_text(self.config.store, document, text)
         return ReadingResult(text)
 

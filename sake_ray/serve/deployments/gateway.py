@@ -32,7 +32,9 @@ class Gateway:
         self.services = Services(
             records=config.records,
             store=config.store,
-            intake=Intake(config.records, config.store, renewal, max_bytes=config.reading.limits.max_bytes),
+            intake=Intake(
+                config.records, config.store, renewal, max_bytes=config.reading.limits.max_bytes, split=config.split
+            ),
             authenticator=Authenticator(config.records, secret),
             predictor=PredictorHandle(predictor),
             orchestrator=OrchestratorHandle(orchestrator),

@@ -70,7 +70,13 @@ class Predictor:
 
     def _explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
         reading, prediction = document.reading, document.prediction
-        text = reading and fetch_text(self.config.store, document.sha256, reading.recipe, current=self.config.recipe)
+        text = reading and fetch_text(
+            self.config.store,
+            document.sha256,
+            reading.recipe,
+            page_range=document.page_range,
+            current=self.config.recipe,
+        )
         if not (prediction and text):
             raise NotFound("no-text-to-explain")
         classifier, version = self.champion.find_classifier(prediction.model_hash)

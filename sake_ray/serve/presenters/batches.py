@@ -17,7 +17,7 @@ def select_documents(batches: Sequence[BatchCount]) -> list[Span]:
     """Select the documents that one answer has room for: those of the first batches whole, of the next its first ones."""
     spans, room = [], MAX_DOCUMENTS
     for batch in batches:
-        spans.append(Span(batch.uuid, 0, min(room, batch.n_files)))
+        spans.append(Span(batch.uuid, 0, min(room, batch.n_positions)))
         room -= spans[-1].end
     return spans
 
@@ -27,7 +27,7 @@ def present_batches(
 ) -> list[BatchOut]:
     """Present batches with these of their documents; where some are left out, `next_cursor` tells where they begin."""
     cursors = [
-        make_document_cursor(span.end) if span.end < batch.n_files else None
+        make_document_cursor(span.end) if span.end < batch.n_positions else None
         for batch, span in zip(batches, spans, strict=True)
     ]
     return [

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sake_ray.domain.documents import Status
+from sake_ray.domain.documents import SET_ASIDE, Status
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.promotions import Promotion
 from sake_ray.domain.retries import Cause
@@ -62,8 +62,10 @@ def present_monitoring(records: Records, version: str | None, now: datetime) -> 
 
 def present_work(work: WorkStatus, now: datetime) -> WorkOut:
     """Present how many documents have which status."""
+    # A file that was split counts as its parts.
+    aside = sum(work.documents[status] for status in SET_ASIDE)
     return WorkOut(
-        accepted=work.accepted,
+        accepted=work.accepted - aside,
         completed=work.documents[Status.COMPLETED],
         failed=work.documents[Status.FAILED],
         needs_ops=work.documents[Status.NEEDS_OPS],

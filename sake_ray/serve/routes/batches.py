@@ -84,7 +84,7 @@ def list_batch_documents(
     _require_visible(services, account.visible_team, uuid)
     records, start = services.records, parse_document_cursor(page.after)
     span, counted = Span(uuid, start, start + page.limit), records.batches.count_documents(uuid)
-    next_cursor = make_document_cursor(span.end) if counted > span.end else None
+    next_cursor = make_document_cursor(span.end) if records.batches.count_positions(uuid) > span.end else None
     etag = make_etag(records.etags.of_documents([span]), next_cursor, counted)
     if is_known(etag, known):
         return unchanged(etag)

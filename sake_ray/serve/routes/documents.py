@@ -10,12 +10,12 @@ from sake_ray.data.pages.media import ENDINGS
 from sake_ray.domain.accounts import Account
 from sake_ray.domain.answers import Answer
 from sake_ray.domain.audit import AuditAction
-from sake_ray.domain.documents import Document
+from sake_ray.domain.documents import Document, Status
 from sake_ray.domain.listing import list_whole
 from sake_ray.domain.texts import DocumentText
 from sake_ray.errors import NotFound
 from sake_ray.schemas.answers import AnswerIn, AnswerOut, LabelsOut
-from sake_ray.schemas.documents import DocumentDetail, DocumentList, DocumentRow
+from sake_ray.schemas.documents import DocumentDetail, DocumentList, DocumentRow, SplitIn, SplitOut
 from sake_ray.schemas.words import ExplanationOut, PageOut, WordsOut
 from sake_ray.serve.answers import list_answers, record_answer
 from sake_ray.serve.auth import utc_now
@@ -36,6 +36,7 @@ from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
 from sake_ray.serve.openapi import BINARY, IMAGE_RESPONSE, PART_RESPONSES, problem_responses
 from sake_ray.serve.paging import PageDep
 from sake_ray.serve.presenters.documents import present_detail
+from sake_ray.serve.splitting import choose_ranges
 from sake_ray.serve.texts import differs, find_text, require_page_image, require_text, require_thumbnail
 
 router = APIRouter(tags=["documents"], route_class=IdempotentRoute)
@@ -67,11 +68,13 @@ async def get_document(
     if is_known(etag, known):
         return unchanged(etag)
     found = await RECORDS.run(_find_to_see, services, account, id)
+    is_split = found.parent is not None or found.status is Status.SPLIT
+    parts = await RECORDS.run(services.records.splits.list_parts, found.root) if is_split else ()
     text, pending = await find_text(services, found)
     # A text that is missing may be made again, of which the records know nothing.
     if text or not found.reading:
         response.headers["ETag"] = etag
-    return await OBJECTS.run(present_detail, found, text, pending=pending)
+    return await OBJECTS.run(present_detail, found, text, parts=parts, pending=pending)
 
 
 @router.get(
@@ -179,6 +182,48 @@ async def answer_document(
 
 
 @router.post(
+    "/documents/{id}/split",
+    summary="Split a file that holds several documents",
+    responses=problem_responses(400, 401, 403, 404, 413, 422, 503),
+)
+async def split_document(
+    services: ServicesDep, account: WriterDep, id: Id, keyed: KeyedDep, sent: SplitIn | None = None
+) -> SplitOut:
+    """Make a document of its own of each part. They are classified again, without being read again, and count in its place.
+
+    Of a part, only its own pages are split further. Asking for the parts that there are changes nothing.
+    """
+    found = await RECORDS.run(_find, services, account, id)
+    now = utc_now()
+    await RECORDS.run(
+        services.records.splits.split,
+        found,
+        choose_ranges(found, sent.parts if sent else None),
+        by=account.name,
+        now=now,
+        reply=reply_to(keyed, _present_split, now=now),
+    )
+    return SplitOut(id=found.root)
+
+
+@router.delete(
+    "/documents/{id}/split",
+    summary="Make one document again of all parts",
+    responses=problem_responses(401, 403, 404, 413, 422, 503),
+)
+async def undo_split(services: ServicesDep, account: WriterDep, id: Id, keyed: KeyedDep) -> SplitOut:
+    """Undo the split of a document, or of the one that it is a part of.
+
+    Answers to the parts no longer count, and count again when the same pages are split off again.
+    """
+    found = await RECORDS.run(_find, services, account, id)
+    now = utc_now()
+    reply = reply_to(keyed, _present_split, now=now)
+    await RECORDS.run(services.records.splits.undo, found, by=account.name, now=now, reply=reply)
+    return SplitOut(id=found.root)
+
+
+@router.post(
     "/documents/{id}/retry",
     summary="Try a document again that needs ops",
     responses=problem_responses(401, 403, 404, 422, 503),
@@ -201,6 +246,10 @@ async def list_labels(services: ServicesDep, _: AccountDep) -> LabelsOut:
 
 def _present_answer(recorded: Answer) -> StoredResponse:
     return StoredResponse.of_model(AnswerOut.model_validate(recorded), status=201)
+
+
+def _present_split(document: Document) -> StoredResponse:
+    return StoredResponse.of_model(SplitOut(id=document.root), status=200)
 
 
 def _find(services: Services, account: Account, id: str) -> Document:

@@ -7,8 +7,9 @@ from starlette.exceptions import HTTPException
 
 from sake_ray.domain.accounts import Account
 from sake_ray.domain.documents import Batch
+from sake_ray.domain.parts import SplitMode
 from sake_ray.errors import Message, Overloaded
-from sake_ray.schemas.uploads import PredictOut, Refused
+from sake_ray.schemas.uploads import SPLIT, PredictOut, Refused
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import Services, ServicesDep, WriterDep
 from sake_ray.serve.executors import UPLOADS
@@ -32,10 +33,11 @@ uploads_running = 0
 
 REFERENCE = {"type": "string", "minLength": 1, "maxLength": 200, "examples": ["Durand, Marie"]}
 UUID = {"type": "string", "maxLength": 64, "description": "An own open batch to add to."}
+MODE = {"type": "string", "enum": list(SplitMode), "description": SPLIT}
 BODY = {
     "required": True,
     "content": {
-        **describe_form({"reference": REFERENCE}, {"uuid": UUID}),
+        **describe_form({"reference": REFERENCE}, {"uuid": UUID, "split": MODE}),
         "application/json": {"schema": {"$ref": "#/components/schemas/PredictIn"}},
     },
 }
@@ -114,7 +116,14 @@ def _accept(services: Services, account: Account, sent: SentDocuments, key: str 
 
     keyed = services.keys.open(account.name, key) if key else None
     return services.intake.accept(
-        account, sent.reference, sent.uploads, uuid=sent.uuid, keyed=keyed, present=present, now=now
+        account,
+        sent.reference,
+        sent.uploads,
+        uuid=sent.uuid,
+        split=sent.split,
+        keyed=keyed,
+        present=present,
+        now=now,
     )
 
 

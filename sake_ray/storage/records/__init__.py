@@ -25,6 +25,7 @@ from sake_ray.storage.records.references import References
 from sake_ray.storage.records.reviews import Reviews
 from sake_ray.storage.records.search import Search
 from sake_ray.storage.records.sessions import Sessions
+from sake_ray.storage.records.splits import Splits
 from sake_ray.storage.records.uploads import PendingUpload, Uploads
 
 __all__ = [
@@ -71,6 +72,7 @@ class Records:
         self.etags = EntityTags(self.database)
         self.search = Search(self.database)
         self.sessions = Sessions(self.database)
+        self.splits = Splits(self.database)
         self.uploads = Uploads(self.database)
 
     def __repr__(self) -> str:

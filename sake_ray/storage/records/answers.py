@@ -11,11 +11,12 @@ from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Status
 from sake_ray.domain.feedback import FeedbackAnswer
 from sake_ray.domain.texts import Recipe
-from sake_ray.errors import NotFound
+from sake_ray.errors import InputError, NotFound
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.derived_columns import after_answer
+from sake_ray.storage.records.document_query import is_counted
 from sake_ray.storage.records.idempotency import PendingReply, save_reply
 from sake_ray.storage.records.locks import lock_rows
 from sake_ray.storage.records.tables import answers, batches, documents
@@ -31,17 +32,23 @@ class Answers:
 
     @repeatable
     def add(self, answer: Answer, *, reply: PendingReply[Answer] | None = None) -> None:
-        """Add an answer, and store the reply to the request for it; raises NotFound for an unknown document."""
+        """Add an answer, and store the reply to the request for it.
+
+        Raises NotFound for an unknown document, InputError for one that is set aside.
+        """
         with self.database.transaction() as connection:
             save_reply(connection, reply, answer)
             change = (
                 documents.update()
-                .where(documents.c.id == answer.document)
+                .where(documents.c.id == answer.document, is_counted())
                 .values(**after_answer(answer.answer, answer.at))
                 .returning(documents.c.batch)
             )
             batch = connection.execute(change).scalar_one_or_none()
             if batch is None:
+                known = sa.select(documents.c.id).where(documents.c.id == answer.document)
+                if connection.execute(known).first():
+                    raise InputError("document-set-aside", document=answer.document)
                 raise NotFound("document-not-found", document=answer.document)
             connection.execute(
                 answers.insert().values(document=answer.document, answer=answer.answer, by=answer.by, at=answer.at)
@@ -53,11 +60,11 @@ class Answers:
             )
 
     def list_of_batch(self, uuid: str) -> tuple[Answer, ...]:
-        """List the answers given for the documents of a batch, oldest first."""
+        """List the answers given for the documents of a batch that count, oldest first."""
         query = (
             sa.select(answers)
             .join(documents, documents.c.id == answers.c.document)
-            .where(documents.c.batch == uuid)
+            .where(documents.c.batch == uuid, is_counted())
             .order_by(answers.c.number)
         )
         with self.database.transaction(reads_only=True) as connection:
@@ -66,10 +73,12 @@ class Answers:
     def iterate(self, *, same_as: str | None = None) -> Iterator[FeedbackAnswer]:
         """Go through the answers with their documents, oldest first, withdrawn ones too, without holding a transaction.
 
-        With `same_as` those for documents with the same bytes as that one.
+        With `same_as` those for documents with the same bytes as that one. Without those for parts of a file, whose bytes say
+        more than the answer speaks of, and for what is set aside.
         """
         facts = [documents.c[name] for name in ("name", "sha256", "original", "status", "recipe")]
         query = sa.select(answers, *facts).join(documents, documents.c.id == answers.c.document)
+        query = query.where(documents.c.parent.is_(None), is_counted())
         if same_as is not None:
             bytes_ = sa.select(documents.c.sha256).where(documents.c.id == same_as).scalar_subquery()
             query = query.where(documents.c.sha256 == bytes_)

@@ -11,7 +11,7 @@ from sake_ray.domain.documents import ENDED, Batch, Document, Status
 from sake_ray.domain.listing import Listing, list_whole
 from sake_ray.errors import NotFound
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.document_query import DOCUMENT, to_document
+from sake_ray.storage.records.document_query import DOCUMENT, is_counted, to_document
 from sake_ray.storage.records.etags import Span
 from sake_ray.storage.records.list_order import ListOrder
 from sake_ray.storage.records.tables import batches, documents
@@ -21,7 +21,10 @@ NEWEST_FIRST = ListOrder("batches", (batches.c.submitted_at, batches.c.uuid))
 
 @dataclass(frozen=True, slots=True)
 class BatchCount:
-    """A batch and the number of its documents: all, pending, ended, failed among these, needing ops, and needing review."""
+    """A batch and the number of its documents: all, pending, ended, failed among these, needing ops, and needing review.
+
+    What is set aside is not counted, but has one of its `n_positions`.
+    """
 
     uuid: str
     reference: str
@@ -34,6 +37,7 @@ class BatchCount:
     n_failed: int = 0
     n_needs_ops: int = 0
     n_review: int = 0
+    n_positions: int = 0
 
     @property
     def status(self) -> Status:
@@ -85,8 +89,8 @@ class Batches:
         return batch
 
     def get_whole(self, uuid: str) -> Batch:
-        """Return a batch with all its documents, in the order they came; raises NotFound."""
-        inside = DOCUMENT.where(documents.c.batch == uuid).order_by(documents.c.position)
+        """Return a batch with all its documents that count, in the order they came; raises NotFound."""
+        inside = DOCUMENT.where(documents.c.batch == uuid, is_counted()).order_by(documents.c.position)
         with self.database.transaction(reads_only=True) as connection:
             row = connection.execute(_by_uuid(uuid)).one_or_none()
             if row is None:
@@ -101,16 +105,23 @@ class Batches:
 
     def count_documents(self, uuid: str) -> int:
         """Count the documents of a batch."""
-        query = sa.select(sa.func.count()).where(documents.c.batch == uuid)
+        query = sa.select(sa.func.count()).where(documents.c.batch == uuid, is_counted())
         with self.database.transaction(reads_only=True) as connection:
             return int(connection.execute(query).scalar_one())
+
+    def count_positions(self, uuid: str) -> int:
+        """Count the places of a batch: of its documents, and of what is set aside."""
+        query = sa.select(sa.func.max(documents.c.position)).where(documents.c.batch == uuid)
+        with self.database.transaction(reads_only=True) as connection:
+            last = connection.execute(query).scalar_one()
+        return 0 if last is None else int(last) + 1
 
     def count_labels(self, uuid: str) -> Mapping[str, int]:
         """Count the documents of a batch by final label, most first; those without one are left out."""
         number = sa.func.count().label("number")
         query = (
             sa.select(documents.c.final_label.label("label"), number)
-            .where(documents.c.batch == uuid)
+            .where(documents.c.batch == uuid, is_counted())
             .group_by(documents.c.final_label)
         )
         with self.database.transaction(reads_only=True) as connection:
@@ -130,8 +141,8 @@ class Batches:
         return list_whole(found) if found else self.list(team=team, reference=name, after=after, limit=limit)
 
     def list_documents(self, spans: Sequence[Span]) -> Mapping[str, tuple[Document, ...]]:
-        """List these documents by batch, in the order they came."""
-        query = DOCUMENT.where(sa.or_(sa.false(), *(span.condition for span in spans))).order_by(
+        """List these documents by batch, in the order they came, without what is set aside."""
+        query = DOCUMENT.where(sa.or_(sa.false(), *(span.condition for span in spans)), is_counted()).order_by(
             documents.c.batch, documents.c.position
         )
         inside: dict[str, list[Document]] = {span.batch: [] for span in spans}
@@ -155,7 +166,7 @@ def _counts(uuids: list[str]) -> sa.Select[Any]:
     return (
         sa.select(
             documents.c.batch,
-            sa.func.count().label("n_files"),
+            _sum(is_counted(), "n_files"),
             _sum(status == Status.PENDING.value, "n_pending"),
             _sum(status.in_([ended.value for ended in ENDED]), "n_ended"),
             _sum(status == Status.FAILED.value, "n_failed"),
@@ -173,7 +184,9 @@ def _sum(condition: sa.ColumnElement[bool], name: str) -> sa.Label[int]:
 
 def _to_count(row: sa.Row[Any], counts: sa.Row[Any] | None) -> BatchCount:
     numbers = {name: int(value) for name, value in counts._mapping.items() if name != "batch"} if counts else {}
-    return BatchCount(row.uuid, row.reference, row.team, row.owner, row.submitted_at, **numbers)
+    # As many as were accepted: counting them would look beyond the index.
+    positions = max(row.accepted, numbers.get("n_files", 0))
+    return BatchCount(row.uuid, row.reference, row.team, row.owner, row.submitted_at, **numbers, n_positions=positions)
 
 
 def _batch(row: sa.Row[Any]) -> Batch:

@@ -7,7 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain.documents import Document, ReadingSummary, Status
+from sake_ray.domain.documents import SET_ASIDE, Document, ReadingSummary, Status
+from sake_ray.domain.parts import PageRange, ProposedPart, SplitMode
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import Prediction, Verdict
 from sake_ray.errors import Message
@@ -22,6 +23,8 @@ DOCUMENT = sa.select(
     predictions.c.probabilities,
     predictions.c.remark,
     predictions.c.scant,
+    predictions.c.several,
+    predictions.c.parts,
     predictions.c.model_version,
     predictions.c.model_hash,
     predictions.c.policy_version,
@@ -33,7 +36,7 @@ NEWEST_FIRST = ListOrder("documents", (documents.c.submitted_at, documents.c.bat
 
 @dataclass(frozen=True, slots=True)
 class DocumentFilter:
-    """Which documents to list; a criterion that is None matches all.
+    """Which documents to list; a criterion that is None matches all. What is set aside is listed by its status only.
 
     `label` is the final label: the answer, else the prediction. `needs_review` excludes documents with an answer.
     """
@@ -63,11 +66,18 @@ def apply_filter(query: sa.Select[Any], criteria: DocumentFilter) -> sa.Select[A
     ):
         if value is not None:
             query = query.where(column == value)
+    if criteria.status is None:
+        query = query.where(is_counted())
     if criteria.since is not None:
         query = query.where(documents.c.submitted_at >= criteria.since)
     if criteria.until is not None:
         query = query.where(documents.c.submitted_at <= criteria.until)
     return query
+
+
+def is_counted() -> sa.ColumnElement[bool]:
+    """Whether a document is not set aside; whoever lists or counts documents asks for this."""
+    return documents.c.status.not_in(sorted(status.value for status in SET_ASIDE))
 
 
 def fetch_documents(connection: sa.Connection, ids: Sequence[str]) -> tuple[Document, ...]:
@@ -85,7 +95,14 @@ def to_document(row: sa.Row[Any]) -> Document:
     prediction = None
     if row.prediction is not None:
         verdict = Verdict(
-            row.label, row.confidence, row.probabilities, row.needs_review, Message.restore(row.remark), row.scant
+            row.label,
+            row.confidence,
+            row.probabilities,
+            row.needs_review,
+            Message.restore(row.remark),
+            row.scant,
+            row.several,
+            tuple(map(ProposedPart.from_json, row.parts or ())),
         )
         prediction = Prediction(verdict, row.model_version, row.model_hash, row.policy_version)
     return Document(
@@ -108,4 +125,7 @@ def to_document(row: sa.Row[Any]) -> Document:
         reading=reading,
         prediction=prediction,
         answer=row.answer,
+        split=SplitMode(row.split),
+        parent=row.parent,
+        page_range=PageRange(row.first_page, row.last_page) if row.first_page else None,
     )

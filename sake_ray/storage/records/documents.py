@@ -130,4 +130,5 @@ def _new_row(document: Document, position: int) -> dict[str, Any]:
         "not_before": document.submitted_at,
         "pages_done": 0,
         "error": "",
+        "split": document.split.value,
     }

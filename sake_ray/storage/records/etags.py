@@ -14,7 +14,7 @@ UNSEEN = {
     *("attempt", "worker", "lease_until", "not_before"),
     # These never change.
     *("batch", "position", "name", "media_type", "size", "sha256", "original", "submitted_at"),
-    *("team", "owner", "reference"),
+    *("team", "owner", "reference", "split", "parent", "first_page", "last_page"),
     # These change only together with status, prediction or error.
     *("ended_at", "recipe", "error_params", "policy_version", "needs_review", "awaits_review", "final_label"),
     *("answered_at", "corrected"),
@@ -69,9 +69,12 @@ class EntityTags:
             return _digest(connection.execute(query).all())
 
     def of_document(self, id: str) -> str:
-        """The entity tag of one document."""
+        """The entity tag of one document, and of the parts that are sent with it."""
+        parent = sa.select(documents.c.parent).where(documents.c.id == id)
         with self.database.transaction(reads_only=True) as connection:
-            return _digest(connection.execute(sa.select(*_SEEN).where(documents.c.id == id)).all())
+            root = connection.execute(parent).scalar_one_or_none() or id
+            family = (documents.c.id == id) | (documents.c.parent == root)
+            return _digest(connection.execute(sa.select(*_SEEN).where(family).order_by(documents.c.id)).all())
 
 
 def _digest(rows: Sequence[sa.Row[tuple[object, ...]] | tuple[object, ...]]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from sake_ray.domain.parts import PageRange
 from sake_ray.domain.texts import Recipe
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.derived_columns import EXPECTED, list_differing
@@ -16,6 +17,7 @@ from sake_ray.storage.records.tables import batches, documents, predictions, req
 class DocumentEntry:
     """What the records say of a document: its bytes, where it stands, its prediction, and its number in the index.
 
+    Of a part of a file, `page_range` are its pages.
     `differing` are the columns that do not repeat what its batch, prediction and answer say.
     """
 
@@ -33,6 +35,7 @@ class DocumentEntry:
     model_hash: str | None
     index_number: int | None
     differing: tuple[str, ...] = ()
+    page_range: PageRange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +152,5 @@ def _to_entry(row: sa.Row[Any]) -> DocumentEntry:
         model_hash=row.model_hash,
         index_number=row.index_number,
         differing=tuple(name for name in EXPECTED if getattr(row, f"differs_{name}")),
+        page_range=PageRange(row.first_page, row.last_page) if row.first_page else None,
     )

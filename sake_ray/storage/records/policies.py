@@ -109,18 +109,18 @@ class Policies:
         return int(opened), int(to_review or 0)
 
     def list_answered(self, model_hash: str) -> tuple[AnsweredDocument, ...]:
-        """List the documents that this model classified and people answered; of the same bytes the last one."""
+        """List the documents that this model classified and people answered, without parts; of the same bytes the last one."""
         query = (
             sa.select(
                 documents.c.sha256,
                 documents.c.answer,
                 predictions.c.label,
                 predictions.c.confidence,
-                predictions.c.scant,
+                sa.or_(predictions.c.scant, predictions.c.several).label("scant"),
             )
             .join(documents, documents.c.prediction == predictions.c.id)
             .where(predictions.c.model_hash == model_hash, documents.c.answer.is_not(None))
-            .where(documents.c.answer != UNREADABLE)
+            .where(documents.c.answer != UNREADABLE, documents.c.parent.is_(None))
             .order_by(documents.c.submitted_at, documents.c.id)
         )
         with self.database.transaction(reads_only=True) as connection:
@@ -166,7 +166,7 @@ class Policies:
 def is_to_review(policy: Policy) -> sa.ColumnElement[bool]:
     """Whether a prediction needs review under a policy, as `Policy.requires_review` says of one at a time."""
     label, confidence = predictions.c.label, predictions.c.confidence
-    every = sa.or_(label.is_(None), confidence.is_(None), label == OTHER, predictions.c.scant)
+    every = sa.or_(label.is_(None), confidence.is_(None), label == OTHER, predictions.c.scant, predictions.c.several)
     # Beyond every confidence where none is enough.
     own = [
         (label == name, sa.literal(ALWAYS if threshold is None else threshold, sa.Float))

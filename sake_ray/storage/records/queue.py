@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Claim, ReadingSummary, Status
+from sake_ray.domain.parts import PageRange
 from sake_ray.domain.retries import Cause
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, Message
@@ -25,6 +26,7 @@ from sake_ray.storage.records.locks import lock_rows
 from sake_ray.storage.records.message_columns import to_columns, to_list, to_storable
 from sake_ray.storage.records.queue_conditions import find_oldest, is_expired, select_claimable, update_held
 from sake_ray.storage.records.search_index import Terms, index_document
+from sake_ray.storage.records.splits import record_split, split_at_once
 from sake_ray.storage.records.tables import attempts, documents, predictions
 
 COMPLETED, FAILED = "completed", "failed"
@@ -112,11 +114,13 @@ class Queue:
         prediction: Prediction,
         *,
         terms: Terms | None = None,
+        ranges: Sequence[PageRange] = (),
         now: datetime,
     ) -> None:
         """Complete a document with its reading and prediction. Raises LeaseLost, and records nothing then.
 
-        `terms` go into the search index; without them the document is indexed later.
+        `terms` go into the search index; without them the document is indexed later. With `ranges` it is split into these
+        pages at once.
         """
         verdict = prediction.verdict
         identity = uuid4().hex
@@ -148,6 +152,8 @@ class Queue:
                     margin=verdict.margin,
                     needs_review=verdict.needs_review,
                     scant=verdict.scant,
+                    several=verdict.several,
+                    parts=[part.to_json() for part in verdict.parts] or None,
                     remark=str(verdict.remark),
                     model_version=prediction.model_version,
                     model_hash=prediction.model_hash,
@@ -158,7 +164,11 @@ class Queue:
             if terms is not None:
                 index_document(connection, claim.document.id, terms)
             end_attempt(connection, claim.document.id, claim.attempt, COMPLETED, now)
+            if ranges:
+                split_at_once(connection, claim.document, ranges, now)
             count_change(connection, claim.document.batch)
+            if ranges:
+                record_split(connection, claim.document.id, ranges, by="", now=now)
 
     @repeatable
     def fail(self, claim: Claim, error: Message, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from sake_ray.storage.records.tables import documents, predictions
 
 OPEN = (documents.c.prediction.is_not(None), documents.c.answer.is_(None))
 """Whether a document is open: classified, not answered. Written as in the partial index, so that both databases use that."""
+_VERDICT = tuple(predictions.c[name] for name in ("label", "confidence", "scant", "several"))
 _PLACE = (documents.c.policy_version, documents.c.batch, documents.c.position)
 
 
@@ -31,6 +32,7 @@ class OutdatedDocument:
     label: str | None = None
     confidence: float | None = None
     scant: bool = False
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def is_outdated(version: int) -> sa.ColumnElement[bool]:
 def select_outdated(version: int, after: OutdatedDocument | None, limit: int) -> sa.Select[Any]:
     """Select the next open documents under an older policy; the index has them in this order, and no others."""
     query = (
-        sa.select(documents.c.id, *_PLACE, predictions.c.label, predictions.c.confidence, predictions.c.scant)
+        sa.select(documents.c.id, *_PLACE, *_VERDICT)
         .join(predictions, predictions.c.id == documents.c.prediction)
         .where(*OPEN, is_outdated(version))
         .order_by(*_PLACE)
@@ -75,7 +77,9 @@ def apply_to(connection: sa.Connection, policy: Policy, found: Sequence[Outdated
         [
             document.id
             for document in found
-            if policy.requires_review(document.label, document.confidence, scant=document.scant)
+            if policy.requires_review(
+                document.label, document.confidence, scant=document.scant, several=document.several
+            )
         ]
     )
     changed: dict[str, sa.ColumnElement[Any]] = {

@@ -10,6 +10,7 @@ from sake_ray.domain.documents import ENDED, Status
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.document_query import is_counted
 from sake_ray.storage.records.tables import documents, required_labels
 
 
@@ -50,7 +51,7 @@ class References:
         query = (
             sa.select(documents.c.team, label, ended, needs_ops, to_check)
             .add_columns(sa.func.count().label("documents"))
-            .where(documents.c.reference == reference)
+            .where(documents.c.reference == reference, is_counted())
             .group_by(documents.c.team, sa.text("2"), sa.text("3"), sa.text("4"), sa.text("5"))
         )
         if team is not None:

@@ -17,7 +17,10 @@ DRAWS = 3
 
 
 class Reviews:
-    """Classified documents without an answer, to them or to others with the same bytes."""
+    """Classified documents without an answer, to them or to others with the same bytes.
+
+    Without parts of files: a model learns nothing from an answer to one.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -61,7 +64,8 @@ _SAME = documents.alias("same")
 _OPEN = (
     documents.c.prediction.is_not(None),
     documents.c.answer.is_(None),
-    ~sa.exists().where(_SAME.c.sha256 == documents.c.sha256, _SAME.c.answer.is_not(None)),
+    documents.c.parent.is_(None),
+    ~sa.exists().where(_SAME.c.sha256 == documents.c.sha256, _SAME.c.parent.is_(None), _SAME.c.answer.is_not(None)),
 )
 
 
@@ -73,7 +77,7 @@ def _select_open(after: tuple[float, str, str] | None) -> sa.Select[Any]:
     newest = documents.c.prediction, predictions.c.id.label("this")
     query = sa.select(documents.c.id, documents.c.sha256, predictions.c.margin, *newest)
     query = query.join_from(predictions, documents, documents.c.id == predictions.c.document)
-    query = query.where(documents.c.answer.is_(None))
+    query = query.where(documents.c.answer.is_(None), documents.c.parent.is_(None))
     if after is None:
         query = query.where(predictions.c.margin.is_not(None))
     else:
@@ -87,6 +91,7 @@ def _select_open(after: tuple[float, str, str] | None) -> sa.Select[Any]:
 
 def _find_answered(connection: sa.Connection, sha256s: Sequence[str]) -> frozenset[str]:
     query = sa.select(documents.c.sha256).where(documents.c.sha256.in_(sha256s), documents.c.answer.is_not(None))
+    query = query.where(documents.c.parent.is_(None))
     return frozenset(connection.execute(query).scalars())
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain.documents import Document
+from sake_ray.domain.documents import SET_ASIDE, Document
 from sake_ray.domain.listing import MAX_TOTAL, Listing, make_cursor, parse_named_cursor
 from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
@@ -129,6 +129,10 @@ def _select_numbers(
         query = query.where(INDEX.c.rowid >= _first_number(criteria.since))
     if criteria.until is not None:
         query = query.where(INDEX.c.rowid < _first_number(criteria.until) + SLOTS)
+    # Few installations have any, and where there are none the databases plan as before.
+    hidden = sa.select(searchable.c.number).where(searchable.c.hidden)
+    if criteria.status not in SET_ASIDE and connection.execute(hidden.limit(1)).first():
+        query = query.where(INDEX.c.rowid.not_in(hidden))
     return query
 
 

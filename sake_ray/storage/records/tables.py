@@ -85,7 +85,7 @@ batches = sa.Table(
     ),
 )
 
-IN_QUEUE = "status NOT IN ('COMPLETED', 'FAILED', 'NEEDS_OPS')"
+IN_QUEUE = "status NOT IN ('COMPLETED', 'FAILED', 'NEEDS_OPS', 'SPLIT', 'MERGED')"
 """As it is written in the partial index: only a query that says the same in the same way can use it."""
 
 documents = sa.Table(
@@ -135,7 +135,22 @@ documents = sa.Table(
     # When it got the answer that counts, unless that is unreadable, and whether this differs from the prediction.
     sa.Column("answered_at", UtcDateTime),
     sa.Column("corrected", sa.Boolean),
+    # What becomes of a file that seems to hold several documents: never, propose or auto.
+    sa.Column("split", sa.Text, nullable=False, server_default="propose"),
+    # Of a part: the document that was split, and the pages of the file, from 1; 0 and 0 are all pages.
+    sa.Column("parent", sa.Text),
+    sa.Column("first_page", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("last_page", sa.Integer, nullable=False, server_default="0"),
     sa.UniqueConstraint("batch", "position"),
+    sa.Index(
+        None,
+        "parent",
+        "first_page",
+        "last_page",
+        unique=True,
+        sqlite_where=sa.text("parent IS NOT NULL"),
+        postgresql_where=sa.text("parent IS NOT NULL"),
+    ),
     # Of the open documents only, in the order in which a new policy is applied to them.
     sa.Index(
         None,
@@ -215,6 +230,9 @@ predictions = sa.Table(
     sa.Column("needs_review", sa.Boolean, nullable=False),
     # Too little text to trust any confidence, so that no policy accepts it.
     sa.Column("scant", sa.Boolean, nullable=False, server_default=sa.false()),
+    # It seems to be several documents, so that no policy accepts it as one; and which ones.
+    sa.Column("several", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("parts", sa.JSON(none_as_null=True)),
     sa.Column("remark", sa.Text, nullable=False),
     sa.Column("model_version", sa.Text, nullable=False),
     sa.Column("model_hash", sa.Text, nullable=False),
@@ -255,7 +273,10 @@ searchable = sa.Table(
     metadata,
     sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False),
     sa.Column("document", sa.Text, sa.ForeignKey("documents.id"), nullable=False),
+    # Its document is set aside: its pages are found with other documents.
+    sa.Column("hidden", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("document"),
+    sa.Index(None, "hidden", sqlite_where=sa.text("hidden"), postgresql_where=sa.text("hidden")),
 )
 
 decisions = sa.Table(
