@@ -94,6 +94,8 @@ def card_html(document: DocumentOut, words: Translations, *, reference: str = ""
         badge = f'<span class="badge" style="background:{theme.label_colour(summary.label)}">{name}</span>'
     notes = [describe_error(document, words)] if document.error else []
     notes += describe_notes(document, words)
+    if document.proposed_parts and document.status is Status.COMPLETED and not document.answer:
+        notes.append(words.count("card.several", len(document.proposed_parts)))
     if document.status is Status.FAILED and not document.error:
         notes = [words("card.failed")]
     kind = "document" if document.status is Status.COMPLETED else "document small"

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from frontends.i18n import Translations
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
-from sake_ray.domain.documents import Status
+from sake_ray.domain.documents import SET_ASIDE, Status
 from sake_ray.domain.verdicts import OTHER
 from sake_ray.schemas.documents import DocumentOut
 
@@ -31,7 +31,7 @@ class DocumentSummary:
 
 def state_of(document: DocumentOut) -> DocumentState:
     """The state of a document; an answered one is done."""
-    if document.answer:
+    if document.answer or document.status in SET_ASIDE:
         return DocumentState.DONE
     if document.status is Status.FAILED:
         return DocumentState.FAILED
@@ -53,6 +53,10 @@ def summarize(document: DocumentOut, words: Translations) -> DocumentSummary:
         return DocumentSummary(None, words("status.failed"), "bad")
     if document.status is Status.NEEDS_OPS:
         return DocumentSummary(None, words("status.needs_ops"), "check")
+    if document.status in SET_ASIDE:
+        return DocumentSummary(
+            None, words("status.split" if document.status is Status.SPLIT else "status.merged"), "sure"
+        )
     if document.status is Status.PENDING:
         return DocumentSummary(None, words("status.waiting"), "wait")
     if document.status is Status.IN_PROGRESS:

@@ -244,7 +244,7 @@ def answers(office: ServedOffice, sign: dict[str, str], uuid: str) -> list[str |
 
 
 def document(**changes: object) -> DocumentOut:
-    fields = dict.fromkeys(DocumentOut.model_fields) | {"error_code": "", "error_params": {}} | {
+    fields = dict.fromkeys(DocumentOut.model_fields) | {"error_code": "", "error_params": {}, "proposed_parts": []} | {
         "id": "d1", "name": "scan.png", "status": Status.COMPLETED, "pages_done": 0, "error": "", "probabilities": {},
     }  # fmt: skip
     return DocumentOut.model_validate(fields | changes)

@@ -9,7 +9,9 @@ from frontends.i18n import Translations, literal
 from frontends.user import cards
 from frontends.user.document_state import label_name
 from frontends.user.highlight import clean_words, page_html, place_marks, scale_weights, select_deciding
+from frontends.user.parts import show_parts
 from frontends.user.results import empty_html
+from sake_ray.domain.documents import SET_ASIDE
 from sake_ray.errors import NotFound, ObjectMissing, OriginalDamaged, ReadingStalled, TextPending
 from sake_ray.schemas.documents import DocumentDetail
 from sake_ray.schemas.words import ExplanationOut
@@ -31,6 +33,7 @@ def main() -> None:
     explanation = _explain(document)
     with left:
         _show_verdict(document, words)
+        show_parts(document, words)
         _show_why(explanation, words)
     with right:
         try:
@@ -66,7 +69,7 @@ def _explain(document: DocumentDetail) -> ExplanationOut | None:
 def _show_verdict(document: DocumentDetail, words: Translations) -> None:
     st.html(cards.card_html(document, words))
     cards.show_change([document], words)
-    if document.label or document.text is not None:
+    if document.status not in SET_ASIDE and (document.label or document.text is not None):
         cards.show_choices(document, session.client().documents.labels().answers, words)
 
 
