@@ -31,7 +31,10 @@ WHATEVER = -1000.0
 """A legibility below any: every text counts in full."""
 # The machine-readable zone is no word in any language, and the best evidence there is.
 MACHINE_READABLE = re.compile(r"[<«‹]{2,}")
+FILLERS = re.compile(r"[<«‹]{5,}")
 ZONE_LIFT = 2.0
+MAX_DIGITS = 2
+"""A word with more digits among its letters is a code, which says nothing; one or two are misread letters."""
 ACCENTS = re.compile("[\u0300-\u036f]")
 PART = re.compile(r"[^\W_]{3,}")
 _SPELLED_OUT = str.maketrans(
@@ -53,14 +56,23 @@ def measure_legibility(words: Sequence[str]) -> float:
     """Measure how much a text looks like words in Latin letters: bits that a letter is likelier than by chance, about -3 to 2.
 
     Taken off is the share of letters in odd words: capitals after small letters, digits among letters. Words of fewer than three
-    letters say nothing; a text without others counts as legible. Letters of other scripts are no words: the classifier knows
-    none of them.
+    letters and codes say nothing; a text without others, or with a machine-readable zone, counts as legible. Letters of other
+    scripts are no words: the classifier knows none of them.
     """
-    measured = [measure_word(word[:60]) for word in words if sum(map(str.isalpha, word)) >= MIN_LETTERS]
+    if any(map(FILLERS.search, words)):
+        return ZONE_LIFT
+    measured = [measure_word(word[:60]) for word in words if says_something(word)]
     letters, trigrams = sum(word.letters for word in measured), sum(word.trigrams for word in measured)
     if not letters:
         return LEGIBLE
     return sum(word.lift for word in measured) / trigrams - sum(word.letters for word in measured if word.odd) / letters
+
+
+def says_something(word: str) -> bool:
+    """Whether a word has letters enough to be judged by, and is no code."""
+    return sum(map(str.isalpha, word)) >= MIN_LETTERS and (
+        sum(map(str.isdigit, word)) <= MAX_DIGITS or MACHINE_READABLE.search(word) is not None
+    )
 
 
 def weigh_evidence(legibility: NDArray[np.floating[Any]], legible: float) -> NDArray[np.floating[Any]]:
@@ -86,8 +98,8 @@ def measure_word(word: str) -> WordLegibility:
     if MACHINE_READABLE.search(word):
         return WordLegibility(letters, ZONE_LIFT * letters, letters, odd=False)
     folded = fold_letters(word)
-    if 2 * len(folded) < letters:  # another script
-        return WordLegibility(letters, -STEP * SCALE.index("0") * letters, letters, odd=True)
+    if 2 * len(folded) < letters:  # another script, beside which there may be words: of passports in two languages
+        return WordLegibility(letters, 0.0, letters, odd=False)
     table, places = read_table(), [0, *(LETTERS.index(letter) for letter in folded), 0]
     lift = STEP * float(table[places[:-2], places[1:-1], places[2:]].sum())
     return WordLegibility(letters, lift, len(folded), odd=any(map(is_odd, PART.findall(word))))

@@ -68,6 +68,21 @@ def test_text_without_words_is_not_judged_by_them(words: Sequence[str]) -> None:
     assert measure_legibility(words) == LEGIBLE
 
 
+def test_the_second_language_of_a_passport_does_not_count_against_the_first() -> None:
+    passport = (
+        "REPUBLIC OF CHINA 中華民國 PASSPORT Name 林健聖 LIN CHIEN-SHENG Nationality Date of birth 出生日期 TAIWAN"
+    )
+    assert weight_of(passport) == 1
+
+
+def test_a_machine_readable_zone_counts_among_words_that_were_hardly_read() -> None:
+    assert weight_of(f"dCory coCd brlCate eapiryOate imva7Cate {ZONE}") == 1
+
+
+def test_codes_say_nothing() -> None:
+    assert weight_of("DRIVER LICENSE WDLABCD456DG DDWDLABCD456DG1234567XX1101 STREET ADDRESS CITY RESTRICTIONS") == 1
+
+
 def test_evidence_grows_with_legibility_from_nothing_to_all() -> None:
     weights = weigh_evidence(np.array([-3, 0.1, 0.35, 0.6, 2]), LEGIBLE)
     assert weights == pytest.approx([0, 0, 0.5, 1, 1])

@@ -283,7 +283,7 @@ def test_a_sound_layer_in_a_language_unknown_here_is_kept(texts: tuple[str, ...]
 
 def test_page_images_show_what_was_read(fast: Reader) -> None:
     sizes = []
-    fast.read(scan_in_a_form(), on_page_images=lambda *kept: sizes.append(len(kept[1])))
+    fast.read(scan_in_a_form(), on_page_read=lambda *read: sizes.append(len(read[1])))
     assert sizes[0] > 20_000
 
 
