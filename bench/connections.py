@@ -1,6 +1,6 @@
 """Hold connections open against a service while people work: what fails for those who are signed in?
 
-    .venv/bin/python bench/connections.py [--idle 1000] [--trickling 200] [--seconds 120] [--rate 20]
+    .venv/bin/python -m bench.connections [--idle 1000] [--trickling 200] [--seconds 120] [--rate 20]
 
 Starts `sake up` in a fresh home. The idle connections send nothing, half of their headers, or headers that promise a body; the
 trickling ones send a byte a second of a header, a sign-in or an upload, none with a token. What the service closes is opened

@@ -1,6 +1,6 @@
 """Are the confidences of Tesseract and of the neural reader on one scale? How often words are right, by confidence and engine.
 
-    .venv/bin/python bench/ocr_confidences.py [--pages 1] [--only DEFECT,…]
+    .venv/bin/python -m bench.ocr_confidences [--pages 1] [--only DEFECT,…]
 
 Words of three letters and more on generated pages with known text (those of bench/ocr_quality.py, the right way up). A word
 counts as right when the true text has it, as often as it is there. Where both columns agree, `data/ocr/confidences.py` is right.

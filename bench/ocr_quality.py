@@ -1,6 +1,6 @@
 """How much does each step of reading gain? Word errors by defect on generated pages, confident words by label on scans.
 
-    .venv/bin/python bench/ocr_quality.py [--pages 3] [--scans FOLDER/<label>/...] [--only DEFECT,…] [--variants NAME,…]
+    .venv/bin/python -m bench.ocr_quality [--pages 3] [--scans FOLDER/<label>/...] [--only DEFECT,…] [--variants NAME,…]
 
 and what does it cost, in CPU seconds a page? "Tesseract" is the plan without the neural reader, "both" the plan with it.
 A step is kept when it gains on some kind of page and costs little on the rest. The pages are frozen by their seed; nothing is

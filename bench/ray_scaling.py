@@ -1,6 +1,6 @@
 """How near to ideal does Ray Data spread pages over many CPUs, and how many documents a second can one driver hand out?
 
-    .venv/bin/python bench/ray_scaling.py [--cpus 16] [--seconds 1] [--documents 400] [--address HOST:PORT]
+    .venv/bin/python -m bench.ray_scaling [--cpus 16] [--seconds 1] [--documents 400] [--address HOST:PORT]
 
 The CPUs are simulated: reading a page is sleeping, so 16 of them fit on two cores. Everything else is real: files, survey,
 claims, page images, parts, texts. Each page names its reader and when it was begun: the share of ideal is what was slept over

@@ -1,6 +1,6 @@
 """Measure the queries of the records with a million documents, on SQLite and PostgreSQL.
 
-    .venv/bin/python bench/records.py [--documents 1000000] [--database sqlite|postgresql|both|URL] [--repeat 100]
+    .venv/bin/python -m bench.records [--documents 1000000] [--database sqlite|postgresql|both|URL] [--repeat 100]
 
 Prints the median and the 99th percentile of each query with its limit, and the median of the CPU time, which other work on the
 machine hardly changes. Ends with 1 when a 99th percentile is beyond its limit. The PostgreSQL is one of this machine, made for

@@ -1,6 +1,6 @@
 """Measure the latency of uploads and look-ups while OCR runs, the memory of the idle system, and the steps of the start.
 
-    .venv/bin/python bench/service.py [--seconds 60] [--rate 5]
+    .venv/bin/python -m bench.service [--seconds 60] [--rate 5]
 
 Starts `sake up` in a fresh home, prints its steps and its memory, then sends requests at a steady rate, half of them uploads of
 a scan, half look-ups; once with nothing to read and once with a queue that keeps OCR busy. The result is the second as a

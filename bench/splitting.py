@@ -1,6 +1,6 @@
 """How well are the documents of a stack told apart? Precision and recall of the boundaries on generated stacks.
 
-    .venv/bin/python bench/splitting.py [--documents 400] [--scanned 40] [--stacks 320] [--fit]
+    .venv/bin/python -m bench.splitting [--documents 400] [--scanned 40] [--stacks 320] [--fit]
 
 Stacks of 2 to 40 documents are put together of generated ones, which the first model has not learned from. `mixed` stacks are of
 all labels; `one class` of one, half of them of documents of the same sender: the same form with other numbers, dates and amounts;

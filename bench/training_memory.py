@@ -1,6 +1,6 @@
 """Measure the memory and time of a training on ever more texts: `sake train --texts` on generated short texts.
 
-    .venv/bin/python bench/training_memory.py --rows 10000 100000 1000000
+    .venv/bin/python -m bench.training_memory --rows 10000 100000 1000000
 
 Prints a line for each size: seconds, the peak memory of all its processes together (what they share counted once), accuracy.
 """

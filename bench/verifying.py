@@ -1,6 +1,6 @@
 """Count the clicks and seconds until a person has verified twenty scans of a folder, in a browser with a real `sake up`.
 
-    .venv/bin/python bench/verifying.py [--scans 20] [--seed 5]
+    .venv/bin/python -m bench.verifying [--scans 20] [--seed 5]
 
 Signs in, uploads the scans, waits until all are read, confirms with one click the correct labels that the service is sure of, and
 answers the others one by one. A field that is typed into counts as a click; the time to read a scan does not count.

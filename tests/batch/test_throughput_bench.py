@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.ocr_throughput import SETS, compare, find_peers, run_sake, write_set
+from bench.ocr_throughput import SETS, compare, find_peers, profile, run_sake, write_set
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -14,3 +14,12 @@ def test_bench_compares_us_with_what_is_installed(name: str, home: Path, tmp_pat
     assert rows[0].name == "sake"
     assert rows[0].errors < 0.6
     assert all(0 <= row.errors <= 1 and row.start_cpu + row.page_cpu > 0 for row in rows)
+
+
+def test_profile_tells_the_reader_process_from_what_is_around_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profile(write_set("text", tmp_path / "text", 2), "tesserocr")
+    printed = capsys.readouterr().out
+    assert "CPU seconds a page" in printed
+    assert "sake_ray/data/pages" in printed.partition("In the reader process")[2].partition("Around it")[0]
