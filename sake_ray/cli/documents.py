@@ -167,6 +167,6 @@ def summarise(results: "list[ClassificationResult]") -> str:
     )
     review = sum(result.needs_review for result in completed)
     return (
-        f"{len(results)} documents: {len(completed)} COMPLETED ({counts or '-'}), "
-        f"{len(results) - len(completed)} FAILED; {review} need review"
+        f"{len(results)} document{'' if len(results) == 1 else 's'}: {len(completed)} COMPLETED ({counts or '-'}), "
+        f"{len(results) - len(completed)} FAILED; {review} need{'s' if review == 1 else ''} review"
     )
