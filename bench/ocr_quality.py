@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 os.environ["OMP_THREAD_LIMIT"] = "1"
@@ -181,7 +182,8 @@ def main() -> None:
     tasks = [(v, d, n, "") for d in defects for n in range(options.pages) for v in variants]
     tasks += [(v, "scan", n, options.scans) for n in range(scans) for v in variants]
     found: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    # Not forked: whoever calls this may have threads of onnxruntime, whose locks a fork would keep for ever.
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         for variant, group, value, seconds in pool.map(measure, tasks, chunksize=len(variants)):
             found[group][variant].append((value, seconds))
     print(

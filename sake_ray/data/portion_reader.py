@@ -7,7 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from sake_ray.data.document_claims import DocumentClaims
-from sake_ray.data.page_parts import read_pages_apart
+from sake_ray.data.loose_pages import read_pages_apart
 from sake_ray.data.portions import Portion, PortionSource, divide_document
 from sake_ray.data.reading import Reader, read_document
 from sake_ray.data.text_cache import fetch_pages

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sake_ray.data.cleaning import CLEANING_VERSION
 from sake_ray.data.reading import to_document_text
 from sake_ray.data.text_cache import fetch_image, fetch_pages, image_key, is_image_whole, thumbnail_key
-from sake_ray.domain.parts import PageRange
+from sake_ray.domain.page_ranges import PageRange
 from sake_ray.domain.texts import DocumentText, Page, Recipe, renumber
 from sake_ray.storage.objects import ObjectStore
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from sake_ray.domain.answers import NONE_OF_THESE, UNREADABLE
-from sake_ray.domain.parts import PageRange, ProposedPart, SplitMode
+from sake_ray.domain.page_ranges import PageRange
+from sake_ray.domain.parts import ProposedPart, SplitMode
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import OTHER, Prediction, Verdict
 from sake_ray.errors import NOTHING, Message

@@ -1,4 +1,4 @@
-"""Say which pages of a document are read in one go, and what it consists of."""
+"""Say which pages of a document are meant, and what it consists of."""
 
 from dataclasses import dataclass
 

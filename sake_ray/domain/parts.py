@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from sake_ray.domain.page_ranges import PageRange
 from sake_ray.errors import InputError
 
 SURE = 0.98
@@ -22,17 +23,6 @@ class SplitMode(StrEnum):
     """People are shown the parts."""
     AUTO = "auto"
     """It is split where that is sure; people are shown the rest."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageRange:
-    """Pages of a file from one to another, both included, numbered from 1."""
-
-    first: int
-    last: int
-
-    def __len__(self) -> int:
-        return self.last - self.first + 1
 
 
 @dataclass(frozen=True, slots=True)

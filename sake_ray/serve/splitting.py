@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sake_ray.domain.documents import Document
-from sake_ray.domain.parts import PageRange
+from sake_ray.domain.page_ranges import PageRange
 from sake_ray.errors import InputError
 from sake_ray.schemas.documents import PagesIn
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from sake_ray.classifier import Classifier
 from sake_ray.classifier.isolation import predict_each
-from sake_ray.domain.parts import PROPOSED, PageRange, ProposedPart, SplitMode, differ_in_class
+from sake_ray.domain.page_ranges import PageRange
+from sake_ray.domain.parts import PROPOSED, ProposedPart, SplitMode, differ_in_class
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Policy, Verdict
 from sake_ray.splitting import find_boundaries

@@ -94,7 +94,7 @@ def test_ray_gives_the_same_rows_and_journal(
 
     assert facts(output) == facts(run[1])
     assert journal_of(output) == journal_of(run[1])
-    assert list((tmp_path / "objects").glob("parts/**/*.gz")) == []
+    assert list((tmp_path / "objects").glob("loose-pages/**/*.gz")) == []
 
 
 def test_little_work_is_done_without_ray(folder: Path, home: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sake_ray.data.document_claims import ClaimTable
 from sake_ray.data.local_reading import read_locally
-from sake_ray.data.page_parts import read_pages_apart
+from sake_ray.data.loose_pages import read_pages_apart
 from sake_ray.data.portion_reader import OutcomeKind, PortionReader, SourceOutcome
 from sake_ray.data.portions import Portion, PortionSource
 from sake_ray.data.reading import Reader, ReadingOptions

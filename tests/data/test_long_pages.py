@@ -1,15 +1,19 @@
 """Receipts and screenshots many times as long as wide: read in slices, each word once."""
 
 from collections import Counter
+from dataclasses import replace
+from io import BytesIO
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from sake_ray.data.ocr.blank import is_blank
 from sake_ray.data.ocr.slices import is_long, plan_slices
 from sake_ray.data.reading import Reader
 from sake_ray.domain.datatypes import Pixels
-from sake_ray.synthetic.sheet import Sheet
+from sake_ray.domain.texts import WordSource
+from sake_ray.synthetic.sheet import Sheet, sheets_to_pdf
 from tests.pages import png
 
 ARTICLES = [f"ARTICLE {'ABCDEFGHJK'[number // 10]}{'LMNPRSTUVX'[number % 10]} {number:03},50" for number in range(96)]
@@ -64,3 +68,30 @@ def test_each_word_of_a_long_receipt_is_read_once(reader: Reader, turn: int) -> 
     by_place = sorted((word for word in text.words if word.text in amounts), key=lambda word: word.box.top)
     assert [word.text for word in by_place] == sorted(word.text for word in by_place)
     assert [word.line for word in by_place] == sorted(word.line for word in by_place)
+
+
+@pytest.mark.parametrize("length", [680, 4000])
+def test_the_text_layer_of_a_long_page_is_seen_as_that_of_a_sheet(reader: Reader, length: int) -> None:
+    text = reader.read(sheets_to_pdf([replace(receipt(), height=length)]))
+    (page,) = text.pages
+    assert page.source is WordSource.TEXT_LAYER
+    assert {line.split()[-1] for line in ARTICLES} <= {word.text for word in page.words}
+    assert page.notes == ()
+    assert page.width > 300  # of 80 mm: people can read it, too
+
+
+def test_a_long_scan_in_a_pdf_is_read_like_its_picture(reader: Reader) -> None:
+    buffer = BytesIO()
+    receipt().render(150).convert("L").save(buffer, "PDF", resolution=150)
+    text = reader.read(buffer.getvalue())
+    found = {word.text for word in text.words}
+    amounts = {line.split()[-1] for line in ARTICLES}
+    assert text.pages[0].source is WordSource.OCR
+    assert len(amounts & found) > 0.9 * len(amounts)
+
+
+def test_a_long_page_with_little_on_it_is_not_blank() -> None:
+    sheet = Sheet(80, 2000)
+    sheet.text(6, 900, "FACTURE 2026-114", font="DejaVuSansMono", size=9)
+    assert not is_blank(grey_of(sheet))
+    assert is_blank(grey_of(Sheet(80, 2000)))

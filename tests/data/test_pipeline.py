@@ -32,7 +32,7 @@ with open_ray(folder, address=sys.argv[2]):
 assert pages == [1, 1, 12, 1, 1], pages
 assert len({word.partition("@")[0] for word in texts[2].split()}) == 2, texts[2]
 assert len(list((folder / "objects").glob("texts/**/*.gz"))) == 5
-assert not list((folder / "objects").glob("parts/**/*.gz"))
+assert not list((folder / "objects").glob("loose-pages/**/*.gz"))
 assert len(list((folder / "objects").glob("pages/**/*.thumbnail.jpg"))) == 16
 """
 

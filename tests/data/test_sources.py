@@ -69,7 +69,7 @@ def test_a_fifo_or_socket_in_a_folder_is_passed_over(odd_files: Path) -> None:
 @pytest.mark.parametrize("name", ["pipe.pdf", "link.txt", "socket.pdf"])
 def test_a_fifo_or_socket_that_is_named_is_refused_and_keeps_nobody_waiting(odd_files: Path, name: str) -> None:
     (source,) = find_sources([str(odd_files / name)], buckets=S3Endpoint()).sources
-    assert list(hash_sources([source], buckets=S3Endpoint(), max_bytes=100)) == [""]
+    assert list(hash_sources([source], fetch=RecentBytes(S3Endpoint(), max_bytes=100), max_bytes=100)) == [""]
     with pytest.raises(InputError, match=r"no ordinary file|No such device"):
         fetch_source(source.location, buckets=S3Endpoint(), max_bytes=100)
 

@@ -6,14 +6,8 @@ from random import Random
 import pytest
 
 from sake_ray.classifier import Classifier, fit
-from sake_ray.domain.parts import (
-    SURE,
-    PageRange,
-    ProposedPart,
-    SplitMode,
-    differ_in_class,
-    select_sure,
-)
+from sake_ray.domain.page_ranges import PageRange
+from sake_ray.domain.parts import SURE, ProposedPart, SplitMode, differ_in_class, select_sure
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Policy, Verdict
 from sake_ray.splitting import find_boundaries

@@ -5,7 +5,8 @@ import pytest
 from sake_ray.domain.answers import Answer
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Document, ReadingSummary, Status
-from sake_ray.domain.parts import PageRange, ProposedPart, SplitMode
+from sake_ray.domain.page_ranges import PageRange
+from sake_ray.domain.parts import ProposedPart, SplitMode
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.errors import InputError, LeaseLost
 from sake_ray.ledger.batches import check_batches

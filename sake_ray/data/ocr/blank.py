@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from sake_ray.data.long_pages import measure_sheet
 from sake_ray.domain.datatypes import Pixels
 
 SMALL = 1200  # pixels of the longer side that are looked at: thin print keeps most of its contrast
@@ -16,23 +17,24 @@ STREAK = 60  # pixels: what is straight for longer is a streak, a ruled line or 
 FAINT = 32.0
 """Ink that is fainter against the paper around it may have shone through; the palest print of the samples has 45."""
 INK_SHARE = 0.00002
-"""Less of the page than this is specks: about a letter of a page of print."""
+"""Less of a sheet than this is specks: about a letter of a page of print."""
 
 
 def is_blank(grey: Pixels) -> bool:
     """Return whether there is nothing to read: one tone, or inside the margins only streaks, specks and show-through."""
-    low, high = np.percentile(grey, (0.02, 99.98))
+    sheets = max(grey.shape) / measure_sheet(*grey.shape)
+    low, high = np.percentile(grey, (0.02 / sheets, 100 - 0.02 / sheets))
     if high - low < BLANK_RANGE:
         return True
     ink = find_ink(grey)
     height, width = (round(side * MARGIN) for side in ink.shape)
     inside = ink[height : ink.shape[0] - height, width : ink.shape[1] - width]
-    return float(inside.mean()) < INK_SHARE
+    return float(inside.mean()) < INK_SHARE / sheets
 
 
 def find_ink(grey: Pixels) -> NDArray[np.bool_]:
-    """Find the strokes of letters, dark on light or light on dark, on the page reduced to 1,200 pixels."""
-    factor = min(1.0, SMALL / max(grey.shape))
+    """Find the strokes of letters, dark on light or light on dark, on the page reduced to 1,200 pixels a sheet."""
+    factor = min(1.0, SMALL / measure_sheet(*grey.shape))
     size = (max(1, round(grey.shape[1] * factor)), max(1, round(grey.shape[0] * factor)))
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     kernel = np.ones((LETTER, LETTER), np.uint8)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sake_ray.data.long_pages import measure_sheet
 from sake_ray.data.ocr.attempts import LONG_SIDE, PageAttempt, PageInWork, ReadingSteps, rotate
 from sake_ray.data.ocr.blank import is_blank
 from sake_ray.data.ocr.deskew import find_skew
@@ -18,8 +19,6 @@ from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.texts import Box, Word
 from sake_ray.errors import ReadingCrashed
 
-LONG = 2.5
-"""A page so many times as long as wide is read in slices, if it would have to be reduced to be read at once."""
 SLICE, MIN_SLICE = 2.0, 1200
 """A slice is so many times as long as wide, like a sheet of paper, and at least so many pixels long."""
 PLAY = 0.1
@@ -47,7 +46,7 @@ class LongReading:
 
 def is_long(grey: Pixels) -> bool:
     """Return whether a page is so long that its print would be too small when it is read at once."""
-    return bool(max(grey.shape) > LONG_SIDE[1] and max(grey.shape) > LONG * min(grey.shape))
+    return bool(max(grey.shape) > LONG_SIDE[1] and max(grey.shape) > measure_sheet(*grey.shape))
 
 
 def read_long_page(grey: Pixels, engines: OcrEngines, *, seconds: float, steps: ReadingSteps) -> LongReading:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from sake_ray.data.long_pages import measure_sheet
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.texts import Box
 
@@ -68,7 +69,7 @@ def join_boxes(boxes: Sequence[Box], *, margin: float) -> Box:
 
 
 def _shrink(grey: Pixels) -> Pixels:
-    factor = round(max(grey.shape) / LONG_SIDE)  # a whole number takes a tenth of the time
+    factor = round(measure_sheet(*grey.shape) / LONG_SIDE)  # a whole number takes a tenth of the time
     if factor <= 1:
         return np.asarray(grey, np.uint8)
     height, width = (side - side % factor for side in grey.shape)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from sake_ray.data.long_pages import measure_sheet
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.texts import Box
 
@@ -16,7 +17,7 @@ CONTRAST = 10
 MIN_CHANGED_SHARE = 0.015
 """Of the box of a word. The letters of a light fount fill 5 %, a dot or a line of dashes more."""
 MIN_SIZE = 0.0024
-"""Letters set smaller than this share of the longer side, 2 points on A4, are not there to be read."""
+"""Letters set smaller than this share of the longer side of a sheet, 2 points on A4, are not there to be read."""
 INK_STEP = 32
 MIN_INK_SHARE = 0.1
 """Of the box of a word that paints nothing: over letters of a picture it is 0.4 and more, on paper 0."""
@@ -129,7 +130,7 @@ def _group_owners(words: Sequence[PlacedWord], shape: tuple[int, ...]) -> list[s
     for word in words:
         if not word.unpainted and is_on_page(word.box):
             painted.setdefault(word.owner, []).append(word.box)
-    factor = OWNERS_SIDE / max(shape[:2])
+    factor = OWNERS_SIDE / measure_sheet(*shape[:2])
     size = (max(1, round(shape[0] * factor)), max(1, round(shape[1] * factor)))
     groups: list[set[int]] = [set()]
     maps = [np.zeros(size, np.int32)]

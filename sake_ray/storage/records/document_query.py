@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from sake_ray.domain.documents import SET_ASIDE, Document, ReadingSummary, Status
-from sake_ray.domain.parts import PageRange, ProposedPart, SplitMode
+from sake_ray.domain.page_ranges import PageRange
+from sake_ray.domain.parts import ProposedPart, SplitMode
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import Prediction, Verdict
 from sake_ray.errors import Message

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain.parts import PageRange
+from sake_ray.domain.page_ranges import PageRange
 from sake_ray.domain.texts import Recipe
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.derived_columns import EXPECTED, list_differing

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Claim, ReadingSummary, Status
-from sake_ray.domain.parts import PageRange
+from sake_ray.domain.page_ranges import PageRange
 from sake_ray.domain.retries import Cause
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, Message

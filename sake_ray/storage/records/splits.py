@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import SET_ASIDE, Document, Status
-from sake_ray.domain.parts import PageRange, SplitMode, check_ranges
+from sake_ray.domain.page_ranges import PageRange
+from sake_ray.domain.parts import SplitMode, check_ranges
 from sake_ray.errors import InputError
 from sake_ray.storage.records.attempts import count_change
 from sake_ray.storage.records.audit import append_entry

@@ -53,7 +53,7 @@ def pdf_claiming_a_million_pages() -> HostileFile:
 
 def pdf_of_200000_points() -> HostileFile:
     data = one_page(WORDS_SHOWN, box=b"0 0 200000 200000")
-    return HostileFile("field.pdf", data, (READ, COSTLY), "A page of 70 × 70 m")
+    return HostileFile("field.pdf", data, (BLANK, READ, COSTLY), "A page of 70 × 70 m")
 
 
 def pdf_of_no_size() -> HostileFile:

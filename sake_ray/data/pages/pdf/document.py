@@ -8,6 +8,7 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from sake_ray.data.long_pages import measure_sheet
 from sake_ray.data.pages.pdf.annotations import extract_field_words, flatten, has_drawn_text, list_pinned
 from sake_ray.data.pages.pdf.attachments import describe_attachments, list_attached
 from sake_ray.data.pages.pdf.geometry import Transform, measure_page
@@ -21,6 +22,7 @@ from sake_ray.errors import Message, PasswordNeeded, TooManyPages, UnreadableDoc
 
 VIEW_DPI = 150  # for the image of a page with a text layer, good on a screen
 VIEW_LONG_SIDE = 2000
+VIEW_MAX_SIDE = 16_000  # of a long page: more is not shown
 OCR_DPI = 200
 # A card-sized page rendered at 200 dpi would be too small to read; a poster too large to be worth it.
 OCR_LONG_SIDE = (1800, 3600)
@@ -61,14 +63,13 @@ class PdfPage:
     notes: Sequence[Message] = ()
     field_words: tuple[Word, ...] = ()
 
-    def render(self, *, dpi: int, long_side: tuple[int, int] | None = None) -> Pixels:
-        """Render as RGB, within the pixel limit; `long_side` bounds the longer side in pixels."""
+    def render(self, *, dpi: int, long_side: tuple[int, int], max_side: float = math.inf) -> Pixels:
+        """Render as RGB, within the pixel limit; `long_side` bounds the longer side in pixels, of a long page that of a sheet."""
         width, height = self.page.get_size()
         scale = dpi / POINTS_PER_INCH
-        if long_side:
-            longest = max(width, height)
-            scale = min(max(scale, long_side[0] / longest), long_side[1] / longest)
-        scale = min(scale, math.sqrt(self.limits.max_pixels / (width * height)))
+        sheet = measure_sheet(width, height)
+        scale = min(max(scale, long_side[0] / sheet), long_side[1] / sheet)
+        scale = min(scale, max_side / max(width, height), math.sqrt(self.limits.max_pixels / (width * height)))
         try:
             bitmap = self.page.render(scale=scale, rev_byteorder=True, draw_annots=True, may_draw_forms=True)
             return np.array(bitmap.to_numpy()[:, :, :3])
@@ -77,7 +78,7 @@ class PdfPage:
 
     def render_view(self) -> Pixels:
         """Render for people's eyes."""
-        return self.render(dpi=VIEW_DPI, long_side=(0, VIEW_LONG_SIDE))
+        return self.render(dpi=VIEW_DPI, long_side=(0, VIEW_LONG_SIDE), max_side=VIEW_MAX_SIDE)
 
     def render_for_ocr(self, *, without: Sequence[TextObject] = ()) -> Pixels:
         """Render for OCR, without some of the texts."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
+from sake_ray.data.long_pages import measure_sheet
 from sake_ray.data.pages.pdf.geometry import Transform
 from sake_ray.domain.texts import Word
 
@@ -21,7 +22,7 @@ LINE_END_HYPHENS = {2, 0xFFFE}
 class LayerWord:
     """A word, the addresses of the objects that draw its letters, and how large it is set.
 
-    `size` is the height of its line as a share of the longer side of the page.
+    `size` is the height of its line as a share of the longer side of the page, or of a sheet of a long one.
     """
 
     word: Word
@@ -108,7 +109,7 @@ class WordExtractor:
         box = self.transform.convert(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
         width, height = self.size
         # Words may run in any direction; a letter is hardly ever wider than its line is high.
-        return max((box.right - box.left) * width, (box.bottom - box.top) * height) / max(self.size)
+        return max((box.right - box.left) * width, (box.bottom - box.top) * height) / measure_sheet(width, height)
 
 
 def _prepare_lookup() -> Callable[[Any, int], int | None]:

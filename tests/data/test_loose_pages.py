@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from sake_ray.data.page_parts import list_parts, part_key, read_pages_apart
+from sake_ray.data.loose_pages import list_loose_pages, loose_page_key, read_pages_apart
 from sake_ray.data.reading import Reader, ReadingOptions, read_document
 from sake_ray.data.text_cache import fetch_pages, image_key, thumbnail_key
 from sake_ray.domain.limits import Limits
@@ -43,7 +43,7 @@ def mixed_pdf() -> bytes:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[FolderStore]:
-    """Where parts and texts go."""
+    """Where pages and texts go."""
     return FolderStore(tmp_path / "objects")
 
 
@@ -66,7 +66,7 @@ def test_a_scan_read_in_ranges_is_the_scan_read_whole(
         for key in (image_key, thumbnail_key):
             name = key(whole.sha256, whole.recipe, number)
             assert store.get(name) == FolderStore(tmp_path / "whole").get(name)
-    assert list(store.list("parts/")) == []
+    assert list(store.list("loose-pages/")) == []
 
 
 def test_a_pdf_of_text_and_scans_read_by_pages_is_the_one_read_whole(
@@ -81,7 +81,7 @@ def test_a_pdf_of_text_and_scans_read_by_pages_is_the_one_read_whole(
 def test_a_page_that_was_read_is_not_read_again(reader: Reader, store: FolderStore, tiff: bytes) -> None:
     digest = digest_of(tiff, reader)
     read_pages_apart(tiff, digest, PageRange(2, 3), count=PAGES, reader=reader, store=store)
-    before = [store.modified(part_key(digest, reader.recipe, number)) for number in (2, 3)]
+    before = [store.modified(loose_page_key(digest, reader.recipe, number)) for number in (2, 3)]
     numbers: list[int] = []
     text = read_pages_apart(
         tiff, digest, PageRange(1, PAGES), count=PAGES, reader=reader, store=store,
@@ -92,26 +92,27 @@ def test_a_page_that_was_read_is_not_read_again(reader: Reader, store: FolderSto
     assert before
 
 
-def test_a_damaged_part_is_read_anew(reader: Reader, store: FolderStore, tiff: bytes) -> None:
+def test_a_damaged_page_is_read_anew(reader: Reader, store: FolderStore, tiff: bytes) -> None:
     whole = reader.read(tiff)
     for number in range(1, PAGES):
         read_pages_apart(tiff, whole.sha256, PageRange(number, number), count=PAGES, reader=reader, store=store)
-    store.put(part_key(whole.sha256, whole.recipe, 2), b"\x1f\x8b half a part")
+    store.put(loose_page_key(whole.sha256, whole.recipe, 2), b"\x1f\x8b half a page")
     last = PageRange(PAGES, PAGES)
     assert read_pages_apart(tiff, whole.sha256, last, count=PAGES, reader=reader, store=store) == whole
 
 
 def test_pages_read_before_a_limit_remain(store: FolderStore, tiff: bytes) -> None:
-    """The first page is blank and takes next to nothing; the second is beyond the limit."""
+    """The first page is blank and takes next to nothing; the second takes a second or more."""
+    dense = letter(tuple(f"Line {number} of a letter about invoice {number * 37}" for number in range(60))).render(200)
     buffer = BytesIO()
     Image.new("RGB", (100, 100), "white").save(
-        buffer, "TIFF", save_all=True, append_images=[scan(1), scan(2)], compression="tiff_lzw"
+        buffer, "TIFF", save_all=True, append_images=[dense, scan(2)], compression="tiff_lzw"
     )
     data = buffer.getvalue()
     with Reader(ReadingOptions(limits=Limits(page_seconds=0.05))) as hasty:
         with pytest.raises(ReadingTimeout):
             read_pages_apart(data, "ab" * 32, PageRange(1, 3), count=3, reader=hasty, store=store)
-        assert list_parts(store, "ab" * 32, hasty.recipe) == {1}
+        assert list_loose_pages(store, "ab" * 32, hasty.recipe) == {1}
 
 
 def test_a_survey_counts_pages_and_scans(reader: Reader, tiff: bytes, mixed_pdf: bytes) -> None:

@@ -1,7 +1,7 @@
 """Read the pages of a document apart, each wherever there is a free CPU, and put them together again.
 
-What was read of a document that is not complete yet lies in the store, a part for each page. Whoever reads the last page that
-lacked joins the parts: nobody has to remember who reads what, and a page that was read is not lost when another fails.
+What was read of a document that is not complete yet lies in the store page by page. Whoever reads the last page that
+lacked joins them: nobody has to remember who reads what, and a page that was read is not lost when another fails.
 """
 
 import gzip
@@ -52,55 +52,55 @@ def read_pages_apart(
         store.put(image_key(digest, recipe, page.number), image)
         store.put(thumbnail_key(digest, recipe, page.number), thumbnail)
         store.put(
-            part_key(digest, recipe, page.number), gzip.compress(json.dumps(page_to_json(page)).encode(), mtime=0)
+            loose_page_key(digest, recipe, page.number), gzip.compress(json.dumps(page_to_json(page)).encode(), mtime=0)
         )
 
-    for lacking in _find_gaps(wanted, list_parts(store, digest, recipe)):
+    for lacking in _find_gaps(wanted, list_loose_pages(store, digest, recipe)):
         reader.read_range(data, lacking, on_page=on_page, on_page_read=store_page)
-    if len(list_parts(store, digest, recipe)) < count:
+    if len(list_loose_pages(store, digest, recipe)) < count:
         return None
-    pages = fetch_parts(store, digest, recipe)
+    pages = fetch_loose_pages(store, digest, recipe)
     if len(pages) < count and (cached := fetch_pages(store, digest, recipe)):
         return to_document_text(digest, *cached, recipe)  # another reader has joined and removed them meanwhile
     for lacking in _find_gaps(PageRange(1, count), pages):  # damaged ones, as a power cut leaves them
         pages |= {page.number: page for page in reader.read_range(data, lacking, on_page_read=store_page)}
-    return _join_parts(store, digest, recipe, media.detect_media_type(data), pages)
+    return _join_pages(store, digest, recipe, media.detect_media_type(data), pages)
 
 
-def part_key(sha256: str, recipe: Recipe, number: int) -> str:
+def loose_page_key(sha256: str, recipe: Recipe, number: int) -> str:
     """The key of the words of page `number`, from 1, of an original that is not complete yet."""
     return f"{_prefix(sha256, recipe)}{number}{ENDING}"
 
 
-def list_parts(store: ObjectStore, sha256: str, recipe: Recipe) -> set[int]:
+def list_loose_pages(store: ObjectStore, sha256: str, recipe: Recipe) -> set[int]:
     """List the numbers of the pages that were read of a document that is not complete yet."""
     prefix = _prefix(sha256, recipe)
     names = (key.removeprefix(prefix).removesuffix(ENDING) for key in store.list(prefix))
     return {int(name) for name in names if name.isdecimal()}
 
 
-def fetch_parts(store: ObjectStore, sha256: str, recipe: Recipe) -> dict[int, Page]:
+def fetch_loose_pages(store: ObjectStore, sha256: str, recipe: Recipe) -> dict[int, Page]:
     """Fetch the pages that were read, by their numbers; damaged ones are left out."""
     pages: dict[int, Page] = {}
-    for number in list_parts(store, sha256, recipe):
+    for number in list_loose_pages(store, sha256, recipe):
         with suppress(ObjectMissing, *DAMAGE):
-            content = json.loads(gzip.decompress(store.get(part_key(sha256, recipe, number))))
+            content = json.loads(gzip.decompress(store.get(loose_page_key(sha256, recipe, number))))
             pages[number] = page_from_json(content)
     return pages
 
 
-def _join_parts(
-    store: ObjectStore, digest: str, recipe: Recipe, media_type: str, parts: dict[int, Page]
+def _join_pages(
+    store: ObjectStore, digest: str, recipe: Recipe, media_type: str, loose: dict[int, Page]
 ) -> DocumentText:
-    pages = tuple(parts[number] for number in sorted(parts))
+    pages = tuple(loose[number] for number in sorted(loose))
     store_pages(store, digest, recipe, media_type=media_type, pages=pages)
-    for number in parts:
-        store.delete(part_key(digest, recipe, number))
+    for number in loose:
+        store.delete(loose_page_key(digest, recipe, number))
     return to_document_text(digest, media_type, pages, recipe)
 
 
 def _prefix(sha256: str, recipe: Recipe) -> str:
-    return f"parts/{recipe.reading}/{sha256[:2]}/{sha256}/"
+    return f"loose-pages/{recipe.reading}/{sha256[:2]}/{sha256}/"
 
 
 def _find_gaps(wanted: PageRange, there: "set[int] | dict[int, Page]") -> Iterator[PageRange]:
