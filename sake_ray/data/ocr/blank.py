@@ -22,14 +22,14 @@ INK_SHARE = 0.00002
 
 def is_blank(grey: Pixels) -> bool:
     """Return whether there is nothing to read: one tone, or inside the margins only streaks, specks and show-through."""
-    sheets = max(grey.shape) / measure_sheet(*grey.shape)
+    sheets = float(max(grey.shape)) / measure_sheet(*grey.shape)
     low, high = np.percentile(grey, (0.02 / sheets, 100 - 0.02 / sheets))
     if high - low < BLANK_RANGE:
         return True
     ink = find_ink(grey)
     height, width = (round(side * MARGIN) for side in ink.shape)
     inside = ink[height : ink.shape[0] - height, width : ink.shape[1] - width]
-    return float(inside.mean()) < INK_SHARE / sheets
+    return float(inside.mean()) * sheets < INK_SHARE
 
 
 def find_ink(grey: Pixels) -> NDArray[np.bool_]:
