@@ -33,6 +33,7 @@ from statistics import median
 
 from bench.ocr_quality import error_rate
 from sake_ray.synthetic.generate import LABELS, MAKERS, generate_one
+from sake_ray.synthetic.sheet import Drawing, sheets_to_pdf
 
 SAKE = Path(sys.executable).with_name("sake")
 LANGUAGES, SEED, DPI = "fra+eng", 99, 200
@@ -74,15 +75,21 @@ def write_set(name: str, folder: Path, pages: int) -> list[BenchFile]:
     return files
 
 
+def draw_sheets(kind: str) -> Iterator[tuple[int, Drawing]]:
+    """Draw documents of one sheet of paper, of each label in turn."""
+    for number in count():
+        chance = random.Random(f"{SEED} {kind} {number}")
+        drawing = chance.choice(MAKERS[LABELS[number % len(LABELS)]])(chance, "fr" if number % 2 else "en")
+        if not drawing.card and len(drawing.sheets) == 1:
+            yield number, drawing
+
+
 def draw_clean() -> Iterator[tuple[str, bytes, str]]:
     """Draw pages as a good scanner delivers them: grey, straight, 200 dpi."""
-    for number in count():
-        chance = random.Random(f"{SEED} clean {number}")
-        drawing = chance.choice(MAKERS[LABELS[number % len(LABELS)]])(chance, "fr" if number % 2 else "en")
-        if not drawing.card:
-            buffer = BytesIO()
-            drawing.sheets[0].render(DPI).convert("L").save(buffer, "PNG", dpi=(DPI, DPI))
-            yield f"{number:04}.png", buffer.getvalue(), drawing.sheets[0].true_text
+    for number, drawing in draw_sheets("clean"):
+        buffer = BytesIO()
+        drawing.sheets[0].render(DPI).convert("L").save(buffer, "PNG", dpi=(DPI, DPI))
+        yield f"{number:04}.png", buffer.getvalue(), drawing.sheets[0].true_text
 
 
 def draw_mix() -> Iterator[tuple[str, bytes, str]]:
@@ -95,10 +102,8 @@ def draw_mix() -> Iterator[tuple[str, bytes, str]]:
 
 def draw_text() -> Iterator[tuple[str, bytes, str]]:
     """Draw PDFs of one page with text in them."""
-    for number in count():
-        document = generate_one(number, seed=SEED)
-        if document.defect == "none" and document.pages == 1:
-            yield document.name, document.data, document.true_text
+    for number, drawing in draw_sheets("text"):
+        yield f"{number:04}.pdf", sheets_to_pdf(drawing.sheets), drawing.sheets[0].true_text
 
 
 def run_sake(home: Path, settings: Mapping[str, str]) -> Run:
