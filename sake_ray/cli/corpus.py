@@ -10,7 +10,7 @@ from sake_ray.cli.bootstrap import load_settings, make_reading_options
 from sake_ray.cli.progress_display import show_progress
 from sake_ray.cli.terminal import report
 from sake_ray.cli.umask import as_given
-from sake_ray.train.first_model import CORPUS, CORPUS_COUNT, CORPUS_ENGINE, CORPUS_SEED, NUMBERS
+from sake_ray.train.first_model import CORPUS, CORPUS_COUNT, CORPUS_ENGINE, CORPUS_SECOND_ENGINE, CORPUS_SEED, NUMBERS
 
 
 def corpus(
@@ -38,7 +38,9 @@ def corpus(
                     texts,
                     count=count,
                     seed=seed,
-                    options=replace(make_reading_options(settings), engine=CORPUS_ENGINE),
+                    options=replace(
+                        make_reading_options(settings), engine=CORPUS_ENGINE, second_engine=CORPUS_SECOND_ENGINE
+                    ),
                     cpus=settings.cpus,
                     on_progress=bar.update,
                 )

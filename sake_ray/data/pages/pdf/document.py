@@ -17,6 +17,7 @@ from sake_ray.data.pages.pdf.objects import PageObjects, TextObject, hide_texts,
 from sake_ray.data.pages.visibility import PlacedWord, Visibility, classify_words, clip_box, is_on_page, is_one_tone
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits
+from sake_ray.domain.page_ranges import PageRange
 from sake_ray.domain.texts import Box, Word
 from sake_ray.errors import Message, PasswordNeeded, TooManyPages, UnreadableDocument
 
@@ -85,6 +86,17 @@ class PdfPage:
         with hide_texts(without):
             return self.render(dpi=OCR_DPI, long_side=OCR_LONG_SIDE)
 
+    def count_characters(self) -> int:
+        """Count the characters of the text layer, whatever they are worth."""
+        try:
+            layer = self.page.get_textpage()
+        except pdfium.PdfiumError:
+            return 0
+        try:
+            return int(layer.count_chars())
+        finally:
+            layer.close()
+
     def read_layer(self) -> PageLayer:
         """Take the text layer apart: what is seen, what a scanner wrote, what is hidden."""
         transform = measure_page(self.page)
@@ -134,8 +146,8 @@ class PdfPage:
             layer.close()
 
 
-def open_pdf(data: bytes, *, limits: Limits) -> Iterator[tuple[int, PdfPage]]:
-    """Open the pages in order, as (number of pages, page).
+def open_pdf(data: bytes, *, limits: Limits, wanted: PageRange | None = None) -> Iterator[tuple[int, PdfPage]]:
+    """Open the pages in order, or the wanted ones of them, as (number of pages, page).
 
     A document that is only flagged as encrypted opens without a password. Raises PasswordNeeded, TooManyPages and
     UnreadableDocument.
@@ -149,6 +161,8 @@ def open_pdf(data: bytes, *, limits: Limits) -> Iterator[tuple[int, PdfPage]]:
         if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
             document.init_forms()  # what was typed into the fields is drawn only then
         for index in range(count):
+            if wanted and index + 1 not in wanted:
+                continue
             page = _open_page(document, index, limits)
             yield count, page
             page.page.close()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0031"
-down_revision = "0029"
+down_revision = "0030"
 
 OWNED = ("attempts", "predictions", "answers", "decisions")
 """The tables of what belongs to one document."""
