@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from sake_ray.batch.run import ClassificationContext
     from sake_ray.classifier import Classifier
     from sake_ray.domain.texts import Recipe
-    from sake_ray.registry.versions import ModelVersion
     from sake_ray.settings import Settings
+
+FIRST_MODEL = "first"
+"""In place of a version: the model of the package, in a home where none is registered."""
 
 SOME_FAILED = 3
 MAX_NAMES = 3
@@ -104,8 +106,8 @@ def make_classification_context(
         policy = find_policy(settings)
         version, classifier = load_classifier(settings, recipe=recipe.result(), on_stage=on_stage)
         yield ClassificationContext(
-            model_version=str(version.number),
-            model_sha256=version.sha256,
+            model_version=version,
+            model_sha256=classifier.sha256,
             classifier=classifier,
             policy=policy,
             reader=reader,
@@ -119,21 +121,29 @@ def make_classification_context(
 
 def load_classifier(
     settings: "Settings", *, recipe: "Recipe", on_stage: Callable[[str], None]
-) -> "tuple[ModelVersion, Classifier]":
-    """Load the champion, made first when there is none; MLflow is asked only when it may be another than last time."""
+) -> "tuple[str, Classifier]":
+    """Load the champion and its version; MLflow is asked only when it may be another than last time.
+
+    In a new home it is the model of the package, as it is: registering it would take longer than reading a few documents.
+    """
     from sake_ray.registry.champion_memory import ChampionMemory
 
     registry = open_registry(settings)
     models = settings.home / "models"
     memory = ChampionMemory(models / "champion.json", registry.connection.uri)
     if version := memory.recall():
-        return version, registry.versions.load(version, models, recipe=recipe)
+        return str(version.number), registry.versions.load(version, models, recipe=recipe)
+    if registry.is_new:
+        from sake_ray.train.first_model.numbers import load_numbers
+
+        if classifier := load_numbers(recipe):
+            return FIRST_MODEL, classifier
     from sake_ray.train.first_model.model import load_champion
 
     state = memory.observe()
     version, classifier = load_champion(registry, settings.home, recipe=recipe, on_stage=on_stage)
     memory.remember(version, state)
-    return version, classifier
+    return str(version.number), classifier
 
 
 def samples(

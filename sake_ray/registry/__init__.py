@@ -24,6 +24,12 @@ class Registry:
         self.connection.prepare()
 
     @property
+    def is_new(self) -> bool:
+        """Whether this is an MLflow without a server in which no model was registered yet; False where MLflow has to be asked."""
+        known = self.connection.read_versions()
+        return known is not None and not known.versions
+
+    @property
     def reads_without_mlflow(self) -> bool:
         """Whether versions and aliases are read without importing MLflow."""
         return self.connection.read_versions() is not None

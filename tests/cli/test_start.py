@@ -1,22 +1,29 @@
 """What answers at once loads nothing heavy; the version is that of the package."""
 
+import csv
 import json
 import os
 import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 import psutil
 import pytest
 
 from sake_ray.cli.bootstrap import open_registry, open_workspace
+from sake_ray.cli.documents import load_classifier
+from sake_ray.data.reading import Reader
 from sake_ray.domain.texts import Recipe
 from sake_ray.settings import Settings
+from sake_ray.synthetic.sheet import sheets_to_pdf
 from sake_ray.train.first_model.model import ensure_champion
+from sake_ray.train.first_model.numbers import load_numbers
 from tests.cli.loaded import HEAVY
 from tests.command import run_sake
 from tests.homes import make_tables
+from tests.pages import letter
 from tests.ports import free_port
 
 TOP = Path(__file__).parents[2]
@@ -86,3 +93,22 @@ def test_heavy_packages_are_noticed(tmp_path: Path) -> None:
 def test_version_is_that_of_the_package(tmp_path: Path) -> None:
     done = run_sake("--version", home=tmp_path)
     assert (done.returncode, done.stdout) == (0, f"sake {version('sake-ray')}\n")
+
+
+def test_a_new_home_classifies_by_the_model_of_the_package_without_mlflow(tmp_path: Path) -> None:
+    (tmp_path / "letter.pdf").write_bytes(sheets_to_pdf([letter()]))
+    table = tmp_path / "out.csv"
+    words = ("classify", str(tmp_path / "letter.pdf"), "--output", str(table))
+    found = start(*words, home=tmp_path / "home")
+    (row,) = csv.DictReader(table.open(encoding="utf-8"))
+    assert found["code"] == 0
+    assert not {"mlflow", "ray", "sklearn", "pandas"} & set(cast(list[str], found["heavy"]))
+    assert (row["status"], row["model_version"]) == ("COMPLETED", "first")
+
+
+def test_a_registered_model_takes_the_place_of_that_of_the_package(home: Path, reader: Reader) -> None:
+    version, classifier = load_classifier(Settings(home=home), recipe=reader.recipe, on_stage=print)
+    packaged = load_numbers(reader.recipe)
+    assert packaged
+    assert (version, classifier.labels) == ("1", packaged.labels)
+    assert classifier.sha256 != packaged.sha256

@@ -56,14 +56,22 @@ def read_source(folder: Path = NUMBERS) -> ModelSource:
 def load_first_model(recipe: Recipe, folder: Path = NUMBERS, *, corpus: Path = CORPUS) -> tuple[Classifier, int]:
     """Load the model, for documents that are read by this recipe, and say how many it was fitted on.
 
-    It is fitted here where scikit-learn is of another version than the one that made the numbers.
+    It is fitted here where the numbers do not fit.
     """
+    if classifier := load_numbers(recipe, folder):
+        return replace(classifier, sha256=""), read_source(folder).documents
+    texts, labels = _read_pairs(recipe, corpus)
+    return fit(texts, labels, parameters=Hyperparameters(), seed=SEED), len(texts)
+
+
+def load_numbers(recipe: Recipe, folder: Path = NUMBERS) -> Classifier | None:
+    """Load the model as it comes with the package; None where scikit-learn is of another version than the one that made it."""
     try:
-        classifier, documents = load(folder, recipe=None), read_source(folder).documents
+        classifier = load(folder, recipe=None)
+        read_source(folder)
     except (ModelRefused, OSError):
-        texts, labels = _read_pairs(recipe, corpus)
-        return fit(texts, labels, parameters=Hyperparameters(), seed=SEED), len(texts)
-    return replace(classifier, recipe=recipe, sha256=""), documents
+        return None
+    return replace(classifier, recipe=recipe)
 
 
 def _read_pairs(recipe: Recipe, corpus: Path) -> tuple[list[DocumentText], list[str]]:
