@@ -13,6 +13,7 @@ from sake_ray.cli.bootstrap import (
     open_records,
     open_registry,
 )
+from sake_ray.cli.terminal import report
 from sake_ray.domain.promotions import Promotion
 
 Reason = Annotated[str, typer.Option(help="Reason, for the log.")]
@@ -22,8 +23,10 @@ def models() -> None:
     """List model versions, newest first, and the latest promotions."""
     settings = load_settings()
     registry = open_registry(settings)
-    roles = registry.champion.find_roles()
-    for version in registry.versions.all():
+    roles, versions = registry.champion.find_roles(), registry.versions.all()
+    if not versions:
+        report("No model is registered here yet: `sake up` registers the first one, `sake train` makes others.")
+    for version in versions:
         role = roles.get(version.number, "")
         print(f"{version.number}\t{version.created:%Y-%m-%d %H:%M}\t{version.sha256[:12]}\t{role}")  # noqa: T201
     for entry in open_records(settings).promotions.list(limit=10).items:

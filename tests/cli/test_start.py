@@ -112,3 +112,9 @@ def test_a_registered_model_takes_the_place_of_that_of_the_package(home: Path, r
     assert packaged
     assert (version, classifier.labels) == ("1", packaged.labels)
     assert classifier.sha256 != packaged.sha256
+
+
+def test_a_home_without_models_says_how_there_will_be_one(tmp_path: Path) -> None:
+    done = run_sake("models", home=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "sake up" in done.stderr
