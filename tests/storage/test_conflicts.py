@@ -85,6 +85,12 @@ def test_method_that_postgresql_ends_because_of_a_deadlock_is_run_again(
     waiting = sa.text(
         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     )
+
+    def count(query: sa.TextClause) -> int:
+        # Anew each time: within a transaction PostgreSQL answers as it did the first time.
+        with records.database.transaction(reads_only=True) as watching:
+            return int(watching.execute(query).scalar_one())
+
     with records.database.transaction() as connection:
         name = connection.execute(sa.text("SELECT current_database()")).scalar_one()
         connection.execute(sa.text(f"ALTER DATABASE {name} SET deadlock_timeout = '3s'"))
@@ -96,8 +102,7 @@ def test_method_that_postgresql_ends_because_of_a_deadlock_is_run_again(
         connection.execute(sa.text("SET LOCAL deadlock_timeout = '10min'"))
         connection.execute(batches.update().where(batches.c.uuid == batch.uuid).values(owner="by hand"))
         answering.start()
-        with records.database.transaction(reads_only=True) as watching:
-            wait_until(lambda: watching.execute(waiting).scalar_one() == 1, interval=0.01)
+        wait_until(lambda: count(waiting) == 1, interval=0.01)
         connection.execute(documents.update().where(documents.c.id == document.id).values(name="by hand"))
     answering.join()
     other.database.close()

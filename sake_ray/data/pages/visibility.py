@@ -130,7 +130,7 @@ def _group_owners(words: Sequence[PlacedWord], shape: tuple[int, ...]) -> list[s
     for word in words:
         if not word.unpainted and is_on_page(word.box):
             painted.setdefault(word.owner, []).append(word.box)
-    factor = OWNERS_SIDE / measure_sheet(*shape[:2])
+    factor = min(1.0, OWNERS_SIDE / measure_sheet(*shape[:2]))
     size = (max(1, round(shape[0] * factor)), max(1, round(shape[1] * factor)))
     groups: list[set[int]] = [set()]
     maps = [np.zeros(size, np.int32)]

@@ -27,6 +27,7 @@ VIEW_MAX_SIDE = 16_000  # of a long page: more is not shown
 OCR_DPI = 200
 # A card-sized page rendered at 200 dpi would be too small to read; a poster too large to be worth it.
 OCR_LONG_SIDE = (1800, 3600)
+OCR_MAX_SIDE = 60_000  # of a long page: a receipt of seven metres, and no thread of a page made thick
 POINTS_PER_INCH = 72
 
 
@@ -84,7 +85,7 @@ class PdfPage:
     def render_for_ocr(self, *, without: Sequence[TextObject] = ()) -> Pixels:
         """Render for OCR, without some of the texts."""
         with hide_texts(without):
-            return self.render(dpi=OCR_DPI, long_side=OCR_LONG_SIDE)
+            return self.render(dpi=OCR_DPI, long_side=OCR_LONG_SIDE, max_side=OCR_MAX_SIDE)
 
     def count_characters(self) -> int:
         """Count the characters of the text layer, whatever they are worth."""
