@@ -133,7 +133,7 @@ def test_models_are_loaded_when_a_page_needs_them(reader: Reader) -> None:
         idle = process.memory_full_info().pss
         fresh.read(png(letter(LINES[:2]).render(100)))  # too few words to be called good
         assert idle < 250 * MEGABYTE
-        assert process.memory_full_info().pss > idle + 50 * MEGABYTE  # the models have 31
+        assert process.memory_full_info().pss > idle + 25 * MEGABYTE  # the models have 31
 
 
 def test_alone_it_reads_pages_too(alone: Reader) -> None:

@@ -1,5 +1,6 @@
 """A day of the admin's, in a real browser."""
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from tests.pages import letter, png
 from tests.served_office import PASSWORD, ServedOffice
 
 SCREENS = ("", "corrections", "review", "training", "experiments", "models", "monitoring", "settings")
+WORDS = "window garden river mountain teacher bicycle kitchen planet market bridge harbour lantern".split()
 
 
 def scan(line: str) -> bytes:
-    return png(letter((line, "of the northern branch")).render(40))
+    """A small scan with words of its own: those with the same ones are near-duplicates, as soon as they are read."""
+    return png(letter((line, " ".join(random.Random(line).sample(WORDS, 6)))).render(40))
 
 
 def test_anna_adds_images_trains_compares_promotes_rolls_back_and_reviews(office: ServedOffice, tmp_path: Path) -> None:
