@@ -250,7 +250,7 @@ def print_rows(title: str, rows: Sequence[Row]) -> None:
 def profile(files: Sequence[BenchFile], engine: str) -> None:
     """Show where the time goes: in the reader process, which here is this one, and around it."""
     from sake_ray.data.ocr.opening import open_engines
-    from sake_ray.data.reader_process import read_pages
+    from sake_ray.data.page_reading import read_pages
     from sake_ray.data.reading import Reader, ReadingOptions, read_document
     from sake_ray.domain.limits import Limits
     from sake_ray.storage.objects import FolderStore

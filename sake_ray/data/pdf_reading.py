@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from sake_ray.data.ocr.strategy import PageReading
-from sake_ray.data.pages.pdf.document import PageLayer, PdfPage
+from sake_ray.data.pages.pdf.document import PdfPage
+from sake_ray.data.pages.pdf.page_layer import PageLayer, read_layer
 from sake_ray.data.pages.reading_order import join_words
 from sake_ray.data.pages.text_layer import LayerQuality, assess_layer, is_layer_better, measure_agreement
 from sake_ray.data.pages.unread_ink import find_lines, join_boxes
@@ -52,7 +53,7 @@ class PdfReading:
 
 def read_pdf_page(page: PdfPage, *, read_image: ReadImage, read_plainly: ReadPlainly) -> PdfReading:
     """Read a page. Raises what the two ways to read an image raise."""
-    layer = page.read_layer()
+    layer = read_layer(page)
     reading, source = _read(page, layer, read_image, read_plainly)
     return PdfReading(reading, source, (*page.notes, *_note_hidden(layer.hidden, reading.words)))
 

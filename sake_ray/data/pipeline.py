@@ -1,7 +1,7 @@
 """Read any number of documents with Ray Data, over all CPUs and nodes: rows are portions, and bytes do not pass the driver."""
 
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import ray
@@ -44,7 +44,11 @@ def read_portions(
     fetch = WorkerFetch(
         buckets, max_bytes=options.limits.max_bytes, driver_node=ray.get_runtime_context().get_node_id()
     )
-    parts = (reader_type, options, store, fetch, ClusterClaims(), known)
+    claims = ClusterClaims()
+
+    def open_reads() -> PortionReader:
+        return PortionReader(reader_type(options), store, fetch=fetch, claims=claims, known=known)
+
     cpus, free = measure_cpus()
     here = {} if all(is_object(portion.sources[0].location) for portion in portions) else select_driver_node()
     blocks = max(1, min(len(portions) // PORTIONS_PER_BLOCK, MAX_BLOCKS))
@@ -53,13 +57,13 @@ def read_portions(
         planned = ray.data.from_items(rows, override_num_blocks=blocks)
     return planned.flat_map(
         PortionSurveyor,
-        fn_constructor_args=parts,
+        fn_constructor_args=(open_reads,),
         compute=ray.data.ActorPoolStrategy(min_size=1, max_size=max(1, cpus // CPUS_PER_SURVEYOR)),
         num_cpus=0,
         **({"label_selector": here} if here else {}),
     ).map(
         PortionWorker,
-        fn_constructor_args=(*parts, keep_texts),
+        fn_constructor_args=(open_reads, keep_texts),
         # One portion in hand and one in reserve: with none, each CPU waits after each page until the driver has its turn, which
         # shares the CPUs with the readers (0.2 s a page on a busy machine). With more, pages wait behind long ones at the end.
         compute=ray.data.ActorPoolStrategy(
@@ -103,16 +107,8 @@ class ClusterClaims:
 class PortionSurveyor:
     """Divides long documents by their pages, and hands everything else on; takes no CPU of those that read."""
 
-    def __init__(
-        self,
-        reader_type: type[Reader],
-        options: ReadingOptions,
-        store: ObjectStore,
-        fetch: WorkerFetch,
-        claims: ClusterClaims,
-        known: Mapping[int, frozenset[str]],
-    ) -> None:
-        self.reads = PortionReader(reader_type(options), store, fetch=fetch, claims=claims, known=known)
+    def __init__(self, open_reads: Callable[[], PortionReader]) -> None:
+        self.reads = open_reads()
 
     def __call__(self, row: Row) -> Iterator[Row]:
         # Pickled by the driver, and here, a moment ago.
@@ -124,18 +120,9 @@ class PortionSurveyor:
 class PortionWorker:
     """Reads portions, with one reader process per actor."""
 
-    def __init__(
-        self,
-        reader_type: type[Reader],
-        options: ReadingOptions,
-        store: ObjectStore,
-        fetch: WorkerFetch,
-        claims: ClusterClaims,
-        known: Mapping[int, frozenset[str]],
-        keep_texts: bool,
-    ) -> None:
+    def __init__(self, open_reads: Callable[[], PortionReader], keep_texts: bool) -> None:
         keep_files_private()  # on a cluster of others, Ray has another umask
-        self.reads = PortionReader(reader_type(options), store, fetch=fetch, claims=claims, known=known)
+        self.reads = open_reads()
         self.keep_texts = keep_texts
 
     def __call__(self, row: Row) -> Row:
