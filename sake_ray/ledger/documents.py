@@ -27,7 +27,8 @@ def check_document(installation: Installation, entry: DocumentEntry) -> tuple[Fa
 
 
 def _find_faults(installation: Installation, entry: DocumentEntry) -> Iterator[Message]:
-    yield from _check_original(installation.store, entry)
+    if entry.page_range is None:  # the document that was split vouches for the file of its parts
+        yield from _check_original(installation.store, entry)
     # Without its prediction nobody knows what they should say.
     if entry.differing and (entry.classified or not entry.names_prediction):
         yield Message("fault-columns-differ", document=entry.id, columns=list(entry.differing))

@@ -42,7 +42,9 @@ def write_feedback_csv(batch: Batch, answers: Sequence[Answer]) -> str:
     writer = csv.writer(table)
     writer.writerow(["document", "name", "label", "answer", "by", "at"])
     for answer in answers:
-        document = documents[answer.document]
+        document = documents.get(answer.document)
+        if document is None:  # split, or made one again, since: another export is due for it
+            continue
         row = [document.id, document.name, document.label or "", answer.answer, answer.by, answer.at.isoformat()]
         writer.writerow(map(escape_formula, row))
     return table.getvalue()

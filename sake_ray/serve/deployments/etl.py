@@ -9,8 +9,10 @@ from contextlib import suppress
 
 from sake_ray.data.originals import fetch_original
 from sake_ray.data.reading import MAX_CRASHES, Reader, read_document, to_document_text
-from sake_ray.data.stored_texts import select_pages
+from sake_ray.data.stored_texts import fetch_text, select_pages
+from sake_ray.data.text_cache import reading_key
 from sake_ray.domain.documents import Document
+from sake_ray.domain.texts import DocumentText
 from sake_ray.errors import DOCUMENT_FAULTS
 from sake_ray.files import keep_files_private
 from sake_ray.logs import set_up_logs
@@ -68,6 +70,9 @@ class Etl:
             self._reading_since = time.monotonic()
             on_page(done, pages)
 
+        if document.page_range and not anew and (known := self._fetch_part(document)):
+            export_text(self.config.store, document, known)
+            return ReadingResult(known)
         self._reading_since = time.monotonic()
         try:
             text = read_document(
@@ -83,11 +88,17 @@ class Etl:
         finally:
             self._reading_since = None
         if document.page_range:
-            # The file was read for the document that was split, so that its text comes from the cache.
             pages = select_pages(text.pages, document.page_range)
             text = to_document_text(text.sha256, text.media_type, pages, text.recipe)
         export_text(self.config.store, document, text)
         return ReadingResult(text)
+
+    def _fetch_part(self, document: Document) -> DocumentText | None:
+        """Fetch the text of a part: its file was read for the document that was split. None where that is lost."""
+        store, recipe = self.config.store, self.reader.recipe
+        if not store.exists(reading_key(document.sha256, recipe, document.team)):
+            return None
+        return fetch_text(store, document.sha256, recipe, page_range=document.page_range)
 
     def __del__(self) -> None:
         self.reader.close()

@@ -21,7 +21,6 @@ from sake_ray.serve.classification import classify_each
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.dependencies import ServingStatus
 from sake_ray.serve.executors import Executor
-from sake_ray.serve.lean_imports import import_without_pandas
 from sake_ray.serve.metrics import ModelMetrics
 
 FOLLOW_SECONDS, FIRST_SECONDS = 5.0, 1.0
@@ -34,7 +33,6 @@ class Predictor:
     def __init__(self, config: ServiceConfig) -> None:
         keep_files_private()
         set_up_logs("predictor", folder=config.logs, level=config.log_level)
-        import_without_pandas("sklearn.feature_extraction.text")
         self.config = config
         self.champion = Champion(config.registry, config.models, config.recipe, partial(check_known, config.records))
         self.policy = config.policy

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain.documents import Document
+from sake_ray.domain.documents import Document, Status
 from sake_ray.storage.records.counts import count_open, read_counts
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import DOCUMENT, to_document
@@ -55,9 +55,15 @@ class Reviews:
             return _documents(connection, list(found.values()))
 
     def count_unanswered(self) -> int:
-        """Count the classified documents without an answer."""
+        """Count the classified documents without an answer, as they were handed in: parts are not reviewed here."""
+        part = (
+            documents.c.parent.is_not(None),
+            documents.c.status == Status.COMPLETED.value,
+            documents.c.answer.is_(None),
+        )
         with self.database.transaction(reads_only=True) as connection:
-            return count_open(read_counts(connection))
+            parts = connection.execute(sa.select(sa.func.count()).select_from(documents).where(*part)).scalar_one()
+            return count_open(read_counts(connection)) - int(parts)
 
 
 _SAME = documents.alias("same")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
+from sake_ray.domain.documents import SET_ASIDE
 from sake_ray.storage.records.tables import documents, searchable
 
 INDEX = sa.table("search_index", sa.column("rowid", sa.BigInteger), sa.column("terms"))
@@ -25,10 +26,11 @@ Terms = Sequence[Collection[str]]
 
 def index_document(connection: sa.Connection, document: str, terms: Terms) -> None:
     """Index a document in the caller's transaction, with the language that it has there."""
-    columns = [documents.c[name] for name in ("submitted_at", "position", *MARKS)]
+    columns = [documents.c[name] for name in ("submitted_at", "position", "status", *MARKS)]
     row = connection.execute(sa.select(*columns).where(documents.c.id == document)).one()
     criteria = [make_criterion(name, getattr(row, name)) for name in MARKS if getattr(row, name) is not None]
-    number = _take_number(connection, document, to_milliseconds(row.submitted_at) * SLOTS + row.position % SLOTS)
+    number = to_milliseconds(row.submitted_at) * SLOTS + row.position % SLOTS
+    number = _take_number(connection, document, number, hidden=row.status in SET_ASIDE)
     text: Any = " ".join([*(term for word in terms for term in word), *criteria])
     if _is_postgresql(connection):
         text = sa.cast(" ".join([_vector(terms), *criteria]), TSVECTOR)
@@ -121,11 +123,11 @@ def use_index(connection: sa.Connection) -> None:
         connection.execute(sa.text("SET LOCAL enable_seqscan = off"))
 
 
-def _take_number(connection: sa.Connection, document: str, number: int) -> int:
+def _take_number(connection: sa.Connection, document: str, number: int, *, hidden: bool) -> int:
     """Take this number for a document, or the next lower one that is free."""
     insert = postgresql.insert if _is_postgresql(connection) else sqlite.insert
     while True:
-        row = insert(searchable).values(number=number, document=document)
+        row = insert(searchable).values(number=number, document=document, hidden=hidden)
         taken = connection.execute(row.on_conflict_do_nothing(index_elements=["number"]).returning(searchable.c.number))
         if taken.first():
             return number

@@ -10,17 +10,23 @@ import sqlalchemy as sa
 
 from sake_ray.domain.answers import WITHDRAWN
 from sake_ray.domain.documents import Status
+from sake_ray.errors import NOTHING
 from sake_ray.storage.records.derived_columns import after_answer, after_prediction
-from sake_ray.storage.records.tables import answers, documents, predictions, searchable
+from sake_ray.storage.records.message_columns import to_columns
+from sake_ray.storage.records.tables import answers, attempts, documents, predictions, searchable
 
+OVERTAKEN = "set aside"
+"""The outcome of an attempt at a document that was set aside meanwhile."""
 EMPTY = (
     *("prediction", "answer", "lease_until", "ended_at", "needs_review", "awaits_review", "final_label"),
     *("answered_at", "corrected"),
 )
 
 
-def set_aside(connection: sa.Connection, ids: Sequence[str], status: Status) -> None:
+def set_aside(connection: sa.Connection, ids: Sequence[str], status: Status, *, now: datetime) -> None:
     """Set documents aside; whoever is working at one finds its claim lost. The caller has locked them."""
+    running = attempts.c.document.in_(ids) & attempts.c.outcome.is_(None)
+    connection.execute(attempts.update().where(running).values(outcome=OVERTAKEN, ended_at=now))
     change = dict.fromkeys(EMPTY) | {"status": status.value, "policy_version": 0}
     connection.execute(documents.update().where(documents.c.id.in_(ids)).values(**change))
     connection.execute(searchable.update().where(searchable.c.document.in_(ids)).values(hidden=True))
@@ -40,6 +46,7 @@ def _bring_back_one(connection: sa.Connection, id: str, now: datetime) -> None:
     found = connection.execute(newest).one_or_none()
     if found is None:
         again = {"status": Status.PENDING.value, "not_before": now, "attempts_forgiven": documents.c.attempt}
+        again |= {"pages_done": 0, **to_columns(NOTHING, "error")}
         connection.execute(documents.update().where(this).values(**again))
     else:
         columns = after_prediction(found.label, needs_review=found.needs_review)

@@ -89,7 +89,7 @@ class Splits:
             root = lock_family(connection, document.root)
             if root.status != Status.SPLIT:
                 return
-            set_aside(connection, [part.id for part in list_active(connection, root.id)], Status.MERGED)
+            set_aside(connection, [part.id for part in list_active(connection, root.id)], Status.MERGED, now=now)
             bring_back(connection, [root.id], now=now)
             count_change(connection, root.batch)
             append_entry(connection, AuditAction.SPLIT_UNDONE, by=by, at=now, subject=f"document:{root.id}")
@@ -97,7 +97,10 @@ class Splits:
 
 def lock_family(connection: sa.Connection, root: str) -> sa.Row[Any]:
     """Lock the document that has the whole file, and its parts; return its row."""
-    lock_rows(connection, documents, (documents.c.id == root) | (documents.c.parent == root))
+    family = (documents.c.id == root) | (documents.c.parent == root)
+    lock_rows(connection, documents, family)
+    # Again: whoever waited for another split did not see the parts that it made.
+    lock_rows(connection, documents, family)
     return connection.execute(sa.select(documents).where(documents.c.id == root)).one()
 
 
@@ -130,9 +133,9 @@ def split_rows(
     check_ranges(wanted, whole)
     if set(wanted) == set(active):
         return False
-    set_aside(connection, [part.id for pages, part in active.items() if pages not in wanted], Status.MERGED)
+    set_aside(connection, [part.id for pages, part in active.items() if pages not in wanted], Status.MERGED, now=now)
     if root.status != Status.SPLIT.value:
-        set_aside(connection, [root.id], Status.SPLIT)
+        set_aside(connection, [root.id], Status.SPLIT, now=now)
     before = {part.pages: part for part in known}
     bring_back(connection, [before[p].id for p in wanted if p in before and p not in active], now=now)
     _add_parts(connection, root, [pages for pages in wanted if pages not in before], mode, now)
