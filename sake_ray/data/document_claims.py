@@ -1,5 +1,6 @@
 """Keep what those who read at the same time must know of each other: who reads which bytes, and what a document has cost."""
 
+from threading import Lock
 from typing import Protocol
 
 
@@ -30,6 +31,7 @@ class ClaimTable:
         self._indexes: dict[str, int] = {}
         self._seconds: dict[str, float] = {}
         self._given_up: set[str] = set()
+        self._lock = Lock()
 
     def claim(self, sha256: str, index: int) -> bool:
         """Claim a document. The same source may claim it again: a worker that died is replaced."""
@@ -37,8 +39,9 @@ class ClaimTable:
 
     def spend(self, sha256: str, seconds: float) -> float:
         """Add CPU seconds to what a document has cost."""
-        self._seconds[sha256] = self._seconds.get(sha256, 0.0) + seconds
-        return self._seconds[sha256]
+        with self._lock:
+            self._seconds[sha256] = self._seconds.get(sha256, 0.0) + seconds
+            return self._seconds[sha256]
 
     def give_up(self, sha256: str) -> None:
         """Have nobody read more pages of a document."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+from sake_ray.data.ocr.engines import measure_own_cpu
 from sake_ray.data.ocr.opening import OcrEngines
 from sake_ray.data.ocr.strategy import PageReading, read_page_image
 from sake_ray.data.ocr.tesseract import AUTOMATIC
@@ -39,15 +40,18 @@ def read_pages(
     media_type = media.detect_media_type(data)
     if media_type == media.PDF:
         for count, page in open_pdf(data, limits=limits, wanted=wanted):
-            read_image = partial(_read_image, engines=engines, number=page.number, limits=limits)
-            read = read_pdf_page(page, read_image=read_image, read_plainly=partial(_read_plainly, engines, limits))
+            budget = PageBudget(page.number, limits.page_seconds)
+            read = read_pdf_page(
+                page,
+                read_image=partial(_read_image, engines=engines, budget=budget),
+                read_plainly=partial(_read_plainly, engines, budget),
+            )
             yield count, _render(page.number, read.reading, read.source, read.notes)
     else:
         images = decode_images(data, media_type, limits=limits, wanted=wanted)
         for number, (count, image) in enumerate(images, start=wanted.first if wanted else 1):
-            reading = _read_image(image, engines=engines, number=number, limits=limits)
-            words = mend_words(reading.words)
-            yield count, _render(number, replace(reading, words=words), WordSource.OCR)
+            reading = _read_image(image, engines=engines, budget=PageBudget(number, limits.page_seconds))
+            yield count, _render(number, reading, WordSource.OCR)
 
 
 def survey_document(data: bytes, *, limits: Limits) -> Survey:
@@ -83,17 +87,37 @@ def make_preview(data: bytes, *, limits: Limits) -> bytes:
     return make_thumbnail(image)
 
 
-def _read_image(image: Pixels, *, engines: OcrEngines, number: int, limits: Limits) -> PageReading:
+class PageBudget:
+    """The CPU seconds that a page has, however often it is looked at."""
+
+    def __init__(self, number: int, seconds: float) -> None:
+        self.number, self.seconds, self._started = number, seconds, measure_own_cpu()
+
+    @property
+    def left(self) -> float:
+        """What is left of them; raises ReadingTimeout where nothing is."""
+        left = self.seconds - (measure_own_cpu() - self._started)
+        if left <= 0:
+            raise self.timeout()
+        return left
+
+    def timeout(self) -> ReadingTimeout:
+        """Make the error that says so."""
+        return ReadingTimeout("page-timeout", page=self.number, seconds=self.seconds)
+
+
+def _read_image(image: Pixels, *, engines: OcrEngines, budget: PageBudget) -> PageReading:
     try:
-        return read_page_image(image, engines, seconds=limits.page_seconds)
+        reading = read_page_image(image, engines, seconds=budget.left)
     except ReadingTimeout as error:
-        raise ReadingTimeout("page-timeout", page=number, seconds=limits.page_seconds) from error
+        raise budget.timeout() from error
+    return replace(reading, words=mend_words(reading.words))
 
 
-def _read_plainly(engines: OcrEngines, limits: Limits, grey: Pixels) -> list[str]:
+def _read_plainly(engines: OcrEngines, budget: PageBudget, grey: Pixels) -> list[str]:
     engine = engines.plain or engines.second
     assert engine
-    return [word.text for word in engine.read(grey, segmentation=AUTOMATIC, seconds=limits.page_seconds)]
+    return [word.text for word in engine.read(grey, segmentation=AUTOMATIC, seconds=budget.left)]
 
 
 def _render(number: int, reading: PageReading, source: WordSource, notes: tuple[Message, ...] = ()) -> RenderedPage:

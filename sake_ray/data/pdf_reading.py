@@ -17,10 +17,10 @@ from sake_ray.data.pages.vocabulary import find_script, fold, list_plain
 from sake_ray.data.pages.whole_words import mend_words
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.texts import Box, Word, WordSource
-from sake_ray.errors import Message
+from sake_ray.errors import Message, ReadingCrashed, ReadingTimeout
 
 ReadImage = Callable[[Pixels], PageReading]
-"""Reads a page image by the best of several attempts; it may turn the page."""
+"""Reads a page image by the best of several attempts; it may turn the page, and gives the very image where it does not."""
 ReadPlainly = Callable[[Pixels], Sequence[str]]
 """Reads a grey image once, as it is, for its words alone."""
 
@@ -62,18 +62,21 @@ def _read(
     page: PdfPage, layer: PageLayer, read_image: ReadImage, read_plainly: ReadPlainly
 ) -> tuple[PageReading, WordSource]:
     words = mend_words(layer.seen)
-    taken = PageReading(words, layer.view, 0), WordSource.TEXT_LAYER
+    taken = PageReading(words, layer.view), WordSource.TEXT_LAYER
     if layer.picture_share >= FULL_PICTURE_SHARE and len(words) < MIN_WORDS_OVER_PICTURE:
         return _read_behind(page, layer, read_image)
     quality = assess_layer(words)
     if quality is LayerQuality.SHORT and layer.is_bare:
         return taken
     if quality in {LayerQuality.UNUSABLE, LayerQuality.SHORT}:
-        return _mend(read_image(page.render_for_ocr())), WordSource.OCR
-    if quality is LayerQuality.DOUBTFUL or not _fits_picture(layer, read_plainly):
-        other = _read_behind(page, layer, read_image)
-        return taken if is_layer_better(words, other[0].words) else other
-    return _read_unread(page, layer, words, read_image)
+        return read_image(page.render_for_ocr()), WordSource.OCR
+    try:
+        if quality is LayerQuality.DOUBTFUL or not _fits_picture(layer, read_plainly):
+            other = _read_behind(page, layer, read_image)
+            return taken if is_layer_better(words, other[0].words) else other
+        return _read_unread(page, layer, words, read_image)
+    except (ReadingTimeout, ReadingCrashed):
+        return taken  # what OCR could not tell is no reason to lose what the layer says
 
 
 def _read_behind(page: PdfPage, layer: PageLayer, read_image: ReadImage) -> tuple[PageReading, WordSource]:
@@ -82,13 +85,13 @@ def _read_behind(page: PdfPage, layer: PageLayer, read_image: ReadImage) -> tupl
     if assess_layer(painted) in {LayerQuality.UNUSABLE, LayerQuality.DOUBTFUL}:
         painted = ()
     bare = page.render_for_ocr(without=layer.texts if painted else ())
-    reading = _mend(read_image(bare))
+    reading = read_image(bare)
     if not painted:
         return reading, WordSource.OCR
-    if not np.array_equal(reading.image, bare):
-        return _mend(read_image(page.render_for_ocr())), WordSource.OCR
+    if reading.image is not bare:
+        return read_image(page.render_for_ocr()), WordSource.OCR
     source = WordSource.OCR if len(reading.words) >= len(painted) else WordSource.TEXT_LAYER
-    return PageReading(join_words(painted, reading.words), layer.view, reading.attempts), source
+    return PageReading(join_words(painted, reading.words), layer.view), source
 
 
 def _fits_picture(layer: PageLayer, read_plainly: ReadPlainly) -> bool:
@@ -125,7 +128,7 @@ def _read_unread(
     page: PdfPage, layer: PageLayer, words: tuple[Word, ...], read_image: ReadImage
 ) -> tuple[PageReading, WordSource]:
     """Read the part of the page that looks like text and has none in the layer, and join both."""
-    taken = PageReading(words, layer.view, 0), WordSource.TEXT_LAYER
+    taken = PageReading(words, layer.view), WordSource.TEXT_LAYER
     lines = [] if layer.is_bare else find_lines(layer.bare, [word.box for word in words])
     unread, known = sum(line.letters for line in lines), sum(len(word.text) for word in words)
     if unread < max(MIN_UNREAD, known * (UNREAD_SHARE_OF_SCAN if layer.over_ink else UNREAD_SHARE)):
@@ -134,20 +137,16 @@ def _read_unread(
     if (region.right - region.left) * (region.bottom - region.top) >= WHOLE_REGION:
         region = Box(0.0, 0.0, 1.0, 1.0)
     image = _cut(page.render_for_ocr(without=layer.texts), region)
-    reading = _mend(read_image(image))
-    if not np.array_equal(reading.image, image):
-        return (_mend(read_image(page.render_for_ocr())), WordSource.OCR) if unread > known else taken
+    reading = read_image(image)
+    if reading.image is not image:
+        return (read_image(page.render_for_ocr()), WordSource.OCR) if unread > known else taken
     read = [
         replace(word, box=_place(word.box, region))
         for word in reading.words
         if unread > known or word.confidence >= MIN_REGION_CONFIDENCE
     ]
     source = WordSource.OCR if len(read) >= len(words) else WordSource.TEXT_LAYER
-    return PageReading(join_words(words, read), layer.view, reading.attempts), source
-
-
-def _mend(reading: PageReading) -> PageReading:
-    return replace(reading, words=mend_words(reading.words))
+    return PageReading(join_words(words, read), layer.view), source
 
 
 def _cut(page: Pixels, box: Box) -> Pixels:

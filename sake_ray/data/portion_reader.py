@@ -12,7 +12,7 @@ from sake_ray.data.portions import Portion, PortionSource, divide_document
 from sake_ray.data.reading import Reader, read_document
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.texts import DocumentText
-from sake_ray.errors import NOTHING, InputError, Message, ReadingTimeout, SakeError
+from sake_ray.errors import DOCUMENT_FAULTS, NOTHING, InputError, Message, ReadingTimeout, SakeError
 from sake_ray.storage.objects import ObjectStore
 
 Fetch = Callable[[bytes], bytes]
@@ -143,7 +143,8 @@ class PortionReader:
                     document_seconds=limits.document_seconds,
                 )
         except SakeError as error:
-            self._claims.give_up(digest)
+            if isinstance(error, DOCUMENT_FAULTS):  # a store that does not answer may do so at the next page
+                self._claims.give_up(digest)
             return SourceOutcome(index, OutcomeKind.FAILED, digest, pages=pages, count=count, error=error.message)
         kind = OutcomeKind.READ if text else OutcomeKind.PAGES
         return SourceOutcome(index, kind, digest, pages=pages, count=count, text=text)

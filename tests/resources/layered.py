@@ -261,6 +261,19 @@ def scan_in_a_form() -> bytes:
     return one_page(b"/Fm Do " + STAMP, own=own, resources=b"/XObject << /Fm 6 0 R >>")
 
 
+def scan_in_many_forms() -> bytes:
+    """A scan inside a form inside a form, and so on, deeper than anybody looks, under a live line."""
+    depth = 12
+    own = {
+        OWN + level: form_object(b"/Fm Do", resources=b"/XObject << /Fm %d 0 R >>" % (OWN + level + 1))
+        for level in range(depth)
+    }
+    scanned = b"/XObject << /Im %d 0 R >>" % (OWN + depth + 1)
+    own[OWN + depth] = form_object(b"q 595 0 0 842 0 0 cm /Im Do Q", resources=scanned)
+    own[OWN + depth + 1] = image_object(scan(INVOICE))
+    return one_page(b"/Fm Do " + STAMP, own=own, resources=b"/XObject << /Fm %d 0 R >>" % OWN)
+
+
 def scan_in_a_small_form() -> bytes:
     """A scan inside a form that is enlarged when it is drawn: its own measures say nothing."""
     form = form_object(b"q 1 0 0 1 0 0 cm /Im Do Q", box=b"0 0 1 1", resources=b"/XObject << /Im 7 0 R >>")
@@ -318,6 +331,7 @@ UNREAD: dict[str, Callable[[], bytes]] = {
     make.__name__: make
     for make in (
         scan_in_a_form,
+        scan_in_many_forms,
         scan_in_a_small_form,
         scan_in_a_pattern,
         scan_in_strips,

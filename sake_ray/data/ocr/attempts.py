@@ -65,12 +65,11 @@ class PageInWork:
         self._started, self._seconds = measure_own_cpu(), seconds
         self.engines, self.steps = engines, steps
         self.grey = resize(grey, 0)
-        self.large = resize(grey, LONG_SIDE[0] if steps.enlarge else 0)
+        self.large = resize(self.grey, LONG_SIDE[0] if steps.enlarge else 0)
         lit = even_light(self.large) if steps.illumination else None
         self.lit = lit.grey if lit else self.large
         self.is_uneven = bool(lit and lit.unevenness > UNEVEN)
         self.best: PageAttempt | None = None
-        self.count = 0
 
     @property
     def seconds_left(self) -> float:
@@ -98,7 +97,6 @@ class PageInWork:
 
     def _keep(self, words: tuple[RecognizedWord, ...], angle: float, source: Pixels) -> PageAttempt:
         attempt = PageAttempt(words, angle, (source.shape[0], source.shape[1]))
-        self.count += 1
         if self.best is None or score(words) > score(self.best.words) * CLEARLY_BETTER:
             self.best = attempt
         return attempt

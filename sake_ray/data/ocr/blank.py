@@ -8,6 +8,7 @@ from sake_ray.data.long_pages import measure_sheet
 from sake_ray.domain.datatypes import Pixels
 
 SMALL = 1200  # pixels of the longer side that are looked at: thin print keeps most of its contrast
+TRACE = 0.0002  # of a sheet may be of any tone
 BLANK_RANGE = 24
 """A page whose tones differ by less has nothing on it but specks."""
 MARGIN = 0.045
@@ -23,7 +24,9 @@ INK_SHARE = 0.00002
 def is_blank(grey: Pixels) -> bool:
     """Return whether there is nothing to read: one tone, or inside the margins only streaks, specks and show-through."""
     sheets = float(max(grey.shape)) / measure_sheet(*grey.shape)
-    low, high = np.percentile(grey, (0.02 / sheets, 100 - 0.02 / sheets))
+    # A histogram takes a tenth of the time of percentiles.
+    shares = np.cumsum(cv2.calcHist([grey], [0], None, [256], (0, 256))) / grey.size
+    low, high = np.searchsorted(shares, (TRACE / sheets, 1 - TRACE / sheets))
     if high - low < BLANK_RANGE:
         return True
     ink = find_ink(grey)

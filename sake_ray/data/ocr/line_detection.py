@@ -106,7 +106,17 @@ def group_rows(quads: Sequence[Quad]) -> list[list[int]]:
 
 def _contours(shares: NDArray[np.float32]) -> list[NDArray[np.int32]]:
     mask = cv2.dilate((shares > TEXT).astype(np.uint8), np.ones((2, 2), np.uint8))
-    return list(cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0][:MAX_LINES])
+    found = [
+        contour
+        for contour in cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0]
+        if min(cv2.boundingRect(contour)[2:]) >= MIN_HEIGHT
+    ]
+    # They come from the bottom up: of too many, the longest count, wherever they are.
+    return found if len(found) <= MAX_LINES else sorted(found, key=_measure_length)[-MAX_LINES:]
+
+
+def _measure_length(contour: NDArray[np.int32]) -> int:
+    return int(max(cv2.boundingRect(contour)[2:]))
 
 
 def _to_box(contour: NDArray[np.int32], shares: NDArray[np.float32]) -> LineBox | None:

@@ -41,7 +41,6 @@ class LongReading:
 
     words: tuple[Word, ...]
     angle: float
-    attempts: int
 
 
 def is_long(grey: Pixels) -> bool:
@@ -57,7 +56,6 @@ def read_long_page(grey: Pixels, engines: OcrEngines, *, seconds: float, steps: 
     axis = 0 if upright.shape[0] > upright.shape[1] else 1
     slices = list(plan_slices(upright, axis))
     words: list[Word] = []
-    attempts = 0
     for number, part in enumerate(slices):
         shown = _show(upright, part, axis)
         if is_blank(shown):
@@ -66,8 +64,7 @@ def read_long_page(grey: Pixels, engines: OcrEngines, *, seconds: float, steps: 
         first_line = words[-1].line + 1 if words else 0
         found = (_place(word, part, upright.shape[axis], axis) for word in _in_rows(read_slice(page)).to_words())
         words += [replace(word, line=word.line + first_line) for word in found if word.text]
-        attempts += page.count
-    return LongReading(tuple(words), angle, attempts)
+    return LongReading(tuple(words), angle)
 
 
 def find_quarter_turn(grey: Pixels, engines: OcrEngines, *, seconds: float, steps: ReadingSteps) -> float:

@@ -20,7 +20,6 @@ class PageReading:
 
     words: tuple[Word, ...]
     image: Pixels
-    attempts: int
 
 
 def read_page_image(
@@ -32,10 +31,10 @@ def read_page_image(
     """
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
     if is_blank(grey):
-        return PageReading((), image, 0)
+        return PageReading((), image)
     if is_long(grey):
         long = read_long_page(grey, engines, seconds=seconds, steps=steps)
-        return PageReading(long.words, rotate(image, long.angle), long.attempts)
+        return PageReading(long.words, rotate(image, long.angle))
     page = PageInWork(grey, engines, seconds=seconds, steps=steps)
     best = read_page(page)
-    return PageReading(tuple(best.to_words()), rotate(image, best.angle), page.count)
+    return PageReading(tuple(best.to_words()), rotate(image, best.angle))

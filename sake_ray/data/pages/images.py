@@ -45,10 +45,8 @@ def decode_images(
         import pi_heif  # only phones send it, and it brings codecs that the others need not load
 
         pi_heif.register_heif_opener()
-    # The check below names the size; Pillow's would only warn up to twice its limit.
-    Image.MAX_IMAGE_PIXELS = None
     try:
-        with Image.open(BytesIO(data), formats=FORMATS[media_type]) as image:
+        with _open(data, media_type) as image:
             frames = _list_pages(image, limits) if media_type == media.TIFF else [0]
             for number, frame in enumerate(frames, start=1):
                 if wanted and number not in wanted:
@@ -63,10 +61,16 @@ def decode_images(
 def count_tiff_pages(data: bytes, *, limits: Limits) -> int:
     """Count the pages of a TIFF without decoding any. Raises UnreadableDocument and TooManyPages."""
     try:
-        with Image.open(BytesIO(data), formats=FORMATS[media.TIFF]) as image:
+        with _open(data, media.TIFF) as image:
             return len(_list_pages(image, limits))
     except DAMAGE as error:
         raise UnreadableDocument("image-damaged") from error
+
+
+def _open(data: bytes, media_type: str) -> Image.Image:
+    # Our own check names the size; Pillow's would only warn up to twice its limit, and beyond raise what is no damage.
+    Image.MAX_IMAGE_PIXELS = None
+    return Image.open(BytesIO(data), formats=FORMATS[media_type])
 
 
 def _list_pages(image: Image.Image, limits: Limits) -> list[int]:

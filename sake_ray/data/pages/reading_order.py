@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sake_ray.domain.texts import Box, Word
 
 MAX_OVERLAP = 0.5
@@ -25,7 +28,8 @@ def join_words(layer: Sequence[Word], read: Sequence[Word]) -> tuple[Word, ...]:
     Each keeps its own order, which knows of columns; the lines of the shorter one are put between those of the longer one by
     where they lie, and lines beside each other become one.
     """
-    new = [word for word in read if not any(_covers(known.box, word.box) for known in layer)]
+    known = np.array([(word.box.left, word.box.top, word.box.right, word.box.bottom) for word in layer]).reshape(-1, 4)
+    new = [word for word in read if not _is_covered(word.box, known)]
     base, others = (_to_lines(words) for words in sorted((layer, new), key=len, reverse=True))
     for line in others:
         _insert(base, line)
@@ -47,11 +51,12 @@ def _to_line(words: tuple[Word, ...]) -> TextLine:
     )  # fmt: skip
 
 
-def _covers(known: Box, box: Box) -> bool:
-    across = min(known.right, box.right) - max(known.left, box.left)
-    down = min(known.bottom, box.bottom) - max(known.top, box.top)
+def _is_covered(box: Box, known: NDArray[np.float64]) -> bool:
+    """Whether one of these boxes (rows of left, top, right, bottom) lies over most of a box."""
+    across = np.minimum(known[:, 2], box.right) - np.maximum(known[:, 0], box.left)
+    down = np.minimum(known[:, 3], box.bottom) - np.maximum(known[:, 1], box.top)
     area = (box.right - box.left) * (box.bottom - box.top)
-    return across > 0 and down > 0 and across * down > MAX_OVERLAP * area
+    return bool(np.any((across > 0) & (down > 0) & (across * down > MAX_OVERLAP * area)))
 
 
 def _insert(lines: list[TextLine], line: TextLine) -> None:

@@ -4,10 +4,12 @@ import ctypes
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
 
 from sake_ray.data.pages.pdf.geometry import Transform
 from sake_ray.domain.texts import Box
@@ -36,13 +38,25 @@ class PictureObject:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageObjects:
     """The texts of a page by address, its pictures, and how many objects are neither."""
 
     texts: Mapping[int, TextObject]
     pictures: Sequence[PictureObject]
     others: int
+
+    @cached_property
+    def _places(self) -> NDArray[np.float64]:
+        """Order, left, top, right and bottom of each picture: a page may have thousands, and as many words."""
+        rows = [(one.order, one.box.left, one.box.top, one.box.right, one.box.bottom) for one in self.pictures]
+        return np.array(rows).reshape(-1, 5)
+
+    def is_under_picture(self, text: TextObject, across: float, down: float) -> bool:
+        """Whether a picture is drawn over a place of a text later."""
+        order, left, top, right, bottom = self._places.T
+        over = (left <= across) & (across <= right) & (top <= down) & (down <= bottom)
+        return bool(np.any(over & (order > text.order)))
 
     def measure_picture_share(self) -> float:
         """Measure the share of the page that its pictures cover together, 0–1: scanners cut a page into strips."""
@@ -67,6 +81,8 @@ def list_objects(page: Any, transform: Transform) -> PageObjects:
         elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
             if box := _bounds(handle, placed):
                 pictures.append(PictureObject(order, box))
+            else:
+                others += 1
         else:
             others += 1
     return PageObjects(texts, pictures, others)
@@ -108,10 +124,12 @@ def _walk_page(page: Any, transform: Transform) -> Iterator[tuple[Any, int, Tran
         kind = pdfium_c.FPDFPageObj_GetType(handle)
         if kind != pdfium_c.FPDF_PAGEOBJ_FORM:
             yield handle, kind, placed
-        elif len(levels) < MAX_DEPTH:
+        elif len(levels) < MAX_DEPTH and left > 0:
             inner = pdfium_c.FPDFFormObj_CountObjects(handle)
             levels.append((handle, inner, pdfium_c.FPDFFormObj_GetObject, placed.after(_matrix(handle))))
             places.append(0)
+        else:
+            yield handle, kind, placed  # not looked into, but something that is drawn
 
 
 def _matrix(handle: Any) -> Transform:

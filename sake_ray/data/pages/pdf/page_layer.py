@@ -53,6 +53,8 @@ def read_layer(page: PdfPage) -> PageLayer:
 
     def draw(without: Set[int]) -> Pixels:
         hidden = [text for owner in without for text in drawn.get(owner, ())]
+        if not hidden and not nothing_else:
+            return view
         if nothing_else and len(hidden) == len(objects.texts):
             return blank
         with hide_texts(hidden):
@@ -113,15 +115,10 @@ def _clip(word: Word) -> Word:
 def _place(word: LayerWord, owners: Mapping[int, int], objects: PageObjects) -> PlacedWord:
     first, box = word.addresses[0], word.word.box
     text = objects.texts.get(first)
-    covered = text is not None and any(
-        picture.order > text.order and _holds(picture.box, box) for picture in objects.pictures
+    covered = text is not None and objects.is_under_picture(
+        text, (box.left + box.right) / 2, (box.top + box.bottom) / 2
     )
     return PlacedWord(box, owners[first], text is not None and text.unpainted, covered, word.size)
-
-
-def _holds(picture: Box, word: Box) -> bool:
-    across, down = (word.left + word.right) / 2, (word.top + word.bottom) / 2
-    return picture.left <= across <= picture.right and picture.top <= down <= picture.bottom
 
 
 def _place_fields(fields: Sequence[Word], painted: Sequence[Word]) -> tuple[Word, ...]:
