@@ -37,7 +37,7 @@ from sake_ray.serve.remaking import Remaker, SharedReadings
 from sake_ray.serve.search import extract_terms
 from sake_ray.serve.thumbnails import ThumbnailMaker
 from sake_ray.settings import Settings
-from sake_ray.splitting.proposal import apply_mode, predict_documents
+from sake_ray.splitting.proposal import predict_documents
 from sake_ray.storage.objects import FolderStore
 from tests.office import Office
 
@@ -108,6 +108,7 @@ class ServedOffice(Office):
     reader: Reader
     registry: Registry
     max_bytes: int = 20_000_000
+    split: SplitMode = SplitMode.PROPOSE
     model: Model = field(init=False)
     working: Working = field(init=False)
     admin_services: AdminServices = field(init=False)
@@ -127,7 +128,7 @@ class ServedOffice(Office):
             self.home / "models",
         )
         renewal = LeaseRenewal(self.records)
-        intake = Intake(self.records, self.store, renewal, max_bytes=self.max_bytes)
+        intake = Intake(self.records, self.store, renewal, max_bytes=self.max_bytes, split=self.split)
         self.authenticator = Authenticator(self.records, KEY)
         keys = RequestKeys(self.records, renewal, KEY)
         self.working = Working(self.store, self.reader)
@@ -174,9 +175,9 @@ class ServedOffice(Office):
             pages = select_pages(text.pages, claim.document.page_range)
             text = to_document_text(text.sha256, text.media_type, pages, text.recipe)
         export_text(self.store, claim.document, text)
-        (verdict,) = predict_documents(self.model.classifier, [text], policy=Policy())
+        modes = [claim.document.split]
+        (verdict,) = predict_documents(self.model.classifier, [text], policy=Policy(), modes=modes)
         assert isinstance(verdict, Verdict)
-        verdict = apply_mode(verdict, claim.document.split, Policy())
         ranges = select_sure(verdict.parts) if claim.document.split is SplitMode.AUTO else ()
         prediction = Prediction(verdict, str(self.model.version.number), self.model.version.sha256, 1)
         reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe, text.notes)

@@ -40,13 +40,13 @@ def classify_outcomes(
         if outcome.text:
             result = next(classified)
         elif outcome.kind is OutcomeKind.FAILED:
-            result = to_failed_result(outcome.error, seconds=outcome.seconds)
+            result = to_failed_result(outcome.error)
         yield ClassifiedSource(outcome.without_text(), result)
 
 
-def to_failed_result(error: str, *, seconds: float) -> ClassificationResult:
-    """Make the result of a document that could not be read."""
-    return ClassificationResult("", "", Status.FAILED, error=error, seconds=round(seconds, 3))
+def to_failed_result(error: str) -> ClassificationResult:
+    """Make the result of a document that could not be read; seconds are the caller's to add."""
+    return ClassificationResult("", "", Status.FAILED, error=error)
 
 
 def classify_texts(
@@ -57,7 +57,7 @@ def classify_texts(
     for text, verdict in zip(texts, verdicts, strict=True):
         if isinstance(verdict, Exception):
             log.error("text not classified", exc_info=verdict, extra={"sha256": text.sha256})
-            yield to_failed_result(Message("attempt-unexpected"), seconds=0.0)
+            yield to_failed_result(Message("attempt-unexpected"))
             continue
         yield ClassificationResult(
             "",

@@ -87,11 +87,9 @@ def find_known(
 def list_known(
     results: SourceResults, journal: ResultJournal | None, *, retry_failed: bool
 ) -> Mapping[int, frozenset[str]]:
-    """List the digests that an earlier run finished under the path of each source, by its index."""
+    """List the digests that an earlier run finished under the path of each source without a result, by its index."""
     digests = journal.list_digests(retry_failed=retry_failed) if journal else {}
-    return {
-        index: frozenset(digests[source.path]) for index, source in enumerate(results.sources) if source.path in digests
-    }
+    return {index: frozenset(digests[source.path]) for index, source in results.missing() if source.path in digests}
 
 
 def is_passing(error: str) -> bool:

@@ -5,6 +5,7 @@ Imports are inside the functions: `sake --help` and `sake status` need none of t
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -89,6 +90,11 @@ def connect_records(settings: Settings) -> Records:
     from sake_ray.storage.records import Records
 
     return Records(settings.records_url or f"sqlite:///{settings.home / 'records.db'}")
+
+
+def find_cpus(settings: Settings) -> int:
+    """The CPUs that may be used: those of the settings, else those that this process may run on."""
+    return settings.cpus or len(os.sched_getaffinity(0))
 
 
 def find_policy(settings: Settings) -> Policy:

@@ -1,6 +1,5 @@
 """Documents: classify files, generate samples."""
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sake_ray.cli.bootstrap import (
+    find_cpus,
     find_policy,
     load_settings,
     make_reading_options,
@@ -113,7 +113,7 @@ def make_classification_context(
             reader=reader,
             store=open_objects(settings),
             buckets=make_s3_endpoint(settings),
-            cpus=settings.cpus or len(os.sched_getaffinity(0)),
+            cpus=find_cpus(settings),
             local_seconds=settings.local_seconds,
             open_ray=lambda: open_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
         )
@@ -122,17 +122,11 @@ def make_classification_context(
 def load_classifier(
     settings: "Settings", *, recipe: "Recipe", on_stage: Callable[[str], None]
 ) -> "tuple[str, Classifier]":
-    """Load the champion and its version; MLflow is asked only when it may be another than last time.
+    """Load the champion and its version.
 
     In a new home it is the model of the package, as it is: registering it would take longer than reading a few documents.
     """
-    from sake_ray.registry.champion_memory import ChampionMemory
-
     registry = open_registry(settings)
-    models = settings.home / "models"
-    memory = ChampionMemory(models / "champion.json", registry.connection.uri)
-    if version := memory.recall():
-        return str(version.number), registry.versions.load(version, models, recipe=recipe)
     if registry.is_new:
         from sake_ray.train.first_model.numbers import load_numbers
 
@@ -140,9 +134,7 @@ def load_classifier(
             return FIRST_MODEL, classifier
     from sake_ray.train.first_model.model import load_champion
 
-    state = memory.observe()
     version, classifier = load_champion(registry, settings.home, recipe=recipe, on_stage=on_stage)
-    memory.remember(version, state)
     return str(version.number), classifier
 
 

@@ -1,16 +1,12 @@
 """Make sure of MLflow's tables and of a model that serves."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sake_ray.cli.apart import run_apart
 from sake_ray.cli.bootstrap import find_recipe, load_settings, open_records, open_registry
 from sake_ray.cli.terminal import report
-from sake_ray.errors import SetupError
 
 if TYPE_CHECKING:
     from sake_ray.domain.texts import Recipe
@@ -35,7 +31,7 @@ def ensure_model(
         number = prepare_models(registry, records, recipe)
     else:
         on_stage("MLflow is asked for a model; the first one comes with the package")
-        number = _prepare_models_apart(settings)
+        number = int(run_apart("first-model", environment={"SAKE_HOME": str(settings.home)}))
     on_stage(f"model version {number} is ready")
 
 
@@ -51,21 +47,8 @@ def prepare_models(registry: "Registry", records: "Records", recipe: "Recipe") -
     from sake_ray.serve.auth import utc_now
     from sake_ray.train.first_model.model import ensure_champion
 
-    registry.prepare()
     promotion.reconcile(registry, records)
     register = partial(promotion.register, registry, records, now=utc_now())
     version = ensure_champion(registry, recipe=recipe, register=register, on_stage=report)
     promotion.adopt_versions(registry, records, now=utc_now())
     return version.number
-
-
-def _prepare_models_apart(settings: "Settings") -> int:
-    command = [str(Path(sys.executable).with_name("sake")), "first-model"]
-    environment = os.environ | {"SAKE_HOME": str(settings.home)}
-    done = subprocess.run(
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        raise SetupError("first-model-failed", error=said[-1].removeprefix("sake: "))
-    return int(done.stdout)

@@ -1,7 +1,5 @@
 """Ask a service that was just started: is it ready, does it classify, does it still run?"""
 
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -9,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from sake_ray.cli.apart import run_apart
 from sake_ray.domain.documents import SETTLED
 from sake_ray.errors import Overloaded, SakeError
 
@@ -60,8 +59,7 @@ def generate_test_document() -> tuple[str, bytes]:
     What draws it is a process that ends: this one runs as long as the service, and would hold 80 MB for it.
     """
     with TemporaryDirectory() as folder:
-        command = [str(Path(sys.executable).with_name("sake")), "samples", "--count", "1", "--seed", str(TEST_SEED)]
-        subprocess.run([*command, "--out", folder], stdin=subprocess.DEVNULL, capture_output=True, check=True)
+        run_apart("samples", "--count", "1", "--seed", str(TEST_SEED), "--out", folder)
         (scan,) = Path(folder).glob("*/*")
         return scan.name, scan.read_bytes()
 

@@ -9,6 +9,7 @@ from threading import Thread
 
 from sake_ray.cli.bootstrap import (
     connect_records,
+    find_cpus,
     find_recipe,
     find_screens_key,
     find_token_key,
@@ -48,7 +49,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
     ensure_accounts(records, find_password_file(settings))
     load_key(find_token_key(settings))
     load_key(find_screens_key(settings))
-    cpus = settings.cpus or os.cpu_count() or 1
+    cpus = find_cpus(settings)
     return ServiceConfig(
         records=records,
         store=open_objects(settings),

@@ -171,12 +171,16 @@ def _find_files(path: str) -> Iterator[_Place]:
                 yield _to_place(Path(match), named=True)
 
 
-def _to_place(path: Path, *, named: bool) -> _Place:
+def measure_size(path: Path) -> int:
+    """Measure a file in bytes; 0 where there is none, such as behind a link to nowhere: reading it says so."""
     try:
-        size = path.stat().st_size
-    except OSError:  # a link to nowhere: reading it says so
-        size = 0
-    return _Place(os.fsencode(path), named, size)
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _to_place(path: Path, *, named: bool) -> _Place:
+    return _Place(os.fsencode(path), named, measure_size(path))
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -140,7 +140,7 @@ def _connect(address: str, environment: Mapping[str, str] | None = None) -> Iter
     try:
         runtime = {"env_vars": dict(environment)} if environment else None
         ray.init(address=address, log_to_driver=False, logging_level="ERROR", runtime_env=runtime)
-    except (ConnectionError, RuntimeError) as error:
+    except (ConnectionError, RuntimeError, ray.exceptions.RayError) as error:  # RayError: without a token, too
         raise SetupError("ray-cluster-unreachable", address=address) from error
     try:
         yield

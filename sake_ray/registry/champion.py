@@ -34,7 +34,7 @@ class ChampionAlias:
     def find_roles(self) -> Mapping[int, str]:
         """Find which versions are `champion` and `previous`, by their number, with one question."""
         if (found := self._connection.read_versions()) is not None:
-            return _name_roles(found.aliases or {})
+            return _name_roles(found.aliases)
         with self._connection.open() as (_, client):
             from mlflow.exceptions import MlflowException
 

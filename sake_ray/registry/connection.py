@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from filelock import FileLock
 
 from sake_ray.errors import InputError, StorageUnavailable
+from sake_ray.files import unique_part
 from sake_ray.registry.local_file import RegisteredVersions, find_location, move_artifacts, read_versions
 
 EXPERIMENT = MODEL = "sake"
@@ -30,25 +31,46 @@ class MlflowConnection:
         In a home that was moved, the paths in the database are mended.
         """
         folder = Path(self.artifacts)
-        was_there = folder.exists()  # else the database was copied alone, and its artifacts are where they were
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".prepare.lock"):
-            if self._mend_location(folder.absolute(), was_there=was_there):
+        with FileLock(self._make_lock_path()):
+            if self._mend_location(folder.absolute()):
                 return
-            self._create_experiment(folder)
+            folder.mkdir(parents=True, exist_ok=True)
+            if self._file and not self._file.exists():
+                self._create_file(self._file, folder)
+            else:
+                self._create_experiment(folder)
 
     def read_versions(self) -> RegisteredVersions | None:
         """Read the versions without MLflow; None where MLflow has to be asked."""
         return read_versions(self._file, model=MODEL, checksum_tag=CHECKSUM_TAG) if self._file else None
 
-    def _mend_location(self, folder: Path, *, was_there: bool) -> bool:
-        """Whether there is an experiment in the file; its artifacts are in this folder then."""
+    def _mend_location(self, folder: Path) -> bool:
+        """Whether there is an experiment in the file; its artifacts are in this folder then.
+
+        Unless the database was copied alone: then they are where they were.
+        """
         if self._file is None:
             return False
         before, after = find_location(self._file, experiment=EXPERIMENT), folder.as_uri()
-        if before and before != after and not _is_same(before, folder) and (was_there or not _to_path(before).exists()):
+        is_elsewhere = before and before != after and not _is_same(before, folder)
+        if before and is_elsewhere and (folder.exists() or not _to_path(before).exists()):
             move_artifacts(self._file, before, after)
         return before is not None
+
+    def _make_lock_path(self) -> Path:
+        """Beside the database: a folder for artifacts that is made here would seem to have come along with it."""
+        path = self._file or Path(self.artifacts) / ".prepare"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.with_name(f"{path.name}.lock")
+
+    def _create_file(self, file: Path, folder: Path) -> None:
+        """Create the tables beside their place: who reads them meanwhile must not find half of them."""
+        part = unique_part(file)
+        try:
+            MlflowConnection(f"{SQLITE}{part}", self.artifacts)._create_experiment(folder)
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
 
     def _create_experiment(self, folder: Path) -> None:
         with self.open() as (_, client):

@@ -8,7 +8,7 @@ is MLflow's, but for its absolute paths, which a home that is moved takes along.
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -52,12 +52,12 @@ class RegisteredVersions:
     """The versions, newest first, the folder of each by its number, and the numbers that aliases stand for."""
 
     versions: tuple[ModelVersion, ...] = ()
-    folders: Mapping[int, Path] | None = None
-    aliases: Mapping[str, int] | None = None
+    folders: Mapping[int, Path] = field(default_factory=dict)
+    aliases: Mapping[str, int] = field(default_factory=dict)
 
     def find(self, alias: str) -> ModelVersion | None:
         """Find the version that an alias stands for; None when it stands for none."""
-        number = (self.aliases or {}).get(alias)
+        number = self.aliases.get(alias)
         return next((version for version in self.versions if version.number == number), None)
 
 
@@ -71,6 +71,7 @@ def read_versions(path: Path, *, model: str, checksum_tag: str) -> RegisteredVer
             return RegisteredVersions()
         if revision != REVISION:
             return None
+        connection.execute("BEGIN")  # both as of one moment: an alias without its version would be no champion
         rows = connection.execute(VERSIONS, (checksum_tag, model)).fetchall()
         aliases = connection.execute(ALIASES, (model,)).fetchall()
     return RegisteredVersions(
@@ -117,7 +118,7 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _find_revision(connection: sqlite3.Connection) -> str | None:
-    """Find the revision of the tables; None as long as MLflow is making them, which notes it last."""
+    """Find the revision of the tables; None where MLflow has not made any."""
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
         return None
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()

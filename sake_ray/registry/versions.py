@@ -74,7 +74,7 @@ class Versions:
 
     def _download(self, version: ModelVersion, part: Path) -> Path:
         known = self._connection.read_versions()
-        source = ((known and known.folders) or {}).get(version.number)
+        source = known.folders.get(version.number) if known else None
         if source and (source / FILES).is_dir():
             return Path(shutil.copytree(source / FILES, part / FILES))
         with self._connection.open() as (mlflow, _):

@@ -3,18 +3,17 @@
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sake_ray.domain.documents import Claim, Document, ReadingSummary, Status
 from sake_ray.domain.parts import SplitMode, select_sure
 from sake_ray.domain.retries import Cause
 from sake_ray.domain.texts import DocumentText
-from sake_ray.domain.verdicts import Policy, Prediction
+from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, Message, NoChampion, Overloaded, SakeError, SetupError, StorageUnavailable
 from sake_ray.serve.executors import Executor
 from sake_ray.serve.search import extract_terms
-from sake_ray.splitting.proposal import apply_mode
 from sake_ray.storage.records import QueueDepth, Records
 
 log = logging.getLogger(__name__)
@@ -47,7 +46,7 @@ class ReadingFailure:
 
 ReadingEvent = PageProgress | ReadingResult | ReadingFailure
 Read = Callable[[Document], AsyncIterator[ReadingEvent]]
-Classify = Callable[[DocumentText], Awaitable[Prediction]]
+Classify = Callable[[DocumentText, SplitMode], Awaitable[Prediction]]
 
 
 class OrchestratorObserver:
@@ -119,9 +118,7 @@ class AttemptRunner:
         if text.ocr_confidence is not None:
             self.observer.observe_ocr_confidence(text.ocr_confidence)
         started = time.monotonic()
-        prediction = await self.classify(text)
-        if claim.document.split is SplitMode.NEVER:
-            prediction = await self._records.run(self._keep_whole, prediction)
+        prediction = await self.classify(text, claim.document.split)
         self.observer.observe_stage("classify", time.monotonic() - started)
         reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe, text.notes)
         terms = await self._terms.run(extract_terms, text)
@@ -132,10 +129,6 @@ class AttemptRunner:
         )
         self.observer.count_ended("COMPLETED", prediction.verdict.label or "")
         log.info("document classified", extra=ids_of(claim) | {"label": prediction.verdict.label})
-
-    def _keep_whole(self, prediction: Prediction) -> Prediction:
-        policy = self.records.policies.find_newest() or Policy()
-        return replace(prediction, verdict=apply_mode(prediction.verdict, SplitMode.NEVER, policy))
 
     async def _put_back(self, claim: Claim, error: Exception) -> None:
         cause, message = find_cause(error)

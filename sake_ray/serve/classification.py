@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sake_ray.classifier.manifest import recipe_difference
+from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Policy, Prediction
 from sake_ray.errors import ModelRefused
@@ -10,11 +11,17 @@ from sake_ray.serve.champion import ServedModel
 from sake_ray.splitting.proposal import predict_documents
 
 
-def classify_each(served: ServedModel, texts: Sequence[DocumentText], policy: Policy) -> list[Prediction | Exception]:
-    """Classify the texts by the model that serves, in their order; a text that it refuses or that raises gets its error."""
+def classify_each(
+    served: ServedModel, texts: Sequence[DocumentText], policy: Policy, modes: Sequence[SplitMode] | None = None
+) -> list[Prediction | Exception]:
+    """Classify the texts by the model that serves, in their order; a text that it refuses or that raises gets its error.
+
+    `modes` are those of `predict_documents`.
+    """
     refused = {place: error for place, text in enumerate(texts) if (error := _find_refusal(served, text))}
     sound = [text for place, text in enumerate(texts) if place not in refused]
-    verdicts = iter(predict_documents(served.classifier, sound, policy=policy))
+    wanted = [mode for place, mode in enumerate(modes) if place not in refused] if modes else None
+    verdicts = iter(predict_documents(served.classifier, sound, policy=policy, modes=wanted))
     results: list[Prediction | Exception] = []
     for place in range(len(texts)):
         verdict = refused[place] if place in refused else next(verdicts)

@@ -31,6 +31,7 @@ from sake_ray.serve.routes import (
     references,
     review,
     search,
+    splits,
     system,
 )
 
@@ -66,6 +67,7 @@ def create_app(services: Services | None, *, peers: PeerRules = PeerRules()) -> 
         predict.router,
         batches.router,
         documents.router,
+        splits.router,
         search.router,
         references.router,
         images.router,

@@ -13,11 +13,19 @@ from sake_ray.splitting import find_boundaries
 
 
 def predict_documents(
-    classifier: Classifier, texts: Sequence[DocumentText], *, policy: Policy
+    classifier: Classifier,
+    texts: Sequence[DocumentText],
+    *,
+    policy: Policy,
+    modes: Sequence[SplitMode] | None = None,
 ) -> list[Verdict | Exception]:
-    """Classify the texts as `predict_each` does, and propose the parts of those that seem to be several documents."""
+    """Classify the texts as `predict_each` does, and propose the parts of those that seem to be several documents.
+
+    `modes` say for each text what becomes of such a file, by default PROPOSE.
+    """
     verdicts = predict_each(classifier, texts, policy=policy) if texts else []
-    return [_with_parts(text, verdict, classifier) for text, verdict in zip(texts, verdicts, strict=True)]
+    asked = zip(texts, verdicts, modes or [SplitMode.PROPOSE] * len(texts), strict=True)
+    return [_with_parts(text, verdict, classifier, mode) for text, verdict, mode in asked]
 
 
 def propose_parts(text: DocumentText, classifier: Classifier) -> tuple[ProposedPart, ...]:
@@ -38,20 +46,19 @@ def propose_parts(text: DocumentText, classifier: Classifier) -> tuple[ProposedP
     )
 
 
-def apply_mode(verdict: Verdict, mode: SplitMode, policy: Policy) -> Verdict:
-    """Drop the proposal where none is wanted; what is of several classes goes to people even then."""
-    if mode is not SplitMode.NEVER or not verdict.parts:
-        return verdict
-    several = differ_in_class(verdict.parts)
-    needs_review = policy.requires_review(verdict.label, verdict.confidence, scant=verdict.scant, several=several)
-    return replace(verdict, parts=(), several=several, needs_review=needs_review)
+def apply_mode(verdict: Verdict, parts: Sequence[ProposedPart], mode: SplitMode) -> Verdict:
+    """Note in a verdict what a file seems to hold; one that stays whole goes to people only where the classes differ."""
+    if mode is SplitMode.NEVER:
+        return replace(verdict, several=True, needs_review=True) if differ_in_class(parts) else verdict
+    return replace(verdict, parts=tuple(parts), several=True, needs_review=True) if parts else verdict
 
 
-def _with_parts(text: DocumentText, verdict: Verdict | Exception, classifier: Classifier) -> Verdict | Exception:
+def _with_parts(
+    text: DocumentText, verdict: Verdict | Exception, classifier: Classifier, mode: SplitMode
+) -> Verdict | Exception:
     if isinstance(verdict, Exception) or len(text.pages) == 1:
         return verdict
     try:
-        parts = propose_parts(text, classifier)
+        return apply_mode(verdict, propose_parts(text, classifier), mode)
     except Exception as error:  # as in predict_each: whatever it is, only this text provoked it
         return error
-    return replace(verdict, parts=parts, several=True, needs_review=True) if parts else verdict

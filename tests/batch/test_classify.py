@@ -107,6 +107,16 @@ def test_little_work_is_done_without_ray(folder: Path, home: Path, tmp_path: Pat
     assert [row["pages"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["1", "3"]
 
 
+def test_more_work_is_done_by_ray(folder: Path, home: Path, tmp_path: Path) -> None:
+    """There is no such cluster."""
+    done = run_sake(
+        "classify", str(folder / "a scan.png"), home=home, SAKE_LOCAL_SECONDS="0",
+        SAKE_RAY_ADDRESS=f"127.0.0.1:{free_port()}", SAKE_OBJECTS_URL=str(tmp_path),
+    )  # fmt: skip
+    assert done.returncode not in {0, 3}
+    assert "Ray cluster" in done.stderr
+
+
 def test_every_document_has_one_row_and_side_files_none(rows: dict[str, dict[str, str]]) -> None:
     names = {
         "=cmd|'C calc'!A0.pdf",

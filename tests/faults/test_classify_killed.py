@@ -58,12 +58,12 @@ def reader_processes(process: Popen[str]) -> list[psutil.Process]:
     return found
 
 
-def victims(process: Popen[str]) -> list[psutil.Process]:
+def victims(process: Popen[str], *, on_ray: bool) -> list[psutil.Process]:
     """Who reads: a worker of Ray with its reader process, or without Ray the reader process itself."""
     readers = reader_processes(process)
     parents = [reader.parent() for reader in readers]
     workers = [parent for parent in parents if parent and parent.pid != process.pid]
-    return workers or readers
+    return workers if on_ray else readers
 
 
 @pytest.mark.timeout(1200)
@@ -78,7 +78,11 @@ def test_killed_reader_and_killed_command_lose_nothing_and_leave_no_process(
     def said() -> object:
         return running.poll() is not None and running.communicate()
 
-    (worker, *_) = wait_until(lambda: list(objects.rglob("*.json.gz")) and victims(running), process=running, log=said)
+    (worker, *_) = wait_until(
+        lambda: list(objects.rglob("*.json.gz")) and victims(running, on_ray=local_seconds == "0"),
+        process=running,
+        log=said,
+    )
     worker.kill()
     wait_until(lambda: len(list(objects.rglob("*.json.gz"))) >= FINISHED, process=running, log=said)
     family = psutil.Process(running.pid).children(recursive=True)

@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from subprocess import run
+from subprocess import Popen, run
 
 import pytest
 import sqlalchemy as sa
@@ -90,7 +90,7 @@ def test_four_processes_prepare_a_fresh_home_at_once(prepared: Path) -> None:
     with sqlite3.connect(prepared / "mlflow.db") as database:
         (count,) = database.execute("SELECT count(*) FROM experiments WHERE name = 'sake'").fetchone()
     assert count == 1
-    assert sorted(path.name for path in prepared.iterdir()) == ["artifacts", "mlflow.db"]
+    assert sorted(path.name for path in prepared.iterdir()) == ["artifacts", "mlflow.db", "mlflow.db.lock"]
 
 
 def test_preparing_again_changes_nothing(registry: Registry, saved: Path) -> None:
@@ -316,6 +316,7 @@ def test_the_file_is_read_as_mlflow_reads_it(saved: Path, home: Path, monkeypatc
         registry.champion.previous(),
         registry.champion.find_roles(),
     )
+    assert connection.read_versions() is not None
     monkeypatch.setattr(local_file, "REVISION", "a later one")
     assert connection.read_versions() is None
     assert mine == (
@@ -356,6 +357,34 @@ def test_a_home_that_was_copied_writes_nothing_into_the_first(saved: Path, home:
     registry.prepare()
     registry.trainings.log(saved, name="b", parameters={}, metrics={}, tags={})
     assert sorted(home.rglob("*")) == before
+
+
+def test_a_database_that_was_copied_alone_has_its_artifacts_where_they_were(
+    saved: Path, home: Path, tmp_path: Path
+) -> None:
+    registered(saved, home)
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    shutil.copy(home / "mlflow.db", alone)
+    registry = Registry(f"sqlite:///{alone / 'mlflow.db'}", str(alone / "artifacts"))
+    registry.prepare()
+    registry.prepare()  # as every command does
+    version = registry.champion.get()
+    assert version
+    assert registry.versions.load(version, alone / "models", recipe=None).sha256 == version.sha256
+
+
+def test_nobody_meets_tables_that_are_half_made(tmp_path: Path) -> None:
+    registry = Registry(f"sqlite:///{tmp_path / 'mlflow.db'}", str(tmp_path / "artifacts"))
+    code = "import sys; from sake_ray.registry import Registry; Registry(sys.argv[1], sys.argv[2]).prepare()"
+    making = Popen([sys.executable, "-c", code, registry.connection.uri, registry.connection.artifacts])
+    answers = [registry.connection.read_versions()]
+    while making.poll() is None:
+        answers.append(registry.connection.read_versions())
+    assert making.returncode == 0
+    assert registry.reads_without_mlflow
+    assert None not in answers
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["artifacts", "mlflow.db", "mlflow.db.lock"]
 
 
 def test_a_home_that_is_reached_by_a_link_stays_as_it_is(home: Path, tmp_path: Path) -> None:

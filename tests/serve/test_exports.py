@@ -13,6 +13,7 @@ import pytest
 
 from sake_ray.domain.answers import Answer
 from sake_ray.domain.documents import Batch, Document
+from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.serve import orchestrator
@@ -117,7 +118,7 @@ def run_until(records: Records, store: FolderStore, observer: OrchestratorObserv
         raise AssertionError(document)
         yield
 
-    async def classify(text: DocumentText) -> Prediction:
+    async def classify(text: DocumentText, split: SplitMode) -> Prediction:
         raise AssertionError(text)
 
     async def run() -> None:

@@ -11,6 +11,7 @@ from sake_ray.cli.bootstrap import open_workspace
 from sake_ray.domain import retries
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.documents import Status
+from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.retries import Cause, RetryRule
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Policy, Prediction
@@ -52,7 +53,7 @@ def etl(office: ServedOffice, tmp_path: Path) -> Iterator[Etl]:
 
 
 async def work_until(office: ServedOffice, etl: Etl, document: str, status: Status) -> None:
-    async def classify(text: DocumentText) -> Prediction:
+    async def classify(text: DocumentText, split: SplitMode) -> Prediction:
         (result,) = classify_each(
             ServedModel(office.model.version, office.model.classifier, CHAMPION), [text], Policy()
         )

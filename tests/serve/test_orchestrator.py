@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from sake_ray.data.text_cache import store_pages
 from sake_ray.domain import retries
 from sake_ray.domain.documents import SETTLED, Batch, Document, ReadingSummary, Status
+from sake_ray.domain.page_ranges import PageRange
+from sake_ray.domain.parts import ProposedPart, SplitMode
 from sake_ray.domain.texts import Box, DocumentText, Page, Recipe, Word, WordSource
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.errors import Message, ModelRefused, NotFound, StorageUnavailable
@@ -47,15 +49,15 @@ def records(tmp_path: Path, tables: Path) -> Records:
     return records
 
 
-def accept(records: Records, name: str = "a") -> str:
+def accept(records: Records, name: str = "a", split: SplitMode = SplitMode.PROPOSE) -> str:
     now = datetime.now(UTC)
     batch = Batch(f"batch-{name}", "R", "paris", "marie", now)
     document = Document(name, batch.uuid, "R", "paris", f"{name}.png", "image/png", 1, "0" * 64, f"{name}.png", now)
-    records.documents.accept(batch, [document])
+    records.documents.accept(batch, [replace(document, split=split)])
     return name
 
 
-async def classify(text: DocumentText) -> Prediction:
+async def classify(text: DocumentText, split: SplitMode) -> Prediction:
     return Prediction(VERDICT, "1", "hash", 1)
 
 
@@ -105,6 +107,26 @@ def test_read_and_classified_document_is_completed_and_its_batch_exported(record
     assert (document.status, document.pages_done) == (Status.COMPLETED, 1)
     assert document.prediction
     assert document.prediction.verdict == VERDICT
+
+
+@pytest.mark.parametrize(("mode", "status"), [(SplitMode.AUTO, Status.SPLIT), (SplitMode.PROPOSE, Status.COMPLETED)])
+def test_a_file_that_surely_holds_several_documents_is_split_where_that_is_wanted(
+    records: Records, tmp_path: Path, mode: SplitMode, status: Status
+) -> None:
+    pages = tuple(Page(number, 10, 10, (), WordSource.OCR) for number in (1, 2))
+    parts = tuple(ProposedPart(PageRange(n, n), "facture", 0.9, 1.0, "head") for n in (1, 2))
+    asked: list[SplitMode] = []
+
+    async def read(document: Document) -> AsyncIterator[ReadingEvent]:
+        yield ReadingResult(replace(TEXT, pages=pages))
+
+    async def classify_several(text: DocumentText, split: SplitMode) -> Prediction:
+        asked.append(split)
+        return Prediction(replace(VERDICT, parts=parts, several=True, needs_review=True), "1", "hash", 1)
+
+    accept(records, split=mode)
+    asyncio.run(work_until(records, tmp_path, read, lambda: status_of(records, "a")[0] is status, classify_several))
+    assert asked[0] is mode
 
 
 def test_document_at_fault_fails_with_its_sentence(records: Records, tmp_path: Path) -> None:
@@ -204,7 +226,7 @@ def test_late_end_of_a_lost_attempt_changes_nothing(
             yield PageProgress(1, 1)
         yield ReadingResult(TEXT)
 
-    async def classify_twice(text: DocumentText) -> Prediction:
+    async def classify_twice(text: DocumentText, split: SplitMode) -> Prediction:
         return Prediction(VERDICT, str(readers), f"hash {readers}", 1)
 
     async def both() -> None:

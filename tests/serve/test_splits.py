@@ -1,5 +1,6 @@
 """Files that hold several documents, over HTTP: proposed, split, undone, split by themselves."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -115,6 +116,30 @@ def test_a_split_sent_twice_is_answered_alike(office: ServedOffice, marie: dict[
     assert len(documents_of(office, marie)) == 3
 
 
+def test_a_split_that_is_there_is_asked_for_again_and_stays(
+    office: ServedOffice, marie: dict[str, str], stack: str
+) -> None:
+    client = office.client(marie)
+    client.documents.split(stack)
+    before = documents_of(office, marie)
+    client.documents.split(stack)
+    assert documents_of(office, marie) == before
+
+
+def test_a_part_is_split_where_that_is_proposed_for_it(office: ServedOffice, marie: dict[str, str], stack: str) -> None:
+    client = office.client(marie)
+    client.documents.split(stack, [(1, 1), (2, 3)])
+    office.work()
+    # A person said that its pages are one document, so nothing is proposed; whoever reads it again may find otherwise.
+    with pytest.raises(InputError) as refused:
+        client.documents.split(documents_of(office, marie)[1]["id"])
+    assert refused.value.message.code == "no-parts-proposed"
+    client.documents.split(documents_of(office, marie)[1]["id"], [(2, 2), (3, 3)])
+    office.work()
+    found = documents_of(office, marie)
+    assert [(document["first_page"], document["last_page"]) for document in found] == [(1, 1), (2, 2), (3, 3)]
+
+
 def test_exports_name_the_parts_and_not_the_whole(office: ServedOffice, marie: dict[str, str], stack: str) -> None:
     office.client(marie).documents.split(stack)
     office.work()
@@ -131,6 +156,7 @@ def test_ledger_finds_nothing_wrong_with_parts(office: ServedOffice, marie: dict
     office.work()
     installation = Installation(office.records, office.store, office.reader.recipe)
     entries = office.records.ledger.list_documents()
+    assert len(entries) == 4  # the file and its parts
     assert [fault for entry in entries for fault in check_document(installation, entry)] == []
 
 
@@ -170,3 +196,12 @@ def test_a_split_of_other_pages_is_refused(office: ServedOffice, marie: dict[str
     with pytest.raises(InputError) as refused:
         office.client(marie).documents.split(stack, [(1, 2)])
     assert refused.value.code == "split-pages-invalid"
+
+
+def test_the_installation_says_what_uploads_leave_open(open_office: Callable[..., ServedOffice]) -> None:
+    office = open_office(split=SplitMode.NEVER)
+    marie = office.account("marie")
+    office.upload(marie, STACK)
+    office.client(marie).batches.submit("Durand", [STACK], split=SplitMode.PROPOSE)
+    office.work()
+    assert sorted(len(document["proposed_parts"]) for document in documents_of(office, marie)) == [0, 3]

@@ -1,15 +1,18 @@
 """A file that seems to be several documents is never accepted as one, and its parts are proposed."""
 
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
 import pytest
 
+from sake_ray.batch.classification import classify_texts
 from sake_ray.classifier import Classifier, fit
 from sake_ray.domain.page_ranges import PageRange
 from sake_ray.domain.parts import SURE, ProposedPart, SplitMode, differ_in_class, select_sure
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Policy, Verdict
+from sake_ray.errors import Message
 from sake_ray.splitting import find_boundaries
 from sake_ray.splitting.proposal import apply_mode, predict_documents, propose_parts
 from tests.handmade import LINES, make_corpus, make_text
@@ -92,22 +95,35 @@ def test_the_parts_have_every_page_once(classifier: Classifier) -> None:
     text = stack(*(page_of(label, seed=n) for n, label in enumerate(labels)))
     parts = propose_parts(text, classifier)
     assert (parts[0].pages.first, parts[-1].pages.last) == (1, len(labels))
+    assert len(parts) > 3
     assert all(after.pages.first == before.pages.last + 1 for before, after in pairwise(parts))
 
 
 def test_a_file_that_stays_whole_goes_to_people_when_its_pages_differ_in_class(classifier: Classifier) -> None:
     text = stack(page_of("id_pieces"), page_of("resume"), page_of("facture"))
-    (verdict,) = predict_documents(classifier, [text], policy=ANY)
+    (verdict,) = predict_documents(classifier, [text], policy=ANY, modes=[SplitMode.NEVER])
     assert isinstance(verdict, Verdict)
-    whole = apply_mode(verdict, SplitMode.NEVER, ANY)
-    assert (whole.parts, whole.needs_review) == ((), True)
+    assert (verdict.parts, verdict.several, verdict.needs_review) == ((), True, True)
+
+
+def test_a_classification_says_which_documents_a_file_seems_to_hold(classifier: Classifier) -> None:
+    text = stack(page_of("id_pieces"), page_of("resume"), page_of("facture"))
+    (result,) = classify_texts([text], classifier, ANY)
+    assert isinstance(result.error, Message)
+    assert (result.error.code, result.error.params) == (
+        "several-documents",
+        {"documents": 3, "first_pages": ["1", "2", "3"]},
+    )
+    assert result.needs_review
 
 
 def test_a_file_of_one_class_that_stays_whole_is_accepted() -> None:
     parts = tuple(ProposedPart(PageRange(n, n), "facture", 0.9, 0.8, "head") for n in (1, 2))
-    verdict = Verdict("facture", 0.9, {"facture": 0.9}, True, several=True, parts=parts)
-    whole = apply_mode(verdict, SplitMode.NEVER, Policy())
-    assert (whole.parts, whole.several, whole.needs_review) == ((), False, False)
+    verdict = Verdict("facture", 0.9, {"facture": 0.9}, False)
+    assert apply_mode(verdict, parts, SplitMode.NEVER) == verdict
+    assert apply_mode(verdict, parts, SplitMode.PROPOSE) == replace(
+        verdict, parts=parts, several=True, needs_review=True
+    )
 
 
 def test_doubtful_boundaries_do_not_split_by_themselves() -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from sake_ray.domain.documents import Document
+from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import Overloaded
@@ -65,9 +66,9 @@ class OrchestratorReplica:
         except CALL_FAILURES as error:
             raise to_attempt_error("Etl", error) from error
 
-    async def _classify(self, text: DocumentText) -> Prediction:
+    async def _classify(self, text: DocumentText, split: SplitMode) -> Prediction:
         try:
-            prediction: Prediction = await self.predictor.classify.remote(text)
+            prediction: Prediction = await self.predictor.classify.remote(text, split)
         except CALL_FAILURES as error:
             raise to_attempt_error("Predictor", error) from error
         return prediction

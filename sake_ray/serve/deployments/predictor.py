@@ -10,6 +10,7 @@ from ray import serve
 from sake_ray.classifier import Explanation
 from sake_ray.data.stored_texts import fetch_text
 from sake_ray.domain.documents import Document
+from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import NOTHING, NoChampion, NotFound, SakeError
@@ -45,22 +46,22 @@ class Predictor:
         with suppress(NoChampion):
             self._follow()
 
-    async def classify(self, text: DocumentText) -> Prediction:
+    async def classify(self, text: DocumentText, split: SplitMode) -> Prediction:
         """Classify one text, together with others that come at the same time; raises NoChampion, and what this text provokes."""
-        result: Prediction | Exception = await self._classify(text)
+        result: Prediction | Exception = await self._classify(text, split)
         if isinstance(result, Exception):
             raise result
         return result
 
     @serve.batch(max_batch_size=MAX_BATCH, batch_wait_timeout_s=0.02)  # type: ignore[untyped-decorator]
-    async def _classify(self, texts: list[DocumentText]) -> list[Prediction | Exception]:
-        return await self._classifying.run(self._classify_all, texts)
+    async def _classify(self, texts: list[DocumentText], modes: list[SplitMode]) -> list[Prediction | Exception]:
+        return await self._classifying.run(self._classify_all, texts, modes)
 
-    def _classify_all(self, texts: Sequence[DocumentText]) -> list[Prediction | Exception]:
+    def _classify_all(self, texts: Sequence[DocumentText], modes: Sequence[SplitMode]) -> list[Prediction | Exception]:
         served = self.champion.served
         if served is None:
             raise NoChampion(self._reason)
-        return classify_each(served, texts, self.policy)
+        return classify_each(served, texts, self.policy, modes)
 
     async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
         """Explain a prediction by the model that made it; also return that model's version."""

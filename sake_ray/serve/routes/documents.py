@@ -10,12 +10,12 @@ from sake_ray.data.pages.media import ENDINGS
 from sake_ray.domain.accounts import Account
 from sake_ray.domain.answers import Answer
 from sake_ray.domain.audit import AuditAction
-from sake_ray.domain.documents import Document, Status
+from sake_ray.domain.documents import Status
 from sake_ray.domain.listing import list_whole
 from sake_ray.domain.texts import DocumentText
 from sake_ray.errors import NotFound
 from sake_ray.schemas.answers import AnswerIn, AnswerOut, LabelsOut
-from sake_ray.schemas.documents import DocumentDetail, DocumentList, DocumentRow, SplitIn, SplitOut
+from sake_ray.schemas.documents import DocumentDetail, DocumentList, DocumentRow
 from sake_ray.schemas.words import ExplanationOut, PageOut, WordsOut
 from sake_ray.serve.answers import list_answers, record_answer
 from sake_ray.serve.auth import utc_now
@@ -36,8 +36,8 @@ from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
 from sake_ray.serve.openapi import BINARY, IMAGE_RESPONSE, PART_RESPONSES, problem_responses
 from sake_ray.serve.paging import PageDep
 from sake_ray.serve.presenters.documents import present_detail
-from sake_ray.serve.splitting import choose_ranges
 from sake_ray.serve.texts import differs, find_text, require_page_image, require_text, require_thumbnail
+from sake_ray.serve.visible_documents import find_document, find_to_see
 
 router = APIRouter(tags=["documents"], route_class=IdempotentRoute)
 
@@ -67,7 +67,7 @@ async def get_document(
     etag = await RECORDS.run(_tag, services, account, id)
     if is_known(etag, known):
         return unchanged(etag)
-    found = await RECORDS.run(_find_to_see, services, account, id)
+    found = await RECORDS.run(find_to_see, services, account, id)
     is_split = found.parent is not None or found.status is Status.SPLIT
     parts = await RECORDS.run(services.records.splits.list_parts, found.root) if is_split else ()
     text, pending = await find_text(services, found)
@@ -84,7 +84,7 @@ async def get_document(
 )
 async def get_document_words(services: ServicesDep, account: ReaderDep, id: Id) -> WordsOut:
     """List the words page by page. A text that was deleted is read again: 503 with Retry-After while that takes longer."""
-    found = await RECORDS.run(_find_to_see, services, account, id)
+    found = await RECORDS.run(find_to_see, services, account, id)
     text = await require_text(services, found)
     return await OBJECTS.run(_present_words, text, recipe_differs=differs(found, text))
 
@@ -96,7 +96,7 @@ async def get_document_words(services: ServicesDep, account: ReaderDep, id: Id) 
 )
 async def explain_document(services: ServicesDep, account: ReaderDep, id: Id, label: Text = None) -> ExplanationOut:
     """Explain the label, or another one, by the model that made the prediction."""
-    found = await RECORDS.run(_find_to_see, services, account, id)
+    found = await RECORDS.run(find_to_see, services, account, id)
     if not found.prediction:
         raise NotFound("no-prediction-to-explain")
     text = await require_text(services, found)
@@ -116,7 +116,7 @@ async def explain_document(services: ServicesDep, account: ReaderDep, id: Id, la
 )
 async def get_document_original(request: Request, services: ServicesDep, account: ReaderDep, id: Id) -> Response:
     """Send the original as a download, or a range of it."""
-    found = await RECORDS.run(_find, services, account, id)
+    found = await RECORDS.run(find_document, services, account, id)
     subject = f"document:{found.id}"
     await RECORDS.run(services.records.audit.add, AuditAction.ORIGINAL_DOWNLOADED, by=account.name, subject=subject)
     # No browser is to guess the type: it is the one that the content has, and the name is ours.
@@ -138,7 +138,7 @@ async def get_document_page(
     request: Request, services: ServicesDep, account: ReaderDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
 ) -> Response:
     """Send the upright image of a page, numbered from 1."""
-    found = await RECORDS.run(_find_to_see, services, account, id)
+    found = await RECORDS.run(find_to_see, services, account, id)
     key = await require_page_image(services, found, n)
     return await send_object(request, services.store, key, media_type="image/jpeg", headers=SANDBOX)
 
@@ -153,7 +153,7 @@ async def get_document_thumbnail(
     request: Request, services: ServicesDep, account: ReaderDep, id: Id, n: Annotated[int, Path(ge=1, le=100_000)]
 ) -> Response:
     """Send the thumbnail of a page, numbered from 1."""
-    found = await RECORDS.run(_find, services, account, id)
+    found = await RECORDS.run(find_document, services, account, id)
     picture = await require_thumbnail(services, found, n)
     headers = SANDBOX | cache_headers(make_etag(picture))
     if is_known(headers["ETag"], request.headers.get("If-None-Match")):
@@ -172,7 +172,7 @@ async def answer_document(
 ) -> AnswerOut:
     """Keep an answer; earlier ones stay, the newest counts."""
     labels = (await services.predictor.get_status()).labels
-    found = await RECORDS.run(_find, services, account, id)
+    found = await RECORDS.run(find_document, services, account, id)
     now = utc_now()
     reply = reply_to(keyed, _present_answer, now=now)
     recorded = await RECORDS.run(
@@ -182,57 +182,15 @@ async def answer_document(
 
 
 @router.post(
-    "/documents/{id}/split",
-    summary="Split a file that holds several documents",
-    responses=problem_responses(400, 401, 403, 404, 413, 422, 503),
-)
-async def split_document(
-    services: ServicesDep, account: WriterDep, id: Id, keyed: KeyedDep, sent: SplitIn | None = None
-) -> SplitOut:
-    """Make a document of its own of each part. They are classified again, without being read again, and count in its place.
-
-    Of a part, only its own pages are split further. Asking for the parts that there are changes nothing.
-    """
-    found = await RECORDS.run(_find, services, account, id)
-    now = utc_now()
-    await RECORDS.run(
-        services.records.splits.split,
-        found,
-        choose_ranges(found, sent.parts if sent else None),
-        by=account.name,
-        now=now,
-        reply=reply_to(keyed, _present_split, now=now),
-    )
-    return SplitOut(id=found.root)
-
-
-@router.delete(
-    "/documents/{id}/split",
-    summary="Make one document again of all parts",
-    responses=problem_responses(401, 403, 404, 413, 422, 503),
-)
-async def undo_split(services: ServicesDep, account: WriterDep, id: Id, keyed: KeyedDep) -> SplitOut:
-    """Undo the split of a document, or of the one that it is a part of.
-
-    Answers to the parts no longer count, and count again when the same pages are split off again.
-    """
-    found = await RECORDS.run(_find, services, account, id)
-    now = utc_now()
-    reply = reply_to(keyed, _present_split, now=now)
-    await RECORDS.run(services.records.splits.undo, found, by=account.name, now=now, reply=reply)
-    return SplitOut(id=found.root)
-
-
-@router.post(
     "/documents/{id}/retry",
     summary="Try a document again that needs ops",
     responses=problem_responses(401, 403, 404, 422, 503),
 )
 def retry_document(services: ServicesDep, account: MonitoringDep, id: Id) -> DocumentRow:
     """Let new attempts be made at a document that was left to ops. Any other stays as it is, so asking twice is asking once."""
-    found = _find(services, account, id)
+    found = find_document(services, account, id)
     services.records.queue.retry([found.id], by=account.name, now=utc_now())
-    return DocumentRow.model_validate(_find(services, account, id))
+    return DocumentRow.model_validate(find_document(services, account, id))
 
 
 @router.get(
@@ -246,23 +204,6 @@ async def list_labels(services: ServicesDep, _: AccountDep) -> LabelsOut:
 
 def _present_answer(recorded: Answer) -> StoredResponse:
     return StoredResponse.of_model(AnswerOut.model_validate(recorded), status=201)
-
-
-def _present_split(document: Document) -> StoredResponse:
-    return StoredResponse.of_model(SplitOut(id=document.root), status=200)
-
-
-def _find(services: Services, account: Account, id: str) -> Document:
-    if "\0" in id:
-        raise NotFound("no-such-document")
-    return services.records.documents.get(id, team=account.visible_team)
-
-
-def _find_to_see(services: Services, account: Account, id: str) -> Document:
-    """Find a document of which the account is about to see text or pages, and record that."""
-    found = _find(services, account, id)
-    services.views.record(services.records, account, found.id, now=utc_now())
-    return found
 
 
 def _tag(services: Services, account: Account, id: str) -> str:

@@ -17,7 +17,6 @@ from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.errors import ModelRefused
 from sake_ray.files import write_atomically
 from sake_ray.train.first_model import CORPUS, CORPUS_ENGINE, NUMBERS
-from sake_ray.train.first_model.corpus import read_corpus
 
 SOURCE_FILE = "source.json"
 SEED = 7
@@ -75,6 +74,8 @@ def load_numbers(recipe: Recipe, folder: Path = NUMBERS) -> Classifier | None:
 
 
 def _read_pairs(recipe: Recipe, corpus: Path) -> tuple[list[DocumentText], list[str]]:
+    from sake_ray.train.first_model.corpus import read_corpus  # with pyarrow, for what the numbers mostly make needless
+
     pairs = list(read_corpus(recipe, corpus))
     return [text for text, _ in pairs], [label for _, label in pairs]
 

@@ -10,7 +10,7 @@ from sake_ray.data.corpus_tables import TEXTS, pack_pages, write_table
 from sake_ray.data.portion_reader import OutcomeKind
 from sake_ray.data.portions import plan_portions
 from sake_ray.data.reading import ReadingOptions
-from sake_ray.data.sources import S3Endpoint, SourceFile
+from sake_ray.data.sources import S3Endpoint, SourceFile, measure_size
 from sake_ray.data.text_cache import fetch_pages
 from sake_ray.domain.datatypes import Row
 from sake_ray.domain.progress import Progress
@@ -106,7 +106,7 @@ def read_images(
     )
     from sake_ray.data.ray_map import measure_cpus
 
-    sources = [SourceFile(str(image.path), os.fsencode(image.path), image.path.stat().st_size) for image in images]
+    sources = [SourceFile(str(image.path), os.fsencode(image.path), measure_size(image.path)) for image in images]
     cpus, _ = measure_cpus()
     read = read_portions(
         plan_portions(list(enumerate(sources)), cpus=cpus, max_pages=options.limits.max_pages),
