@@ -1,5 +1,6 @@
 """Measure how much of a text is words at all: a script that the reader does not know gives words that nobody knows."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -65,7 +66,10 @@ def measure_legibility(words: Sequence[str]) -> float:
     letters, trigrams = sum(word.letters for word in measured), sum(word.trigrams for word in measured)
     if not letters:
         return LEGIBLE
-    return sum(word.lift for word in measured) / trigrams - sum(word.letters for word in measured if word.odd) / letters
+    return (
+        math.fsum(word.lift for word in measured) / trigrams
+        - sum(word.letters for word in measured if word.odd) / letters
+    )
 
 
 def says_something(word: str) -> bool:

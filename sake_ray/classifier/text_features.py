@@ -99,7 +99,7 @@ def measure_page_cues(pages: Sequence[Page]) -> tuple[float, ...]:
     return (
         float(shape < 0.85),
         float(CARD_SHAPE[0] <= shape <= CARD_SHAPE[1]),
-        min(1.0, sum(page.colour for page in pages) / len(pages)),
+        min(1.0, math.fsum(page.colour for page in pages) / len(pages)),
         min(1.0, math.log(len(pages)) / math.log(10)),
     )
 

@@ -1,6 +1,7 @@
 """Read and write the tables of a corpus: what was read of its documents, what the classifier gets, and the split."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,7 +98,7 @@ def to_columns(features: TextFeatures) -> Row:
 
 def pack_page(page: Page) -> dict[str, object]:
     """Write a page as JSON values: its text, size and colour, without the boxes of its words."""
-    confidence = sum(word.confidence for word in page.words) / max(1, len(page.words))
+    confidence = math.fsum(word.confidence for word in page.words) / max(1, len(page.words))
     return {
         "width": page.width,
         "height": page.height,

@@ -127,10 +127,10 @@ def test_columns_of_documents_that_were_there_before_are_filled(records: Records
 
 
 CRITERIA = [
-    (DocumentFilter(), "submitted_at"),
+    (DocumentFilter(), "submitted_at_batch_position_status"),
     (DocumentFilter("office"), "team_submitted_at"),
-    (DocumentFilter(status=Status.FAILED), "status_submitted_at"),
-    (DocumentFilter("office", Status.FAILED), "team_status_submitted_at"),
+    (DocumentFilter(status=Status.FAILED), "status_submitted_at_batch_position"),
+    (DocumentFilter("office", Status.FAILED), "team_status_submitted_at_batch_position"),
     (DocumentFilter(label="letter"), "final_label_submitted_at_awaits_review"),
     (DocumentFilter("office", label="letter"), "team_final_label_submitted_at_awaits_review"),
     (DocumentFilter(needs_review=True), "awaits_review_submitted_at"),

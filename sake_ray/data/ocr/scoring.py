@@ -1,5 +1,6 @@
 """Judge how well a page was read, by its sure words."""
 
+import math
 from collections.abc import Sequence
 
 from sake_ray.data.ocr.engines import RecognizedWord
@@ -10,7 +11,7 @@ GOOD_WORDS = 15
 
 def score(words: Sequence[RecognizedWord]) -> float:
     """Score a reading by the letters of its sure words, weighted by their confidence."""
-    return sum(len(word.text) * word.confidence / 100 for word in words if is_sure(word))
+    return math.fsum(len(word.text) * word.confidence / 100 for word in words if is_sure(word))
 
 
 def is_sure(word: RecognizedWord) -> bool:
@@ -21,7 +22,7 @@ def is_sure(word: RecognizedWord) -> bool:
 def mean_confidence(words: Sequence[RecognizedWord]) -> float:
     """Compute the mean confidence of the words, weighted by their letters."""
     letters = sum(len(word.text) for word in words)
-    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
+    return math.fsum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
 
 
 def is_good(words: Sequence[RecognizedWord], *, confidence: float) -> bool:

@@ -165,15 +165,17 @@ documents = sa.Table(
     sa.Index(None, "ended_at", "needs_review"),
     sa.Index(None, "answered_at", "corrected"),
     # Each criterion of a list, with and without a team, in the order of the list; those of one moment are sorted then.
-    sa.Index(None, "submitted_at"),
-    sa.Index(None, "status", "submitted_at"),
+    # All and a status have the whole order (and all the status, by which they leave out what is set aside):
+    # a newer SQLite (seen with 3.54) takes another index or none otherwise, and sorts every document.
+    sa.Index(None, "submitted_at", "batch", "position", "status"),
+    sa.Index(None, "status", "submitted_at", "batch", "position"),
     sa.Index(None, "final_label", "submitted_at", "awaits_review"),
     sa.Index(None, "awaits_review", "submitted_at"),
     sa.Index(None, "language", "submitted_at"),
     sa.Index(None, "owner", "submitted_at"),
     sa.Index(None, "reference", "submitted_at"),
     sa.Index(None, "team", "submitted_at"),
-    sa.Index(None, "team", "status", "submitted_at"),
+    sa.Index(None, "team", "status", "submitted_at", "batch", "position"),
     sa.Index(None, "team", "final_label", "submitted_at", "awaits_review"),
     sa.Index(None, "team", "awaits_review", "submitted_at"),
     sa.Index(None, "team", "language", "submitted_at"),
