@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from sake_ray.errors import (
     StorageUnavailable,
 )
 from sake_ray.storage.records import Records
+from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.revisions import find_revision
 from sake_ray.storage.records.tables import metadata
 from tests.concurrency import in_processes
 from tests.storage.example_records import hand_in
@@ -44,6 +47,16 @@ def test_four_processes_may_migrate_an_empty_database_at_once(url: str) -> None:
         hand_in(Records(url))
     in_processes(4, "tests.storage.programs.migrate", url)
     assert hand_in(Records(url)).documents
+
+
+def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """SQLite fails with "database is locked", without waiting, in about one of a hundred such openings."""
+    for number in range(200):
+        databases = [Database(f"sqlite:///{tmp_path}/{number}.db") for _ in range(4)]
+        with ThreadPoolExecutor(len(databases)) as threads:
+            assert list(threads.map(find_revision, databases)) == [None] * len(databases)
+        for database in databases:
+            database.close()
 
 
 def test_records_travel_without_their_connection(records: Records) -> None:

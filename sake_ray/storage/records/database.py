@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from sake_ray.errors import SetupError, StorageUnavailable
 from sake_ray.storage.records.revisions import migrate_tables, prepare_tables
 
 BUSY_MS = 30_000
+POLL_SECONDS = 0.02
 PATIENCE = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 60_000}
 """How long PostgreSQL may be silent before a connection counts as lost: in seconds, the last in milliseconds."""
 
@@ -94,8 +96,9 @@ class Database:
         @sa.event.listens_for(engine, "connect")
         def set_up(connection: sqlite3.Connection, _: object) -> None:
             connection.isolation_level = None
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+            for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
                 connection.execute(f"PRAGMA {pragma}")
+            _write_ahead(connection)
 
         @sa.event.listens_for(engine, "begin")
         def begin(connection: sa.Connection) -> None:
@@ -103,6 +106,19 @@ class Database:
             connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
         return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Have the file written by a log; of several that change a new file to it at once SQLite lets all but one fail unheard."""
+    deadline = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(POLL_SECONDS)
 
 
 @contextmanager
