@@ -27,7 +27,9 @@ def show_parts(document: DocumentDetail, words: Translations) -> None:
     """Show what the file was split into, or what it might be split into; nothing of a file that is one document."""
     if document.status is Status.SPLIT:
         show_split(document, words)
-    elif document.parent and document.status is not Status.MERGED:
+    elif document.parent and document.status is Status.MERGED:
+        _show_file(document.parent, words)
+    elif document.parent:
         show_family(document, words)
     if is_proposed(document):
         show_proposal(document, words)
@@ -66,8 +68,7 @@ def show_proposal(document: DocumentDetail, words: Translations) -> None:
         begins = []
         for number, part in enumerate(document.proposed_parts):
             begins.append(number == 0 or _ask_whether_it_begins(document, part, words))
-            pages = part.first_page, part.last_page
-            st.html(_part_html(document.id, pages, pages, part.label, words))
+            st.html(_part_html(document.id, (part.first_page, part.last_page), part.label, words))
         joined = join_parts(document.proposed_parts, begins)
         if len(joined) > 1:
             st.button(
@@ -86,9 +87,9 @@ def show_split(document: DocumentDetail, words: Translations) -> None:
     with st.container(border=True, key="parts"):
         st.subheader(words.count("parts.was_split", len(document.parts)), anchor=False)
         for part in document.parts:
-            shown = 1, part.last_page - part.first_page + 1
+            # The pictures are those of the file: a part has its own only when its turn has come.
             label = part.answer or part.label
-            st.html(_part_html(part.id, (part.first_page, part.last_page), shown, label, words))
+            st.html(_part_html(document.id, (part.first_page, part.last_page), label, words))
             _link(part, words)
         _show_undo(document, words)
 
@@ -115,9 +116,9 @@ def _ask_whether_it_begins(document: DocumentDetail, part: ProposedPartOut, word
     )
 
 
-def _part_html(id: str, pages: Pages, shown: Pages, label: str | None, words: Translations) -> str:
-    """The pictures of a part, its pages and its class."""
-    numbers = range(shown[0], min(shown[1], shown[0] + SHOWN - 1) + 1)
+def _part_html(id: str, pages: Pages, label: str | None, words: Translations) -> str:
+    """The pictures of some pages of a file, which pages they are, and their class."""
+    numbers = range(pages[0], min(pages[1], pages[0] + SHOWN - 1) + 1)
     badge = ""
     if label:
         colour, name = theme.label_colour(label), escape(label_name(label, words))
@@ -143,6 +144,14 @@ def _pages(first: int, last: int, words: Translations) -> str:
 def _link(part: PartOut, words: Translations) -> None:
     label = words("parts.open", pages=_pages(part.first_page, part.last_page, words))
     st.page_link("views/document.py", label=label, icon=":material/description:", query_params={"id": part.id})
+
+
+def _show_file(id: str, words: Translations) -> None:
+    """Say of what was a part that its file is one document again, with a link to that."""
+    with st.container(border=True, key="parts"):
+        st.text(words("parts.was_part"))
+        icon = ":material/description:"
+        st.page_link("views/document.py", label=words("parts.open_file"), icon=icon, query_params={"id": id})
 
 
 def _show_undo(document: DocumentDetail, words: Translations) -> None:

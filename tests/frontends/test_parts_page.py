@@ -16,12 +16,15 @@ def test_one_click_splits_a_stack_and_one_makes_it_whole_again(
     page.button(key="split").click().run()
     assert not page.exception
     assert "was split into 3 documents" in shown(page)
+    assert shown(page).count('<img alt="" src="data:image/jpeg') == 3  # before their turn has come
     office.work()
+    part = office.http.get("/documents", headers=marie).json()["items"][0]["id"]
     labels = {document["label"] for document in office.http.get("/documents", headers=marie).json()["items"]}
     assert labels == {"id_pieces", "resume", "facture"}
     page.button(key="undo-split").click().run()
     assert not page.exception
     assert [d["id"] for d in office.http.get("/documents", headers=marie).json()["items"]] == [id]
+    assert "one document again" in shown(opened(marie, "document", id=part))
 
 
 def test_pages_that_belong_together_are_kept_together(
