@@ -135,6 +135,8 @@ def _connect(address: str, environment: Mapping[str, str] | None = None) -> Iter
     """Connect to that cluster; what this process starts there has the environment."""
     if address.rpartition(":")[0] in {"127.0.0.1", "localhost", "[::1]"}:
         os.environ.update(LOOPBACK)
+    # Each attempt waits 40 seconds for a cluster to appear, and by default there are twenty: a quarter of an hour for a typo.
+    os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "1")
     import ray  # after the environment is set: Ray reads it when it is imported
 
     try:

@@ -98,7 +98,7 @@ def test_ray_gives_the_same_rows_and_journal(
 
 
 def test_little_work_is_done_without_ray(folder: Path, home: Path, tmp_path: Path) -> None:
-    """There is no such cluster."""
+    """There is no such cluster, which is said soon: Ray itself tries twenty times."""
     done = run_sake(
         "classify", str(folder / "a scan.png"), str(folder / "three pages.tif"), home=home,
         SAKE_RAY_ADDRESS=f"127.0.0.1:{free_port()}", SAKE_OBJECTS_URL=str(tmp_path),
@@ -108,7 +108,7 @@ def test_little_work_is_done_without_ray(folder: Path, home: Path, tmp_path: Pat
 
 
 def test_more_work_is_done_by_ray(folder: Path, home: Path, tmp_path: Path) -> None:
-    """There is no such cluster."""
+    """There is no such cluster, which is said soon: Ray itself tries twenty times."""
     done = run_sake(
         "classify", str(folder / "a scan.png"), home=home, SAKE_LOCAL_SECONDS="0",
         SAKE_RAY_ADDRESS=f"127.0.0.1:{free_port()}", SAKE_OBJECTS_URL=str(tmp_path),
