@@ -27,19 +27,24 @@ SLOW_FIRST = (
 
 INTEGRATION_FIXTURES = {"home", "moto", "own_ray", "postgres", "rclone", "reader", "start_sake"}
 INTEGRATION_FILES = (
-    "tests/batch/test_classify.py", "tests/cli/test_audit_command.py", "tests/cli/test_migration.py",
+    "tests/batch/test_classify.py", "tests/batch/test_throughput_bench.py", "tests/cli/test_audit_command.py",
+    "tests/cli/test_environment.py", "tests/cli/test_first_model.py", "tests/cli/test_health.py", "tests/cli/test_migration.py",
     "tests/cli/test_private_home.py", "tests/cli/test_retry.py", "tests/cli/test_start.py",
-    "tests/data/test_hostile_files.py", "tests/data/test_reading.py", "tests/data/test_reading_time.py", "tests/faults/",
+    "tests/data/test_hostile_files.py", "tests/data/test_local_reading.py", "tests/data/test_loose_pages.py",
+    "tests/data/test_neural_reader.py", "tests/data/test_ocr_benches.py", "tests/data/test_reading.py",
+    "tests/data/test_reading_time.py", "tests/faults/",
     "tests/feedback/test_feedback.py", "tests/feedback/test_import_killed.py", "tests/frontends/test_double_click.py",
     "tests/frontends/test_paging.py", "tests/jobs/", "tests/ledger/test_command.py", "tests/ledger/test_faults.py",
     "tests/registry/", "tests/serve/test_docs_pages.py", "tests/serve/test_downloads.py", "tests/serve/test_exports.py",
-    "tests/serve/test_guarded_route.py", "tests/serve/test_orchestrator.py", "tests/serve/test_proxy.py",
+    "tests/serve/test_guarded_route.py", "tests/serve/test_lean_imports.py", "tests/serve/test_orchestrator.py",
+    "tests/serve/test_proxy.py",
     "tests/storage/test_database.py", "tests/storage/test_derived_columns.py",
     "tests/storage/test_job_admission_records.py", "tests/storage/test_migrations.py", "tests/storage/test_objects.py",
     "tests/storage/test_queue_records.py", "tests/storage/test_records_bench.py", "tests/synthetic/test_defects.py",
     "tests/synthetic/test_digests.py", "tests/synthetic/test_generate.py", "tests/synthetic/test_identity.py",
     "tests/synthetic/test_invoices_and_resumes.py", "tests/synthetic/test_makers.py", "tests/test_promotion.py",
-    "tests/train/test_first_corpus.py", "tests/train/test_search.py", "tests/train/test_training.py",
+    "tests/test_splitting_bench.py", "tests/train/test_first_corpus.py", "tests/train/test_search.py",
+    "tests/train/test_training.py",
     "tests/train/test_vectorize_on_ray.py", "tests/workspace/",
 )  # fmt: skip
 INTEGRATION_SERVERS = ("[postgresql", "[moto", "[rclone")
