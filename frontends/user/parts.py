@@ -90,7 +90,7 @@ def show_split(document: DocumentDetail, words: Translations) -> None:
             # The pictures are those of the file: a part has its own only when its turn has come.
             label = part.answer or part.label
             st.html(_part_html(document.id, (part.first_page, part.last_page), label, words))
-            _link(part, words)
+            _link(part.id, _open_part(part, words))
         _show_undo(document, words)
 
 
@@ -101,7 +101,7 @@ def show_family(document: DocumentDetail, words: Translations) -> None:
         with st.container(horizontal=True):
             for part in document.parts:
                 if part.id != document.id:
-                    _link(part, words)
+                    _link(part.id, _open_part(part, words))
         _show_undo(document, words)
 
 
@@ -141,17 +141,19 @@ def _pages(first: int, last: int, words: Translations) -> str:
     return words("parts.page", n=first) if first == last else words("parts.pages", first=first, last=last)
 
 
-def _link(part: PartOut, words: Translations) -> None:
-    label = words("parts.open", pages=_pages(part.first_page, part.last_page, words))
-    st.page_link("views/document.py", label=label, icon=":material/description:", query_params={"id": part.id})
+def _open_part(part: PartOut, words: Translations) -> str:
+    return words("parts.open", pages=_pages(part.first_page, part.last_page, words))
+
+
+def _link(id: str, label: str) -> None:
+    st.page_link("views/document.py", label=label, icon=":material/description:", query_params={"id": id})
 
 
 def _show_file(id: str, words: Translations) -> None:
     """Say of what was a part that its file is one document again, with a link to that."""
     with st.container(border=True, key="parts"):
         st.text(words("parts.was_part"))
-        icon = ":material/description:"
-        st.page_link("views/document.py", label=words("parts.open_file"), icon=icon, query_params={"id": id})
+        _link(id, words("parts.open_file"))
 
 
 def _show_undo(document: DocumentDetail, words: Translations) -> None:
