@@ -42,6 +42,7 @@ COMMANDS = {
     "images": ("images:app", "Manage the training images, by label."),
     "feedback": ("feedback:app", "Turn people's answers into training images."),
     "user": ("users:app", "Manage accounts: who may sign in, with which role, in which team."),
+    "key": ("api_keys:app", "Manage API keys: which programs may do what, for which team."),
     "audit": ("audit:app", "Show who did what (audit log), and verify the log."),
 }
 """The module and name of each command in this package, and the first line of its help; a test compares the two.

@@ -34,7 +34,7 @@ def add(
     from sake_ray.serve.auth import utc_now
 
     given = read_password(from_input=password_stdin)
-    password = create_account(_open_records(), Account(name, role, team), given, by=find_user_name(), now=utc_now())
+    password = create_account(open_accounts(), Account(name, role, team), given, by=find_user_name(), now=utc_now())
     if given is None:
         print(password)  # noqa: T201 - the result
     report(f"{name} may sign in as {role.value} of team {team}.")
@@ -43,7 +43,7 @@ def add(
 @app.command("list")
 def list_accounts() -> None:
     """List accounts: name, role, team, state."""
-    for account in _open_records().accounts.list().items:
+    for account in open_accounts().accounts.list().items:
         state = "disabled" if account.disabled else "active"
         print(f"{account.name}\t{account.role.value}\t{account.team}\t{state}")  # noqa: T201 - the result
 
@@ -57,7 +57,7 @@ def passwd(
 
     given = read_password(from_input=password_stdin)
     password = generate_password() if given is None else given
-    _open_records().accounts.set_password(name, hash_password(password), by=find_user_name())
+    open_accounts().accounts.set_password(name, hash_password(password), by=find_user_name())
     if given is None:
         print(password)  # noqa: T201 - the result
 
@@ -65,13 +65,13 @@ def passwd(
 @app.command()
 def disable(name: Annotated[str, typer.Argument(help="Name of the account.")]) -> None:
     """Disable an account; its sessions end at once."""
-    _open_records().accounts.set_disabled(name, disabled=True, by=find_user_name())
+    open_accounts().accounts.set_disabled(name, disabled=True, by=find_user_name())
 
 
 @app.command()
 def enable(name: Annotated[str, typer.Argument(help="Name of the account.")]) -> None:
     """Enable a disabled account."""
-    _open_records().accounts.set_disabled(name, disabled=False, by=find_user_name())
+    open_accounts().accounts.set_disabled(name, disabled=False, by=find_user_name())
 
 
 @app.command("documents")
@@ -80,10 +80,11 @@ def let_see_documents(
     allow: Annotated[bool, typer.Option("--allow/--deny", help="Documents too, or figures only.")] = True,
 ) -> None:
     """Let ops see documents; at first they see figures only."""
-    _open_records().accounts.set_sees_documents(name, sees=allow, by=find_user_name())
+    open_accounts().accounts.set_sees_documents(name, sees=allow, by=find_user_name())
 
 
-def _open_records() -> "Records":
+def open_accounts() -> "Records":
+    """Open the records of the home, also while there is none yet."""
     settings = load_settings()
     settings.home.mkdir(parents=True, exist_ok=True)
     return open_records(settings)

@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Self
 
 from sake_ray.client.accounts import AccountCalls
+from sake_ray.client.api_keys import ApiKeyCalls
 from sake_ray.client.audit import AuditCalls
 from sake_ray.client.batches import BatchCalls
 from sake_ray.client.connection import ANSWER_SECONDS, PATIENCE_SECONDS, HttpConnection
@@ -23,7 +24,7 @@ __all__ = ["Client", "iterate"]
 
 
 class Client:
-    """One server and one token, with a call for every route, grouped by noun: `client.documents.list()`.
+    """One server, and one token or API key, with a call for every route, grouped by noun: `client.documents.list()`.
 
     A list comes with `items` and the `next_cursor` of those that follow; `iterate` goes through all of it.
     """
@@ -39,6 +40,7 @@ class Client:
     ) -> None:
         self.connection = HttpConnection(url, token, patience=patience, timeout=timeout, peer=peer)
         self.accounts = AccountCalls(self.connection)
+        self.api_keys = ApiKeyCalls(self.connection)
         self.audit = AuditCalls(self.connection)
         self.batches = BatchCalls(self.connection)
         self.documents = DocumentCalls(self.connection)

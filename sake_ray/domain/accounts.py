@@ -46,3 +46,5 @@ class Session:
 
     id: str
     account: Account
+    scopes: frozenset[str] | None = None
+    """Of an API key, which has no id: what it opens. None for people, to whom all is open that their role may."""

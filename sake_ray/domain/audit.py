@@ -22,6 +22,8 @@ class AuditAction(StrEnum):
     PASSWORD_REFUSED = "password-refused"  # noqa: S105 - an action
     ACCOUNT_CREATED = "account-created"
     ACCOUNT_CHANGED = "account-changed"
+    API_KEY_CREATED = "api-key-created"
+    API_KEY_REVOKED = "api-key-revoked"
     DOCUMENTS_UPLOADED = "documents-uploaded"
     DOCUMENT_SEEN = "document-seen"
     ORIGINAL_DOWNLOADED = "original-downloaded"

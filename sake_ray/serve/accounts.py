@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sake_ray.domain.accounts import Account, Role
+from sake_ray.domain.api_keys import ACCOUNT_PREFIX
 from sake_ray.errors import InputError, NotFound
 from sake_ray.serve.passwords import generate_password, hash_password
 from sake_ray.storage.records import PendingReply, Records
@@ -58,9 +59,11 @@ def change_account(
 
 
 def check_name(name: str) -> None:
-    """Raise InputError for a name that cannot be typed, or told from another."""
+    """Raise InputError for a name that cannot be typed, or told from another, or is that of a program."""
     if not _is_plain(name):
         raise InputError("account-name-invalid", limit=MAX_NAME)
+    if name.startswith(ACCOUNT_PREFIX):
+        raise InputError("account-name-of-key", prefix=ACCOUNT_PREFIX)
 
 
 def check_team(team: str) -> None:

@@ -1,4 +1,4 @@
-"""Authenticate accounts, by password and by token; begin and end their sessions."""
+"""Authenticate accounts, by password, by token and by API key; begin and end their sessions."""
 
 import secrets
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from sake_ray.domain.accounts import Account, Session
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.peers import current_peer
 from sake_ray.errors import InputError, Overloaded, PermissionDenied, StorageError, Unauthenticated
+from sake_ray.serve.api_keys import PREFIX, authenticate_api_key
 from sake_ray.serve.passwords import PasswordThreads, hash_password, verify_password
 from sake_ray.serve.sign_in_limits import SignInLimits
 from sake_ray.serve.tokens import SESSION_LIFETIME, find_device, make_device_token, make_token, read_token
@@ -70,7 +71,9 @@ class Authenticator:
         return token
 
     def authenticate(self, token: str, *, now: datetime) -> Session:
-        """Find the session of a token; raises Unauthenticated when the token is invalid, or the session has ended."""
+        """Find the session of a token, or the account of an API key. Raises Unauthenticated when it counts no more."""
+        if token.startswith(PREFIX):
+            return authenticate_api_key(self.records, token, now=now)
         name, id = read_token(token, self.key)
         account = self.records.sessions.find_account(id, now=now)
         if account is None or account.name != name:

@@ -77,7 +77,11 @@ async def get_services(request: Request) -> Services:
 
 ServicesDep = Annotated[Services, Depends(get_services)]
 
-oauth2_scheme = OAuth2PasswordBearer("auth/token", auto_error=False, description="POST /auth/token gives the token.")
+oauth2_scheme = OAuth2PasswordBearer(
+    "auth/token",
+    auto_error=False,
+    description="POST /auth/token gives the token; an admin gives a program its API key.",
+)
 
 
 async def authenticate_request(request: Request) -> Session:

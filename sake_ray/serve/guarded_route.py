@@ -17,6 +17,7 @@ from sake_ray.errors import InputError
 from sake_ray.serve.dependencies import ROLES, authenticate_request, get_current_session
 from sake_ray.serve.executors import OBJECTS, RECORDS, Executor
 from sake_ray.serve.request_slots import RequestSlots
+from sake_ray.serve.scopes import SCOPES, require_scope
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -43,7 +44,10 @@ class GuardedRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         if not inspect.iscoroutinefunction(endpoint):
             endpoint = _run_on_threads(endpoint, getattr(endpoint, "__executor__", self.executor))
+        self.scopes = SCOPES.get(endpoint.__name__, ())
         super().__init__(path, endpoint, **options)
+        if self._needs_account():
+            self.openapi_extra = (self.openapi_extra or {}) | {"x-api-key-scopes": list(self.scopes)}
 
     def get_route_handler(self) -> Handler:
         """Return what answers a request."""
@@ -51,12 +55,14 @@ class GuardedRoute(APIRoute):
         parts = list(_walk(self.dependant))
         known = sorted({field.alias for part in parts for field in part.query_params})
         roles = [part.call for part in parts if part.call in ROLES]
-        needs_account = any(part.call is get_current_session for part in parts)
+        needs_account = self._needs_account()
 
         async def guarded(request: Request) -> Response:
             slots: RequestSlots = request.app.state.slots
             if needs_account:
-                account = (await authenticate_request(request)).account
+                session = await authenticate_request(request)
+                account = session.account
+                require_scope(session, self.scopes)
                 for require in roles:
                     await require(account)
                 with slots.take_for_account(account.name):
@@ -67,6 +73,9 @@ class GuardedRoute(APIRoute):
                 return await self._answer(request, handle, known)
 
         return guarded
+
+    def _needs_account(self) -> bool:
+        return any(part.call is get_current_session for part in _walk(self.dependant))
 
     async def _answer(self, request: Request, handle: Handler, known: list[str]) -> Response:
         for name in request.query_params:

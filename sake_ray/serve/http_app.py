@@ -17,6 +17,7 @@ from sake_ray.serve.peers import PeerMiddleware, PeerRules
 from sake_ray.serve.request_slots import RequestSlots
 from sake_ray.serve.routes import (
     accounts,
+    api_keys,
     audit,
     batches,
     comparison,
@@ -38,7 +39,8 @@ from sake_ray.serve.routes import (
 VERSION = "1"
 DESCRIPTION = """Hand in documents, get for each its class, a confidence and its text, and correct what is wrong.
 
-Sign in with `POST /auth/token`, send the token as `Authorization: Bearer …`. Errors are `application/problem+json` (RFC 9457).
+Sign in with `POST /auth/token`, send the token as `Authorization: Bearer …`; a program sends its API key so, and
+`x-api-key-scopes` says of which scopes a key needs one. Errors are `application/problem+json` (RFC 9457).
 After 409, 429, 503 or a broken connection wait as long as `Retry-After` says and send the same again; give what changes
 something an `Idempotency-Key`, and it is done once however often it is sent."""
 
@@ -64,6 +66,7 @@ def create_app(services: Services | None, *, peers: PeerRules = PeerRules()) -> 
         system.router,
         docs.router,
         accounts.router,
+        api_keys.router,
         predict.router,
         batches.router,
         documents.router,

@@ -10,6 +10,7 @@ from frontends.site import Site, open_site
 from sake_ray.data.corpus_tables import TEST, TRAIN
 from sake_ray.domain import retries
 from sake_ray.domain.accounts import Role
+from sake_ray.domain.api_keys import Scope
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Status
 from sake_ray.domain.jobs import JobState
@@ -245,6 +246,26 @@ def test_accounts_are_created_closed_and_reopened_but_not_ones_own(
     assert office.records.accounts.find("karl*")[0].disabled
     assert page.button(key="close-anna").disabled
     assert not page.exception
+
+
+def test_a_key_for_a_program_is_created_shown_once_and_revoked(
+    office: ServedOffice, anna: dict[str, str], opened: Open
+) -> None:
+    page = opened(anna, "settings")
+    page.text_input(key="key-name").input("payroll")
+    page.checkbox(key="scope-feedback:write").check()
+    click(page, "Create the key")
+    secret = page.code[0].value
+    assert secret.startswith("sake_")
+    page.run()
+    assert not page.code
+    (made,) = office.records.api_keys.list().items
+    assert (made.name, made.scopes) == ("payroll", tuple(Scope))
+    assert office.http.get("/account", headers={"Authorization": f"Bearer {secret}"}).json()["name"] == "key:payroll"
+    page.button(key="revoke-payroll").click().run()
+    assert "The key “payroll” has been revoked" in shown(page)
+    assert office.http.get("/account", headers={"Authorization": f"Bearer {secret}"}).status_code == 401
+    assert "révoquée" in str([one.label for one in opened(anna, "settings", language="fr").expander])
 
 
 def test_answers_become_training_images_and_conflicts_are_decided(

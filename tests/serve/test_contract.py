@@ -46,7 +46,21 @@ VERBS = {
         "move",
         "promote",
     ),
-    *("put", "register", "remove", "retry", "roll", "search", "set", "sign", "split", "start", "stop", "submit"),
+    *(
+        "put",
+        "register",
+        "remove",
+        "retry",
+        "revoke",
+        "roll",
+        "search",
+        "set",
+        "sign",
+        "split",
+        "start",
+        "stop",
+        "submit",
+    ),
     *("undo", "update"),
 }
 

@@ -7,6 +7,7 @@ import re
 import socket
 import stat
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -236,12 +237,12 @@ def test_upload_and_answers_by_curl_as_the_docs_say(service: Service, tmp_path: 
     guide = (Path(__file__).parents[2] / "docs" / "http-api.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"```sh\n(.*?curl.*?)```", guide, re.DOTALL)
     (tmp_path / "scan.png").write_bytes(scan("By curl"))
-    script = block.replace("http://127.0.0.1:8000", service.url).replace(
-        "var/admin_password", str(service.home / "admin_password")
-    )
+    sake = str(Path(sys.executable).with_name("sake"))
+    script = block.replace("http://127.0.0.1:8000", service.url).replace(".venv/bin/sake", sake)
     done = subprocess.run(
-        ["bash", "-euc", script], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+        ["bash", "-euc", script], cwd=tmp_path, env=service.environment, capture_output=True, text=True, timeout=PATIENCE,
+        check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert '"answer":"facture"' in done.stdout
     assert '"words":[{' in done.stdout

@@ -1,8 +1,9 @@
-"""Settings: what a candidate's file must contain, and the accounts."""
+"""Settings: what a candidate's file must contain, the accounts, and the API keys."""
 
 import streamlit as st
 
 from frontends import paging, session
+from frontends.admin import api_keys
 from frontends.admin.actions import act, show_outcome, store_error
 from frontends.admin.formatting import format_moment
 from frontends.admin.label_picker import fetch_known_labels
@@ -32,6 +33,7 @@ def main() -> None:
     for user in found.items:
         _show_user(user, words, own=user.name == own)
     paging.show_pages("users", found, words)
+    api_keys.show(words)
 
 
 def _show_required(words: Translations) -> None:

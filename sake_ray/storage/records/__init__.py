@@ -2,6 +2,7 @@
 
 from sake_ray.storage.records.accounts import Accounts
 from sake_ray.storage.records.answers import Answers
+from sake_ray.storage.records.api_keys import ApiKeys
 from sake_ray.storage.records.audit import Audit, AuditFilter
 from sake_ray.storage.records.batches import BatchCount, Batches
 from sake_ray.storage.records.counts import Counts
@@ -52,6 +53,7 @@ class Records:
         self.database = Database(url)
         self.accounts = Accounts(self.database)
         self.answers = Answers(self.database)
+        self.api_keys = ApiKeys(self.database)
         self.audit = Audit(self.database)
         self.batches = Batches(self.database)
         self.counts = Counts(self.database)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sake_ray.storage.records.tables import (
     accounts,
     answers,
+    api_keys,
     attempts,
     audit,
     audit_head,
@@ -38,7 +39,7 @@ LOCK_ORDER: tuple[tuple[sa.Table, ...], ...] = (
     (requests,),
     (uploads,),
     (accounts,),
-    (sessions,),
+    (sessions, api_keys),
     (policies, promotions, required_labels, models, jobs),
     # Whoever writes what belongs to a document holds the document.
     (documents, attempts, predictions, answers, decisions, searchable),

@@ -39,6 +39,22 @@ sessions = sa.Table(
     sa.Index(None, "expires_at"),
 )
 
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    # The secret itself is with its holder only.
+    sa.Column("secret_hash", sa.Text, nullable=False, unique=True),
+    sa.Column("team", sa.Text, nullable=False),
+    sa.Column("scopes", sa.JSON, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    # To a few minutes, as in sessions.
+    sa.Column("seen_at", UtcDateTime),
+    sa.Column("revoked_at", UtcDateTime),
+)
+
 policies = sa.Table(
     "policies",
     metadata,
