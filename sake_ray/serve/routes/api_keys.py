@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from sake_ray.domain.api_keys import ApiKey
 from sake_ray.schemas.api_keys import NAME, ApiKeyIn, ApiKeyList, ApiKeyMade, ApiKeyOut
 from sake_ray.serve.api_keys import prepare_api_key, store_api_key
 from sake_ray.serve.auth import utc_now
@@ -12,6 +13,7 @@ from sake_ray.serve.idempotency import StoredResponse, reply_to
 from sake_ray.serve.idempotent_routes import IdempotentRoute, KeyedDep
 from sake_ray.serve.openapi import problem_responses
 from sake_ray.serve.paging import PageDep
+from sake_ray.storage.records import PendingReply
 
 router = APIRouter(prefix="/admin/keys", tags=["accounts"], route_class=IdempotentRoute)
 
@@ -28,7 +30,7 @@ def create_api_key(services: ServicesDep, admin: AdminDep, wanted: ApiKeyIn, key
     now = utc_now()
     new = prepare_api_key(wanted.name, team=wanted.team, scopes=wanted.scopes, days=wanted.days, by=admin.name, now=now)
     made = ApiKeyMade.from_domain(new.key, key=new.secret)
-    reply = reply_to(keyed, lambda _: StoredResponse.of_model(made, status=201), now=now)
+    reply: PendingReply[ApiKey] | None = reply_to(keyed, lambda _: StoredResponse.of_model(made, status=201), now=now)
     store_api_key(services.records, new, reply=reply)
     return made
 

@@ -32,8 +32,15 @@ class ApiKeys:
     @repeatable
     def add(self, key: ApiKey, secret: str, *, reply: PendingReply[ApiKey] | None = None) -> None:
         """Add a key, and store the reply to the request for it; raises InputError when the name was given before."""
-        row = {"name": key.name, "secret_hash": _hash(secret), "team": key.team, "scopes": list(key.scopes)}
-        row |= {"created_by": key.created_by, "created_at": key.created_at, "expires_at": key.expires_at}
+        row = {
+            "name": key.name,
+            "secret_hash": _hash(secret),
+            "team": key.team,
+            "scopes": list(key.scopes),
+            "created_by": key.created_by,
+            "created_at": key.created_at,
+            "expires_at": key.expires_at,
+        }
         try:
             with self.database.transaction() as connection:
                 save_reply(connection, reply, key)

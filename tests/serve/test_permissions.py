@@ -1,0 +1,197 @@
+"""Who gets past the door of which route: every cell of the table in docs/http-api.md, and every way to have no right at all."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from fastapi.testclient import TestClient
+
+from sake_ray.domain.accounts import Account, Role
+from sake_ray.domain.api_keys import Scope
+from sake_ray.serve.api_keys import prepare_api_key, store_api_key
+from sake_ray.serve.tokens import make_device_token, make_token
+from tests.pages import letter, png
+from tests.served_office import ServedOffice
+from tests.small_service import KEY, SmallService
+
+GUIDE = Path(__file__).parents[2] / "docs" / "http-api.md"
+OPEN = {"GET /health", "GET /ready", "POST /auth/token"}
+NOBODY = {"uuid": "0b9a6a4c-8f5e-4c62-9a1d-0123456789ab", "n": "1", "number": "999999", "sha256": "a" * 64}
+"""Of what there is none, by the name in the path; any other name stands for itself."""
+ENTERED = "entered"
+TEAM, DAY = "paris", timedelta(days=1)
+
+Headers = dict[str, str]
+Sign = Callable[[], Headers]
+
+
+def read_table() -> dict[str, dict[str, str]]:
+    """The table of the guide: route, column, cell."""
+    section = GUIDE.read_text(encoding="utf-8").partition("## Who may do what")[2]
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
+    head, _, *rows = lines
+    return {route.strip("`"): dict(zip(head[1:], cells, strict=True)) for route, *cells in rows}
+
+
+TABLE = read_table()
+
+
+@pytest.fixture
+def http(small: SmallService) -> Iterator[TestClient]:
+    """The application on one event loop: hundreds of requests are sent."""
+    with TestClient(small.app, raise_server_exceptions=False) as client:
+        yield client
+
+
+def call(http: TestClient, route: str, headers: Headers, **known: str) -> Any:
+    """Send a request without a body; what is named in its path is not there, unless it is known."""
+    method, path = route.split(" ")
+    path = re.sub(r"\{(\w+)\}", lambda name: (NOBODY | known).get(name[1], name[1]), path)
+    return http.request(method, path, headers=headers)
+
+
+def outcome(answer: Any) -> str:
+    """The code of the refusal, or that the door was passed, whatever came then: without services that can be an error."""
+    return str(answer.json()["code"]) if answer.status_code in {401, 403} else ENTERED
+
+
+def bearer(token: str) -> Headers:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def make_account(small: SmallService, name: str, role: Role, *, sees: bool = False) -> Account:
+    account = Account(name, role, TEAM, sees_documents=sees)
+    small.records.accounts.add(account, password_hash="!", now=datetime.now(UTC))
+    return account
+
+
+def signing(small: SmallService, account: Account) -> Sign:
+    """Signs in anew each time: some routes end the session, or all of them."""
+
+    def sign() -> Headers:
+        found = small.records.accounts.find(account.name)
+        assert found
+        return bearer(small.authenticator.open_session(found[0], now=datetime.now(UTC)))
+
+    return sign
+
+
+def make_key(small: SmallService, name: str, *scopes: Scope, now: datetime | None = None, days: int = 2) -> Headers:
+    new = prepare_api_key(name, team=TEAM, scopes=scopes, by="anna", days=days, now=now or datetime.now(UTC))
+    store_api_key(small.records, new)
+    return bearer(new.secret)
+
+
+def test_the_table_has_every_route_and_no_other(small: SmallService) -> None:
+    contract = small.app.openapi()
+    operations = {
+        f"{method.upper()} {path}": operation
+        for path, methods in contract["paths"].items()
+        for method, operation in methods.items()
+    }
+    assert {route for route, operation in operations.items() if "security" not in operation} == OPEN
+    assert operations.keys() - OPEN == TABLE.keys(), "docs/http-api.md, Who may do what"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_gets_past_the_doors_that_the_table_says(small: SmallService, http: TestClient, role: Role) -> None:
+    sign = signing(small, make_account(small, "somebody", role))
+    found = {route: outcome(call(http, route, sign())) == ENTERED for route in TABLE}
+    assert found == {route: row[role.value] == "yes" for route, row in TABLE.items()}
+
+
+def test_ops_who_are_allowed_to_see_documents_get_past_those_doors_too(small: SmallService, http: TestClient) -> None:
+    sign = signing(small, make_account(small, "otto", Role.OPS, sees=True))
+    found = {route: outcome(call(http, route, sign())) == ENTERED for route in TABLE}
+    assert found == {route: row["ops"] != "no" for route, row in TABLE.items()}
+
+
+@pytest.mark.parametrize("scope", list(Scope))
+def test_a_key_gets_past_the_doors_of_its_scope_and_no_others(
+    small: SmallService, http: TestClient, scope: Scope
+) -> None:
+    key = make_key(small, "payroll", scope)
+    found = {route: outcome(call(http, route, key)) for route in TABLE}
+    for route, row in TABLE.items():
+        cell = row["API key"]
+        if cell == "no":
+            assert found[route] == "api-key-not-for-this", route
+        elif cell == "any" or f"`{scope.value}`" in cell:
+            assert found[route] == ENTERED, route
+        else:
+            assert found[route] == "api-key-lacks-scope", route
+
+
+def list_impostors(small: SmallService) -> dict[str, tuple[Headers, str]]:
+    """Every way to have no right: what is sent, and the code that it is refused with."""
+    now = datetime.now(UTC)
+    anna = make_account(small, "anna", Role.ADMIN)
+    live = small.authenticator.open_session(anna, now=now)
+    claims = jwt.decode(live, KEY, algorithms=["HS256"])
+    session = str(claims["sid"])
+    ended = small.authenticator.open_session(anna, now=now)
+    small.authenticator.sign_out(small.authenticator.authenticate(ended, now=now), now=now)
+    closed = make_account(small, "closed", Role.ADMIN)
+    of_closed = small.authenticator.open_session(closed, now=now)
+    small.records.accounts.set_disabled("closed", disabled=True)
+    make_account(small, "berta", Role.ADMIN)
+    revoked = make_key(small, "revoked", *Scope)
+    small.records.api_keys.revoke("revoked", by="anna", now=now)
+    needed = "authentication-required"
+    return {
+        "no token": ({}, needed),
+        "no scheme": ({"Authorization": live}, needed),
+        "another scheme": ({"Authorization": f"Basic {live}"}, needed),
+        "no token after the scheme": ({"Authorization": "Bearer "}, needed),
+        "no form at all": (bearer("x" * 5000), needed),
+        "expired": (bearer(make_token("anna", session, KEY, now=now - DAY)), "token-expired"),
+        "session ended": (bearer(ended), "session-ended"),
+        "account disabled": (bearer(of_closed), "session-ended"),
+        "unknown session": (bearer(make_token("anna", "guessed", KEY, now=now)), "session-ended"),
+        "session of another account": (bearer(make_token("berta", session, KEY, now=now)), "session-ended"),
+        "signed by another": (bearer(make_token("anna", session, "1" * 64, now=now)), needed),
+        "signed by nobody": (bearer(jwt.encode(claims, "", algorithm="none")), needed),
+        "another algorithm": (bearer(jwt.encode(claims, KEY, algorithm="HS512")), needed),
+        "signature cut off": (bearer(live.rpartition(".")[0] + "."), needed),
+        "without an expiry": (bearer(jwt.encode({"sub": "anna", "sid": session}, KEY, algorithm="HS256")), needed),
+        "token of a device": (bearer(make_device_token("anna", "device", KEY, now=now)), needed),
+        "unknown key": (bearer("sake_" + "x" * 43), "api-key-unknown"),
+        "key cut short": (bearer(make_key(small, "cut", *Scope)["Authorization"].split()[1][:-1]), "api-key-unknown"),
+        "revoked key": (revoked, "api-key-revoked"),
+        "expired key": (make_key(small, "expired", *Scope, now=now - 3 * DAY), "api-key-expired"),
+    }
+
+
+def test_nobody_gets_past_any_door_without_a_right(small: SmallService, http: TestClient) -> None:
+    for name, (headers, code) in list_impostors(small).items():
+        assert {route: outcome(call(http, route, headers)) for route in TABLE} == dict.fromkeys(TABLE, code), name
+
+
+def test_what_belongs_to_another_team_is_as_if_it_were_not_there(office: ServedOffice) -> None:
+    own, lyon = office.account("own"), office.account("stranger", team="lyon")
+    uuid = office.upload(own, ("a.png", png(letter().render(60))), reference="Durand")
+    office.work()
+    known = {"id": office.only_document(own, uuid), "uuid": uuid, "reference": "Durand", "name": "Durand"}
+    bodies: dict[str, Any] = {"POST /documents/{id}/answers": {"answer": "facture"}}
+    key = prepare_api_key("lyon", team="lyon", scopes=list(Scope), by="anna", now=datetime.now(UTC))
+    store_api_key(office.records, key)
+    named = [r for r, row in TABLE.items() if row["user"] == "yes" and re.search(r"\{(id|uuid|reference|name)\}", r)]
+    assert len(named) >= 12
+    for route in named:
+        method, path = route.split(" ")
+        path = re.sub(r"\{(\w+)\}", lambda name: known.get(name[1], "1"), path)
+        path += {"GET /documents/{id}/matches": "?q=word"}.get(route, "")
+        for stranger in (lyon, bearer(key.secret)):
+            answer = office.http.request(method, path, headers=stranger, json=bodies.get(route))
+            assert answer.status_code == 404 or empty(answer), (route, answer.text)
+        assert office.http.request(method, path, headers=own, json=bodies.get(route)).status_code != 404, route
+
+
+def empty(answer: Any) -> bool:
+    """Whether an answer has nothing in it: a reference without documents."""
+    found = answer.json()
+    return answer.status_code == 200 and (found == [] or (isinstance(found, dict) and found.get("items") == []))
