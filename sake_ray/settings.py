@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from sake_ray.domain.issuers import IssuerConfig, parse_roles
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.peers import Networks, parse_networks
 from sake_ray.domain.verdicts import Policy
@@ -48,6 +49,33 @@ class Settings(BaseSettings):
         "",
         description="The addresses or networks of proxies in front of service and screens, joined by commas: only their "
         "X-Forwarded-For is believed. Empty: nobody's.",
+    )
+    oidc_issuer: str = Field(
+        "",
+        pattern=r"^(https://.+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/.*)?)?$",
+        description="The OpenID Connect issuer that signs people in beside the accounts here, as its tokens write it, such as "
+        "https://login.example.org/realms/office. Empty: none.",
+    )
+    oidc_client_id: str = Field("", description="The id of the issuer's client as which the screens sign people in.")
+    oidc_client_secret_file: str = Field(
+        "", description="A file with the secret of that client. Empty: it is a public client, with PKCE alone."
+    )
+    oidc_audience: str = Field(
+        "",
+        description="The audience of access tokens that the API takes from the issuer. Empty: it takes none, and the issuer "
+        "signs in to the screens only.",
+    )
+    oidc_name_claim: str = Field(
+        "preferred_username", description="The claim with a person's name: names joined by dots, or a JSON pointer."
+    )
+    oidc_roles_claim: str = Field("realm_access.roles", description="The claim with a person's roles at the issuer.")
+    oidc_roles: str = Field(
+        "sake-user=user,sake-admin=admin,sake-ops=ops",
+        description="What the issuer's roles mean here; whoever has none of them cannot sign in.",
+    )
+    oidc_team_claim: str = Field(
+        "",
+        description="The claim with a person's team: a text, or a list of one. Empty: everybody is of the team office.",
     )
     dashboard_port: int = Field(8265, ge=1, le=65535, description="The port of the Ray dashboard.")
     metrics_port: int = Field(
@@ -115,6 +143,12 @@ class Settings(BaseSettings):
     read_memory_mb: int = Field(3072, ge=1024, description="The largest address space of the reader process, in MB.")
     review_threshold: float = Field(0.7, ge=0, le=1, description="Documents below this confidence need review.")
 
+    @field_validator("oidc_roles")
+    @classmethod
+    def _check_roles(cls, text: str) -> str:
+        parse_roles(text)
+        return text
+
     @field_validator("trusted_proxies")
     @classmethod
     def _check_proxies(cls, text: str) -> str:
@@ -125,6 +159,27 @@ class Settings(BaseSettings):
     def proxies(self) -> Networks:
         """The networks of the trusted proxies."""
         return parse_networks(self.trusted_proxies)
+
+    @property
+    def issuer(self) -> IssuerConfig | None:
+        """The issuer that signs people in; None without one. Raises SetupError when a part of its settings is missing."""
+        if not self.oidc_issuer:
+            return None
+        if not self.oidc_client_id:
+            raise SetupError("issuer-without-client")
+        secret = Path(self.oidc_client_secret_file).absolute() if self.oidc_client_secret_file else None
+        if secret and not secret.is_file():
+            raise SetupError("issuer-secret-missing", path=secret)
+        return IssuerConfig(
+            self.oidc_issuer,
+            self.oidc_client_id,
+            secret,
+            self.oidc_audience,
+            self.oidc_name_claim,
+            self.oidc_roles_claim,
+            self.oidc_team_claim,
+            parse_roles(self.oidc_roles),
+        )
 
     @property
     def limits(self) -> Limits:

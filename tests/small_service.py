@@ -19,6 +19,7 @@ from sake_ray.serve.dependencies import Services
 from sake_ray.serve.http_app import create_app
 from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
+from sake_ray.serve.issuer import Issuer
 from sake_ray.serve.lease_renewal import LeaseRenewal
 from sake_ray.serve.passwords import hash_password
 from sake_ray.serve.proxy import ProxyGuard
@@ -31,15 +32,15 @@ KEY = "0" * 64
 
 
 class SmallService:
-    """An office with its application; another store can be given to it."""
+    """An office with its application; another store and an issuer can be given to it."""
 
-    def __init__(self, home: Path, store: ObjectStore | None = None) -> None:
+    def __init__(self, home: Path, store: ObjectStore | None = None, *, issuer: Issuer | None = None) -> None:
         self.office: Office = make_office(home)
         self.records, self.store = self.office.records, store or self.office.store
         renewal = LeaseRenewal(self.records)
         intake = Intake(self.records, self.store, renewal, max_bytes=20_000_000)
         none = cast(Any, None)
-        self.authenticator = Authenticator(self.records, KEY)
+        self.authenticator = Authenticator(self.records, KEY, issuer=issuer)
         services = Services(
             records=self.records,
             store=self.store,

@@ -30,7 +30,6 @@ from sake_ray.serve.tokens import load_key
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
 
-NO_PASSWORD = "!"  # noqa: S105 - no hash, so no password fits it
 END_SECONDS = 8.0
 
 
@@ -62,6 +61,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
         job_logs=settings.home / "jobs",
         token_key=find_token_key(settings),
         screens_key=find_screens_key(settings),
+        issuer=settings.issuer,
         trusted_proxies=settings.proxies,
         logs=settings.home / "logs",
         log_level="DEBUG" if settings.log_level == "DEBUG" else "INFO",
@@ -109,6 +109,8 @@ def check_shared_storage(settings: Settings, nodes: int) -> None:
 
 def ensure_accounts(records: Records, password_path: Path) -> None:
     """Make, the first time, an admin with a generated password and the account of `sake up`'s own test document."""
+    from sake_ray.storage.records.accounts import NO_PASSWORD
+
     if not records.accounts.find(PROBE_ACCOUNT):
         records.accounts.add(Account(PROBE_ACCOUNT, Role.USER, PROBE_ACCOUNT), password_hash=NO_PASSWORD, now=utc_now())
     if any(account.role is Role.ADMIN for account in records.accounts.list().items):

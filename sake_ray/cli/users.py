@@ -53,11 +53,12 @@ def passwd(
     name: Annotated[str, typer.Argument(help="Name of the account.")], password_stdin: FromInput = False
 ) -> None:
     """Change a password; existing sessions end at once."""
-    from sake_ray.serve.passwords import generate_password, hash_password
+    from sake_ray.serve.accounts import set_password
+    from sake_ray.serve.passwords import generate_password
 
     given = read_password(from_input=password_stdin)
     password = generate_password() if given is None else given
-    open_accounts().accounts.set_password(name, hash_password(password), by=find_user_name())
+    set_password(open_accounts(), name, password, by=find_user_name())
     if given is None:
         print(password)  # noqa: T201 - the result
 

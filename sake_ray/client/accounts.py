@@ -5,6 +5,7 @@ from typing import Any
 from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.domain.accounts import Role
 from sake_ray.schemas.accounts import AccountOut, SignInOut, TokenOut, UserList, UserMade, UserOut
+from sake_ray.schemas.issuer import IssuerOut, IssuerSignInOut
 
 
 class AccountCalls:
@@ -20,6 +21,17 @@ class AccountCalls:
         """
         form = {"username": name, "password": password, "device_token": device_token}
         signed_in = self._connection.call(SignInOut, "POST", "/auth/token", data=form)
+        self._use(signed_in)
+        return signed_in
+
+    def find_issuer(self) -> IssuerOut:
+        """Find where people sign in otherwise; raises NotFound when there is no issuer."""
+        return self._connection.call(IssuerOut, "GET", "/auth/issuer")
+
+    def sign_in_by_issuer(self, code: str, *, verifier: str, nonce: str, redirect_uri: str) -> IssuerSignInOut:
+        """Exchange a code of the issuer for a token, and use it from now on."""
+        sent = {"code": code, "verifier": verifier, "nonce": nonce, "redirect_uri": redirect_uri}
+        signed_in = self._connection.call(IssuerSignInOut, "POST", "/auth/issuer", json=sent)
         self._use(signed_in)
         return signed_in
 

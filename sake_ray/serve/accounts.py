@@ -1,9 +1,11 @@
 """Create and change accounts, by the same rules on the command line and over HTTP."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.domain.api_keys import ACCOUNT_PREFIX
+from sake_ray.domain.issuers import IssuerIdentity
 from sake_ray.errors import InputError, NotFound
 from sake_ray.serve.passwords import generate_password, hash_password
 from sake_ray.storage.records import PendingReply, Records
@@ -46,6 +48,8 @@ def change_account(
         check_team(team)
     if name == PROBE_ACCOUNT or "\0" in name or not records.accounts.find(name):
         raise NotFound("account-to-change-not-found", name=name)
+    if (role, team, password) != (None, None, None) and records.identities.is_known(name):
+        raise InputError("account-of-issuer", name=name)
     password_hash = None if password is None else hash_password(password)
     return records.accounts.change(
         name,
@@ -56,6 +60,22 @@ def change_account(
         sees_documents=sees_documents,
         by=by,
     )
+
+
+def set_password(records: Records, name: str, password: str, *, by: str = "") -> None:
+    """Set the password of an account. Raises NotFound, and InputError for one that an issuer signs in."""
+    if records.identities.is_known(name):
+        raise InputError("account-of-issuer", name=name)
+    records.accounts.set_password(name, hash_password(password), by=by)
+
+
+def list_names(identity: IssuerIdentity) -> list[str]:
+    """List what the account of a person may be called, best first: as at the issuer, unless somebody here is called so."""
+    host = urlsplit(identity.issuer).hostname or "issuer"
+    wanted = (identity.name, f"{identity.name}@{host}", f"{identity.subject}@{host}")
+    return [
+        name for name in wanted if _is_plain(name) and not name.startswith(ACCOUNT_PREFIX) and name != PROBE_ACCOUNT
+    ]
 
 
 def check_name(name: str) -> None:

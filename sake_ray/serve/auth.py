@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 
 from sake_ray.domain.accounts import Account, Session
 from sake_ray.domain.audit import AuditAction
+from sake_ray.domain.issuers import IssuerIdentity
 from sake_ray.domain.peers import current_peer
-from sake_ray.errors import InputError, Overloaded, PermissionDenied, StorageError, Unauthenticated
+from sake_ray.errors import InputError, NotFound, Overloaded, PermissionDenied, StorageError, Unauthenticated
+from sake_ray.serve.accounts import list_names
 from sake_ray.serve.api_keys import PREFIX, authenticate_api_key
+from sake_ray.serve.issuer import Issuer, IssuerSignIn
 from sake_ray.serve.passwords import PasswordThreads, hash_password, verify_password
 from sake_ray.serve.sign_in_limits import SignInLimits
 from sake_ray.serve.tokens import SESSION_LIFETIME, find_device, make_device_token, make_token, read_token
@@ -29,8 +32,8 @@ class SignedIn:
 class Authenticator:
     """Authenticates by password and by token; a token is checked against session and account in the records each time."""
 
-    def __init__(self, records: Records, key: str) -> None:
-        self.records, self.key = records, key
+    def __init__(self, records: Records, key: str, *, issuer: Issuer | None = None) -> None:
+        self.records, self.key, self.issuer = records, key, issuer
         self.limits = SignInLimits()
         self.threads = PasswordThreads()
 
@@ -74,23 +77,54 @@ class Authenticator:
         """Find the session of a token, or the account of an API key. Raises Unauthenticated when it counts no more."""
         if token.startswith(PREFIX):
             return authenticate_api_key(self.records, token, now=now)
+        if self.issuer and self.is_of_issuer(token):
+            return Session("", self._find_person(self.issuer.authenticate(token), now=now))
         name, id = read_token(token, self.key)
         account = self.records.sessions.find_account(id, now=now)
         if account is None or account.name != name:
             raise Unauthenticated("session-ended")
         return Session(id, account)
 
+    def is_of_issuer(self, token: str) -> bool:
+        """Whether a token says that it comes from the issuer, which may have to be asked for its keys then."""
+        return self.issuer is not None and not token.startswith(PREFIX) and self.issuer.has_issued(token)
+
+    def sign_in_by_issuer(
+        self, code: str, *, verifier: str, redirect_uri: str, nonce: str, now: datetime
+    ) -> tuple[SignedIn, IssuerSignIn]:
+        """Begin a session of somebody whom the issuer has signed in. Raises like `Issuer.sign_in`, and NotFound without one."""
+        found = self.require_issuer().sign_in(code, verifier=verifier, redirect_uri=redirect_uri, nonce=nonce)
+        account = self._find_person(found.identity, now=now)
+        return SignedIn(account, self.open_session(account, now=now), ""), found
+
+    def require_issuer(self) -> Issuer:
+        """Get the issuer; raises NotFound when there is none."""
+        if self.issuer is None:
+            raise NotFound("no-issuer")
+        return self.issuer
+
     def open_session(self, account: Account, *, now: datetime) -> str:
         """Begin a session of an account that has proved who it is; return its token."""
         return open_session(self.records, account, self.key, now=now)
 
     def sign_out(self, session: Session, *, now: datetime) -> None:
-        """End a session; its token counts no more."""
+        """End a session; its token counts no more. Raises PermissionDenied for a token of the issuer, which ends there."""
+        if not session.id:
+            raise PermissionDenied("issuer-token-not-ended")
         self.records.sessions.end(session.id, now=now)
 
     def sign_out_everywhere(self, account: Account, *, now: datetime) -> None:
         """End all sessions of an account."""
         self.records.sessions.end_all(account.name, now=now)
+
+    def _find_person(self, identity: IssuerIdentity, *, now: datetime) -> Account:
+        """Find the account of a person as the issuer describes them now; the first time make it."""
+        account = self.records.identities.find_account(identity.issuer, identity.subject)
+        if account is None or (account.role, account.team) != (identity.role, identity.team):
+            account = self.records.identities.sign_in(identity, names=list_names(identity), now=now)
+        if account.disabled:
+            raise Unauthenticated("account-disabled")
+        return account
 
     def _sign_in(self, name: str, password: str, device: str, now: datetime) -> SignedIn:
         found = self.records.accounts.find(name) if "\0" not in name else None
@@ -103,6 +137,8 @@ class Authenticator:
         return SignedIn(found[0], token, make_device_token(name, device, self.key, now=now))
 
     def _change_password(self, account: Account, old: str, new: str, now: datetime) -> str:
+        if self.records.identities.is_known(account.name):
+            raise PermissionDenied("password-of-issuer")
         found = self.records.accounts.find(account.name)
         if not verify_password(found[1] if found else None, old):
             self.records.audit.add(AuditAction.PASSWORD_REFUSED, by=account.name, at=now)

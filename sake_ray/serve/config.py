@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sake_ray.data.reading import ReadingOptions
+from sake_ray.domain.issuers import IssuerConfig
 from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.peers import Networks
 from sake_ray.domain.texts import Recipe
@@ -31,6 +32,8 @@ class ServiceConfig:
     screens_key: Path
     """The key by which the screens state whom they speak for."""
     trusted_proxies: Networks
+    issuer: IssuerConfig | None
+    """Who else signs people in."""
     logs: Path | None
     log_level: str
     readers: int

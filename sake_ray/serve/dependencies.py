@@ -14,7 +14,7 @@ from sake_ray.domain.documents import Document
 from sake_ray.errors import PermissionDenied, Unauthenticated
 from sake_ray.serve.admin_services import AdminServices
 from sake_ray.serve.auth import Authenticator, utc_now
-from sake_ray.serve.executors import AUTHENTICATION
+from sake_ray.serve.executors import AUTHENTICATION, ISSUER
 from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
 from sake_ray.serve.views import DocumentViews
@@ -92,7 +92,9 @@ async def authenticate_request(request: Request) -> Session:
     if not token:
         raise Unauthenticated("authentication-required")
     services: Services = request.app.state.services
-    request.state.session = await AUTHENTICATION.run(services.authenticator.authenticate, token, now=utc_now())
+    authenticator = services.authenticator
+    executor = ISSUER if authenticator.is_of_issuer(token) else AUTHENTICATION
+    request.state.session = await executor.run(authenticator.authenticate, token, now=utc_now())
     return request.state.session  # type: ignore[no-any-return]
 
 

@@ -13,13 +13,15 @@ from fastapi.testclient import TestClient
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.domain.api_keys import Scope
 from sake_ray.serve.api_keys import prepare_api_key, store_api_key
+from sake_ray.serve.issuer import Issuer
 from sake_ray.serve.tokens import make_device_token, make_token
+from tests.issuer import publishing
 from tests.pages import letter, png
 from tests.served_office import ServedOffice
 from tests.small_service import KEY, SmallService
 
 GUIDE = Path(__file__).parents[2] / "docs" / "http-api.md"
-OPEN = {"GET /health", "GET /ready", "POST /auth/token"}
+OPEN = {"GET /health", "GET /ready", "POST /auth/token", "GET /auth/issuer", "POST /auth/issuer"}
 NOBODY = {"uuid": "0b9a6a4c-8f5e-4c62-9a1d-0123456789ab", "n": "1", "number": "999999", "sha256": "a" * 64}
 """Of what there is none, by the name in the path; any other name stands for itself."""
 ENTERED = "entered"
@@ -169,6 +171,37 @@ def list_impostors(small: SmallService) -> dict[str, tuple[Headers, str]]:
 def test_nobody_gets_past_any_door_without_a_right(small: SmallService, http: TestClient) -> None:
     for name, (headers, code) in list_impostors(small).items():
         assert {route: outcome(call(http, route, headers)) for route in TABLE} == dict.fromkeys(TABLE, code), name
+
+
+def test_nobody_gets_past_any_door_by_a_token_that_the_issuer_did_not_make_for_us(tmp_path: Path) -> None:
+    """The kinds are all tried in test_issuer.py; here some, on every route."""
+    with publishing() as issuer:
+        small = SmallService(tmp_path, issuer=Issuer(issuer.config()))
+        foreign = jwt.encode(issuer.claims(), "", algorithm="none", headers={"kid": "first"})
+        impostors = {
+            "another issuer": (issuer.sign(iss="https://elsewhere.example"), "authentication-required"),
+            "another audience": (issuer.sign(aud="another-api"), "issuer-token-invalid"),
+            "signed by nobody": (foreign, "issuer-token-invalid"),
+            "expired": (issuer.sign(exp=1), "issuer-token-expired"),
+            "no role": (issuer.sign(realm_access={"roles": []}), "issuer-grants-no-role"),
+        }
+        with TestClient(small.app, raise_server_exceptions=False) as http:
+            for name, (token, code) in impostors.items():
+                found = {route: outcome(call(http, route, bearer(token))) for route in TABLE}
+                assert found == dict.fromkeys(TABLE, code), name
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_issuers_roles_open_the_same_doors(tmp_path: Path, role: Role) -> None:
+    with publishing() as issuer:
+        small = SmallService(tmp_path, issuer=Issuer(issuer.config()))
+        token = issuer.sign(realm_access={"roles": [f"sake-{role.value}"]})
+        with TestClient(small.app, raise_server_exceptions=False) as http:
+            found = {route: outcome(call(http, route, bearer(token))) for route in TABLE}
+    # It signs out, and changes its password, at the issuer.
+    assert found["POST /auth/sign-out"] == "issuer-token-not-ended"
+    expected = {route: row[role.value] == "yes" for route, row in TABLE.items()} | {"POST /auth/sign-out": False}
+    assert {route: code == ENTERED for route, code in found.items()} == expected
 
 
 def test_what_belongs_to_another_team_is_as_if_it_were_not_there(office: ServedOffice) -> None:

@@ -14,6 +14,7 @@ from sake_ray.serve.handles import OrchestratorHandle, PredictorHandle
 from sake_ray.serve.http_app import create_app
 from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
+from sake_ray.serve.issuer import Issuer
 from sake_ray.serve.lease_renewal import LeaseRenewal
 from sake_ray.serve.peers import PeerRules
 from sake_ray.serve.thumbnails import ThumbnailMaker
@@ -35,7 +36,9 @@ class Gateway:
             intake=Intake(
                 config.records, config.store, renewal, max_bytes=config.reading.limits.max_bytes, split=config.split
             ),
-            authenticator=Authenticator(config.records, secret),
+            authenticator=Authenticator(
+                config.records, secret, issuer=Issuer(config.issuer) if config.issuer else None
+            ),
             predictor=PredictorHandle(predictor),
             orchestrator=OrchestratorHandle(orchestrator),
             admin=AdminServices(

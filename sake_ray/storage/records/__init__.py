@@ -14,6 +14,7 @@ from sake_ray.storage.records.etags import EntityTags, Span
 from sake_ray.storage.records.exports import ExportClaim, Exports
 from sake_ray.storage.records.faults import Faults
 from sake_ray.storage.records.idempotency import AlreadyAnswered, HeldKey, IdempotencyKeys, PendingReply
+from sake_ray.storage.records.identities import Identities
 from sake_ray.storage.records.jobs import Jobs
 from sake_ray.storage.records.ledger import Ledger
 from sake_ray.storage.records.models import Models
@@ -69,6 +70,7 @@ class Records:
         self.promotions = Promotions(self.database)
         self.queue = Queue(self.database)
         self.references = References(self.database)
+        self.identities = Identities(self.database)
         self.idempotency_keys = IdempotencyKeys(self.database)
         self.reviews = Reviews(self.database)
         self.etags = EntityTags(self.database)

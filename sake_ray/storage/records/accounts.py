@@ -16,6 +16,7 @@ from sake_ray.storage.records.idempotency import PendingReply, save_reply
 from sake_ray.storage.records.list_order import ListOrder
 from sake_ray.storage.records.tables import accounts
 
+NO_PASSWORD = "!"  # noqa: S105 - no hash, so no password fits it
 BY_NAME = ListOrder("accounts", (accounts.c.name,), is_descending=False)
 
 

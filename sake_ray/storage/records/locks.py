@@ -22,6 +22,7 @@ from sake_ray.storage.records.tables import (
     document_counts,
     documents,
     faults,
+    identities,
     jobs,
     models,
     policies,
@@ -39,7 +40,7 @@ LOCK_ORDER: tuple[tuple[sa.Table, ...], ...] = (
     (requests,),
     (uploads,),
     (accounts,),
-    (sessions, api_keys),
+    (sessions, api_keys, identities),
     (policies, promotions, required_labels, models, jobs),
     # Whoever writes what belongs to a document holds the document.
     (documents, attempts, predictions, answers, decisions, searchable),

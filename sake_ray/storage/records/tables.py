@@ -39,6 +39,15 @@ sessions = sa.Table(
     sa.Index(None, "expires_at"),
 )
 
+identities = sa.Table(
+    "identities",
+    metadata,
+    # The OpenID Connect issuer, and whom it means: for ever, while names change.
+    sa.Column("issuer", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, sa.ForeignKey("accounts.name"), nullable=False, unique=True),
+)
+
 api_keys = sa.Table(
     "api_keys",
     metadata,
