@@ -14,7 +14,16 @@ from frontends.session_check import SessionCheck, SessionState
 from frontends.site import Site
 from sake_ray.domain.peers import find_peer
 
-OPEN = {"/sign-in", "/sign-out", "/language", "/_stcore/health", "/favicon.png", "/favicon.ico"}
+OPEN = {
+    "/sign-in",
+    "/sign-out",
+    "/issuer",
+    "/issuer-return",
+    "/language",
+    "/_stcore/health",
+    "/favicon.png",
+    "/favicon.ico",
+}
 OPEN_FOLDERS = ("/static/",)
 """Open to visitors who have not signed in. What is in the folder is the same in every Streamlit; a page that is open when its
 session ends may still need some of it, to say so."""

@@ -8,6 +8,7 @@ so that another site cannot sign anybody in.
 import logging
 from hashlib import sha256
 from html import escape
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from starlette.routing import Route
 
 from frontends.forms import HEADERS, Field, Form, answer_with, is_same_origin, read_form, read_goal, words_of
 from frontends.i18n import LANGUAGES, Translations
+from frontends.issuer import IssuerPresence, make_own_address, make_sign_out_address, token_cookie
 from frontends.session import LANGUAGE_COOKIE
 from frontends.site import Site
 from sake_ray.client import Client
@@ -33,15 +35,20 @@ NOTICES = {"out", "out_everywhere", "ended", "changed"}
 def make_routes(site: Site) -> list[Route]:
     """Make the routes of an application beside its pages."""
 
+    presence = IssuerPresence(site)
+
     async def sign_in(request: Request) -> Response:
+        by_issuer, goal = await run_in_threadpool(presence.ask), read_goal(request)
         if request.method != "POST":
-            return answer_with(request, sign_in_form(words_of(request), site, request.query_params.get("why", "")))
+            reason = request.query_params.get("why", "")
+            form = sign_in_form(words_of(request), site, reason, by_issuer=by_issuer, goal=goal)
+            return answer_with(request, form)
         fields = await read_form(request)
         name = fields.get("name", "").strip()
         reason, status, message = "foreign", 403, ""
         if is_same_origin(request):
             try:
-                with _client(request, site) as client:
+                with open_client(request, site) as client:
                     token = await run_in_threadpool(
                         client.accounts.sign_in,
                         name,
@@ -51,15 +58,15 @@ def make_routes(site: Site) -> list[Route]:
                     if token.role not in site.roles:
                         await run_in_threadpool(client.accounts.sign_out)
                 if token.role in site.roles:
-                    response = _sign_in_with(request, site, token)
-                    _set_cookie(request, response, _device_cookie(name), token.device_token, max_age=YEAR)
+                    response = sign_in_with(request, site, token)
+                    set_cookie(request, response, _device_cookie(name), token.device_token, max_age=YEAR)
                     return response
                 reason = f"role_{site.name}"
             except SakeError as error:
                 reason, status = _reason(error), error.status_code
                 message = _translate(request, error)
         log.info("sign-in refused", extra={"reason": reason})
-        form = sign_in_form(words_of(request), site, reason, name=name, message=message)
+        form = sign_in_form(words_of(request), site, reason, name=name, message=message, by_issuer=by_issuer, goal=goal)
         return answer_with(request, form, status)
 
     async def password(request: Request) -> Response:
@@ -71,10 +78,10 @@ def make_routes(site: Site) -> list[Route]:
                     reason, status = "differ", 422
                 else:
                     try:
-                        with _client(request, site, request.cookies.get(site.cookie, "")) as client:
+                        with open_client(request, site, request.cookies.get(site.cookie, "")) as client:
                             new = fields.get("new", "")
                             token = await run_in_threadpool(client.accounts.change_password, fields.get("old", ""), new)
-                        return _sign_in_with(request, site, token)
+                        return sign_in_with(request, site, token)
                     except Unauthenticated:
                         return RedirectResponse("sign-in?why=ended&next=password", 303, headers=HEADERS)
                     except SakeError as error:
@@ -88,21 +95,36 @@ def make_routes(site: Site) -> list[Route]:
         everywhere = "everywhere" in request.query_params
         reason = "out_everywhere" if everywhere else "out"
         try:
-            with _client(request, site, request.cookies.get(site.cookie, "")) as client:
+            with open_client(request, site, request.cookies.get(site.cookie, "")) as client:
                 client.accounts.sign_out(everywhere=everywhere)
         except Unauthenticated:
             reason = "out"  # it has ended already, and cannot end others
         except SakeError as error:
             log.warning("session not ended", extra={"error": str(error)})
             reason = "out_here"
-        response = RedirectResponse(f"sign-in?why={reason}", 303, headers=HEADERS)
-        response.delete_cookie(site.cookie, httponly=True, samesite="lax", secure=_is_https(request))
+        goal = sign_out_there(request) or f"sign-in?why={reason}"
+        response = RedirectResponse(goal, 303, headers=HEADERS)
+        for cookie in (site.cookie, *({token_cookie(site)} & request.cookies.keys())):
+            response.delete_cookie(cookie, httponly=True, samesite="lax", secure=is_https(request))
         return response
+
+    def sign_out_there(request: Request) -> str:
+        """Where the browser ends its session at the issuer, too; empty where it has none."""
+        if not (id_token := request.cookies.get(token_cookie(site), "")):
+            return ""
+        try:
+            with open_client(request, site) as client:
+                issuer = client.accounts.find_issuer()
+        except SakeError as error:
+            log.warning("session at the issuer not ended", extra={"error": str(error)})
+            return ""
+        address = make_own_address(request, "sign-in", is_https=is_https(request))
+        return make_sign_out_address(issuer, id_token, address)
 
     def language(request: Request) -> Response:
         response = RedirectResponse(read_goal(request), 303, headers=HEADERS)
         if (chosen := request.query_params.get("to", "")) in LANGUAGES:
-            response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=YEAR, samesite="lax", secure=_is_https(request))
+            response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=YEAR, samesite="lax", secure=is_https(request))
         return response
 
     return [
@@ -113,8 +135,20 @@ def make_routes(site: Site) -> list[Route]:
     ]
 
 
-def sign_in_form(words: Translations, site: Site, reason: str, *, name: str = "", message: str = "") -> Form:
-    """The form to sign in with; `reason` is why it is shown, `message` says it better than the catalogue."""
+def sign_in_form(
+    words: Translations,
+    site: Site,
+    reason: str,
+    *,
+    name: str = "",
+    message: str = "",
+    by_issuer: bool = False,
+    goal: str = "./",
+) -> Form:
+    """The form to sign in with; `reason` is why it is shown, `message` says it better than the catalogue.
+
+    `by_issuer` offers the issuer as well, and `goal` is the page to come back to from there.
+    """
     return Form(
         path="sign-in",
         title=words(f"site.{site.name}"),
@@ -125,6 +159,7 @@ def sign_in_form(words: Translations, site: Site, reason: str, *, name: str = ""
         ),
         button=words("sign_in.button"),
         help=escape(words("sign_in.help")),
+        link=(f"issuer?next={quote(goal, safe='')}", words("sign_in.issuer")) if by_issuer else None,
         message=message or words.get(f"sign_in.why.{reason}") or "",
         is_notice=reason in NOTICES,
     )
@@ -147,7 +182,8 @@ def password_form(words: Translations, reason: str, *, message: str = "") -> For
     )
 
 
-def _client(request: Request, site: Site, token: str = "") -> Client:
+def open_client(request: Request, site: Site, token: str = "") -> Client:
+    """Open a client that speaks for the browser."""
     peer = site.state_peer(request.client.host if request.client else "")
     return Client(site.api, token, patience=PATIENCE_SECONDS, timeout=ANSWER_SECONDS, peer=peer)
 
@@ -157,16 +193,18 @@ def _device_cookie(name: str) -> str:
     return f"sake_device_{sha256(name.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
-def _sign_in_with(request: Request, site: Site, token: TokenOut) -> Response:
-    """Set the cookie, and go on as the owner of the token."""
-    response = RedirectResponse(read_goal(request), 303, headers=HEADERS)
-    _set_cookie(request, response, site.cookie, token.access_token, max_age=token.expires_in)
+def sign_in_with(request: Request, site: Site, token: TokenOut, *, goal: str | None = None) -> Response:
+    """Set the cookie, and go on as the owner of the token, to the page that is meant."""
+    response = RedirectResponse(goal or read_goal(request), 303, headers=HEADERS)
+    if token_cookie(site) in request.cookies:  # of somebody else, perhaps, who signed in by the issuer before
+        response.delete_cookie(token_cookie(site), httponly=True, samesite="lax", secure=is_https(request))
+    set_cookie(request, response, site.cookie, token.access_token, max_age=token.expires_in)
     return response
 
 
-def _set_cookie(request: Request, response: Response, name: str, value: str, *, max_age: int) -> None:
+def set_cookie(request: Request, response: Response, name: str, value: str, *, max_age: int) -> None:
     """Set a cookie that scripts cannot read."""
-    response.set_cookie(name, value, max_age=max_age, httponly=True, samesite="lax", secure=_is_https(request))
+    response.set_cookie(name, value, max_age=max_age, httponly=True, samesite="lax", secure=is_https(request))
 
 
 def _reason(error: SakeError) -> str:
@@ -175,9 +213,11 @@ def _reason(error: SakeError) -> str:
 
 
 def _translate(request: Request, error: SakeError) -> str:
-    """Say how long to wait; other errors have words of the form's own."""
-    return words_of(request).translate(error.message) if isinstance(error, TooManyAttempts) else ""
+    """Say how long to wait, or where the password is; other errors have words of the form's own."""
+    tells = isinstance(error, TooManyAttempts) or error.code == "password-of-issuer"
+    return words_of(request).translate(error.message) if tells else ""
 
 
-def _is_https(request: Request) -> bool:
+def is_https(request: Request) -> bool:
+    """Whether the browser speaks HTTPS, perhaps to a proxy in front."""
     return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))

@@ -52,6 +52,8 @@ class Form:
     help: str
     message: str = ""
     is_notice: bool = False
+    link: tuple[str, str] | None = None
+    """Another way than the form: its address and its text."""
 
 
 def answer_with(request: Request, form: Form, status: int = 200) -> HTMLResponse:
@@ -73,6 +75,7 @@ def answer_with(request: Request, form: Form, status: int = 200) -> HTMLResponse
         action=escape(here),
         fields="".join(_field_html(field, first=place == 0) for place, field in enumerate(form.fields)),
         button=escape(form.button),
+        link=f'<a class="other" href="{escape(form.link[0])}">{escape(form.link[1])}</a>' if form.link else "",
         help=form.help,
         others=" · ".join(others),
     )
@@ -97,7 +100,11 @@ def is_same_origin(request: Request) -> bool:
 
 def read_goal(request: Request) -> str:
     """Read the page that the form leads to: never one of another site."""
-    goal = request.query_params.get("next", "")
+    return check_goal(request.query_params.get("next", ""))
+
+
+def check_goal(goal: str) -> str:
+    """Check the page that is to be shown next: the first one instead of one of another site."""
     return goal if goal and INSIDE.fullmatch(goal) else "./"
 
 

@@ -8,7 +8,7 @@ from frontends.site import Site
 
 OF_MANY = {"document": "results"}
 """The page of a single item leads to the page of all."""
-NOT_PAGES = ("/_", "/static/", "/media/", "/component/", "/sign-in", "/sign-out", "/language", "/password")
+NOT_PAGES = ("/_", "/static/", "/media/", "/component/", "/sign-in", "/sign-out", "/issuer", "/language", "/password")
 
 
 def find_redirect(site: Site, path: str) -> str | None:

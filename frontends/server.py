@@ -13,6 +13,7 @@ from streamlit.web import bootstrap
 
 from frontends.auth_middleware import AuthMiddleware
 from frontends.auth_routes import make_routes
+from frontends.issuer_routes import make_issuer_routes
 from frontends.site import Site, open_site
 from frontends.theme import OPTIONS
 from sake_ray.domain.peers import parse_networks
@@ -28,7 +29,11 @@ def create_app(site: Site) -> st.App:
     open_site(site)
     megabytes = max(1, site.max_bytes // 1_000_000)
     bootstrap.load_config_options(OPTIONS | {"server.maxUploadSize": megabytes})
-    return st.App(site.script, routes=make_routes(site), middleware=[Middleware(AuthMiddleware, site=site)])
+    return st.App(
+        site.script,
+        routes=[*make_routes(site), *make_issuer_routes(site)],
+        middleware=[Middleware(AuthMiddleware, site=site)],
+    )
 
 
 def make_server(site: Site, *, host: str, port: int) -> uvicorn.Server:

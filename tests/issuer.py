@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from time import time
 from typing import Any
+from urllib.parse import parse_qsl
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -26,6 +27,10 @@ class SigningIssuer:
         self.url = f"http://127.0.0.1:{self.port}"
         self.keys: dict[str, Any] = {}
         self.fetches = 0
+        self.tokens: dict[str, str] = {}
+        """What it gives for the next code."""
+        self.forms: list[dict[str, str]] = []
+        """What it was sent with each code."""
         self._server: ThreadingHTTPServer | None = None
         self.rotate("first")
 
@@ -63,8 +68,16 @@ class SigningIssuer:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                body = json.dumps(issuer._publish(self.path)).encode()
-                self.send_response(200)
+                self._answer(200, issuer._publish(self.path))
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                issuer.forms.append(dict(parse_qsl(body)))
+                self._answer(200 if issuer.tokens else 400, issuer.tokens)
+
+            def _answer(self, status: int, content: Any) -> None:
+                body = json.dumps(content).encode()
+                self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

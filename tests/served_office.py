@@ -30,6 +30,7 @@ from sake_ray.serve.exports import export_text
 from sake_ray.serve.http_app import create_app
 from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
+from sake_ray.serve.issuer import Issuer
 from sake_ray.serve.lease_renewal import LeaseRenewal
 from sake_ray.serve.passwords import hash_password
 from sake_ray.serve.peers import PeerRules
@@ -109,6 +110,7 @@ class ServedOffice(Office):
     registry: Registry
     max_bytes: int = 20_000_000
     split: SplitMode = SplitMode.PROPOSE
+    issuer: Issuer | None = None
     model: Model = field(init=False)
     working: Working = field(init=False)
     admin_services: AdminServices = field(init=False)
@@ -129,7 +131,7 @@ class ServedOffice(Office):
         )
         renewal = LeaseRenewal(self.records)
         intake = Intake(self.records, self.store, renewal, max_bytes=self.max_bytes, split=self.split)
-        self.authenticator = Authenticator(self.records, KEY)
+        self.authenticator = Authenticator(self.records, KEY, issuer=self.issuer)
         keys = RequestKeys(self.records, renewal, KEY)
         self.working = Working(self.store, self.reader)
         services = Services(

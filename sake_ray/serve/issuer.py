@@ -1,6 +1,7 @@
 """Trust an OpenID Connect issuer: verify its tokens, and exchange the codes that browsers bring from it."""
 
 import hmac
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from sake_ray.client.connection import open_http
 from sake_ray.domain.issuers import IssuerConfig, IssuerIdentity, identify
 from sake_ray.errors import Overloaded, Unauthenticated
 from sake_ray.serve.issuer_keys import IssuerKeys, IssuerMetadata
+
+log = logging.getLogger(__name__)
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Those by which only the issuer can sign: neither `none`, nor any by a secret that both sides know."""
@@ -105,12 +108,15 @@ class Issuer:
         # RFC 6749, 2.3.1: both are encoded before they become a name and a password.
         proof = httpx.BasicAuth(quote(self.config.client, safe=""), quote(secret, safe="")) if secret else None
         try:
-            response = self._http.post(self.get_metadata().token_endpoint, data=form, auth=proof or httpx.USE_CLIENT_DEFAULT)
+            response = self._http.post(
+                self.get_metadata().token_endpoint, data=form, auth=proof or httpx.USE_CLIENT_DEFAULT
+            )
             if response.status_code >= 500:
                 response.raise_for_status()
             tokens = response.json() if response.is_success else None
         except (httpx.HTTPError, ValueError) as error:
             raise Overloaded("issuer-unreachable") from error
         if not isinstance(tokens, Mapping):
+            log.warning("issuer refuses a code", extra={"status": response.status_code, "answer": response.text[:500]})
             raise Unauthenticated("issuer-refuses-code")
         return tokens

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,10 +28,10 @@ def open_office(
     """Makes offices."""
     opened: list[ServedOffice] = []
 
-    def make(**limits: int) -> ServedOffice:
+    def make(**options: Any) -> ServedOffice:
         shutil.copyfile(tables, tmp_path / "records.db")
         registry = registry_copy(home, tmp_path)
-        opened.append(ServedOffice(tmp_path, trained=trained, reader=reader, registry=registry, **limits))
+        opened.append(ServedOffice(tmp_path, trained=trained, reader=reader, registry=registry, **options))
         return opened[-1]
 
     yield make

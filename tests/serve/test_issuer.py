@@ -230,3 +230,56 @@ def test_roles_are_read_where_the_setting_says(tmp_path: Path, issuer: SigningIs
 )
 def test_a_claim_is_found_by_dots_or_by_a_json_pointer(path: str, found: object) -> None:
     assert find_claim({"a": {"b": 1}, "c.d": {"e/f": 2}}, path) == found
+
+
+def exchange(trusting: Trusting, **sent: str) -> Any:
+    """Bring a code as the screens do."""
+    usual = {"code": "code", "verifier": "v" * 43, "nonce": "n" * 24, "redirect_uri": "http://screens/issuer-return"}
+    return trusting.small.http.post("/auth/issuer", json=usual | sent)
+
+
+def test_a_code_is_exchanged_for_a_session_like_any_other(trusting: Trusting, issuer: SigningIssuer) -> None:
+    issuer.tokens = {"id_token": issuer.sign(aud=CLIENT, nonce="n" * 24, typ="ID")}
+    answer = exchange(trusting)
+    assert answer.is_success, answer.text
+    assert (answer.json()["role"], answer.json()["expires_in"]) == ("user", 43200)
+    (form,) = issuer.forms
+    assert (form["grant_type"], form["code"], form["code_verifier"]) == ("authorization_code", "code", "v" * 43)
+    token = answer.json()["access_token"]
+    assert trusting.code(token) == "marie"
+    assert trusting.ask(token, "POST", "/auth/sign-out").status_code == 204
+    assert trusting.code(token) == "session-ended"
+
+
+def test_roles_that_keycloak_writes_into_the_access_token_only_are_found_there(
+    trusting: Trusting, issuer: SigningIssuer
+) -> None:
+    admin = {"roles": ["sake-admin"]}
+    id_token = issuer.sign(aud=CLIENT, nonce="n" * 24, realm_access=None)
+    issuer.tokens = {"id_token": id_token, "access_token": issuer.sign(aud="account", realm_access=admin)}
+    assert exchange(trusting).json()["role"] == "admin"
+    issuer.tokens["access_token"] = issuer.sign(aud="account", realm_access=admin, sub="of another")
+    assert exchange(trusting).json()["code"] == "issuer-grants-no-role"
+
+
+def test_what_comes_for_a_code_must_be_for_this_client_and_this_attempt(
+    trusting: Trusting, issuer: SigningIssuer
+) -> None:
+    usual = {"aud": CLIENT, "nonce": "n" * 24}
+    wrong = (
+        {"nonce": "m" * 24},
+        {"nonce": None},
+        {"aud": "another"},
+        {"azp": "another"},
+        {"iss": "https://else.example"},
+    )
+    for claims in wrong:
+        issuer.tokens = {"id_token": issuer.sign(**usual | claims)}
+        assert exchange(trusting).json()["code"] == "issuer-token-invalid", claims
+    issuer.tokens = {"id_token": jwt.encode(issuer.claims(**usual), "", algorithm="none", headers={"kid": "first"})}
+    assert exchange(trusting).json()["code"] == "issuer-token-invalid"
+    issuer.tokens = {}
+    assert exchange(trusting).json()["code"] == "issuer-refuses-code"
+    issuer.stop()
+    assert exchange(trusting).json()["code"] == "issuer-unreachable"
+    assert trusting.records.accounts.list().items == ()
