@@ -64,7 +64,7 @@ def main() -> None:
         service = subprocess.Popen([SAKE, "up"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             wait_until_ready()
-            add = [SAKE, "user", "add", "marie", "--password-stdin"]
+            add = [SAKE, "user", "add", "marie", "--password-stdin", "--keep-password"]
             subprocess.run(add, env=environment, input=PASSWORD, text=True, check=True, stdout=subprocess.DEVNULL)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])

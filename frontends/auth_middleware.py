@@ -58,12 +58,14 @@ class AuthMiddleware:
             await self._pass(scope, receive, send, token)
         else:
             state = await self.sessions.find_state(token, peer)
-            if state is SessionState.OPEN:
+            if state is SessionState.OPEN or (state is SessionState.TO_CHANGE_PASSWORD and path == "/password"):
                 await self._pass(scope, receive, send, token)
             elif not _is_visit(connection):
                 await _refuse(scope, receive, send, 503 if state is SessionState.UNKNOWN else 401)
             elif state is SessionState.UNKNOWN:
                 await _show_no_answer(connection)(scope, receive, send)
+            elif state is SessionState.TO_CHANGE_PASSWORD:
+                await _lead_to_form(connection, form="password", why="first")(scope, receive, send)
             else:
                 await _lead_to_form(connection, why="ended" if token else "")(scope, receive, send)
 
@@ -84,11 +86,11 @@ def _is_visit(connection: HTTPConnection) -> bool:
     return scope["type"] == "http" and scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
 
 
-def _lead_to_form(connection: HTTPConnection, *, why: str) -> RedirectResponse:
+def _lead_to_form(connection: HTTPConnection, *, why: str, form: str = "sign-in") -> RedirectResponse:
     query = connection.url.query
     goal = quote(connection.scope["path"].rpartition("/")[2] + (f"?{query}" if query else ""))
     reason = f"why={why}&" if why else ""
-    return RedirectResponse(f"sign-in?{reason}next={goal}", 303, headers=HEADERS)
+    return RedirectResponse(f"{form}?{reason}next={goal}", 303, headers=HEADERS)
 
 
 def _show_no_answer(connection: HTTPConnection) -> HTMLResponse:

@@ -70,7 +70,7 @@ def make_routes(site: Site) -> list[Route]:
         return answer_with(request, form, status)
 
     async def password(request: Request) -> Response:
-        words, reason, status, message = words_of(request), "", 200, ""
+        words, reason, status, message = words_of(request), request.query_params.get("why", ""), 200, ""
         if request.method == "POST":
             fields, reason, status = await read_form(request), "foreign", 403
             if is_same_origin(request):
@@ -177,7 +177,8 @@ def password_form(words: Translations, reason: str, *, message: str = "") -> For
             Field("again", words("password.again"), "new-password"),
         ),
         button=words("password.button"),
-        help=f'<a href="./">{escape(words("password.back"))}</a>',
+        help="" if reason == "first" else f'<a href="./">{escape(words("password.back"))}</a>',
+        is_notice=reason == "first",
         message=message or words.get(f"password.why.{reason}") or words.get(f"sign_in.why.{reason}") or "",
     )
 

@@ -27,6 +27,7 @@ class SessionState(StrEnum):
     """Whether a session goes on and may use this application; unknown while the service does not answer."""
 
     OPEN = "open"
+    TO_CHANGE_PASSWORD = "to-change-password"  # noqa: S105
     CLOSED = "closed"
     UNKNOWN = "unknown"
 
@@ -69,7 +70,7 @@ class SessionCheck:
                 self._seen.popitem(last=False)
         elif state is SessionState.CLOSED:
             self._seen.pop(key, None)
-        elif self._clock() - self._seen.get(key, -GRACE_SECONDS) < GRACE_SECONDS:
+        elif state is SessionState.UNKNOWN and self._clock() - self._seen.get(key, -GRACE_SECONDS) < GRACE_SECONDS:
             return SessionState.OPEN
         return state
 
@@ -78,12 +79,14 @@ class SessionCheck:
             self.site.api, token, patience=0, timeout=ANSWER_SECONDS, peer=self.site.state_peer(peer)
         ) as client:
             try:
-                role = client.accounts.me().role
+                account = client.accounts.me()
             except Unauthenticated:
                 return SessionState.CLOSED
             except SakeError:
                 return SessionState.UNKNOWN
-        return SessionState.OPEN if role in self.site.roles else SessionState.CLOSED
+        if account.role not in self.site.roles:
+            return SessionState.CLOSED
+        return SessionState.TO_CHANGE_PASSWORD if account.must_change_password else SessionState.OPEN
 
 
 def _key(token: str) -> str:

@@ -175,7 +175,10 @@ def main() -> None:
         with Client(API) as client:
             client.accounts.sign_in("admin", admin)
             for name, role in (("marie", Role.USER), ("anna", Role.ADMIN)):
-                client.accounts.add(name, role=role, team="paris", password=PASSWORD)
+                made = client.accounts.add(name, role=role, team="paris")
+                with Client(API) as own:
+                    own.accounts.sign_in(name, made.password or "")
+                    own.accounts.change_password(made.password or "", PASSWORD)
         with Client(API) as client:
             client.accounts.sign_in("marie", PASSWORD)
             batch = upload_documents(client)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Manage accounts: who may sign in, with which role, in which team.")
 
+MustChange = Annotated[
+    bool, typer.Option("--must-change/--keep-password", help="Whether the owner has to change the password first.")
+]
 FromInput = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 
 
@@ -25,6 +28,7 @@ def add(
     ] = Role.USER,
     team: Annotated[str, typer.Option(help="Team whose documents the user sees.")] = "office",
     password_stdin: FromInput = False,
+    must_change: MustChange = True,
 ) -> None:
     """Add an account.
 
@@ -34,7 +38,8 @@ def add(
     from sake_ray.serve.auth import utc_now
 
     given = read_password(from_input=password_stdin)
-    password = create_account(open_accounts(), Account(name, role, team), given, by=find_user_name(), now=utc_now())
+    account = Account(name, role, team, must_change_password=must_change)
+    password = create_account(open_accounts(), account, given, by=find_user_name(), now=utc_now())
     if given is None:
         print(password)  # noqa: T201 - the result
     report(f"{name} may sign in as {role.value} of team {team}.")
@@ -50,7 +55,9 @@ def list_accounts() -> None:
 
 @app.command()
 def passwd(
-    name: Annotated[str, typer.Argument(help="Name of the account.")], password_stdin: FromInput = False
+    name: Annotated[str, typer.Argument(help="Name of the account.")],
+    password_stdin: FromInput = False,
+    must_change: MustChange = True,
 ) -> None:
     """Change a password; existing sessions end at once."""
     from sake_ray.serve.accounts import set_password
@@ -58,7 +65,7 @@ def passwd(
 
     given = read_password(from_input=password_stdin)
     password = generate_password() if given is None else given
-    set_password(open_accounts(), name, password, by=find_user_name())
+    set_password(open_accounts(), name, password, must_change=must_change, by=find_user_name())
     if given is None:
         print(password)  # noqa: T201 - the result
 

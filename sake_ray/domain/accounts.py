@@ -23,6 +23,8 @@ class Account:
     tokens_since: int = 1
     sees_documents: bool = False
     """Of ops: whether an admin has let them see documents, not only figures."""
+    must_change_password: bool = False
+    """Whether somebody else knows the password, who has chosen it or had it generated."""
 
     @property
     def sees_all_teams(self) -> bool:

@@ -31,6 +31,9 @@ class AccountOut(ResponseModel):
     name: str = Field(examples=["marie"])
     role: Role
     team: str = Field(examples=["office"])
+    must_change_password: bool = Field(
+        description="Somebody else has set the password: until it is changed, nothing but that is possible."
+    )
 
 
 class PasswordIn(RequestModel):

@@ -62,11 +62,11 @@ def change_account(
     )
 
 
-def set_password(records: Records, name: str, password: str, *, by: str = "") -> None:
-    """Set the password of an account. Raises NotFound, and InputError for one that an issuer signs in."""
+def set_password(records: Records, name: str, password: str, *, must_change: bool, by: str = "") -> None:
+    """Set the password of an account, for its owner to change or to keep. Raises NotFound, and InputError for an issuer's."""
     if records.identities.is_known(name):
         raise InputError("account-of-issuer", name=name)
-    records.accounts.set_password(name, hash_password(password), by=by)
+    records.accounts.set_password(name, hash_password(password), must_change=must_change, by=by)
 
 
 def list_names(identity: IssuerIdentity) -> list[str]:

@@ -32,8 +32,6 @@ class ServiceConfig:
     screens_key: Path
     """The key by which the screens state whom they speak for."""
     trusted_proxies: Networks
-    issuer: IssuerConfig | None
-    """Who else signs people in."""
     logs: Path | None
     log_level: str
     readers: int
@@ -42,3 +40,5 @@ class ServiceConfig:
     """The CPUs of the cluster; those that no reader takes are for jobs."""
     split: SplitMode = SplitMode.PROPOSE
     """What becomes of a file that seems to hold several documents, unless its upload says so."""
+    issuer: IssuerConfig | None = None
+    """Who else signs people in."""

@@ -75,6 +75,16 @@ SCOPES: Mapping[str, tuple[Scope, ...]] = {
 """The scopes by operation, of which a key needs one. What is not listed no key opens; a test finds it."""
 
 
+OWN_SIGN_IN = {"get_account", "change_password", "sign_out", "sign_out_everywhere"}
+"""What is open while the password must be changed."""
+
+
+def require_own_password(session: Session, operation: str) -> None:
+    """Raise PermissionDenied while somebody else knows the account's password, but for changing it."""
+    if session.account.must_change_password and operation not in OWN_SIGN_IN:
+        raise PermissionDenied("password-to-change")
+
+
 def require_scope(session: Session, scopes: tuple[Scope, ...]) -> None:
     """Raise PermissionDenied unless the session is a person's, or that of a key with one of these scopes."""
     if session.scopes is None or session.scopes & set(scopes):

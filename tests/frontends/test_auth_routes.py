@@ -290,3 +290,17 @@ def test_the_admins_pages_are_guessed_too() -> None:
         "./models",
         None,
     ]
+
+
+def test_a_first_password_leads_to_its_form_until_it_is_changed(browser: TestClient, office: ServedOffice) -> None:
+    made = office.client(office.account("anne", Role.ADMIN)).accounts.add("jean").password or ""
+    assert sign_in(browser, "jean", made, goal="results").status_code == 303
+    answer = browser.get("/results?batch=7", headers=HTML)
+    assert (answer.status_code, answer.headers["location"]) == (303, "password?why=first&next=results%3Fbatch%3D7")
+    closed_to_everybody_else(browser)
+    form = browser.get("/password?why=first&next=results", headers=HTML)
+    assert "Somebody else has set your password" in form.text
+    fields = {"old": made, "new": "another horse battery", "again": "another horse battery"}
+    changed = browser.post("/password?next=results", data=fields)
+    assert (changed.status_code, changed.headers["location"]) == (303, "results")
+    assert browser.get("/results").text == "inside /results"

@@ -113,3 +113,31 @@ def test_accounts_are_the_admins_alone(office: ServedOffice) -> None:
         ):
             with pytest.raises(PermissionDenied):
                 call()
+
+
+def test_until_a_password_that_another_has_set_is_changed_nothing_else_is_possible(office: ServedOffice) -> None:
+    admin = office.client(office.account("anne", Role.ADMIN))
+    made = admin.accounts.add("jean")
+    jean = office.client({})
+    jean.accounts.sign_in("jean", made.password or "")
+    assert jean.accounts.me().must_change_password
+    for call in (jean.documents.list, jean.batches.list, partial(office.upload, dict(jean.connection.http.headers))):
+        with pytest.raises((PermissionDenied, AssertionError), match="password"):
+            call()
+    jean.accounts.change_password(made.password or "", NEW)
+    assert not jean.accounts.me().must_change_password
+    assert jean.documents.list().total == 0
+    admin.accounts.change("jean", password="a password that anne knows")
+    jean.accounts.sign_in("jean", "a password that anne knows")
+    with pytest.raises(PermissionDenied, match="somebody else has set it"):
+        jean.documents.list()
+
+
+def test_who_must_change_the_password_can_still_sign_out(office: ServedOffice) -> None:
+    made = office.client(office.account("anne", Role.ADMIN)).accounts.add("jean")
+    jean = office.client({})
+    for everywhere in (False, True):
+        jean.accounts.sign_in("jean", made.password or "")
+        jean.accounts.sign_out(everywhere=everywhere)
+        with pytest.raises(Unauthenticated):
+            jean.accounts.me()

@@ -66,10 +66,12 @@ def trusting(tmp_path: Path, issuer: SigningIssuer) -> Iterator[Trusting]:
 def test_a_token_acts_as_its_owner_with_role_and_team_of_the_moment(tmp_path: Path, issuer: SigningIssuer) -> None:
     trusting = Trusting(tmp_path, issuer, team_claim="groups")
     first = trusting.ask(issuer.sign(groups=["/paris"])).json()
-    assert first == {"name": "marie", "role": "user", "team": "paris"}
+    assert (first["name"], first["role"], first["team"]) == ("marie", "user", "paris")
     roles = {"roles": ["offline_access", "sake-user", "sake-admin"]}
     second = trusting.ask(issuer.sign(groups=["/lyon"], realm_access=roles, preferred_username="marie.dupont")).json()
-    assert second == {"name": "marie", "role": "admin", "team": "lyon"}, "the name stays: documents name it"
+    assert (second["name"], second["role"], second["team"]) == ("marie", "admin", "lyon"), (
+        "the name stays: documents name it"
+    )
     assert [(entry.action, entry.by) for entry in trusting.records.audit.list().items] == [
         ("account-changed", "issuer"),
         ("account-created", "issuer"),

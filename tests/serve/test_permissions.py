@@ -128,6 +128,20 @@ def test_a_key_gets_past_the_doors_of_its_scope_and_no_others(
             assert found[route] == "api-key-lacks-scope", route
 
 
+def test_who_must_change_the_password_gets_past_no_door_but_that_of_the_own_sign_in(
+    small: SmallService, http: TestClient
+) -> None:
+    make_account(small, "anna", Role.ADMIN)
+    small.records.accounts.set_password("anna", "!", must_change=True)
+    found_account = small.records.accounts.find("anna")
+    assert found_account
+    sign = signing(small, found_account[0])
+    found = {route for route in TABLE if outcome(call(http, route, sign())) == ENTERED}
+    own = {"GET /account", "PUT /account/password", "POST /auth/sign-out", "POST /auth/sign-out-everywhere"}
+    assert found == own
+    assert outcome(call(http, "GET /admin/users", sign())) == "password-to-change"
+
+
 def list_impostors(small: SmallService) -> dict[str, tuple[Headers, str]]:
     """Every way to have no right: what is sent, and the code that it is refused with."""
     now = datetime.now(UTC)

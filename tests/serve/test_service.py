@@ -209,7 +209,7 @@ def test_stack_is_split_by_itself_where_that_is_sure_and_its_parts_are_classifie
 
 
 def test_disabled_user_is_out_at_once(service: Service) -> None:
-    made = run_sake("user", "add", "marie", "--team", "paris", home=service.home)
+    made = run_sake("user", "add", "marie", "--team", "paris", "--keep-password", home=service.home)
     assert made.returncode == 0, made.stderr
     with Client(service.url) as marie:
         marie.accounts.sign_in("marie", made.stdout.strip())

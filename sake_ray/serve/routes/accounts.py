@@ -74,7 +74,10 @@ def list_users(services: ServicesDep, _: AdminDep, page: PageDep) -> UserList:
 )
 async def create_user(services: ServicesDep, admin: AdminDep, new: UserIn, keyed: KeyedDep) -> UserMade:
     """Make an account; without a password one is generated, and shown in this answer only."""
-    now, account = utc_now(), Account(new.name, new.role, new.team, sees_documents=new.sees_documents)
+    now, account = (
+        utc_now(),
+        Account(new.name, new.role, new.team, sees_documents=new.sees_documents, must_change_password=True),
+    )
     password = new.password or generate_password()
     made = UserMade.from_domain(account, password=password if new.password is None else None)
     await services.authenticator.threads.run(

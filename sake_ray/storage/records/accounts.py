@@ -50,6 +50,7 @@ class Accounts:
                         tokens_since=account.tokens_since,
                         created_at=now,
                         sees_documents=account.sees_documents,
+                        must_change_password=account.must_change_password,
                     )
                 )
                 facts = {"role": account.role.value, "team": account.team}
@@ -72,10 +73,10 @@ class Accounts:
             return BY_NAME.list_rows(connection, query, after=after, limit=limit).map(to_account)
 
     @repeatable
-    def set_password(self, name: str, password_hash: str, *, by: str = "") -> Account:
-        """Change the password, which ends the sessions begun before. Raises NotFound."""
+    def set_password(self, name: str, password_hash: str, *, must_change: bool = False, by: str = "") -> Account:
+        """Change the password, which ends the sessions begun before; `must_change`: for another. Raises NotFound."""
         with self.database.transaction() as connection:
-            return _change(connection, name, by, password_hash=password_hash)
+            return _change(connection, name, by, password_hash=password_hash, must_change_password=must_change)
 
     @repeatable
     def set_disabled(self, name: str, *, disabled: bool, by: str = "") -> None:
@@ -103,11 +104,12 @@ class Accounts:
     ) -> Account:
         """Change what is given; a new password or `disabled` ends the sessions begun before.
 
-        Raises NotFound, and InputError when no admin could sign in afterwards.
+        The owner must change that password again. Raises NotFound, and InputError when no admin could sign in afterwards.
         """
         wanted = {"role": role and role.value, "team": team, "disabled": disabled, "password_hash": password_hash}
         wanted["sees_documents"] = sees_documents
         given = {column: value for column, value in wanted.items() if value is not None}
+        given |= {"must_change_password": True} if password_hash is not None else {}
         with self.database.transaction() as connection:
             if not self.database.is_sqlite:  # which has one writer at a time anyway
                 connection.execute(sa.text("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE"))
@@ -126,7 +128,9 @@ def _change(connection: sa.Connection, name: str, by: str, **values: str | bool)
     if row is None:
         raise NotFound("account-not-found", name=name)
     if values:
-        facts: dict[str, Detail] = {key: value for key, value in values.items() if key != "password_hash"}
+        facts: dict[str, Detail] = {
+            key: value for key, value in values.items() if key not in {"password_hash", "must_change_password"}
+        }
         facts |= {"password": True} if "password_hash" in values else {}
         now, subject = datetime.now(UTC), f"account:{name}"
         append_entry(connection, AuditAction.ACCOUNT_CHANGED, by=by, at=now, subject=subject, **facts)
@@ -135,4 +139,12 @@ def _change(connection: sa.Connection, name: str, by: str, **values: str | bool)
 
 def to_account(row: sa.Row[Any]) -> Account:
     """Make the account of a row that has its columns."""
-    return Account(row.name, Role(row.role), row.team, row.disabled, row.tokens_since, row.sees_documents)
+    return Account(
+        row.name,
+        Role(row.role),
+        row.team,
+        row.disabled,
+        row.tokens_since,
+        row.sees_documents,
+        row.must_change_password,
+    )

@@ -19,6 +19,8 @@ accounts = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     # Of ops: whether an admin has let them see more than figures.
     sa.Column("sees_documents", sa.Boolean, nullable=False, server_default=sa.false()),
+    # Since somebody else has set the password.
+    sa.Column("must_change_password", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 sessions = sa.Table(

@@ -1,4 +1,4 @@
-"""Identities: which accounts an OpenID Connect issuer signs in."""
+"""Identities: which accounts an OpenID Connect issuer signs in; and which passwords must be changed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,10 @@ down_revision = "0034"
 
 
 def upgrade() -> None:
-    """Create the table."""
+    """Create the table, and add the column; nobody has to change a password that was set before."""
+    op.add_column(
+        "accounts", sa.Column("must_change_password", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.create_table(
         "identities",
         sa.Column("issuer", sa.Text(), nullable=False),
@@ -21,5 +24,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the table; its accounts stay, and nobody can sign in to them until they get a password."""
+    """Drop both; the accounts of an issuer stay, and nobody can sign in to them until they get a password."""
     op.drop_table("identities")
+    op.drop_column("accounts", "must_change_password")
