@@ -19,7 +19,7 @@ from frontends.theme import OPTIONS
 from sake_ray.domain.peers import parse_networks
 from sake_ray.logs import JsonFormatter
 
-ROLES = {"user": ("user", "admin"), "admin": ("admin", "ops")}
+ROLES = {"user": ("user", "reviewer", "admin"), "admin": ("admin", "ops", "reviewer")}
 """Who may sign in to which application; the service decides what each may do there."""
 GRACE_SECONDS = 3
 

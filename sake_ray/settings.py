@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     )
     oidc_roles_claim: str = Field("realm_access.roles", description="The claim with a person's roles at the issuer.")
     oidc_roles: str = Field(
-        "sake-user=user,sake-admin=admin,sake-ops=ops",
+        "sake-user=user,sake-reviewer=reviewer,sake-admin=admin,sake-ops=ops",
         description="What the issuer's roles mean here; whoever has none of them cannot sign in.",
     )
     oidc_team_claim: str = Field(

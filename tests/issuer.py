@@ -16,7 +16,7 @@ from sake_ray.domain.issuers import IssuerConfig, parse_roles
 from tests.ports import free_port
 
 AUDIENCE, CLIENT = "sake-api", "sake-web"
-ROLES = parse_roles("sake-user=user,sake-admin=admin,sake-ops=ops")
+ROLES = parse_roles("sake-user=user,sake-reviewer=reviewer,sake-admin=admin,sake-ops=ops")
 
 
 class SigningIssuer:

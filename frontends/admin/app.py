@@ -1,4 +1,4 @@
-"""The admin's application; ops see Monitoring only. Streamlit runs this script for every view."""
+"""The admin's application; ops see Monitoring only, reviewers Review. Streamlit runs this script for every view."""
 
 from dataclasses import replace
 
@@ -10,10 +10,11 @@ from frontends.layout import PageView, run
 from sake_ray.domain.accounts import Role
 
 MONITORING = PageView("monitoring", "monitor_heart")
+REVIEW = PageView("review", "rate_review")
 ADMIN = [
     PageView("images", "photo_library"),
     PageView("corrections", "rule"),
-    PageView("review", "rate_review"),
+    REVIEW,
     PageView("training", "model_training"),
     PageView("experiments", "science"),
     PageView("models", "deployed_code"),
@@ -23,6 +24,8 @@ ADMIN = [
 ]
 
 st.html(f"<style>{theme.read_asset('admin.css')}</style>")
-# Ops see one page in the menu. The others exist for them too, and answer that the account does not permit it.
-OPS = [replace(view, in_menu=view is MONITORING) for view in ADMIN]
-run(OPS if session.token() and fetch_own_role() is Role.OPS else ADMIN)
+ONLY = {Role.OPS: MONITORING, Role.REVIEWER: REVIEW}
+"""Who sees one page in the menu. The others exist for them too, and answer that the account does not permit it."""
+role = fetch_own_role() if session.token() else None
+only = ONLY.get(role) if role else None
+run([replace(view, in_menu=view is only) for view in ADMIN] if only else ADMIN)

@@ -24,7 +24,10 @@ FromInput = Annotated[bool, typer.Option("--password-stdin", help="Read the pass
 def add(
     name: Annotated[str, typer.Argument(help="Name to sign in with.")],
     role: Annotated[
-        Role, typer.Option(help="user: documents of the team; admin: everything; ops: monitoring.")
+        Role,
+        typer.Option(
+            help="user: documents of the team; reviewer: also its review queue; admin: everything; ops: monitoring."
+        ),
     ] = Role.USER,
     team: Annotated[str, typer.Option(help="Team whose documents the user sees.")] = "office",
     password_stdin: FromInput = False,

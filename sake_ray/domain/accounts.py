@@ -5,11 +5,16 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What an account may do: hand in and correct the own team's documents, everything, or watch everything."""
+    """What an account may do: hand in and correct the own team's documents, also work off its review queue, all, or watch all."""
 
     USER = "user"
+    REVIEWER = "reviewer"
     ADMIN = "admin"
     OPS = "ops"
+
+
+OF_ALL_TEAMS = frozenset({Role.ADMIN, Role.OPS})
+"""Those who see every team; the others see their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Account:
     @property
     def sees_all_teams(self) -> bool:
         """Whether it sees the documents of every team, as admin and ops do, or only those of its own."""
-        return self.role is not Role.USER
+        return self.role in OF_ALL_TEAMS
 
     @property
     def may_see_documents(self) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sake_ray.domain.accounts import Role
+from sake_ray.domain.accounts import OF_ALL_TEAMS, Role
 from sake_ray.errors import PermissionDenied, SetupError
 
-RANKS = (Role.ADMIN, Role.OPS, Role.USER)
+RANKS = (Role.ADMIN, Role.OPS, Role.REVIEWER, Role.USER)
 """Which of several roles counts: the first."""
 
 
@@ -80,8 +80,8 @@ def _find_team(config: IssuerConfig, sources: tuple[Mapping[str, object], ...], 
     teams = sorted({team.strip("/") for team in ([found] if isinstance(found, str) else _list_words(found))} - {""})
     if len(teams) == 1:
         return teams[0]
-    if role is not Role.USER:
-        return config.default_team  # they see all teams
+    if role in OF_ALL_TEAMS:
+        return config.default_team
     raise PermissionDenied("issuer-names-no-team", claim=config.team_claim, count=len(teams))
 
 

@@ -37,12 +37,12 @@ class ReviewCandidate:
         return best[0] - best[1]
 
 
-def list_reviews(records: Records, limit: int, *, day: date) -> list[tuple[Document, bool]]:
-    """The unanswered documents of all teams in the order to answer them, each with whether it was drawn at random.
+def list_reviews(records: Records, limit: int, *, day: date, team: str | None = None) -> list[tuple[Document, bool]]:
+    """The unanswered documents of a team, or of all, in the order to answer them, each with whether it was drawn at random.
 
     On one day the draw is the same, so that the list stays while it is worked off.
     """
-    documents = {document.id: document for document in records.reviews.list_least_sure(CANDIDATES * limit)}
+    documents = {document.id: document for document in records.reviews.list_least_sure(CANDIDATES * limit, team=team)}
     candidates = [
         ReviewCandidate(document.id, document.prediction.verdict.probabilities)
         for document in documents.values()
@@ -52,7 +52,8 @@ def list_reviews(records: Records, limit: int, *, day: date) -> list[tuple[Docum
     # Drawn from all that is not shown anyway: what moves up as others are answered may have been drawn, and stays.
     shown = uncertain[: limit - limit // RANDOM_EVERY]
     without = [document.id for document in shown]
-    drawn = records.reviews.sample(max(1, limit // RANDOM_EVERY), random=Random(day.isoformat()), excluding=without)
+    random = Random(day.isoformat())
+    drawn = records.reviews.sample(max(1, limit // RANDOM_EVERY), random=random, excluding=without, team=team)
     seen = {document.sha256 for document in shown}
     drawn = tuple(document for document in drawn if document.sha256 not in seen)
     seen = {document.sha256 for document in drawn}

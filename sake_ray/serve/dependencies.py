@@ -134,6 +134,16 @@ async def require_writer(account: AccountDep) -> Account:
 WriterDep = Annotated[Account, Depends(require_writer)]
 
 
+async def require_reviewer(account: AccountDep) -> Account:
+    """Get the account if it may work off the review queue."""
+    if account.role not in {Role.ADMIN, Role.REVIEWER}:
+        raise PermissionDenied("admin-or-reviewer-only")
+    return account
+
+
+ReviewerDep = Annotated[Account, Depends(require_reviewer)]
+
+
 async def require_admin(account: AccountDep) -> Account:
     """Get the account if it is an admin's."""
     if account.role is not Role.ADMIN:
@@ -152,7 +162,7 @@ async def require_monitoring(account: AccountDep) -> Account:
 
 
 MonitoringDep = Annotated[Account, Depends(require_monitoring)]
-ROLES = (require_reader, require_writer, require_admin, require_monitoring)
+ROLES = (require_reader, require_writer, require_reviewer, require_admin, require_monitoring)
 """The dependencies that refuse an account for its role; a route asks them before it reads anything else of a request."""
 
 

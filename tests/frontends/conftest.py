@@ -12,7 +12,7 @@ from tests.frontends.screens import Open, serving
 from tests.serve.conftest import office, open_office, trained
 from tests.served_office import PEERS, ServedOffice
 
-SITE_ROLES = ("user", "admin")
+SITE_ROLES = ("user", "reviewer", "admin")
 BROWSER = "203.0.113.7"
 """Where the people at the screens are; the screens themselves are on 127.0.0.1."""
 

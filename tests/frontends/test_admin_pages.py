@@ -36,7 +36,7 @@ def scan(line: str) -> bytes:
 @pytest.fixture
 def site(api: str) -> Site:
     """The application of the admin."""
-    site = Site("admin", api, ("admin", "ops"), key=PEERS.screens_key)
+    site = Site("admin", api, ("admin", "ops", "reviewer"), key=PEERS.screens_key)
     open_site(site)
     return site
 
@@ -305,6 +305,20 @@ def test_review_goes_on_to_the_next_document_and_undoes(
     page.button(key="later").click().run()
     assert "Nothing to review" in shown(page)
     assert not page.exception
+
+
+def test_a_reviewer_works_off_the_own_teams_queue_and_sees_no_other_page(office: ServedOffice, opened: Open) -> None:
+    mine = read(office, office.account("marie"), "mine")
+    read(office, office.account("lea", team="lyon"), "theirs")
+    rita = office.account("rita", Role.REVIEWER)
+    page = opened(rita)
+    assert [link.proto.label for link in page.get("page_link")] == ["Review"]
+    assert "**1 document** is left" in shown(page)
+    (say,) = [button for button in page.button if button.label == "CV"]
+    say.click().run()
+    assert office.records.documents.get(mine, team=None).answer == "resume"
+    assert "Nothing to review" in shown(page)
+    assert "Your account may not do this" in shown(opened(rita, "models"))
 
 
 def test_review_says_that_hidden_text_was_ignored(office: ServedOffice, anna: dict[str, str], opened: Open) -> None:

@@ -1,6 +1,6 @@
 """Find documents without an answer that people might review next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any
 
@@ -10,6 +10,7 @@ from sake_ray.domain.documents import Document, Status
 from sake_ray.storage.records.counts import count_open, read_counts
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.document_query import DOCUMENT, to_document
+from sake_ray.storage.records.list_order import count_rows
 from sake_ray.storage.records.tables import documents, predictions
 
 DRAWS = 3
@@ -19,20 +20,21 @@ DRAWS = 3
 class Reviews:
     """Classified documents without an answer, to them or to others with the same bytes.
 
-    Without parts of files: a model learns nothing from an answer to one.
+    Without parts of files: a model learns nothing from an answer to one. Of all teams, or of one, which does not learn then
+    whether another has the same bytes.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def list_least_sure(self, limit: int) -> tuple[Document, ...]:
+    def list_least_sure(self, limit: int, *, team: str | None = None) -> tuple[Document, ...]:
         """List those whose two best labels are closest, closest first; one for the same bytes."""
         first: dict[str, str] = {}
         after: tuple[float, str, str] | None = None
         with self.database.transaction(reads_only=True) as connection:
             while len(first) < limit:
-                page = connection.execute(_select_open(after).limit(2 * limit)).all()
-                answered = _find_answered(connection, [row.sha256 for row in page])
+                page = connection.execute(_select_open(after, team).limit(2 * limit)).all()
+                answered = _find_answered(connection, [row.sha256 for row in page], team)
                 for row in page:
                     if row.this == row.prediction and row.sha256 not in answered:
                         first.setdefault(row.sha256, row.id)
@@ -41,11 +43,13 @@ class Reviews:
                 after = page[-1].margin, page[-1].id, page[-1].this
             return _documents(connection, list(first.values())[:limit])
 
-    def sample(self, count: int, *, random: Random, excluding: Sequence[str] = ()) -> tuple[Document, ...]:
+    def sample(
+        self, count: int, *, random: Random, excluding: Sequence[str] = (), team: str | None = None
+    ) -> tuple[Document, ...]:
         """Sample the others by the seed of `random`; the ids of documents are random themselves."""
         found: dict[str, str] = {}
         sure = sa.exists().where(predictions.c.id == documents.c.prediction, predictions.c.margin.is_not(None))
-        one = sa.select(documents.c.id, documents.c.sha256).where(*_OPEN, sure)
+        one = sa.select(documents.c.id, documents.c.sha256).where(*_list_open(team), sure)
         one = one.where(documents.c.id.not_in(excluding)).order_by(documents.c.id).limit(1)
         with self.database.transaction(reads_only=True) as connection:
             for _ in range(DRAWS * count):
@@ -54,8 +58,13 @@ class Reviews:
                     found.setdefault(row.sha256, row.id)
             return _documents(connection, list(found.values()))
 
-    def count_unanswered(self) -> int:
-        """Count the classified documents without an answer, as they were handed in: parts are not reviewed here."""
+    def count_unanswered(self, *, team: str | None = None) -> int:
+        """Count the classified documents without an answer, as they were handed in: parts are not reviewed here.
+
+        Those of one team are counted one by one, up to MAX_TOTAL + 1.
+        """
+        if team is not None:
+            return self._count_of_team(team)
         part = (
             documents.c.parent.is_not(None),
             documents.c.status == Status.COMPLETED.value,
@@ -65,17 +74,36 @@ class Reviews:
             parts = connection.execute(sa.select(sa.func.count()).select_from(documents).where(*part)).scalar_one()
             return count_open(read_counts(connection)) - int(parts)
 
+    def _count_of_team(self, team: str) -> int:
+        open_ones = sa.select(documents.c.id).where(
+            documents.c.team == team,
+            documents.c.status == Status.COMPLETED.value,
+            documents.c.answer.is_(None),
+            documents.c.parent.is_(None),
+        )
+        with self.database.transaction(reads_only=True) as connection:
+            return count_rows(connection, open_ones)
+
 
 _SAME = documents.alias("same")
-_OPEN = (
-    documents.c.prediction.is_not(None),
-    documents.c.answer.is_(None),
-    documents.c.parent.is_(None),
-    ~sa.exists().where(_SAME.c.sha256 == documents.c.sha256, _SAME.c.parent.is_(None), _SAME.c.answer.is_not(None)),
-)
 
 
-def _select_open(after: tuple[float, str, str] | None) -> sa.Select[Any]:
+def _list_open(team: str | None) -> Iterator[sa.ColumnElement[bool]]:
+    """List what is true of an open document."""
+    answered = sa.exists().where(
+        _SAME.c.sha256 == documents.c.sha256, _SAME.c.parent.is_(None), _SAME.c.answer.is_not(None)
+    )
+    yield documents.c.prediction.is_not(None)
+    yield documents.c.answer.is_(None)
+    yield documents.c.parent.is_(None)
+    if team is None:
+        yield ~answered
+    else:
+        yield documents.c.team == team
+        yield ~answered.where(_SAME.c.team == team)
+
+
+def _select_open(after: tuple[float, str, str] | None, team: str | None) -> sa.Select[Any]:
     """Select classified documents without an answer of their own, the closest first."""
     # From the predictions on, in the order of their index: a hundred thousand documents are not looked at. Answers to others
     # with the same bytes are looked for afterwards, since PostgreSQL would begin with all of them.
@@ -84,6 +112,7 @@ def _select_open(after: tuple[float, str, str] | None) -> sa.Select[Any]:
     query = sa.select(documents.c.id, documents.c.sha256, predictions.c.margin, *newest)
     query = query.join_from(predictions, documents, documents.c.id == predictions.c.document)
     query = query.where(documents.c.answer.is_(None), documents.c.parent.is_(None))
+    query = query if team is None else query.where(documents.c.team == team)
     if after is None:
         query = query.where(predictions.c.margin.is_not(None))
     else:
@@ -95,9 +124,10 @@ def _select_open(after: tuple[float, str, str] | None) -> sa.Select[Any]:
     return query.order_by(predictions.c.margin, documents.c.id, predictions.c.id)
 
 
-def _find_answered(connection: sa.Connection, sha256s: Sequence[str]) -> frozenset[str]:
+def _find_answered(connection: sa.Connection, sha256s: Sequence[str], team: str | None) -> frozenset[str]:
     query = sa.select(documents.c.sha256).where(documents.c.sha256.in_(sha256s), documents.c.answer.is_not(None))
     query = query.where(documents.c.parent.is_(None))
+    query = query if team is None else query.where(documents.c.team == team)
     return frozenset(connection.execute(query).scalars())
 
 
