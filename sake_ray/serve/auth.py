@@ -90,11 +90,24 @@ class Authenticator:
         return self.issuer is not None and not token.startswith(PREFIX) and self.issuer.has_issued(token)
 
     def sign_in_by_issuer(
-        self, code: str, *, verifier: str, redirect_uri: str, nonce: str, now: datetime
+        self, code: str, *, verifier: str, redirect_uri: str, nonce: str, peer: str, now: datetime
     ) -> tuple[SignedIn, IssuerSignIn]:
-        """Begin a session of somebody whom the issuer has signed in. Raises like `Issuer.sign_in`, and NotFound without one."""
-        found = self.require_issuer().sign_in(code, verifier=verifier, redirect_uri=redirect_uri, nonce=nonce)
-        account = self._find_person(found.identity, now=now)
+        """Begin a session of somebody whom the issuer has signed in.
+
+        Raises like `Issuer.sign_in`; NotFound without one, TooManyAttempts after many codes that were refused.
+        """
+        issuer, attempt = self.require_issuer(), self.limits.begin_by_issuer(peer, now=now)
+        try:
+            found = issuer.sign_in(code, verifier=verifier, redirect_uri=redirect_uri, nonce=nonce)
+            account = self._find_person(found.identity, now=now)
+        except (Unauthenticated, PermissionDenied) as error:
+            self.limits.fail(attempt, utc_now())
+            self.records.audit.add(AuditAction.SIGN_IN_FAILED, by="", at=now, known=False, reason=error.code)
+            raise
+        except BaseException:
+            self.limits.drop(attempt, now)
+            raise
+        self.limits.succeed(attempt, now)
         return SignedIn(account, self.open_session(account, now=now), ""), found
 
     def require_issuer(self) -> Issuer:

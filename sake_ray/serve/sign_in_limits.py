@@ -118,6 +118,11 @@ class SignInLimits:
         own = (self.by_guesser, ("change", name))
         return self._begin([own], own, now)
 
+    def begin_by_issuer(self, peer: str, *, now: datetime) -> Attempt:
+        """Begin an attempt to bring a code of the issuer, which costs it and us a request; raises TooManyAttempts."""
+        place = find_subscriber(peer)
+        return self._begin([(self.by_peer, place)], (self.by_guesser, ("issuer", place)), now)
+
     def succeed(self, attempt: Attempt, now: datetime) -> None:
         """The password was right: the failures before it are forgotten, but not those of other names or peers."""
         with self._lock:

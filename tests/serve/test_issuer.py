@@ -285,3 +285,15 @@ def test_what_comes_for_a_code_must_be_for_this_client_and_this_attempt(
     issuer.stop()
     assert exchange(trusting).json()["code"] == "issuer-unreachable"
     assert trusting.records.accounts.list().items == ()
+
+
+def test_codes_that_are_refused_again_and_again_wait_and_are_in_the_audit_log(
+    trusting: Trusting, issuer: SigningIssuer
+) -> None:
+    for _ in range(20):
+        assert exchange(trusting).json()["code"] == "issuer-refuses-code"
+    waits = exchange(trusting)
+    assert (waits.status_code, int(waits.headers["Retry-After"]) > 0) == (429, True)
+    assert len(issuer.forms) == 20
+    (entry, *_) = trusting.records.audit.list().items
+    assert (entry.action, entry.by, entry.details["reason"]) == ("sign-in-failed", "", "issuer-refuses-code")

@@ -1,6 +1,6 @@
 """Sign in by an OpenID Connect issuer, with a code that a browser has brought from it."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from sake_ray.schemas.issuer import IssuerCodeIn, IssuerOut, IssuerSignInOut
 from sake_ray.serve.auth import utc_now
@@ -23,12 +23,17 @@ def get_issuer(services: ServicesDep) -> IssuerOut:
     return IssuerOut.from_domain(issuer.get_metadata(), client_id=issuer.config.client, scope=SCOPE)
 
 
-@router.post("", summary="Sign in by the issuer", responses=problem_responses(400, 401, 403, 404, 413, 422, 503))
+@router.post("", summary="Sign in by the issuer", responses=problem_responses(400, 401, 403, 404, 413, 422, 429, 503))
 @runs_on(ISSUER)
-def sign_in_by_issuer(services: ServicesDep, sent: IssuerCodeIn) -> IssuerSignInOut:
+def sign_in_by_issuer(request: Request, services: ServicesDep, sent: IssuerCodeIn) -> IssuerSignInOut:
     """Exchange the code that a browser has brought for the token of a new session; its account is made the first time."""
     signed_in, found = services.authenticator.sign_in_by_issuer(
-        sent.code, verifier=sent.verifier, redirect_uri=sent.redirect_uri, nonce=sent.nonce, now=utc_now()
+        sent.code,
+        verifier=sent.verifier,
+        redirect_uri=sent.redirect_uri,
+        nonce=sent.nonce,
+        peer=request.client.host if request.client else "",
+        now=utc_now(),
     )
     return IssuerSignInOut(
         access_token=signed_in.token,
