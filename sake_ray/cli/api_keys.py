@@ -10,13 +10,14 @@ from sake_ray.cli.terminal import report
 from sake_ray.cli.users import open_accounts
 from sake_ray.domain.api_keys import ApiKey, Scope
 
+SCOPES_HELP = f"What it opens, given once for each: {', '.join(Scope)}."
 app = typer.Typer(no_args_is_help=True, help="Manage API keys: which programs may do what, for which team.")
 
 
 @app.command()
 def add(
     name: Annotated[str, typer.Argument(help="Which program has the key; never given twice.")],
-    scopes: Annotated[list[Scope], typer.Option("--scope", help="What the key opens; may be given several times.")],
+    scopes: Annotated[list[Scope], typer.Option("--scope", metavar="<scope>", help=SCOPES_HELP)],
     team: Annotated[str, typer.Option(help="Team for which it acts, as a user does.")] = "office",
     days: Annotated[int, typer.Option(help="Days after which it expires.")] = 365,
 ) -> None:

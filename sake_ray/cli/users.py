@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Manage accounts: who may sign in, with which role, in which team.")
 
-MustChange = Annotated[
-    bool, typer.Option("--must-change/--keep-password", help="Whether the owner has to change the password first.")
-]
+KeepPassword = Annotated[bool, typer.Option("--keep-password", help="Its owner need not change it first.")]
 FromInput = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 
 
@@ -26,12 +24,13 @@ def add(
     role: Annotated[
         Role,
         typer.Option(
-            help="user: documents of the team; reviewer: also its review queue; admin: everything; ops: monitoring."
+            metavar="<role>",
+            help="user: own team; reviewer: its review queue, too; admin: all; ops: monitoring.",
         ),
     ] = Role.USER,
     team: Annotated[str, typer.Option(help="Team whose documents the user sees.")] = "office",
     password_stdin: FromInput = False,
-    must_change: MustChange = True,
+    keep_password: KeepPassword = False,
 ) -> None:
     """Add an account.
 
@@ -41,7 +40,7 @@ def add(
     from sake_ray.serve.auth import utc_now
 
     given = read_password(from_input=password_stdin)
-    account = Account(name, role, team, must_change_password=must_change)
+    account = Account(name, role, team, must_change_password=not keep_password)
     password = create_account(open_accounts(), account, given, by=find_user_name(), now=utc_now())
     if given is None:
         print(password)  # noqa: T201 - the result
@@ -60,7 +59,7 @@ def list_accounts() -> None:
 def passwd(
     name: Annotated[str, typer.Argument(help="Name of the account.")],
     password_stdin: FromInput = False,
-    must_change: MustChange = True,
+    keep_password: KeepPassword = False,
 ) -> None:
     """Change a password; existing sessions end at once."""
     from sake_ray.serve.accounts import set_password
@@ -68,7 +67,7 @@ def passwd(
 
     given = read_password(from_input=password_stdin)
     password = generate_password() if given is None else given
-    set_password(open_accounts(), name, password, must_change=must_change, by=find_user_name())
+    set_password(open_accounts(), name, password, must_change=not keep_password, by=find_user_name())
     if given is None:
         print(password)  # noqa: T201 - the result
 
