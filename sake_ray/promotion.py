@@ -6,14 +6,14 @@ from tempfile import TemporaryDirectory
 
 from sake_ray.classifier import load
 from sake_ray.domain.audit import AuditAction
-from sake_ray.domain.promotions import ComparisonOutcome, ComparisonVerdict
+from sake_ray.domain.promotions import DONE, ComparisonOutcome, ComparisonVerdict
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import NOTHING, InputError, Message, ModelRefused, PromotionRefused
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.storage.records import Records
 
-DONE, OVERTAKEN = "done", "overtaken by a later one"
+OVERTAKEN = "overtaken by a later one"
 
 
 def register(registry: Registry, records: Records, run: str, *, now: datetime) -> ModelVersion:

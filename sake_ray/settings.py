@@ -10,6 +10,7 @@ from sake_ray.domain.issuers import IssuerConfig, parse_roles
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.peers import Networks, parse_networks
 from sake_ray.domain.verdicts import Policy
+from sake_ray.domain.webhooks import WebhookRules, parse_allowed
 from sake_ray.errors import SetupError
 
 
@@ -76,6 +77,15 @@ class Settings(BaseSettings):
     oidc_team_claim: str = Field(
         "",
         description="The claim with a person's team: a text, or a list of one. Empty: everybody is of the team office.",
+    )
+    webhook_http: bool = Field(
+        False,
+        description="Whether webhooks may use http; anybody on the way can read along and change what is told then.",
+    )
+    webhook_allow: str = Field(
+        "",
+        description="Hosts, addresses and networks, joined by commas, that webhooks may lead to although they are not public. "
+        "Empty: none.",
     )
     dashboard_port: int = Field(8265, ge=1, le=65535, description="The port of the Ray dashboard.")
     metrics_port: int = Field(
@@ -154,6 +164,17 @@ class Settings(BaseSettings):
     def _check_proxies(cls, text: str) -> str:
         parse_networks(text)
         return text
+
+    @field_validator("webhook_allow")
+    @classmethod
+    def _check_allowed(cls, text: str) -> str:
+        parse_allowed(text)
+        return text
+
+    @property
+    def webhook_rules(self) -> WebhookRules:
+        """Where webhooks may lead."""
+        return WebhookRules(self.webhook_http, *parse_allowed(self.webhook_allow))
 
     @property
     def proxies(self) -> Networks:

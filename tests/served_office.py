@@ -19,6 +19,7 @@ from sake_ray.domain.documents import Claim, Document, ReadingSummary
 from sake_ray.domain.parts import SplitMode, select_sure
 from sake_ray.domain.peers import parse_networks
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
+from sake_ray.domain.webhooks import WebhookRules
 from sake_ray.errors import LimitExceeded, NoChampion, NotFound, TextPending, UnreadableDocument
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion
@@ -37,12 +38,15 @@ from sake_ray.serve.peers import PeerRules
 from sake_ray.serve.remaking import Remaker, SharedReadings
 from sake_ray.serve.search import extract_terms
 from sake_ray.serve.thumbnails import ThumbnailMaker
+from sake_ray.serve.webhooks import make_webhook_parts
 from sake_ray.settings import Settings
 from sake_ray.splitting.proposal import predict_documents
 from sake_ray.storage.objects import FolderStore
 from tests.office import Office
 
 KEY = "0" * 64
+WEBHOOK_RULES = WebhookRules(True, networks=parse_networks("127.0.0.1"))
+"""So that tests may receive."""
 PROXY = "10.0.0.1"
 PEERS = PeerRules(parse_networks(PROXY), "5" * 64)
 PASSWORD = "right horse battery"
@@ -135,7 +139,15 @@ class ServedOffice(Office):
         keys = RequestKeys(self.records, renewal, KEY)
         self.working = Working(self.store, self.reader)
         services = Services(
-            self.records, self.store, intake, self.authenticator, self.model, self.working, self.admin_services, keys
+            self.records,
+            self.store,
+            intake,
+            self.authenticator,
+            self.model,
+            self.working,
+            self.admin_services,
+            keys,
+            make_webhook_parts(WEBHOOK_RULES, KEY),
         )
         self.http = TestClient(create_app(services, peers=PEERS), raise_server_exceptions=False)
 

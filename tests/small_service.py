@@ -13,6 +13,8 @@ from fastapi.testclient import TestClient
 from starlette.types import ASGIApp
 
 from sake_ray.domain.accounts import Account, Role
+from sake_ray.domain.peers import parse_networks
+from sake_ray.domain.webhooks import WebhookRules
 from sake_ray.serve.admin_services import AdminServices
 from sake_ray.serve.auth import Authenticator
 from sake_ray.serve.dependencies import Services
@@ -23,12 +25,15 @@ from sake_ray.serve.issuer import Issuer
 from sake_ray.serve.lease_renewal import LeaseRenewal
 from sake_ray.serve.passwords import hash_password
 from sake_ray.serve.proxy import ProxyGuard
+from sake_ray.serve.webhooks import make_webhook_parts
 from sake_ray.storage.objects import FolderStore, ObjectStore
 from tests.office import RECIPE, Office, make_office
 from tests.ports import free_port
 from tests.waiting import PATIENCE, wait_until
 
 KEY = "0" * 64
+WEBHOOK_RULES = WebhookRules(True, networks=parse_networks("127.0.0.1"))
+"""So that tests may receive."""
 
 
 class SmallService:
@@ -50,6 +55,7 @@ class SmallService:
             orchestrator=none,
             admin=AdminServices(self.office.workspace, none, RECIPE, home / "jobs", none, home / "models"),
             keys=RequestKeys(self.records, renewal, KEY),
+            webhooks=make_webhook_parts(WEBHOOK_RULES, KEY),
         )
         self.app: FastAPI = create_app(services)
         self.http = TestClient(self.app, raise_server_exceptions=False)

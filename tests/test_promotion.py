@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from sake_ray.classifier import Hyperparameters, fit
-from sake_ray.domain.promotions import ComparisonOutcome, ComparisonVerdict
+from sake_ray.domain.promotions import DONE, ComparisonOutcome, ComparisonVerdict
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, Message, ModelRefused, PromotionRefused
-from sake_ray.promotion import DONE, OVERTAKEN, promote, reconcile, register, rollback
+from sake_ray.promotion import OVERTAKEN, promote, reconcile, register, rollback
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion, Versions
 from sake_ray.storage.records import Records

@@ -20,6 +20,7 @@ ADMIN = [
     PageView("models", "deployed_code"),
     MONITORING,
     PageView("settings", "settings"),
+    PageView("webhooks", "webhook"),
     PageView("audit", "history"),
 ]
 

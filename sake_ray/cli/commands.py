@@ -43,6 +43,7 @@ COMMANDS = {
     "feedback": ("feedback:app", "Turn people's answers into training images."),
     "user": ("users:app", "Manage accounts: who may sign in, with which role, in which team."),
     "key": ("api_keys:app", "Manage API keys: which programs may do what, for which team."),
+    "webhook": ("webhooks:app", "Manage webhooks: which addresses are told of what."),
     "audit": ("audit:app", "Show who did what (audit log), and verify the log."),
 }
 """The module and name of each command in this package, and the first line of its help; a test compares the two.

@@ -19,6 +19,7 @@ from sake_ray.client.references import ReferenceCalls
 from sake_ray.client.runs import RunCalls
 from sake_ray.client.search import SearchCalls
 from sake_ray.client.system import SystemCalls
+from sake_ray.client.webhooks import WebhookCalls
 
 __all__ = ["Client", "iterate"]
 
@@ -53,6 +54,7 @@ class Client:
         self.runs = RunCalls(self.connection)
         self.search = SearchCalls(self.connection)
         self.system = SystemCalls(self.connection)
+        self.webhooks = WebhookCalls(self.connection)
 
     def __enter__(self) -> Self:
         return self

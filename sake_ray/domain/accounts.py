@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+PROBE_TEAM = "sake-up"
+"""The team of what `sake up` classifies as a proof at each start; no person is in it."""
+
 
 class Role(StrEnum):
     """What an account may do: hand in and correct the own team's documents, also work off its review queue, all, or watch all."""

@@ -44,6 +44,9 @@ class AuditAction(StrEnum):
     REQUIRED_LABELS_CHANGED = "required-labels-changed"
     JOB_STARTED = "job-started"
     JOB_STOPPED = "job-stopped"
+    WEBHOOK_ADDED = "webhook-added"
+    WEBHOOK_REMOVED = "webhook-removed"
+    DELIVERY_RESENT = "delivery-resent"
 
 
 @dataclass(frozen=True, slots=True)

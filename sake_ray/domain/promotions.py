@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from sake_ray.errors import NOTHING, Message
 
+DONE = "done"
+"""The outcome of a promotion whose version serves."""
+
 
 class ComparisonOutcome(StrEnum):
     """Whether a model is better than another on the same documents; UNKNOWN when the two cannot be compared."""

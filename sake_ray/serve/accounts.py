@@ -3,7 +3,7 @@
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sake_ray.domain.accounts import Account, Role
+from sake_ray.domain.accounts import PROBE_TEAM, Account, Role
 from sake_ray.domain.api_keys import ACCOUNT_PREFIX
 from sake_ray.domain.issuers import IssuerIdentity
 from sake_ray.errors import InputError, NotFound
@@ -11,7 +11,7 @@ from sake_ray.serve.passwords import generate_password, hash_password
 from sake_ray.storage.records import PendingReply, Records
 
 MAX_NAME = 100
-PROBE_ACCOUNT = "sake-up"
+PROBE_ACCOUNT = PROBE_TEAM
 """The account under which `sake up` classifies its test scan, in a team of its own; nobody can sign in as it."""
 
 

@@ -14,7 +14,7 @@ from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, Message, NoChampion, Overloaded, SakeError, SetupError, StorageUnavailable
 from sake_ray.serve.executors import Executor
 from sake_ray.serve.search import extract_terms
-from sake_ray.storage.records import QueueDepth, Records
+from sake_ray.storage.records import DeliveryBacklog, QueueDepth, Records
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +78,12 @@ class OrchestratorObserver:
 
     def set_outdated(self, documents: int) -> None:
         """Set how many open documents carry an older policy than the newest."""
+
+    def count_delivery(self, outcome: str) -> None:
+        """Count an attempt to tell a webhook something: delivered, failed, or dead when it was the last."""
+
+    def set_deliveries(self, backlog: DeliveryBacklog, now: datetime) -> None:
+        """Set what webhooks have not been told yet."""
 
 
 class AttemptRunner:

@@ -1,6 +1,6 @@
 """The configuration of the deployments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sake_ray.data.reading import ReadingOptions
@@ -9,6 +9,7 @@ from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.peers import Networks
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import Policy
+from sake_ray.domain.webhooks import WebhookRules
 from sake_ray.registry import Registry
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records
@@ -42,3 +43,5 @@ class ServiceConfig:
     """What becomes of a file that seems to hold several documents, unless its upload says so."""
     issuer: IssuerConfig | None = None
     """Who else signs people in."""
+    webhook_rules: WebhookRules = field(default_factory=WebhookRules)
+    """Where webhooks may lead."""

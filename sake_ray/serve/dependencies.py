@@ -18,6 +18,7 @@ from sake_ray.serve.executors import AUTHENTICATION, ISSUER
 from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
 from sake_ray.serve.views import DocumentViews
+from sake_ray.serve.webhooks import WebhookParts
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records
 
@@ -66,6 +67,7 @@ class Services:
     orchestrator: OrchestratorService
     admin: AdminServices
     keys: RequestKeys
+    webhooks: WebhookParts
     views: DocumentViews = field(default_factory=DocumentViews)
 
 

@@ -35,6 +35,7 @@ from sake_ray.serve.routes import (
     search,
     splits,
     system,
+    webhooks,
 )
 
 VERSION = "1"
@@ -83,6 +84,7 @@ def create_app(services: Services | None, *, peers: PeerRules = PeerRules()) -> 
         models.router,
         monitoring.router,
         audit.router,
+        webhooks.router,
     ):
         app.include_router(router)
     app.add_middleware(RequestLimitsMiddleware)

@@ -1,19 +1,17 @@
 """Carry out a request under an Idempotency-Key once, and give the same response however often it is sent."""
 
-import base64
-import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
-from cryptography.fernet import Fernet
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from sake_ray.serve.lease_renewal import LeaseRenewal
+from sake_ray.serve.sealing import Seal, derive_key
 from sake_ray.storage.records import HeldKey, PendingReply, Records
 
 REPLAYED = {"Idempotency-Replayed": "true"}
@@ -57,8 +55,8 @@ class KeyedRequest:
 
     def __init__(self, records: Records, renewal: LeaseRenewal, secret: str, account: str, key: str) -> None:
         self._records, self._renewal, self._account = records, renewal, account
-        self._hash = _derive(secret, "key", account, key).hex()
-        self._fernet = Fernet(base64.urlsafe_b64encode(_derive(secret, "reply", account, key)))
+        self._hash = derive_key(secret, "idempotency", "key", account, key).hex()
+        self._replies = Seal(secret, "idempotency", "reply", account, key)
         self._held: HeldKey | None = None
         self._replied = False
 
@@ -95,11 +93,11 @@ class KeyedRequest:
 
     def open(self, reply: str) -> StoredResponse:
         """Open a reply that was sealed under this key."""
-        return StoredResponse(**json.loads(self._fernet.decrypt(reply.encode())))
+        return StoredResponse(**json.loads(self._replies.open(reply)))
 
     def _seal(self, response: StoredResponse) -> str:
         content = {"status": response.status, "body": response.body, "headers": dict(response.headers)}
-        return self._fernet.encrypt(json.dumps(content).encode()).decode()
+        return self._replies.close(json.dumps(content))
 
 
 class RequestKeys:
@@ -118,7 +116,3 @@ def reply_to(
 ) -> PendingReply[T] | None:
     """What a transaction needs to store the response of its request; None for a request without a key."""
     return request.reply(present, now=now) if request else None
-
-
-def _derive(secret: str, *parts: Any) -> bytes:
-    return hmac.digest(secret.encode(), json.dumps(["idempotency", *parts]).encode(), "sha256")

@@ -8,7 +8,7 @@ from ray.serve import metrics
 from sake_ray.domain.documents import Status
 from sake_ray.ledger import SEVERITIES
 from sake_ray.serve.attempts import OrchestratorObserver
-from sake_ray.storage.records import QueueDepth
+from sake_ray.storage.records import DeliveryBacklog, QueueDepth
 
 SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300]
 PERCENT = [10.0, 20, 30, 40, 50, 60, 70, 80, 90, 95]
@@ -51,6 +51,16 @@ class ServiceMetrics(OrchestratorObserver):
         )
         self._outdated = metrics.Gauge(
             "sake_documents_outdated", "Open documents that carry an older policy than the newest."
+        )
+        self._deliveries = metrics.Counter(
+            "sake_webhook_attempts", "Attempts to tell webhooks something, by outcome.", tag_keys=("outcome",)
+        )
+        self._undelivered = metrics.Gauge("sake_webhook_waiting", "Deliveries to webhooks that wait for an attempt.")
+        self._undelivered_oldest = metrics.Gauge(
+            "sake_webhook_oldest_seconds", "Age of the oldest delivery to a webhook that waits."
+        )
+        self._undeliverable = metrics.Gauge(
+            "sake_webhook_dead", "Deliveries to webhooks that failed too often and are no longer tried."
         )
         self._seen: set[tuple[str, str]] = set()
 
@@ -99,6 +109,16 @@ class ServiceMetrics(OrchestratorObserver):
     def set_outdated(self, documents: int) -> None:
         """Set the gauge."""
         self._outdated.set(documents)
+
+    def count_delivery(self, outcome: str) -> None:
+        """Count an attempt."""
+        self._deliveries.inc(tags={"outcome": outcome})
+
+    def set_deliveries(self, backlog: DeliveryBacklog, now: datetime) -> None:
+        """Set the gauges of the deliveries."""
+        self._undelivered.set(backlog.waiting)
+        self._undelivered_oldest.set((now - backlog.oldest).total_seconds() if backlog.oldest else 0.0)
+        self._undeliverable.set(backlog.dead)
 
 
 class ModelMetrics:

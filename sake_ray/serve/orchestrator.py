@@ -1,4 +1,4 @@
-"""Process the queue: claim documents, have attempts made at them, renew their leases; and keep exports and index up to date."""
+"""Process the queue: claim documents, have attempts made, renew leases; keep exports and index up to date, tell webhooks."""
 
 import asyncio
 import logging
@@ -18,6 +18,8 @@ from sake_ray.serve.exports import export_batch
 from sake_ray.serve.originals import collect_orphans
 from sake_ray.serve.policy_rounds import PolicyRounds
 from sake_ray.serve.search import index_texts, index_without_words
+from sake_ray.serve.webhook_rounds import WebhookRounds
+from sake_ray.serve.webhooks import WebhookParts
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import ExportClaim, Records
 from sake_ray.storage.records.faults import CheckState
@@ -54,8 +56,9 @@ class Orchestrator:
         observer: OrchestratorObserver,
         recipe: Recipe | None = None,
         remake: Callable[[Document], Awaitable[None]] | None = None,
+        webhooks: WebhookParts | None = None,
     ) -> None:
-        """`recipe` is the one by which `remake` makes a text again."""
+        """`recipe` is the one by which `remake` makes a text again; without `webhooks` none of them is told anything."""
         self.recipe, self.remake = recipe, remake
         self.records, self.store, self.max_in_work, self.observer = records, store, max_in_work, observer
         self.runner = AttemptRunner(records, read=read, classify=classify, observer=observer)
@@ -63,6 +66,7 @@ class Orchestrator:
         self.last_round = time.monotonic()
         self._running: dict[asyncio.Task[None], Claim] = {}
         self.policy_rounds = PolicyRounds(records)
+        self.webhook_rounds = WebhookRounds(records, webhooks, observer) if webhooks else None
         self.installation = Installation(records, store, recipe)
         self._checked: CheckState | None = None
         self._faults: Mapping[str, int] = {}
@@ -76,6 +80,7 @@ class Orchestrator:
             group.create_task(self._repeat(self._export, 1.0))
             group.create_task(self._repeat(self.measure, 5.0))
             group.create_task(self._repeat(self.apply_policy, 5.0))
+            group.create_task(self._repeat(self.tell_webhooks, 5.0))
             group.create_task(self._repeat(self.check_ledger, CHECK_SECONDS))
             group.create_task(self._repeat(self.collect_orphans, COLLECT_SECONDS))
             group.create_task(self._index_missing())
@@ -186,6 +191,10 @@ class Orchestrator:
         """Bring a few open documents under the newest policy; return the seconds before the next few."""
         return self.policy_rounds.run_next()
 
+    def tell_webhooks(self) -> float | None:
+        """Begin to deliver what is due to webhooks; return the seconds until the next look."""
+        return self.webhook_rounds.run_next() if self.webhook_rounds else None
+
     def collect_orphans(self) -> None:
         """Remove the originals of uploads that died."""
         self.observer.count_orphans(collect_orphans(self.records, self.store, now=datetime.now(UTC)))
@@ -196,6 +205,7 @@ class Orchestrator:
         self.observer.set_depth(self.records.queue.measure_depth(), datetime.now(UTC))
         self.observer.set_failing_exports(self.records.exports.count_failing())
         self.observer.set_outdated(self.policy_rounds.outdated)
+        self.observer.set_deliveries(self.records.deliveries.measure_backlog(), datetime.now(UTC))
         if self._checked:
             self.observer.set_ledger(self._checked.checked_at, self._checked.documents, self._faults)
 

@@ -16,6 +16,7 @@ from sake_ray.domain.documents import Status
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.retries import Cause, RetryRule
 from sake_ray.domain.verdicts import Policy
+from sake_ray.domain.webhooks import DeliveryStatus, WebhookEvent
 from sake_ray.errors import Message
 from sake_ray.ledger import Installation
 from sake_ray.ledger.rounds import check_next
@@ -24,6 +25,8 @@ from tests.comparison.place import Place, corpus_of
 from tests.frontends.conftest import BROWSER
 from tests.frontends.screens import Open, shown
 from tests.pages import letter, png
+from tests.receiver import Receiver
+from tests.receiver import receiver as receiver
 from tests.resources.layered import HIDDEN
 from tests.served_office import PEERS, ServedOffice
 from tests.storage.example_records import completed
@@ -356,6 +359,43 @@ def test_the_audit_log_says_who_did_what(office: ServedOffice, opened: Open) -> 
     page.text_input(key="audit-by").set_value("nobody").run()
     assert "No entry" in shown(page)
     assert "a modifié un compte" in shown(opened(anna, "audit", language="fr"))
+
+
+def test_a_webhook_is_added_with_its_secret_and_removed(
+    office: ServedOffice, anna: dict[str, str], opened: Open, receiver: Receiver
+) -> None:
+    page = opened(anna, "webhooks")
+    page.text_input(key="webhook-url").set_value("https://10.0.0.1/hook")
+    page.button[0].click().run()
+    assert "which is not public" in shown(page)
+    page.text_input(key="webhook-url").set_value(receiver.url())
+    page.button[0].click().run()
+    assert page.code[0].value.startswith("whsec_")
+    (webhook,) = office.records.webhooks.list().items
+    assert (webhook.url, webhook.team, len(webhook.events)) == (receiver.url(), None, 3)
+    page.run()
+    assert not page.code
+    page.button(key=f"remove-{webhook.id}").click().run()
+    assert "The webhook has been removed" in shown(page)
+    assert office.records.webhooks.list().items == ()
+
+
+def test_a_message_that_was_given_up_says_why_and_is_sent_again(
+    office: ServedOffice, anna: dict[str, str], opened: Open, receiver: Receiver
+) -> None:
+    office.client(anna).webhooks.add(receiver.url(), team="paris", events=[WebhookEvent.BATCH_COMPLETED])
+    office.add_classified("one")
+    (webhook,) = office.records.webhooks.list().items
+    now = datetime.now(UTC)
+    held = office.records.deliveries.claim(webhook.id, lease=timedelta(minutes=1), now=now)
+    assert held
+    office.records.deliveries.fail(held, Message("webhook-refused", status=500), response=500, not_before=None)
+    assert "Le destinataire a répondu par le statut 500" in shown(opened(anna, "webhooks", language="fr"))
+    page = opened(anna, "webhooks")
+    assert "given up" in shown(page)
+    page.button(key=f"resend-{held.delivery.id}").click().run()
+    assert "The message is sent again" in shown(page)
+    assert office.records.deliveries.list().items[0].status is DeliveryStatus.PENDING
 
 
 def test_an_admin_lets_ops_see_documents(office: ServedOffice, opened: Open) -> None:

@@ -50,6 +50,7 @@ VERBS = {
         "put",
         "register",
         "remove",
+        "resend",
         "retry",
         "revoke",
         "roll",

@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
-from cryptography.fernet import InvalidToken
 
 from sake_ray.client import Client
 from sake_ray.domain.accounts import Role
@@ -19,6 +18,7 @@ from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.job_options import validate_options
 from sake_ray.serve.lease_renewal import LeaseRenewal
 from sake_ray.serve.request_slots import MAX_OF_ACCOUNT, RequestSlots
+from sake_ray.serve.sealing import SealBroken
 from sake_ray.storage.records.tables import requests
 from tests.pages import letter, png
 from tests.served_office import KEY, ServedOffice
@@ -104,14 +104,20 @@ def test_every_operation_sent_twice_under_a_key_is_carried_out_once(office: Serv
         ("post", "/admin/jobs/{number}/stop"): {},
         ("put", "/admin/policy"): {"json": {"wrong_in": None}},
         ("post", "/admin/runs/{id}/register"): {},
+        ("post", "/admin/webhooks"): {"json": {"url": "https://127.0.0.1/", "events": ["model.promoted"]}},
         ("post", "/admin/models/{number}/promote"): {"json": {"force": True, "why": "a test", "champion": 1}},
         ("post", "/admin/models/rollback"): {"json": {"champion": 2}},
+        ("post", "/admin/deliveries/{id}/resend"): {},
+        ("delete", "/admin/webhooks/{id}"): {},
     }
     assert sent.keys() == changing(office).keys() - WITHOUT_KEY - ENDS_ITS_TOKEN
     for (method, path), content in sent.items():
         number = {"/admin/jobs/{number}/stop": 1, "/admin/models/{number}/promote": 2}.get(path)
         names = at | {"number": number} | ({"id": version.run_id} if "runs" in path else {})
         names |= {"id": stack} if path.endswith("/split") else {}
+        if path.startswith(("/admin/deliveries", "/admin/webhooks/")):
+            made = office.records.deliveries if "deliveries" in path else office.records.webhooks
+            names |= {"id": made.list().items[0].id}
         headers = sign | {"Idempotency-Key": f"{method} {path}"}
         first, second = (
             office.http.request(method, path.format(**names), headers=headers, **content) for _ in range(2)
@@ -150,7 +156,7 @@ def test_a_reply_is_opened_by_its_own_account_key_and_installation_only(
     renewal = LeaseRenewal(office.records)
     assert made["password"] in RequestKeys(office.records, renewal, KEY).open("ada", SENT_KEY).open(reply).body
     for secret, account, key in ((KEY, "ada", "k2"), (KEY, "anne", SENT_KEY), ("1" * 64, "ada", SENT_KEY)):
-        with pytest.raises(InvalidToken):
+        with pytest.raises(SealBroken):
             RequestKeys(office.records, renewal, secret).open(account, key).open(reply)
 
 

@@ -18,16 +18,20 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from standardwebhooks.webhooks import Webhook as Verifier
 
 from sake_ray.client import Client
 from sake_ray.domain.documents import Status
 from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.verdicts import Policy
+from sake_ray.domain.webhooks import WebhookEvent
 from sake_ray.errors import SakeError, Unauthenticated
 from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.documents import DocumentDetail, DocumentOut
 from tests.command import run_sake
 from tests.pages import letter, png
+from tests.receiver import Receiver
+from tests.receiver import receiver as receiver
 from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, sent_over_http
 from tests.service import Service, processes_of, run_service
 from tests.stacks import STACK
@@ -45,7 +49,9 @@ PATIENCE, WHILE_OTHERS_WORK = 400.0, 300.0
 @pytest.fixture(scope="module")
 def service(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """One for all."""
-    with run_service(home, tmp_path_factory.mktemp("office"), SAKE_READ_MEMORY_MB="2048") as service:
+    # Where the receiver of a test is.
+    webhooks = {"SAKE_WEBHOOK_HTTP": "true", "SAKE_WEBHOOK_ALLOW": "127.0.0.1"}
+    with run_service(home, tmp_path_factory.mktemp("office"), SAKE_READ_MEMORY_MB="2048", **webhooks) as service:
         yield service
 
 
@@ -315,10 +321,23 @@ def test_metrics_tell_what_ops_ask(service: Service, client: Client) -> None:
     wanted = {
         "ray_sake_documents_ended_total", "ray_sake_stage_seconds_bucket", "ray_sake_ocr_confidence_bucket", "ray_sake_documents",
         "ray_sake_queue_depth", "ray_sake_queue_oldest_seconds", "ray_sake_model_info", "ray_sake_champion_refused",
-        "ray_sake_documents_needing_ops",
+        "ray_sake_documents_needing_ops", "ray_sake_webhook_waiting", "ray_sake_webhook_oldest_seconds", "ray_sake_webhook_dead",
     }  # fmt: skip
     wait_until(lambda: wanted <= exported_series(service), interval=1, log=lambda: wanted - exported_series(service))
     assert re.search(r'^ray_sake_model_info\{.*version="1".*\} 1', exported(service), re.MULTILINE)
+
+
+def test_running_service_tells_a_webhook_and_counts_it(service: Service, client: Client, receiver: Receiver) -> None:
+    made = client.webhooks.add(receiver.url(), events=[WebhookEvent.BATCH_COMPLETED])
+    uuid = client.batches.submit("webhooks", [("a.png", scan("Webhooks"))]).uuid
+    client.batches.wait(uuid, seconds=PATIENCE)
+    verifier = Verifier(made.secret)
+    wait_until(
+        lambda: {"batch": uuid} in [verifier.verify(body, headers)["data"] for headers, body in receiver.received]
+    )
+    delivered = r'^ray_sake_webhook_attempts_total\{.*outcome="delivered".*\} [1-9]'
+    wait_until(lambda: re.search(delivered, exported(service), re.MULTILINE), interval=1)
+    client.webhooks.remove(made.id)
 
 
 def exported(service: Service) -> str:

@@ -19,6 +19,7 @@ from sake_ray.serve.lease_renewal import LeaseRenewal
 from sake_ray.serve.peers import PeerRules
 from sake_ray.serve.thumbnails import ThumbnailMaker
 from sake_ray.serve.tokens import load_key
+from sake_ray.serve.webhooks import make_webhook_parts
 
 
 class Gateway:
@@ -50,6 +51,7 @@ class Gateway:
                 config.models,
             ),
             keys=RequestKeys(config.records, renewal, secret),
+            webhooks=make_webhook_parts(config.webhook_rules, secret),
         )
 
     def __serve_build_asgi_app__(self) -> Any:

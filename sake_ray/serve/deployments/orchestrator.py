@@ -19,6 +19,8 @@ from sake_ray.serve.handles import CALL_FAILURES, to_attempt_error
 from sake_ray.serve.metrics import ServiceMetrics
 from sake_ray.serve.orchestrator import Orchestrator
 from sake_ray.serve.remaking import WAIT_SECONDS, Remaker, SharedReadings
+from sake_ray.serve.tokens import load_key
+from sake_ray.serve.webhooks import make_webhook_parts
 
 STUCK_SECONDS = 60.0
 
@@ -42,6 +44,7 @@ class OrchestratorReplica:
             observer=ServiceMetrics(),
             recipe=config.recipe,
             remake=partial(self.remaker.remake, seconds=None),
+            webhooks=make_webhook_parts(config.webhook_rules, load_key(config.token_key)),
         )
         self.task = asyncio.create_task(self.orchestrator.run())
 

@@ -5,13 +5,12 @@ from datetime import datetime
 
 from sake_ray.domain.documents import SET_ASIDE, Status
 from sake_ray.domain.jobs import JobState
-from sake_ray.domain.promotions import Promotion
+from sake_ray.domain.promotions import DONE, Promotion
 from sake_ray.domain.retries import Cause
 from sake_ray.ledger import LOST as DOCUMENTS_LOST
 from sake_ray.ledger import REMADE, SEVERITIES, TO_MEND
 from sake_ray.ledger.rounds import ROUND
 from sake_ray.ledger.whole import WHOLE
-from sake_ray.promotion import DONE
 from sake_ray.schemas.models import PromotionOut
 from sake_ray.schemas.monitoring import (
     AttemptsOut,

@@ -8,6 +8,7 @@ from sake_ray.storage.records.batches import BatchCount, Batches
 from sake_ray.storage.records.counts import Counts
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.decisions import Decisions
+from sake_ray.storage.records.deliveries import Deliveries, DeliveryBacklog, DeliveryClaim
 from sake_ray.storage.records.document_query import DocumentFilter
 from sake_ray.storage.records.documents import Documents
 from sake_ray.storage.records.etags import EntityTags, Span
@@ -29,11 +30,14 @@ from sake_ray.storage.records.search import Search
 from sake_ray.storage.records.sessions import Sessions
 from sake_ray.storage.records.splits import Splits
 from sake_ray.storage.records.uploads import PendingUpload, Uploads
+from sake_ray.storage.records.webhooks import Webhooks
 
 __all__ = [
     "AlreadyAnswered",
     "AuditFilter",
     "BatchCount",
+    "DeliveryBacklog",
+    "DeliveryClaim",
     "DocumentFilter",
     "ExportClaim",
     "HeldKey",
@@ -59,6 +63,7 @@ class Records:
         self.batches = Batches(self.database)
         self.counts = Counts(self.database)
         self.decisions = Decisions(self.database)
+        self.deliveries = Deliveries(self.database)
         self.documents = Documents(self.database)
         self.exports = Exports(self.database)
         self.faults = Faults(self.database)
@@ -78,6 +83,7 @@ class Records:
         self.sessions = Sessions(self.database)
         self.splits = Splits(self.database)
         self.uploads = Uploads(self.database)
+        self.webhooks = Webhooks(self.database)
 
     def __repr__(self) -> str:
         return f"Records({self.database!r})"

@@ -6,12 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain.answers import Answer
+from sake_ray.domain.answers import WITHDRAWN, Answer
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Status
 from sake_ray.domain.feedback import FeedbackAnswer
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, NotFound
+from sake_ray.storage.records.announcements import announce_reviews
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
@@ -38,6 +39,8 @@ class Answers:
         """
         with self.database.transaction() as connection:
             save_reply(connection, reply, answer)
+            same = sa.select(documents.c.awaits_review).where(documents.c.id == answer.document).with_for_update()
+            awaited = connection.execute(same).scalar_one_or_none()
             change = (
                 documents.update()
                 .where(documents.c.id == answer.document, is_counted())
@@ -53,6 +56,8 @@ class Answers:
             connection.execute(
                 answers.insert().values(document=answer.document, answer=answer.answer, by=answer.by, at=answer.at)
             )
+            if answer.answer == WITHDRAWN and not awaited:
+                announce_reviews(connection, [answer.document])
             connection.execute(batches.update().where(batches.c.uuid == batch).values(changes=batches.c.changes + 1))
             subject = f"document:{answer.document}"
             append_entry(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sake_ray.domain.documents import Status
 from sake_ray.domain.retries import Cause, find_pause
 from sake_ray.errors import Message
+from sake_ray.storage.records.announcements import announce_completion
 from sake_ray.storage.records.message_columns import to_columns
 from sake_ray.storage.records.tables import attempts, batches, documents
 
@@ -64,6 +65,10 @@ def wait(connection: sa.Connection, document: str, not_before: datetime | None) 
 
 
 def count_change(connection: sa.Connection, *uuids: str) -> None:
-    """Have the exports of these batches be due again."""
+    """Have the exports of these batches be due again, and announce those that are completed now.
+
+    The caller has changed their documents before.
+    """
     for uuid in sorted(set(uuids)):  # in one order, so that two of these never wait for each other
         connection.execute(batches.update().where(batches.c.uuid == uuid).values(changes=batches.c.changes + 1))
+        announce_completion(connection, uuid)

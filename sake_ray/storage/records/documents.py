@@ -79,7 +79,7 @@ class Documents:
                 [_new_row(document, first + index) | of_batch for index, document in enumerate(accepted)],
             )
             grown = batches.update().where(batches.c.uuid == batch.uuid)
-            connection.execute(grown.values(accepted=batches.c.accepted + len(accepted)))
+            connection.execute(grown.values(accepted=batches.c.accepted + len(accepted), completed=False))
             append_entry(
                 connection,
                 AuditAction.DOCUMENTS_UPLOADED,

@@ -19,6 +19,7 @@ from sake_ray.storage.records.tables import (
     batches,
     checks,
     decisions,
+    deliveries,
     document_counts,
     documents,
     faults,
@@ -33,6 +34,7 @@ from sake_ray.storage.records.tables import (
     searchable,
     sessions,
     uploads,
+    webhooks,
 )
 
 LOCK_ORDER: tuple[tuple[sa.Table, ...], ...] = (
@@ -46,6 +48,7 @@ LOCK_ORDER: tuple[tuple[sa.Table, ...], ...] = (
     (documents, attempts, predictions, answers, decisions, searchable),
     (batches,),
     (document_counts, checks, faults),
+    (webhooks, deliveries),
     # Last, since everybody appends to the audit log: so it is held no longer than a commit takes.
     (audit, audit_head),
 )

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.listing import Listing
-from sake_ray.domain.promotions import ComparisonOutcome, Promotion
+from sake_ray.domain.promotions import DONE, ComparisonOutcome, Promotion
+from sake_ray.storage.records.announcements import announce_promotion
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
@@ -62,9 +63,13 @@ class Promotions:
 
     @repeatable
     def finish(self, number: int, outcome: str) -> None:
-        """Record the outcome."""
+        """Record the outcome, once: what another has finished meanwhile stays. That the version serves is announced."""
+        open_one = promotions.update().where(promotions.c.number == number, promotions.c.outcome.is_(None))
+        ended = open_one.values(outcome=outcome).returning(promotions.c.version)
         with self.database.transaction() as connection:
-            connection.execute(promotions.update().where(promotions.c.number == number).values(outcome=outcome))
+            version = connection.execute(ended).scalar_one_or_none()
+            if version is not None and outcome == DONE:
+                announce_promotion(connection, version)
 
     def list(self, *, after: str | None = None, limit: int = 100) -> Listing[Promotion]:
         """List the promotions, newest first; raises InputError for a cursor of another list."""

@@ -15,6 +15,7 @@ from sake_ray.domain.page_ranges import PageRange
 from sake_ray.domain.retries import Cause
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, Message
+from sake_ray.storage.records.announcements import announce_reviews
 from sake_ray.storage.records.attempts import count_change, end_attempt, end_lost, find_next_pause, wait
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
@@ -166,6 +167,8 @@ class Queue:
             end_attempt(connection, claim.document.id, claim.attempt, COMPLETED, now)
             if ranges:
                 split_at_once(connection, claim.document, ranges, now)
+            if verdict.needs_review:
+                announce_reviews(connection, [claim.document.id])
             count_change(connection, claim.document.batch)
             if ranges:
                 record_split(connection, claim.document.id, ranges, by="", now=now)

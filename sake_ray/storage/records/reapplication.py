@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sake_ray.domain.verdicts import Policy
+from sake_ray.storage.records.announcements import announce_reviews
 from sake_ray.storage.records.attempts import count_change
 from sake_ray.storage.records.metadata import UtcDateTime
 from sake_ray.storage.records.tables import documents, predictions
@@ -69,8 +70,9 @@ def apply_to(connection: sa.Connection, policy: Policy, found: Sequence[Outdated
     In a few statements that copy within the database: other writers wait meanwhile.
     """
     wanted = documents.c.id.in_([document.id for document in found])
-    locked = sa.select(documents.c.id).where(wanted, *OPEN, is_outdated(policy.version)).order_by(documents.c.id)
-    mine = documents.c.id.in_(connection.execute(locked.with_for_update()).scalars().all())
+    open_ones = sa.select(documents.c.id, documents.c.awaits_review).where(wanted, *OPEN, is_outdated(policy.version))
+    rows = connection.execute(open_ones.order_by(documents.c.id).with_for_update()).all()
+    mine = documents.c.id.in_([row.id for row in rows])
     if not all(document.policy_version for document in found):
         _name_policies(connection, mine, policy.version)
     to_review = documents.c.id.in_(
@@ -95,7 +97,10 @@ def apply_to(connection: sa.Connection, policy: Policy, found: Sequence[Outdated
         .where(mine, is_outdated(policy.version))
     )
     connection.execute(predictions.insert().from_select([column.name for column in predictions.c], copied))
-    return _point_to_copies(connection, mine, policy.version, to_review)
+    batches = _point_to_copies(connection, mine, policy.version, to_review)
+    announce_reviews(connection, [row.id for row in rows if not row.awaits_review])
+    count_change(connection, *batches)
+    return len(batches)
 
 
 def _name_policies(connection: sa.Connection, mine: sa.ColumnElement[bool], version: int) -> None:
@@ -107,7 +112,8 @@ def _name_policies(connection: sa.Connection, mine: sa.ColumnElement[bool], vers
 
 def _point_to_copies(
     connection: sa.Connection, mine: sa.ColumnElement[bool], version: int, to_review: sa.ColumnElement[bool]
-) -> int:
+) -> Sequence[str]:
+    """Have the documents point to the copies; return the batch of each."""
     old, copy = predictions.alias("old"), predictions.alias("copy")
     newest = (
         sa.select(copy.c.id)
@@ -120,9 +126,7 @@ def _point_to_copies(
     derived = {"needs_review": to_review, "awaits_review": to_review}
     change = documents.update().where(mine, is_outdated(version))
     change = change.values(prediction=newest, policy_version=version, **derived)
-    changed = connection.execute(change.returning(documents.c.batch)).scalars().all()
-    count_change(connection, *changed)
-    return len(changed)
+    return connection.execute(change.returning(documents.c.batch)).scalars().all()
 
 
 def _new_id(connection: sa.Connection) -> sa.ColumnElement[str]:

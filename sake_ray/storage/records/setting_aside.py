@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sake_ray.domain.answers import WITHDRAWN
 from sake_ray.domain.documents import Status
 from sake_ray.errors import NOTHING
+from sake_ray.storage.records.announcements import announce_reviews
 from sake_ray.storage.records.derived_columns import after_answer, after_prediction
 from sake_ray.storage.records.message_columns import to_columns
 from sake_ray.storage.records.tables import answers, attempts, documents, predictions, searchable
@@ -37,6 +38,7 @@ def bring_back(connection: sa.Connection, ids: Sequence[str], *, now: datetime) 
     for id in sorted(ids):
         _bring_back_one(connection, id, now)
     connection.execute(searchable.update().where(searchable.c.document.in_(ids)).values(hidden=False))
+    announce_reviews(connection, ids)
 
 
 def _bring_back_one(connection: sa.Connection, id: str, now: datetime) -> None:

@@ -17,6 +17,7 @@ from sake_ray.domain.documents import SET_ASIDE, Document, Status
 from sake_ray.domain.page_ranges import PageRange
 from sake_ray.domain.parts import SplitMode, check_ranges
 from sake_ray.errors import InputError
+from sake_ray.storage.records.announcements import announce_completion
 from sake_ray.storage.records.attempts import count_change
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
@@ -75,6 +76,7 @@ class Splits:
             save_reply(connection, reply, document)
             root = lock_family(connection, document.root)
             if split_rows(connection, root, document, ranges, SplitMode.NEVER, now):
+                announce_completion(connection, root.batch)
                 record_split(connection, document.id, ranges, by=by, now=now)
 
     @repeatable

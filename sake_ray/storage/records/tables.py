@@ -99,6 +99,8 @@ batches = sa.Table(
     sa.Column("export_attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("export_not_before", UtcDateTime),
     sa.Column("export_error", sa.Text, nullable=False, server_default=""),
+    # Whether every document has ended, as webhooks were last told: they are told again when it has become so again.
+    sa.Column("completed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index(None, "reference"),
     sa.Index(None, "submitted_at"),
     sa.Index(None, "team", "submitted_at"),
@@ -406,6 +408,58 @@ uploads = sa.Table(
     sa.Column("seen_at", UtcDateTime, nullable=False),
     # From then on it is no longer accepted, and its originals may be removed.
     sa.Column("condemned_at", UtcDateTime),
+)
+
+# Addresses of other programs that are told of events.
+webhooks = sa.Table(
+    "webhooks",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("url", sa.Text, nullable=False),
+    # NULL: of all teams.
+    sa.Column("team", sa.Text),
+    sa.Column("events", sa.JSON, nullable=False),
+    # Sealed under a key that is not in the records: it has to be known again for signing.
+    sa.Column("secret", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+# What webhooks are told, written by the transaction that makes it true. Nothing refers to another table: whoever inserts
+# must wait for nobody, and what is left of a webhook that was removed meanwhile is deleted later.
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    # What the receiver knows it by; the same over all attempts.
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("webhook", sa.Text, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("batch", sa.Text),
+    sa.Column("document", sa.Text),
+    sa.Column("version", sa.Integer),
+    sa.Column("occurred_at", UtcDateTime, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    # When the next attempt may be made; while one is running, the end of its lease, which is its fence too.
+    sa.Column("not_before", UtcDateTime, nullable=False),
+    sa.Column("attempted_at", UtcDateTime),
+    sa.Column("response", sa.Integer),
+    sa.Column("error", sa.Text, nullable=False, server_default=""),
+    sa.Column("error_code", sa.Text),
+    sa.Column("error_params", sa.JSON(none_as_null=True)),
+    sa.UniqueConstraint("id"),
+    sa.Index(
+        "ix_deliveries_due",
+        "webhook",
+        "not_before",
+        "number",
+        sqlite_where=sa.text("status = 'PENDING'"),
+        postgresql_where=sa.text("status = 'PENDING'"),
+    ),
+    sa.Index(None, "status", "number"),
+    sa.Index(None, "webhook", "number"),
+    sa.Index(None, "occurred_at"),
 )
 
 # Append-only: triggers refuse everything else. Each hash is over the one before and the row.
