@@ -1,17 +1,20 @@
-"""Download results: CSV for a spreadsheet, JSON for a program."""
+"""Download results, CSV for a spreadsheet and JSON for a program; and a document as a searchable PDF."""
 
 import csv
 import io
 import json
 import re
 from collections.abc import Sequence
+from functools import partial
+from pathlib import PurePath
 
 import streamlit as st
 
+from frontends import session
 from frontends.i18n import Translations
 from frontends.user.cards import describe_error, describe_notes
 from frontends.user.document_state import label_name, summarize
-from sake_ray.schemas.documents import DocumentOut
+from sake_ray.schemas.documents import DocumentDetail, DocumentOut
 from sake_ray.spreadsheets import escape_formula
 
 COLUMNS = ("name", "class", "status", "confidence", "language", "pages", "error", "notes", "id")
@@ -35,6 +38,23 @@ def show(documents: Sequence[DocumentOut], reference: str, words: Translations) 
         "application/json",
         icon=":material/data_object:",
         on_click="ignore",
+    )
+
+
+def show_searchable_pdf(document: DocumentDetail, words: Translations) -> None:
+    """Show the button, once the document has been read; the PDF is made when it is pressed."""
+    if document.text is None:
+        return
+    stem = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', "_", PurePath(document.name).stem)[:100] or "document"
+    st.download_button(
+        words("download.searchable_pdf"),
+        partial(session.client().documents.searchable_pdf, document.id),
+        f"{stem}.pdf",
+        "application/pdf",
+        help=words("download.searchable_pdf_hint"),
+        icon=":material/picture_as_pdf:",
+        on_click="ignore",
+        key=f"searchable-{document.id}",
     )
 
 

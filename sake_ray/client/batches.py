@@ -52,6 +52,10 @@ class BatchCalls:
         path = f"/batches/{segment(uuid)}/documents"
         return self._connection.poll(BatchDocumentList.model_validate_json, path, cursor=cursor, page_size=page_size)
 
+    def export(self, uuid: str, *, format: str = "csv") -> bytes:
+        """Get all documents of a batch as CSV, or as JSON lines (jsonl)."""
+        return self._connection.send("GET", f"/batches/{segment(uuid)}/export", params={"format": format}).content
+
     def wait(self, uuid: str, *, seconds: float, on_progress: Callable[[int, int], None] | None = None) -> BatchOut:
         """Poll until every document of a batch has ended or needs ops; raises ReadingTimeout."""
         end = time.monotonic() + seconds

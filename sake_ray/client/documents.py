@@ -41,6 +41,14 @@ class DocumentCalls:
         """Get the bytes as they were submitted."""
         return self._connection.send("GET", f"/documents/{segment(id)}/original").content
 
+    def export(self, *, format: str = "csv", **criteria: Any) -> bytes:
+        """Get all documents that fit as CSV, or as JSON lines (jsonl); the criteria are those of GET /documents."""
+        return self._connection.send("GET", "/documents/export", params={"format": format, **criteria}).content
+
+    def searchable_pdf(self, id: str) -> bytes:
+        """Get the page images as a PDF with the words invisibly in their places."""
+        return self._connection.send("GET", f"/documents/{segment(id)}/searchable.pdf").content
+
     def answer(self, id: str, answer: str) -> AnswerOut:
         """Answer what a document is. An answer sent twice is stored twice and counts once: the newest counts."""
         return self._connection.call(AnswerOut, "POST", f"/documents/{segment(id)}/answers", json={"answer": answer})

@@ -49,6 +49,14 @@ def fetch_thumbnail(
     return next((picture for key in keys if (picture := fetch_image(store, key)) is not None), None)
 
 
+def fetch_page_image(
+    store: ObjectStore, sha256: str, recipe: Recipe, number: int, *, current: Recipe | None = None
+) -> bytes | None:
+    """Fetch the image of page `number`, from 1, by this recipe or else by the current one; at once, to work with it."""
+    keys = (image_key(sha256, reading, number) for reading in _list_readings(recipe, current))
+    return next((image for key in keys if (image := fetch_image(store, key)) is not None), None)
+
+
 def select_pages(pages: tuple[Page, ...], page_range: PageRange | None) -> tuple[Page, ...]:
     """Select the pages of a part, numbered from 1; without a range all pages."""
     return renumber(pages[page_range.first - 1 : page_range.last]) if page_range else pages

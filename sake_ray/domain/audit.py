@@ -27,6 +27,8 @@ class AuditAction(StrEnum):
     DOCUMENTS_UPLOADED = "documents-uploaded"
     DOCUMENT_SEEN = "document-seen"
     ORIGINAL_DOWNLOADED = "original-downloaded"
+    SEARCHABLE_PDF_DOWNLOADED = "searchable-pdf-downloaded"
+    RESULTS_EXPORTED = "results-exported"
     DOCUMENTS_RETRIED = "documents-retried"
     DOCUMENT_SPLIT = "document-split"
     SPLIT_UNDONE = "split-undone"

@@ -40,6 +40,8 @@ OBJECTS = Executor("objects", 12)
 """Texts, pages and originals, which may be in a slow store."""
 UPLOADS = Executor("uploads", 8)
 """Storing uploads; one for each that is let in at a time, so that none waits."""
+PDFS = Executor("pdfs", 2)
+"""Putting searchable PDFs together: seconds each, for which pages and texts do not wait."""
 ADMIN = Executor("admin", 6)
 """The workspace, the registry and jobs."""
 UPKEEP = Executor("upkeep", 1)

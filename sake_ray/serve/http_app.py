@@ -23,6 +23,7 @@ from sake_ray.serve.routes import (
     comparison,
     docs,
     documents,
+    exports,
     feedback,
     images,
     issuer,
@@ -72,6 +73,7 @@ def create_app(services: Services | None, *, peers: PeerRules = PeerRules()) -> 
         issuer.router,
         predict.router,
         batches.router,
+        exports.router,  # before documents, whose ids would take /documents/export
         documents.router,
         splits.router,
         search.router,

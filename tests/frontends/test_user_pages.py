@@ -231,6 +231,16 @@ def test_a_hostile_name_is_no_markdown_either(office: ServedOffice, marie: dict[
     assert "\\*\\*bold\\*\\* \\$x\\$ \\:red\\[y\\]" in header
 
 
+def test_documents_page_offers_it_as_a_searchable_pdf(
+    office: ServedOffice, marie: dict[str, str], opened: Open
+) -> None:
+    id = office.only_document(marie, office.upload(marie, ("my scan.png", png(letter().render(60)))))
+    assert not opened(marie, "document", id=id).get("download_button")
+    office.work()
+    (button,) = opened(marie, "document", id=id).get("download_button")
+    assert button.proto.label == "Searchable PDF"
+
+
 def test_downloads_run_no_formulas_and_open_in_a_spreadsheet() -> None:
     row = document(name="=1+1.pdf", label="facture", confidence=0.97, pages=2, language="fr")
     table = downloads.to_csv([row], Translations("fr")).decode("utf-8-sig").splitlines()

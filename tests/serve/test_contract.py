@@ -39,6 +39,7 @@ VERBS = {
         "create",
         "decide",
         "explain",
+        "export",
         "find",
         "get",
         "import",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from frontends import session
 from frontends.i18n import Translations, literal
-from frontends.user import cards
+from frontends.user import cards, downloads
 from frontends.user.document_state import label_name
 from frontends.user.highlight import clean_words, page_html, place_marks, scale_weights, select_deciding
 from frontends.user.parts import show_parts
@@ -33,6 +33,7 @@ def main() -> None:
     explanation = _explain(document)
     with left:
         _show_verdict(document, words)
+        downloads.show_searchable_pdf(document, words)
         show_parts(document, words)
         _show_why(explanation, words)
     with right:
