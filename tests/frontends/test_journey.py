@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -166,6 +167,11 @@ def search_and_see(page: Page, url: str) -> None:
     settle(page)
     expect(page.locator(".sheet mark.why").first).to_be_visible()
     shoot(page, "user-document")
+    with page.expect_download(timeout=200_000) as download:
+        page.get_by_role("button", name="Searchable PDF").click()
+    assert download.value.suggested_filename.endswith(".pdf")
+    with pdfium.PdfDocument(download.value.path()) as pdf:
+        assert "hermanos" in pdf[0].get_textpage().get_text_range().lower()
 
 
 def in_french_on_a_phone(page: Page, url: str, address: str) -> None:
