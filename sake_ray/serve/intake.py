@@ -24,7 +24,14 @@ from sake_ray.serve.idempotency import KeyedRequest, StoredResponse, reply_to
 from sake_ray.serve.lease_renewal import LeaseRenewal
 from sake_ray.serve.originals import discard_upload, original_key
 from sake_ray.storage.objects import ObjectStore
-from sake_ray.storage.records import AlreadyAnswered, PendingReply, PendingUpload, Records
+from sake_ray.storage.records import (
+    AlreadyAnswered,
+    AlreadyHandedIn,
+    PendingReply,
+    PendingUpload,
+    Records,
+    WatchedFile,
+)
 
 log = logging.getLogger(__name__)
 
@@ -36,29 +43,58 @@ MAX_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a file of a watched place was found, and what differs when it changes, such as its size and time."""
+
+    path: str
+    version: str
+
+    @property
+    def stamp(self) -> str:
+        """A hash of both."""
+        return self._digest(self.version)
+
+    def identify(self, content: str) -> str:
+        """What the file is known by; `content` is the sha256 of its bytes."""
+        return self._digest(content)
+
+    def _digest(self, text: str) -> str:
+        return sha256(f"{len(self.path)} {self.path} {text}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it was sent: the user's name for it, its size in bytes, and how to read it (it may be on the disk)."""
+    """A file as it was sent: the user's name for it, its size in bytes, and how to read it (it may be on the disk).
+
+    With an origin it is accepted once, however often it is handed in.
+    """
 
     name: str
     size: int
     read: Callable[[], bytes]
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file that was not accepted, and why."""
+    """A file that was not accepted, and why; its position among the files of the upload."""
 
     name: str
     error: SakeError
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The outcome of an upload: the response, which is the same however often it is sent under one key, or the refusals."""
+    """The outcome of an upload: the response, which is the same however often it is sent under one key, or the refusals.
+
+    Where some files of watched places were accepted before, nothing is accepted: `known` has their positions.
+    """
 
     response: StoredResponse | None
     refusals: tuple[Refusal, ...] = ()
     replayed: bool = False
+    known: frozenset[int] = frozenset()
 
 
 Present = Callable[[Batch, int, Sequence[Refusal]], StoredResponse]
@@ -134,15 +170,20 @@ class Intake:
         self.records.uploads.begin(pending, now=now)
         self.renewal.keep(pending.id)
         try:
-            accepted, refusals = self._store(
+            accepted, watched, refusals = self._store(
                 batch, zip(pending.documents, uploads, strict=True), split or self.split, now
             )
             response = present(batch, len(accepted), refusals) if accepted else None
             if response:
                 reply: PendingReply[Batch] | None = reply_to(keyed, lambda _: response, now=now)
-                self.records.documents.accept(batch, accepted, upload=pending.id, reply=reply)
+                self.records.documents.accept(batch, accepted, upload=pending.id, reply=reply, watched=watched)
             else:
                 self._discard(pending, undone=True)
+        except AlreadyHandedIn as error:
+            self._discard(pending, undone=True)
+            self.records.watched.restamp([file for file in watched if file.document in error.documents])
+            known = (position for position, id in enumerate(pending.documents) if id in error.documents)
+            return Receipt(None, known=frozenset(known))
         except BaseException as error:
             self._discard(pending, undone=isinstance(error, AlreadyAnswered | StillRunning))
             raise
@@ -179,16 +220,17 @@ class Intake:
 
     def _store(
         self, batch: Batch, uploads: Iterable[tuple[str, Upload]], split: SplitMode, now: datetime
-    ) -> tuple[list[Document], list[Refusal]]:
+    ) -> tuple[list[Document], list[WatchedFile], list[Refusal]]:
         accepted: list[Document] = []
+        watched: list[WatchedFile] = []
         refusals: list[Refusal] = []
-        for id, upload in uploads:
+        for position, (id, upload) in enumerate(uploads):
             name = clean_name(upload.name)
             try:
                 data = self._read(upload)
                 media_type = media.detect_media_type(data)
             except (UnreadableDocument, LimitExceeded) as error:
-                refusals.append(Refusal(name, error))
+                refusals.append(Refusal(name, error, position))
                 continue
             original = original_key(batch.uuid, id, media_type)
             self.store.put(original, data, durable=True)
@@ -207,7 +249,10 @@ class Intake:
                     split=split,
                 )
             )
-        return accepted, refusals
+            if upload.origin:
+                identity = upload.origin.identify(accepted[-1].sha256)
+                watched.append(WatchedFile(identity, upload.origin.stamp, id))
+        return accepted, watched, refusals
 
     def _read(self, upload: Upload) -> bytes:
         if upload.size > self.max_bytes:

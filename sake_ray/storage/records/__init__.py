@@ -30,10 +30,12 @@ from sake_ray.storage.records.search import Search
 from sake_ray.storage.records.sessions import Sessions
 from sake_ray.storage.records.splits import Splits
 from sake_ray.storage.records.uploads import PendingUpload, Uploads
+from sake_ray.storage.records.watched import AlreadyHandedIn, Watched, WatchedFile, WatchedOutcome, WatchedPlace
 from sake_ray.storage.records.webhooks import Webhooks
 
 __all__ = [
     "AlreadyAnswered",
+    "AlreadyHandedIn",
     "AuditFilter",
     "BatchCount",
     "DeliveryBacklog",
@@ -48,6 +50,9 @@ __all__ = [
     "QueueDepth",
     "Records",
     "Span",
+    "WatchedFile",
+    "WatchedOutcome",
+    "WatchedPlace",
 ]
 
 
@@ -83,6 +88,7 @@ class Records:
         self.sessions = Sessions(self.database)
         self.splits = Splits(self.database)
         self.uploads = Uploads(self.database)
+        self.watched = Watched(self.database)
         self.webhooks = Webhooks(self.database)
 
     def __repr__(self) -> str:

@@ -23,6 +23,7 @@ from sake_ray.storage.records.document_query import (
 from sake_ray.storage.records.idempotency import PendingReply, record_promise, save_reply
 from sake_ray.storage.records.tables import batches, documents
 from sake_ray.storage.records.uploads import end_upload
+from sake_ray.storage.records.watched import WatchedFile, record_files
 
 
 class Documents:
@@ -39,11 +40,14 @@ class Documents:
         *,
         upload: str | None = None,
         reply: PendingReply[Batch] | None = None,
+        watched: Sequence[WatchedFile] = (),
     ) -> None:
-        """Commit new documents, their batch if it is new, the end of the upload that stored them and the reply to it.
+        """Commit new documents, their batch if it is new, the end of the upload that stored them, the reply to it,
+        and which files of watched places they were.
 
         When this returns they are accepted: neither a kill nor a power cut loses them. Raises AlreadyAnswered when the same
-        request was answered by another worker, StillRunning when the upload counts as dead; nothing is recorded then.
+        request was answered by another worker, StillRunning when the upload counts as dead, AlreadyHandedIn when a file
+        of a watched place was accepted before; nothing is recorded then.
         """
         with self.database.transaction() as connection:
             # First, so that the loser waits here, and for nothing that it holds.
@@ -51,6 +55,7 @@ class Documents:
             record_promise(connection, reply, batch.uuid, len(accepted))
             if upload is not None:
                 end_upload(connection, upload)
+            record_files(connection, watched, batch=batch.uuid, at=batch.submitted_at)
             found = connection.execute(
                 sa.select(batches.c.team, batches.c.owner, batches.c.reference)
                 .where(batches.c.uuid == batch.uuid)

@@ -34,6 +34,8 @@ from sake_ray.storage.records.tables import (
     searchable,
     sessions,
     uploads,
+    watched_files,
+    watched_places,
     webhooks,
 )
 
@@ -41,13 +43,14 @@ LOCK_ORDER: tuple[tuple[sa.Table, ...], ...] = (
     # First, so that whoever carries out a request a second time waits here, and for nothing that it holds.
     (requests,),
     (uploads,),
+    (watched_files,),
     (accounts,),
     (sessions, api_keys, identities),
     (policies, promotions, required_labels, models, jobs),
     # Whoever writes what belongs to a document holds the document.
     (documents, attempts, predictions, answers, decisions, searchable),
     (batches,),
-    (document_counts, checks, faults),
+    (document_counts, checks, faults, watched_places),
     (webhooks, deliveries),
     # Last, since everybody appends to the audit log: so it is held no longer than a commit takes.
     (audit, audit_head),

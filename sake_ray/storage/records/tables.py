@@ -512,3 +512,34 @@ checks = sa.Table(
     sa.Column("checked_at", UtcDateTime, nullable=False),
     sa.Column("completed_at", UtcDateTime),
 )
+
+# Files of watched places that were handed in. Hashes only: nobody learns a name from them.
+watched_files = sa.Table(
+    "watched_files",
+    metadata,
+    # Over where it was found and its content.
+    sa.Column("identity", sa.Text, primary_key=True),
+    # Over where it was found, its size and when it was changed: what is left in its place need not be read again.
+    sa.Column("stamp", sa.Text, nullable=False),
+    sa.Column("batch", sa.Text, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Index(None, "stamp"),
+)
+
+# How each watched place fares, as the last look has found it.
+watched_places = sa.Table(
+    "watched_places",
+    metadata,
+    # A hash of its address.
+    sa.Column("place", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("team", sa.Text, nullable=False),
+    sa.Column("looked_at", UtcDateTime, nullable=False),
+    sa.Column("handed_in", sa.BigInteger, nullable=False),
+    sa.Column("failed", sa.BigInteger, nullable=False),
+    sa.Column("waiting", sa.Integer, nullable=False),
+    sa.Column("oldest_at", UtcDateTime),
+    # Why it could not be looked at; empty when it could.
+    sa.Column("away", sa.Text, nullable=False),
+)
