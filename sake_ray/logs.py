@@ -37,13 +37,13 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, default=str, ensure_ascii=False)
 
 
-def set_up_logs(part: str, *, folder: Path | None, level: str) -> None:
+def set_up_logs(part: str, *, folder: Path | None, level: str, to_stderr: bool = True) -> None:
     """Set up the logs of this process, called `part`: to standard error, and to a file in the folder, if any."""
     ours = logging.getLogger(OURS)
     ours.setLevel(level)
     ours.propagate = False
     ours.handlers.clear()
-    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)] if to_stderr else []
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
         handlers.append(RotatingFileHandler(folder / f"{part}.log", maxBytes=FILE_BYTES, backupCount=FILES))

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sake_ray.domain.issuers import IssuerConfig, parse_roles
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.peers import Networks, parse_networks
+from sake_ray.domain.places import DEFAULT_TEAM, PlaceAddress, parse_places
 from sake_ray.domain.verdicts import Policy
 from sake_ray.domain.webhooks import WebhookRules, parse_allowed
 from sake_ray.errors import SetupError
@@ -87,6 +88,23 @@ class Settings(BaseSettings):
         description="Hosts, addresses and networks, joined by commas, that webhooks may lead to although they are not public. "
         "Empty: none.",
     )
+    watch: str = Field(
+        "",
+        description="The places whose files sake up hands in by itself, joined by commas: folders, s3://bucket/prefix, "
+        "imaps://user@host/folder; each for the team office, or written TEAM=PLACE. Empty: none.",
+    )
+    watch_seconds: float = Field(
+        10,
+        ge=1,
+        description="Seconds between two looks at a watched place; a file is handed in once it was the same in two looks.",
+    )
+    watch_done: str = Field(
+        "move",
+        pattern="^(move|leave)$",
+        description="What becomes of a file of a watched place that was read: move puts it into the folder done there, "
+        "leave leaves it.",
+    )
+    watch_password_file: str = Field("", description="The file with the password of the watched mailboxes.")
     dashboard_port: int = Field(8265, ge=1, le=65535, description="The port of the Ray dashboard.")
     metrics_port: int = Field(
         9500,
@@ -176,6 +194,13 @@ class Settings(BaseSettings):
         """Where webhooks may lead."""
         return WebhookRules(self.webhook_http, *parse_allowed(self.webhook_allow))
 
+
+    @field_validator("watch")
+    @classmethod
+    def _check_places(cls, text: str) -> str:
+        parse_places(text, team=DEFAULT_TEAM)
+        return text
+
     @property
     def proxies(self) -> Networks:
         """The networks of the trusted proxies."""
@@ -201,6 +226,11 @@ class Settings(BaseSettings):
             self.oidc_team_claim,
             parse_roles(self.oidc_roles),
         )
+
+    @property
+    def places(self) -> tuple[PlaceAddress, ...]:
+        """The watched places."""
+        return parse_places(self.watch, team=DEFAULT_TEAM)
 
     @property
     def limits(self) -> Limits:

@@ -25,7 +25,7 @@ SLOW_FIRST = (
 )  # fmt: skip
 
 
-INTEGRATION_FIXTURES = {"home", "moto", "own_ray", "postgres", "rclone", "reader", "start_sake"}
+INTEGRATION_FIXTURES = {"home", "imap", "moto", "own_ray", "postgres", "rclone", "reader", "start_sake"}
 INTEGRATION_FILES = (
     "tests/batch/test_classify.py", "tests/batch/test_throughput_bench.py", "tests/cli/test_audit_command.py",
     "tests/cli/test_environment.py", "tests/cli/test_first_model.py", "tests/cli/test_health.py", "tests/cli/test_migration.py",
@@ -45,7 +45,7 @@ INTEGRATION_FILES = (
     "tests/synthetic/test_invoices_and_resumes.py", "tests/synthetic/test_makers.py", "tests/test_promotion.py",
     "tests/test_splitting_bench.py", "tests/train/test_first_corpus.py", "tests/train/test_search.py",
     "tests/train/test_training.py",
-    "tests/train/test_vectorize_on_ray.py", "tests/workspace/",
+    "tests/train/test_vectorize_on_ray.py", "tests/cli/test_watch_command.py", "tests/watch/test_killed.py", "tests/workspace/",
 )  # fmt: skip
 INTEGRATION_SERVERS = ("[postgresql", "[moto", "[rclone")
 """How the ids of tests begin that run on each kind of database or store."""

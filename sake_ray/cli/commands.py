@@ -18,6 +18,7 @@ COMMANDS = {
     "migrate": ("migration:migrate", "Bring the tables of the records to this version, or back for an earlier one."),
     "classify": ("documents:classify", "Classify documents: one row each, in the order given."),
     "samples": ("documents:samples", "Generate sample documents of every class, with their true texts."),
+    "watch": ("watch:watch", "Hand in by itself what is put into folders, buckets and mailboxes. Ctrl-C ends it."),
     "retry": ("retry:retry", "Try documents again that could not be processed and need ops."),
     "train": ("training:train", "Train a model on the images of the workspace."),
     "tune": ("training:tune", "Search for better hyperparameters, and write the best to params.yaml."),

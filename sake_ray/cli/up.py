@@ -28,6 +28,7 @@ def up(
     from sake_ray.cli.private_home import close_home
     from sake_ray.cli.service_state import check_ports, lock_home, to_reachable_host
     from sake_ray.cli.sidecars import make_mlflow_pages
+    from sake_ray.cli.watch_sidecar import check_watch
     from sake_ray.jobs.processes import reap_runs
 
     settings, stop = load_settings(), threading.Event()
@@ -46,6 +47,7 @@ def up(
         reap_runs(settings.home / "run")
         close_home(settings)
         check_ports(settings)
+        check_watch(settings)
         set_job_environment(settings)
         report_step("the program is loaded")
         # Each takes seconds on two cores: they start beside each other.
@@ -82,6 +84,7 @@ def _serve(
     from sake_ray.cli.screens import make_screens
     from sake_ray.cli.service_state import publish_service, to_reachable_host
     from sake_ray.cli.sidecars import run_sidecars
+    from sake_ray.cli.watch_sidecar import make_watch
     from sake_ray.client import Client
     from sake_ray.serve.app import deploy, is_running
 
@@ -92,7 +95,7 @@ def _serve(
     wait_for(model, stop)
     url = f"http://{to_reachable_host(settings.host)}:{settings.port}"
     token = _make_test_token(service)
-    sidecars = (*make_screens(settings, url, sidecars), *sidecars)
+    sidecars = (*make_screens(settings, url, sidecars), *make_watch(settings), *sidecars)
     with (
         publish_service(settings.home, url),
         run_sidecars(sidecars),

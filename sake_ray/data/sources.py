@@ -90,10 +90,10 @@ def find_sources(paths: Sequence[str], *, buckets: S3Endpoint) -> SourceListing:
         found = list(_find_objects(path, buckets) if path.startswith(S3) else _find_files(path))
         with ThreadPoolExecutor(THREADS) as threads:
             taken = threads.map(lambda place: place.named or _may_be_document(place.location, buckets), found)
-            for place, is_document in zip(found, taken, strict=True):
+            for place, may_be in zip(found, taken, strict=True):
                 location = place.location
                 # The shell names it too where somebody writes `scans/*`.
-                take = is_document and not is_litter(_display_name(location))
+                take = may_be and not is_litter(_display_name(location))
                 if take:
                     sources.setdefault(location, SourceFile(_display_name(location), location, place.size))
                 else:
@@ -202,10 +202,20 @@ def _find_objects(url: str, buckets: S3Endpoint) -> Iterator[_Place]:
 
 
 def _may_be_document(location: bytes, buckets: S3Endpoint) -> bool:
-    if Path(_display_name(location)).suffix.lower() not in SIDE_FILES:
+    if not is_side_file(_display_name(location)):
         return location.startswith(S3.encode()) or is_ordinary(Path(os.fsdecode(location)))
+    return is_document(lambda: _fetch_head(location, buckets))
+
+
+def is_side_file(name: str) -> bool:
+    """Whether a file of this name is one of those that lie beside scans; its content may say otherwise."""
+    return Path(name).suffix.lower() in SIDE_FILES
+
+
+def is_document(fetch_head: Callable[[], bytes]) -> bool:
+    """Whether the first `HEAD` bytes of a file are of a type that is read. Raises StorageUnavailable."""
     try:
-        detect_media_type(_fetch_head(location, buckets))
+        detect_media_type(fetch_head())
     except StorageUnavailable:
         raise  # a store that fails says nothing of the file, which must not be left out for it
     except SakeError:

@@ -34,6 +34,7 @@ SakeError
 │   ├── AuditDamaged            somebody has changed the audit log
 │   ├── OriginalDamaged         a stored original is not what was uploaded
 │   └── StorageUnavailable
+│       └── PlaceAway           a watched place cannot be looked at now
 ├── TrainingFailed              a stage of a training failed
 ├── WorkspaceLocked             another writer holds the training workspace
 ├── WorkspaceError              git or DVC failed in the workspace
@@ -266,6 +267,10 @@ class StorageUnavailable(StorageError):
     """The store does not answer, or refuses us."""
 
     status_code = 503
+
+
+class PlaceAway(StorageUnavailable):
+    """A watched place cannot be looked at: unmounted, unreachable, or it refuses us."""
 
 
 PASSING_FAULTS = (ReadingStalled, StorageUnavailable, SetupError)

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, Message, NoChampion, Overloaded, SakeError, SetupError, StorageUnavailable
 from sake_ray.serve.executors import Executor
 from sake_ray.serve.search import extract_terms
-from sake_ray.storage.records import DeliveryBacklog, QueueDepth, Records
+from sake_ray.storage.records import DeliveryBacklog, QueueDepth, Records, WatchedPlace
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +84,9 @@ class OrchestratorObserver:
 
     def set_deliveries(self, backlog: DeliveryBacklog, now: datetime) -> None:
         """Set what webhooks have not been told yet."""
+
+    def set_watched(self, places: Sequence[WatchedPlace], now: datetime) -> None:
+        """Set how the watched places fare."""
 
 
 class AttemptRunner:

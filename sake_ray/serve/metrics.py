@@ -1,6 +1,6 @@
 """The metrics of the service; Ray exports them to Prometheus with the prefix `ray_`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ray.serve import metrics
@@ -8,10 +8,19 @@ from ray.serve import metrics
 from sake_ray.domain.documents import Status
 from sake_ray.ledger import SEVERITIES
 from sake_ray.serve.attempts import OrchestratorObserver
-from sake_ray.storage.records import DeliveryBacklog, QueueDepth
+from sake_ray.storage.records import DeliveryBacklog, QueueDepth, WatchedPlace
 
 SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300]
 PERCENT = [10.0, 20, 30, 40, 50, 60, 70, 80, 90, 95]
+
+WATCHED = {
+    "handed_in": "Files of a watched place that were handed in.",
+    "failed": "Files of a watched place that could not be handed in.",
+    "waiting": "Files of a watched place that are not handed in.",
+    "oldest_seconds": "For how long the oldest file of a watched place has not been handed in.",
+    "looked_at_seconds": "When a watched place was last looked at, in Unix time.",
+    "away": "1 while a watched place cannot be looked at.",
+}
 
 
 class ServiceMetrics(OrchestratorObserver):
@@ -62,6 +71,10 @@ class ServiceMetrics(OrchestratorObserver):
         self._undeliverable = metrics.Gauge(
             "sake_webhook_dead", "Deliveries to webhooks that failed too often and are no longer tried."
         )
+        self._watched = {
+            name: metrics.Gauge(f"sake_watch_{name}", description, tag_keys=("place", "team"))
+            for name, description in WATCHED.items()
+        }
         self._seen: set[tuple[str, str]] = set()
 
     def count_ended(self, status: str, label: str) -> None:
@@ -119,6 +132,20 @@ class ServiceMetrics(OrchestratorObserver):
         self._undelivered.set(backlog.waiting)
         self._undelivered_oldest.set((now - backlog.oldest).total_seconds() if backlog.oldest else 0.0)
         self._undeliverable.set(backlog.dead)
+
+    def set_watched(self, places: Sequence[WatchedPlace], now: datetime) -> None:
+        """Set the gauges of the watched places."""
+        for place in places:
+            values = {
+                "handed_in": place.handed_in,
+                "failed": place.failed,
+                "waiting": place.waiting,
+                "oldest_seconds": (now - place.oldest_at).total_seconds() if place.oldest_at else 0.0,
+                "looked_at_seconds": place.looked_at.timestamp(),
+                "away": 1 if place.away else 0,
+            }
+            for name, value in values.items():
+                self._watched[name].set(value, tags={"place": place.name, "team": place.team})
 
 
 class ModelMetrics:

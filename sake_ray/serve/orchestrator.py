@@ -200,12 +200,13 @@ class Orchestrator:
         self.observer.count_orphans(collect_orphans(self.records, self.store, now=datetime.now(UTC)))
 
     def measure(self) -> None:
-        """Report how much waits, whose exports fail, which documents wait for a policy, and what the last check found."""
+        """Report how much waits, whose exports fail, how watched places fare, and what the last check found."""
         self.records.counts.fold()
         self.observer.set_depth(self.records.queue.measure_depth(), datetime.now(UTC))
         self.observer.set_failing_exports(self.records.exports.count_failing())
         self.observer.set_outdated(self.policy_rounds.outdated)
         self.observer.set_deliveries(self.records.deliveries.measure_backlog(), datetime.now(UTC))
+        self.observer.set_watched(self.records.watched.list_places(), datetime.now(UTC))
         if self._checked:
             self.observer.set_ledger(self._checked.checked_at, self._checked.documents, self._faults)
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -100,7 +100,9 @@ class S3Store:
         return (key for key, _ in self.list_sizes(prefix))
 
     def list_sizes(self, prefix: str = "") -> Iterator[tuple[str, int]]:
-        return self._pages(check_prefix(prefix))
+        return (
+            (found["Key"].removeprefix(self.prefix), int(found["Size"])) for found in self._pages(check_prefix(prefix))
+        )
 
     def delete(self, key: str) -> None:
         try:
@@ -118,18 +120,53 @@ class S3Store:
             found: datetime = self._client.head_object(Bucket=self.bucket, Key=self._name(key))["LastModified"]
         return found.astimezone(UTC)
 
+    def list_versions(self, prefix: str = "") -> Iterator[tuple[str, int, str]]:
+        """Yield keys as `list` does, each with the bytes of its object and its ETag, which differs when it is replaced."""
+        for found in self._pages(check_prefix(prefix)):
+            yield found["Key"].removeprefix(self.prefix), int(found["Size"]), _read_etag(found)
+
+    def get_version(self, key: str, length: int) -> tuple[bytes, str]:
+        """Fetch at most so many bytes of an object, and its ETag; raises ObjectMissing."""
+        with self._translate_errors(key):
+            found = self._client.get_object(Bucket=self.bucket, Key=self._name(key))
+            with closing(found["Body"]) as body:
+                return bytes(body.read(length)), _read_etag(found)
+
+    def find_version(self, key: str) -> str:
+        """Find the ETag of an object; empty without one."""
+        try:
+            with self._translate_errors(key):
+                return _read_etag(self._client.head_object(Bucket=self.bucket, Key=self._name(key)))
+        except ObjectMissing:
+            return ""
+
+    def move(self, key: str, target: str, *, version: str) -> bool:
+        """Move an object of that ETag within the bucket; False when it was replaced or is gone."""
+        source, condition = {"Bucket": self.bucket, "Key": self._name(key)}, f'"{version}"'
+        if self.find_version(key) != version:
+            return False
+        with self._translate_errors(key):
+            self._client.copy_object(
+                CopySource=source, CopySourceIfMatch=condition, Bucket=self.bucket, Key=self._name(target)
+            )
+        # Not every server checks the condition of a deletion: so we look once more, as late as we can.
+        if self.find_version(key) != version:
+            return False
+        with self._translate_errors(key):
+            self._client.delete_object(**source, IfMatch=condition)
+        return True
+
     def _name(self, key: str) -> str:
         return self.prefix + check_key(key)
 
-    def _pages(self, prefix: str) -> Iterator[tuple[str, int]]:
+    def _pages(self, prefix: str) -> Iterator[dict[str, Any]]:
         with self._translate_errors(prefix):
             paginator = self._client.get_paginator("list_objects_v2")
             for page in paginator.paginate(Bucket=self.bucket, Prefix=self.prefix + prefix):
                 for found in page.get("Contents", []):
-                    key = found["Key"].removeprefix(self.prefix)
                     # Other programs mark folders by empty objects named "folder/".
-                    if not find_key_fault(key):
-                        yield key, int(found["Size"])
+                    if not find_key_fault(found["Key"].removeprefix(self.prefix)):
+                        yield found
 
     @property
     def _client(self) -> Any:
@@ -181,6 +218,11 @@ class S3Store:
     def _where(self) -> str:
         """The endpoint as it may be shown: an address can carry a password."""
         return (self.endpoint or "Amazon").rpartition("@")[2].removeprefix("http://").removeprefix("https://")
+
+
+def _read_etag(found: dict[str, Any]) -> str:
+    """The ETag without the quotes that some servers leave out in lists."""
+    return str(found["ETag"]).strip('"')
 
 
 def error_code(error: aws.ClientError) -> str:

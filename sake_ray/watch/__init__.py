@@ -1,0 +1,1 @@
+"""Hand in by itself what is put into folders, buckets and mailboxes."""

@@ -1,0 +1,49 @@
+"""Say which files of a watched place are nobody's documents: hidden ones, unfinished ones, what systems leave lying about."""
+
+from collections.abc import Callable
+
+from sake_ray.data.sources import is_document, is_side_file
+from sake_ray.files import is_litter
+from sake_ray.watch.places import DONE, FAILED
+
+UNFINISHED = (".part", ".partial", ".filepart", ".crdownload", ".download", ".tmp", ".temp", ".!ut")
+"""How names end while browsers and copying programs write the file; they rename it at the end."""
+MAX_DEPTH = 20
+"""Folders within folders; below, nothing is looked for."""
+
+
+def is_passed_over(name: str) -> bool:
+    """Whether a file of this name is left where it is, whatever is in it."""
+    return name.startswith(".") or name.lower().endswith(UNFINISHED) or is_litter(name)
+
+
+def is_reserved(path: str) -> bool:
+    """Whether a path in a place is below one of our own folders. Some file systems do not tell capitals."""
+    return path.partition("/")[0].casefold() in {DONE, FAILED}
+
+
+def is_path_passed_over(path: str) -> bool:
+    """Whether a path in a place is left alone: by its name, by that of a folder, or since it is too deep."""
+    *folders, name = path.split("/")
+    return (
+        is_reserved(path)
+        or len(folders) > MAX_DEPTH
+        or any(folder.startswith(".") for folder in folders)
+        or is_passed_over(name)
+    )
+
+
+class SideFiles:
+    """Looks into files that usually lie beside documents, such as lists and notes; into each version once."""
+
+    def __init__(self) -> None:
+        self._passed: dict[str, str] = {}
+
+    def passes(self, path: str, version: str, fetch_head: Callable[[], bytes]) -> bool:
+        """Whether a file is none of our business by its content; raises what fetching its first bytes raises."""
+        if not is_side_file(path) or self._passed.get(path) == version:
+            return is_side_file(path)
+        if is_document(fetch_head):
+            return False
+        self._passed[path] = version
+        return True
