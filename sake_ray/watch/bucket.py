@@ -42,6 +42,9 @@ class VersionedStore(Protocol):
     def put(self, key: str, data: bytes) -> None:
         """Store an object."""
 
+    def delete(self, key: str) -> None:
+        """Remove an object; a missing one is fine."""
+
     def find_version(self, key: str) -> str:
         """Find the version of an object; empty without one."""
 
@@ -135,7 +138,9 @@ class WatchedBucket:
         if sentence:
             self.store.put(f"{target}.txt", sentence.encode())
         with suppress(ObjectMissing):
-            self.store.move(entry.path, target, version=entry.version)
+            moved = self.store.move(entry.path, target, version=entry.version)
+            if sentence and not moved and not self.store.find_version(target):
+                self.store.delete(f"{target}.txt")
         self._files.waiting.conclude(entry.path)  # one that was replaced is new to the next look
 
     @contextmanager

@@ -71,8 +71,15 @@ def write_file(root: int, path: str, text: str) -> None:
             _grant(file.fileno(), _rights_of(root) & 0o666)
 
 
+def remove_file(root: int, path: str) -> None:
+    """Remove a file; a missing one is fine."""
+    folder, name = os.path.split(path)
+    with suppress(FileNotFoundError), open_folder(root, folder) as parent:
+        os.unlink(name, dir_fd=parent)
+
+
 def move_file(root: int, path: str, target: str, *, version: str) -> bool:
-    """Move a file to a path that is free; False, and it stays, when it is not of that version any more.
+    """Move a file to a path that is free; False when it is gone, or stays since it is not of that version any more.
 
     It is looked at after it was moved, when nobody can put another in its place.
     """
@@ -81,7 +88,7 @@ def move_file(root: int, path: str, target: str, *, version: str) -> bool:
         try:
             os.rename(name, new, src_dir_fd=parent, dst_dir_fd=goal)
         except FileNotFoundError:  # another watcher has
-            return True
+            return False
         if version_of(os.stat(new, dir_fd=goal, follow_symlinks=False)) == version:
             return True
         back = free_name(name, lambda one: _exists(parent, one))

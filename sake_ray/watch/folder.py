@@ -13,8 +13,17 @@ from pathlib import Path
 from sake_ray.data.sources import HEAD
 from sake_ray.errors import PlaceAway, UnreadableDocument
 from sake_ray.serve.intake import Origin
-from sake_ray.watch.contained import exists, free_name, move_file, open_root, read_file, version_of, write_file
-from sake_ray.watch.passing import MAX_DEPTH, SideFiles, is_path_passed_over, is_reserved
+from sake_ray.watch.contained import (
+    exists,
+    free_name,
+    move_file,
+    open_root,
+    read_file,
+    remove_file,
+    version_of,
+    write_file,
+)
+from sake_ray.watch.passing import MAX_DEPTH, SideFiles, is_folder_passed_over, is_passed_over
 from sake_ray.watch.places import (
     DONE,
     FAILED,
@@ -86,10 +95,10 @@ class WatchedFolder:
         for folder, folders, names, descriptor in os.fwalk(".", dir_fd=root, onerror=_pass_closed):
             below = "" if folder == "." else folder.removeprefix("./") + "/"
             deep = below.count("/") >= MAX_DEPTH
-            folders[:] = [] if deep else sorted(one for one in folders if not _is_left_alone(below + one))
+            folders[:] = [] if deep else sorted(one for one in folders if not is_folder_passed_over(below + one))
             for name in sorted(names):
                 path = below + name
-                if is_path_passed_over(path):
+                if is_passed_over(name):
                     continue
                 try:
                     status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
@@ -139,6 +148,8 @@ class WatchedFolder:
                 write_file(root, f"{target}.txt", sentence)
             if move_file(root, entry.path, target, version=entry.version):
                 self._files.waiting.conclude(entry.path)
+            elif sentence and not exists(root, target):
+                remove_file(root, f"{target}.txt")
         except OSError as error:
             if error.errno not in REFUSED | GONE:
                 raise
@@ -155,10 +166,6 @@ class WatchedFolder:
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise PlaceAway("place-away", place=self.name, error=reason) from error
-
-
-def _is_left_alone(folder: str) -> bool:
-    return folder.rpartition("/")[2].startswith(".") or is_reserved(folder)
 
 
 def _pass_closed(error: OSError) -> None:

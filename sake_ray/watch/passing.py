@@ -8,6 +8,16 @@ from sake_ray.watch.places import DONE, FAILED
 
 UNFINISHED = (".part", ".partial", ".filepart", ".crdownload", ".download", ".tmp", ".temp", ".!ut")
 """How names end while browsers and copying programs write the file; they rename it at the end."""
+KEPT_BY_SYSTEMS = {
+    "@eadir",
+    "#recycle",
+    "#snapshot",
+    "$recycle.bin",
+    "system volume information",
+    "lost+found",
+    "__macosx",
+}
+"""Folders of file servers, bins and systems: with thumbnails, and with what was deleted."""
 MAX_DEPTH = 20
 """Folders within folders; below, nothing is looked for."""
 
@@ -17,20 +27,17 @@ def is_passed_over(name: str) -> bool:
     return name.startswith(".") or name.lower().endswith(UNFINISHED) or is_litter(name)
 
 
-def is_reserved(path: str) -> bool:
-    """Whether a path in a place is below one of our own folders. Some file systems do not tell capitals."""
-    return path.partition("/")[0].casefold() in {DONE, FAILED}
+def is_folder_passed_over(path: str) -> bool:
+    """Whether nothing in a folder of a place is anybody's document. Some file systems do not tell capitals."""
+    name = path.rpartition("/")[2].casefold()
+    return name.startswith(".") or name in KEPT_BY_SYSTEMS or path.casefold() in {DONE, FAILED}
 
 
 def is_path_passed_over(path: str) -> bool:
     """Whether a path in a place is left alone: by its name, by that of a folder, or since it is too deep."""
     *folders, name = path.split("/")
-    return (
-        is_reserved(path)
-        or len(folders) > MAX_DEPTH
-        or any(folder.startswith(".") for folder in folders)
-        or is_passed_over(name)
-    )
+    above = ("/".join(folders[: depth + 1]) for depth in range(len(folders)))
+    return len(folders) > MAX_DEPTH or is_passed_over(name) or any(map(is_folder_passed_over, above))
 
 
 class SideFiles:

@@ -47,11 +47,18 @@ PATIENCE, WHILE_OTHERS_WORK = 400.0, 300.0
 
 
 @pytest.fixture(scope="module")
-def service(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the service watches."""
+    return tmp_path_factory.mktemp("scans")
+
+
+@pytest.fixture(scope="module")
+def service(home: Path, place: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """One for all."""
+    settings = {"SAKE_READ_MEMORY_MB": "2048", "SAKE_WATCH": f"lyon={place}", "SAKE_WATCH_SECONDS": "1"}
     # Where the receiver of a test is.
-    webhooks = {"SAKE_WEBHOOK_HTTP": "true", "SAKE_WEBHOOK_ALLOW": "127.0.0.1"}
-    with run_service(home, tmp_path_factory.mktemp("office"), SAKE_READ_MEMORY_MB="2048", **webhooks) as service:
+    settings |= {"SAKE_WEBHOOK_HTTP": "true", "SAKE_WEBHOOK_ALLOW": "127.0.0.1"}
+    with run_service(home, tmp_path_factory.mktemp("office"), **settings) as service:
         yield service
 
 
@@ -346,6 +353,28 @@ def exported(service: Service) -> str:
 
 def exported_series(service: Service) -> set[str]:
     return set(re.findall(r"^(\w+)\{", exported(service), re.MULTILINE))
+
+
+def test_what_lies_in_a_watched_folder_is_read_and_what_cannot_be_is_moved_aside(
+    service: Service, client: Client, place: Path
+) -> None:
+    (place / "Petit, Anne").mkdir()
+    (place / "Petit, Anne/scan.png").write_bytes(scan("Put into a folder"))
+    (place / "Petit, Anne/torn.pdf").write_bytes(b"%PDF-1.7 and no more")
+
+    def moved() -> set[str]:
+        return {
+            str(path.relative_to(place)) for path in place.rglob("*.*") if path.parent.parent.name in {"done", "failed"}
+        }
+
+    ended = {f"{folder}/Petit, Anne/{name}" for folder, name in (("done", "scan.png"), ("failed", "torn.pdf"))}
+    wait_until(lambda: ended <= moved(), timeout=PATIENCE, interval=0.5, log=service.log)
+    assert "The PDF is damaged" in (place / "failed/Petit, Anne/torn.pdf.txt").read_text()
+    (batch,) = client.batches.find("Petit, Anne")
+    assert {document.status for document in batch.documents} == {Status.COMPLETED, Status.FAILED}
+    series = re.compile(rf'^ray_sake_watch_handed_in\{{.*place="{place.name}".*\}} 2', re.MULTILINE)
+    wait_until(lambda: series.search(exported(service)), timeout=PATIENCE, interval=1)
+    assert "Petit" not in (service.home / "logs/watch.log").read_text()
 
 
 def test_gauges_do_not_vanish(service: Service) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from sake_ray.errors import Message
 from sake_ray.storage.records import WatchedOutcome
 from sake_ray.storage.records.tables import documents
-from sake_ray.watch.places import MAX_TOGETHER
+from sake_ray.watch.places import MAX_TOGETHER, FailedFile
 from sake_ray.watch.waiting import PATIENCE
 from tests.watch.watched import MAX_BYTES, SCAN, Installation, put, scan, tree
 
@@ -135,7 +136,7 @@ def test_a_sub_folder_waits_for_its_last_file_but_not_for_ever(installation: Ins
 
 @pytest.mark.parametrize(
     "name", ["a.png.part", ".a.png", "Thumbs.db", "~$a.docx", "a.png.crdownload", ".hidden/a.png", "list.txt", "done/a.png",
-    "FAILED/a.png"],
+    "FAILED/a.png", "Durand/@eaDir/a.png/SYNOPHOTO_THUMB_M.jpg", "#recycle/a.png"],
 )  # fmt: skip
 def test_what_is_nobodys_document_stays_where_it_is(installation: Installation, place: Path, name: str) -> None:
     put(place / name, b"name;first name" if name.endswith(".txt") else SCAN)
@@ -284,6 +285,17 @@ def test_a_file_that_takes_the_place_of_one_that_was_handed_in_is_not_moved_away
     installation.read_all()
     watcher.look()
     assert (len(installation.documents), tree(place)) == (2, ["done/Durand/a.png"])
+
+
+def test_a_sentence_lies_beside_its_file_or_not_at_all(installation: Installation, place: Path) -> None:
+    """Another watcher may have moved the file before."""
+    path = put(place / "Durand/torn.png", b"no picture")
+    watcher = installation.watch_folder(place)
+    (arrival,) = watcher.place.look(lambda _: {})
+    put(place / "failed/Durand/torn.png", path.read_bytes())
+    path.unlink()
+    watcher.place.conclude(arrival, (), [FailedFile(arrival.files[0], Message("empty-file"))])
+    assert tree(place) == ["failed/Durand/torn.png"]
 
 
 def test_a_file_closed_to_us_is_moved_aside_with_its_sentence(installation: Installation, place: Path) -> None:
