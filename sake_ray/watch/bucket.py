@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from sake_ray.data.sources import HEAD
-from sake_ray.errors import ObjectMissing, PlaceAway, StorageUnavailable
+from sake_ray.errors import InputError, ObjectMissing, PlaceAway, StorageUnavailable
 from sake_ray.serve.intake import Origin
 from sake_ray.watch.contained import free_name
 from sake_ray.watch.passing import SideFiles, is_path_passed_over
@@ -131,6 +131,14 @@ class WatchedBucket:
         self._files.count_failed()
 
     def _move(self, entry: PlaceEntry, folder: str, sentence: str = "") -> None:
+        try:
+            self._move_to(folder, entry, sentence)
+        except InputError:  # its key there would be too long
+            log.warning("file not moved", extra={"place": self.name, "to": folder})
+            self._files.settle(entry)
+        self._files.waiting.conclude(entry.path)  # one that was replaced is new to the next look
+
+    def _move_to(self, folder: str, entry: PlaceEntry, sentence: str) -> None:
         # What is there and the same was copied before a kill, or by another watcher.
         target = free_name(
             f"{folder}/{entry.path}", lambda key: self.store.find_version(key) not in {"", entry.version}
@@ -141,7 +149,6 @@ class WatchedBucket:
             moved = self.store.move(entry.path, target, version=entry.version)
             if sentence and not moved and not self.store.find_version(target):
                 self.store.delete(f"{target}.txt")
-        self._files.waiting.conclude(entry.path)  # one that was replaced is new to the next look
 
     @contextmanager
     def _reach(self) -> Iterator[None]:

@@ -44,6 +44,11 @@ log = logging.getLogger(__name__)
 GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 """Taken away meanwhile, or a link has been put in its place."""
 REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+IMMOVABLE = GONE | REFUSED | {errno.EBUSY, errno.ETXTBSY, errno.EXDEV, errno.ENAMETOOLONG}
+"""Somebody has it open, it is on another disk than the place, or its new name is too long."""
+AGAIN_SECONDS = 300.0
+"""So long a file is left alone that could not be read or moved."""
+NAME_BYTES = 255
 
 
 class WatchedFolder:
@@ -64,12 +69,18 @@ class WatchedFolder:
         self.name, self.moves, self.max_bytes, self.clock = name, moves, max_bytes, clock
         self._files = TrackedFiles(self._origin, moves=moves, seconds=seconds)
         self._side_files = SideFiles()
+        self._closed: set[str] = set()
+        """Folders that could not be read the last time."""
 
     def look(self, find_outcomes: FindOutcomes) -> Iterator[Arrival]:
         """Yield what is to be handed in now, and move away what was read meanwhile; raises PlaceAway."""
         now = datetime.now().astimezone()
+        closed: set[str] = set()
         with self._reach() as root:
-            entries = list(self._walk(root))
+            entries = list(self._walk(root, closed))
+        if closed - self._closed:
+            log.warning("folders not read", extra={"place": self.name, "nb": len(closed)})
+        self._closed = closed
         ended = self._files.update(entries, find_outcomes, clock=self.clock(), now=now)
         with self._reach() as root:
             for one in ended:
@@ -91,8 +102,16 @@ class WatchedFolder:
         """What the last look has left in the place."""
         return self._files.backlog
 
-    def _walk(self, root: int) -> Iterator[PlaceEntry]:
-        for folder, folders, names, descriptor in os.fwalk(".", dir_fd=root, onerror=_pass_closed):
+    def _walk(self, root: int, closed: set[str]) -> Iterator[PlaceEntry]:
+        """Yield the files of the place; folders that are closed to us are added to `closed`."""
+
+        def pass_closed(error: OSError) -> None:
+            if error.errno not in REFUSED | GONE:
+                raise error
+            if error.errno in REFUSED:
+                closed.add(str(error.filename))
+
+        for folder, folders, names, descriptor in os.fwalk(".", dir_fd=root, onerror=pass_closed):
             below = "" if folder == "." else folder.removeprefix("./") + "/"
             deep = below.count("/") >= MAX_DEPTH
             folders[:] = [] if deep else sorted(one for one in folders if not is_folder_passed_over(below + one))
@@ -102,7 +121,8 @@ class WatchedFolder:
                     continue
                 try:
                     status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-                except FileNotFoundError:
+                except OSError as error:
+                    pass_closed(OSError(error.errno, error.strerror, folder))
                     continue
                 version = version_of(status)
                 if stat.S_ISREG(status.st_mode) and not self._is_side_file(root, path, version):
@@ -120,11 +140,13 @@ class WatchedFolder:
                 try:
                     data, version = read_file(root, entry.path, self.max_bytes + 1)
                 except OSError as error:
-                    if error.errno in GONE:
-                        raise FileUnsettled from error
-                    if error.errno not in REFUSED:
-                        raise
-                    raise UnreadableDocument("file-not-permitted") from error
+                    if error.errno in REFUSED:
+                        raise UnreadableDocument("file-not-permitted") from error
+                    if error.errno not in GONE:
+                        # The place is there: it is this file, such as on a bad sector.
+                        log.warning("file not read", extra={"place": self.name, "error": error.strerror})
+                        self._files.settle(entry, seconds=AGAIN_SECONDS)
+                    raise FileUnsettled from error
             if version != entry.version:
                 raise FileUnsettled
             return data
@@ -144,18 +166,19 @@ class WatchedFolder:
     def _move(self, root: int, entry: PlaceEntry, folder: str, sentence: str = "") -> None:
         try:
             target = free_name(f"{folder}/{entry.path}", lambda path: exists(root, path))
+            beside = _name_beside(target)
             if sentence:
-                write_file(root, f"{target}.txt", sentence)
+                write_file(root, beside, sentence)
             if move_file(root, entry.path, target, version=entry.version):
                 self._files.waiting.conclude(entry.path)
             elif sentence and not exists(root, target):
-                remove_file(root, f"{target}.txt")
+                remove_file(root, beside)
         except OSError as error:
-            if error.errno not in REFUSED | GONE:
+            if error.errno not in IMMOVABLE:
                 raise
-            # It stays, and is not tried again and again; once it changes, or after a start, it is.
+            # It stays where it is, and is tried again later.
             log.warning("file not moved", extra={"place": self.name, "to": folder, "error": error.strerror})
-            self._files.settle(entry)
+            self._files.settle(entry, seconds=AGAIN_SECONDS)
 
     @contextmanager
     def _reach(self) -> Iterator[int]:
@@ -168,7 +191,8 @@ class WatchedFolder:
             raise PlaceAway("place-away", place=self.name, error=reason) from error
 
 
-def _pass_closed(error: OSError) -> None:
-    """Pass over a folder that is closed to us, or gone; whatever else is wrong means that the place is away."""
-    if error.errno not in REFUSED | GONE:
-        raise error
+def _name_beside(path: str) -> str:
+    """Where the sentence lies that belongs to a file: under its name, cut where that would be too long."""
+    folder, _, name = path.rpartition("/")
+    kept = os.fsencode(name)[: NAME_BYTES - len(".txt")].decode("utf-8", "ignore")
+    return f"{folder}/{kept}.txt"

@@ -18,6 +18,7 @@ KEPT_BY_SYSTEMS = {
     "__macosx",
 }
 """Folders of file servers, bins and systems: with thumbnails, and with what was deleted."""
+MAX_REMEMBERED = 10_000
 MAX_DEPTH = 20
 """Folders within folders; below, nothing is looked for."""
 
@@ -52,5 +53,7 @@ class SideFiles:
             return is_side_file(path)
         if is_document(fetch_head):
             return False
+        if len(self._passed) >= MAX_REMEMBERED:
+            self._passed.clear()
         self._passed[path] = version
         return True

@@ -1,5 +1,6 @@
 """Know how far each file of a place is: it rests, waits to be handed in, is being read, or has been."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,19 +26,22 @@ class TrackedFiles:
         """`moves` says whether a file that was read goes away, or stays; `seconds` is how long a file must rest."""
         self.waiting = WaitingFiles(seconds)
         self._origin, self._moves = origin, moves
-        self._settled: dict[str, str] = {}
-        """Versions of files that stay, and of which nobody needs to be asked again."""
+        self._settled: dict[str, tuple[str, float]] = {}
+        """Versions of files that stay, and until when nobody needs to be asked of them again."""
         self._in_work = self._failed = 0
+        self._clock = 0.0
 
     def update(
         self, entries: Sequence[PlaceEntry], find_outcomes: FindOutcomes, *, clock: float, now: datetime
     ) -> Sequence[EndedFile]:
         """Take note of what a look has found; return what is to be moved away."""
-        there = {entry.path for entry in entries}
-        self._settled = {path: version for path, version in self._settled.items() if path in there}
-        open_ones = {
-            self._origin(entry).stamp: entry for entry in entries if self._settled.get(entry.path) != entry.version
+        there, self._clock = {entry.path: entry.version for entry in entries}, clock
+        self._settled = {
+            path: (version, until)
+            for path, (version, until) in self._settled.items()
+            if there.get(path) == version and until > clock
         }
+        open_ones = {self._origin(entry).stamp: entry for entry in entries if entry.path not in self._settled}
         outcomes = find_outcomes(list(open_ones))
         ended, self._in_work, self._failed = list[EndedFile](), 0, 0
         for stamp, outcome in outcomes.items():
@@ -51,9 +55,9 @@ class TrackedFiles:
         self.waiting.update(open_ones.values(), clock=clock, now=now)
         return ended
 
-    def settle(self, entry: PlaceEntry) -> None:
-        """Leave a file where it is, as long as it stays the same."""
-        self._settled[entry.path] = entry.version
+    def settle(self, entry: PlaceEntry, *, seconds: float = math.inf) -> None:
+        """Leave a file where it is for so many seconds, as long as it stays the same."""
+        self._settled[entry.path] = entry.version, self._clock + seconds
         self.waiting.conclude(entry.path)
 
     def count_failed(self) -> None:

@@ -17,6 +17,9 @@ from sake_ray.watch.places import Arrival, ArrivedFile, FailedFile, FileUnsettle
 
 log = logging.getLogger(__name__)
 
+MAX_BROKEN = 3
+"""After so many arrivals that could not be handed in, a look ends: the others would fare no better. One holds up none."""
+
 
 @dataclass(frozen=True, slots=True)
 class LookOutcome:
@@ -46,13 +49,18 @@ class Watcher:
         """Look once. What goes wrong is logged, once as long as it stays the same; the next look tries again."""
         self._new = self._bad = 0
         away = failing = ""
-        try:
-            for arrival in self.place.look(self.records.watched.find_outcomes):
+        broken = 0
+        arrivals = self.place.look(self.records.watched.find_outcomes)
+        while broken < MAX_BROKEN:
+            try:
+                arrival = next(arrivals, None)
+                if arrival is None:
+                    break
                 self.hand_in(arrival)
-        except PlaceAway as error:
-            away = str(error)
-        except SakeError as error:  # our own records or store; nothing was accepted that was not recorded
-            failing = str(error)
+            except PlaceAway as error:
+                away, broken = str(error), broken + 1
+            except SakeError as error:  # our own records or store; nothing was accepted that was not recorded
+                failing, broken = str(error), broken + 1
         self._tell(away, failing)
         backlog = self.place.backlog
         more = backlog.more and not (away or failing)

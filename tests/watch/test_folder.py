@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from sake_ray.errors import Message
+from sake_ray.errors import Message, StorageUnavailable
+from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.records import WatchedOutcome
 from sake_ray.storage.records.tables import documents
+from sake_ray.watch.folder import AGAIN_SECONDS
 from sake_ray.watch.places import MAX_TOGETHER, FailedFile
 from sake_ray.watch.waiting import PATIENCE
 from tests.watch.watched import MAX_BYTES, SCAN, Installation, put, scan, tree
@@ -185,6 +187,10 @@ def test_a_link_in_place_of_done_takes_nothing_out_of_the_place(
     installation.read_all()
     assert (watcher.look().handed_in, watcher.look().handed_in) == (0, 0)
     assert tree(tmp_path / "elsewhere") == []
+    (place / "done").unlink()
+    assert (watcher.look().handed_in, tree(place)) == (0, ["Durand/a.png"])
+    installation.clock.seconds += AGAIN_SECONDS
+    assert (watcher.look().handed_in, tree(place)) == (0, ["done/Durand/a.png"])
 
 
 def test_the_same_file_put_there_again_is_handed_in_once(installation: Installation, place: Path) -> None:
@@ -285,6 +291,32 @@ def test_a_file_that_takes_the_place_of_one_that_was_handed_in_is_not_moved_away
     installation.read_all()
     watcher.look()
     assert (len(installation.documents), tree(place)) == (2, ["done/Durand/a.png"])
+
+
+def test_a_name_as_long_as_names_may_be_has_its_sentence(installation: Installation, place: Path) -> None:
+    name = "é" * 125 + "a.png"
+    put(place / "Durand" / name, b"no picture")
+    outcome = installation.watch_folder(place).look()
+    assert (outcome.failed, outcome.away) == (1, "")
+    assert [len(path.encode()) for path in tree(place / "failed/Durand")] == [255, 255]
+
+
+def test_what_cannot_be_handed_in_just_now_holds_up_nothing_else(installation: Installation, place: Path) -> None:
+    class PartlyFullStore(FolderStore):
+        def put(self, key: str, data: bytes, *, durable: bool = False) -> None:
+            if data == scan(1):
+                raise StorageUnavailable("store-not-a-folder", folder=self.root)
+            super().put(key, data, durable=durable)
+
+    put(place / "Durand/a.png", scan(1))
+    put(place / "Martin/b.png", scan(2))
+    watcher = installation.watch_folder(place)
+    watcher.intake.store = PartlyFullStore(installation.store.root)
+    assert (watcher.look().handed_in, watcher.place.backlog.waiting) == (1, 1)
+    watcher.intake.store = installation.store
+    assert watcher.look().handed_in == 1
+    assert installation.handed_in == [("Durand", "a.png"), ("Martin", "b.png")]
+    installation.check_originals()
 
 
 def test_a_sentence_lies_beside_its_file_or_not_at_all(installation: Installation, place: Path) -> None:
