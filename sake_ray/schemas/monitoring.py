@@ -119,6 +119,19 @@ class LedgerOut(ResponseModel):
     examples: list[FaultOut] = Field(description="Up to five of each kind, the newest first.")
 
 
+class WatchedPlaceOut(ResponseModel):
+    """A place whose files are handed in by themselves, as the last look has found it."""
+
+    name: str = Field(description="The last part of its address.")
+    team: str
+    looked_at: datetime
+    handed_in: int = Field(description="Files, since it was first looked at.")
+    failed: int = Field(description="Files that could not be processed, since then; they are in its folder `failed`.")
+    waiting: int = Field(description="Files that are not handed in.")
+    oldest_at: datetime | None = Field(description="Since when the oldest of these waits.")
+    away: str = Field(description="Why it could not be looked at; empty when it could.")
+
+
 class MonitoringOut(ResponseModel):
     """How it goes."""
 
@@ -133,3 +146,4 @@ class MonitoringOut(ResponseModel):
     attempts: AttemptsOut
     jobs: JobCountsOut
     ledger: LedgerOut
+    watched: list[WatchedPlaceOut] = Field([], description="The watched places of the last seven days, by name.")

@@ -160,16 +160,19 @@ class WatchedFolder:
         if not ended.why:
             self._move(root, ended.entry, DONE)
             return
-        self._move(root, ended.entry, FAILED, explain_failure(ended.entry.name, ended.why))
-        self._files.count_failed()
+        if self._move(root, ended.entry, FAILED, explain_failure(ended.entry.name, ended.why)):
+            self._files.count_failed()
 
-    def _move(self, root: int, entry: PlaceEntry, folder: str, sentence: str = "") -> None:
+    def _move(self, root: int, entry: PlaceEntry, folder: str, sentence: str = "") -> bool:
+        """Move a file with its sentence; False when it stays, or is gone."""
+        moved = False
         try:
             target = free_name(f"{folder}/{entry.path}", lambda path: exists(root, path))
             beside = _name_beside(target)
             if sentence:
                 write_file(root, beside, sentence)
-            if move_file(root, entry.path, target, version=entry.version):
+            moved = move_file(root, entry.path, target, version=entry.version)
+            if moved:
                 self._files.waiting.conclude(entry.path)
             elif sentence and not exists(root, target):
                 remove_file(root, beside)
@@ -179,6 +182,7 @@ class WatchedFolder:
             # It stays where it is, and is tried again later.
             log.warning("file not moved", extra={"place": self.name, "to": folder, "error": error.strerror})
             self._files.settle(entry, seconds=AGAIN_SECONDS)
+        return moved
 
     @contextmanager
     def _reach(self) -> Iterator[int]:

@@ -157,6 +157,6 @@ def _explain(mail: MailInWork, failures: Sequence[tuple[str, Message]]) -> bytes
     lines = [f"{name}: {why}" for name, why in failures]
     bad = {name for name, _ in failures}
     if good := [name for name, _ in mail.documents if name not in bad]:
-        lines.append(f"The others were handed in: {', '.join(good)}")
+        lines.append(f"The others were accepted: {', '.join(good)}")
     note.set_content("\n\n".join(lines) + "\n")
     return bytes(note)

@@ -100,5 +100,5 @@ def explain_failure(name: str, why: Message) -> str:
     """What is written beside a file that failed."""
     return (
         f"{name} could not be processed.\n\n{why}\n\n"
-        "Once it is mended, put it back where it was; it is then handed in by itself.\n"
+        "Once it is mended, put it back where it was; it is then uploaded by itself.\n"
     )

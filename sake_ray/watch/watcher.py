@@ -13,6 +13,7 @@ from sake_ray.errors import InputError, PlaceAway, SakeError
 from sake_ray.serve.idempotency import StoredResponse
 from sake_ray.serve.intake import Intake, Receipt, Refusal, Upload
 from sake_ray.storage.records import Records, WatchedPlace
+from sake_ray.watch.passing import MAX_REMEMBERED
 from sake_ray.watch.places import Arrival, ArrivedFile, FailedFile, FileUnsettled, Place
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Watcher:
         self.id = sha256(address.address.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         self._away = self._failing = ""
         self._new = self._bad = 0
+        self._counted: set[tuple[str, str]] = set()
 
     def look(self) -> LookOutcome:
         """Look once. What goes wrong is logged, once as long as it stays the same; the next look tries again."""
@@ -96,7 +98,10 @@ class Watcher:
         self._new += len(new)
         # From here on they are in the records: after a kill they are found there.
         self.place.conclude(arrival, [*known, *new], failed)
-        self._bad += len(failed)
+        # One that cannot be moved aside fails again and again.
+        bad = {(arrival.message, one.file.origin.stamp) for one in failed}
+        self._bad += len(bad - self._counted)
+        self._counted = bad | (self._counted if len(self._counted) < MAX_REMEMBERED else set())
         if new or failed or known:
             facts = {"place": self.place.name, "nb": len(new), "failed": len(failed), "known": len(known)}
             log.info("files handed in", extra=facts)

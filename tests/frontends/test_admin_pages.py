@@ -20,7 +20,7 @@ from sake_ray.domain.webhooks import DeliveryStatus, WebhookEvent
 from sake_ray.errors import Message
 from sake_ray.ledger import Installation
 from sake_ray.ledger.rounds import check_next
-from sake_ray.storage.records import AuditFilter
+from sake_ray.storage.records import AuditFilter, WatchedPlace
 from tests.comparison.place import Place, corpus_of
 from tests.frontends.conftest import BROWSER
 from tests.frontends.screens import Open, shown
@@ -422,6 +422,19 @@ def test_monitoring_says_what_the_check_found_in_the_readers_language(office: Se
     assert "The check found: The original of document" in broken
     assert "Nothing is lost" not in broken
     assert "La vérification a trouvé : L’original du document" in shown(opened(otto, language="fr"))
+
+
+def test_monitoring_shows_watched_places_and_which_cannot_be_reached(office: ServedOffice, opened: Open) -> None:
+    otto, now = office.account("otto", Role.OPS), datetime.now(UTC)
+    assert "Watched places" not in shown(opened(otto))
+    for name, looked_at, away in (("here", now, ""), ("gone", now, "why"), ("old", now - timedelta(hours=1), "")):
+        office.records.watched.record_look(WatchedPlace(name, name, "paris", looked_at, away=away))
+    page = shown(opened(otto))
+    assert "Watched places" in page
+    assert "gone cannot be reached" in page
+    assert "Nobody has looked at old" in page
+    assert "here cannot" not in page
+    assert "gone est inaccessible" in shown(opened(otto, language="fr"))
 
 
 def test_ops_see_what_needs_them_and_have_it_tried_again(

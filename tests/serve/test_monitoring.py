@@ -8,6 +8,7 @@ from sake_ray.domain.accounts import Role
 from sake_ray.errors import PermissionDenied
 from sake_ray.ledger import Installation
 from sake_ray.ledger.rounds import check_next
+from sake_ray.storage.records import WatchedPlace
 from sake_ray.storage.records.tables import documents
 from tests.pages import letter, png
 from tests.served_office import ServedOffice
@@ -36,6 +37,14 @@ def test_monitoring_tells_that_nothing_is_lost_and_what_changed(office: ServedOf
     assert ops.system.monitoring().model.version is None
     with pytest.raises(PermissionDenied):
         office.client(sign).system.monitoring()
+
+
+def test_watched_places_are_shown_with_what_they_handed_in(office: ServedOffice) -> None:
+    now = datetime.now(UTC)
+    office.records.watched.record_look(WatchedPlace("p", "scans", "paris", now, 3, 1, 2, now, "not mounted"))
+    (place,) = office.client(office.account("omar", Role.OPS)).system.monitoring().watched
+    assert (place.name, place.team, place.handed_in, place.failed, place.waiting) == ("scans", "paris", 3, 1, 2)
+    assert (place.looked_at, place.oldest_at, place.away) == (now, now, "not mounted")
 
 
 def test_what_the_check_found_is_shown_with_its_time(office: ServedOffice) -> None:

@@ -293,6 +293,19 @@ def test_a_file_that_takes_the_place_of_one_that_was_handed_in_is_not_moved_away
     assert (len(installation.documents), tree(place)) == (2, ["done/Durand/a.png"])
 
 
+def test_what_cannot_be_moved_aside_counts_once(installation: Installation, place: Path, tmp_path: Path) -> None:
+    (place / "failed").symlink_to(tmp_path)
+    put(place / "Durand/torn.png", b"no picture")
+    watcher = installation.watch_folder(place)
+    assert watcher.look().failed == 1
+    installation.clock.seconds += AGAIN_SECONDS
+    assert watcher.look().failed == 0
+    (place / "failed").unlink()
+    installation.clock.seconds += AGAIN_SECONDS
+    watcher.look()
+    assert tree(place) == ["failed/Durand/torn.png", "failed/Durand/torn.png.txt"]
+
+
 def test_a_name_as_long_as_names_may_be_has_its_sentence(installation: Installation, place: Path) -> None:
     name = "é" * 125 + "a.png"
     put(place / "Durand" / name, b"no picture")

@@ -85,7 +85,7 @@ def test_of_a_mail_with_a_failure_the_rest_is_handed_in(
     watcher.look()
     note = next(mail for mail in done(imap, user, "failed") if b"Could not be processed" in mail)
     assert b"torn.png" in note
-    assert b"handed in: a.png" in note
+    assert b"accepted: a.png" in note
 
 
 def test_a_mail_whose_document_cannot_be_read_is_moved_aside_with_a_sentence(

@@ -51,6 +51,7 @@ def _show_live() -> None:
         sort=False,
         height=220,
     )
+    _show_watched(status, words)
     _show_corrections(status, words)
     _show_changes(status, words)
     st.caption(words("admin.monitoring.at", at=format_moment(status.at, words)))
@@ -123,6 +124,37 @@ def _show_figures(status: MonitoringOut, words: Translations) -> None:
                 width=160,
                 help=words(f"admin.monitoring.help.{name}"),
             )
+
+
+def _show_watched(status: MonitoringOut, words: Translations) -> None:
+    """Show the places whose files are handed in by themselves, if there are any."""
+    if not status.watched:
+        return
+    st.header(words("admin.watched.title"), anchor=False, divider="gray")
+    for place in status.watched:
+        silent = (status.at - place.looked_at).total_seconds() > LATE_SECONDS
+        if place.away or silent:
+            moment = format_moment(place.looked_at, words)
+            sentence = words(
+                "admin.watched.away" if place.away else "admin.watched.silent", place=literal(place.name), at=moment
+            )
+            st.warning(sentence, icon=":material/folder_off:")
+    heads = [
+        words(f"admin.watched.head.{name}") for name in ("place", "team", "looked_at", "handed_in", "waiting", "failed")
+    ]
+    rows = [
+        (
+            escape(place.name),
+            escape(place.team),
+            format_moment(place.looked_at, words),
+            str(place.handed_in),
+            str(place.waiting),
+            str(place.failed),
+        )
+        for place in status.watched
+    ]
+    st.html(table_html(heads, rows, numbers=3))
+    st.caption(words("admin.watched.hint"))
 
 
 def _show_corrections(status: MonitoringOut, words: Translations) -> None:

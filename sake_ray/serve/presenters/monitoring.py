@@ -24,6 +24,7 @@ from sake_ray.schemas.monitoring import (
     PolicyChangeOut,
     ServingOut,
     ToCheckOut,
+    WatchedPlaceOut,
     WorkOut,
 )
 from sake_ray.storage.records import Records
@@ -56,6 +57,7 @@ def present_monitoring(records: Records, version: str | None, now: datetime) -> 
         ),
         jobs=present_job_counts(monitoring.count_jobs(now)),
         ledger=present_ledger(records, sum(work.documents.values())),
+        watched=[WatchedPlaceOut.model_validate(place) for place in records.watched.list_places()],
     )
 
 
