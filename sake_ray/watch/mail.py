@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from hashlib import sha256
+from itertools import islice
 from mimetypes import guess_extension
 
 from sake_ray.data.sources import HEAD, is_document, is_side_file
+from sake_ray.errors import UnreadableDocument
 from sake_ray.files import is_litter
 
 SIGNATURE_BYTES = 60_000
@@ -19,6 +21,12 @@ ADDED = (".p7s", ".p7m", ".asc", ".sig", ".ics", ".vcf", ".htm", ".html")
 """How the names of what mail programs add end: signatures, appointments, visiting cards, the text as a page."""
 ANSWERS = re.compile(r"^\s*(?:(?:re|fw|fwd|tr|aw|wg|rv|i|r)\s*:\s*)+", re.IGNORECASE)
 """What mail programs write before the subject of a mail that was answered or passed on, in several languages."""
+
+MAX_PARTS = 1000
+MAX_HEADER = 4000
+"""Characters of a header; the parser takes seconds for one of twenty thousand words."""
+DAMAGED = (ValueError, LookupError, AttributeError, TypeError)
+"""What the parser of headers raises for some that are damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +39,11 @@ class Attachment:
 
 
 def parse_mail(raw: bytes) -> EmailMessage:
-    """Parse a mail, however damaged."""
-    message = email.message_from_bytes(raw, policy=email.policy.default)
+    """Parse a mail, however damaged. Raises UnreadableDocument for parts within parts without end."""
+    try:
+        message = email.message_from_bytes(raw, policy=email.policy.default)
+    except RecursionError as error:
+        raise UnreadableDocument("mail-without-document") from error
     assert isinstance(message, EmailMessage)  # what the policy makes
     return message
 
@@ -51,7 +62,7 @@ def identify_mail(message: EmailMessage, raw: bytes) -> str:
 def find_attachments(message: EmailMessage) -> Iterator[Attachment]:
     """Yield the documents of a mail, also of mails that it has attached."""
     shown = set(re.findall(r"cid:([^\"'\s>)]+)", "".join(_pages(message))))
-    for number, part in enumerate(message.walk()):
+    for number, part in enumerate(_walk(message)):
         kind, name = part.get_content_maintype(), _filename(part)
         if part.is_multipart() or (not name and kind not in {"image", "application"}):
             continue  # what holds other parts, and the text of the mail itself
@@ -73,9 +84,20 @@ def _is_added(name: str, data: bytes) -> bool:
 
 def _pages(message: EmailMessage) -> Iterator[str]:
     """The texts of the mail that may show pictures."""
-    for part in message.walk():
+    for part in _walk(message):
         if part.get_content_type() == "text/html" and not part.is_multipart():
             yield _payload(part).decode("utf-8", "replace")
+
+
+def _walk(message: EmailMessage) -> Iterator[EmailMessage]:
+    """The parts of a mail whose headers can be read, a bounded number of them."""
+    for part in islice(message.walk(), MAX_PARTS):
+        try:
+            if all(len(value) <= MAX_HEADER for _, value in part.raw_items()):
+                _ = part.get_content_type(), part.get_content_disposition()
+                yield part
+        except DAMAGED:
+            continue
 
 
 def _payload(part: EmailMessage) -> bytes:
@@ -86,13 +108,14 @@ def _payload(part: EmailMessage) -> bytes:
 def _filename(part: EmailMessage) -> str:
     try:
         return part.get_filename() or ""
-    except (ValueError, LookupError, IndexError, AttributeError, TypeError):  # the header is damaged
+    except DAMAGED:
         return ""
 
 
 def _header(part: EmailMessage, name: str) -> str:
-    # The parser of headers stumbles over some damaged ones, in more than one way.
+    """A header on one line; empty where it is missing, damaged or too long."""
+    raw = next((value for key, value in part.raw_items() if key.lower() == name), "")
     try:
-        return str(part.get(name, ""))
-    except (ValueError, LookupError, IndexError, AttributeError, TypeError):
+        return str(part.get(name, "")) if len(raw) <= MAX_HEADER else ""
+    except DAMAGED:
         return ""

@@ -120,7 +120,10 @@ class WatchedMailbox:
         raw = self.folder.fetch(id)
         if not raw:
             return None
-        message = parse_mail(raw)
+        try:
+            message = parse_mail(raw)
+        except UnreadableDocument as error:
+            return Arrival(make_reference("", self.name, now), (_make_failing("mail", error),), id)
         known = f"mail:{identify_mail(message, raw)}"
         files = tuple(
             ArrivedFile(one.name, one.name, len(one.data), Origin(f"{known}#{one.number}", ""), _reader(one.data))

@@ -5,9 +5,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sake_ray.errors import UnreadableDocument
 from sake_ray.watch.mail import SIGNATURE_BYTES, find_attachments, find_subject, identify_mail, parse_mail
 from tests.watch.mails import make_mail
 from tests.watch.watched import SCAN
@@ -77,6 +78,18 @@ def test_a_mail_is_known_by_its_id_or_else_by_its_content() -> None:
     assert len(identify_mail(parse_mail(without), without)) == 64
 
 
+def test_parts_within_parts_without_end_are_refused() -> None:
+    parts = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(5000))
+    with pytest.raises(UnreadableDocument):
+        parse_mail(b"Subject: x\r\n" + parts)
+
+
+def test_a_header_without_end_is_no_subject_and_stops_nothing() -> None:
+    mail = b"Subject: " + b"=?utf-8?q?a?= " * 200_000 + b"\r\n" + make_mail("", ("cv.pdf", b"%PDF-1.7"))
+    assert find_subject(parse_mail(mail)) == ""
+
+
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=300), st.integers(0, 400))
 def test_a_damaged_mail_is_read_as_far_as_it_goes(noise: bytes, at: int) -> None:
     raw = make_mail("Durand", ("cv.pdf", b"%PDF-1.7"), logo=LOGO, message_id="<1@x>")
