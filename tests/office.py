@@ -44,13 +44,13 @@ class Office:
     def feedback(self) -> Feedback:
         return Feedback(self.records, self.store, self.workspace, RECIPE)
 
-    def accept(self, data: bytes, name: str) -> Document:
+    def accept(self, data: bytes, name: str, *, reference: str = "Durand") -> Document:
         """A document that waits to be read."""
         digest, identity = sha256(data).hexdigest(), uuid4().hex
-        batch = Batch(str(uuid4()), "Durand", "paris", "ann", NOW)
+        batch = Batch(str(uuid4()), reference, "paris", "ann", NOW)
         key = f"{batch.uuid}/original_raw/{identity}.png"
         self.store.put(key, data)
-        document = Document(identity, batch.uuid, "Durand", "paris", name, "image/png", len(data), digest, key, NOW)
+        document = Document(identity, batch.uuid, reference, "paris", name, "image/png", len(data), digest, key, NOW)
         self.records.documents.accept(batch, [document])
         return document
 

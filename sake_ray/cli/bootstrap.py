@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sake_ray.data.sources import S3Endpoint
     from sake_ray.domain.texts import Recipe
     from sake_ray.domain.verdicts import Policy
+    from sake_ray.erasure import Eraser
     from sake_ray.feedback import Feedback
     from sake_ray.registry import Registry
     from sake_ray.settings import Settings
@@ -122,6 +123,13 @@ def open_feedback(settings: Settings) -> Feedback:
     from sake_ray.feedback import Feedback
 
     return Feedback(open_records(settings), open_objects(settings), open_workspace(settings), find_recipe(settings))
+
+
+def open_eraser(settings: Settings) -> Eraser:
+    """Open what erases documents, wherever they left something."""
+    from sake_ray.erasure import Eraser
+
+    return Eraser(open_records(settings), open_objects(settings), open_workspace(settings), open_registry(settings))
 
 
 def make_comparison_context(settings: Settings) -> ComparisonContext:

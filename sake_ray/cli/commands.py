@@ -45,6 +45,7 @@ COMMANDS = {
     "user": ("users:app", "Manage accounts: who may sign in, with which role, in which team."),
     "key": ("api_keys:app", "Manage API keys: which programs may do what, for which team."),
     "webhook": ("webhooks:app", "Manage webhooks: which addresses are told of what."),
+    "erase": ("erase:erase", "Erase all of a reference for good, or list erasures."),
     "audit": ("audit:app", "Show who did what (audit log), and verify the log."),
 }
 """The module and name of each command in this package, and the first line of its help; a test compares the two.

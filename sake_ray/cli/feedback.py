@@ -71,7 +71,8 @@ def take_answers(settings: "Settings", on_progress: Progress) -> tuple[Message, 
     """Import answers for a training, which holds the workspace; return what people should know of it."""
     imported = open_feedback(settings).import_answers(now=datetime.now(UTC), on_progress=on_progress)
     for failure in imported.failed:
-        log.warning("an answer could not be imported: %s %s: %s", failure.document, failure.name, failure.why)
+        # Without its name, which may be a person's: the log of a job stays.
+        log.warning("an answer could not be imported: %s: %s", failure.document, failure.why)
     counts = {"answers-wait": imported.waiting, "answers-not-imported": len(imported.failed)}
     return tuple(Message(code, documents=count) for code, count in counts.items() if count)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sake_ray.cli.bootstrap import find_recipe, find_user_name, open_records, open_registry, open_workspace
+from sake_ray.cli.bootstrap import find_recipe, find_user_name, open_eraser, open_records, open_registry, open_workspace
 from sake_ray.cli.service_state import find_service
 from sake_ray.cli.terminal import report
 from sake_ray.domain.jobs import ACTIVE_STATES, Job, JobState
@@ -55,6 +55,7 @@ def make_training_context(settings: "Settings", job: Job) -> "TrainingContext":
         share_ray=lambda: share_ray(settings.home, address=settings.ray_address, cpus=settings.cpus),
         owner=f"job {job.number} ({job.kind}, by {job.by})",
         import_answers=lambda on_progress: take_answers(settings, on_progress),
+        erase_pending=open_eraser(settings).clear_held_workspace,
     )
 
 

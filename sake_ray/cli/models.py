@@ -28,7 +28,8 @@ def models() -> None:
         report("No model is registered here yet: `sake up` registers the first one, `sake train` makes others.")
     for version in versions:
         role = roles.get(version.number, "")
-        print(f"{version.number}\t{version.created:%Y-%m-%d %H:%M}\t{version.sha256[:12]}\t{role}")  # noqa: T201
+        note = "\tlearned from erased documents" if version.learned_from_erased else ""
+        print(f"{version.number}\t{version.created:%Y-%m-%d %H:%M}\t{version.sha256[:12]}\t{role}{note}")  # noqa: T201
     for entry in open_records(settings).promotions.list(limit=10).items:
         before = f"instead of {entry.before} " if entry.before else ""
         print(  # noqa: T201 - the result

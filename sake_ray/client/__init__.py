@@ -9,6 +9,7 @@ from sake_ray.client.audit import AuditCalls
 from sake_ray.client.batches import BatchCalls
 from sake_ray.client.connection import ANSWER_SECONDS, PATIENCE_SECONDS, HttpConnection
 from sake_ray.client.documents import DocumentCalls
+from sake_ray.client.erasures import ErasureCalls
 from sake_ray.client.feedback import FeedbackCalls
 from sake_ray.client.images import ImageCalls
 from sake_ray.client.iteration import iterate
@@ -45,6 +46,7 @@ class Client:
         self.audit = AuditCalls(self.connection)
         self.batches = BatchCalls(self.connection)
         self.documents = DocumentCalls(self.connection)
+        self.erasures = ErasureCalls(self.connection)
         self.feedback = FeedbackCalls(self.connection)
         self.images = ImageCalls(self.connection)
         self.jobs = JobCalls(self.connection)

@@ -44,6 +44,7 @@ class AuditAction(StrEnum):
     MODEL_ROLLED_BACK = "model-rolled-back"
     POLICY_CHANGED = "policy-changed"
     REQUIRED_LABELS_CHANGED = "required-labels-changed"
+    DOCUMENTS_ERASED = "documents-erased"
     JOB_STARTED = "job-started"
     JOB_STOPPED = "job-stopped"
     WEBHOOK_ADDED = "webhook-added"

@@ -15,6 +15,7 @@ SakeError
 ├── InputError                  what the caller asked for makes no sense
 │   ├── NothingAccepted         every file of an upload was refused
 │   ├── IdempotencyKeyReused    an Idempotency-Key came again with other content
+│   ├── ErasureOutdated         what is to be erased is not what was shown
 │   └── PromotionRefused        the model is worse than the champion, or nobody knows
 ├── NotFound
 ├── Unauthenticated             no token, or one that no longer counts
@@ -154,6 +155,12 @@ class NothingAccepted(InputError):
 
 class IdempotencyKeyReused(InputError):
     """The Idempotency-Key was used before, with other content."""
+
+
+class ErasureOutdated(InputError):
+    """What would be erased is not what was shown: look again."""
+
+    status_code = 409
 
 
 class PromotionRefused(InputError):

@@ -2,6 +2,7 @@
 
 from sake_ray.registry.champion import ChampionAlias
 from sake_ray.registry.connection import MlflowConnection
+from sake_ray.registry.erased_trainings import ErasedTrainings
 from sake_ray.registry.runs import Runs
 from sake_ray.registry.searches import Searches
 from sake_ray.registry.trainings import Trainings
@@ -14,6 +15,7 @@ class Registry:
     def __init__(self, uri: str, artifacts: str) -> None:
         self.connection = MlflowConnection(uri, artifacts)
         self.champion = ChampionAlias(self.connection)
+        self.erased_trainings = ErasedTrainings(self.connection)
         self.runs = Runs(self.connection)
         self.searches = Searches(self.connection)
         self.trainings = Trainings(self.connection)

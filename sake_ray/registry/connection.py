@@ -16,6 +16,8 @@ from sake_ray.registry.local_file import RegisteredVersions, find_location, move
 
 EXPERIMENT = MODEL = "sake"
 CHECKSUM_TAG = "sake.sha256"
+ERASED_TAG = "sake.erased"
+"""Of a training, and of a model version, that learned from documents that were erased since: when."""
 SQLITE = "sqlite:///"
 
 
@@ -42,7 +44,9 @@ class MlflowConnection:
 
     def read_versions(self) -> RegisteredVersions | None:
         """Read the versions without MLflow; None where MLflow has to be asked."""
-        return read_versions(self._file, model=MODEL, checksum_tag=CHECKSUM_TAG) if self._file else None
+        if self._file is None:
+            return None
+        return read_versions(self._file, model=MODEL, checksum_tag=CHECKSUM_TAG, erased_tag=ERASED_TAG)
 
     def _mend_location(self, folder: Path) -> bool:
         """Whether there is an experiment in the file; its artifacts are in this folder then.

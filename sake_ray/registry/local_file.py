@@ -19,9 +19,11 @@ REVISION = "dc11669786a5"
 """The revision of MLflow's tables that this file was written for; a test compares it with the MLflow that is installed."""
 BUSY_SECONDS = 30.0
 VERSIONS = """
-    SELECT v.version, v.run_id, v.creation_time, COALESCE(v.storage_location, v.source), COALESCE(t.value, '')
+    SELECT v.version, v.run_id, v.creation_time, COALESCE(v.storage_location, v.source), COALESCE(t.value, ''),
+        e.value IS NOT NULL
     FROM model_versions v
     LEFT JOIN model_version_tags t ON (t.workspace, t.name, t.version, t.key) = (v.workspace, v.name, v.version, ?)
+    LEFT JOIN model_version_tags e ON (e.workspace, e.name, e.version, e.key) = (v.workspace, v.name, v.version, ?)
     WHERE v.workspace = 'default' AND v.name = ? AND COALESCE(v.current_stage, '') != 'Deleted_Internal'
     ORDER BY v.version DESC
 """
@@ -39,12 +41,16 @@ PATHS = (
 
 @dataclass(frozen=True, slots=True)
 class ModelVersion:
-    """A registered classifier; `sha256` is that of its manifest, which holds that of its model file."""
+    """A registered classifier; `sha256` is that of its manifest, which holds that of its model file.
+
+    `learned_from_erased`: from documents that were erased after its training.
+    """
 
     number: int
     sha256: str
     run_id: str
     created: datetime
+    learned_from_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class RegisteredVersions:
         return next((version for version in self.versions if version.number == number), None)
 
 
-def read_versions(path: Path, *, model: str, checksum_tag: str) -> RegisteredVersions | None:
+def read_versions(path: Path, *, model: str, checksum_tag: str, erased_tag: str) -> RegisteredVersions | None:
     """Read all versions of a model; none where there is no file yet. None stands for tables that MLflow has to be asked about."""
     if not path.exists():
         return RegisteredVersions()
@@ -72,14 +78,14 @@ def read_versions(path: Path, *, model: str, checksum_tag: str) -> RegisteredVer
         if revision != REVISION:
             return None
         connection.execute("BEGIN")  # both as of one moment: an alias without its version would be no champion
-        rows = connection.execute(VERSIONS, (checksum_tag, model)).fetchall()
+        rows = connection.execute(VERSIONS, (checksum_tag, erased_tag, model)).fetchall()
         aliases = connection.execute(ALIASES, (model,)).fetchall()
     return RegisteredVersions(
         tuple(
-            ModelVersion(int(number), sha256, str(run), datetime.fromtimestamp(created / 1000, UTC))
-            for number, run, created, _, sha256 in rows
+            ModelVersion(int(number), sha256, str(run), datetime.fromtimestamp(created / 1000, UTC), bool(erased))
+            for number, run, created, _, sha256, erased in rows
         ),
-        {int(number): Path(unquote(urlsplit(place).path)) for number, _, _, place, _ in rows},
+        {int(number): Path(unquote(urlsplit(place).path)) for number, _, _, place, _, _ in rows},
         {alias: int(number) for alias, number in aliases},
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ModelRefused
-from sake_ray.registry.connection import CHECKSUM_TAG, MODEL, MlflowConnection
+from sake_ray.registry.connection import CHECKSUM_TAG, ERASED_TAG, MODEL, MlflowConnection
 from sake_ray.registry.local_file import ModelVersion
 from sake_ray.registry.trainings import FILES, download_files, find_logged_model
 
@@ -39,12 +39,14 @@ class Versions:
                 check_files(download_files(mlflow, f"models:/{logged.model_id}", folder), sha256=checksum)
             if not any(model.name == MODEL for model in client.search_registered_models(f"name = '{MODEL}'")):
                 client.create_registered_model(MODEL)
+            run_tags = client.get_run(run_id).data.tags
+            erased = {ERASED_TAG: run_tags[ERASED_TAG]} if ERASED_TAG in run_tags else {}
             version = client.create_model_version(
                 MODEL,
                 logged.artifact_location,
                 run_id=run_id,
                 model_id=logged.model_id,
-                tags={CHECKSUM_TAG: checksum},
+                tags={CHECKSUM_TAG: checksum} | erased,
             )
             return to_model_version(version)
 
@@ -120,4 +122,5 @@ def _replace(files: Path, folder: Path) -> Path:
 def to_model_version(version: Any) -> ModelVersion:
     """Convert a version of MLflow into ours."""
     created = datetime.fromtimestamp(version.creation_timestamp / 1000, UTC)
-    return ModelVersion(int(version.version), version.tags.get(CHECKSUM_TAG, ""), str(version.run_id), created)
+    checksum, erased = version.tags.get(CHECKSUM_TAG, ""), ERASED_TAG in version.tags
+    return ModelVersion(int(version.version), checksum, str(version.run_id), created, erased)

@@ -30,6 +30,7 @@ class ModelOut(ResponseModel):
     sha256: str
     run_id: str
     role: str = Field(description="champion, previous, or empty.")
+    learned_from_erased: bool = Field(False, description="From documents that were erased after its training.")
 
 
 class RunList(ListOut[RunOut]):

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sake_ray.domain.documents import Claim, Document
 from sake_ray.domain.texts import Recipe
+from sake_ray.erasure import Eraser
 from sake_ray.errors import NotFound, ObjectMissing, OriginalDamaged, ReadingStalled, SakeError
 from sake_ray.ledger import Installation
 from sake_ray.ledger.rounds import check_next
@@ -32,6 +33,7 @@ IDLE_SECONDS = 0.25
 RETRY_SECONDS = 2.0
 CHECK_SECONDS = 60.0
 COLLECT_SECONDS = 600.0
+ERASE_SECONDS = 5.0
 INDEX_CHUNK = 50
 EXPORT_LEASE = timedelta(minutes=2)
 """Longer than exporting a batch takes. After it another attempt is made: the orchestrator was killed, or the store hangs."""
@@ -57,9 +59,13 @@ class Orchestrator:
         recipe: Recipe | None = None,
         remake: Callable[[Document], Awaitable[None]] | None = None,
         webhooks: WebhookParts | None = None,
+        eraser: Eraser | None = None,
     ) -> None:
-        """`recipe` is the one by which `remake` makes a text again; without `webhooks` none of them is told anything."""
-        self.recipe, self.remake = recipe, remake
+        """`recipe` is the one by which `remake` makes a text again.
+
+        Without `webhooks` none of them is told anything, and without an `eraser` others go on with erasures.
+        """
+        self.recipe, self.remake, self.eraser = recipe, remake, eraser
         self.records, self.store, self.max_in_work, self.observer = records, store, max_in_work, observer
         self.runner = AttemptRunner(records, read=read, classify=classify, observer=observer)
         self.worker = uuid4().hex
@@ -83,6 +89,7 @@ class Orchestrator:
             group.create_task(self._repeat(self.tell_webhooks, 5.0))
             group.create_task(self._repeat(self.check_ledger, CHECK_SECONDS))
             group.create_task(self._repeat(self.collect_orphans, COLLECT_SECONDS))
+            group.create_task(self._repeat(self.erase, ERASE_SECONDS))
             group.create_task(self._index_missing())
 
     async def _claim_forever(self) -> None:
@@ -198,6 +205,16 @@ class Orchestrator:
     def collect_orphans(self) -> None:
         """Remove the originals of uploads that died."""
         self.observer.count_orphans(collect_orphans(self.records, self.store, now=datetime.now(UTC)))
+
+    def erase(self) -> None:
+        """Go on with all erasures that have something to do."""
+        try:
+            while self.eraser and self.eraser.run_next(now=datetime.now(UTC)):
+                pass
+        except SakeError:
+            raise
+        except Exception:
+            log.exception("erasure failed")  # whatever it is, documents go on being processed
 
     def measure(self) -> None:
         """Report how much waits, whose exports fail, how watched places fare, and what the last check found."""

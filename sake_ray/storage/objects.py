@@ -3,6 +3,7 @@
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ MAX_KEY_BYTES = 900
 """S3 allows 1,024; the rest is for the prefix of the store."""
 UNFINISHED = ".unfinished-"
 """The prefix of a file while it is written; what a kill leaves behind is recognized by it and never listed."""
+LEFT_SECONDS = 3600
+"""So old, an unfinished file is what a kill has left."""
 
 
 class ObjectStore(Protocol):
@@ -46,6 +49,12 @@ class ObjectStore(Protocol):
 
     def delete(self, key: str) -> None:
         """Remove the object; a missing one is fine."""
+
+    def erase(self, key: str) -> None:
+        """Remove the object for good: also earlier versions of it, and what killed puts have left beside it."""
+
+    def list_folders(self, folder: str) -> Sequence[str]:
+        """List what follows in keys after a folder ("" or ending with "/"), up to the next "/", sorted."""
 
     def size(self, key: str) -> int:
         """Count the bytes without fetching them; raises ObjectMissing."""
@@ -168,6 +177,19 @@ class FolderStore:
     def delete(self, key: str) -> None:
         with suppress(ObjectMissing), self._translate_errors(key):
             (self.root / check_key(key)).unlink()
+
+    def erase(self, key: str) -> None:
+        self.delete(key)
+        folder = (self.root / check_key(key)).parent
+        with suppress(ObjectMissing), self._translate_errors(key):
+            for part in folder.glob(f"{UNFINISHED}*"):
+                # A younger one may be a put that goes on.
+                with suppress(FileNotFoundError):
+                    if time.time() - part.stat().st_mtime > LEFT_SECONDS:
+                        part.unlink()
+
+    def list_folders(self, folder: str) -> Sequence[str]:
+        return [name.rstrip("/") for name in self._names(folder) if name.endswith("/")]
 
     def size(self, key: str) -> int:
         return self._stat(key).st_size

@@ -1,7 +1,7 @@
 """Store objects in an S3 bucket."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +23,8 @@ READ_SECONDS = 20
 ATTEMPTS = 3
 
 MISSING = {"NoSuchKey", "NotFound", "404"}
+UNVERSIONED = {"NotImplemented", "MethodNotAllowed", "501", "405"}
+"""What servers answer that keep no versions."""
 REFUSED = {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "Forbidden", "403", "ExpiredToken"}
 
 
@@ -110,6 +112,29 @@ class S3Store:
                 self._client.delete_object(Bucket=self.bucket, Key=self._name(key))
         except ObjectMissing:
             return
+
+    def erase(self, key: str) -> None:
+        self.delete(key)
+        with self._translate_errors(key):
+            try:
+                paginator = self._client.get_paginator("list_object_versions")
+                for page in paginator.paginate(Bucket=self.bucket, Prefix=self._name(key)):
+                    for found in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                        if found["Key"] == self._name(key):
+                            self._client.delete_object(
+                                Bucket=self.bucket, Key=found["Key"], VersionId=found["VersionId"]
+                            )
+            except aws.ClientError as error:
+                if error_code(error) not in UNVERSIONED:
+                    raise
+
+    def list_folders(self, folder: str) -> Sequence[str]:
+        prefix = self.prefix + check_prefix(folder)
+        with self._translate_errors(folder):
+            paginator = self._client.get_paginator("list_objects_v2")
+            pages = paginator.paginate(Bucket=self.bucket, Prefix=prefix, Delimiter="/")
+            found = [entry["Prefix"] for page in pages for entry in page.get("CommonPrefixes", [])]
+        return sorted(name.removeprefix(prefix).rstrip("/") for name in found)
 
     def size(self, key: str) -> int:
         with self._translate_errors(key):

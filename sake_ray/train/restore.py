@@ -53,7 +53,8 @@ def restore(context: RestoreContext, job: TrainingReporter, *, target: str) -> M
 
     Whatever was not committed is committed first. The model predicts its test part again; where the predictions differ, the
     result says so under `doubt` and the model cannot be promoted. Waits for whoever holds the workspace. Interrupted,
-    everything is as it was. Raises NotFound, RemoteUnavailable, WorkspaceError when data is nowhere.
+    everything is as it was. Raises NotFound, also for a training from documents that were erased since, RemoteUnavailable,
+    WorkspaceError when data is nowhere.
     """
     workspace = context.workspace
     with workspace.hold(context.owner, seconds=FOR_EVER, on_wait=lambda holder: job.report_waiting(wait_for(holder))):
@@ -62,6 +63,8 @@ def restore(context: RestoreContext, job: TrainingReporter, *, target: str) -> M
         workspace.prepare(pipeline=make_pipeline(), parameters=make_default_params(context.recipe))
         context.registry.prepare()
         commit = find_target(workspace, context.registry, target)
+        if commit in workspace.erasures.list_commits():
+            raise NotFound("training-erased", commit=commit[:10])
         job.begin_stage("fetch")
         workspace.remotes.fetch(commit)
         job.check_abort()

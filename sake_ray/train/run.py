@@ -45,6 +45,10 @@ class TrainingReporter(Protocol):
         """Forget the stage process, which has ended."""
 
 
+def erase_nothing() -> None:
+    """Erase nothing; the default of `TrainingContext.erase_pending`."""
+
+
 def import_nothing(_: Progress) -> tuple[Message, ...]:
     """Import no answers; the default of `TrainingContext.import_answers`."""
     return ()
@@ -55,7 +59,8 @@ class TrainingContext:
     """What a training works with.
 
     `owner` is the name under which it holds the workspace. `share_ray` yields the address of a Ray for the stages, empty when
-    they find it themselves. `import_answers` imports people's answers into the held workspace and returns remarks.
+    they find it themselves. `erase_pending` removes from the held workspace what is to be erased and still there;
+    `import_answers` imports people's answers into it and returns remarks.
     """
 
     workspace: Workspace
@@ -64,6 +69,7 @@ class TrainingContext:
     share_ray: Callable[[], AbstractContextManager[str]]
     owner: str
     import_answers: Callable[[Progress], tuple[Message, ...]] = import_nothing
+    erase_pending: Callable[[], None] = erase_nothing
 
 
 def train(context: TrainingContext, job: TrainingReporter, *, trials: int = 0) -> Mapping[str, object]:
@@ -116,6 +122,7 @@ def hold_workspace(context: TrainingContext, job: TrainingReporter) -> Iterator[
         job.begin_stage("images")
         workspace.prepare(pipeline=make_pipeline(), parameters=make_default_params(context.recipe))
         write_recipe(workspace.layout.params, context.recipe)
+        context.erase_pending()
         import_remarks = import_answers(context, job)
         workspace.track_images()
         yield import_remarks

@@ -39,6 +39,29 @@ class DvcOutputs:
             if path not in in_git and "md5" in out:
                 yield DvcOutput(str(out["md5"]), path)
 
+    def read_present(self) -> Iterator[DvcOutput]:
+        """Read which data the files have that are there now, committed or not."""
+        for path, base in ((LAYOUT.images_dvc, LAYOUT.images_dvc.parent), (LAYOUT.dvc_lock, Path())):
+            try:
+                content = YAML(typ="safe").load((self.folder / path).read_text(encoding="utf-8"))
+            except (OSError, YAMLError, ValueError):
+                continue  # there is none yet, or half of one, which the next training mends
+            content = content if isinstance(content, dict) else {}
+            outs = [
+                *content.get("outs", []),
+                *(out for s in content.get("stages", {}).values() for out in s.get("outs", [])),
+            ]
+            yield from (DvcOutput(str(out["md5"]), (base / out["path"]).as_posix()) for out in outs if "md5" in out)
+
+    def list_files(self, output: DvcOutput) -> Mapping[str, str] | None:
+        """List the files of a folder with their checksums, by path in it; None when the cache does not have the list."""
+        return self.parse_list(cached.read_bytes()) if (cached := self.locate(output.md5)).is_file() else None
+
+    @staticmethod
+    def parse_list(content: bytes) -> Mapping[str, str]:
+        """Parse the list of the files of a folder."""
+        return {str(entry["relpath"]): str(entry["md5"]) for entry in json.loads(content)}
+
     def read_checksums(self, commit: str) -> dict[str, str]:
         """Read the checksums of a commit's data, by path."""
         return {output.path: output.md5 for output in self.read_all(commit)}
@@ -47,14 +70,14 @@ class DvcOutputs:
         """Find the paths of a commit's data that are not in the cache, and count all; a folder without its list is one."""
         missing, count = [], 0
         for output in self.read_all(commit):
-            cached = self._locate(output.md5)
+            cached = self.locate(output.md5)
             count += 1
             if not cached.exists():
                 missing.append(output.path)
             elif output.md5.endswith(".dir"):
                 for entry in json.loads(cached.read_text(encoding="utf-8")):
                     count += 1
-                    if not self._locate(entry["md5"]).exists():
+                    if not self.locate(entry["md5"]).exists():
                         missing.append(f"{output.path}/{entry['relpath']}")
         return missing, count
 
@@ -64,7 +87,7 @@ class DvcOutputs:
         for stage in stages.values():
             for output in stage.get("outs", ()):
                 if output["path"] == path.as_posix():
-                    cached = self._locate(str(output["md5"]))
+                    cached = self.locate(str(output["md5"]))
                     return cached if cached.is_file() else None
         return None
 
@@ -76,7 +99,8 @@ class DvcOutputs:
                 return line.split("md5:")[1].strip()
         return ""
 
-    def _locate(self, md5: str) -> Path:
+    def locate(self, md5: str) -> Path:
+        """Where the cache has the file of a checksum, or would have it."""
         return self.folder / LAYOUT.dvc_cache / md5[:2] / md5[2:]
 
     def _read_yaml(self, commit: str, path: Path) -> Mapping[str, Any]:

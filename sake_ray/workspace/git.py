@@ -74,6 +74,10 @@ class GitRepository:
             return self.run("rev-parse", "--verify", "-q", "--end-of-options", f"{name}^{{commit}}")
         return None
 
+    def list_commits(self) -> tuple[str, ...]:
+        """List all commits, those fetched from the remote too; none before the first."""
+        return tuple(self.run("rev-list", "--all").split()) if self.exists else ()
+
     def find_head(self) -> str | None:
         """Find the last commit; None before the first."""
         return self.find_commit("HEAD")

@@ -55,6 +55,7 @@ class WorkspaceLayout:
     push_marker: Path = Path(".sake/pushed")
     import_journal: Path = Path(".sake/import.json")
     near_duplicates: Path = Path(".sake/texts.npz")
+    erased_commits: Path = Path(".sake/erased")
 
     def at(self, folder: Path) -> "WorkspaceLayout":
         """Locate everything in the workspace that is in `folder`."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sake_ray.errors import Message, RemoteUnavailable, WorkspaceError
 from sake_ray.files import write_atomically
+from sake_ray.storage.objects import ObjectStore, open_store
 from sake_ray.workspace.dvc import DvcRepository
 from sake_ray.workspace.git import GitRepository
 from sake_ray.workspace.layout import LAYOUT
@@ -39,6 +40,10 @@ class Remotes:
         path = self.dvc.folder / LAYOUT.dvc_local_config
         if (path.read_text() if path.exists() else "") != content:
             write_atomically(path, content)
+
+    def open_objects(self) -> ObjectStore | None:
+        """Open the DVC remote as the store that it is; None without one. Nothing is contacted yet."""
+        return open_store(self.dvc_url, endpoint=self.s3_endpoint, region=self.s3_region) if self.dvc_url else None
 
     def push(self) -> None:
         """Push data, then history; to a remote that may lack any of it, the data of all commits.

@@ -269,6 +269,28 @@ def test_importing_the_registry_does_not_import_mlflow() -> None:
     assert run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_trainings_from_erased_documents_and_their_versions_are_flagged(registry: Registry, saved: Path) -> None:
+    commits = ("a" * 40, "b" * 40)
+    runs = [
+        registry.trainings.log(saved, name="a run", parameters={}, metrics={}, tags={"sake.commit": commit})
+        for commit in commits
+    ]
+    registry.versions.register(runs[0])
+    registry.versions.register(runs[1])
+    flagged = registry.erased_trainings.flag([commits[1], "c" * 40], now=NOW)
+    assert (flagged.runs, flagged.versions) == ((runs[1],), (2,))
+    assert "sake.erased" in registry.runs.get(runs[1]).tags
+    assert [version.learned_from_erased for version in registry.versions.all()] == [True, False]
+    # One that is registered later is flagged, too.
+    registry.versions.register(runs[1])
+    assert [version.learned_from_erased for version in registry.versions.all()] == [True, True, False]
+    assert [model.learned_from_erased for model in present_models(registry.versions.all(), registry)] == [
+        True,
+        True,
+        False,
+    ]
+
+
 def test_runs_are_listed_newest_first_with_their_version(registry: Registry, saved: Path) -> None:
     first = registry.trainings.log(saved, name="one", parameters={"c": 1}, metrics={"f1": 0.5}, tags={"corpus": "a"})
     second = registry.trainings.log(saved, name="two", parameters={}, metrics={}, tags={})

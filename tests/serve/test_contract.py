@@ -38,6 +38,7 @@ VERBS = {
         "compare",
         "create",
         "decide",
+        "erase",
         "explain",
         "export",
         "find",

@@ -83,7 +83,7 @@ def test_every_operation_sent_twice_under_a_key_is_carried_out_once(office: Serv
     stack = office.only_document(sign, office.upload(sign, STACK))
     office.work()
     sha = office.workspace.images.add("facture", PAGE, ending=".png").sha256
-    at = {"id": document, "document": document, "sha256": sha, "name": "marie"}
+    at = {"id": document, "document": document, "sha256": sha, "name": "marie", "reference": "R"}
     files = {"files": ("b.png", png(letter().render(50)))}
     sent: dict[tuple[str, str], dict[str, Any]] = {
         ("post", "/admin/users"): {"json": {"name": "marie"}},
@@ -109,6 +109,7 @@ def test_every_operation_sent_twice_under_a_key_is_carried_out_once(office: Serv
         ("post", "/admin/models/rollback"): {"json": {"champion": 2}},
         ("post", "/admin/deliveries/{id}/resend"): {},
         ("delete", "/admin/webhooks/{id}"): {},
+        ("delete", "/references/{reference}"): {},
     }
     assert sent.keys() == changing(office).keys() - WITHOUT_KEY - ENDS_ITS_TOKEN
     for (method, path), content in sent.items():
@@ -119,6 +120,8 @@ def test_every_operation_sent_twice_under_a_key_is_carried_out_once(office: Serv
             made = office.records.deliveries if "deliveries" in path else office.records.webhooks
             names |= {"id": made.list().items[0].id}
         headers = sign | {"Idempotency-Key": f"{method} {path}"}
+        if path.startswith("/references"):
+            content = {"params": {"confirm": office.records.erasures.plan("R", team=None).token}}
         first, second = (
             office.http.request(method, path.format(**names), headers=headers, **content) for _ in range(2)
         )

@@ -70,6 +70,19 @@ class TestEveryStore:
         assert store.get("empty") == b""
         assert store.size("empty") == 0
 
+    def test_an_erased_object_is_gone_and_others_stay(self, store: ObjectStore) -> None:
+        for key in ("a/b", "a/bc", "a/d"):
+            store.put(key, b"1")
+        store.erase("a/b")
+        store.erase("a/none")
+        assert list(store.list()) == ["a/bc", "a/d"]
+
+    def test_folders_are_listed_without_what_is_below_them(self, store: ObjectStore) -> None:
+        for key in ("texts/one/aa/1", "texts/two/bb/2", "texts/two/cc/3", "texts/file", "other/x/y"):
+            store.put(key, b"1")
+        assert list(store.list_folders("texts/")) == ["one", "two"]
+        assert list(store.list_folders("none/")) == []
+
     def test_object_knows_when_it_was_written(self, store: ObjectStore) -> None:
         before = datetime.now(UTC)
         store.put("a", b"1")
@@ -400,3 +413,31 @@ class TestAddresses:
     def test_a_folder_store_does_not_import_boto3(self) -> None:
         script = "import sys; from sake_ray.storage.objects import open_store; open_store('x'); print('boto3' in sys.modules)"
         assert subprocess.check_output([sys.executable, "-c", script], text=True).strip() == "False"
+
+
+def test_erasing_removes_earlier_versions_in_a_bucket_that_keeps_them(moto: Server) -> None:
+    client = boto3.client(
+        "s3", endpoint_url=moto.endpoint, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
+    )
+    client.create_bucket(Bucket="versioned")
+    client.put_bucket_versioning(Bucket="versioned", VersioningConfiguration={"Status": "Enabled"})
+    store = S3Store("versioned", endpoint=moto.endpoint, access_key="a", secret_key="b")
+    for content in (b"1", b"2"):
+        store.put("a/b", content)
+    store.put("a/bc", b"3")
+    store.delete("a/b")
+    store.erase("a/b")
+    left = client.list_object_versions(Bucket="versioned")
+    assert [found["Key"] for found in left["Versions"]] == ["a/bc"]
+    assert "DeleteMarkers" not in left
+
+
+def test_erasing_removes_what_a_killed_put_has_left(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    store.put("a/b", b"1")
+    for name, age in (("old", 7200), ("new", 0)):
+        part = tmp_path / "a" / f"{UNFINISHED}{name}"
+        part.write_bytes(b"1")
+        os.utime(part, (time.time() - age,) * 2)
+    store.erase("a/b")
+    assert [path.name for path in (tmp_path / "a").iterdir()] == [f"{UNFINISHED}new"]

@@ -39,11 +39,13 @@ from tests.command import SAKE, run_sake
 from tests.office import Office
 from tests.pages import letter, png
 from tests.service import processes_of
+from tests.traces import find_traces
 from tests.train.killing import PATIENCE, STAGE, TRAINING, kill
 
 FULL = os.environ.get("SAKE_FAULTS") == "full"
 KILLS = tuple((stage, victim) for stage in STAGES for victim in (STAGE, TRAINING)) if FULL else (("eval", STAGE),)
 """Where trainings are killed, and what of them: in `make faults` everywhere."""
+MARK = "xzqvmarker"
 WORDS = {
     "invoice": ("invoice", "amount", "payable", "total", "customer", "vat", "net", "price", "due", "bank"),
     "letter": (
@@ -67,6 +69,13 @@ def scan(label: str, number: int) -> bytes:
     random = Random(f"{label} {number}")
     lines = [" ".join(random.choices(WORDS[label], k=6)) for _ in range(6)]
     return png(letter(tuple(lines)).render(100))
+
+
+def marked_scan() -> bytes:
+    """A page of a letter that names somebody."""
+    return png(
+        letter((f"dear {MARK} sincerely {MARK}", "weather garden holiday summer", "travel regards love")).render(100)
+    )
 
 
 def add_scans(home: Path, folder: Path, label: str, numbers: range) -> None:
@@ -100,6 +109,7 @@ class TrainedHome:
     files: dict[str, str]
     split: str
     answered: str
+    """Its scan, name and reference have a word that nothing else has."""
 
     @property
     def workspace(self) -> Workspace:
@@ -156,7 +166,7 @@ def trainings(tmp_path_factory: pytest.TempPathFactory, own_ray: dict[str, str])
     files, split = hash_files(home / "workspace"), (home / "workspace" / "split.csv").read_text()
     add_scans(home, folder, "minutes", range(5))
     office = Office(home)
-    answered = office.accept(scan("letter", 77), "letter.png")
+    answered = office.accept(marked_scan(), f"{MARK}.png", reference=MARK)
     office.say(answered.id, "letter")
     return TrainedHome(home, remotes, first, run_training(home, **remotes, **own_ray), files, split, answered.sha256)
 
@@ -276,6 +286,41 @@ def test_restored_model_that_predicts_otherwise_is_never_promoted(trained_home: 
     assert again["run"] != result["run"]
     with pytest.raises(ModelRefused, match="does not predict what it did"):
         register_and_promote(trained_home, str(again["run"]), reader.recipe)
+
+
+def test_erased_document_is_in_no_training_and_what_learned_from_it_is_flagged(
+    trained_home: TrainedHome, reader: Reader, tmp_path: Path, own_ray: dict[str, str]
+) -> None:
+    home, workspace = trained_home.home, trained_home.workspace
+    remotes = {name: str(tmp_path / name) for name in trained_home.remotes}
+    for name, place in trained_home.remotes.items():
+        shutil.copytree(place, remotes[name])
+    assert run_sake("register", str(trained_home.second["run"]), home=home).returncode == 0
+    shown = run_sake("erase", "--reference", MARK, home=home, **remotes)
+    assert "documents\t1\n" in shown.stdout
+    assert "training_images\t1\n" in shown.stdout
+    assert find_traces(home / "workspace", MARK)
+    erased = run_sake("erase", "--reference", MARK, "--yes", home=home, **remotes)
+    assert erased.returncode == 0, erased.stderr
+    assert "trainings_flagged\t1\n" in erased.stdout
+    assert "learned from it, and may know single words of it: 1." in erased.stderr
+    # The artifacts stay where they were made: of so few documents a model knows every word.
+    places = {path.split("/")[0] for path in find_traces(home, MARK)} | set(
+        find_traces(tmp_path / "SAKE_DVC_REMOTE", MARK)
+    )
+    assert places <= {"mlflow-artifacts"}
+    assert find_traces(tmp_path / "SAKE_GIT_REMOTE", MARK) == []
+    assert run_sake("models", home=home).stdout.splitlines()[0].endswith("learned from erased documents")
+    with pytest.raises(NotFound, match="learned from documents that were erased since"):
+        trained_home.restore(trained_home.second["run"], reader.recipe)
+    again = run_training(home, **remotes, **own_ray)
+    assert again["commit"] not in workspace.erasures.list_commits()
+    assert trained_home.answered not in (workspace.folder / "split.csv").read_text()
+    (newest, *_) = trained_home.registry.runs.list()
+    assert "sake.erased" not in newest.tags
+    assert MARK not in " ".join(load(workspace.layout.model).model.vocabulary.tokens)
+    # What did not learn from it comes back.
+    assert trained_home.restore(trained_home.first["run"], reader.recipe)["doubt"] == ""
 
 
 def test_stopped_restore_leaves_everything_as_it_was(trained_home: TrainedHome, reader: Reader) -> None:

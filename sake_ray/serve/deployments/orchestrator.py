@@ -10,6 +10,7 @@ from sake_ray.domain.documents import Document
 from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.texts import DocumentText
 from sake_ray.domain.verdicts import Prediction
+from sake_ray.erasure import Eraser
 from sake_ray.errors import Overloaded
 from sake_ray.files import keep_files_private
 from sake_ray.logs import set_up_logs
@@ -45,6 +46,7 @@ class OrchestratorReplica:
             recipe=config.recipe,
             remake=partial(self.remaker.remake, seconds=None),
             webhooks=make_webhook_parts(config.webhook_rules, load_key(config.token_key)),
+            eraser=Eraser(config.records, config.store, config.workspace, config.registry),
         )
         self.task = asyncio.create_task(self.orchestrator.run())
 

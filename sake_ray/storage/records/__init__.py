@@ -11,6 +11,7 @@ from sake_ray.storage.records.decisions import Decisions
 from sake_ray.storage.records.deliveries import Deliveries, DeliveryBacklog, DeliveryClaim
 from sake_ray.storage.records.document_query import DocumentFilter
 from sake_ray.storage.records.documents import Documents
+from sake_ray.storage.records.erasures import Erasures
 from sake_ray.storage.records.etags import EntityTags, Span
 from sake_ray.storage.records.exports import ExportClaim, Exports
 from sake_ray.storage.records.faults import Faults
@@ -70,6 +71,7 @@ class Records:
         self.decisions = Decisions(self.database)
         self.deliveries = Deliveries(self.database)
         self.documents = Documents(self.database)
+        self.erasures = Erasures(self.database)
         self.exports = Exports(self.database)
         self.faults = Faults(self.database)
         self.jobs = Jobs(self.database)

@@ -96,7 +96,8 @@ class Database:
         @sa.event.listens_for(engine, "connect")
         def set_up(connection: sqlite3.Connection, _: object) -> None:
             connection.isolation_level = None
-            for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+            # Deleted rows are overwritten: what is erased must not be found in the file.
+            for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", f"busy_timeout={BUSY_MS}"):
                 connection.execute(f"PRAGMA {pragma}")
             _write_ahead(connection)
 

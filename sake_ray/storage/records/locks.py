@@ -22,6 +22,7 @@ from sake_ray.storage.records.tables import (
     deliveries,
     document_counts,
     documents,
+    erasures,
     faults,
     identities,
     jobs,
@@ -52,6 +53,7 @@ LOCK_ORDER: tuple[tuple[sa.Table, ...], ...] = (
     (batches,),
     (document_counts, checks, faults, watched_places),
     (webhooks, deliveries),
+    (erasures,),
     # Last, since everybody appends to the audit log: so it is held no longer than a commit takes.
     (audit, audit_head),
 )

@@ -16,7 +16,7 @@ from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import SET_ASIDE, Document, Status
 from sake_ray.domain.page_ranges import PageRange
 from sake_ray.domain.parts import SplitMode, check_ranges
-from sake_ray.errors import InputError
+from sake_ray.errors import InputError, NotFound
 from sake_ray.storage.records.announcements import announce_completion
 from sake_ray.storage.records.attempts import count_change
 from sake_ray.storage.records.audit import append_entry
@@ -98,12 +98,15 @@ class Splits:
 
 
 def lock_family(connection: sa.Connection, root: str) -> sa.Row[Any]:
-    """Lock the document that has the whole file, and its parts; return its row."""
+    """Lock the document that has the whole file, and its parts; return its row. Raises NotFound when it was erased."""
     family = (documents.c.id == root) | (documents.c.parent == root)
     lock_rows(connection, documents, family)
     # Again: whoever waited for another split did not see the parts that it made.
     lock_rows(connection, documents, family)
-    return connection.execute(sa.select(documents).where(documents.c.id == root)).one()
+    row = connection.execute(sa.select(documents).where(documents.c.id == root)).one_or_none()
+    if row is None:
+        raise NotFound("document-not-found", document=root)
+    return row
 
 
 def list_active(connection: sa.Connection, root: str) -> list[Part]:

@@ -462,6 +462,32 @@ deliveries = sa.Table(
     sa.Index(None, "occurred_at"),
 )
 
+# What was erased, and what is left to do for it. Nothing here says whose it was.
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("cause", sa.Text, nullable=False),
+    # A keyed hash of the reference.
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("team", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    sa.Column("step", sa.Text, nullable=False),
+    # Until then nobody else works at it: somebody does, or the last try failed, or it waits to be looked at again.
+    sa.Column("not_before", UtcDateTime, nullable=False),
+    sa.Column("error", sa.Text, nullable=False, server_default=""),
+    sa.Column("error_code", sa.Text),
+    sa.Column("error_params", sa.JSON(none_as_null=True)),
+    # Ids, checksums and numbers of what is to be removed; NULL at the end.
+    sa.Column("targets", sa.JSON(none_as_null=True)),
+    sa.Column("counts", sa.JSON, nullable=False),
+    sa.Column("models", sa.JSON, nullable=False),
+    sa.Column("erased_at", UtcDateTime),
+    sa.Column("swept_at", UtcDateTime),
+    sa.Index(None, "step", "not_before"),
+)
+
 # Append-only: triggers refuse everything else. Each hash is over the one before and the row.
 audit = sa.Table(
     "audit",
