@@ -22,6 +22,7 @@ ADMIN = [
     PageView("settings", "settings"),
     PageView("webhooks", "webhook"),
     PageView("audit", "history"),
+    PageView("erasures", "delete_forever"),
 ]
 
 st.html(f"<style>{theme.read_asset('admin.css')}</style>")

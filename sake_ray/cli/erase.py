@@ -22,10 +22,11 @@ def erase(
     team: Annotated[str | None, typer.Option(help="Only the documents of this team.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Erase; without it the command only says what would go.")] = False,
 ) -> None:
-    """Erase all of a reference for good: documents, texts, answers, training images, and what was made of them.
+    """Erase all of a reference for good, or list erasures.
 
-    Without --yes nothing is erased. Without --reference go on with erasures that wait, and list all: number, cause, time,
-    person, state, documents, model versions that learned from them, what it waits for.
+    Its documents, texts, answers and training images go, and what was made of them. Without --yes nothing is erased.
+    Without --reference go on with erasures that wait, and list all: number, cause, time, person, state, documents, model
+    versions that learned from them, what it waits for.
     """
     eraser = open_eraser(load_settings())
     if reference is None:

@@ -8,7 +8,7 @@ from sake_ray.errors import WorkspaceLocked
 from sake_ray.files import write_atomically
 from sake_ray.workspace import lock
 from sake_ray.workspace.dvc import DvcRepository
-from sake_ray.workspace.erasing import ErasedData, ErasedTrainings
+from sake_ray.workspace.erasing import ErasedData, TrainingEraser
 from sake_ray.workspace.git import GitRepository
 from sake_ray.workspace.images import TrainingImage, TrainingImages
 from sake_ray.workspace.layout import LAYOUT, WorkspaceLayout
@@ -46,7 +46,7 @@ class Workspace:
             s3_region=s3_region,
         )
         self.restores = Restores(folder, self.git, self.dvc)
-        self.erasures = ErasedTrainings(folder, self.images, self.git, self.dvc.outputs, self.remotes)
+        self.erasures = TrainingEraser(folder, self.images, self.git, self.dvc.outputs, self.remotes)
 
     @contextmanager
     def hold(

@@ -65,7 +65,7 @@ class _State:
             yield from self.lists.get(output.path, {}).values()
 
 
-class ErasedTrainings:
+class TrainingEraser:
     """Erases documents from a workspace, while its caller holds that."""
 
     def __init__(

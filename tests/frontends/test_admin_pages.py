@@ -20,7 +20,7 @@ from sake_ray.domain.webhooks import DeliveryStatus, WebhookEvent
 from sake_ray.errors import Message
 from sake_ray.ledger import Installation
 from sake_ray.ledger.rounds import check_next
-from sake_ray.storage.records import AuditFilter, WatchedPlace
+from sake_ray.storage.records import AuditFilter, DocumentFilter, WatchedPlace
 from tests.comparison.place import Place, corpus_of
 from tests.frontends.conftest import BROWSER
 from tests.frontends.screens import Open, shown
@@ -435,6 +435,29 @@ def test_monitoring_shows_watched_places_and_which_cannot_be_reached(office: Ser
     assert "Nobody has looked at old" in page
     assert "here cannot" not in page
     assert "gone est inaccessible" in shown(opened(otto, language="fr"))
+
+def test_admin_sees_what_would_be_erased_and_erases_it(
+    office: ServedOffice, anna: dict[str, str], opened: Open
+) -> None:
+    marie = office.account("marie")
+    office.upload(marie, ("a.png", scan("One")), reference="Durand [x]")
+    page = opened(anna, "erasures")
+    assert "Nothing has been erased" in shown(page)
+    page.text_input(key="erase-reference").set_value("nobody")
+    click(page, "Show what would be erased")
+    assert "There is no reference" in shown(page)
+    page.text_input(key="erase-reference").set_value("Durand [x]")
+    click(page, "Show what would be erased")
+    assert "of: paris" in shown(page)
+    assert page.button(key="erase-yes").disabled
+    page.checkbox(key="erase-sure").check().run()
+    page.button(key="erase-yes").click().run()
+    assert not page.exception
+    assert "The documents have been erased" in shown(page)
+    assert "being erased" in shown(page)
+    assert "Durand" not in shown(page)
+    assert office.records.documents.list(DocumentFilter(), limit=1).counted == 0
+    assert "en cours" in shown(opened(anna, "erasures", language="fr"))
 
 
 def test_ops_see_what_needs_them_and_have_it_tried_again(

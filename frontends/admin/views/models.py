@@ -72,6 +72,8 @@ def _line_html(model: ModelOut, words: Translations) -> str:
         role = f'<span class="{tone}">{escape(words(f"admin.role.{model.role}"))}</span>'
     name = words("admin.models.version", n=model.number)
     created = words("admin.models.created", at=format_moment(model.created, words))
+    if model.learned_from_erased:
+        created += " · " + words("admin.models.from_erased")
     return (
         f'<div class="document"><div class="facts"><div class="name">{escape(name)}</div>{role}'
         f'<div class="meta">{escape(created)}</div></div></div>'
