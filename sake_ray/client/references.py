@@ -21,6 +21,11 @@ class ReferenceCalls:
             ReferenceOut.model_validate_json, path, team=team, cursor=cursor, page_size=page_size
         )
 
+    def data(self, reference: str, *, team: str | None = None) -> bytes:
+        """Get all that there is of a reference as a ZIP: originals, texts, and data.json."""
+        path = f"/references/{segment(reference)}/data.zip"
+        return self._connection.send("GET", path, params={"team": team}).content
+
     def required_labels(self) -> RequiredOut:
         """Get the labels that a candidate's file must have."""
         return self._connection.call(RequiredOut, "GET", "/admin/required-labels")

@@ -29,6 +29,7 @@ class AuditAction(StrEnum):
     ORIGINAL_DOWNLOADED = "original-downloaded"
     SEARCHABLE_PDF_DOWNLOADED = "searchable-pdf-downloaded"
     RESULTS_EXPORTED = "results-exported"
+    REFERENCE_DOWNLOADED = "reference-downloaded"
     DOCUMENTS_RETRIED = "documents-retried"
     DOCUMENT_SPLIT = "document-split"
     SPLIT_UNDONE = "split-undone"

@@ -31,6 +31,7 @@ from sake_ray.serve.routes import (
     jobs,
     models,
     monitoring,
+    person_data,
     predict,
     references,
     review,
@@ -78,6 +79,7 @@ def create_app(services: Services | None, *, peers: PeerRules = PeerRules()) -> 
         documents.router,
         splits.router,
         search.router,
+        person_data.router,  # before references, whose path takes any text
         references.router,
         erasures.router,
         images.router,

@@ -51,6 +51,12 @@ def _show_plan(reference: str, team: str, plan: ErasurePlanOut, words: Translati
         st.markdown(words("admin.erasures.found", name=literal(reference), teams=literal(", ".join(plan.teams))))
         found = [(words(f"admin.erasures.place.{name}"), str(plan.counts.get(name, 0))) for name in SHOWN]
         st.html(table_html([words("admin.erasures.what"), words("admin.erasures.many")], found))
+        # A person may ask for their data as well, or first.
+        if st.button(words("admin.erasures.data"), key="erase-data", icon=":material/folder_zip:"):
+            content = session.client().references.data(reference, team=team or None)
+            st.download_button(
+                words("admin.erasures.data_save"), content, "data.zip", "application/zip", on_click="ignore"
+            )
         sure = st.checkbox(words("admin.erasures.sure"), key="erase-sure")
         st.button(
             words("admin.erasures.yes"),

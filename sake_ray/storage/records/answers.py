@@ -75,6 +75,12 @@ class Answers:
         with self.database.transaction(reads_only=True) as connection:
             return tuple(Answer(row.document, row.answer, row.by, row.at) for row in connection.execute(query))
 
+    def list_of_document(self, document: str) -> tuple[Answer, ...]:
+        """List the answers given for a document, oldest first, withdrawals too."""
+        query = sa.select(answers).where(answers.c.document == document).order_by(answers.c.number)
+        with self.database.transaction(reads_only=True) as connection:
+            return tuple(Answer(row.document, row.answer, row.by, row.at) for row in connection.execute(query))
+
     def iterate(self, *, same_as: str | None = None) -> Iterator[FeedbackAnswer]:
         """Go through the answers with their documents, oldest first, withdrawn ones too, without holding a transaction.
 
