@@ -156,6 +156,9 @@ class Settings(BaseSettings):
         description="Where the images and models of every training are pushed: a folder, or s3://bucket/prefix. Empty: nowhere.",
     )
     git_remote: str = Field("", description="The git repository the history of trainings is pushed to. Empty: nowhere.")
+    bin_days: float = Field(
+        30, gt=0, description="Days for which a document that was deleted can be restored; then it is erased for good."
+    )
     stuck_minutes: float = Field(
         60, gt=0, description="Minutes without progress after which a stage of a training is aborted."
     )

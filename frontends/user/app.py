@@ -8,6 +8,7 @@ run(
         PageView("results", "fact_check"),
         PageView("search", "search"),
         PageView("candidate", "folder_shared"),
+        PageView("bin", "delete"),
         PageView("document", "description", in_menu=False),
     ]
 )

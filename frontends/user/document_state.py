@@ -53,6 +53,8 @@ def summarize(document: DocumentOut, words: Translations) -> DocumentSummary:
         return DocumentSummary(None, words("status.failed"), "bad")
     if document.status is Status.NEEDS_OPS:
         return DocumentSummary(None, words("status.needs_ops"), "check")
+    if document.status is Status.BINNED:
+        return DocumentSummary(None, words("status.binned"), "wait")
     if document.status in SET_ASIDE:
         return DocumentSummary(
             None, words("status.split" if document.status is Status.SPLIT else "status.merged"), "sure"

@@ -11,7 +11,7 @@ from frontends.double_click import one_click
 from frontends.i18n import Translations
 from frontends.user.cards import fetch_picture
 from frontends.user.document_state import label_name
-from sake_ray.domain.documents import Status
+from sake_ray.domain.documents import SET_ASIDE, Status
 from sake_ray.domain.parts import SURE
 from sake_ray.errors import SakeError
 from sake_ray.schemas.documents import DocumentDetail, DocumentOut, PartOut, ProposedPartOut
@@ -29,7 +29,7 @@ def show_parts(document: DocumentDetail, words: Translations) -> None:
         show_split(document, words)
     elif document.parent and document.status is Status.MERGED:
         _show_file(document.parent, words)
-    elif document.parent:
+    elif document.parent and document.status not in SET_ASIDE:
         show_family(document, words)
     if is_proposed(document):
         show_proposal(document, words)

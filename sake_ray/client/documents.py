@@ -64,6 +64,14 @@ class DocumentCalls:
         """Make one document again of all parts of the file that this one is, or is a part of."""
         return self._connection.call(SplitOut, "DELETE", f"/documents/{segment(id)}/split", key=key)
 
+    def remove(self, id: str) -> DocumentRow:
+        """Put a document into the bin; in a batch or list it is no more."""
+        return self._connection.call(DocumentRow, "DELETE", f"/documents/{segment(id)}")
+
+    def restore(self, id: str) -> DocumentRow:
+        """Take a document out of the bin; any other stays as it is."""
+        return self._connection.call(DocumentRow, "POST", f"/documents/{segment(id)}/restore")
+
     def retry(self, id: str) -> DocumentRow:
         """Have a document tried again that needs ops; any other stays as it is."""
         return self._connection.call(DocumentRow, "POST", f"/documents/{segment(id)}/retry")

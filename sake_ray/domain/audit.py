@@ -45,6 +45,8 @@ class AuditAction(StrEnum):
     MODEL_ROLLED_BACK = "model-rolled-back"
     POLICY_CHANGED = "policy-changed"
     REQUIRED_LABELS_CHANGED = "required-labels-changed"
+    DOCUMENT_BINNED = "document-binned"
+    DOCUMENT_RESTORED = "document-restored"
     DOCUMENTS_ERASED = "documents-erased"
     JOB_STARTED = "job-started"
     JOB_STOPPED = "job-stopped"

@@ -36,14 +36,17 @@ class Status(StrEnum):
     """It was split into parts, which count in its place."""
     MERGED = "MERGED"
     """It was a part, until the split was undone or made at other pages."""
+    BINNED = "BINNED"
+    """Somebody deleted it; for some days it can be restored, then it is erased."""
 
 
 ENDED = frozenset({Status.COMPLETED, Status.FAILED})
 """Nothing more is done with a document."""
 SETTLED = ENDED | {Status.NEEDS_OPS}
 """Nothing more is done with a document unless somebody asks for it."""
-SET_ASIDE = frozenset({Status.SPLIT, Status.MERGED})
-"""Its pages count with other documents: it is in no list, count or export, and found by its id or by asking for its status."""
+SET_ASIDE = frozenset({Status.SPLIT, Status.MERGED, Status.BINNED})
+"""Its pages count with other documents, or it is in the bin: it is in no list, count or export, and found by its id or by asking
+for its status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Document:
     split: SplitMode = SplitMode.PROPOSE
     parent: str | None = None
     page_range: PageRange | None = None
+    binned_at: datetime | None = None
 
     @property
     def verdict(self) -> Verdict | None:

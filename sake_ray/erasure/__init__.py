@@ -35,6 +35,8 @@ NEXT = {
     ErasureStep.SWEEP: ErasureStep.DONE,
 }
 PSEUDONYM_LETTERS = 32
+BIN_CHUNK = 50
+"""Documents of the bin that are erased at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class Eraser:
         )
         log.info("erasure begun", extra={"erasure": begun.number, "nb": begun.counts[ErasurePlace.DOCUMENTS]})
         return begun
+
+    def empty_bin(self, days: timedelta, *, now: datetime) -> int:
+        """Delete the rows of some documents that are in the bin for longer; `run_next` does the rest. Return how many."""
+        begun = self.records.erasures.begin_expired(before=now - days, limit=BIN_CHUNK, now=now)
+        return begun.counts[ErasurePlace.DOCUMENTS] if begun else 0
 
     def run_next(self, *, now: datetime, number: int | None = None) -> Erasure | None:
         """Go on with the erasure that has waited longest, or with this one; None when none has to go on."""

@@ -19,7 +19,8 @@ def check_batches(entries: Sequence[BatchEntry]) -> list[Fault]:
             Message("fault-batch-count", batch=entry.uuid, accepted=accepted, documents=entry.documents),
         )
         for entry in entries
-        if (accepted := max(entry.accepted, entry.positions)) != entry.documents or accepted != entry.accepted
+        if (accepted := max(entry.accepted, entry.positions)) != entry.documents + entry.erased
+        or accepted != entry.accepted
     ]
 
 
@@ -64,4 +65,7 @@ def name_request(entry: RequestEntry) -> str:
 
 
 def _count_documents(records: Records, uuids: Sequence[str]) -> dict[str, int]:
-    return {entry.uuid: entry.documents for entry in records.ledger.list_batches(uuids=set(uuids), limit=len(uuids))}
+    return {
+        entry.uuid: entry.documents + entry.erased
+        for entry in records.ledger.list_batches(uuids=set(uuids), limit=len(uuids))
+    }

@@ -78,6 +78,7 @@ class DocumentOut(ResponseModel):
     last_page: int | None = Field(
         None, validation_alias=AliasPath("page_range", "last"), description="Of a part: its last page in the file."
     )
+    binned_at: datetime | None = Field(None, description="When it was put into the bin, if it is there.")
     proposed_parts: list[ProposedPartOut] = Field(
         [], description="The documents that the file seems to hold; empty when it seems to be one."
     )

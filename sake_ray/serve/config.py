@@ -45,3 +45,5 @@ class ServiceConfig:
     """Who else signs people in."""
     webhook_rules: WebhookRules = field(default_factory=WebhookRules)
     """Where webhooks may lead."""
+    bin_days: float = 30
+    """After so many days in the bin a document is erased."""

@@ -20,6 +20,7 @@ from sake_ray.serve.routes import (
     api_keys,
     audit,
     batches,
+    bin,
     comparison,
     docs,
     documents,
@@ -77,6 +78,7 @@ def create_app(services: Services | None, *, peers: PeerRules = PeerRules()) -> 
         batches.router,
         exports.router,  # before documents, whose ids would take /documents/export
         documents.router,
+        bin.router,
         splits.router,
         search.router,
         person_data.router,  # before references, whose path takes any text

@@ -60,11 +60,13 @@ class Orchestrator:
         remake: Callable[[Document], Awaitable[None]] | None = None,
         webhooks: WebhookParts | None = None,
         eraser: Eraser | None = None,
+        bin_days: float = 30,
     ) -> None:
         """`recipe` is the one by which `remake` makes a text again.
 
         Without `webhooks` none of them is told anything, and without an `eraser` others go on with erasures.
         """
+        self.bin_days = timedelta(days=bin_days)
         self.recipe, self.remake, self.eraser = recipe, remake, eraser
         self.records, self.store, self.max_in_work, self.observer = records, store, max_in_work, observer
         self.runner = AttemptRunner(records, read=read, classify=classify, observer=observer)
@@ -207,8 +209,10 @@ class Orchestrator:
         self.observer.count_orphans(collect_orphans(self.records, self.store, now=datetime.now(UTC)))
 
     def erase(self) -> None:
-        """Go on with all erasures that have something to do."""
+        """Empty the bin of what is in it for long, a few documents at a time, and go on with all erasures."""
         try:
+            if self.eraser:
+                self.eraser.empty_bin(self.bin_days, now=datetime.now(UTC))
             while self.eraser and self.eraser.run_next(now=datetime.now(UTC)):
                 pass
         except SakeError:

@@ -285,3 +285,21 @@ def test_hidden_text_that_was_ignored_is_said_over_http_and_on_the_card(
     assert detail in shown(opened(marie, "results", batch=uuid))
     in_french = describe_notes(DocumentOut.model_validate(document), Translations("fr"))
     assert in_french == [f"Du texte caché a été ignoré ({params['words']} mots)."]
+
+
+def test_a_deleted_document_is_in_the_bin_and_comes_back(
+    office: ServedOffice, marie: dict[str, str], opened: Open
+) -> None:
+    uuid = office.upload(marie, ("a.png", png(letter().render(60))))
+    office.work()
+    id = office.only_document(marie, uuid)
+    page = opened(marie, "document", id=id)
+    page.button(key="delete-yes").click().run()
+    assert not page.exception
+    assert "in the bin" in shown(page)
+    bin = opened(marie, "bin")
+    assert "a.png" in shown(bin)
+    bin.button(key=f"restore-{id}").click().run()
+    assert not bin.exception
+    assert "The bin is empty" in shown(bin)
+    assert office.client(marie).documents.get(id).binned_at is None

@@ -53,6 +53,7 @@ VERBS = {
         "register",
         "remove",
         "resend",
+        "restore",
         "retry",
         "revoke",
         "roll",

@@ -109,6 +109,8 @@ def test_every_operation_sent_twice_under_a_key_is_carried_out_once(office: Serv
         ("post", "/admin/models/rollback"): {"json": {"champion": 2}},
         ("post", "/admin/deliveries/{id}/resend"): {},
         ("delete", "/admin/webhooks/{id}"): {},
+        ("delete", "/documents/{id}"): {},
+        ("post", "/documents/{id}/restore"): {},
         ("delete", "/references/{reference}"): {},
     }
     assert sent.keys() == changing(office).keys() - WITHOUT_KEY - ENDS_ITS_TOKEN

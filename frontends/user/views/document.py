@@ -7,6 +7,7 @@ import streamlit as st
 from frontends import session
 from frontends.i18n import Translations, literal
 from frontends.user import cards, downloads
+from frontends.user.bin import show_removal
 from frontends.user.document_state import label_name
 from frontends.user.highlight import clean_words, page_html, place_marks, scale_weights, select_deciding
 from frontends.user.parts import show_parts
@@ -35,6 +36,7 @@ def main() -> None:
         _show_verdict(document, words)
         downloads.show_searchable_pdf(document, words)
         show_parts(document, words)
+        show_removal(document, words)
         _show_why(explanation, words)
     with right:
         try:

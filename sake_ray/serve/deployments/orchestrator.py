@@ -47,6 +47,7 @@ class OrchestratorReplica:
             remake=partial(self.remaker.remake, seconds=None),
             webhooks=make_webhook_parts(config.webhook_rules, load_key(config.token_key)),
             eraser=Eraser(config.records, config.store, config.workspace, config.registry),
+            bin_days=config.bin_days,
         )
         self.task = asyncio.create_task(self.orchestrator.run())
 

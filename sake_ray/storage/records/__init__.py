@@ -5,6 +5,7 @@ from sake_ray.storage.records.answers import Answers
 from sake_ray.storage.records.api_keys import ApiKeys
 from sake_ray.storage.records.audit import Audit, AuditFilter
 from sake_ray.storage.records.batches import BatchCount, Batches
+from sake_ray.storage.records.bin import Bin
 from sake_ray.storage.records.counts import Counts
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.decisions import Decisions
@@ -67,6 +68,7 @@ class Records:
         self.api_keys = ApiKeys(self.database)
         self.audit = Audit(self.database)
         self.batches = Batches(self.database)
+        self.bin = Bin(self.database)
         self.counts = Counts(self.database)
         self.decisions = Decisions(self.database)
         self.deliveries = Deliveries(self.database)

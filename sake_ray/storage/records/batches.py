@@ -45,7 +45,8 @@ class BatchCount:
         if self.n_needs_ops and self.n_ended + self.n_needs_ops == self.n_files:
             return Status.NEEDS_OPS
         if self.n_ended == self.n_files:
-            return Status.FAILED if self.n_failed == self.n_files else Status.COMPLETED
+            # One whose documents are all in the bin has none that failed.
+            return Status.FAILED if self.n_files and self.n_failed == self.n_files else Status.COMPLETED
         return Status.PENDING if self.n_pending == self.n_files else Status.IN_PROGRESS
 
 

@@ -129,4 +129,5 @@ def to_document(row: sa.Row[Any]) -> Document:
         split=SplitMode(row.split),
         parent=row.parent,
         page_range=PageRange(row.first_page, row.last_page) if row.first_page else None,
+        binned_at=row.binned_at,
     )

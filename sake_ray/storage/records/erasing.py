@@ -55,9 +55,9 @@ def delete_replies(connection: sa.Connection, uuids: Collection[str]) -> int:
 
 
 def delete_documents(
-    connection: sa.Connection, rows: Sequence[sa.Row[Any]], *, whole: Collection[str]
+    connection: sa.Connection, rows: Sequence[sa.Row[Any]]
 ) -> tuple[ErasureTargets, Counter[ErasurePlace]]:
-    """Delete these documents, which the caller has locked, and the batches in `whole`, of which they are all there is."""
+    """Delete these documents, which the caller has locked, and the batches of which nothing is left."""
     ids, counts = [row.id for row in rows], Counter[ErasurePlace]()
     numbers: list[int] = []
     for some in _cut(ids):
@@ -71,12 +71,24 @@ def delete_documents(
         counts[ErasurePlace.DOCUMENTS] += connection.execute(
             documents.delete().where(documents.c.id.in_(some))
         ).rowcount
-    uuids = sorted(whole)
-    lock_rows(connection, batches, batches.c.uuid.in_(uuids))
-    counts[ErasurePlace.BATCHES] = connection.execute(batches.delete().where(batches.c.uuid.in_(uuids))).rowcount
+    uuids = _shrink_batches(connection, Counter(row.batch for row in rows))
+    counts[ErasurePlace.BATCHES] = len(uuids)
     counts[ErasurePlace.FAULTS] = _delete_faults(connection, rows, uuids)
     erased = tuple(ErasedDocument(row.id, row.batch, row.team, row.sha256) for row in rows)
     return ErasureTargets(erased, tuple(uuids), tuple(numbers)), counts
+
+
+def _shrink_batches(connection: sa.Connection, erased: Counter[str]) -> list[str]:
+    """Delete the batches that have no document left, and return them; the others count how many they lost."""
+    lock_rows(connection, batches, batches.c.uuid.in_(list(erased)))
+    left = set(connection.execute(sa.select(documents.c.batch).where(documents.c.batch.in_(list(erased)))).scalars())
+    gone = sorted(set(erased) - left)
+    connection.execute(batches.delete().where(batches.c.uuid.in_(gone)))
+    for uuid in sorted(left):
+        # Its exports are made again.
+        change = {"erased": batches.c.erased + erased[uuid], "changes": batches.c.changes + 1}
+        connection.execute(batches.update().where(batches.c.uuid == uuid).values(**change))
+    return gone
 
 
 def _delete_faults(connection: sa.Connection, rows: Sequence[sa.Row[Any]], uuids: Sequence[str]) -> int:

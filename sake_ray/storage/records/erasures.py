@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sake_ray.domain.audit import AuditAction
+from sake_ray.domain.documents import Status
 from sake_ray.domain.erasures import (
     SWEPT_AFTER,
     ErasedDocument,
@@ -89,10 +90,31 @@ class Erasures:
                 raise NotFound("reference-not-found", reference=reference)
             if token is not None and token != _make_token([row.id for row in rows], uuids):
                 raise ErasureOutdated("erasure-outdated")
-            targets, counts = delete_documents(connection, rows, whole=uuids)
+            targets, counts = delete_documents(connection, rows)
             counts.update({ErasurePlace.REPLIES: replies, ErasurePlace.UPLOADS: condemned})
             asked = Erasure(0, ErasureCause.REFERENCE, subject, team or "", by, now, counts=counts, targets=targets)
             return add_erasure(connection, asked, not_before=now + lease)
+
+    @repeatable
+    def begin_expired(self, *, before: datetime, limit: int, now: datetime) -> Erasure | None:
+        """Delete the rows of some documents that were put into the bin before that moment; None when there are none."""
+        expired = (documents.c.status == Status.BINNED.value) & (documents.c.binned_at < before)
+        some = sa.select(documents.c.id).where(expired, documents.c.parent.is_(None)).order_by(documents.c.binned_at)
+        with self.database.transaction(reads_only=True) as connection:
+            roots = list(connection.execute(some.limit(limit)).scalars())
+        if not roots:
+            return None
+        with self.database.transaction() as connection:
+            family = documents.c.id.in_(roots) | documents.c.parent.in_(roots)
+            lock_rows(connection, documents, family)
+            still = set(connection.execute(some.where(documents.c.id.in_(roots))).scalars())  # some may be restored
+            rows = connection.execute(sa.select(*COLUMNS, documents.c.parent).where(family).order_by(documents.c.id))
+            gone = [row for row in rows if (row.parent or row.id) in still]
+            if not gone:
+                return None
+            targets, counts = delete_documents(connection, gone)
+            asked = Erasure(0, ErasureCause.BIN, "", "", "", now, counts=counts, targets=targets)
+            return add_erasure(connection, asked, not_before=now)
 
     @repeatable
     def claim(self, *, lease: timedelta, now: datetime, number: int | None = None) -> Erasure | None:

@@ -40,12 +40,13 @@ class DocumentEntry:
 
 @dataclass(frozen=True, slots=True)
 class BatchEntry:
-    """A batch: how many documents were accepted into it, how many it has, and what their last position says."""
+    """A batch: how many documents were accepted into it, how many it has, what their last position says, how many were erased."""
 
     uuid: str
     accepted: int
     documents: int
     positions: int
+    erased: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +106,28 @@ class Ledger:
         """List batches by uuid, from the first one after that on; or those with these uuids."""
         where = batches.c.uuid > after if uuids is None else batches.c.uuid.in_(uuids)
         some = (
-            sa.select(batches.c.uuid, batches.c.accepted).where(where).order_by(batches.c.uuid).limit(limit).subquery()
+            sa.select(batches.c.uuid, batches.c.accepted, batches.c.erased)
+            .where(where)
+            .order_by(batches.c.uuid)
+            .limit(limit)
+            .subquery()
         )
         query = (
-            sa.select(some.c.uuid, some.c.accepted, sa.func.count(documents.c.id), sa.func.max(documents.c.position))
+            sa.select(
+                some.c.uuid,
+                some.c.accepted,
+                sa.func.count(documents.c.id),
+                sa.func.max(documents.c.position),
+                some.c.erased,
+            )
             .join(documents, documents.c.batch == some.c.uuid, isouter=True)
-            .group_by(some.c.uuid, some.c.accepted)
+            .group_by(some.c.uuid, some.c.accepted, some.c.erased)
             .order_by(some.c.uuid)
         )
         with self.database.transaction(reads_only=True) as connection:
             return tuple(
-                BatchEntry(uuid, accepted, count, 0 if last is None else last + 1)
-                for uuid, accepted, count, last in connection.execute(query)
+                BatchEntry(uuid, accepted, count, 0 if last is None else last + 1, erased)
+                for uuid, accepted, count, last, erased in connection.execute(query)
             )
 
     def list_requests(self, *, after: tuple[str, str] = ("", ""), limit: int = 200) -> tuple[RequestEntry, ...]:

@@ -23,7 +23,8 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 class WorkStatus:
     """How many documents were accepted; all rows by status; those in work whose lease has expired; since when the oldest waits.
 
-    `accepted` is counted with the batches and not with the rows, so that a row that is missing is noticed.
+    `accepted`, without what was erased since, is counted with the batches and not with the rows, so that a row that is missing
+    is noticed.
     """
 
     accepted: int
@@ -62,7 +63,7 @@ class Monitoring:
             counted = count_by_status(read_counts(connection))
             late = connection.execute(sa.select(sa.func.count()).where(is_expired(now))).scalar_one()
             oldest = find_oldest(connection)
-            accepted = connection.execute(sa.select(sa.func.sum(batches.c.accepted))).scalar_one()
+            accepted = connection.execute(sa.select(sa.func.sum(batches.c.accepted - batches.c.erased))).scalar_one()
         return WorkStatus(int(accepted or 0), counted, int(late), oldest)
 
     def count_ended_by_hour(self, now: datetime) -> tuple[tuple[datetime, int], ...]:

@@ -93,6 +93,8 @@ batches = sa.Table(
     sa.Column("exported", sa.Integer, nullable=False),
     # How many documents were accepted into it, to be held against those that it has.
     sa.Column("accepted", sa.Integer, nullable=False, server_default="0"),
+    # How many of these were erased since.
+    sa.Column("erased", sa.Integer, nullable=False, server_default="0"),
     sa.Column("exported_at", UtcDateTime),
     # Attempts at the exports since the last that succeeded. Until `export_not_before` no other is made: one is running, or
     # the last one failed.
@@ -114,7 +116,7 @@ batches = sa.Table(
     ),
 )
 
-IN_QUEUE = "status NOT IN ('COMPLETED', 'FAILED', 'NEEDS_OPS', 'SPLIT', 'MERGED')"
+IN_QUEUE = "status NOT IN ('COMPLETED', 'FAILED', 'NEEDS_OPS', 'SPLIT', 'MERGED', 'BINNED')"
 """As it is written in the partial index: only a query that says the same in the same way can use it."""
 
 documents = sa.Table(
@@ -170,7 +172,16 @@ documents = sa.Table(
     sa.Column("parent", sa.Text),
     sa.Column("first_page", sa.Integer, nullable=False, server_default="0"),
     sa.Column("last_page", sa.Integer, nullable=False, server_default="0"),
+    # In the bin: since when, and what its status was.
+    sa.Column("binned_at", UtcDateTime),
+    sa.Column("binned_from", sa.Text),
     sa.UniqueConstraint("batch", "position"),
+    sa.Index(
+        None,
+        "binned_at",
+        sqlite_where=sa.text("binned_at IS NOT NULL"),
+        postgresql_where=sa.text("binned_at IS NOT NULL"),
+    ),
     sa.Index(
         None,
         "parent",
