@@ -31,8 +31,10 @@ def main() -> None:
         team = st.text_input(words("admin.erasures.team"), key="erase-team", max_chars=MAX_TEAM)
         if st.form_submit_button(words("admin.erasures.show")):
             _look(reference or "", (team or "").strip())
-    if shown := st.session_state.get("erase-plan"):
-        _show_plan(*shown, words)
+    shown: tuple[str, str, ErasurePlanOut] | None = st.session_state.get("erase-plan")
+    if shown:
+        reference, team, plan = shown
+        _show_plan(reference, team, plan, words)
     _show_erasures(words)
 
 

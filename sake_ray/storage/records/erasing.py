@@ -55,7 +55,7 @@ def delete_replies(connection: sa.Connection, uuids: Collection[str]) -> int:
 
 
 def delete_documents(
-    connection: sa.Connection, rows: Sequence[sa.Row[Any]]
+    connection: sa.Connection, rows: Sequence[Any]
 ) -> tuple[ErasureTargets, Counter[ErasurePlace]]:
     """Delete these documents, which the caller has locked, and the batches of which nothing is left."""
     ids, counts = [row.id for row in rows], Counter[ErasurePlace]()
