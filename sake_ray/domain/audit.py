@@ -48,6 +48,7 @@ class AuditAction(StrEnum):
     DOCUMENT_BINNED = "document-binned"
     DOCUMENT_RESTORED = "document-restored"
     DOCUMENTS_ERASED = "documents-erased"
+    RETENTION_CHANGED = "retention-changed"
     JOB_STARTED = "job-started"
     JOB_STOPPED = "job-stopped"
     WEBHOOK_ADDED = "webhook-added"

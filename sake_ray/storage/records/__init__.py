@@ -27,6 +27,7 @@ from sake_ray.storage.records.promotions import Promotions
 from sake_ray.storage.records.queue import Queue, QueueDepth
 from sake_ray.storage.records.reapplication import OutdatedDocument, PolicyProgress
 from sake_ray.storage.records.references import References
+from sake_ray.storage.records.retention import Retention
 from sake_ray.storage.records.reviews import Reviews
 from sake_ray.storage.records.search import Search
 from sake_ray.storage.records.sessions import Sessions
@@ -86,6 +87,7 @@ class Records:
         self.references = References(self.database)
         self.identities = Identities(self.database)
         self.idempotency_keys = IdempotencyKeys(self.database)
+        self.retention = Retention(self.database)
         self.reviews = Reviews(self.database)
         self.etags = EntityTags(self.database)
         self.search = Search(self.database)

@@ -33,7 +33,7 @@ OWNED: dict[sa.Table, ErasurePlace | None] = {
 CLEARED = {*OWNED, documents, batches, requests, uploads, faults}
 """The tables from which an erasure deletes."""
 SILENT = {
-    *("accounts", "sessions", "policies", "required_labels", "promotions", "models", "jobs"),
+    *("accounts", "sessions", "policies", "required_labels", "retention_rules", "promotions", "models", "jobs"),
     *("document_counts", "audit", "audit_head", "checks", "erasures"),
 }
 """The tables that say nothing of a document but its id, a count or a checksum. A test asks of every table where it belongs."""
@@ -54,9 +54,7 @@ def delete_replies(connection: sa.Connection, uuids: Collection[str]) -> int:
     return connection.execute(requests.delete().where(of_batches)).rowcount
 
 
-def delete_documents(
-    connection: sa.Connection, rows: Sequence[Any]
-) -> tuple[ErasureTargets, Counter[ErasurePlace]]:
+def delete_documents(connection: sa.Connection, rows: Sequence[Any]) -> tuple[ErasureTargets, Counter[ErasurePlace]]:
     """Delete these documents, which the caller has locked, and the batches of which nothing is left."""
     ids, counts = [row.id for row in rows], Counter[ErasurePlace]()
     numbers: list[int] = []

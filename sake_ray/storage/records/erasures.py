@@ -1,7 +1,7 @@
 """Store erasures: what is asked for loses its rows at once, and what is left to do for it is recorded with that."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from sake_ray.domain.erasures import (
     ErasureTargets,
 )
 from sake_ray.domain.listing import Listing
+from sake_ray.domain.retention import OldDocument
 from sake_ray.errors import NOTHING, ErasureOutdated, Message, NotFound
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
@@ -29,6 +30,7 @@ from sake_ray.storage.records.erasing import OWNED, condemn_uploads, delete_docu
 from sake_ray.storage.records.list_order import ListOrder
 from sake_ray.storage.records.locks import delete_unlocked, lock_rows
 from sake_ray.storage.records.message_columns import to_columns
+from sake_ray.storage.records.retention import read_old
 from sake_ray.storage.records.tables import batches, documents, erasures, requests
 
 NEWEST_FIRST = ListOrder("erasures", (erasures.c.number,))
@@ -95,25 +97,41 @@ class Erasures:
             asked = Erasure(0, ErasureCause.REFERENCE, subject, team or "", by, now, counts=counts, targets=targets)
             return add_erasure(connection, asked, not_before=now + lease)
 
-    @repeatable
     def begin_expired(self, *, before: datetime, limit: int, now: datetime) -> Erasure | None:
         """Delete the rows of some documents that were put into the bin before that moment; None when there are none."""
         expired = (documents.c.status == Status.BINNED.value) & (documents.c.binned_at < before)
         some = sa.select(documents.c.id).where(expired, documents.c.parent.is_(None)).order_by(documents.c.binned_at)
         with self.database.transaction(reads_only=True) as connection:
             roots = list(connection.execute(some.limit(limit)).scalars())
+        return self._begin_some(
+            roots, lambda connection: set(connection.execute(some).scalars()), ErasureCause.BIN, now
+        )
+
+    def begin_due(
+        self, ids: Sequence[str], still: Callable[[OldDocument], bool], *, cause: ErasureCause, now: datetime
+    ) -> Erasure | None:
+        """Delete the rows of these documents and their parts, if that is still due; None when nothing is."""
+        return self._begin_some(
+            ids, lambda connection: {one.id for one in read_old(connection, ids) if still(one)}, cause, now
+        )
+
+    @repeatable
+    def _begin_some(
+        self, roots: Sequence[str], select: Callable[[sa.Connection], set[str]], cause: ErasureCause, now: datetime
+    ) -> Erasure | None:
+        """Delete the rows of those that are still selected when they are locked: somebody may have restored or changed them."""
         if not roots:
             return None
         with self.database.transaction() as connection:
             family = documents.c.id.in_(roots) | documents.c.parent.in_(roots)
             lock_rows(connection, documents, family)
-            still = set(connection.execute(some.where(documents.c.id.in_(roots))).scalars())  # some may be restored
+            still = select(connection)
             rows = connection.execute(sa.select(*COLUMNS, documents.c.parent).where(family).order_by(documents.c.id))
             gone = [row for row in rows if (row.parent or row.id) in still]
             if not gone:
                 return None
             targets, counts = delete_documents(connection, gone)
-            asked = Erasure(0, ErasureCause.BIN, "", "", "", now, counts=counts, targets=targets)
+            asked = Erasure(0, cause, "", "", "", now, counts=counts, targets=targets)
             return add_erasure(connection, asked, not_before=now)
 
     @repeatable

@@ -32,6 +32,7 @@ from sake_ray.storage.records.tables import (
     promotions,
     requests,
     required_labels,
+    retention_rules,
     searchable,
     sessions,
     uploads,
@@ -47,7 +48,7 @@ LOCK_ORDER: tuple[tuple[sa.Table, ...], ...] = (
     (watched_files,),
     (accounts,),
     (sessions, api_keys, identities),
-    (policies, promotions, required_labels, models, jobs),
+    (policies, promotions, required_labels, retention_rules, models, jobs),
     # Whoever writes what belongs to a document holds the document.
     (documents, attempts, predictions, answers, decisions, searchable),
     (batches,),

@@ -308,6 +308,23 @@ required_labels = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
 )
 
+# How long documents are kept; the newest row of a team and label applies, an empty one to all without one of their own.
+retention_rules = sa.Table(
+    "retention_rules",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("team", sa.Text, nullable=False),
+    sa.Column("label", sa.Text, nullable=False),
+    # NULL: for ever.
+    sa.Column("months", sa.Integer),
+    # Also what still waits for people.
+    sa.Column("with_waiting", sa.Boolean, nullable=False),
+    # It counts no more.
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+
 # The number of each document in `search_index`, which each database stores in its own way (see search_index.py). Numbers
 # are in the order of submission.
 searchable = sa.Table(
