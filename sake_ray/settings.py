@@ -156,6 +156,13 @@ class Settings(BaseSettings):
         description="Where the images and models of every training are pushed: a folder, or s3://bucket/prefix. Empty: nowhere.",
     )
     git_remote: str = Field("", description="The git repository the history of trainings is pushed to. Empty: nowhere.")
+    retention_months: int = Field(
+        24,
+        ge=0,
+        le=1200,
+        description="Months after which documents are erased for good, unless a rule of sake retention says otherwise; 0 keeps "
+        "them for ever.",
+    )
     bin_days: float = Field(
         30, gt=0, description="Days for which a document that was deleted can be restored; then it is erased for good."
     )

@@ -46,6 +46,7 @@ COMMANDS = {
     "key": ("api_keys:app", "Manage API keys: which programs may do what, for which team."),
     "webhook": ("webhooks:app", "Manage webhooks: which addresses are told of what."),
     "erase": ("erase:erase", "Erase all of a reference for good, or list erasures."),
+    "retention": ("retention:retention", "Show how long documents are kept, or change it."),
     "audit": ("audit:app", "Show who did what (audit log), and verify the log."),
 }
 """The module and name of each command in this package, and the first line of its help; a test compares the two.

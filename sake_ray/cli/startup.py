@@ -67,6 +67,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
         log_level="DEBUG" if settings.log_level == "DEBUG" else "INFO",
         readers=max(1, cpus - 1),
         bin_days=settings.bin_days,
+        retention_months=settings.retention_months,
         split=SplitMode(settings.split),
         webhook_rules=settings.webhook_rules,
         cpus=cpus,

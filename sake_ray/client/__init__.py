@@ -17,6 +17,7 @@ from sake_ray.client.jobs import JobCalls
 from sake_ray.client.models import ModelCalls
 from sake_ray.client.policy import PolicyCalls
 from sake_ray.client.references import ReferenceCalls
+from sake_ray.client.retention import RetentionCalls
 from sake_ray.client.runs import RunCalls
 from sake_ray.client.search import SearchCalls
 from sake_ray.client.system import SystemCalls
@@ -53,6 +54,7 @@ class Client:
         self.models = ModelCalls(self.connection)
         self.policy = PolicyCalls(self.connection)
         self.references = ReferenceCalls(self.connection)
+        self.retention = RetentionCalls(self.connection)
         self.runs = RunCalls(self.connection)
         self.search = SearchCalls(self.connection)
         self.system = SystemCalls(self.connection)

@@ -12,7 +12,10 @@ from sake_ray.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class AdminServices:
-    """The parts that only admins use; `job_logs` is the folder of the jobs' logs, `models` that of downloaded models."""
+    """The parts that only admins use; `job_logs` is the folder of the jobs' logs, `models` that of downloaded models.
+
+    Without a rule documents are kept for `retention_months`, 0 for ever.
+    """
 
     workspace: Workspace
     registry: Registry
@@ -20,6 +23,7 @@ class AdminServices:
     job_logs: Path
     thumbnails: ThumbnailMaker
     models: Path
+    retention_months: int = 24
 
     @property
     def comparison_context(self) -> ComparisonContext:

@@ -67,6 +67,12 @@ class OrchestratorObserver:
     def count_orphans(self, removed: int) -> None:
         """Count originals of dead uploads that were removed."""
 
+    def count_erased(self, cause: str, documents: int) -> None:
+        """Count documents that were erased because they were in the bin for long, or old."""
+
+    def set_oldest_document(self, seconds: float) -> None:
+        """Set how long ago the oldest document was handed in."""
+
     def set_depth(self, depth: QueueDepth, now: datetime) -> None:
         """Set how much work waits."""
 

@@ -47,3 +47,5 @@ class ServiceConfig:
     """Where webhooks may lead."""
     bin_days: float = 30
     """After so many days in the bin a document is erased."""
+    retention_months: int = 24
+    """After so many months documents are erased, where no rule says otherwise; 0: never."""

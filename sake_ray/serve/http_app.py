@@ -35,6 +35,7 @@ from sake_ray.serve.routes import (
     person_data,
     predict,
     references,
+    retention,
     review,
     search,
     splits,
@@ -84,6 +85,7 @@ def create_app(services: Services | None, *, peers: PeerRules = PeerRules()) -> 
         person_data.router,  # before references, whose path takes any text
         references.router,
         erasures.router,
+        retention.router,
         images.router,
         feedback.router,
         review.router,

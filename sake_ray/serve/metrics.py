@@ -36,6 +36,10 @@ class ServiceMetrics(OrchestratorObserver):
         self._orphans = metrics.Counter(
             "sake_orphans_removed", "Originals that were removed because the upload that stored them died."
         )
+        self._erased = metrics.Counter(
+            "sake_documents_erased", "Documents that were erased from the bin or by their age.", tag_keys=("cause",)
+        )
+        self._oldest_document = metrics.Gauge("sake_documents_oldest_seconds", "Age of the oldest document.")
         self._stage = metrics.Histogram(
             "sake_stage_seconds", "Seconds a document spends in a stage.", boundaries=SECONDS, tag_keys=("stage",)
         )
@@ -97,6 +101,15 @@ class ServiceMetrics(OrchestratorObserver):
         """Count originals of dead uploads that were removed."""
         if removed:
             self._orphans.inc(removed)
+
+    def count_erased(self, cause: str, documents: int) -> None:
+        """Count documents that were erased."""
+        if documents:
+            self._erased.inc(documents, tags={"cause": cause})
+
+    def set_oldest_document(self, seconds: float) -> None:
+        """Set the gauge."""
+        self._oldest_document.set(seconds)
 
     def set_depth(self, depth: QueueDepth, now: datetime) -> None:
         """Set the gauges; to be repeated, because Ray drops gauges that are not set again."""

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from sake_ray.domain.documents import Claim, Document
+from sake_ray.domain.erasures import ErasureCause
 from sake_ray.domain.texts import Recipe
 from sake_ray.erasure import Eraser
+from sake_ray.erasure.retention import RetentionRounds
 from sake_ray.errors import NotFound, ObjectMissing, OriginalDamaged, ReadingStalled, SakeError
 from sake_ray.ledger import Installation
 from sake_ray.ledger.rounds import check_next
@@ -61,12 +63,14 @@ class Orchestrator:
         webhooks: WebhookParts | None = None,
         eraser: Eraser | None = None,
         bin_days: float = 30,
+        retention_months: int = 0,
     ) -> None:
         """`recipe` is the one by which `remake` makes a text again.
 
         Without `webhooks` none of them is told anything, and without an `eraser` others go on with erasures.
         """
         self.bin_days = timedelta(days=bin_days)
+        self.retention = RetentionRounds(records, default_months=retention_months)
         self.recipe, self.remake, self.eraser = recipe, remake, eraser
         self.records, self.store, self.max_in_work, self.observer = records, store, max_in_work, observer
         self.runner = AttemptRunner(records, read=read, classify=classify, observer=observer)
@@ -209,10 +213,15 @@ class Orchestrator:
         self.observer.count_orphans(collect_orphans(self.records, self.store, now=datetime.now(UTC)))
 
     def erase(self) -> None:
-        """Empty the bin of what is in it for long, a few documents at a time, and go on with all erasures."""
+        """Erase a few documents that are in the bin for long, or old; and go on with all erasures."""
         try:
             if self.eraser:
-                self.eraser.empty_bin(self.bin_days, now=datetime.now(UTC))
+                now = datetime.now(UTC)
+                binned = self.eraser.empty_bin(self.bin_days, now=now)
+                self.observer.count_erased(ErasureCause.BIN.value, binned)
+                self.observer.count_erased(ErasureCause.RETENTION.value, self.retention.run_next(now=now))
+                oldest = self.records.retention.find_oldest()
+                self.observer.set_oldest_document((now - oldest).total_seconds() if oldest else 0.0)
             while self.eraser and self.eraser.run_next(now=datetime.now(UTC)):
                 pass
         except SakeError:

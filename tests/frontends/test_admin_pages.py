@@ -460,6 +460,20 @@ def test_admin_sees_what_would_be_erased_and_erases_it(
     assert "en cours" in shown(opened(anna, "erasures", language="fr"))
 
 
+def test_admin_says_how_long_documents_are_kept(office: ServedOffice, anna: dict[str, str], opened: Open) -> None:
+    page = opened(anna, "settings")
+    assert "Without a rule below: 24 months" in shown(page)
+    page.text_input(key="retention-team").set_value("lyon")
+    page.number_input(key="retention-months").set_value(0)
+    click(page, "Save the rule")
+    assert not page.exception
+    assert "lyon · all classes · for ever" in shown(page)
+    assert office.records.retention.find_rules()["lyon", ""].months is None
+    page.button(key="withdraw-lyon-").click().run()
+    assert not page.exception
+    assert office.records.retention.find_rules() == {}
+
+
 def test_ops_see_what_needs_them_and_have_it_tried_again(
     office: ServedOffice, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

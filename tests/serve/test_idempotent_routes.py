@@ -102,6 +102,7 @@ def test_every_operation_sent_twice_under_a_key_is_carried_out_once(office: Serv
         ("post", "/admin/feedback/import"): {},
         ("post", "/admin/jobs"): {"json": {"kind": "train"}},
         ("post", "/admin/jobs/{number}/stop"): {},
+        ("put", "/admin/retention"): {"json": {"team": "lyon", "months": 36}},
         ("put", "/admin/policy"): {"json": {"wrong_in": None}},
         ("post", "/admin/runs/{id}/register"): {},
         ("post", "/admin/webhooks"): {"json": {"url": "https://127.0.0.1/", "events": ["model.promoted"]}},

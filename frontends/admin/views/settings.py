@@ -7,6 +7,7 @@ from frontends.admin import api_keys
 from frontends.admin.actions import act, show_outcome, store_error
 from frontends.admin.formatting import format_moment
 from frontends.admin.label_picker import fetch_known_labels
+from frontends.admin.retention import show_retention
 from frontends.double_click import one_click
 from frontends.i18n import Translations, literal
 from frontends.user.document_state import label_name
@@ -25,6 +26,7 @@ def main() -> None:
     st.title(words("admin.settings.title"), anchor=False)
     show_outcome(words)
     _show_required(words)
+    show_retention(words)
     st.header(words("admin.settings.users"), anchor=False, divider="gray")
     _show_password(words)
     _show_new(words)

@@ -49,6 +49,7 @@ class Gateway:
                 config.job_logs,
                 ThumbnailMaker(config.store, config.reading, config.recipe),
                 config.models,
+                config.retention_months,
             ),
             keys=RequestKeys(config.records, renewal, secret),
             webhooks=make_webhook_parts(config.webhook_rules, secret),

@@ -48,6 +48,7 @@ class OrchestratorReplica:
             webhooks=make_webhook_parts(config.webhook_rules, load_key(config.token_key)),
             eraser=Eraser(config.records, config.store, config.workspace, config.registry),
             bin_days=config.bin_days,
+            retention_months=config.retention_months,
         )
         self.task = asyncio.create_task(self.orchestrator.run())
 
