@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sake_ray.domain.retention import MAX_MONTHS
 from sake_ray.schemas.base import RequestModel, ResponseModel
@@ -35,3 +35,11 @@ class RetentionIn(RequestModel):
     months: int | None = Field(None, ge=1, le=MAX_MONTHS, description="null: for ever.")
     with_waiting: bool = Field(False, description="Also what still waits for people.")
     withdraw: bool = Field(False, description="Remove the rule instead, so that the next wider one counts.")
+
+    @field_validator("team", "label")
+    @classmethod
+    def _check_text(cls, text: str) -> str:
+        """Nothing that no database takes: NUL, half characters."""
+        if not text.isprintable():
+            raise ValueError("only printable characters")
+        return text

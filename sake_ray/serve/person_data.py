@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from sake_ray.data.pages.media import ENDINGS
 from sake_ray.data.stored_texts import fetch_text
-from sake_ray.domain.documents import Document
+from sake_ray.domain.documents import Document, Status
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ObjectMissing
 from sake_ray.serve.executors import OBJECTS
@@ -77,13 +77,23 @@ async def send_on_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
 
 
 def _iterate(records: Records, reference: str, team: str | None) -> Iterator[Document]:
-    criteria, after = DocumentFilter(team, reference=reference), None
-    while True:
-        found = records.documents.list(criteria, after=after, limit=CHUNK)
-        yield from found.items
-        after = found.next_cursor
-        if after is None:
-            return
+    # What is in the bin is there, too.
+    for status in (None, Status.BINNED):
+        criteria, after = DocumentFilter(team, status, reference=reference), None
+        while True:
+            found = records.documents.list(criteria, after=after, limit=CHUNK)
+            yield from found.items
+            after = found.next_cursor
+            if after is None:
+                break
+
+
+def count_documents(records: Records, reference: str, team: str | None) -> int:
+    """Count the documents of a reference, with those in the bin."""
+    return sum(
+        records.documents.list(DocumentFilter(team, status, reference=reference), limit=1).counted
+        for status in (None, Status.BINNED)
+    )
 
 
 def _write(archive: ZipFile, store: ObjectStore, key: str, name: str) -> Iterator[None]:

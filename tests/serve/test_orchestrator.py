@@ -18,7 +18,9 @@ from sake_ray.domain.page_ranges import PageRange
 from sake_ray.domain.parts import ProposedPart, SplitMode
 from sake_ray.domain.texts import Box, DocumentText, Page, Recipe, Word, WordSource
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
+from sake_ray.erasure import Eraser
 from sake_ray.errors import Message, ModelRefused, NotFound, StorageUnavailable
+from sake_ray.registry import Registry
 from sake_ray.serve import orchestrator
 from sake_ray.serve.attempts import (
     AttemptRunner,
@@ -32,6 +34,7 @@ from sake_ray.serve.orchestrator import Orchestrator
 from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.records import DocumentFilter, Records
 from sake_ray.storage.records.tables import documents, predictions
+from sake_ray.workspace import Workspace
 from tests.small_service import HeldStore
 from tests.storage.example_records import completed
 from tests.waiting import PATIENCE
@@ -392,3 +395,30 @@ def test_text_that_is_gone_is_made_again_before_a_document_is_indexed(records: R
     asyncio.run(index())
     found = records.search.find([{"xcotisations"}], DocumentFilter(), limit=9).items
     assert "remade" in {document.id for document in found}
+
+
+def test_bin_and_old_documents_are_erased_and_counted(records: Records, tmp_path: Path) -> None:
+    found: dict[str, int] = {}
+
+    class Observer(OrchestratorObserver):
+        def count_erased(self, cause: str, documents: int) -> None:
+            found[cause] = documents
+
+        def set_oldest_document(self, seconds: float) -> None:
+            found["oldest"] = round(seconds / 86_400)
+
+    now, store = datetime.now(UTC), FolderStore(tmp_path / "objects")
+    completed(records, "old", at=now - timedelta(days=800))
+    (binned,) = completed(records, "binned", at=now - timedelta(days=100)).documents
+    completed(records, "new", at=now - timedelta(days=50))
+    records.bin.put(binned, by="ann", now=now - timedelta(days=31))
+    eraser = Eraser(
+        records, store, Workspace(tmp_path / "workspace"), Registry(f"sqlite:///{tmp_path}/m.db", str(tmp_path))
+    )
+    worker = Orchestrator(
+        records, store, read=read_well, classify=classify, max_in_work=1, observer=Observer(), eraser=eraser,
+        bin_days=30, retention_months=24,
+    )  # fmt: skip
+    worker.erase()
+    assert found == {"bin": 1, "retention": 1, "oldest": 50}
+    assert all(erasure.is_erased for erasure in records.erasures.list().items)

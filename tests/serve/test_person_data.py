@@ -33,6 +33,7 @@ def test_originals_texts_predictions_and_answers_are_in_it(office: ServedOffice)
     office.work()
     waiting = office.only_document(sign, office.upload(sign, ("b.png", PAGE), reference=PERSON))
     office.records.answers.add(Answer(document, "resume", "marie", datetime.now(UTC)))
+    office.client(sign).documents.remove(waiting)
     members, data = open_zip(office.client(sign).references.data(PERSON))
     assert members.keys() == {
         *(f"originals/{document}.png", f"originals/{waiting}.png", f"texts/{document}.txt", "data.json"),
@@ -41,7 +42,7 @@ def test_originals_texts_predictions_and_answers_are_in_it(office: ServedOffice)
     assert b"Invoice" in members[f"texts/{document}.txt"]
     entries = {entry["id"]: entry for entry in data["documents"]}  # type: ignore[attr-defined]
     assert data["reference"] == PERSON
-    assert entries[waiting]["status"] == "PENDING"
+    assert entries[waiting]["status"] == "BINNED"
     assert entries[waiting]["text"] is None
     found = entries[document]
     assert (found["name"], found["answers"][0]["answer"], found["language"]) == ("a.png", "resume", "en")

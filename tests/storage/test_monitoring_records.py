@@ -39,7 +39,7 @@ def test_every_accepted_document_is_counted_where_it_stands(records: Records) ->
     work = records.monitoring.count_documents(NOW + SECOND)
     assert work.documents == {
         Status.PENDING: 1, Status.IN_PROGRESS: 2, Status.COMPLETED: 2, Status.FAILED: 1, Status.NEEDS_OPS: 0,
-        Status.SPLIT: 0, Status.MERGED: 0,
+        Status.SPLIT: 0, Status.MERGED: 0, Status.BINNED: 0,
     }  # fmt: skip
     assert (work.leases_expired, work.oldest) == (1, NOW - 2 * HOUR)
     assert work.accepted == 6

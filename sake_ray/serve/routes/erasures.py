@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from sake_ray.erasure import Eraser
+from sake_ray.errors import NotFound
 from sake_ray.schemas.erasures import ErasureList, ErasureOut, ErasurePlanOut
 from sake_ray.serve.dependencies import AdminDep, Services, ServicesDep
 from sake_ray.serve.idempotent_routes import AdminRoute
@@ -46,6 +47,8 @@ def erase_reference(
 
     So nobody erases by a slip, or what they have not seen: when something was handed in meanwhile, the answer is 409.
     """
+    if "\0" in f"{reference}{team}":
+        raise NotFound("reference-not-found", reference=reference)
     eraser = _open_eraser(services)
     if confirm is None:
         return present_plan(eraser.plan(reference, team=team))

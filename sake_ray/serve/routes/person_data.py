@@ -13,8 +13,7 @@ from sake_ray.serve.downloads import SANDBOX
 from sake_ray.serve.executors import RECORDS
 from sake_ray.serve.guarded_route import ObjectsRoute
 from sake_ray.serve.openapi import BINARY, problem_responses
-from sake_ray.serve.person_data import pack_reference, send_on_threads
-from sake_ray.storage.records import DocumentFilter
+from sake_ray.serve.person_data import count_documents, pack_reference, send_on_threads
 
 router = APIRouter(tags=["references"], route_class=ObjectsRoute)
 
@@ -46,7 +45,7 @@ def _note(services: Services, account: str, reference: str, team: str | None) ->
     """Note in the audit log who took it; by a hash of the reference, which the log never names. Raises NotFound."""
     found = 0
     if "\0" not in f"{reference}{team}":
-        found = services.records.documents.list(DocumentFilter(team, reference=reference), limit=1).counted
+        found = count_documents(services.records, reference, team)
     if not found:
         raise NotFound("reference-not-found", reference=reference)
     subject = f"reference:{make_pseudonym(services.keys.secret, reference)}"
