@@ -3,11 +3,9 @@
 import json
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sake_ray import errors
+from sake_ray.data.reader_surroundings import ScratchFolder, make_environment
 from sake_ray.data.reading_clock import ReadingClock, measure_cpu
 from sake_ray.data.text_cache import page_from_json
 from sake_ray.domain.limits import Limits
@@ -57,17 +56,15 @@ class ReaderProcess:
         self.documents = 0
         self._busy = False
         self._buffer = bytearray()
-        self._folder = tempfile.mkdtemp(prefix="sake-read-")
+        self._scratch = ScratchFolder()
+        folder = str(self._scratch.path)
         alive, self._alive = os.pipe()
-        environment = os.environ | {
-            "OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TMPDIR": self._folder,
-        }  # fmt: skip
         self._process = subprocess.Popen(
             [sys.executable, "-m", "sake_ray.data.reader_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment,
+            env=make_environment(os.environ, folder),
             pass_fds=(alive,),
             start_new_session=True,
         )
@@ -82,7 +79,7 @@ class ReaderProcess:
                 raise ReaderProcessDied
 
         try:
-            self._send(asdict(options) | {"alive": alive, "folder": self._folder}, b"")
+            self._send(asdict(options) | {"alive": alive, "folder": folder}, b"")
             greeting = self._read_header(check_start)
         except ReaderProcessDied:
             self.kill()
@@ -91,6 +88,8 @@ class ReaderProcess:
             self.kill()
             raise errors.to_error(errors.Message.from_json(greeting["error"]))
         self.engine, self.version = str(greeting["engine"]), str(greeting["version"])
+        self.missing: dict[str, str] = greeting["missing"]
+        """The layers of its confinement that this machine does not allow, each with why."""
 
     def is_idle(self) -> bool:
         """Whether the process lives and owes no answer."""
@@ -159,7 +158,7 @@ class ReaderProcess:
             with suppress(OSError):  # unsent bytes in a broken pipe
                 pipe.close()
         os.close(self._alive)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._scratch.remove()
 
     def _send(self, header: Mapping[str, object], data: bytes) -> None:
         try:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from types import TracebackType
 from typing import TypeVar
@@ -43,6 +44,8 @@ class Reader:
         self.options = options
         self._process: ReaderProcess | None = None
         self._recipe: Recipe | None = None
+        self.missing_layers: dict[str, str] | None = None
+        """The layers of the process's confinement that this machine does not allow, each with why; None until one has started."""
 
     def __enter__(self) -> "Reader":
         return self
@@ -136,6 +139,8 @@ class Reader:
         for _ in range(MAX_CRASHES):
             try:
                 self._process = ReaderProcess(self.options)
+                self.missing_layers = self._process.missing
+                _tell_missing_layers(tuple(sorted(self._process.missing.items())))
                 return self._process
             except ReaderProcessDied:
                 log.warning("reader process did not start")
@@ -144,6 +149,13 @@ class Reader:
     def _close_if_busy(self) -> None:
         if self._process and not self._process.is_idle():
             self.close()
+
+
+@cache
+def _tell_missing_layers(missing: tuple[tuple[str, str], ...]) -> None:
+    """Log once for each process what is not possible."""
+    if missing:
+        log.warning("reader process is not fully confined", extra={"missing": dict(missing)})
 
 
 def read_document(

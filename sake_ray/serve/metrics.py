@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ray.serve import metrics
 
+from sake_ray.data.confinement.confine import LAYERS
 from sake_ray.domain.documents import Status
 from sake_ray.ledger import SEVERITIES
 from sake_ray.serve.attempts import OrchestratorObserver
@@ -176,3 +177,19 @@ class ModelMetrics:
         """Set the gauges."""
         self._model.set(1, tags={"version": version, "hash": sha256[:12], "role": role})
         self._refused.set(1 if refused else 0)
+
+
+class ReaderMetrics:
+    """The metrics of the reader processes."""
+
+    def __init__(self) -> None:
+        self._confined = metrics.Gauge(
+            "sake_reader_confined",
+            "1 where this layer of the reader process's confinement is in force.",
+            tag_keys=("layer",),
+        )
+
+    def set_confinement(self, missing: Mapping[str, str]) -> None:
+        """Set the gauges; to be repeated, because Ray drops gauges that are not set again."""
+        for layer in LAYERS:
+            self._confined.set(0 if layer in missing else 1, tags={"layer": layer})

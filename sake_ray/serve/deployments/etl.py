@@ -19,6 +19,7 @@ from sake_ray.logs import set_up_logs
 from sake_ray.serve.attempts import PageProgress, ReadingEvent, ReadingFailure, ReadingResult
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.exports import export_text
+from sake_ray.serve.metrics import ReaderMetrics
 
 STUCK_SECONDS = 60.0
 
@@ -31,6 +32,7 @@ class Etl:
         set_up_logs(f"etl-{os.getpid()}", folder=config.logs, level=config.log_level)
         self.config = config
         self.reader = Reader(config.reading)
+        self.metrics = ReaderMetrics()
         # One thread: a caller that went away must not bring a second child to life.
         self.thread = ThreadPoolExecutor(1, "reading")
         self._reading_since: float | None = None
@@ -38,9 +40,11 @@ class Etl:
         self._max_seconds = MAX_CRASHES * config.reading.limits.page_patience + STUCK_SECONDS
 
     async def check_health(self) -> None:
-        """Raise when a reading has not got on for longer than any limit, so that Serve replaces this replica."""
+        """Raise when a reading has not got on for longer than any limit, so that Serve replaces this replica; renew gauges."""
         if self._reading_since is not None and time.monotonic() - self._reading_since > self._max_seconds:
             raise RuntimeError("the reading is stuck")
+        if self.reader.missing_layers is not None:
+            self.metrics.set_confinement(self.reader.missing_layers)
 
     async def read(self, document: Document, anew: bool = False) -> AsyncIterator[ReadingEvent]:
         """Yield the pages as they are read, then the text, or what is wrong with the document.

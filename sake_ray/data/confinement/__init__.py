@@ -1,0 +1,1 @@
+"""Confine a process that decodes what strangers have made."""
