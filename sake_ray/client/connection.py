@@ -158,4 +158,4 @@ def to_error(response: httpx.Response) -> errors.SakeError:
 
 def _read_retry_after(headers: Mapping[str, str]) -> float | None:
     value = headers.get("Retry-After", "")
-    return float(value) if value.isdigit() else None
+    return float(value) if value.isdecimal() else None

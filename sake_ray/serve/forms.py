@@ -50,9 +50,8 @@ def add_plain_name(disposition: bytes) -> bytes:
     if extended is None or PLAIN_NAME.search(disposition):
         return disposition
     charset, encoded = extended.groups()
-    try:
-        name = unquote_to_bytes(encoded.strip()).decode(charset.decode() or "utf-8", "replace")
-    except LookupError:
-        name = unquote_to_bytes(encoded.strip()).decode("utf-8", "replace")
+    # RFC 8187 knows UTF-8 only, RFC 5987 Latin 1 too. Python has codecs that make half surrogates, or fail whatever they are given.
+    known = "latin-1" if charset.lower() == b"iso-8859-1" else "utf-8"
+    name = unquote_to_bytes(encoded.strip()).decode(known, "replace")
     quoted = name.replace("\\", "\\\\").replace('"', '\\"').replace("\r", " ").replace("\n", " ")
     return disposition + b'; filename="' + quoted.encode() + b'"'

@@ -5,6 +5,7 @@ import re
 from uuid import uuid4
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sake_ray import errors
@@ -24,6 +25,8 @@ BODY_WANTED = "sake.body-wanted"
 OPEN_FORMS = {"/auth/token"}
 """What takes a body from people who are not signed in."""
 REQUEST_ID = re.compile(r"[\w.-]{1,64}")
+LENGTH = re.compile("[0-9]{1,18}")
+"""`isdigit` would take superscripts too, and `int` refuses thousands of digits."""
 
 
 class BodyTooLarge(HTTPException):
@@ -47,7 +50,7 @@ class RequestLimitsMiddleware:
         exchange = _BoundedExchange(scope, receive, send)
         max_bytes = max_body_bytes(scope["method"], scope["path"], headers.get("content-type", ""))
         declared = headers.get("content-length", "0")
-        if not declared.isdigit():
+        if not LENGTH.fullmatch(declared):
             await exchange.refuse(400, errors.Message("content-length-invalid"))
         elif int(declared) > max_bytes:
             await exchange.refuse(413, _too_large(max_bytes))
@@ -59,6 +62,8 @@ class RequestLimitsMiddleware:
             await self.app(exchange.scope, exchange.bound(max_bytes), exchange.send)
         except BodyTooLarge:
             await exchange.refuse(413, _too_large(max_bytes))
+        except ClientDisconnect:
+            log.info("sender hung up", extra={"path": exchange.scope["path"]})
         except Exception:
             log.exception("request failed", extra={"path": exchange.scope["path"]})
             await exchange.refuse(500, errors.Message("internal-error"))

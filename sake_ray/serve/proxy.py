@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sake_ray import errors
-from sake_ray.serve.middleware import BODY_HELD, BODY_WANTED, OPEN_FORMS, REQUEST_ID, SIGN_IN_BYTES
+from sake_ray.serve.middleware import BODY_HELD, BODY_WANTED, LENGTH, OPEN_FORMS, REQUEST_ID, SIGN_IN_BYTES
 from sake_ray.serve.problems import problem, request_id
 from sake_ray.serve.slow_bodies import BodyTooSlow, Pace
 
@@ -79,7 +79,7 @@ class ProxyGuard:
             return
         too_long = errors.Message("body-too-large", megabytes=SIGN_IN_BYTES / 1e6)
         declared = _find_header(scope, b"content-length")
-        if declared.isdigit() and int(declared) > SIGN_IN_BYTES:
+        if LENGTH.fullmatch(declared) and int(declared) > SIGN_IN_BYTES:
             await self._refuse(scope, receive, send, 413, too_long)
             return
         self._forms[peer] += 1

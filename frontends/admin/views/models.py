@@ -27,7 +27,7 @@ def main() -> None:
         return
     champion = next((model.number for model in models if model.role == "champion"), None)
     wanted = st.query_params.get("promote", "")
-    if wanted.isdigit() and any(model.number == int(wanted) != champion for model in models):
+    if wanted.isdecimal() and len(wanted) <= 10 and any(model.number == int(wanted) != champion for model in models):
         show_promotion(int(wanted), champion, words)
     for role in ("champion", "previous"):
         for model in models:

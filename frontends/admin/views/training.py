@@ -26,7 +26,7 @@ TRIALS = 200
 def main() -> None:
     """Show the job in the address, or all jobs and the form that starts one."""
     words, number = session.words(), st.query_params.get("job", "")
-    if number.isdigit() and 0 < int(number) < 2_000_000_000:
+    if number.isdecimal() and len(number) <= 10 and 0 < int(number) < 2_000_000_000:
         _show_one(int(number), words)
         return
     st.title(words("admin.training.title"), anchor=False)

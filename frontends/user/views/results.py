@@ -56,7 +56,7 @@ def _show_head(found: DocumentSet, words: Translations) -> None:
     if found.is_cut:
         st.info(words("results.cut", n=len(found.documents)))
     expected = st.query_params.get("of", "")
-    if expected.isdigit() and int(expected) > len(found.documents):
+    if expected.isdecimal() and len(expected) <= 10 and int(expected) > len(found.documents):
         st.warning(words.count("results.missing", len(found.documents), of=int(expected)))
     batch = st.query_params.get("batch", "")
     for name, why in st.session_state.get("refused", {}).get(batch, []):
