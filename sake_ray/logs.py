@@ -1,13 +1,15 @@
-"""Write logs as one JSON object per line, with the ids of documents; never their text, never a token."""
+"""Write logs as one JSON object per line, with the ids of documents; never their text or names, never a token."""
 
 import json
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
 
-from sake_ray.errors import Message
+from sake_ray.errors import Message, SakeError
 
 OURS = "sake_ray"
 FILE_BYTES, FILES = 10_000_000, 5
@@ -17,9 +19,10 @@ STANDARD = frozenset(vars(logging.makeLogRecord({})))
 class JsonFormatter(logging.Formatter):
     """Formats a record as JSON: time, level, logger, event, and what `extra` holds; of a Message its code too."""
 
-    def __init__(self, part: str) -> None:
+    def __init__(self, part: str, *, quotes_errors: bool = False) -> None:
+        """`quotes_errors` adds what exceptions say, which may be of a document."""
         super().__init__()
-        self.part = part
+        self.part, self.quotes_errors = part, quotes_errors
 
     def format(self, record: logging.LogRecord) -> str:
         """Format one line."""
@@ -36,6 +39,28 @@ class JsonFormatter(logging.Formatter):
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str, ensure_ascii=False)
 
+    def formatException(self, ei: Any) -> str:
+        """Format an exception; by default without what it says, since exceptions quote what they were given."""
+        if self.quotes_errors or ei[1] is None:
+            return super().formatException(ei)
+        return describe_error(ei[1])
+
+
+def describe_error(error: BaseException, seen: frozenset[int] = frozenset()) -> str:
+    """Describe where it happened and which kinds of exceptions they were, the first cause first, without what they say.
+
+    `seen` has the ids of those that are described already.
+    """
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    seen |= {id(error)}
+    before = [describe_error(cause, seen), "which led to:"] if cause is not None and id(cause) not in seen else []
+    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    parts = [describe_error(part, seen) for part in inner if id(part) not in seen]
+    kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    code = f" ({error.code})" if isinstance(error, SakeError) else ""
+    frames = [line.rstrip("\n") for line in traceback.format_tb(error.__traceback__)]
+    return "\n".join([*before, "Traceback (most recent call last):", *frames, kind + code, *parts])
+
 
 def set_up_logs(part: str, *, folder: Path | None, level: str, to_stderr: bool = True) -> None:
     """Set up the logs of this process, called `part`: to standard error, and to a file in the folder, if any."""
@@ -48,5 +73,5 @@ def set_up_logs(part: str, *, folder: Path | None, level: str, to_stderr: bool =
         folder.mkdir(parents=True, exist_ok=True)
         handlers.append(RotatingFileHandler(folder / f"{part}.log", maxBytes=FILE_BYTES, backupCount=FILES))
     for handler in handlers:
-        handler.setFormatter(JsonFormatter(part))
+        handler.setFormatter(JsonFormatter(part, quotes_errors=level == "DEBUG"))
         ours.addHandler(handler)

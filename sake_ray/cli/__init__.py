@@ -59,3 +59,11 @@ def main() -> None:
     except KeyboardInterrupt:
         print("sake: interrupted.", file=sys.stderr)  # noqa: T201
         sys.exit(130)
+    except Exception as error:
+        if sys.stderr.isatty() or os.environ.get("SAKE_LOG_LEVEL") == "DEBUG":
+            raise
+        # This is a log, and what the error says may quote a document.
+        from sake_ray.logs import describe_error
+
+        print(f"{describe_error(error)}\nSAKE_LOG_LEVEL=DEBUG shows what it says.", file=sys.stderr)  # noqa: T201
+        sys.exit(1)

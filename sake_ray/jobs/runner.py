@@ -6,7 +6,6 @@ import logging
 import os
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from sake_ray.domain.jobs import Job, JobState
 from sake_ray.errors import NOTHING, JobFailed, JobStopped, LeaseLost, Message, SakeError, StorageUnavailable
 from sake_ray.jobs.job_context import JobContext, kill_noted_process
 from sake_ray.jobs.log_capture import COPY_SECONDS, capture_output, write_error
+from sake_ray.logs import describe_error
 from sake_ray.storage.records import Records
 
 __all__ = ["JobContext", "Work", "run_job"]
@@ -75,7 +75,7 @@ def _run_work(work: Work, context: JobContext) -> _Outcome:
     except (KeyboardInterrupt, SystemExit) as error:
         return _Outcome(JobState.STOPPED, error=error)
     except Exception as error:
-        write_error(traceback.format_exc())
+        write_error(describe_error(error) + "\n")
         outcome = _Outcome(JobState.FAILED, Message("job-crashed", error=type(error).__name__))
     finally:
         context.kill_process()

@@ -148,12 +148,14 @@ class AttemptRunner:
     async def _put_back(self, claim: Claim, error: Exception) -> None:
         cause, message = find_cause(error)
         self.observer.count_put_back(cause.name)
-        facts = ids_of(claim) | {"cause": cause.name, "error": f"{type(error).__name__}: {error}"[:500]}
+        detail = f"{type(error).__name__}: {error}"[:500]
         known = isinstance(error, SakeError | ConnectionError)
-        log.warning("attempt put back", extra=facts, exc_info=None if known else error)
+        # The words of an unforeseen error may quote the document: they are for the records only.
+        facts = {"cause": cause.name, "error": detail if known else type(error).__name__}
+        log.warning("attempt put back", extra=ids_of(claim) | facts, exc_info=None if known else error)
         try:
             status = await self._records.run(
-                self.records.queue.requeue, claim, cause, message, detail=str(facts["error"]), now=datetime.now(UTC)
+                self.records.queue.requeue, claim, cause, message, detail=detail, now=datetime.now(UTC)
             )
         except SakeError as failure:
             # Its lease will run out, and it is claimed again.

@@ -50,7 +50,7 @@ def add_plain_name(disposition: bytes) -> bytes:
     if extended is None or PLAIN_NAME.search(disposition):
         return disposition
     charset, encoded = extended.groups()
-    # RFC 8187 knows UTF-8 only, RFC 5987 Latin 1 too. Python has codecs that make half surrogates, or fail whatever they are given.
+    # RFC 8187 knows UTF-8 only, RFC 5987 Latin 1 too. Some of Python's codecs make half surrogates, or fail at everything.
     known = "latin-1" if charset.lower() == b"iso-8859-1" else "utf-8"
     name = unquote_to_bytes(encoded.strip()).decode(known, "replace")
     quoted = name.replace("\\", "\\\\").replace('"', '\\"').replace("\r", " ").replace("\n", " ")

@@ -191,7 +191,7 @@ class Intake:
             self.renewal.drop(pending.id)
         log.info(
             "documents accepted",
-            extra={"batch": batch.uuid, "account": account.name, "nb": len(accepted), "refused": len(refusals)},
+            extra={"batch": batch.uuid, "nb": len(accepted), "refused": len(refusals)},
         )
         return Receipt(response, tuple(refusals))
 

@@ -192,7 +192,8 @@ class Orchestrator:
             # Whatever it is, it must stop neither the other exports nor the orchestrator.
             unforeseen = not isinstance(error, SakeError)
             reason = f"{type(error).__name__}: {error}"[:500]
-            ids = {"batch": claim.batch, "attempt": claim.attempt, "error": reason}
+            said = type(error).__name__ if unforeseen else reason  # the words may quote a document
+            ids = {"batch": claim.batch, "attempt": claim.attempt, "error": said}
             log.error("export failed", extra=ids, exc_info=unforeseen)
             pause = min(EXPORT_PAUSE * 2 ** min(claim.attempt - 1, 10), MAX_EXPORT_PAUSE)
             self.records.exports.fail(claim, reason, not_before=datetime.now(UTC) + pause)

@@ -82,13 +82,14 @@ def problem_of(error: SakeError, path: str, **more: Any) -> JSONResponse:
 def to_public(error: SakeError) -> SakeError:
     """The error as callers may see it. Folders and addresses are for ops: they go to the log."""
     if isinstance(error, ObjectMissing | OriginalDamaged):
-        log.error("stored file missing or damaged", extra={"error": error.message, "cause": str(error.__cause__ or "")})
+        extra = {"request_id": request_id.get(), "error": error.message, "cause": str(error.__cause__ or "")}
+        log.error("stored file missing or damaged", extra=extra)
         return error if error.code in ORIGINAL_AT_FAULT else ObjectMissing("stored-file-gone")
     if isinstance(error, StorageError):
-        log.error("storage failed", extra={"error": error.message})
+        log.error("storage failed", extra={"request_id": request_id.get(), "error": error.message})
         return StorageUnavailable("storage-failed")
     if error.status_code == 500:
-        log.error("request failed", extra={"error": error.message})
+        log.error("request failed", extra={"request_id": request_id.get(), "error": error.message})
         return SakeError("internal-error")
     return error
 

@@ -384,16 +384,21 @@ def test_gauges_do_not_vanish(service: Service) -> None:
     wait_until(lambda: gauges <= exported_series(service), interval=0.5, log=lambda: exported_series(service))
 
 
-def test_logs_follow_a_document_and_hold_neither_text_nor_token(service: Service, client: Client) -> None:
+def test_logs_follow_a_document_and_hold_neither_text_nor_names_nor_token(service: Service, client: Client) -> None:
     batch: BatchOut = client.batches.wait(
-        client.batches.submit("logs", [("a.png", scan("Zanzibar secret"))]).uuid, seconds=PATIENCE
+        client.batches.submit("Ravaillac", [("Xanthippe.png", scan("Zanzibar secret"))]).uuid, seconds=PATIENCE
     )
+    client.batches.find("Ravaillac")
     time.sleep(0.5)
     lines = [line for path in (service.home / "logs").glob("*.log*") for line in path.read_text().splitlines()]
     mine = [json.loads(line) for line in lines if batch.uuid in line]
     assert {"documents accepted", "document classified"} <= {line["event"] for line in mine}
     whole = "\n".join(lines)
-    assert "Zanzibar" not in whole
+    for name in ("Zanzibar", "Xanthippe", "Ravaillac"):
+        assert name not in whole
+        assert name not in exported(service)
+        for path in (service.home / "logs").glob("**/*"):
+            assert not path.is_file() or name not in path.read_text(errors="replace"), path
     assert client.connection.http.headers["Authorization"].split()[1] not in whole
     assert service.password not in whole
 

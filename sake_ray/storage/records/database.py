@@ -89,8 +89,13 @@ class Database:
 
     def _open(self) -> sa.Engine:
         if not self.is_sqlite:
-            return sa.create_engine(self._url, pool_pre_ping=True, pool_size=5, max_overflow=10, connect_args=PATIENCE)
-        engine = sa.create_engine(self._url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+            return sa.create_engine(
+                self._url, pool_pre_ping=True, pool_size=5, max_overflow=10, connect_args=PATIENCE, hide_parameters=True
+            )
+        # What fails is logged with its statement; names and texts are among the parameters.
+        engine = sa.create_engine(
+            self._url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False}, hide_parameters=True
+        )
 
         # By default sqlite3 begins too late, and as a reader: two writers then fail with "database is locked".
         @sa.event.listens_for(engine, "connect")
