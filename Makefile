@@ -18,6 +18,7 @@ check: install-test
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
+	.venv/bin/python scripts/advisories.py
 
 install:
 	scripts/install

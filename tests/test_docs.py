@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from sake_ray.errors.messages import read_templates
 from sake_ray.errors.page import EXPLANATIONS, read_sections, simplify, to_html, to_markdown
 from sake_ray.settings import Settings
@@ -62,3 +64,26 @@ def test_every_link_between_the_pages_leads_somewhere() -> None:
             if anchor and target.suffix == ".md":
                 headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
                 assert anchor in {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in headings}, link
+
+
+@pytest.mark.parametrize("page", ["reliability.md", "security.md"])
+def test_every_threat_and_fault_is_stopped_and_names_tests_that_there_are(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    tables = re.findall(r"^\| (?:threat|fault) \|.*\| test \|\n\|[-|]+\|\n((?:\|.*\n?)+)", text, re.MULTILINE)
+    rows = [row for table in tables for row in table.splitlines()]
+    assert len(rows) > 20
+    for row in rows:
+        cells = [cell.strip() for cell in row.strip("|").split(" | ")]
+        assert len(cells) == 3, row
+        assert all(cells), row
+        named = re.findall(r"`([^`]+)`", cells[2])
+        assert named, row
+        assert [name for name in named if not is_there(name)] == [], row
+
+
+def is_there(name: str) -> bool:
+    """Whether there is a test, a class or a file of this name."""
+    path, _, rest = name.rpartition("::") if "::" in name else (name, "", "") if "/" in name else ("", "", name)
+    files = [DOCS.parent / path] if path else list((DOCS.parent / "tests").rglob("test_*.py"))
+    wanted = re.compile(rf"^\s*(?:async def|def|class) {re.escape(rest.split('[')[0])}\b", re.MULTILINE)
+    return any(file.exists() and (not rest or wanted.search(file.read_text(encoding="utf-8"))) for file in files)

@@ -1,7 +1,9 @@
 """Cleaning makes the same tokens of the same things, whatever the document does."""
 
 import random
+import re
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -345,3 +347,78 @@ class TestWhole:
         assert all(len(token.text) > 1 and " " not in token.text for token in cleaned.tokens)
         assert cleaned == clean_words(words)
         assert cleaned.language in {"fr", "en", "unknown"}
+
+
+def group(digits: str, sizes: list[int], by: str) -> str:
+    parts, start = [], 0
+    for size in sizes:
+        parts.append(digits[start : start + size])
+        start += size
+    return by.join(part for part in [*parts, digits[start:]] if part)
+
+
+def luhn(digits: str) -> str:
+    """Add the check digit of a card."""
+    doubled = [int(digit) * 2 if index % 2 == 0 else int(digit) for index, digit in enumerate(reversed(digits))]
+    return digits + str(-sum(number // 10 + number % 10 for number in doubled) % 10)
+
+
+def draw_digits(chance: random.Random, count: int) -> str:
+    return "".join(chance.choice("0123456789") for _ in range(count))
+
+
+def draw_iban(chance: random.Random) -> str:
+    country, length = chance.choice([("FR", 23), ("DE", 18), ("ES", 20), ("BE", 12), ("PL", 24)])
+    account = draw_digits(chance, length)
+    as_number = account + "".join(str(ord(letter) - 55) for letter in country) + "00"
+    whole = f"{country}{98 - int(as_number) % 97:02}{account}"
+    return chance.choice([whole, group(whole, [4] * 8, " ")])
+
+
+def draw_card(chance: random.Random) -> str:
+    sizes, count = chance.choice([([4, 4, 4, 4], 15), ([4, 6, 5], 14)])
+    return group(luhn(chance.choice("345") + draw_digits(chance, count - 1)), sizes, chance.choice(["", " ", "-"]))
+
+
+def draw_social_security_number(chance: random.Random) -> str:
+    number = f"{chance.choice('12')}{chance.randrange(100):02}{chance.randint(1, 12):02}{chance.randint(1, 95):02}"
+    number += draw_digits(chance, 6)
+    key = f"{97 - int(number) % 97:02}"
+    return chance.choice([number + key, f"{group(number, [1, 2, 2, 2, 3, 3], ' ')} {key}", f"{number} {key}"])
+
+
+def draw_phone(chance: random.Random) -> str:
+    number = f"0{chance.randint(1, 9)}{draw_digits(chance, 8)}"
+    by = chance.choice(["", " ", ".", "-"])
+    return chance.choice([group(number, [2] * 5, by), "+33 " + group(number[1:], [1, 2, 2, 2, 2], by)])
+
+
+def draw_machine_readable_zone(chance: random.Random) -> str:
+    day, expiry = draw_digits(chance, 6), draw_digits(chance, 6)
+    number = draw_digits(chance, 2) + "AB" + draw_digits(chance, 5)
+    end = f"{day}{draw_digits(chance, 1)}F{expiry}{draw_digits(chance, 1)}"
+    return chance.choice(
+        [f"{number}4FRA{end}<<<<<<<<<<<<<<04", f"IDFRA{number}4<<<<<<<<<<<<<<<", f"{end}FRA<<<<<<<<<<<6"]
+    )
+
+
+@pytest.mark.parametrize(
+    "draw", [draw_iban, draw_card, draw_social_security_number, draw_phone, draw_machine_readable_zone]
+)
+class TestNumbersOfPersons:
+    """Of an account, card, social security, phone or document number no more than fragments gets to the classifier."""
+
+    def test_no_token_holds_more_than_three_digits_of_one(self, draw: Callable[[random.Random], str]) -> None:
+        chance = random.Random(7)
+        for _ in range(500):
+            number = draw(chance)
+            tokens = [token.text for token in clean_words(["Numéro", *number.split(), "du", "dossier"]).tokens]
+            assert not [token for token in tokens if re.search(r"\d{4}|\d.*\d.*\d.*\d", token)], number
+
+    def test_less_than_half_of_its_digits_are_left(self, draw: Callable[[random.Random], str]) -> None:
+        chance = random.Random(8)
+        for _ in range(500):
+            number = draw(chance)
+            tokens = clean_words(["Numéro", *number.split(), "du", "dossier"]).tokens
+            left = re.sub(r"\D", "", "".join(token.text for token in tokens))
+            assert len(left) * 2 < len(re.sub(r"\D", "", number)), (number, left)

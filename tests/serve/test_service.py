@@ -30,6 +30,8 @@ from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.documents import DocumentDetail, DocumentOut
 from tests.command import run_sake
 from tests.pages import letter, png
+from tests.raw_http import Target, answer_raw, check
+from tests.raw_requests import chunks, framings, lying
 from tests.receiver import Receiver
 from tests.receiver import receiver as receiver
 from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, sent_over_http
@@ -323,12 +325,20 @@ def test_what_a_caller_tells_serve_is_not_obeyed(service: Service, client: Clien
     assert answer.status_code == 200
 
 
+def test_requests_that_no_client_sends_poison_no_other_in_serve_either(service: Service, client: Client) -> None:
+    sign = {"Authorization": client.connection.http.headers["Authorization"]}
+    target = Target("127.0.0.1", service.port, sign)
+    requests = [request for kind in (framings, chunks, lying) for request in kind()]
+    faults = {request.name: wrong for request in requests if (wrong := check(request, answer_raw(target, request)))}
+    assert faults == {}
+
+
 def test_metrics_tell_what_ops_ask(service: Service, client: Client) -> None:
     client.batches.wait(client.batches.submit("metrics", [("a.png", scan("Metrics"))]).uuid, seconds=PATIENCE)
     wanted = {
         "ray_sake_documents_ended_total", "ray_sake_stage_seconds_bucket", "ray_sake_ocr_confidence_bucket", "ray_sake_documents",
         "ray_sake_queue_depth", "ray_sake_queue_oldest_seconds", "ray_sake_model_info", "ray_sake_champion_refused",
-        "ray_sake_documents_needing_ops", "ray_sake_webhook_waiting", "ray_sake_webhook_oldest_seconds", "ray_sake_webhook_dead",
+        "ray_sake_documents_needing_ops", "ray_sake_reader_confined", "ray_sake_webhook_waiting", "ray_sake_webhook_oldest_seconds", "ray_sake_webhook_dead",
     }  # fmt: skip
     wait_until(lambda: wanted <= exported_series(service), interval=1, log=lambda: wanted - exported_series(service))
     assert re.search(r'^ray_sake_model_info\{.*version="1".*\} 1', exported(service), re.MULTILINE)
