@@ -17,7 +17,7 @@ from frontends.issuer_routes import make_issuer_routes
 from frontends.site import Site, open_site
 from frontends.theme import OPTIONS
 from sake_ray.domain.peers import parse_networks
-from sake_ray.logs import JsonFormatter
+from sake_ray.logs import JsonFormatter, WithoutWords
 
 ROLES = {"user": ("user", "reviewer", "admin"), "admin": ("admin", "ops", "reviewer")}
 """Who may sign in to which application; the service decides what each may do there."""
@@ -72,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     lines.setFormatter(JsonFormatter(f"screens-{given.name}"))
     logging.getLogger("frontends").addHandler(lines)
     logging.getLogger("frontends").setLevel("INFO")
+    logging.getLogger("streamlit.error_util").addFilter(
+        WithoutWords()
+    )  # what a page fails at may be a candidate's name
     links = tuple((name, url) for name, _, url in (link.partition("=") for link in given.link))
     key = given.key_file.read_text(encoding="utf-8").strip() if given.key_file else ""
     roles = ROLES[given.name]

@@ -11,7 +11,8 @@ from typing import Any
 
 from sake_ray.errors import Message, SakeError
 
-OURS = "sake_ray"
+OURS, SERVES = "sake_ray", "ray.serve"
+"""Our loggers, and the one of Ray Serve, which logs whatever a deployment raises."""
 FILE_BYTES, FILES = 10_000_000, 5
 STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
@@ -62,6 +63,16 @@ def describe_error(error: BaseException, seen: frozenset[int] = frozenset()) -> 
     return "\n".join([*before, "Traceback (most recent call last):", *frames, kind + code, *parts])
 
 
+class WithoutWords(logging.Filter):
+    """Leaves out what exceptions say, on a logger of somebody else's."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Describe the exception, so that no formatter does."""
+        if record.exc_info and record.exc_info[1] is not None:
+            record.exc_text = describe_error(record.exc_info[1])
+        return True
+
+
 def set_up_logs(part: str, *, folder: Path | None, level: str, to_stderr: bool = True) -> None:
     """Set up the logs of this process, called `part`: to standard error, and to a file in the folder, if any."""
     ours = logging.getLogger(OURS)
@@ -75,3 +86,5 @@ def set_up_logs(part: str, *, folder: Path | None, level: str, to_stderr: bool =
     for handler in handlers:
         handler.setFormatter(JsonFormatter(part, quotes_errors=level == "DEBUG"))
         ours.addHandler(handler)
+    if level != "DEBUG":
+        logging.getLogger(SERVES).addFilter(WithoutWords())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sake_ray.errors import NotFound
-from sake_ray.logs import JsonFormatter, set_up_logs
+from sake_ray.logs import JsonFormatter, WithoutWords, set_up_logs
 
 NAME = "Ravaillac"
 
@@ -58,3 +58,22 @@ def test_debugging_shows_what_exceptions_say(tmp_path: Path, monkeypatch: pytest
     ours = logging.getLogger("sake_ray")
     ours.handlers.clear()
     ours.propagate = True
+
+
+@pytest.mark.parametrize("name", ["ray.serve", "streamlit.error_util"])
+def test_loggers_of_others_quote_nothing_either(name: str) -> None:
+    told = StringIO()
+    logger, handler = logging.getLogger(name), logging.StreamHandler(told)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    withheld = WithoutWords()
+    logger.addHandler(handler)
+    logger.addFilter(withheld)
+    try:
+        fail()
+    except ExceptionGroup:
+        logger.exception("Uncaught")
+    finally:
+        logger.removeHandler(handler)
+        logger.removeFilter(withheld)
+    assert "ExceptionGroup" in told.getvalue()
+    assert NAME not in told.getvalue()
