@@ -95,7 +95,10 @@ async def read_form(request: Request) -> dict[str, str]:
 def is_same_origin(request: Request) -> bool:
     """Whether the form comes from our own pages. A browser always sends the Origin; a program need not."""
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:  # no address at all
+        return False
 
 
 def read_goal(request: Request) -> str:

@@ -1,6 +1,7 @@
 """Ask the service whether a session goes on, before anything of the application is shown to it."""
 
 import asyncio
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -21,6 +22,7 @@ GRACE_SECONDS = 3600.0
 ANSWER_SECONDS = 5.0
 MAX_REMEMBERED = 10_000
 MAX_THREADS = 4
+TOKEN = re.compile(r"[!-~]{1,4096}")
 
 
 class SessionState(StrEnum):
@@ -43,7 +45,7 @@ class SessionCheck:
 
     async def find_state(self, token: str, peer: str) -> SessionState:
         """Find the state of the session of a token."""
-        if not token:
+        if not TOKEN.fullmatch(token):  # cookies can hold line breaks, in quotes, which no header may have
             return SessionState.CLOSED
         key = _key(token)
         seen = self._seen.get(key)
