@@ -14,7 +14,7 @@ PASSED_ON = {
     *("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "VIRTUAL_ENV"),
     *("LD_LIBRARY_PATH", "LD_PRELOAD", "TESSDATA_PREFIX"),
 }
-PASSED_ON_BEGINNINGS = ("LC_", "PYTHON", "COV_", "COVERAGE_")
+PASSED_ON_BEGINNINGS = ("LC_", "PYTHON", "COV_", "COVERAGE_", "MALLOC_")
 YOUNG_SECONDS = 60.0
 """A folder younger than this may not be locked yet."""
 

@@ -48,15 +48,16 @@ def attack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attack]:
 
 @pytest.fixture(scope="module")
 def confined(attack: Attack) -> dict[str, Any]:
-    """What came of the attack on a machine that forbids nothing of the confinement."""
+    """What came of the attack on a machine that allows the confinement, but for another user perhaps."""
     result = attack()
-    if result["missing"]:
+    if result["missing"].keys() - {"user"}:
         pytest.skip(f"this machine does not allow all of it: {result['missing']}")
     return result
 
 
 def test_confined_process_gets_at_nothing_but_its_folder_and_libraries(confined: dict[str, Any]) -> None:
-    assert confined["done"] == HARMLESS
+    as_root = {"become root"} if confined["user"] == 0 else set()  # which has no rights any more
+    assert set(confined["done"]) == {*HARMLESS, *as_root}
 
 
 def test_programs_run_until_they_are_refused(confined: dict[str, Any]) -> None:
@@ -69,15 +70,16 @@ def test_confined_process_has_no_rights_and_gets_none(confined: dict[str, Any]) 
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_process_that_root_started_is_a_user_of_its_own(confined: dict[str, Any]) -> None:
-    assert confined["user"] != 0
+def test_process_that_root_started_is_a_user_of_its_own_or_says_why_not(confined: dict[str, Any]) -> None:
+    assert (confined["user"] == 0) == ("user" in confined["missing"])
 
 
 def test_without_landlock_the_network_and_the_privileges_are_closed_all_the_same(attack: Attack) -> None:
     result = attack("landlock_create_ruleset")
     assert result["missing"].keys() == {"files"} | attack()["missing"].keys()
     assert not ON_THE_NETWORK & set(result["done"])
-    assert not {"become root", "run a program", "new namespace", "open to all"} & set(result["done"])
+    assert not {"run a program", "new namespace", "open to all"} & set(result["done"])
+    assert result["capabilities"] in {0, 1 << DAC_READ_SEARCH}
     assert result["no_new_privileges"] == "1"
 
 
@@ -100,7 +102,7 @@ def test_root_that_may_not_change_its_user_gives_up_its_rights(attack: Attack) -
     result = attack("setresuid")
     assert result["missing"].keys() == {"user"} | attack()["missing"].keys()
     assert (result["user"], result["capabilities"]) == (0, 0)
-    assert result["done"] == attack()["done"]
+    assert set(result["done"]) - {"become root"} == set(attack()["done"]) - {"become root"}
 
 
 def test_what_is_not_possible_is_logged_once_and_documents_are_read(tmp_path: Path) -> None:
