@@ -204,7 +204,6 @@ class Settings(BaseSettings):
         """Where webhooks may lead."""
         return WebhookRules(self.webhook_http, *parse_allowed(self.webhook_allow))
 
-
     @field_validator("watch")
     @classmethod
     def _check_places(cls, text: str) -> str:

@@ -436,6 +436,7 @@ def test_monitoring_shows_watched_places_and_which_cannot_be_reached(office: Ser
     assert "here cannot" not in page
     assert "gone est inaccessible" in shown(opened(otto, language="fr"))
 
+
 def test_admin_sees_what_would_be_erased_and_erases_it(
     office: ServedOffice, anna: dict[str, str], opened: Open
 ) -> None:

@@ -338,7 +338,8 @@ def test_metrics_tell_what_ops_ask(service: Service, client: Client) -> None:
     wanted = {
         "ray_sake_documents_ended_total", "ray_sake_stage_seconds_bucket", "ray_sake_ocr_confidence_bucket", "ray_sake_documents",
         "ray_sake_queue_depth", "ray_sake_queue_oldest_seconds", "ray_sake_model_info", "ray_sake_champion_refused",
-        "ray_sake_documents_needing_ops", "ray_sake_reader_confined", "ray_sake_webhook_waiting", "ray_sake_webhook_oldest_seconds", "ray_sake_webhook_dead",
+        "ray_sake_documents_needing_ops", "ray_sake_reader_confined",
+        "ray_sake_webhook_waiting", "ray_sake_webhook_oldest_seconds", "ray_sake_webhook_dead",
     }  # fmt: skip
     wait_until(lambda: wanted <= exported_series(service), interval=1, log=lambda: wanted - exported_series(service))
     assert re.search(r'^ray_sake_model_info\{.*version="1".*\} 1', exported(service), re.MULTILINE)

@@ -6,7 +6,7 @@ from alembic import op
 from sake_ray.storage.records.metadata import UtcDateTime
 
 revision = "0038"
-down_revision = "0033"
+down_revision = "0037"
 
 
 def upgrade() -> None:
