@@ -9,10 +9,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from frontends.forms import HEADERS, words_of
+from frontends.page_headers import with_page_headers
 from frontends.redirects import find_redirect
 from frontends.session_check import SessionCheck, SessionState
-from frontends.site import Site
-from sake_ray.domain.peers import find_peer
+from frontends.site import START, Site
+from sake_ray.domain.peers import PEER_HEADER, find_stated_peer
 
 OPEN = {
     "/sign-in",
@@ -48,13 +49,13 @@ class AuthMiddleware:
         peer = self._find_peer(scope)
         scope = dict(scope) | {"client": (peer, 0)}
         connection = HTTPConnection(scope)
-        path, token = scope["path"], connection.cookies.get(self.site.cookie, "")
-        if path.startswith(CLOSED):
+        path, token = self.site.find_inner_path(scope["path"]), connection.cookies.get(self.site.cookie, "")
+        if path is None or path.startswith(CLOSED):
             await _refuse(scope, receive, send, 404)
         elif _is_visit(connection) and (other := find_redirect(self.site, path)) is not None:
             query = connection.url.query
             await RedirectResponse(other + (f"?{query}" if query else ""), 303, headers=HEADERS)(scope, receive, send)
-        elif path in OPEN or path.startswith(OPEN_FOLDERS):
+        elif path in OPEN or path.startswith(OPEN_FOLDERS) or (path == START and self.site.has_start_page):
             await self._pass(scope, receive, send, token)
         else:
             state = await self.sessions.find_state(token, peer)
@@ -70,14 +71,15 @@ class AuthMiddleware:
                 await _lead_to_form(connection, why="ended" if token else "")(scope, receive, send)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, token: str) -> None:
-        await self.app(scope, receive, send)
-        if scope["path"] in ENDS:
+        await self.app(scope, receive, with_page_headers(send) if scope["type"] == "http" else send)
+        if self.site.find_inner_path(scope["path"]) in ENDS:
             self.sessions.forget(token)
 
     def _find_peer(self, scope: Scope) -> str:
         client, headers = scope.get("client"), Headers(scope=scope)
         host = str(client[0]) if client else ""
-        return find_peer(host, headers.getlist("x-forwarded-for"), self.site.trusted_proxies)
+        stated, forwarded = headers.get(PEER_HEADER, ""), headers.getlist("x-forwarded-for")
+        return find_stated_peer(host, stated, forwarded, key=self.site.key, trusted=self.site.trusted_proxies)
 
 
 def _is_visit(connection: HTTPConnection) -> bool:

@@ -128,10 +128,10 @@ def make_routes(site: Site) -> list[Route]:
         return response
 
     return [
-        Route("/sign-in", sign_in, methods=["GET", "POST"]),
-        Route("/password", password, methods=["GET", "POST"]),
-        Route("/sign-out", sign_out),
-        Route("/language", language),
+        Route(f"{site.base}/sign-in", sign_in, methods=["GET", "POST"]),
+        Route(f"{site.base}/password", password, methods=["GET", "POST"]),
+        Route(f"{site.base}/sign-out", sign_out),
+        Route(f"{site.base}/language", language),
     ]
 
 

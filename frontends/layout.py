@@ -25,7 +25,9 @@ class PageView:
 def run(views: Sequence[PageView]) -> None:
     """Show the page in the address."""
     site, words = current_site(), session.words()
-    st.set_page_config(page_title=words(f"site.{site.name}"), page_icon=":material/folder_open:", layout="wide")
+    # Of Streamlit's own icons browsers fetch this one from Google.
+    icon = theme.read_asset("icon.svg")
+    st.set_page_config(page_title=words(f"site.{site.name}"), page_icon=icon, layout="wide")
     folder = site.script.parent / "views"
     pages = [
         st.Page(

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from frontends.i18n import LANGUAGES, Translations
-from frontends.site import Site
+from frontends.site import START, Site
 
 OF_MANY = {"document": "results"}
 """The page of a single item leads to the page of all."""
@@ -17,7 +17,7 @@ def find_redirect(site: Site, path: str) -> str | None:
     Users know pages by their titles, in either language. An address that means no page leads to the start.
     """
     name = path.strip("/")
-    if not name or path.startswith(NOT_PAGES) or "." in name:
+    if not name or path.startswith(NOT_PAGES) or "." in name or (path == START and site.has_start_page):
         return None
     pages = {file.stem for file in (site.script.parent / "views").glob("*.py")} - {site.start}
     if path == f"/{name}" and name in pages:

@@ -15,6 +15,7 @@ from frontends.auth_middleware import AuthMiddleware
 from frontends.auth_routes import make_routes
 from frontends.issuer_routes import make_issuer_routes
 from frontends.site import Site, open_site
+from frontends.start_page import make_start_routes
 from frontends.theme import OPTIONS
 from sake_ray.domain.peers import parse_networks
 from sake_ray.logs import JsonFormatter, WithoutWords
@@ -22,16 +23,18 @@ from sake_ray.logs import JsonFormatter, WithoutWords
 ROLES = {"user": ("user", "reviewer", "admin"), "admin": ("admin", "ops", "reviewer")}
 """Who may sign in to which application; the service decides what each may do there."""
 GRACE_SECONDS = 3
+KEEP_ALIVE_SECONDS = 65
+"""Longer than the gateway keeps its connections, so that it never meets one that we have closed."""
 
 
 def create_app(site: Site) -> st.App:
     """Make the application with its routes; one per process."""
     open_site(site)
     megabytes = max(1, site.max_bytes // 1_000_000)
-    bootstrap.load_config_options(OPTIONS | {"server.maxUploadSize": megabytes})
+    bootstrap.load_config_options(OPTIONS | {"server.maxUploadSize": megabytes, "server.baseUrlPath": site.base})
     return st.App(
         site.script,
-        routes=[*make_routes(site), *make_issuer_routes(site)],
+        routes=[*make_routes(site), *make_issuer_routes(site), *make_start_routes(site)],
         middleware=[Middleware(AuthMiddleware, site=site)],
     )
 
@@ -48,6 +51,7 @@ def make_server(site: Site, *, host: str, port: int) -> uvicorn.Server:
             server_header=False,
             proxy_headers=False,  # uvicorn believes whoever is on this machine; AuthMiddleware reads them
             ws="websockets-sansio",
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
     )
@@ -67,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--key-file", type=Path, help="the home's screens_key: the service then believes where a person is"
     )
     parser.add_argument("--trusted-proxies", type=parse_networks, default=(), help="addresses or networks, by commas")
+    parser.add_argument("--base", default="", help="the path it lives below, such as /admin-ui, behind the gateway")
     given = parser.parse_args(arguments)
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(JsonFormatter(f"screens-{given.name}"))
@@ -78,7 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     links = tuple((name, url) for name, _, url in (link.partition("=") for link in given.link))
     key = given.key_file.read_text(encoding="utf-8").strip() if given.key_file else ""
     roles = ROLES[given.name]
-    site = Site(given.name, given.api, roles, given.max_bytes, given.max_pages, links, key, given.trusted_proxies)
+    site = Site(
+        given.name, given.api, roles, given.max_bytes, given.max_pages, links, key, given.trusted_proxies, given.base
+    )
     make_server(site, host=given.host, port=given.port).run()
 
 

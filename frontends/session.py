@@ -1,7 +1,7 @@
 """The browser session: the token in the cookie, the language, the client of the service."""
 
 from collections.abc import Mapping
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import streamlit as st
 
@@ -53,6 +53,6 @@ def client(*, patience: float = PATIENCE_SECONDS) -> Client:
 
 def here() -> str:
     """This page with its query, for the sign-in form to come back to."""
-    path = (st.context.url or "").rstrip("/").rpartition("/")[2] if st.context.url else ""
+    path = (current_site().find_inner_path(urlsplit(st.context.url or "").path) or "").rpartition("/")[2]
     query = "&".join(f"{quote(name)}={quote(value)}" for name, value in st.query_params.items())
-    return f"{quote(path) if ':' not in path else ''}{'?' + query if query else ''}"
+    return f"{quote(path)}{'?' + query if query else ''}"

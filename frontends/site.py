@@ -5,6 +5,8 @@ from pathlib import Path
 
 from sake_ray.domain.peers import Networks, sign_peer
 
+START = "/start"
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -20,6 +22,8 @@ class Site:
     key: str = ""
     """By which the service believes us where a person is; without one it sees our own address only."""
     trusted_proxies: Networks = ()
+    base: str = ""
+    """The path below which the application lives, such as /admin-ui; empty for the top."""
 
     @property
     def cookie(self) -> str:
@@ -29,6 +33,16 @@ class Site:
     def state_peer(self, peer: str) -> str:
         """State to the service where a person is."""
         return sign_peer(peer, self.key) if self.key else ""
+
+    def find_inner_path(self, path: str) -> str | None:
+        """The path of a request within the application; None outside of it."""
+        inner = path.removeprefix(self.base)
+        return inner if path.startswith(self.base) and inner.startswith("/") else None
+
+    @property
+    def has_start_page(self) -> bool:
+        """Whether there is a page that says where to go: behind the gateway, at the top."""
+        return self.name == "user" and bool(self.links)
 
     @property
     def start(self) -> str:

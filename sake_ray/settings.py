@@ -105,6 +105,20 @@ class Settings(BaseSettings):
         "leave leaves it.",
     )
     watch_password_file: str = Field("", description="The file with the password of the watched mailboxes.")
+    gateway_host: str = Field("127.0.0.1", description="The address the gateway listens on, with sake up --gateway.")
+    gateway_port: int = Field(8443, ge=1, le=65535, description="The port of the gateway, for HTTPS.")
+    gateway_http_port: int = Field(
+        8080, ge=0, le=65535, description="The port that leads those who ask by HTTP to the gateway; 0 for none."
+    )
+    tls_certificate: str = Field(
+        "",
+        description="The gateway's certificate, a file in PEM form with the issuers' after it. Empty: a self-signed one.",
+    )
+    tls_key: str = Field(
+        "", description="The file with the key of that certificate, in PEM form and without a password."
+    )
+    grafana_url: str = Field("", description="The Grafana behind the gateway, http://host:port. Empty: none.")
+    prometheus_url: str = Field("", description="The Prometheus behind the gateway, http://host:port. Empty: none.")
     dashboard_port: int = Field(8265, ge=1, le=65535, description="The port of the Ray dashboard.")
     metrics_port: int = Field(
         9500,

@@ -24,6 +24,7 @@ from sake_ray.serve.intake import Intake
 from sake_ray.serve.issuer import Issuer
 from sake_ray.serve.lease_renewal import LeaseRenewal
 from sake_ray.serve.passwords import hash_password
+from sake_ray.serve.peers import PeerRules
 from sake_ray.serve.proxy import ProxyGuard
 from sake_ray.serve.webhooks import make_webhook_parts
 from sake_ray.storage.objects import FolderStore, ObjectStore
@@ -39,7 +40,14 @@ WEBHOOK_RULES = WebhookRules(True, networks=parse_networks("127.0.0.1"))
 class SmallService:
     """An office with its application; another store and an issuer can be given to it."""
 
-    def __init__(self, home: Path, store: ObjectStore | None = None, *, issuer: Issuer | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        store: ObjectStore | None = None,
+        *,
+        issuer: Issuer | None = None,
+        peers: PeerRules = PeerRules(),  # noqa: B008
+    ) -> None:
         self.office: Office = make_office(home)
         self.records, self.store = self.office.records, store or self.office.store
         renewal = LeaseRenewal(self.records)
@@ -57,7 +65,7 @@ class SmallService:
             keys=RequestKeys(self.records, renewal, KEY),
             webhooks=make_webhook_parts(WEBHOOK_RULES, KEY),
         )
-        self.app: FastAPI = create_app(services)
+        self.app: FastAPI = create_app(services, peers=peers)
         self.http = TestClient(self.app, raise_server_exceptions=False)
 
     def sign(self, name: str, role: Role = Role.USER, team: str = "paris", password: str = "") -> dict[str, str]:
@@ -93,7 +101,9 @@ class HeldStore(FolderStore):
 def serve_guarded(app: ASGIApp) -> Iterator[int]:
     """Serve an application as Serve's proxy does, behind the guard, on a port of this machine; yields the port."""
     port = free_port()
-    config = uvicorn.Config(ProxyGuard(app), port=port, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        ProxyGuard(app), port=port, lifespan="off", log_config=None, timeout_graceful_shutdown=1, timeout_keep_alive=65
+    )
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, daemon=True)
     thread.start()

@@ -13,28 +13,40 @@ SECRETS = ("AWS_", "RAY_AUTH", "SAKE_RECORDS_URL", "SAKE_MLFLOW_URL")
 where that person is."""
 
 
-def make_screens(settings: Settings, api: str, others: Sequence[Sidecar] = ()) -> tuple[Sidecar, ...]:
+BASES = {"user": "", "admin": "/admin-ui"}
+"""Where each application lives behind the gateway."""
+
+
+def make_screens(
+    settings: Settings, api: str, others: Sequence[Sidecar] = (), *, gateway: Sequence[str] | None = None
+) -> tuple[Sidecar, ...]:
     """Make the applications for people, which speak to the service at that address; none when they are switched off.
 
-    The admin's links to Ray's dashboard and to the other sidecars.
+    The admin's link to Ray's dashboard and to the other sidecars, or behind the gateway to the tools that it has.
     """
     ports = {"user": settings.user_port, "admin": settings.admin_port} if settings.screens else {}
     limits = ("--max-bytes", str(settings.read_bytes), "--max-pages", str(settings.read_pages))
     peers = ["--key-file", str(find_screens_key(settings))]
     peers += [f"--trusted-proxies={settings.trusted_proxies}"] if settings.trusted_proxies else []
-    links = [f"{other.name}={other.url}" for other in others]
-    if not settings.ray_address:
-        links.insert(0, f"Ray=http://127.0.0.1:{settings.dashboard_port}")
-    more = {"admin": tuple(f"--link={link}" for link in links)}
+    bases = dict.fromkeys(BASES, "") if gateway is None else BASES
+    if gateway is None:
+        links = [f"{other.name}={other.url}" for other in others]
+        if not settings.ray_address:
+            links.insert(0, f"Ray=http://127.0.0.1:{settings.dashboard_port}")
+        more = {"user": [], "admin": [f"--link={link}" for link in links]}
+    else:
+        tools = [f"--link={name}=/{name.lower()}/" for name in gateway]
+        more = {"user": ["--link=admin=/admin-ui/", *tools], "admin": tools}
     return tuple(
         Sidecar(
             f"Screens ({name})",
-            f"http://{to_reachable_host(settings.host)}:{port}",
+            f"http://{to_reachable_host(settings.host)}:{port}{bases[name]}",
             (
                 sys.executable, "-m", "frontends.server", name, "--api", api, "--host", settings.host, "--port", str(port),
                 *limits,
                 *peers,
-                *more.get(name, ()),
+                *more[name],
+                *([f"--base={bases[name]}"] if bases[name] else []),
             ),
             settings.home / "logs" / f"screens-{name}.log",
             hidden=SECRETS,

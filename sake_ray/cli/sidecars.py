@@ -2,12 +2,13 @@
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,15 +39,17 @@ class Sidecar:
 
 
 @contextmanager
-def run_sidecars(sidecars: Sequence[Sidecar]) -> Iterator[None]:
-    """Run the programs for the duration of the block.
+def run_sidecars(sidecars: Sequence[Sidecar]) -> Iterator[list["SupervisedProcess"]]:
+    """Run the programs for the duration of the block, and give them in the same order.
 
     After a kill -9 of this process they live on, known by the mark of its run, and the next start ends them.
     """
     with ExitStack() as stack:
+        processes = []
         for sidecar in sidecars:
-            stack.callback(SupervisedProcess(sidecar).end)
-        yield
+            processes.append(SupervisedProcess(sidecar))
+            stack.callback(processes[-1].end)
+        yield processes
 
 
 class SupervisedProcess:
@@ -70,6 +73,10 @@ class SupervisedProcess:
             self.process.kill()
             self.process.wait()
 
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal, if it runs just now."""
+        self.process.send_signal(number)
+
     def _supervise(self) -> None:
         started, pause = time.monotonic(), RESTART_PAUSES[0]
         while not self._ending.wait(POLL_SECONDS):
@@ -83,10 +90,16 @@ class SupervisedProcess:
                 "log": str(self.sidecar.log),
             }
             log.warning("sidecar died", extra=facts)
+            self._end_children()
             if self._ending.wait(pause):
                 return
             pause, started = min(2 * pause, RESTART_PAUSES[1]), time.monotonic()
             self.process = self._start()
+
+    def _end_children(self) -> None:
+        """End what a dead program leaves of its session: it would hold the port of the next one."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def _start(self) -> subprocess.Popen[bytes]:
         self.sidecar.log.parent.mkdir(parents=True, exist_ok=True)
@@ -99,18 +112,20 @@ class SupervisedProcess:
             )  # fmt: skip
 
 
-def make_mlflow_pages(settings: Settings) -> Sidecar:
+def make_mlflow_pages(settings: Settings, *, base: str = "") -> Sidecar:
     """Make the sidecar of MLflow's pages, for this machine only: they ask nobody for a token.
 
-    One worker, no jobs of its own, no artifacts passed on: half a gigabyte instead of two and a half (measured).
+    Behind the gateway they live below `base`, such as /mlflow. One worker, no jobs of its own, no artifacts passed on: half a
+    gigabyte instead of two and a half (measured).
     """
     port, home = settings.mlflow_port, settings.home
     store = settings.mlflow_url or f"sqlite:///{home / 'mlflow.db'}"
     if store.startswith("http"):
         raise SetupError("mlflow-is-a-server", url=store)
-    command = (
+    command: tuple[str, ...] = (
         sys.executable, "-m", "mlflow", "server", "--backend-store-uri", store, "--host", "127.0.0.1", "--port", str(port),
         "--workers", "1", "--no-serve-artifacts", "--default-artifact-root", (home / "mlflow-artifacts").as_uri(),
     )  # fmt: skip
+    command += ("--static-prefix", base) if base else ()
     quiet = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
-    return Sidecar("MLflow", f"http://127.0.0.1:{port}", command, home / "logs" / "mlflow.log", quiet)
+    return Sidecar("MLflow", f"http://127.0.0.1:{port}{base}", command, home / "logs" / "mlflow.log", quiet)

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,13 +16,17 @@ from sake_ray.cli.terminal import report
 from sake_ray.errors import SakeError
 
 if TYPE_CHECKING:
-    from sake_ray.cli.sidecars import Sidecar
+    from sake_ray.cli.gateway import PreparedGateway
+    from sake_ray.cli.sidecars import Sidecar, SupervisedProcess
     from sake_ray.serve.config import ServiceConfig
     from sake_ray.settings import Settings
 
 
 def up(
     mlflow: Annotated[bool, typer.Option("--mlflow", help="Also run MLflow's web pages, for the experiments.")] = False,
+    gateway: Annotated[
+        bool, typer.Option("--gateway", help="Also run nginx: one HTTPS address for screens, HTTP API and tools.")
+    ] = False,
 ) -> None:
     """Run the service: accept documents over HTTP, read and classify them. Ctrl-C ends it."""
     from sake_ray.cli.environment import bypass_proxy
@@ -46,7 +51,8 @@ def up(
         # What an earlier run left behind after a kill may still hold the ports.
         reap_runs(settings.home / "run")
         close_home(settings)
-        check_ports(settings)
+        prepared = _prepare_gateway(settings, mlflow=mlflow) if gateway else None
+        check_ports(settings, gateway=gateway)
         check_watch(settings)
         set_job_environment(settings)
         report_step("the program is loaded")
@@ -61,9 +67,9 @@ def up(
             report_step("Ray runs")
             if service := wait_for(config, stop):
                 service = fit_to_cluster(settings, service)
-                sidecars = (make_mlflow_pages(settings),) if mlflow else ()
+                others = (make_mlflow_pages(settings, base="/mlflow" if prepared else ""),) if mlflow else ()
                 with withdraw_service(settings):
-                    _serve(settings, service, model, stop, report_step, sidecars)
+                    _serve(settings, service, model, stop, report_step, others, prepared)
             report("Stopping…")
 
 
@@ -73,7 +79,8 @@ def _serve(
     model: Future[None],
     stop: threading.Event,
     report_step: Callable[[str], None],
-    sidecars: "Sequence[Sidecar]",
+    others: "Sequence[Sidecar]",
+    gateway: "PreparedGateway | None",
 ) -> None:
     """Deploy the service and its sidecars, classify a test document, and stay until stopped."""
     from sake_ray.serve.lean_imports import import_serve
@@ -95,10 +102,12 @@ def _serve(
     wait_for(model, stop)
     url = f"http://{to_reachable_host(settings.host)}:{settings.port}"
     token = _make_test_token(service)
-    sidecars = (*make_screens(settings, url, sidecars), *make_watch(settings), *sidecars)
+    screens = make_screens(settings, url, others, gateway=gateway.tools if gateway else None)
+    sidecars = (*([gateway.sidecar] if gateway else []), *screens, *make_watch(settings), *others)
     with (
         publish_service(settings.home, url),
-        run_sidecars(sidecars),
+        run_sidecars(sidecars) as processes,
+        _look_after(settings, gateway, processes[0] if gateway else None),
         Client(url, token, patience=CHECK_SECONDS) as client,
     ):
         wait_until_ready(client, stop)
@@ -113,6 +122,25 @@ def _serve(
         max_running = max(1, service.cpus - service.readers)
         with admit_jobs(settings, service.records, max_running=max_running):
             watch(is_running, stop)
+
+
+def _prepare_gateway(settings: "Settings", *, mlflow: bool) -> "PreparedGateway":
+    from sake_ray.cli.gateway import end_left_gateway, prepare_gateway
+
+    end_left_gateway(settings)
+    return prepare_gateway(settings, mlflow=mlflow)
+
+
+def _look_after(
+    settings: "Settings", gateway: "PreparedGateway | None", process: "SupervisedProcess | None"
+) -> AbstractContextManager[None]:
+    """Watch the certificate of the gateway, if there is one."""
+    if gateway is None or process is None:
+        return nullcontext()
+    from sake_ray.cli.gateway import watch_certificate
+    from sake_ray.serve.metrics import GatewayMetrics
+
+    return watch_certificate(settings, gateway.files, process, on_days=GatewayMetrics().set_certificate_days)
 
 
 def _ensure_model(settings: "Settings", service: "ServiceConfig", on_stage: Callable[[str], None]) -> None:

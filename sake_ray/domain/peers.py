@@ -10,6 +10,9 @@ Networks = tuple[IPv4Network | IPv6Network, ...]
 PEER_HEADER = "X-Sake-Peer"
 """States the peer of the screens to the service, signed with a key that both have."""
 
+GATEWAY = "gateway"
+"""What the gateway states in place of a peer: that is in the X-Forwarded-For, where it is the only address."""
+
 current_peer: ContextVar[str] = ContextVar("current_peer", default="")
 """The peer of the request in work; empty for a command at a terminal."""
 
@@ -36,6 +39,17 @@ def find_peer(host: str, forwarded: Sequence[str], trusted: Networks) -> str:
         peer = str(stated)
     address = _parse_address(peer)
     return str(address) if address else peer
+
+
+def find_stated_peer(host: str, stated: str, forwarded: Sequence[str], *, key: str, trusted: Networks) -> str:
+    """Find the peer by all that a request says: `stated` is its PEER_HEADER, which counts when it was made with the key."""
+    peer = read_signed_peer(stated, key)
+    if peer is None:
+        return find_peer(host, forwarded, trusted)
+    if peer != GATEWAY:
+        return peer
+    address = _parse_address(forwarded[-1]) if forwarded else None
+    return str(address) if address else host
 
 
 def find_subscriber(peer: str) -> str:

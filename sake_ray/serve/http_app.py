@@ -40,6 +40,7 @@ from sake_ray.serve.routes import (
     search,
     splits,
     system,
+    tools,
     webhooks,
 )
 
@@ -94,6 +95,7 @@ def create_app(services: Services | None, *, peers: PeerRules = PeerRules()) -> 
         models.router,
         monitoring.router,
         audit.router,
+        tools.router,
         webhooks.router,
     ):
         app.include_router(router)

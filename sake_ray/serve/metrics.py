@@ -162,6 +162,19 @@ class ServiceMetrics(OrchestratorObserver):
                 self._watched[name].set(value, tags={"place": place.name, "team": place.team})
 
 
+class GatewayMetrics:
+    """The metric of the gateway, set by `sake up`, which looks after it."""
+
+    def __init__(self) -> None:
+        self._days = metrics.Gauge(
+            "sake_certificate_days_left", "Days until the gateway's certificate ends; negative after that."
+        )
+
+    def set_certificate_days(self, days: float) -> None:
+        """Set the gauge; to be repeated, because Ray drops gauges that are not set again."""
+        self._days.set(days)
+
+
 class ModelMetrics:
     """The metrics of the model that serves."""
 

@@ -5,22 +5,20 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sake_ray.domain.peers import PEER_HEADER, Networks, current_peer, find_peer, read_signed_peer
+from sake_ray.domain.peers import PEER_HEADER, Networks, current_peer, find_stated_peer
 
 
 @dataclass(frozen=True, slots=True)
 class PeerRules:
-    """Who may state the address of somebody else: proxies by their address, the screens by a key."""
+    """Who may state the address of somebody else: proxies by their address, the screens and the gateway by a key."""
 
     trusted_proxies: Networks = ()
     screens_key: str = ""
 
     def find(self, host: str, headers: Headers) -> str:
         """Find the peer of a request."""
-        stated = read_signed_peer(headers.get(PEER_HEADER, ""), self.screens_key)
-        return (
-            stated if stated is not None else find_peer(host, headers.getlist("x-forwarded-for"), self.trusted_proxies)
-        )
+        stated, forwarded = headers.get(PEER_HEADER, ""), headers.getlist("x-forwarded-for")
+        return find_stated_peer(host, stated, forwarded, key=self.screens_key, trusted=self.trusted_proxies)
 
 
 class PeerMiddleware:

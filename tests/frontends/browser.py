@@ -21,13 +21,15 @@ expect.set_options(timeout=200_000)
 
 
 @contextmanager
-def running_screens(name: str, api: str, log: Path) -> Iterator[str]:
-    """Run an application of the screens; its address."""
+def running_screens(name: str, api: str, log: Path, *words: str, base: str = "") -> Iterator[str]:
+    """Run an application of the screens, with more words of its command and below that path; its address."""
     port = free_port()
-    url = f"http://127.0.0.1:{port}/"
+    url = f"http://127.0.0.1:{port}{base}/"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "frontends.server", name, "--api", api, "--port", str(port)], stdout=out, stderr=out
+            [sys.executable, "-m", "frontends.server", name, "--api", api, "--port", str(port), "--base", base, *words],
+            stdout=out,
+            stderr=out,
         )
     try:
         wait_until(lambda: _answers(url), timeout=START_SECONDS, interval=0.1, process=process, log=log.read_text)

@@ -10,13 +10,14 @@ from streamlit.testing.v1 import AppTest
 from sake_ray.domain.accounts import Role
 from tests.ports import free_port
 from tests.served_office import ServedOffice
+from tests.small_service import SmallService
 from tests.waiting import wait_until
 
 Open = Callable[..., AppTest]
 
 
 @contextmanager
-def serving(office: ServedOffice, port: int = 0) -> Iterator[str]:
+def serving(office: ServedOffice | SmallService, port: int = 0) -> Iterator[str]:
     """Serve an office over HTTP for the duration of a block; its address."""
     port = port or free_port()
     server = uvicorn.Server(

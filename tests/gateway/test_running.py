@@ -1,0 +1,234 @@
+"""What happens while it runs: other certificates, reloads, several gateways of which one is killed."""
+
+import signal
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from sake_ray.cli import gateway, sidecars
+from sake_ray.cli.gateway import (
+    end_left_gateway,
+    find_gateway_url,
+    make_gateway_config,
+    prepare_gateway,
+    watch_certificate,
+)
+from sake_ray.cli.sidecars import run_sidecars
+from sake_ray.errors import SetupError
+from sake_ray.gateway.certificates import LIFETIME, find_days_left, make_self_signed, utc_now
+from sake_ray.settings import Settings
+from tests.gateway.front import NAMES, make_config, make_echo, running, serving
+from tests.ports import free_ports
+from tests.waiting import has_ended, wait_until
+
+
+def settings_of(home: Path, **more: object) -> Settings:
+    port, http_port, api = free_ports(3)
+    (home / "run").mkdir(parents=True)
+    return Settings(home=home, gateway_port=port, gateway_http_port=http_port, port=api, **more)  # type: ignore[arg-type]
+
+
+def serial_of(port: int) -> str:
+    return ssl.get_server_certificate(("127.0.0.1", port), timeout=60)
+
+
+def test_an_upload_goes_on_while_the_configuration_is_loaded_again(tmp_path: Path) -> None:
+    seen = [0]
+    with (
+        serving(make_echo(on_bytes=lambda received: seen.__setitem__(0, received))) as address,
+        running(tmp_path, make_config(tmp_path, address)) as front,
+        front.client() as client,
+    ):
+        before = serial_of(front.port)
+
+        def pieces() -> Iterator[bytes]:
+            for place in range(30):
+                if place == 10:
+                    front.install()
+                    front.process.send_signal(signal.SIGHUP)
+                    wait_until(lambda: serial_of(front.port) != before)
+                yield b"x" * 100_000
+
+        assert client.post("/api/v1/predict", content=pieces()).json()["bytes"] == 3_000_000
+
+
+def test_the_certificate_is_made_once_for_its_owner_only_and_names_this_machine(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path / "home")
+    prepared = prepare_gateway(settings, mlflow=False)
+    made = prepared.files.certificate.read_bytes()
+    assert {
+        oct(path.stat().st_mode & 0o777) for path in (prepared.files.key, prepared.files.installed / "key.pem")
+    } == {"0o600"}
+    assert prepare_gateway(settings, mlflow=False).files.certificate.read_bytes() == made
+    assert 396 < find_days_left(prepared.files.certificate, now=utc_now()) <= 397
+    with run_sidecars([prepared.sidecar]):
+        trust = ssl.create_default_context(cafile=str(prepared.files.certificate))
+        url = find_gateway_url(settings)
+        wait_until(lambda: answers(url, trust))
+        for name in NAMES:
+            assert httpx.get(url.replace("localhost", name), verify=trust, trust_env=False).status_code == 503
+
+
+def answers(url: str, trust: ssl.SSLContext) -> bool:
+    try:
+        return httpx.get(url, verify=trust, trust_env=False).status_code > 0
+    except httpx.TransportError:
+        return False
+
+
+def test_a_certificate_that_ends_soon_is_made_anew(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path / "home")
+    files = prepare_gateway(settings, mlflow=False).files
+    make_self_signed(files.certificate, files.key, names=NAMES, now=utc_now() - LIFETIME + timedelta(days=20))
+    prepare_gateway(settings, mlflow=False)
+    assert find_days_left(files.installed / "certificate.pem", now=utc_now()) > 300
+
+
+def test_a_certificate_that_changes_is_taken_up_and_a_bad_one_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(gateway, "CHECK_SECONDS", 0.05)
+    certificate, key, days = tmp_path / "c.pem", tmp_path / "k.pem", list[float]()
+    make_self_signed(certificate, key, names=NAMES, now=utc_now())
+    settings = settings_of(tmp_path / "home", tls_certificate=str(certificate), tls_key=str(key))
+    prepared, port = prepare_gateway(settings, mlflow=False), settings.gateway_port
+    with (
+        run_sidecars([prepared.sidecar]) as (process,),
+        watch_certificate(settings, prepared.files, process, on_days=days.append),
+    ):
+        wait_until(lambda: is_open(port))
+        first = serial_of(port)
+        make_self_signed(certificate, key, names=NAMES, now=utc_now() - timedelta(days=100))
+        wait_until(lambda: serial_of(port) != first)
+        second = serial_of(port)
+        wait_until(lambda: 290 < days[-1] < 300)
+        certificate.write_bytes(b"no certificate")
+        said: list[str] = []
+        wait_until(lambda: said.append(capsys.readouterr().err) or "goes on with the one before" in "".join(said))
+        assert serial_of(port) == second
+        # nginx starts again while the files that were named are broken
+        os_process = process.process
+        os_process.kill()
+        wait_until(lambda: process.process is not os_process and is_open(port))
+        assert serial_of(port) == second
+        make_self_signed(certificate, key, names=NAMES, now=utc_now())
+        wait_until(lambda: serial_of(port) not in {first, second})
+
+
+def is_open(port: int) -> bool:
+    try:
+        serial_of(port)
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"tls_certificate": "c.pem"}, "certificate-half-set"),
+        ({"tls_certificate": "nowhere.pem", "tls_key": "nowhere.pem"}, "certificate-unusable"),
+        ({"grafana_url": "grafana.example"}, "tool-address-invalid"),
+        ({"prometheus_url": "http://127.0.0.1:9090/prometheus"}, "tool-address-invalid"),
+        ({"gateway_host": "no address"}, "nginx-refuses"),
+    ],
+)  # fmt: skip
+def test_what_cannot_work_is_said_before_anything_starts(tmp_path: Path, changes: dict[str, str], code: str) -> None:
+    with pytest.raises(SetupError) as caught:
+        prepare_gateway(settings_of(tmp_path / "home", **changes), mlflow=False)
+    assert caught.value.code == code
+
+
+def test_a_machine_without_nginx_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(gateway, "ADMIN_PLACES", str(tmp_path))
+    with pytest.raises(SetupError, match="apt-get install nginx"):
+        prepare_gateway(settings_of(tmp_path / "home"), mlflow=False)
+
+
+def test_the_key_of_another_certificate_is_refused(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        make_self_signed(tmp_path / f"{name}.pem", tmp_path / f"{name}.key", names=NAMES, now=utc_now())
+    mixed = settings_of(tmp_path / "home", tls_certificate=str(tmp_path / "a.pem"), tls_key=str(tmp_path / "b.key"))
+    with pytest.raises(SetupError, match="cannot be used"):
+        prepare_gateway(mixed, mlflow=False)
+
+
+def test_tools_are_those_of_the_settings(tmp_path: Path) -> None:
+    more = settings_of(tmp_path / "home", grafana_url="http://127.0.0.1:3000", prometheus_url="http://127.0.0.1:9090")
+    assert {tool.name for tool in make_gateway_config(more, mlflow=True).tools} == {
+        "grafana",
+        "mlflow",
+        "ray",
+        "prometheus",
+    }
+    elsewhere = more.model_copy(update={"ray_address": "10.0.0.7:6379", "grafana_url": ""})
+    assert {tool.name for tool in make_gateway_config(elsewhere, mlflow=False).tools} == {"prometheus"}
+
+
+def test_nginx_whose_master_is_killed_starts_again_on_the_same_port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sidecars, "POLL_SECONDS", 0.02)
+    settings = settings_of(tmp_path / "home")
+    prepared = prepare_gateway(settings, mlflow=False)
+    with run_sidecars([prepared.sidecar]) as (process,):
+        wait_until(lambda: is_open(settings.gateway_port))
+        killed = process.process
+        workers = psutil.Process(killed.pid).children()
+        killed.kill()
+        wait_until(lambda: process.process is not killed and is_open(settings.gateway_port))
+        assert all(has_ended(worker) for worker in workers)
+        assert process.process.poll() is None
+
+
+def test_what_a_killed_start_left_is_ended_by_the_next(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path / "home")
+    prepared = prepare_gateway(settings, mlflow=False)
+    left = subprocess.Popen(prepared.sidecar.command, start_new_session=True)
+    wait_until(lambda: is_open(settings.gateway_port))
+    family = psutil.Process(left.pid).children()
+    end_left_gateway(settings)
+    left.wait(30)
+    assert all(has_ended(member) for member in family)
+    end_left_gateway(settings)  # there is nothing left
+
+
+def test_with_two_gateways_and_one_killed_callers_who_try_again_lose_nothing(tmp_path: Path) -> None:
+    with serving(make_echo()) as address, ExitStack() as stack:
+        fronts = [
+            stack.enter_context(running(tmp_path / name, make_config(tmp_path / name, address))) for name in ("a", "b")
+        ]
+        clients = [stack.enter_context(front.client()) for front in fronts]
+        done: list[int] = []
+
+        def send(number: int) -> None:
+            while True:
+                for client in clients:
+                    try:
+                        answer = client.post(f"/api/v1/predict/{number}", content=b"x" * 50_000)
+                    except httpx.TransportError:
+                        continue
+                    if answer.status_code == 200:
+                        done.append(number)
+                        return
+                time.sleep(0.05)
+
+        with ThreadPoolExecutor(6) as threads:
+            running_sends = [threads.submit(send, number) for number in range(200)]
+            wait_until(lambda: len(done) > 40, interval=0.01)
+            family = [psutil.Process(fronts[0].process.pid), *psutil.Process(fronts[0].process.pid).children()]
+            for member in family:
+                member.kill()
+            for sending in running_sends:
+                sending.result()
+    assert sorted(done) == list(range(200))
