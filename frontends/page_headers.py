@@ -16,7 +16,7 @@ INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 def make_policy() -> str:
     """Make the policy of the application's pages.
 
-    Streamlit's page holds one script, which is named by its hash. Its charts interpret their expressions, and compile nothing. Its
+    Streamlit's page holds one script, which is named by its hash. Its charts interpret their expressions and compile nothing; its
     styles and ours are written into the page (unsafe-inline).
     """
     page = (Path(streamlit.__file__).parent / "static/index.html").read_text(encoding="utf-8")

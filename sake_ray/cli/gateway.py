@@ -78,7 +78,6 @@ def prepare_gateway(settings: Settings, *, mlflow: bool) -> PreparedGateway:
     _provide_certificate(settings, files)
     install_certificate(files.certificate, files.key, files.installed)
     config = make_gateway_config(settings, mlflow=mlflow)
-    config.log.parent.mkdir(parents=True, exist_ok=True)
     write_gateway(files.folder, config)
     command = (nginx, "-e", "stderr", "-p", str(files.folder), "-c", str(files.folder / "nginx.conf"))
     checked = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
@@ -209,7 +208,7 @@ def _make_tools(settings: Settings, *, mlflow: bool) -> Iterator[Tool]:
         yield Tool("mlflow", f"http://127.0.0.1:{settings.mlflow_port}", changes=MLFLOW_READS)
     if not settings.ray_address:
         token = ensure_token(settings.home / "run").read_text(encoding="utf-8").strip()
-        yield Tool("ray", f"http://127.0.0.1:{settings.dashboard_port}", f"Bearer {token}", changes="")
+        yield Tool("ray", f"http://127.0.0.1:{settings.dashboard_port}", f"Bearer {token}", at_top=True, changes="")
     if settings.prometheus_url:
         yield Tool(
             "prometheus",

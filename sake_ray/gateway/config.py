@@ -32,7 +32,7 @@ class GatewayLimits:
 
     requests_a_second: int = 100
     burst: int = 600
-    """An office is one peer, and each of its browsers fetches sixty files at the start."""
+    """An office is one peer. Streamlit's own files, sixty for each browser, are counted apart."""
     session_requests_a_second: int = 50
     session_burst: int = 200
     guesses_a_minute: int = 60
@@ -54,6 +54,8 @@ class Tool:
     authorization: str = ""
     cookies: tuple[str, ...] = ()
     """The tool's own cookies; no others reach it."""
+    at_top: bool = False
+    """It lives at the top of its address, and does not see its name in a path."""
     changes: str | None = None
     """A pattern of addresses that take more than GET: None where all do, empty where none does."""
 

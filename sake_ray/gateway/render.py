@@ -34,8 +34,8 @@ def prove_gateway(key: str) -> str:
 
 def write_gateway(folder: Path, config: GatewayConfig) -> None:
     """Write the configuration into a folder, for `nginx -p FOLDER`; only the certificate is missing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "tmp").mkdir(exist_ok=True)
+    for needed in (folder / "tmp", config.log.parent):
+        needed.mkdir(parents=True, exist_ok=True)
     for name, text in render_gateway(config).items():
         write_atomically(folder / name, text)
 
@@ -87,8 +87,10 @@ def _fill(name: str, values: Mapping[str, object]) -> str:
 
 
 def _render_upstream(name: str, addresses: Sequence[str], *, sticky: bool = False) -> str:
-    """Where there is nobody, a port that nobody can listen on: 502 says so."""
-    servers = [f"server {address} max_fails=1 fail_timeout=5s;" for address in addresses] or ["server 127.0.0.1:0;"]
+    """Where there is nobody, a server that is never asked."""
+    servers = [f"server {address} max_fails=1 fail_timeout=5s;" for address in addresses] or [
+        "server 127.0.0.1:1 down;"
+    ]
     by_cookie = "hash $screen consistent; " if sticky and len(addresses) > 1 else ""
     kept = f"keepalive {KEPT_OPEN}; keepalive_timeout {KEEP_ALIVE_SECONDS}s;"
     return f"upstream {name} {{ {by_cookie}{' '.join(servers)} {kept} }}"
@@ -115,7 +117,7 @@ def _render_tool(name: str, config: GatewayConfig, values: Mapping[str, object])
         return _fill("no_tool.conf", {"name": name, "answer": _render_answer(f"no_{name}", 404, problem, MEDIA_TYPE)})
     more = {
         "name": name,
-        "url": tool.url.rstrip("/"),
+        "url": tool.url.rstrip("/") + ("/" if tool.at_top else ""),
         "host": urlsplit(tool.url).netloc,
         "authorization": tool.authorization,
         "cookie": "; ".join(f"{cookie}=$cookie_{cookie}" for cookie in tool.cookies),

@@ -76,6 +76,13 @@ def test_passwords_may_be_tried_less_often_than_anything_else(tmp_path: Path, ec
         assert client.get("/documents").status_code == client.get("/sign-in").status_code == 200
 
 
+def test_an_office_that_opens_the_screens_at_once_gets_all_their_files(tmp_path: Path, echo: str) -> None:
+    limits = GatewayLimits(requests_a_second=1, burst=1)
+    with running(tmp_path, replace(make_config(tmp_path, echo), limits=limits)) as front, front.client() as client:
+        statuses = {client.get(f"{base}/static/js/{n}.js").status_code for n in range(30) for base in ("", "/admin-ui")}
+    assert statuses == {200}
+
+
 def test_a_session_that_asks_too_often_is_refused_wherever_it_comes_from(tmp_path: Path, echo: str) -> None:
     limits = GatewayLimits(session_requests_a_second=1, session_burst=2)
     config = replace(make_config(tmp_path, echo), limits=limits, trusted_proxies=EVERYBODY)

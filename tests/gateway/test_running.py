@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -173,6 +174,14 @@ def test_tools_are_those_of_the_settings(tmp_path: Path) -> None:
     }
     elsewhere = more.model_copy(update={"ray_address": "10.0.0.7:6379", "grafana_url": ""})
     assert {tool.name for tool in make_gateway_config(elsewhere, mlflow=False).tools} == {"prometheus"}
+
+
+def test_without_screens_people_are_told_and_programs_go_on(tmp_path: Path, echo: str) -> None:
+    settings = settings_of(tmp_path / "home", screens=False)
+    alone = replace(make_gateway_config(settings, mlflow=False), api=(echo,))
+    with running(tmp_path / "gateway", alone) as front, front.client() as client:
+        assert client.get("/api/v1/documents").status_code == 200
+        assert client.get("/results").status_code == client.get("/admin-ui/").status_code == 503
 
 
 def test_nginx_whose_master_is_killed_starts_again_on_the_same_port(

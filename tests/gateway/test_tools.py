@@ -35,7 +35,7 @@ def behind(tmp_path: Path) -> Iterator[Behind]:
         tools = (
             Tool("grafana", f"http://{tool}", cookies=("grafana_session",)),
             Tool("mlflow", f"http://{tool}", changes="/search$"),
-            Tool("ray", f"http://{tool}", "Bearer of-ray", changes=""),
+            Tool("ray", f"http://{tool}", "Bearer of-ray", at_top=True, changes=""),
         )
         with running(tmp_path / "gateway", make_config(tmp_path, f"127.0.0.1:{port}", tools=tools)) as front:
             yield Behind(front, service)
@@ -54,7 +54,7 @@ def test_tools_are_open_to_admin_and_ops_only(behind: Behind, role: Role | None,
             answer = client.get(f"/{tool}/page?x=1")
             assert answer.status_code == status
             if status == 200:
-                assert answer.json()["path"] == f"/{tool}/page"
+                assert answer.json()["path"] == ("/page" if tool == "ray" else f"/{tool}/page")
             else:
                 assert answer.headers["content-type"] == "application/problem+json"
 
