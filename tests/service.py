@@ -26,13 +26,15 @@ READY_SECONDS = 600.0
 class Service:
     """One home, started and killed as often as wanted."""
 
-    def __init__(self, home: Path, **settings: str) -> None:
-        self.home = home
-        self.port, dashboard = free_port(), free_port()
+    def __init__(self, home: Path, *words: str, **settings: str) -> None:
+        self.home, self.words = home, words
+        self.port, dashboard, self.gateway_port = free_port(), free_port(), free_port()
         self.environment = os.environ | {
             "SAKE_HOME": str(home),
             "SAKE_PORT": str(self.port),
             "SAKE_DASHBOARD_PORT": str(dashboard),
+            "SAKE_GATEWAY_PORT": str(self.gateway_port),
+            "SAKE_GATEWAY_HTTP_PORT": str(free_port()),
             "SAKE_METRICS_PORT": str(free_ports(3)[0]),
             "SAKE_CPUS": "2",
             "SAKE_SCREENS": "false",
@@ -46,7 +48,12 @@ class Service:
         """Begin; use `wait_until_ready` before relying on it."""
         log = (self.home.parent / f"{self.home.name}.log").open("a")
         self.process = subprocess.Popen(
-            [str(SAKE), "up"], env=self.environment, stdout=log, stderr=log, text=True, start_new_session=True
+            [str(SAKE), "up", *self.words],
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+            text=True,
+            start_new_session=True,
         )
 
     def wait_until_ready(self) -> None:
@@ -114,13 +121,13 @@ class Service:
 
 
 @contextmanager
-def run_service(home: Path, folder: Path, **settings: str) -> Iterator[Service]:
-    """A service on a copy of a home, ready to classify; nothing of it is left at the end."""
+def run_service(home: Path, folder: Path, *words: str, **settings: str) -> Iterator[Service]:
+    """A service on a copy of a home, started with these words, ready to classify; nothing of it is left at the end."""
     own = folder / "service"
     # What other tests of this session have read there is not this service's.
     shutil.copytree(home, own, ignore=shutil.ignore_patterns("objects"))
     # MLflow keeps artifacts under absolute paths: those of the original home, which is there as long as the tests run.
-    service = Service(own, **settings)
+    service = Service(own, *words, **settings)
     service.start()
     try:
         service.wait_until_ready()

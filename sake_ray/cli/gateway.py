@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from sake_ray.cli.sidecars import Sidecar, SupervisedProcess
 from sake_ray.cli.terminal import report
 from sake_ray.errors import SakeError, SetupError
 from sake_ray.gateway.certificates import (
+    RENEWED_BEFORE,
     ensure_self_signed,
     find_days_left,
     install_certificate,
@@ -160,8 +162,10 @@ class _CertificateWatch:
 
     def look(self) -> None:
         """Take up what has changed, or say why not."""
+        installed = self.files.installed / "certificate.pem"
         try:
-            _provide_certificate(self.settings, self.files)
+            if find_days_left(installed, now=utc_now()) < RENEWED_BEFORE / timedelta(days=1):
+                _provide_certificate(self.settings, self.files)
             stamp = self._stamp()
             if stamp == self._seen and stamp != self._used:
                 self._used = stamp
@@ -173,7 +177,7 @@ class _CertificateWatch:
             report(f"{error} The gateway goes on with the one before.")
         except OSError as error:
             report(f"The certificate of the gateway cannot be looked after: {error}")
-        self.on_days(find_days_left(self.files.installed / "certificate.pem", now=utc_now()))
+        self.on_days(find_days_left(installed, now=utc_now()))
 
     def _stamp(self) -> list[tuple[int, int, int] | None]:
         return [_stamp_of(path) for path in (self.files.certificate, self.files.key)]

@@ -30,7 +30,7 @@ def ensure_self_signed(certificate: Path, key: Path, *, names: Sequence[str], no
     with suppress(OSError, ValueError, x509.ExtensionNotFound):
         found = x509.load_pem_x509_certificate(certificate.read_bytes())
         stated = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        good = found.not_valid_after_utc - now > RENEWED_BEFORE and list(stated) == _to_names(names)
+        good = found.not_valid_after_utc - now > RENEWED_BEFORE and set(_to_names(names)) <= set(stated)
         if good and key.exists():
             return
     make_self_signed(certificate, key, names=names, now=now)

@@ -21,9 +21,9 @@ expect.set_options(timeout=200_000)
 
 
 @contextmanager
-def running_screens(name: str, api: str, log: Path, *words: str, base: str = "") -> Iterator[str]:
+def running_screens(name: str, api: str, log: Path, *words: str, base: str = "", port: int = 0) -> Iterator[str]:
     """Run an application of the screens, with more words of its command and below that path; its address."""
-    port = free_port()
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}{base}/"
     with log.open("wb") as out:
         process = subprocess.Popen(

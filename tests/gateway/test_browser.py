@@ -1,5 +1,7 @@
 """The screens behind the gateway, in a real browser over TLS: nothing comes from elsewhere, nothing they need is forbidden."""
 
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,8 +13,11 @@ from tests.frontends.browser import open_browser, running_screens, settle, shoot
 from tests.frontends.screens import serving
 from tests.frontends.test_admin_journey import SCREENS
 from tests.gateway.front import make_config, running
+from tests.ports import free_ports
 from tests.serve.conftest import office, open_office, trained
 from tests.served_office import PASSWORD, PEERS, ServedOffice
+from tests.small_service import SmallService
+from tests.waiting import wait_until
 
 __all__ = ["office", "open_office", "trained"]
 
@@ -113,3 +118,50 @@ def upload(page: Page, url: str) -> None:
     send.click()
     expect(page.get_by_role("heading", name="Durand, Marie")).to_be_visible()
     assert "/results?batch=" in page.url
+
+
+def test_with_two_gateways_and_two_screens_and_one_of_each_killed_marie_works_on(tmp_path: Path) -> None:
+    service = SmallService(tmp_path, peers=PEERS)
+    service.sign("marie", password=PASSWORD)
+    with ExitStack() as stack:
+        api = stack.enter_context(serving(service))
+        screens = {name: ExitStack() for name in ("first", "second")}
+        (tmp_path / "key").write_text(PEERS.screens_key)
+        words = ("--key-file", str(tmp_path / "key"))
+        addresses = []
+        for name, own in screens.items():
+            stack.callback(own.close)
+            url = own.enter_context(running_screens("user", api, tmp_path / f"{name}.log", *words))
+            addresses.append(address_of(url))
+        config = make_config(tmp_path, address_of(api), user_screens=tuple(addresses))
+        going = ExitStack()
+        stack.callback(going.close)
+        killed = going.enter_context(running(tmp_path / "one", config))
+        port, http_port = free_ports(2)
+        other = replace(config, port=port, http_port=http_port)
+        left = stack.enter_context(running(tmp_path / "two", other))
+        page = stack.enter_context(open_browser()).new_context(ignore_https_errors=True, locale="en-GB").new_page()
+        page.goto(f"{killed.url}/results")
+        sign_in(page, "marie")
+        expect(page.get_by_text("Nothing here yet")).to_be_visible()
+        going.close()
+        page.goto(f"{left.url}/results")  # as a load balancer, or a second entry of the name, leads there
+        expect(page.get_by_text("Nothing here yet")).to_be_visible()
+        screens["first"].close()
+        go_to(page, "Search", "Search")
+        address = addresses[0].rpartition(":")[2]
+        with running_screens("user", api, tmp_path / "third.log", *words, port=int(address)):
+            screens["second"].close()
+            go_to(page, "Upload", "Upload documents")
+    service.http.close()
+
+
+def go_to(page: Page, link: str, heading: str) -> None:
+    """Click as often as people do: what is clicked while the page looks for another process is lost."""
+
+    def click() -> bool:
+        page.get_by_role("link", name=link).click()
+        page.wait_for_timeout(2000)
+        return page.get_by_role("heading", name=heading).is_visible()
+
+    wait_until(click)

@@ -1,6 +1,7 @@
 """What happens while it runs: other certificates, reloads, several gateways of which one is killed."""
 
 import signal
+import socket
 import ssl
 import subprocess
 import time
@@ -23,19 +24,21 @@ from sake_ray.cli.gateway import (
     prepare_gateway,
     watch_certificate,
 )
-from sake_ray.cli.sidecars import run_sidecars
+from sake_ray.cli.service_state import check_ports
+from sake_ray.cli.sidecars import Sidecar, run_sidecars
 from sake_ray.errors import SetupError
-from sake_ray.gateway.certificates import LIFETIME, find_days_left, make_self_signed, utc_now
+from sake_ray.gateway.certificates import LIFETIME, find_days_left, install_certificate, make_self_signed, utc_now
 from sake_ray.settings import Settings
-from tests.gateway.front import NAMES, make_config, make_echo, running, serving
+from tests.gateway.front import NAMES, NGINX, make_config, make_echo, running, serving
 from tests.ports import free_ports
 from tests.waiting import has_ended, wait_until
 
 
 def settings_of(home: Path, **more: object) -> Settings:
-    port, http_port, api = free_ports(3)
+    port, http_port, api, user, admin, dashboard, metrics, *_ = free_ports(9)
     (home / "run").mkdir(parents=True)
-    return Settings(home=home, gateway_port=port, gateway_http_port=http_port, port=api, **more)  # type: ignore[arg-type]
+    ports = {"port": api, "user_port": user, "admin_port": admin, "dashboard_port": dashboard, "metrics_port": metrics}
+    return Settings(home=home, gateway_port=port, gateway_http_port=http_port, **ports | more)  # type: ignore[arg-type]
 
 
 def serial_of(port: int) -> str:
@@ -94,6 +97,25 @@ def test_a_certificate_that_ends_soon_is_made_anew(tmp_path: Path) -> None:
     assert find_days_left(files.installed / "certificate.pem", now=utc_now()) > 300
 
 
+def test_a_certificate_of_our_own_is_renewed_while_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "CHECK_SECONDS", 0.05)
+    settings, days = settings_of(tmp_path / "home"), list[float]()
+    files = prepare_gateway(settings, mlflow=False).files
+    names = gateway.list_own_names(settings.gateway_host)
+    make_self_signed(files.certificate, files.key, names=names, now=utc_now() - LIFETIME + timedelta(days=20))
+    install_certificate(files.certificate, files.key, files.installed)
+    sidecar = Sidecar(
+        "nginx", "", (NGINX, "-e", "stderr", "-p", str(files.folder), "-c", "nginx.conf"), tmp_path / "log"
+    )
+    with (
+        run_sidecars([sidecar]) as (process,),
+        watch_certificate(settings, files, process, on_days=days.append),
+    ):
+        wait_until(lambda: is_open(settings.gateway_port))
+        wait_until(lambda: days and days[-1] > 300)
+        wait_until(lambda: serial_of(settings.gateway_port) == (files.installed / "certificate.pem").read_text())
+
+
 def test_a_certificate_that_changes_is_taken_up_and_a_bad_one_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -147,6 +169,15 @@ def test_what_cannot_work_is_said_before_anything_starts(tmp_path: Path, changes
     with pytest.raises(SetupError) as caught:
         prepare_gateway(settings_of(tmp_path / "home", **changes), mlflow=False)
     assert caught.value.code == code
+
+
+def test_a_port_of_the_gateway_that_is_taken_is_named_by_its_setting(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path / "home")
+    with socket.create_server(("127.0.0.1", settings.gateway_http_port)):
+        with pytest.raises(SetupError) as caught:
+            check_ports(settings, gateway=True)
+        assert caught.value.params["setting"] == "GATEWAY_HTTP_PORT"
+    check_ports(settings, gateway=True)
 
 
 def test_a_machine_without_nginx_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,6 +100,15 @@ def test_what_changes_something_goes_by_the_api_which_notes_it(behind: Behind) -
         assert client.post("/mlflow/ajax-api/2.0/mlflow/runs/delete").status_code == 405
 
 
+def test_the_description_of_the_api_names_its_version(behind: Behind) -> None:
+    with behind.front.client() as client:
+        for path in ("/openapi.json", "/api/v1/openapi.json"):
+            described = client.get(path).json()
+            assert described["servers"] == [{"url": "/api/v1"}]
+            assert "/search" in described["paths"]
+        assert "swagger-ui" in client.get("/docs").text
+
+
 def test_a_tool_that_is_not_set_up_is_named(behind: Behind) -> None:
     with behind.front.client() as client:
         for path in ("/prometheus", "/prometheus/graph"):

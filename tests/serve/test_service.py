@@ -5,6 +5,7 @@ import json
 import os
 import re
 import socket
+import ssl
 import stat
 import subprocess
 import sys
@@ -60,7 +61,7 @@ def service(home: Path, place: Path, tmp_path_factory: pytest.TempPathFactory) -
     settings = {"SAKE_READ_MEMORY_MB": "2048", "SAKE_WATCH": f"lyon={place}", "SAKE_WATCH_SECONDS": "1"}
     # Where the receiver of a test is.
     settings |= {"SAKE_WEBHOOK_HTTP": "true", "SAKE_WEBHOOK_ALLOW": "127.0.0.1"}
-    with run_service(home, tmp_path_factory.mktemp("office"), **settings) as service:
+    with run_service(home, tmp_path_factory.mktemp("office"), "--gateway", **settings) as service:
         yield service
 
 
@@ -274,6 +275,27 @@ def test_ray_dashboard_wants_its_token(service: Service) -> None:
     assert httpx.get(f"{dashboard}/api/version").status_code == 401
     token = (service.home / "run" / "ray_token").read_text()
     assert httpx.get(f"{dashboard}/api/version", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+
+
+def test_gateway_leads_to_the_service_and_an_upload_is_classified_through_it(service: Service, client: Client) -> None:
+    sign = {"Authorization": client.connection.http.headers["Authorization"]}
+    with at_the_gateway(service, sign) as gateway:
+        files = [("files", ("a.png", scan("Through the gateway")))]
+        answer = gateway.post("/api/v1/predict", data={"reference": "Durand"}, files=files)
+        assert (answer.status_code, answer.headers["location"].split("/")[:4]) == (202, ["", "api", "v1", "predict"])
+        client.batches.wait(answer.json()["uuid"], seconds=PATIENCE)
+        assert gateway.get("/api/v1/-/routes").status_code == gateway.get("/metrics").status_code == 404
+        assert gateway.get("/ray/api/version").json()["ray_version"]
+        assert gateway.post("/ray/api/jobs/", json={"entrypoint": "true"}).status_code == 405
+        assert gateway.get("/ray/", headers={"Authorization": ""}).status_code == 401
+    days = re.compile(r"^ray_sake_certificate_days_left\{.*\} 39[67]", re.MULTILINE)
+    wait_until(lambda: days.search(exported(service)), interval=1)
+
+
+def at_the_gateway(service: Service, headers: dict[str, str]) -> httpx.Client:
+    trust = ssl.create_default_context(cafile=str(service.home / "tls/certificate.pem"))
+    url = f"https://localhost:{service.gateway_port}"
+    return httpx.Client(base_url=url, verify=trust, headers=headers, timeout=PATIENCE, trust_env=False)
 
 
 def test_ray_and_the_service_listen_on_this_machine_only(service: Service) -> None:
