@@ -13,6 +13,10 @@ HELP: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_short": Fal
 HIDDEN = ""
 COMMANDS = {
     "up": ("up:up", "Run the service: accept documents over HTTP, read and classify them. Ctrl-C ends it."),
+    "gateway": (
+        "gateway_alone:gateway",
+        "Run the gateway alone, in front of a service and screens elsewhere. Ctrl-C ends it.",
+    ),
     "status": ("status:status", "Show where the service runs, and whether it is ready to classify."),
     "check": ("check:check", "Check originals, records, texts, search index and models against each other."),
     "migrate": ("migration:migrate", "Bring the tables of the records to this version, or back for an earlier one."),

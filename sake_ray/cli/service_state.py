@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,8 +55,8 @@ def find_service(home: Path) -> dict[str, Any] | None:
         return None
 
 
-def check_ports(settings: "Settings", *, gateway: bool = False) -> None:
-    """Raise SetupError when a port that the service, and the gateway with it, needs is taken."""
+def check_ports(settings: "Settings") -> None:
+    """Raise SetupError when a port that the service needs is taken."""
     screens = [(settings.host, settings.user_port, "USER_PORT"), (settings.host, settings.admin_port, "ADMIN_PORT")]
     needed = screens if settings.screens else []
     # The ports of another Ray are its own business, and a killed start may have left the service on it.
@@ -64,9 +64,16 @@ def check_ports(settings: "Settings", *, gateway: bool = False) -> None:
         metrics = settings.metrics_port
         needed += [(settings.host, settings.port, "PORT"), ("127.0.0.1", settings.dashboard_port, "DASHBOARD_PORT")]
         needed += [("127.0.0.1", metrics + more, "METRICS_PORT") for more in range(3)]
-    if gateway:
-        ports = {"GATEWAY_PORT": settings.gateway_port, "GATEWAY_HTTP_PORT": settings.gateway_http_port}
-        needed += [(settings.gateway_host, port, name) for name, port in ports.items() if port]
+    _check_free(needed)
+
+
+def check_gateway_ports(settings: "Settings") -> None:
+    """Raise SetupError when a port that the gateway needs is taken."""
+    ports = {"GATEWAY_PORT": settings.gateway_port, "GATEWAY_HTTP_PORT": settings.gateway_http_port}
+    _check_free([(settings.gateway_host, port, name) for name, port in ports.items() if port])
+
+
+def _check_free(needed: Sequence[tuple[str, int, str]]) -> None:
     for host, port, name in needed:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:

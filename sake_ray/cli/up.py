@@ -52,7 +52,7 @@ def up(
         reap_runs(settings.home / "run")
         close_home(settings)
         prepared = _prepare_gateway(settings, mlflow=mlflow) if gateway else None
-        check_ports(settings, gateway=gateway)
+        check_ports(settings)
         check_watch(settings)
         set_job_environment(settings)
         report_step("the program is loaded")
@@ -125,10 +125,12 @@ def _serve(
 
 
 def _prepare_gateway(settings: "Settings", *, mlflow: bool) -> "PreparedGateway":
-    from sake_ray.cli.gateway import end_left_gateway, prepare_gateway
+    from sake_ray.cli.gateway import end_left_gateway, find_own_addresses, list_own_tools, prepare_gateway
+    from sake_ray.cli.service_state import check_gateway_ports
 
     end_left_gateway(settings)
-    return prepare_gateway(settings, mlflow=mlflow)
+    check_gateway_ports(settings)
+    return prepare_gateway(settings, find_own_addresses(settings), list_own_tools(settings, mlflow=mlflow))
 
 
 def _look_after(
@@ -137,7 +139,7 @@ def _look_after(
     """Watch the certificate of the gateway, if there is one."""
     if gateway is None or process is None:
         return nullcontext()
-    from sake_ray.cli.gateway import watch_certificate
+    from sake_ray.cli.certificate import watch_certificate
     from sake_ray.serve.metrics import GatewayMetrics
 
     return watch_certificate(settings, gateway.files, process, on_days=GatewayMetrics().set_certificate_days)

@@ -5,7 +5,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -16,22 +16,33 @@ import httpx
 import psutil
 import pytest
 
+from sake_ray.cli import certificate as certificate_watch
 from sake_ray.cli import gateway, sidecars
+from sake_ray.cli.certificate import watch_certificate
 from sake_ray.cli.gateway import (
+    PreparedGateway,
     end_left_gateway,
     find_gateway_url,
+    find_own_addresses,
+    list_own_tools,
     make_gateway_config,
     prepare_gateway,
-    watch_certificate,
 )
-from sake_ray.cli.service_state import check_ports
+from sake_ray.cli.service_state import check_gateway_ports
 from sake_ray.cli.sidecars import Sidecar, run_sidecars
 from sake_ray.errors import SetupError
-from sake_ray.gateway.certificates import LIFETIME, find_days_left, install_certificate, make_self_signed, utc_now
+from sake_ray.gateway.certificates import (
+    LIFETIME,
+    find_days_left,
+    install_certificate,
+    list_own_names,
+    make_self_signed,
+    utc_now,
+)
 from sake_ray.settings import Settings
-from tests.gateway.front import NAMES, NGINX, make_config, make_echo, running, serving
+from tests.gateway.front import KEY, NAMES, NGINX, make_config, make_echo, running, serving
 from tests.ports import free_ports
-from tests.waiting import has_ended, wait_until
+from tests.waiting import PATIENCE, has_ended, wait_until
 
 
 def settings_of(home: Path, **more: object) -> Settings:
@@ -39,6 +50,10 @@ def settings_of(home: Path, **more: object) -> Settings:
     (home / "run").mkdir(parents=True)
     ports = {"port": api, "user_port": user, "admin_port": admin, "dashboard_port": dashboard, "metrics_port": metrics}
     return Settings(home=home, gateway_port=port, gateway_http_port=http_port, **ports | more)  # type: ignore[arg-type]
+
+
+def prepare(settings: Settings) -> PreparedGateway:
+    return prepare_gateway(settings, find_own_addresses(settings), list_own_tools(settings, mlflow=False))
 
 
 def serial_of(port: int) -> str:
@@ -67,12 +82,12 @@ def test_an_upload_goes_on_while_the_configuration_is_loaded_again(tmp_path: Pat
 
 def test_the_certificate_is_made_once_for_its_owner_only_and_names_this_machine(tmp_path: Path) -> None:
     settings = settings_of(tmp_path / "home")
-    prepared = prepare_gateway(settings, mlflow=False)
+    prepared = prepare(settings)
     made = prepared.files.certificate.read_bytes()
     assert {
         oct(path.stat().st_mode & 0o777) for path in (prepared.files.key, prepared.files.installed / "key.pem")
     } == {"0o600"}
-    assert prepare_gateway(settings, mlflow=False).files.certificate.read_bytes() == made
+    assert prepare(settings).files.certificate.read_bytes() == made
     assert 396 < find_days_left(prepared.files.certificate, now=utc_now()) <= 397
     with run_sidecars([prepared.sidecar]):
         trust = ssl.create_default_context(cafile=str(prepared.files.certificate))
@@ -91,17 +106,17 @@ def answers(url: str, trust: ssl.SSLContext) -> bool:
 
 def test_a_certificate_that_ends_soon_is_made_anew(tmp_path: Path) -> None:
     settings = settings_of(tmp_path / "home")
-    files = prepare_gateway(settings, mlflow=False).files
+    files = prepare(settings).files
     make_self_signed(files.certificate, files.key, names=NAMES, now=utc_now() - LIFETIME + timedelta(days=20))
-    prepare_gateway(settings, mlflow=False)
+    prepare(settings)
     assert find_days_left(files.installed / "certificate.pem", now=utc_now()) > 300
 
 
 def test_a_certificate_of_our_own_is_renewed_while_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gateway, "CHECK_SECONDS", 0.05)
+    monkeypatch.setattr(certificate_watch, "CHECK_SECONDS", 0.05)
     settings, days = settings_of(tmp_path / "home"), list[float]()
-    files = prepare_gateway(settings, mlflow=False).files
-    names = gateway.list_own_names(settings.gateway_host)
+    files = prepare(settings).files
+    names = list_own_names(settings.gateway_host)
     make_self_signed(files.certificate, files.key, names=names, now=utc_now() - LIFETIME + timedelta(days=20))
     install_certificate(files.certificate, files.key, files.installed)
     sidecar = Sidecar(
@@ -119,11 +134,11 @@ def test_a_certificate_of_our_own_is_renewed_while_it_runs(tmp_path: Path, monke
 def test_a_certificate_that_changes_is_taken_up_and_a_bad_one_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(gateway, "CHECK_SECONDS", 0.05)
+    monkeypatch.setattr(certificate_watch, "CHECK_SECONDS", 0.05)
     certificate, key, days = tmp_path / "c.pem", tmp_path / "k.pem", list[float]()
     make_self_signed(certificate, key, names=NAMES, now=utc_now())
     settings = settings_of(tmp_path / "home", tls_certificate=str(certificate), tls_key=str(key))
-    prepared, port = prepare_gateway(settings, mlflow=False), settings.gateway_port
+    prepared, port = prepare(settings), settings.gateway_port
     with (
         run_sidecars([prepared.sidecar]) as (process,),
         watch_certificate(settings, prepared.files, process, on_days=days.append),
@@ -167,7 +182,7 @@ def is_open(port: int) -> bool:
 )  # fmt: skip
 def test_what_cannot_work_is_said_before_anything_starts(tmp_path: Path, changes: dict[str, str], code: str) -> None:
     with pytest.raises(SetupError) as caught:
-        prepare_gateway(settings_of(tmp_path / "home", **changes), mlflow=False)
+        prepare(settings_of(tmp_path / "home", **changes))
     assert caught.value.code == code
 
 
@@ -175,16 +190,16 @@ def test_a_port_of_the_gateway_that_is_taken_is_named_by_its_setting(tmp_path: P
     settings = settings_of(tmp_path / "home")
     with socket.create_server(("127.0.0.1", settings.gateway_http_port)):
         with pytest.raises(SetupError) as caught:
-            check_ports(settings, gateway=True)
+            check_gateway_ports(settings)
         assert caught.value.params["setting"] == "GATEWAY_HTTP_PORT"
-    check_ports(settings, gateway=True)
+    check_gateway_ports(settings)
 
 
 def test_a_machine_without_nginx_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(gateway, "ADMIN_PLACES", str(tmp_path))
     with pytest.raises(SetupError, match="apt-get install nginx"):
-        prepare_gateway(settings_of(tmp_path / "home"), mlflow=False)
+        prepare(settings_of(tmp_path / "home"))
 
 
 def test_the_key_of_another_certificate_is_refused(tmp_path: Path) -> None:
@@ -192,24 +207,41 @@ def test_the_key_of_another_certificate_is_refused(tmp_path: Path) -> None:
         make_self_signed(tmp_path / f"{name}.pem", tmp_path / f"{name}.key", names=NAMES, now=utc_now())
     mixed = settings_of(tmp_path / "home", tls_certificate=str(tmp_path / "a.pem"), tls_key=str(tmp_path / "b.key"))
     with pytest.raises(SetupError, match="cannot be used"):
-        prepare_gateway(mixed, mlflow=False)
+        prepare(mixed)
 
 
 def test_tools_are_those_of_the_settings(tmp_path: Path) -> None:
     more = settings_of(tmp_path / "home", grafana_url="http://127.0.0.1:3000", prometheus_url="http://127.0.0.1:9090")
-    assert {tool.name for tool in make_gateway_config(more, mlflow=True).tools} == {
-        "grafana",
-        "mlflow",
-        "ray",
-        "prometheus",
-    }
+    assert {tool.name for tool in list_own_tools(more, mlflow=True)} == {"grafana", "mlflow", "ray", "prometheus"}
     elsewhere = more.model_copy(update={"ray_address": "10.0.0.7:6379", "grafana_url": ""})
-    assert {tool.name for tool in make_gateway_config(elsewhere, mlflow=False).tools} == {"prometheus"}
+    assert {tool.name for tool in list_own_tools(elsewhere, mlflow=False)} == {"prometheus"}
+
+
+def test_alone_it_stands_in_front_of_others_and_ends_in_order(
+    tmp_path: Path, echo: str, start_sake: Callable[..., subprocess.Popen[str]]
+) -> None:
+    home, (port, http_port) = tmp_path / "home", free_ports(2)
+    ports = {"SAKE_GATEWAY_PORT": str(port), "SAKE_GATEWAY_HTTP_PORT": str(http_port)}
+    without_key = start_sake("gateway", "--api", echo, home=home, **ports)
+    assert "screens_key" in without_key.communicate(timeout=PATIENCE)[1]
+    assert without_key.returncode == 5
+    home.mkdir(exist_ok=True)
+    (home / "screens_key").write_text(KEY)
+    process = start_sake("gateway", "--api", echo, "--api", echo, "--user-screens", echo, home=home, **ports)
+    wait_until(lambda: is_open(port), process=process)
+    trust = ssl.create_default_context(cafile=str(home / "tls/certificate.pem"))
+    with httpx.Client(base_url=f"https://localhost:{port}", verify=trust, trust_env=False) as client:
+        assert client.get("/api/v1/documents").json()["path"] == "/documents"
+        assert client.get("/results").json()["path"] == "/results"
+        assert client.get("/ray/").json()["code"] == "tool-not-configured"
+    process.terminate()
+    assert process.wait(PATIENCE) == 0
+    assert not is_open(port)
 
 
 def test_without_screens_people_are_told_and_programs_go_on(tmp_path: Path, echo: str) -> None:
     settings = settings_of(tmp_path / "home", screens=False)
-    alone = replace(make_gateway_config(settings, mlflow=False), api=(echo,))
+    alone = make_gateway_config(settings, replace(find_own_addresses(settings), api=(echo,)), ())
     with running(tmp_path / "gateway", alone) as front, front.client() as client:
         assert client.get("/api/v1/documents").status_code == 200
         assert client.get("/results").status_code == client.get("/admin-ui/").status_code == 503
@@ -220,7 +252,7 @@ def test_nginx_whose_master_is_killed_starts_again_on_the_same_port(
 ) -> None:
     monkeypatch.setattr(sidecars, "POLL_SECONDS", 0.02)
     settings = settings_of(tmp_path / "home")
-    prepared = prepare_gateway(settings, mlflow=False)
+    prepared = prepare(settings)
     with run_sidecars([prepared.sidecar]) as (process,):
         wait_until(lambda: is_open(settings.gateway_port))
         killed = process.process
@@ -233,7 +265,7 @@ def test_nginx_whose_master_is_killed_starts_again_on_the_same_port(
 
 def test_what_a_killed_start_left_is_ended_by_the_next(tmp_path: Path) -> None:
     settings = settings_of(tmp_path / "home")
-    prepared = prepare_gateway(settings, mlflow=False)
+    prepared = prepare(settings)
     left = subprocess.Popen(prepared.sidecar.command, start_new_session=True)
     wait_until(lambda: is_open(settings.gateway_port))
     family = psutil.Process(left.pid).children()

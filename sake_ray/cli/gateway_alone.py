@@ -1,0 +1,77 @@
+"""Run the gateway alone, on a machine in front of services and screens elsewhere."""
+
+import re
+import signal
+import threading
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sake_ray.cli.bootstrap import find_screens_key, load_settings
+from sake_ray.cli.terminal import report
+from sake_ray.errors import SetupError
+
+if TYPE_CHECKING:
+    from sake_ray.settings import Settings
+
+ADDRESS = re.compile(r"([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
+WARNED_BEFORE_DAYS = 14
+
+
+def gateway(
+    api: Annotated[list[str], typer.Option(help="A service, host:port; give it again for each.")],
+    user_screens: Annotated[list[str] | None, typer.Option(help="Screens of users, host:port; again for each.")] = None,
+    admin_screens: Annotated[list[str] | None, typer.Option(help="The same for the admin screens.")] = None,
+) -> None:
+    """Run the gateway alone, in front of a service and screens elsewhere. Ctrl-C ends it.
+
+    Its home needs a copy of the service's `screens_key`. Screens that run elsewhere for the admin need `--base /admin-ui`.
+    """
+    from sake_ray.cli.certificate import watch_certificate
+    from sake_ray.cli.gateway import Addresses, end_left_gateway, list_named_tools, prepare_gateway
+    from sake_ray.cli.service_state import check_gateway_ports, lock_home
+    from sake_ray.cli.sidecars import run_sidecars
+
+    settings, stop = load_settings(), threading.Event()
+    behind = Addresses(_check(api), _check(user_screens), _check(admin_screens))
+    _check_key(settings)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    (settings.home / "run").mkdir(parents=True, exist_ok=True)
+    with lock_home(settings.home / "run"):
+        end_left_gateway(settings)
+        check_gateway_ports(settings)
+        prepared = prepare_gateway(settings, behind, list_named_tools(settings))
+        with (
+            run_sidecars([prepared.sidecar]) as (process,),
+            watch_certificate(settings, prepared.files, process, on_days=_Warning().look),
+        ):
+            report(f"Gateway         {prepared.sidecar.url}")
+            report("Ctrl-C ends it.")
+            stop.wait()
+
+
+class _Warning:
+    """Says once a day that a certificate ends soon: nobody can ask this process for a metric."""
+
+    def __init__(self) -> None:
+        self._said: int | None = None
+
+    def look(self, days: float) -> None:
+        """Say it if it is time."""
+        if days < WARNED_BEFORE_DAYS and int(days) != self._said:
+            self._said = int(days)
+            report(f"The certificate of the gateway ends in {days:.0f} days.")
+
+
+def _check(addresses: list[str] | None) -> tuple[str, ...]:
+    for address in addresses or ():
+        if not ADDRESS.fullmatch(address):
+            raise typer.BadParameter(f"{address!r} is not host:port")
+    return tuple(addresses or ())
+
+
+def _check_key(settings: "Settings") -> None:
+    path = find_screens_key(settings)
+    if not path.exists():
+        raise SetupError("gateway-key-missing", path=path)
