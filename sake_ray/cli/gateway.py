@@ -31,8 +31,7 @@ ADMIN_PLACES = "/usr/sbin:/sbin"
 """Where Debian has nginx, and the PATH of an ordinary user has not."""
 MLFLOW_READS = "/(search|search-[a-z]+|graphql)$"
 """What MLflow's pages ask by POST and changes nothing. Models are promoted by the API, which notes who did it."""
-
-PROMETHEUS_READS = "/api/v1/(query|query_range|series)$"
+PROMETHEUS_READS = "/api/v1/(query|query_range|query_exemplars|series|labels|format_query|parse_query)$"
 
 
 @dataclass(frozen=True, slots=True)

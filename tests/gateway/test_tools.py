@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sake_ray.serve.peers import PeerRules
 from tests.gateway.front import KEY, Front, make_config, make_echo, running, serving
 from tests.small_service import SmallService, serve_guarded
 
+NUMBERS = count()
 BROWSER = {"Accept": "text/html,*/*"}
 
 
@@ -24,20 +26,21 @@ class Behind:
     service: SmallService
 
     def token(self, role: Role) -> str:
-        return self.service.sign(f"{role}-person", role)["Authorization"].removeprefix("Bearer ")
+        return self.service.sign(f"{role}-{next(NUMBERS)}", role)["Authorization"].removeprefix("Bearer ")
 
 
-@pytest.fixture
-def behind(tmp_path: Path) -> Iterator[Behind]:
-    (tmp_path / "home").mkdir()
-    service = SmallService(tmp_path / "home", peers=PeerRules(screens_key=KEY))
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
+    folder = tmp_path_factory.mktemp("behind")
+    (folder / "home").mkdir()
+    service = SmallService(folder / "home", peers=PeerRules(screens_key=KEY))
     with serve_guarded(service.app) as port, serving(make_echo("tool")) as tool:
         tools = (
             Tool("grafana", f"http://{tool}", cookies=("grafana_session",)),
             Tool("mlflow", f"http://{tool}", changes="/search$"),
             Tool("ray", f"http://{tool}", "Bearer of-ray", at_top=True, changes=""),
         )
-        with running(tmp_path / "gateway", make_config(tmp_path, f"127.0.0.1:{port}", tools=tools)) as front:
+        with running(folder / "gateway", make_config(folder, f"127.0.0.1:{port}", tools=tools)) as front:
             yield Behind(front, service)
     service.http.close()
 
@@ -45,10 +48,10 @@ def behind(tmp_path: Path) -> Iterator[Behind]:
 @pytest.mark.parametrize(
     ("role", "status"), [(None, 401), (Role.USER, 403), (Role.OPS, 200), (Role.ADMIN, 200)], ids=str
 )
-@pytest.mark.parametrize("way", ["cookie", "token"])
+@pytest.mark.parametrize("way", ["sake_admin", "sake_user", "token"])
 def test_tools_are_open_to_admin_and_ops_only(behind: Behind, role: Role | None, status: int, way: str) -> None:
     token = behind.token(role) if role else "junk"
-    sent = {"Cookie": f"sake_admin={token}"} if way == "cookie" else {"Authorization": f"Bearer {token}"}
+    sent = {"Authorization": f"Bearer {token}"} if way == "token" else {"Cookie": f"{way}={token}"}
     with behind.front.client(headers=sent) as client:
         for tool in ("grafana", "mlflow", "ray"):
             answer = client.get(f"/{tool}/page?x=1")
