@@ -71,7 +71,9 @@ class AuthMiddleware:
                 await _lead_to_form(connection, why="ended" if token else "")(scope, receive, send)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, token: str) -> None:
-        await self.app(scope, receive, with_page_headers(send) if scope["type"] == "http" else send)
+        if scope["type"] == "http":
+            send = with_page_headers(send, host=Headers(scope=scope).get("host", ""))
+        await self.app(scope, receive, send)
         if self.site.find_inner_path(scope["path"]) in ENDS:
             self.sessions.forget(token)
 

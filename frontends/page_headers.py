@@ -9,27 +9,26 @@ from pathlib import Path
 import streamlit
 from starlette.types import Message, Send
 
+HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?", re.ASCII)
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
-@cache
-def make_policy() -> str:
-    """Make the policy of the application's pages.
+def make_policy(host: str) -> str:
+    """Make the policy of the application's pages, as they are reached by that host.
 
     Streamlit's page holds one script, which is named by its hash. Its charts interpret their expressions and compile nothing; its
-    styles and ours are written into the page (unsafe-inline).
+    styles and ours are written into the page (unsafe-inline). To some browsers a websocket of the same host is not 'self'.
     """
-    page = (Path(streamlit.__file__).parent / "static/index.html").read_text(encoding="utf-8")
-    hashes = [f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in INLINE.findall(page)]
+    sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src 'self' {' '.join(hashes)}",
+            f"script-src 'self' {' '.join(hash_scripts())}",
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
             "media-src 'self' blob:",
-            "connect-src 'self'",
+            f"connect-src 'self'{sockets}",
             "worker-src 'self' blob:",
             "manifest-src 'self'",
             "base-uri 'self'",
@@ -39,10 +38,17 @@ def make_policy() -> str:
     )
 
 
-def with_page_headers(send: Send) -> Send:
+@cache
+def hash_scripts() -> list[str]:
+    """Hash the scripts that stand in Streamlit's page, as a policy names them."""
+    page = (Path(streamlit.__file__).parent / "static/index.html").read_text(encoding="utf-8")
+    return [f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in INLINE.findall(page)]
+
+
+def with_page_headers(send: Send, *, host: str) -> Send:
     """Add them to a response that has none of its own."""
     own = {
-        b"content-security-policy": make_policy().encode(),
+        b"content-security-policy": make_policy(host).encode(),
         b"referrer-policy": b"same-origin",
         b"x-content-type-options": b"nosniff",
     }
