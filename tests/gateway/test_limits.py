@@ -67,7 +67,9 @@ def test_people_who_ask_too_often_see_a_page(tmp_path: Path, echo: str) -> None:
     assert int(refused.headers["retry-after"]) > 0
 
 
-@pytest.mark.parametrize("path", ["/auth/token", "/api/v1/auth/token", "/sign-in", "/admin-ui/sign-in", "/password"])
+@pytest.mark.parametrize(
+    "path", ["/auth/token", "/api/v1/auth/token", "/account/password", "/sign-in", "/admin-ui/sign-in", "/password"]
+)
 def test_passwords_may_be_tried_less_often_than_anything_else(tmp_path: Path, echo: str, path: str) -> None:
     limits = GatewayLimits(guesses_a_minute=1, guess_burst=2)
     with running(tmp_path, replace(make_config(tmp_path, echo), limits=limits)) as front, front.client() as client:
@@ -240,7 +242,9 @@ def read_answer(connection: ssl.SSLSocket) -> httpx.Response:
     """Read an answer: nginx may keep the connection, so its length counts."""
     data = b""
     while b"\r\n\r\n" not in data:
-        data += connection.recv(65536)
+        piece = connection.recv(65536)
+        assert piece, "the connection ended without an answer"
+        data += piece
     head, _, body = data.partition(b"\r\n\r\n")
     first, *lines = head.decode().split("\r\n")
     headers = [tuple(line.split(": ", 1)) for line in lines]
