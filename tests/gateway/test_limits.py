@@ -12,8 +12,9 @@ import pytest
 
 from sake_ray.domain.peers import parse_networks
 from sake_ray.gateway.config import GatewayLimits
+from sake_ray.serve.middleware import max_body_bytes
 from tests.gateway.front import BODIES, Front, make_config, make_echo, running, serving
-from tests.gateway.test_routing import check_headers
+from tests.gateway.test_routing import CONTRACT, check_headers
 from tests.waiting import wait_until
 
 EVERYBODY = parse_networks("127.0.0.1")
@@ -37,6 +38,23 @@ def test_bodies_that_say_they_are_too_long_are_refused_before_they_come(front: F
     shown = BODIES.file if "upload_file" in path else limit
     assert answer.json()["params"] == {"megabytes": shown / 1e6}
     check_headers(answer)
+
+
+def test_every_route_with_a_body_may_send_as_much_as_the_api_takes_there_and_no_more(front: Front) -> None:
+    routes = [
+        (path, method.upper())
+        for path, methods in CONTRACT["paths"].items()
+        for method, operation in methods.items()
+        if "requestBody" in operation
+    ]
+    assert len(routes) > 10
+    for path, method in routes:
+        here = path.replace("{", "").replace("}", "")
+        limit = max_body_bytes(method, here, "multipart/form-data; boundary=b")
+        with front.connect() as connection:
+            head = f"{method} /api/v1{here} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {limit + 1}\r\n\r\n"
+            connection.sendall(head.encode())
+            assert read_answer(connection).json()["params"] == {"megabytes": limit / 1e6}, (method, path)
 
 
 @pytest.mark.parametrize("path", ["/auth/token", "/documents/7/answers", "/sign-in"])
