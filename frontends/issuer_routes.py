@@ -88,4 +88,4 @@ def make_issuer_routes(site: Site) -> list[Route]:
         form = sign_in_form(words, site, reason, message=message, by_issuer=True, goal=read_goal(request))
         return answer_with(request, form, error.status_code if error else 403)
 
-    return [Route("/issuer", leave), Route(f"/{RETURN}", come_back)]
+    return [Route(f"{site.base}/issuer", leave), Route(f"{site.base}/{RETURN}", come_back)]
