@@ -27,7 +27,7 @@ from tests.stacks import STACK
 from tests.waiting import wait_until
 
 PAGE = png(letter().render(60))
-WITHOUT_KEY = {("post", "/auth/token")}
+WITHOUT_KEY = {("post", "/auth/token"), ("post", "/auth/issuer")}
 """Who signs in has no account yet, and may do it as often as it pleases."""
 ENDS_ITS_TOKEN = {("put", "/account/password"), ("post", "/auth/sign-out"), ("post", "/auth/sign-out-everywhere")}
 """The second sending is refused with 401: the token ended with the first."""
@@ -88,6 +88,8 @@ def test_every_operation_sent_twice_under_a_key_is_carried_out_once(office: Serv
     sent: dict[tuple[str, str], dict[str, Any]] = {
         ("post", "/admin/users"): {"json": {"name": "marie"}},
         ("patch", "/admin/users/{name}"): {"json": {"team": "lyon"}},
+        ("post", "/admin/keys"): {"json": {"name": "payroll", "team": "paris", "scopes": ["documents:read"]}},
+        ("post", "/admin/keys/{name}/revoke"): {},
         ("post", "/predict"): {"data": {"reference": "R"}, "files": files},
         ("post", "/documents/{id}/answers"): {"json": {"answer": "unreadable"}},
         ("post", "/documents/{id}/split"): {},
@@ -122,6 +124,7 @@ def test_every_operation_sent_twice_under_a_key_is_carried_out_once(office: Serv
         if path.startswith(("/admin/deliveries", "/admin/webhooks/")):
             made = office.records.deliveries if "deliveries" in path else office.records.webhooks
             names |= {"id": made.list().items[0].id}
+        names |= {"name": "payroll"} if path.startswith("/admin/keys") else {}
         headers = sign | {"Idempotency-Key": f"{method} {path}"}
         if path.startswith("/references"):
             content = {"params": {"confirm": office.records.erasures.plan("R", team=None).token}}

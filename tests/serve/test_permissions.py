@@ -232,7 +232,7 @@ def test_what_belongs_to_another_team_is_as_if_it_were_not_there(office: ServedO
         method, path = route.split(" ")
         path = re.sub(r"\{(\w+)\}", lambda name: known.get(name[1], "1"), path)
         path += {"GET /documents/{id}/matches": "?q=word"}.get(route, "")
-        for stranger in (lyon, bearer(key.secret)):
+        for stranger in (lyon,) if TABLE[route]["API key"] == "no" else (lyon, bearer(key.secret)):
             answer = office.http.request(method, path, headers=stranger, json=bodies.get(route))
             assert answer.status_code == 404 or empty(answer), (route, answer.text)
         assert office.http.request(method, path, headers=own, json=bodies.get(route)).status_code != 404, route
