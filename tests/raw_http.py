@@ -16,6 +16,7 @@ from email.parser import BytesHeaderParser
 from tests.waiting import PATIENCE
 
 QUIET_SECONDS = 2.0
+HUNG_UP = (ConnectionError, ssl.SSLEOFError)
 SMUGGLED, CANARY = "smuggled-request", "canary"
 """What marks the answer of a request that was hidden in another's body, and the good one after it."""
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -70,8 +71,8 @@ def answer_raw(target: Target, request: RawRequest) -> list[Answer]:
     """Send a request, then a good one, and read all that comes back until the connection ends."""
     canary = f"GET {target.prefix}/{CANARY} HTTP/1.1\r\nHost: {target.host}\r\nConnection: close\r\n\r\n"
     received = b""
-    with target.connect() as connection, suppress(ConnectionError):
-        with suppress(ConnectionError):  # refused before all of it was there: the answer may be
+    with target.connect() as connection, suppress(*HUNG_UP):
+        with suppress(*HUNG_UP):  # refused before all of it was there: the answer may be
             connection.sendall(request.make(target) + canary.encode())
         connection.settimeout(QUIET_SECONDS)
         while piece := _receive(connection):
