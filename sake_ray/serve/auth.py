@@ -1,6 +1,7 @@
 """Authenticate accounts, by password, by token and by API key; begin and end their sessions."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -8,16 +9,20 @@ from sake_ray.domain.accounts import Account, Session
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.issuers import IssuerIdentity
 from sake_ray.domain.peers import current_peer
-from sake_ray.errors import InputError, NotFound, Overloaded, PermissionDenied, StorageError, Unauthenticated
+from sake_ray.errors import InputError, NotFound, PermissionDenied, Unauthenticated
 from sake_ray.serve.accounts import list_names
 from sake_ray.serve.api_keys import PREFIX, authenticate_api_key
+from sake_ray.serve.executors import SIGN_IN
 from sake_ray.serve.issuer import Issuer, IssuerSignIn
 from sake_ray.serve.passwords import PasswordThreads, hash_password, verify_password
-from sake_ray.serve.sign_in_limits import SignInLimits
+from sake_ray.serve.sign_in_limits import Attempt, SignInLimits
 from sake_ray.serve.tokens import SESSION_LIFETIME, find_device, make_device_token, make_token, read_token
 from sake_ray.storage.records import Records
 
-NOT_TRIED = (Overloaded, StorageError)
+
+def utc_now() -> datetime:
+    """Return the current time, in UTC."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +37,16 @@ class SignedIn:
 class Authenticator:
     """Authenticates by password and by token; a token is checked against session and account in the records each time."""
 
-    def __init__(self, records: Records, key: str, *, issuer: Issuer | None = None) -> None:
-        self.records, self.key, self.issuer = records, key, issuer
-        self.limits = SignInLimits()
+    def __init__(
+        self,
+        records: Records,
+        key: str,
+        *,
+        issuer: Issuer | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.records, self.key, self.issuer, self._clock = records, key, issuer, clock
+        self.limits = SignInLimits(records, key)
         self.threads = PasswordThreads()
 
     async def sign_in(self, name: str, password: str, *, peer: str, device: str = "", now: datetime) -> SignedIn:
@@ -43,35 +55,17 @@ class Authenticator:
         `device` is the token that an earlier sign-in gave, if there was one.
         """
         known = find_device(device, name, self.key) if device else None
-        attempt = self.limits.begin(name, peer, device=known, now=now)
+        attempt = await SIGN_IN.run(self.limits.begin, name, peer, device=known, now=now)
         run = self.threads.run if known else self.threads.run_for_stranger
-        try:
-            signed_in = await run(self._sign_in, name, password, known or secrets.token_urlsafe(12), now)
-        except NOT_TRIED:
-            self.limits.drop(attempt, now)
-            raise
-        except Unauthenticated:
-            self.limits.fail(attempt, utc_now())
-            raise
-        self.limits.succeed(attempt, now)
-        return signed_in
+        return await run(self._sign_in, attempt, name, password, known or secrets.token_urlsafe(12), now)
 
     async def change_password(self, account: Account, old: str, new: str, *, now: datetime) -> str:
         """Change a password, which ends all sessions; begin a new one and return its token.
 
         Raises PermissionDenied, InputError; TooManyAttempts and Overloaded like `sign_in`.
         """
-        attempt = self.limits.begin_change(account.name, now=now)
-        try:
-            token = await self.threads.run(self._change_password, account, old, new, now)
-        except (*NOT_TRIED, InputError):
-            self.limits.drop(attempt, now)
-            raise
-        except PermissionDenied:
-            self.limits.fail(attempt, utc_now())
-            raise
-        self.limits.succeed(attempt, now)
-        return token
+        attempt = await SIGN_IN.run(self.limits.begin_change, account.name, now=now)
+        return await self.threads.run(self._change_password, attempt, account, old, new, now)
 
     def authenticate(self, token: str, *, now: datetime) -> Session:
         """Find the session of a token, or the account of an API key. Raises Unauthenticated when it counts no more."""
@@ -101,13 +95,10 @@ class Authenticator:
             found = issuer.sign_in(code, verifier=verifier, redirect_uri=redirect_uri, nonce=nonce)
             account = self._find_person(found.identity, now=now)
         except (Unauthenticated, PermissionDenied) as error:
-            self.limits.fail(attempt, utc_now())
+            self.limits.fail(attempt, self._clock())
             self.records.audit.add(AuditAction.SIGN_IN_FAILED, by="", at=now, known=False, reason=error.code)
             raise
-        except BaseException:
-            self.limits.drop(attempt, now)
-            raise
-        self.limits.succeed(attempt, now)
+        self.limits.succeed(attempt, self._clock())
         return SignedIn(account, self.open_session(account, now=now), ""), found
 
     def require_issuer(self) -> Issuer:
@@ -139,23 +130,27 @@ class Authenticator:
             raise Unauthenticated("account-disabled")
         return account
 
-    def _sign_in(self, name: str, password: str, device: str, now: datetime) -> SignedIn:
+    def _sign_in(self, attempt: Attempt, name: str, password: str, device: str, now: datetime) -> SignedIn:
         found = self.records.accounts.find(name) if "\0" not in name else None
         matches = verify_password(found[1] if found else None, password)
         if not (found and matches) or found[0].disabled:
+            self.limits.fail(attempt, self._clock())
             # A name that nobody has may be a password in the wrong field.
             self.records.audit.add(AuditAction.SIGN_IN_FAILED, by=name if found else "", at=now, known=bool(found))
             raise Unauthenticated("wrong-credentials")
+        self.limits.succeed(attempt, self._clock())
         token = self.open_session(found[0], now=now)
         return SignedIn(found[0], token, make_device_token(name, device, self.key, now=now))
 
-    def _change_password(self, account: Account, old: str, new: str, now: datetime) -> str:
+    def _change_password(self, attempt: Attempt, account: Account, old: str, new: str, now: datetime) -> str:
         if self.records.identities.is_known(account.name):
             raise PermissionDenied("password-of-issuer")
         found = self.records.accounts.find(account.name)
         if not verify_password(found[1] if found else None, old):
+            self.limits.fail(attempt, self._clock())
             self.records.audit.add(AuditAction.PASSWORD_REFUSED, by=account.name, at=now)
             raise PermissionDenied("wrong-old-password")
+        self.limits.succeed(attempt, self._clock())
         if new == old:
             raise InputError("password-unchanged")
         changed = self.records.accounts.set_password(account.name, hash_password(new), by=account.name)
@@ -167,8 +162,3 @@ def open_session(records: Records, account: Account, key: str, *, now: datetime)
     id, expires_at = secrets.token_urlsafe(24), now + SESSION_LIFETIME
     records.sessions.add(id, account, peer=current_peer.get(), now=now, expires_at=expires_at)
     return make_token(account.name, id, key, now=now)
-
-
-def utc_now() -> datetime:
-    """Return the current time, in UTC."""
-    return datetime.now(UTC)

@@ -32,6 +32,8 @@ class Executor:
 
 AUTHENTICATION = Executor("authentication", 4)
 """Looking up whose token it is."""
+SIGN_IN = Executor("sign-in", 2)
+"""Looking up whether somebody may try a password now."""
 ISSUER = Executor("issuer", 4)
 """Asking an OpenID Connect issuer, which may be slow, and whose token it is that it has issued."""
 RECORDS = Executor("records", 8)

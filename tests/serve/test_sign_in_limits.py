@@ -13,8 +13,10 @@ from sake_ray.domain.accounts import Role
 from sake_ray.domain.peers import PEER_HEADER, sign_peer
 from sake_ray.errors import TooManyAttempts
 from sake_ray.serve.passwords import MAX_WAITING, RESERVED
-from sake_ray.serve.sign_in_limits import ONE_GUESSER, ONE_NAME, FailureCounts, SignInLimits
-from tests.served_office import PASSWORD, PEERS, PROXY, ServedOffice
+from sake_ray.serve.sign_in_limits import ONE_GUESSER, ONE_NAME, SignInLimits
+from sake_ray.storage.records import Records
+from tests.served_office import KEY, PASSWORD, PEERS, PROXY, ServedOffice
+from tests.small_service import SmallService
 from tests.waiting import wait_until
 
 NOW = datetime(2026, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -112,47 +114,53 @@ def test_signing_in_as_oneself_does_not_make_room_for_guesses_at_others(office: 
     assert sign_in(here, "name21").status_code == 429
 
 
-def test_the_delay_grows_and_ends() -> None:
-    limits, now, waits = SignInLimits(), NOW, []
+@pytest.fixture
+def limits(small: SmallService) -> SignInLimits:
+    """Limits in records of their own."""
+    return small.authenticator.limits
+
+
+def guess(limits: SignInLimits, peer: str = "9.9.9.9", *, now: datetime = NOW) -> None:
+    """Try a password that is wrong."""
+    limits.fail(limits.begin("ann", peer, device=None, now=now), now)
+
+
+def test_the_delay_grows_and_ends(limits: SignInLimits) -> None:
+    now, waits = NOW, []
     for _ in range(16):
         try:
-            limits.begin("ann", "9.9.9.9", device=None, now=now)
+            guess(limits, now=now)
         except TooManyAttempts as error:
             waits.append(error.params["seconds"])
             now += timedelta(seconds=float(str(error.params["seconds"])))
-            limits.begin("ann", "9.9.9.9", device=None, now=now)
+            guess(limits, now=now)
     assert waits[:5] == [10, 20, 40, 80, 160]
     assert waits[-1] == ONE_GUESSER.longest
-    limits.begin("ann", "9.9.9.9", device=None, now=now + timedelta(hours=1))
-    limits.begin("ann", "9.9.9.9", device=None, now=now + timedelta(hours=1))
+    guess(limits, now=now + timedelta(hours=1))
+    guess(limits, now=now + timedelta(hours=1))
 
 
-def test_one_name_is_slowed_down_over_all_peers_but_never_for_long() -> None:
-    limits, now = SignInLimits(), NOW
+def test_one_name_is_slowed_down_over_all_peers_but_never_for_long(limits: SignInLimits) -> None:
+    now = NOW
     for number in range(200):
         try:
-            limits.begin("ann", f"9.9.{number}.9", device=None, now=now)
+            guess(limits, f"9.9.{number}.9", now=now)
         except TooManyAttempts as error:
             wait = float(str(error.params["seconds"]))
             assert wait <= ONE_NAME.longest
             now += timedelta(seconds=wait)
     with pytest.raises(TooManyAttempts):
-        limits.begin("ann", "8.8.8.8", device=None, now=now - timedelta(seconds=1))
+        guess(limits, "8.8.8.8", now=now - timedelta(seconds=1))
 
 
-def test_many_attempts_at_once_are_not_one() -> None:
-    limits = SignInLimits()
-    for _ in range(5):  # none has failed yet
-        limits.begin("ann", "9.9.9.9", device=None, now=NOW)
+def test_a_service_that_starts_again_remembers_what_has_failed(office: ServedOffice) -> None:
+    office.account("admin", Role.ADMIN)
+    for _ in range(6):
+        refused = sign_in(office.http)
+    assert refused.status_code == 429
+    again = SignInLimits(Records(str(office.records.database._url)), KEY)
     with pytest.raises(TooManyAttempts):
-        limits.begin("ann", "9.9.9.9", device=None, now=NOW)
-
-
-def test_the_counts_are_bounded() -> None:
-    counts = FailureCounts(ONE_GUESSER, capacity=100)
-    for number in range(1000):
-        counts.add(number, NOW)
-    assert len(counts) == 100
+        again.begin("admin", "testclient", device=None, now=datetime.now(UTC))
 
 
 def test_waiting_passwords_are_refused_at_once_beyond_a_bound_and_hold_nobody_up(office: ServedOffice) -> None:

@@ -31,6 +31,7 @@ from sake_ray.storage.records.retention import Retention
 from sake_ray.storage.records.reviews import Reviews
 from sake_ray.storage.records.search import Search
 from sake_ray.storage.records.sessions import Sessions
+from sake_ray.storage.records.sign_in_failures import SignInFailures
 from sake_ray.storage.records.splits import Splits
 from sake_ray.storage.records.uploads import PendingUpload, Uploads
 from sake_ray.storage.records.watched import AlreadyHandedIn, Watched, WatchedFile, WatchedOutcome, WatchedPlace
@@ -92,6 +93,7 @@ class Records:
         self.etags = EntityTags(self.database)
         self.search = Search(self.database)
         self.sessions = Sessions(self.database)
+        self.sign_in_failures = SignInFailures(self.database)
         self.splits = Splits(self.database)
         self.uploads = Uploads(self.database)
         self.watched = Watched(self.database)

@@ -35,7 +35,7 @@ CLEARED = {*OWNED, documents, batches, requests, uploads, faults}
 SILENT = {
     *("accounts", "sessions", "policies", "required_labels", "retention_rules", "promotions", "models", "jobs"),
     *("document_counts", "audit", "audit_head", "checks", "erasures"),
-    *("api_keys", "identities", "webhooks", "deliveries", "watched_files", "watched_places"),
+    *("api_keys", "identities", "sign_in_failures", "webhooks", "deliveries", "watched_files", "watched_places"),
 }
 """The tables that say nothing of a document but its id, a count or a checksum. What was found in a watched place stays known
 by its checksum: erased, it is not handed in again. A test asks of every table where it belongs."""

@@ -35,6 +35,7 @@ from sake_ray.storage.records.tables import (
     retention_rules,
     searchable,
     sessions,
+    sign_in_failures,
     uploads,
     watched_files,
     watched_places,
@@ -47,7 +48,7 @@ LOCK_ORDER: tuple[tuple[sa.Table, ...], ...] = (
     (uploads,),
     (watched_files,),
     (accounts,),
-    (sessions, api_keys, identities),
+    (sessions, api_keys, identities, sign_in_failures),
     (policies, promotions, required_labels, retention_rules, models, jobs),
     # Whoever writes what belongs to a document holds the document.
     (documents, attempts, predictions, answers, decisions, searchable),

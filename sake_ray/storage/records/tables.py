@@ -66,6 +66,17 @@ api_keys = sa.Table(
     sa.Column("revoked_at", UtcDateTime),
 )
 
+# Failed sign-ins of one rule. No name and no address: the key is a hash under a secret that is not in the records.
+sign_in_failures = sa.Table(
+    "sign_in_failures",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("last_at", UtcDateTime, nullable=False),
+    sa.Index(None, "rule", "last_at"),
+)
+
 policies = sa.Table(
     "policies",
     metadata,
