@@ -26,8 +26,8 @@ ADMIN = [
 ]
 
 st.html(f"<style>{theme.read_asset('admin.css')}</style>")
+# Who sees one page in the menu. The others exist for them too, and answer that the account does not permit it.
 ONLY = {Role.OPS: MONITORING, Role.REVIEWER: REVIEW}
-"""Who sees one page in the menu. The others exist for them too, and answer that the account does not permit it."""
 role = fetch_own_role() if session.token() else None
 only = ONLY.get(role) if role else None
 run([replace(view, in_menu=view is only) for view in ADMIN] if only else ADMIN)

@@ -130,6 +130,7 @@ def imap() -> Iterator[ImapServer]:
     # Not below pytest's folder, which it closes to the account that the server runs as.
     folder, port = Path(tempfile.mkdtemp(prefix="sake-imap-")), free_port()
     folder.chmod(0o755)
+    mask = os.umask(0o022)  # a program that another test ran here may have closed what is made to others
     make_certificate(folder)
     # Dovecot lets nobody see mail as root, and gives up its rights for that.
     owner = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
@@ -150,6 +151,7 @@ def imap() -> Iterator[ImapServer]:
         stderr=(folder / "errors").open("wb"),
         start_new_session=True,
     )
+    os.umask(mask)
     server = ImapServer(port, folder / "certificate.pem")
 
     def answers() -> bool:

@@ -23,7 +23,6 @@ MERGED_PAGES = 500
 CHECKPOINT_SECONDS, PAUSE_SECONDS = 20.0, 0.1
 
 
-@repeatable
 def forget_entries(database: Database, numbers: Sequence[int]) -> None:
     """Remove these entries from the search index; those that are not there any more are fine.
 
@@ -31,16 +30,18 @@ def forget_entries(database: Database, numbers: Sequence[int]) -> None:
     gone through. The entries are no longer used and do not change meanwhile.
     """
     for start in range(0, len(numbers), MANY):
-        some = list(numbers[start : start + MANY])
+        _forget_some(database, list(numbers[start : start + MANY]))
+
+
+@repeatable
+def _forget_some(database: Database, numbers: list[int]) -> None:
+    terms = _read_terms(database, numbers) if database.is_sqlite else {}
+    delete = sa.text("INSERT INTO search_index(search_index, rowid, terms) VALUES ('delete', :number, :terms)")
+    with database.transaction() as connection:
         if not database.is_sqlite:
-            with database.transaction() as connection:
-                connection.execute(sa.delete(INDEX).where(INDEX.c.rowid.in_(some)))
-            continue
-        terms = _read_terms(database, some)
-        with database.transaction() as connection:
-            delete = sa.text("INSERT INTO search_index(search_index, rowid, terms) VALUES ('delete', :number, :terms)")
-            for number, found in terms.items():
-                connection.execute(delete, {"number": number, "terms": " ".join(found)})
+            connection.execute(sa.delete(INDEX).where(INDEX.c.rowid.in_(numbers)))
+        for number, found in terms.items():
+            connection.execute(delete, {"number": number, "terms": " ".join(found)})
 
 
 def clear_files(database: Database, *, rewrite: bool) -> None:

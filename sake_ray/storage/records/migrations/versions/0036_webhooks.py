@@ -54,8 +54,8 @@ def upgrade() -> None:
     )
     due = ["webhook", "not_before", "number"]
     op.create_index("ix_deliveries_due", "deliveries", due, sqlite_where=DUE, postgresql_where=DUE)
-    op.create_index("ix_deliveries_status", "deliveries", ["status", "number"])
-    op.create_index("ix_deliveries_webhook", "deliveries", ["webhook", "number"])
+    op.create_index("ix_deliveries_status_number", "deliveries", ["status", "number"])
+    op.create_index("ix_deliveries_webhook_number", "deliveries", ["webhook", "number"])
     op.create_index("ix_deliveries_occurred_at", "deliveries", ["occurred_at"])
 
 
