@@ -29,8 +29,10 @@ OPEN_FOLDERS = ("/static/",)
 """Open to visitors who have not signed in. What is in the folder is the same in every Streamlit; a page that is open when its
 session ends may still need some of it, to say so."""
 CLOSED = ("/_stcore/agent",)
-ENDS = {"/sign-out", "/password"}
+ENDS = {"/sign-out", "/password", "/second-factor"}
 """What may end the session that asks."""
+FIRST = {SessionState.TO_CHANGE_PASSWORD: "password", SessionState.TO_SET_UP_SECOND_FACTOR: "second-factor"}
+"""The form that comes before anything else."""
 LOOK_AGAIN_SECONDS = 3
 
 
@@ -59,14 +61,15 @@ class AuthMiddleware:
             await self._pass(scope, receive, send, token)
         else:
             state = await self.sessions.find_state(token, peer)
-            if state is SessionState.OPEN or (state is SessionState.TO_CHANGE_PASSWORD and path == "/password"):
+            first = FIRST.get(state, "")
+            if state is SessionState.OPEN or (first and path == f"/{first}"):
                 await self._pass(scope, receive, send, token)
             elif not _is_visit(connection):
                 await _refuse(scope, receive, send, 503 if state is SessionState.UNKNOWN else 401)
             elif state is SessionState.UNKNOWN:
                 await _show_no_answer(connection)(scope, receive, send)
-            elif state is SessionState.TO_CHANGE_PASSWORD:
-                await _lead_to_form(connection, form="password", why="first")(scope, receive, send)
+            elif first:
+                await _lead_to_form(connection, form=first, why="first")(scope, receive, send)
             else:
                 await _lead_to_form(connection, why="ended" if token else "")(scope, receive, send)
 

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS, ANSWER_SECONDS = 2.0, 15.0
 YEAR = 365 * 86400
+CODE_IS_MISSING = {"second-factor-needed", "second-factor-wrong"}
 NOTICES = {"out", "out_everywhere", "ended", "changed"}
 """Reasons for the form that are no errors."""
 
@@ -44,7 +45,7 @@ def make_routes(site: Site) -> list[Route]:
             form = sign_in_form(words_of(request), site, reason, by_issuer=by_issuer, goal=goal)
             return answer_with(request, form)
         fields = await read_form(request)
-        name = fields.get("name", "").strip()
+        name, ticket = fields.get("name", "").strip(), fields.get("ticket", "")
         reason, status, message = "foreign", 403, ""
         if is_same_origin(request):
             try:
@@ -52,7 +53,9 @@ def make_routes(site: Site) -> list[Route]:
                     token = await run_in_threadpool(
                         client.accounts.sign_in,
                         name,
-                        fields.get("password", ""),
+                        "" if ticket else fields.get("password", ""),
+                        code=fields.get("code", ""),
+                        ticket=ticket,
                         device_token=request.cookies.get(_device_cookie(name), ""),
                     )
                     if token.role not in site.roles:
@@ -63,7 +66,14 @@ def make_routes(site: Site) -> list[Route]:
                     return response
                 reason = f"role_{site.name}"
             except SakeError as error:
+                if error.code in CODE_IS_MISSING:
+                    ticket = str(error.params.get("ticket", ticket))
+                    wrong = error.code == "second-factor-wrong"
+                    form = code_form(words_of(request), name, ticket, reason="wrong_code" if wrong else "")
+                    return answer_with(request, form, error.status_code if wrong else 200)
                 reason, status = _reason(error), error.status_code
+                if ticket and error.code == "wrong-credentials":
+                    reason = "late"  # the ticket counts for minutes
                 message = _translate(request, error)
         log.info("sign-in refused", extra={"reason": reason})
         form = sign_in_form(words_of(request), site, reason, name=name, message=message, by_issuer=by_issuer, goal=goal)
@@ -162,6 +172,20 @@ def sign_in_form(
         link=(f"issuer?next={quote(goal, safe='')}", words("sign_in.issuer")) if by_issuer else None,
         message=message or words.get(f"sign_in.why.{reason}") or "",
         is_notice=reason in NOTICES,
+    )
+
+
+def code_form(words: Translations, name: str, ticket: str, *, reason: str = "") -> Form:
+    """The second step of signing in: the ticket says that the password was right."""
+    return Form(
+        path="sign-in",
+        title=words("second_factor.sign_in"),
+        lead=words("second_factor.enter"),
+        fields=(Field("code", words("second_factor.code"), "one-time-code"),),
+        button=words("sign_in.button"),
+        help=f'{escape(words("second_factor.lost"))} <a href="sign-in">{escape(words("second_factor.back"))}</a>',
+        message=words.get(f"sign_in.why.{reason}") or "" if reason else "",
+        hidden=(("name", name), ("ticket", ticket)),
     )
 
 

@@ -37,7 +37,7 @@ class Field:
     @property
     def kind(self) -> str:
         """The input type: whether the browser shows what is typed."""
-        return "text" if self.autocomplete == "username" else "password"
+        return "text" if self.autocomplete in {"username", "one-time-code"} else "password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ class Form:
     is_notice: bool = False
     link: tuple[str, str] | None = None
     """Another way than the form: its address and its text."""
+    hidden: tuple[tuple[str, str], ...] = ()
+    """What is sent along unseen: names and values."""
+    shown: str = ""
+    """HTML between the texts and the fields."""
 
 
 def answer_with(request: Request, form: Form, status: int = 200) -> HTMLResponse:
@@ -73,8 +77,10 @@ def answer_with(request: Request, form: Form, status: int = 200) -> HTMLResponse
         if form.message
         else "",
         action=escape(here),
-        fields="".join(_field_html(field, first=place == 0) for place, field in enumerate(form.fields)),
-        button=escape(form.button),
+        shown=form.shown,
+        fields="".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in form.hidden)
+        + "".join(_field_html(field, first=place == 0) for place, field in enumerate(form.fields)),
+        button=f'<button type="submit">{escape(form.button)}</button>' if form.button else "",
         link=f'<a class="other" href="{escape(form.link[0])}">{escape(form.link[1])}</a>' if form.link else "",
         help=form.help,
         others=" · ".join(others),

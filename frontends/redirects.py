@@ -8,7 +8,18 @@ from frontends.site import START, Site
 
 OF_MANY = {"document": "results"}
 """The page of a single item leads to the page of all."""
-NOT_PAGES = ("/_", "/static/", "/media/", "/component/", "/sign-in", "/sign-out", "/issuer", "/language", "/password")
+NOT_PAGES = (
+    "/_",
+    "/static/",
+    "/media/",
+    "/component/",
+    "/sign-in",
+    "/sign-out",
+    "/issuer",
+    "/language",
+    "/password",
+    "/second-factor",
+)
 
 
 def find_redirect(site: Site, path: str) -> str | None:

@@ -14,6 +14,7 @@ from streamlit.web import bootstrap
 from frontends.auth_middleware import AuthMiddleware
 from frontends.auth_routes import make_routes
 from frontends.issuer_routes import make_issuer_routes
+from frontends.second_factor_routes import make_second_factor_routes
 from frontends.site import Site, open_site
 from frontends.start_page import make_start_routes
 from frontends.theme import OPTIONS
@@ -34,7 +35,12 @@ def create_app(site: Site) -> st.App:
     bootstrap.load_config_options(OPTIONS | {"server.maxUploadSize": megabytes, "server.baseUrlPath": site.base})
     return st.App(
         site.script,
-        routes=[*make_routes(site), *make_issuer_routes(site), *make_start_routes(site)],
+        routes=[
+            *make_routes(site),
+            *make_second_factor_routes(site),
+            *make_issuer_routes(site),
+            *make_start_routes(site),
+        ],
         middleware=[Middleware(AuthMiddleware, site=site)],
     )
 

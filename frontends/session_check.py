@@ -30,6 +30,7 @@ class SessionState(StrEnum):
 
     OPEN = "open"
     TO_CHANGE_PASSWORD = "to-change-password"  # noqa: S105
+    TO_SET_UP_SECOND_FACTOR = "to-set-up-second-factor"
     CLOSED = "closed"
     UNKNOWN = "unknown"
 
@@ -88,7 +89,9 @@ class SessionCheck:
                 return SessionState.UNKNOWN
         if account.role not in self.site.roles:
             return SessionState.CLOSED
-        return SessionState.TO_CHANGE_PASSWORD if account.must_change_password else SessionState.OPEN
+        if account.must_change_password:
+            return SessionState.TO_CHANGE_PASSWORD
+        return SessionState.TO_SET_UP_SECOND_FACTOR if account.must_set_up_second_factor else SessionState.OPEN
 
 
 def _key(token: str) -> str:

@@ -79,6 +79,12 @@ class Settings(BaseSettings):
         "",
         description="The claim with a person's team: a text, or a list of one. Empty: everybody is of the team office.",
     )
+    second_factor: str = Field(
+        "none",
+        pattern="^(none|admins|all)$",
+        description="Which accounts with a password here must have a second factor, codes of an app: none, admins or all. Who "
+        "has set one up is asked for it in any case.",
+    )
     webhook_http: bool = Field(
         False,
         description="Whether webhooks may use http; anybody on the way can read along and change what is told then.",

@@ -18,7 +18,7 @@ from sake_ray.cli.bootstrap import (
     open_registry,
     open_workspace,
 )
-from sake_ray.domain.accounts import Account, Role
+from sake_ray.domain.accounts import Account, Role, SecondFactorRule
 from sake_ray.domain.parts import SplitMode
 from sake_ray.errors import SetupError
 from sake_ray.jobs.ray_connection import measure_cluster
@@ -62,6 +62,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
         token_key=find_token_key(settings),
         screens_key=find_screens_key(settings),
         issuer=settings.issuer,
+        second_factor=SecondFactorRule(settings.second_factor),
         trusted_proxies=settings.proxies,
         logs=settings.home / "logs",
         log_level="DEBUG" if settings.log_level == "DEBUG" else "INFO",

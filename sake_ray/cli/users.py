@@ -8,6 +8,7 @@ import typer
 from sake_ray.cli.bootstrap import find_user_name, load_settings, open_records
 from sake_ray.cli.terminal import report
 from sake_ray.domain.accounts import Account, Role
+from sake_ray.errors import NotFound
 
 if TYPE_CHECKING:
     from sake_ray.storage.records import Records
@@ -91,6 +92,28 @@ def let_see_documents(
 ) -> None:
     """Let ops see documents; at first they see figures only."""
     open_accounts().accounts.set_sees_documents(name, sees=allow, by=find_user_name())
+
+
+@app.command("second-factor")
+def second_factor(
+    name: Annotated[str, typer.Argument(help="Name of the account.")],
+    reset: Annotated[bool, typer.Option("--reset", help="Forget it, as when the phone is lost; sessions end.")] = False,
+) -> None:
+    """Say whether an account has a second factor, or reset it."""
+    from sake_ray.serve.auth import utc_now
+
+    records = open_accounts()
+    if reset:
+        records.second_factors.reset(name, by=find_user_name(), now=utc_now())
+        report(f"{name} has no second factor any more.")
+        return
+    found = records.accounts.find(name)
+    if found is None:
+        raise NotFound("account-not-found", name=name)
+    factor = records.second_factors.find(name)
+    codes = len(factor.recovery_codes) if factor else 0
+    has = found[0].has_second_factor
+    report(f"{name} has a second factor, and {codes} recovery codes." if has else f"{name} has no second factor.")
 
 
 def open_accounts() -> "Records":

@@ -4,7 +4,16 @@ from typing import Any
 
 from sake_ray.client.connection import HttpConnection, segment
 from sake_ray.domain.accounts import Role
-from sake_ray.schemas.accounts import AccountOut, SignInOut, TokenOut, UserList, UserMade, UserOut
+from sake_ray.schemas.accounts import (
+    OwnAccountOut,
+    SecondFactorConfirmed,
+    SecondFactorOut,
+    SignInOut,
+    TokenOut,
+    UserList,
+    UserMade,
+    UserOut,
+)
 from sake_ray.schemas.issuer import IssuerOut, IssuerSignInOut
 
 
@@ -14,12 +23,15 @@ class AccountCalls:
     def __init__(self, connection: HttpConnection) -> None:
         self._connection = connection
 
-    def sign_in(self, name: str, password: str, *, device_token: str = "") -> SignInOut:
+    def sign_in(
+        self, name: str, password: str = "", *, code: str = "", ticket: str = "", device_token: str = ""
+    ) -> SignInOut:
         """Exchange a password for a token, and use it from now on.
 
-        With the `device_token` of an earlier sign-in, what others try under this name does not delay this one.
+        Raises Unauthenticated `second-factor-needed` when it takes a `code`, too; the `ticket` among its params stands for the
+        password then. With the `device_token` of an earlier sign-in, what others try under this name does not delay this one.
         """
-        form = {"username": name, "password": password, "device_token": device_token}
+        form = {"username": name, "password": password, "code": code, "ticket": ticket, "device_token": device_token}
         signed_in = self._connection.call(SignInOut, "POST", "/auth/token", data=form)
         self._use(signed_in)
         return signed_in
@@ -39,13 +51,25 @@ class AccountCalls:
         """End this session, or all of one's own; its token is refused from then on. Raises Unauthenticated if it has ended."""
         self._connection.send("POST", f"/auth/sign-out{'-everywhere' if everywhere else ''}")
 
-    def me(self) -> AccountOut:
+    def me(self) -> OwnAccountOut:
         """Get the account that is signed in."""
-        return self._connection.call(AccountOut, "GET", "/account")
+        return self._connection.call(OwnAccountOut, "GET", "/account")
 
     def change_password(self, old: str, new: str) -> TokenOut:
         """Change one's own password, which ends all sessions, and use the new token from now on."""
         return self._use(self._connection.call(TokenOut, "PUT", "/account/password", json={"old": old, "new": new}))
+
+    def begin_second_factor(self) -> SecondFactorOut:
+        """Make the secret of a second factor."""
+        return self._connection.call(SecondFactorOut, "POST", "/account/second-factor")
+
+    def confirm_second_factor(self, code: str) -> SecondFactorConfirmed:
+        """Confirm it by a first code, which ends all sessions, and use the new token from now on."""
+        confirmed = self._connection.call(
+            SecondFactorConfirmed, "POST", "/account/second-factor/confirm", json={"code": code}
+        )
+        self._use(confirmed)
+        return confirmed
 
     def list(self, *, cursor: str | None = None, page_size: int = 100) -> UserList:
         """List the accounts by name."""

@@ -1,6 +1,6 @@
 """Accounts, and what each may do and see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 PROBE_TEAM = "sake-up"
@@ -14,6 +14,19 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     ADMIN = "admin"
     OPS = "ops"
+
+
+class SecondFactorRule(StrEnum):
+    """Whose accounts must have a second factor, among those with a password here."""
+
+    NONE = "none"
+    ADMINS = "admins"
+    ALL = "all"
+
+    def demands(self, account: "Account") -> bool:
+        """Whether the account has to set one up before anything else."""
+        concerned = self is SecondFactorRule.ALL or (self is SecondFactorRule.ADMINS and account.role is Role.ADMIN)
+        return concerned and account.is_local and not account.has_second_factor
 
 
 OF_ALL_TEAMS = frozenset({Role.ADMIN, Role.OPS})
@@ -33,6 +46,11 @@ class Account:
     """Of ops: whether an admin has let them see documents, not only figures."""
     must_change_password: bool = False
     """Whether somebody else knows the password, who has chosen it or had it generated."""
+    is_local: bool = field(default=True, compare=False)
+    """Whether it has a password here; others sign in by an issuer, or not at all."""
+    has_second_factor: bool = False
+    must_set_up_second_factor: bool = False
+    """Whether the service demands one that it has not; known of who has signed in only."""
 
     @property
     def sees_all_teams(self) -> bool:

@@ -20,6 +20,9 @@ class AuditAction(StrEnum):
     SIGNED_OUT = "signed-out"
     SIGNED_OUT_EVERYWHERE = "signed-out-everywhere"
     PASSWORD_REFUSED = "password-refused"  # noqa: S105 - an action
+    SECOND_FACTOR_SET_UP = "second-factor-set-up"
+    SECOND_FACTOR_RESET = "second-factor-reset"
+    RECOVERY_CODE_USED = "recovery-code-used"
     ACCOUNT_CREATED = "account-created"
     ACCOUNT_CHANGED = "account-changed"
     API_KEY_CREATED = "api-key-created"

@@ -34,6 +34,34 @@ class AccountOut(ResponseModel):
     must_change_password: bool = Field(
         description="Somebody else has set the password: until it is changed, nothing but that is possible."
     )
+    has_second_factor: bool = Field(description="Signing in takes a code as well.")
+
+
+class OwnAccountOut(AccountOut):
+    """One's own account, and what is to be done first."""
+
+    must_set_up_second_factor: bool = Field(
+        description="The service demands a second factor: until it is set up, nothing but that is possible."
+    )
+
+
+class SecondFactorOut(ResponseModel):
+    """The secret of a second factor that is to be confirmed, shown in this answer only."""
+
+    secret: str = Field(description="In base32; for an app that makes codes (RFC 6238: SHA-1, six digits, 30 seconds).")
+    uri: str = Field(description="The same as an address, `otpauth://…`, which such an app reads from a QR code.")
+
+
+class SecondFactorIn(RequestModel):
+    """The first code of the app."""
+
+    code: str = Field(min_length=1, max_length=100, examples=["123456"])
+
+
+class SecondFactorConfirmed(TokenOut):
+    """The token of a new session, and the recovery codes, shown in this answer only."""
+
+    recovery_codes: list[str] = Field(description="Each counts once in the place of a code.")
 
 
 class PasswordIn(RequestModel):

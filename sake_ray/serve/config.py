@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sake_ray.data.reading import ReadingOptions
+from sake_ray.domain.accounts import SecondFactorRule
 from sake_ray.domain.issuers import IssuerConfig
 from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.peers import Networks
@@ -43,6 +44,8 @@ class ServiceConfig:
     """What becomes of a file that seems to hold several documents, unless its upload says so."""
     issuer: IssuerConfig | None = None
     """Who else signs people in."""
+    second_factor: SecondFactorRule = SecondFactorRule.NONE
+    """Whose accounts must have a second factor."""
     webhook_rules: WebhookRules = field(default_factory=WebhookRules)
     """Where webhooks may lead."""
     bin_days: float = 30

@@ -17,7 +17,7 @@ from sake_ray.errors import InputError
 from sake_ray.serve.dependencies import ROLES, authenticate_request, get_current_session
 from sake_ray.serve.executors import OBJECTS, RECORDS, Executor
 from sake_ray.serve.request_slots import RequestSlots
-from sake_ray.serve.scopes import SCOPES, require_own_password, require_scope
+from sake_ray.serve.scopes import SCOPES, require_own_sign_in, require_scope
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -62,7 +62,7 @@ class GuardedRoute(APIRoute):
             if needs_account:
                 session = await authenticate_request(request)
                 account = session.account
-                require_own_password(session, self.name)
+                require_own_sign_in(session, self.name)
                 require_scope(session, self.scopes)
                 for require in roles:
                     await require(account)

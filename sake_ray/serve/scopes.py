@@ -36,6 +36,8 @@ SCOPES: Mapping[str, tuple[Scope, ...]] = {
     "list_labels": ANY,
     "get_account": ANY,
     "change_password": PEOPLE,
+    "begin_second_factor": PEOPLE,
+    "confirm_second_factor": PEOPLE,
     "sign_out": PEOPLE,
     "sign_out_everywhere": PEOPLE,
     "retry_document": PEOPLE,
@@ -93,12 +95,16 @@ SCOPES: Mapping[str, tuple[Scope, ...]] = {
 
 OWN_SIGN_IN = {"get_account", "change_password", "sign_out", "sign_out_everywhere"}
 """What is open while the password must be changed."""
+SETTING_UP = OWN_SIGN_IN | {"begin_second_factor", "confirm_second_factor"}
+"""What is open while a second factor must be set up."""
 
 
-def require_own_password(session: Session, operation: str) -> None:
-    """Raise PermissionDenied while somebody else knows the account's password, but for changing it."""
+def require_own_sign_in(session: Session, operation: str) -> None:
+    """Raise PermissionDenied while somebody else knows the password, or a second factor is missing, but for mending that."""
     if session.account.must_change_password and operation not in OWN_SIGN_IN:
         raise PermissionDenied("password-to-change")
+    if session.account.must_set_up_second_factor and operation not in SETTING_UP:
+        raise PermissionDenied("second-factor-to-set-up")
 
 
 def require_scope(session: Session, scopes: tuple[Scope, ...]) -> None:

@@ -31,7 +31,7 @@ class Attempt:
     """An attempt that may be made: what its failure counts for, and what its success forgets."""
 
     keys: Sequence[LimitedKey]
-    own: LimitedKey | None
+    own: Sequence[LimitedKey]
 
 
 class SignInLimits:
@@ -44,19 +44,30 @@ class SignInLimits:
         """Begin an attempt to sign in; `device` is one that the account is known by. Raises TooManyAttempts."""
         if device:
             own = self._key(ONE_GUESSER, "device", name, device)
-            return self._begin([own], own, now)
+            return self._begin([own], [own], now)
         place = find_subscriber(peer)
         own = self._key(ONE_GUESSER, "peer", name, place)
-        return self._begin([own, self._key(ONE_PEER, place), self._key(ONE_NAME, name)], own, now)
+        return self._begin([own, self._key(ONE_PEER, place), self._key(ONE_NAME, name)], [own], now)
 
     def begin_change(self, name: str, *, now: datetime) -> Attempt:
         """Begin an attempt to prove one's own old password; raises TooManyAttempts."""
         own = self._key(ONE_GUESSER, "change", name)
-        return self._begin([own], own, now)
+        return self._begin([own], [own], now)
 
     def begin_by_issuer(self, peer: str, *, now: datetime) -> Attempt:
         """Begin an attempt to bring a code of the issuer, which costs it and us a request; raises TooManyAttempts."""
-        return self._begin([self._key(ONE_PEER, find_subscriber(peer))], None, now)
+        return self._begin([self._key(ONE_PEER, find_subscriber(peer))], [], now)
+
+    def begin_code(self, attempt: Attempt, name: str, *, device: str | None, now: datetime) -> Attempt:
+        """Go on with a code, after the right password; raises TooManyAttempts.
+
+        Codes are few, so that all places from which they are tried count as one: only somebody with the password gets here.
+        The devices that the account is known by count for themselves all the same.
+        """
+        if device:
+            return self._begin(attempt.keys, attempt.own, now)
+        code = self._key(ONE_GUESSER, "code", name)
+        return self._begin([*attempt.keys, code], [*attempt.own, code], now)
 
     def succeed(self, attempt: Attempt, now: datetime) -> None:
         """The password was right: the failures before it are forgotten, but not those of other names or peers.
@@ -72,7 +83,7 @@ class SignInLimits:
         """
         self.failures.add(attempt.keys, now)
 
-    def _begin(self, keys: Sequence[LimitedKey], own: LimitedKey | None, now: datetime) -> Attempt:
+    def _begin(self, keys: Sequence[LimitedKey], own: Sequence[LimitedKey], now: datetime) -> Attempt:
         self.failures.require_no_wait(keys, now)
         return Attempt(keys, own)
 

@@ -3,6 +3,7 @@
 import os
 import secrets
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import jwt
@@ -11,6 +12,8 @@ from sake_ray.errors import Unauthenticated
 
 SESSION_LIFETIME = timedelta(hours=12)
 """A long working day: nobody is signed out in the middle of one."""
+TICKET_LIFETIME = timedelta(minutes=5)
+"""To look for the telephone."""
 DEVICE_LIFETIME = timedelta(days=365)
 ALGORITHM = "HS256"
 
@@ -47,6 +50,26 @@ def read_token(token: str, key: str) -> tuple[str, str]:
         raise Unauthenticated("token-expired") from error
     except (jwt.InvalidTokenError, ValueError, TypeError) as error:
         raise Unauthenticated("authentication-required") from error
+
+
+def make_ticket(name: str, tokens_since: int, key: str, *, now: datetime) -> str:
+    """Sign that an account has proved its password, so that only the second factor is missing. It opens nothing."""
+    claims = {"ticket": hash_name(name), "since": tokens_since, "iat": now, "exp": now + TICKET_LIFETIME}
+    return jwt.encode(claims, key, algorithm=ALGORITHM)
+
+
+def is_ticket(token: str, name: str, tokens_since: int, key: str) -> bool:
+    """Whether it is a ticket of the account, from after the last end of all its sessions, such as a new password."""
+    try:
+        claims = jwt.decode(token, key, algorithms=[ALGORITHM], options={"require": ["ticket", "since", "exp"]})
+    except (jwt.InvalidTokenError, ValueError, TypeError):
+        return False
+    return (claims["ticket"], claims["since"]) == (hash_name(name), tokens_since)
+
+
+def hash_name(name: str) -> str:
+    """Hash a name, so that a ticket is of the same length whatever it is."""
+    return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def make_device_token(name: str, device: str, key: str, *, now: datetime) -> str:

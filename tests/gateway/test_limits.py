@@ -86,7 +86,11 @@ def test_people_who_ask_too_often_see_a_page(tmp_path: Path, echo: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/auth/token", "/api/v1/auth/token", "/account/password", "/sign-in", "/admin-ui/sign-in", "/password"]
+    "path",
+    [
+        *("/auth/token", "/api/v1/auth/token", "/account/password", "/account/second-factor/confirm"),
+        *("/sign-in", "/admin-ui/sign-in", "/password", "/second-factor"),
+    ],
 )
 def test_passwords_may_be_tried_less_often_than_anything_else(tmp_path: Path, echo: str, path: str) -> None:
     limits = GatewayLimits(guesses_a_minute=1, guess_burst=2)

@@ -10,7 +10,7 @@ import jwt
 import pytest
 from fastapi.testclient import TestClient
 
-from sake_ray.domain.accounts import Account, Role
+from sake_ray.domain.accounts import Account, Role, SecondFactorRule
 from sake_ray.domain.api_keys import Scope
 from sake_ray.serve.api_keys import prepare_api_key, store_api_key
 from sake_ray.serve.issuer import Issuer
@@ -140,6 +140,20 @@ def test_who_must_change_the_password_gets_past_no_door_but_that_of_the_own_sign
     own = {"GET /account", "PUT /account/password", "POST /auth/sign-out", "POST /auth/sign-out-everywhere"}
     assert found == own
     assert outcome(call(http, "GET /admin/users", sign())) == "password-to-change"
+
+
+def test_who_must_set_up_a_second_factor_gets_past_no_door_but_those_of_the_own_sign_in(
+    small: SmallService, http: TestClient
+) -> None:
+    small.records.accounts.add(Account("anna", Role.ADMIN, TEAM), password_hash="a hash", now=datetime.now(UTC))
+    small.authenticator.second_factor = SecondFactorRule.ADMINS
+    found_account = small.records.accounts.find("anna")
+    assert found_account
+    sign = signing(small, found_account[0])
+    found = {route for route in TABLE if outcome(call(http, route, sign())) == ENTERED}
+    own = {"GET /account", "PUT /account/password", "POST /auth/sign-out", "POST /auth/sign-out-everywhere"}
+    assert found == own | {"POST /account/second-factor", "POST /account/second-factor/confirm"}
+    assert outcome(call(http, "GET /admin/users", sign())) == "second-factor-to-set-up"
 
 
 def list_impostors(small: SmallService) -> dict[str, tuple[Headers, str]]:

@@ -38,7 +38,10 @@ class Gateway:
                 config.records, config.store, renewal, max_bytes=config.reading.limits.max_bytes, split=config.split
             ),
             authenticator=Authenticator(
-                config.records, secret, issuer=Issuer(config.issuer) if config.issuer else None
+                config.records,
+                secret,
+                issuer=Issuer(config.issuer) if config.issuer else None,
+                second_factor=config.second_factor,
             ),
             predictor=PredictorHandle(predictor),
             orchestrator=OrchestratorHandle(orchestrator),

@@ -5,7 +5,19 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from sake_ray.domain.accounts import Account
-from sake_ray.schemas.accounts import AccountOut, PasswordIn, TokenOut, UserChange, UserIn, UserList, UserMade, UserOut
+from sake_ray.schemas.accounts import (
+    OwnAccountOut,
+    PasswordIn,
+    SecondFactorConfirmed,
+    SecondFactorIn,
+    SecondFactorOut,
+    TokenOut,
+    UserChange,
+    UserIn,
+    UserList,
+    UserMade,
+    UserOut,
+)
 from sake_ray.serve.accounts import PROBE_ACCOUNT, change_account, create_account
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AccountDep, AdminDep, ServicesDep, SessionDep
@@ -23,9 +35,9 @@ Name = Annotated[str, Path(description="The name; any character, percent-encoded
 
 
 @router.get("/account", summary="The own account", responses=problem_responses(401, 503))
-def get_account(account: AccountDep) -> AccountOut:
+def get_account(account: AccountDep) -> OwnAccountOut:
     """Say who is signed in."""
-    return AccountOut.model_validate(account)
+    return OwnAccountOut.model_validate(account)
 
 
 @router.put(
@@ -37,6 +49,31 @@ async def change_password(services: ServicesDep, account: AccountDep, change: Pa
     """Change the password. All sessions end, this one too; use the token this answers with."""
     token = await services.authenticator.change_password(account, change.old, change.new, now=utc_now())
     return TokenOut(access_token=token, expires_in=int(SESSION_LIFETIME.total_seconds()), role=account.role)
+
+
+@router.post(
+    "/account/second-factor",
+    summary="Begin a second factor",
+    responses=problem_responses(401, 403, 422, 503),
+)
+def begin_second_factor(services: ServicesDep, account: AccountDep) -> SecondFactorOut:
+    """Make the secret of a second factor, for an app that makes codes. It counts once it is confirmed by a first code."""
+    new = services.authenticator.begin_second_factor(account)
+    return SecondFactorOut(secret=new.secret, uri=new.uri)
+
+
+@router.post(
+    "/account/second-factor/confirm",
+    summary="Confirm the second factor",
+    responses=problem_responses(400, 401, 403, 413, 422, 429, 503),
+)
+async def confirm_second_factor(
+    services: ServicesDep, account: AccountDep, first: SecondFactorIn
+) -> SecondFactorConfirmed:
+    """Have codes asked for from now on. All sessions end, this one too; use the token this answers with."""
+    token, codes = await services.authenticator.confirm_second_factor(account, first.code, now=utc_now())
+    seconds = int(SESSION_LIFETIME.total_seconds())
+    return SecondFactorConfirmed(access_token=token, expires_in=seconds, role=account.role, recovery_codes=list(codes))
 
 
 @router.post(

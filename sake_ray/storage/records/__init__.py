@@ -30,6 +30,7 @@ from sake_ray.storage.records.references import References
 from sake_ray.storage.records.retention import Retention
 from sake_ray.storage.records.reviews import Reviews
 from sake_ray.storage.records.search import Search
+from sake_ray.storage.records.second_factors import SecondFactors
 from sake_ray.storage.records.sessions import Sessions
 from sake_ray.storage.records.sign_in_failures import SignInFailures
 from sake_ray.storage.records.splits import Splits
@@ -92,6 +93,7 @@ class Records:
         self.reviews = Reviews(self.database)
         self.etags = EntityTags(self.database)
         self.search = Search(self.database)
+        self.second_factors = SecondFactors(self.database)
         self.sessions = Sessions(self.database)
         self.sign_in_failures = SignInFailures(self.database)
         self.splits = Splits(self.database)

@@ -147,4 +147,6 @@ def to_account(row: sa.Row[Any]) -> Account:
         row.tokens_since,
         row.sees_documents,
         row.must_change_password,
+        is_local=row.password_hash != NO_PASSWORD,
+        has_second_factor=row.factor_step is not None,
     )

@@ -38,8 +38,8 @@ class SignInFailures:
         self._read(keys, now)
         self._add(keys, now)
 
-    def clear(self, keys: Sequence[LimitedKey], own: LimitedKey | None, now: datetime) -> None:
-        """Forget the failures of the key `own`; raises TooManyAttempts when one of the keys has to wait meanwhile.
+    def clear(self, keys: Sequence[LimitedKey], own: Sequence[LimitedKey], now: datetime) -> None:
+        """Forget the failures of the keys `own`; raises TooManyAttempts when one of the keys has to wait meanwhile.
 
         It writes only where there is something to forget.
         """
@@ -80,12 +80,12 @@ class SignInFailures:
                 self._forget(connection, rule, now)
 
     @repeatable
-    def _clear(self, keys: Sequence[LimitedKey], own: LimitedKey, now: datetime) -> None:
+    def _clear(self, keys: Sequence[LimitedKey], own: Sequence[LimitedKey], now: datetime) -> None:
         with self.database.transaction() as connection:
             lock_rows(connection, sign_in_failures, _are(keys))
             found = _to_counts(connection.execute(sa.select(sign_in_failures).where(_are(keys))))
             require_no_wait(keys, found, now)
-            connection.execute(sign_in_failures.delete().where(_are([own])))
+            connection.execute(sign_in_failures.delete().where(_are(own)))
 
     def _forget(self, connection: sa.Connection, rule: str, now: datetime) -> None:
         """Delete what is old, and what is too much."""

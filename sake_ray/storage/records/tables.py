@@ -21,6 +21,11 @@ accounts = sa.Table(
     sa.Column("sees_documents", sa.Boolean, nullable=False, server_default=sa.false()),
     # Since somebody else has set the password.
     sa.Column("must_change_password", sa.Boolean, nullable=False, server_default=sa.false()),
+    # The second factor: its secret, sealed under a key that is not in the records, the step of the last code that counted
+    # (NULL until the first one), and hashes of the recovery codes that are left.
+    sa.Column("factor_secret", sa.Text),
+    sa.Column("factor_step", sa.BigInteger),
+    sa.Column("recovery_codes", sa.JSON, nullable=False, server_default="[]"),
 )
 
 sessions = sa.Table(
