@@ -16,6 +16,7 @@ import httpx
 import psutil
 import pytest
 
+from bench.gateway import compare
 from sake_ray.cli import certificate as certificate_watch
 from sake_ray.cli import gateway, sidecars
 from sake_ray.cli.certificate import watch_certificate
@@ -40,7 +41,7 @@ from sake_ray.gateway.certificates import (
     utc_now,
 )
 from sake_ray.settings import Settings
-from tests.gateway.front import KEY, NAMES, NGINX, make_config, make_echo, running, serving
+from tests.gateway.front import KEY, NAMES, NGINX, Front, make_config, make_echo, running, serving
 from tests.ports import free_ports
 from tests.waiting import PATIENCE, has_ended, wait_until
 
@@ -304,3 +305,11 @@ def test_with_two_gateways_and_one_killed_callers_who_try_again_lose_nothing(tmp
             for sending in running_sends:
                 sending.result()
     assert sorted(done) == list(range(200))
+
+
+def test_what_the_gateway_adds_is_measured_beside_the_way_without_it(front: Front, echo: str) -> None:
+    with httpx.Client(base_url=f"http://{echo}") as direct, front.client() as gateway:
+        added = compare(direct, gateway, {}, requests=4)
+        uploads = compare(direct, gateway, {}, requests=2, upload=("a.png", bytes(5000)))
+    assert min(*added.direct, *added.gateway, *uploads.direct, *uploads.gateway) > 0
+    assert "the gateway adds p50" in str(added)
