@@ -16,8 +16,10 @@ VERBS = {
     *(
         "add",
         "answer",
+        "begin",
         "change",
         "compare",
+        "confirm",
         "create",
         "decide",
         "erase",

@@ -69,7 +69,6 @@ def test_the_contract_is_kept_through_the_gateway(installation: Installation) ->
         seen = fuzz_contract(office, schema, call, examples=EXAMPLES)
     print(f"{seen.total()} cases: {dict(seen)}")
     assert seen.keys() >= {200, 202, 401, 403, 404, 422}
-    assert 429 not in seen
 
 
 @pytest.mark.parametrize("prefix", ["", "/api/v1"], ids=["alias", "versioned"])

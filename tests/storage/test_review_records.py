@@ -17,6 +17,13 @@ def test_documents_that_came_under_many_policies_are_still_shown_for_review(reco
     assert len(records.reviews.list_least_sure(1)) == 1
 
 
+def test_each_draw_finds_a_document_wherever_its_id_lies(records: Records) -> None:
+    (only,) = completed(records, "a").documents
+    for seed in range(30):
+        (found,) = records.reviews.sample(1, random=Random(seed))
+        assert found.id == only.id
+
+
 def test_a_team_gets_its_own_documents_whatever_others_have_answered(records: Records) -> None:
     # All have the same bytes.
     (ours,) = completed(records, team="paris").documents

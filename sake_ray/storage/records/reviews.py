@@ -53,7 +53,9 @@ class Reviews:
         one = one.where(documents.c.id.not_in(excluding)).order_by(documents.c.id).limit(1)
         with self.database.transaction(reads_only=True) as connection:
             for _ in range(DRAWS * count):
-                row = connection.execute(one.where(documents.c.id >= f"{random.getrandbits(128):032x}")).one_or_none()
+                drawn = one.where(documents.c.id >= f"{random.getrandbits(128):032x}")
+                # Beyond the last id it goes on at the first: else documents with low ids would hardly ever be drawn.
+                row = connection.execute(drawn).one_or_none() or connection.execute(one).one_or_none()
                 if row and len(found) < count:
                     found.setdefault(row.sha256, row.id)
             return _documents(connection, list(found.values()))
