@@ -38,6 +38,7 @@ faults: install-test
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/faults tests/train/test_training.py -k killed
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/train/test_vectorize_on_ray.py tests/data/test_hostile_files.py
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/serve/test_service.py -k new_label
+	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/serve/test_through_the_gateway.py
 
 # Both commands of the README on bare Debians in containers, as root and as an ordinary user (as root; three hours on a quiet machine).
 fresh:
