@@ -19,7 +19,7 @@ def find_traces(folder: Path, word: str) -> list[str]:
 
 def _look(path: Path, folder: Path, word: str) -> Iterator[str]:
     name = path.relative_to(folder).as_posix()
-    if word in name or any(holds(content, word) for content in unpack(path.read_bytes())):
+    if holds(name.encode(), word) or any(holds(content, word) for content in unpack(path.read_bytes())):
         yield name
 
 

@@ -1,6 +1,5 @@
 """A webhook leads where an admin may send something, and nowhere else; no receiver holds the sender for long."""
 
-import datetime as dt
 import ipaddress
 import socket
 import ssl
@@ -10,13 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from sake_ray.domain.peers import parse_networks
 from sake_ray.domain.webhooks import WebhookRules, parse_allowed
 from sake_ray.errors import InputError
+from sake_ray.gateway.certificates import make_self_signed, utc_now
 from sake_ray.serve.webhook_sending import SendingFailed, check_url, find_addresses, post
 from tests.receiver import Receiver, receive
 from tests.receiver import receiver as receiver
@@ -228,18 +225,8 @@ def test_long_answer_is_not_read_to_its_end() -> None:
 @pytest.fixture
 def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     """A receiver whose certificate is for the name localhost, and is trusted here."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    builder = builder.serial_number(1).not_valid_before(now - dt.timedelta(1)).not_valid_after(now + dt.timedelta(1))
-    builder = builder.add_extension(x509.BasicConstraints(True, None), critical=True)
-    builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
     certificate = tmp_path / "certificate.pem"
-    certificate.write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
-    (tmp_path / "key.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
+    make_self_signed(certificate, tmp_path / "key.pem", names=("localhost",), now=utc_now())
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, tmp_path / "key.pem")

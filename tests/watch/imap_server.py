@@ -11,15 +11,11 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from sake_ray.gateway.certificates import make_self_signed, utc_now
 from tests.ports import free_port
 from tests.waiting import wait_until
 
@@ -131,7 +127,7 @@ def imap() -> Iterator[ImapServer]:
     folder, port = Path(tempfile.mkdtemp(prefix="sake-imap-")), free_port()
     folder.chmod(0o755)
     mask = os.umask(0o022)  # a program that another test ran here may have closed what is made to others
-    make_certificate(folder)
+    make_self_signed(folder / "certificate.pem", folder / "key.pem", names=("localhost",), now=utc_now())
     # Dovecot lets nobody see mail as root, and gives up its rights for that.
     owner = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     (folder / "mail").mkdir()
@@ -176,32 +172,6 @@ def imap() -> Iterator[ImapServer]:
 
 
 USERS = [f"office{number}" for number in range(20)]
-
-
-def make_certificate(folder: Path) -> None:
-    """A certificate for localhost, signed by itself."""
-    key, name = (
-        ec.generate_private_key(ec.SECP256R1()),
-        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]),
-    )
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    )
 
 
 @pytest.fixture(scope="session")
