@@ -60,9 +60,9 @@ class Form:
     """HTML between the texts and the fields."""
 
 
-def answer_with(request: Request, form: Form, status: int = 200) -> HTMLResponse:
-    """Render the form as a page in the reader's language."""
-    words, goal = words_of(request), read_goal(request)
+def answer_with(request: Request, form: Form, status: int = 200, *, goal: str | None = None) -> HTMLResponse:
+    """Render the form as a page in the reader's language; it leads on to `goal`, or to what the address names."""
+    words, goal = words_of(request), read_goal(request) if goal is None else goal
     here = f"{form.path}?next={quote(goal, safe='')}"
     others = [
         f'<a href="language?to={code}&amp;next={quote(here, safe="")}" lang="{code}">{escape(name)}</a>'

@@ -54,14 +54,14 @@ def make_issuer_routes(site: Site) -> list[Route]:
             return refuse(request, "issuer_lost")
         if "code" not in query:
             log.info("issuer refused", extra={"reason": query.get("error", "")[:100]})
-            return refuse(request, "issuer_denied")
+            return refuse(request, "issuer_denied", goal=check_goal(attempt.goal))
         try:
             with open_client(request, site) as client:
                 token = await run_in_threadpool(sign_in, client, query["code"], attempt, return_address(request))
         except SakeError as error:
-            return refuse(request, "issuer", error=error)
+            return refuse(request, "issuer", error=error, goal=check_goal(attempt.goal))
         if token is None:
-            return refuse(request, f"role_{site.name}")
+            return refuse(request, f"role_{site.name}", goal=check_goal(attempt.goal))
         response = sign_in_with(request, site, token, goal=check_goal(attempt.goal))
         kept = token.id_token if len(token.id_token) <= MAX_COOKIE else NO_TOKEN
         set_cookie(request, response, token_cookie(site), kept, max_age=token.expires_in)
@@ -81,11 +81,13 @@ def make_issuer_routes(site: Site) -> list[Route]:
     def return_address(request: Request) -> str:
         return make_own_address(request, RETURN, is_https=is_https(request))
 
-    def refuse(request: Request, reason: str, *, error: SakeError | None = None) -> Response:
+    def refuse(request: Request, reason: str, *, error: SakeError | None = None, goal: str | None = None) -> Response:
+        """Show the form again; `goal` is where the person wanted to, which an address to return to does not say."""
+        goal = read_goal(request) if goal is None else goal
         log.info("sign-in refused", extra={"reason": reason, "code": error.code if error else ""})
         words = words_of(request)
         message = words.translate(error.message) if error else ""
-        form = sign_in_form(words, site, reason, message=message, by_issuer=True, goal=read_goal(request))
-        return answer_with(request, form, error.status_code if error else 403)
+        form = sign_in_form(words, site, reason, message=message, by_issuer=True, goal=goal)
+        return answer_with(request, form, error.status_code if error else 403, goal=goal)
 
     return [Route(f"{site.base}/issuer", leave), Route(f"{site.base}/{RETURN}", come_back)]

@@ -40,14 +40,17 @@ def make_second_factor_routes(site: Site) -> list[Route]:
         except Unauthenticated:
             return RedirectResponse(f"sign-in?why=ended&next={PATH}", 303, headers=HEADERS)
         except SakeError as error:
-            return refuse(request, words, error)
+            return refuse(request, words, error, confirming="code" in fields)
         response = answer_with(request, done_form(words, confirmed.recovery_codes))
         set_cookie(request, response, site.cookie, confirmed.access_token, max_age=confirmed.expires_in)
         return response
 
-    def refuse(request: Request, words: Translations, error: SakeError) -> Response:
-        if error.code == "second-factor-not-confirmed":
-            return answer_with(request, confirm_form(words, None), error.status_code)
+    def refuse(request: Request, words: Translations, error: SakeError, *, confirming: bool) -> Response:
+        # Whoever begins again gets another secret, and what the app has scanned is void: only where that must be.
+        if confirming and error.code not in {"second-factor-not-begun", "second-factor-exists"}:
+            is_wrong = error.code == "second-factor-not-confirmed"
+            message = "" if is_wrong else words.translate(error.message)
+            return answer_with(request, confirm_form(words, None, message), error.status_code)
         reason = {"second-factor-exists": "exists"}.get(error.code, "")
         return answer_with(request, begin_form(words, reason, words.translate(error.message)), error.status_code)
 
@@ -68,7 +71,7 @@ def begin_form(words: Translations, reason: str, message: str = "") -> Form:
     )
 
 
-def confirm_form(words: Translations, new: SecondFactorOut | None) -> Form:
+def confirm_form(words: Translations, new: SecondFactorOut | None, message: str = "") -> Form:
     """The form with the picture and the secret; without them after a wrong code, for the app has them already."""
     return Form(
         path=PATH,
@@ -77,7 +80,7 @@ def confirm_form(words: Translations, new: SecondFactorOut | None) -> Form:
         fields=(Field("code", words("second_factor.code"), "one-time-code"),),
         button=words("second_factor.confirm"),
         help=f'<a href="{PATH}">{escape(words("second_factor.again"))}</a>',
-        message="" if new else words("second_factor.why.wrong"),
+        message="" if new else message or words("second_factor.why.wrong"),
         shown=_show_secret(words, new) if new else "",
     )
 

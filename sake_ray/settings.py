@@ -220,6 +220,11 @@ class Settings(BaseSettings):
         return text
 
     @property
+    def service_log_level(self) -> str:
+        """How much is logged by what runs for long: INFO at least."""
+        return "DEBUG" if self.log_level == "DEBUG" else "INFO"
+
+    @property
     def webhook_rules(self) -> WebhookRules:
         """Where webhooks may lead."""
         return WebhookRules(self.webhook_http, *parse_allowed(self.webhook_allow))

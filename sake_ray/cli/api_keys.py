@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sake_ray.cli.bootstrap import find_user_name
+from sake_ray.cli.bootstrap import find_user_name, load_settings, open_home_records
 from sake_ray.cli.terminal import report
-from sake_ray.cli.users import open_accounts
 from sake_ray.domain.api_keys import ApiKey, Scope
 
 SCOPES_HELP = f"What it opens, given once for each: {', '.join(Scope)}."
@@ -26,7 +25,7 @@ def add(
     from sake_ray.serve.auth import utc_now
 
     new = prepare_api_key(name, team=team, scopes=scopes, days=days, by=find_user_name(), now=utc_now())
-    store_api_key(open_accounts(), new)
+    store_api_key(open_home_records(load_settings()), new)
     print(new.secret)  # noqa: T201 - the result
     report(f"{name} may use {', '.join(new.key.scopes)} of team {team} until {new.key.expires_at:%Y-%m-%d}.")
 
@@ -37,7 +36,7 @@ def list_api_keys() -> None:
     from sake_ray.serve.auth import utc_now
 
     now = utc_now()
-    for key in open_accounts().api_keys.list().items:
+    for key in open_home_records(load_settings()).api_keys.list().items:
         seen = f"{key.seen_at:%Y-%m-%d %H:%M}" if key.seen_at else "never used"
         expires = f"{key.expires_at:%Y-%m-%d}"
         print(f"{key.name}\t{key.team}\t{' '.join(key.scopes)}\t{expires}\t{seen}\t{_state(key, now)}")  # noqa: T201 - the result
@@ -48,7 +47,7 @@ def revoke(name: Annotated[str, typer.Argument(help="Name of the key.")]) -> Non
     """Revoke an API key; it is refused from the next request on."""
     from sake_ray.serve.auth import utc_now
 
-    open_accounts().api_keys.revoke(name, by=find_user_name(), now=utc_now())
+    open_home_records(load_settings()).api_keys.revoke(name, by=find_user_name(), now=utc_now())
 
 
 def _state(key: ApiKey, now: datetime) -> str:

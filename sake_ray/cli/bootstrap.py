@@ -86,6 +86,12 @@ def open_records(settings: Settings) -> Records:
     return records
 
 
+def open_home_records(settings: Settings) -> Records:
+    """Open the records of the home, also while there is none yet."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return open_records(settings)
+
+
 def connect_records(settings: Settings) -> Records:
     """Open the records, whatever tables they have."""
     from sake_ray.storage.records import Records

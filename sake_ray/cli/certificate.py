@@ -89,7 +89,9 @@ class _CertificateWatch:
         """Take up what has changed, or say why not."""
         installed = self.files.installed / "certificate.pem"
         try:
-            if find_days_left(installed, now=utc_now()) < RENEWED_BEFORE / timedelta(days=1):
+            left = find_days_left(installed, now=utc_now())
+            self.on_days(left)
+            if left < RENEWED_BEFORE / timedelta(days=1):
                 provide_certificate(self.settings, self.files)
             stamp = self._stamp()
             if stamp == self._seen and stamp != self._used:
@@ -100,9 +102,8 @@ class _CertificateWatch:
             self._seen = stamp
         except SakeError as error:
             report(f"{error} The gateway goes on with the one before.")
-        except OSError as error:
+        except (OSError, ValueError) as error:  # gone for a moment, or damaged: the next look may find it
             report(f"The certificate of the gateway cannot be looked after: {error}")
-        self.on_days(find_days_left(installed, now=utc_now()))
 
     def _stamp(self) -> list[tuple[int, int, int] | None]:
         return [_stamp_of(path) for path in (self.files.certificate, self.files.key)]

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from sake_ray.domain.erasures import Erasure, ErasurePlace
 
-LISTED = 100
 NOT_YET = 1
 
 
@@ -28,13 +27,18 @@ def erase(
     Without --reference go on with erasures that wait, and list all: number, cause, time, person, state, documents, model
     versions that learned from them, what it waits for.
     """
-    eraser = open_eraser(load_settings())
+    settings = load_settings()
+    eraser = open_eraser(settings)
     if reference is None:
         while eraser.run_next(now=datetime.now(UTC)):
             pass
-        for one in eraser.records.erasures.list(limit=LISTED).items:
-            print("\t".join(_format(one)))  # noqa: T201 - the result
-        return
+        cursor = None
+        while True:
+            page = eraser.records.erasures.list(after=cursor)
+            for one in page.items:
+                print("\t".join(_format(one)))  # noqa: T201 - the result
+            if (cursor := page.next_cursor) is None:
+                return
     if not yes:
         plan = eraser.plan(reference, team=team)
         _print_counts(plan.counts)
@@ -42,7 +46,7 @@ def erase(
         return
     from sake_ray.serve.tokens import load_key
 
-    secret = load_key(find_token_key(load_settings()))
+    secret = load_key(find_token_key(settings))
     begun = eraser.begin(reference, team=team, token=None, secret=secret, by=find_user_name())
     ended = eraser.carry_out(begun)
     _print_counts(ended.counts)

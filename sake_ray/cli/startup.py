@@ -65,7 +65,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
         second_factor=SecondFactorRule(settings.second_factor),
         trusted_proxies=settings.proxies,
         logs=settings.home / "logs",
-        log_level="DEBUG" if settings.log_level == "DEBUG" else "INFO",
+        log_level=settings.service_log_level,
         readers=max(1, cpus - 1),
         bin_days=settings.bin_days,
         retention_months=settings.retention_months,

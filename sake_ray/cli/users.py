@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sake_ray.cli.bootstrap import find_user_name, load_settings, open_records
+from sake_ray.cli.bootstrap import find_user_name, load_settings, open_home_records
 from sake_ray.cli.terminal import report
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import NotFound
 
 if TYPE_CHECKING:
-    from sake_ray.storage.records import Records
+    pass
 
 app = typer.Typer(no_args_is_help=True, help="Manage accounts: who may sign in, with which role, in which team.")
 
@@ -42,7 +42,7 @@ def add(
 
     given = read_password(from_input=password_stdin)
     account = Account(name, role, team, must_change_password=not keep_password)
-    password = create_account(open_accounts(), account, given, by=find_user_name(), now=utc_now())
+    password = create_account(open_home_records(load_settings()), account, given, by=find_user_name(), now=utc_now())
     if given is None:
         print(password)  # noqa: T201 - the result
     report(f"{name} may sign in as {role.value} of team {team}.")
@@ -51,7 +51,7 @@ def add(
 @app.command("list")
 def list_accounts() -> None:
     """List accounts: name, role, team, state."""
-    for account in open_accounts().accounts.list().items:
+    for account in open_home_records(load_settings()).accounts.list().items:
         state = "disabled" if account.disabled else "active"
         print(f"{account.name}\t{account.role.value}\t{account.team}\t{state}")  # noqa: T201 - the result
 
@@ -68,7 +68,7 @@ def passwd(
 
     given = read_password(from_input=password_stdin)
     password = generate_password() if given is None else given
-    set_password(open_accounts(), name, password, must_change=not keep_password, by=find_user_name())
+    set_password(open_home_records(load_settings()), name, password, must_change=not keep_password, by=find_user_name())
     if given is None:
         print(password)  # noqa: T201 - the result
 
@@ -76,13 +76,13 @@ def passwd(
 @app.command()
 def disable(name: Annotated[str, typer.Argument(help="Name of the account.")]) -> None:
     """Disable an account; its sessions end at once."""
-    open_accounts().accounts.set_disabled(name, disabled=True, by=find_user_name())
+    open_home_records(load_settings()).accounts.set_disabled(name, disabled=True, by=find_user_name())
 
 
 @app.command()
 def enable(name: Annotated[str, typer.Argument(help="Name of the account.")]) -> None:
     """Enable a disabled account."""
-    open_accounts().accounts.set_disabled(name, disabled=False, by=find_user_name())
+    open_home_records(load_settings()).accounts.set_disabled(name, disabled=False, by=find_user_name())
 
 
 @app.command("documents")
@@ -91,7 +91,7 @@ def let_see_documents(
     allow: Annotated[bool, typer.Option("--allow/--deny", help="Documents too, or figures only.")] = True,
 ) -> None:
     """Let ops see documents; at first they see figures only."""
-    open_accounts().accounts.set_sees_documents(name, sees=allow, by=find_user_name())
+    open_home_records(load_settings()).accounts.set_sees_documents(name, sees=allow, by=find_user_name())
 
 
 @app.command("second-factor")
@@ -102,7 +102,7 @@ def second_factor(
     """Say whether an account has a second factor, or reset it."""
     from sake_ray.serve.auth import utc_now
 
-    records = open_accounts()
+    records = open_home_records(load_settings())
     if reset:
         records.second_factors.reset(name, by=find_user_name(), now=utc_now())
         report(f"{name} has no second factor any more.")
@@ -114,13 +114,6 @@ def second_factor(
     codes = len(factor.recovery_codes) if factor else 0
     has = found[0].has_second_factor
     report(f"{name} has a second factor, and {codes} recovery codes." if has else f"{name} has no second factor.")
-
-
-def open_accounts() -> "Records":
-    """Open the records of the home, also while there is none yet."""
-    settings = load_settings()
-    settings.home.mkdir(parents=True, exist_ok=True)
-    return open_records(settings)
 
 
 def read_password(*, from_input: bool) -> str | None:

@@ -62,7 +62,7 @@ def watch(
     addresses = [_parse(place, default_team) for place in places or ()] or settings.places
     if not addresses:
         raise SetupError("watch-without-places")
-    set_up_logs("watch", folder=settings.home / "logs", level="INFO", to_stderr=False)
+    set_up_logs("watch", folder=settings.home / "logs", level=settings.service_log_level, to_stderr=False)
     watchers = make_watchers(settings, records, addresses, owner=owner or OWNER, seconds=seconds)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

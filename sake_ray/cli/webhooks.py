@@ -4,13 +4,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sake_ray.cli.bootstrap import find_token_key, find_user_name, load_settings, open_records
+from sake_ray.cli.bootstrap import find_token_key, find_user_name, load_settings, open_home_records
 from sake_ray.cli.terminal import report
 from sake_ray.domain.webhooks import DeliveryStatus, WebhookEvent
 
 if TYPE_CHECKING:
     from sake_ray.domain.webhooks import Delivery
-    from sake_ray.storage.records import Records
 
 app = typer.Typer(no_args_is_help=True, help="Manage webhooks: which addresses are told of what.")
 
@@ -32,7 +31,8 @@ def add(
 
     if team is not None:
         check_team(team)
-    settings, records = load_settings(), _open_records()
+    settings = load_settings()
+    records = open_home_records(settings)
     parts = make_webhook_parts(settings.webhook_rules, load_key(find_token_key(settings)))
     events = event or list(WebhookEvent)
     webhook, secret = make_webhook(parts, url, team=team, events=events, by=find_user_name(), now=utc_now())
@@ -44,7 +44,7 @@ def add(
 @app.command("list")
 def list_webhooks() -> None:
     """List webhooks, newest first: id, team, events, address."""
-    records, cursor = _open_records(), None
+    records, cursor = open_home_records(load_settings()), None
     while True:
         page = records.webhooks.list(after=cursor)
         for webhook in page.items:
@@ -57,7 +57,7 @@ def list_webhooks() -> None:
 @app.command()
 def remove(id: Annotated[str, typer.Argument(help="Id of the webhook, as `sake webhook list` prints it.")]) -> None:
     """Remove a webhook with all its deliveries."""
-    _open_records().webhooks.remove(id, by=find_user_name())
+    open_home_records(load_settings()).webhooks.remove(id, by=find_user_name())
 
 
 @app.command()
@@ -69,7 +69,9 @@ def deliveries(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="The most that are listed.")] = 100,
 ) -> None:
     """List deliveries, newest first: id, webhook, event, what it is about, time, status, attempts, reason."""
-    for delivery in _open_records().deliveries.list(webhook=webhook, status=status, limit=limit).items:
+    for delivery in (
+        open_home_records(load_settings()).deliveries.list(webhook=webhook, status=status, limit=limit).items
+    ):
         print("\t".join(_describe(delivery)))  # noqa: T201 - the result
 
 
@@ -78,7 +80,7 @@ def resend(ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Deliv
     """Send deliveries again, each under its id, with all their attempts."""
     from sake_ray.serve.auth import utc_now
 
-    records = _open_records()
+    records = open_home_records(load_settings())
     for id in ids:
         records.deliveries.resend(id, by=find_user_name(), now=utc_now())
     report(f"{len(ids)} {'delivery is' if len(ids) == 1 else 'deliveries are'} sent again by the service.")
@@ -89,9 +91,3 @@ def _describe(delivery: "Delivery") -> tuple[str, ...]:
     at = delivery.occurred_at.isoformat(timespec="seconds")
     ended = (delivery.status.value, str(delivery.attempts), str(delivery.error))
     return (delivery.id, delivery.webhook, delivery.event.value, about, at, *ended)
-
-
-def _open_records() -> "Records":
-    settings = load_settings()
-    settings.home.mkdir(parents=True, exist_ok=True)
-    return open_records(settings)

@@ -14,7 +14,6 @@ from sake_ray.data.long_pages import measure_sheet
 from sake_ray.domain.texts import Page, Word
 from sake_ray.errors import UnreadableDocument
 
-VERSION = 1
 DPI = 150
 """Of page images, unless the page would be longer than A4 then: how large the paper was is not known of a scan."""
 A4_LONG_SIDE = 841.89

@@ -105,7 +105,7 @@ class Eraser:
             outcome = self._erase_trainings(erasure)
             now = datetime.now(UTC)
             found, models = outcome.counts, outcome.models
-            self.records.erasures.advance(erasure, erasure.step, found=found, models=models, now=now, lease=timedelta())
+            self.records.erasures.advance(erasure, None, found=found, models=models, now=now, lease=timedelta())
 
     def _do_step(self, erasure: Erasure) -> StepOutcome:
         targets = erasure.targets

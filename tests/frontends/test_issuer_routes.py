@@ -167,12 +167,14 @@ def test_a_code_counts_once_and_a_made_up_one_never(browser: TestClient, provide
 def test_somebody_who_refuses_at_the_provider_gets_the_form_again(
     browser: TestClient, provider: str, office: ServedOffice
 ) -> None:
-    away = browser.get("/issuer").headers["location"]
+    away = browser.get("/issuer?next=results").headers["location"]
     back = httpx.post(away, data={"action": "deny"}).headers["location"]
     state = parse_qs(urlsplit(away).query)["state"][0]
     answer = browser.get(back if "state=" in back else f"{back}&state={state}")
     assert answer.status_code == 403
     assert "You have not signed in with the company account" in answer.text
+    assert 'action="sign-in?next=results"' in answer.text
+    assert 'href="issuer?next=results"' in answer.text
 
 
 def test_who_has_no_role_or_another_application_is_told_so(

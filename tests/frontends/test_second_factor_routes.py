@@ -116,6 +116,14 @@ def test_ticket_that_counts_no_more_leads_to_the_first_step(browser: TestClient)
     assert 'name="password"' in late.text
 
 
+def test_who_tries_first_codes_too_often_keeps_what_the_app_has_scanned(browser: TestClient) -> None:
+    sign_in(browser)
+    browser.post("/second-factor", data={})
+    answers = [browser.post("/second-factor", data={"code": "nonsense"}) for _ in range(8)]
+    assert answers[-1].status_code == 429
+    assert 'name="code"' in answers[-1].text
+
+
 def test_wrong_first_code_sets_nothing_up_and_a_form_of_another_site_begins_nothing(browser: TestClient) -> None:
     sign_in(browser)
     assert browser.post("/second-factor", data={}, headers={"Origin": "https://elsewhere"}).status_code == 403

@@ -1,5 +1,6 @@
 """What happens while it runs: other certificates, reloads, several gateways of which one is killed."""
 
+import re
 import signal
 import socket
 import ssl
@@ -161,6 +162,14 @@ def test_a_certificate_that_changes_is_taken_up_and_a_bad_one_is_not(
         assert serial_of(port) == second
         make_self_signed(certificate, key, names=NAMES, now=utc_now())
         wait_until(lambda: serial_of(port) not in {first, second})
+        # what nginx uses is gone for a moment
+        installed = prepared.files.installed / "certificate.pem"
+        kept = installed.read_bytes()
+        installed.unlink()
+        wait_until(lambda: said.append(capsys.readouterr().err) or "cannot be looked after" in "".join(said))
+        installed.write_bytes(kept)
+        known = len(days)
+        wait_until(lambda: len(days) > known)
 
 
 def is_open(port: int) -> bool:
@@ -311,5 +320,7 @@ def test_what_the_gateway_adds_is_measured_beside_the_way_without_it(front: Fron
     with httpx.Client(base_url=f"http://{echo}") as direct, front.client() as gateway:
         added = compare(direct, gateway, {}, requests=4)
         uploads = compare(direct, gateway, {}, requests=2, upload=("a.png", bytes(5000)))
-    assert min(*added.direct, *added.gateway, *uploads.direct, *uploads.gateway) > 0
-    assert "the gateway adds p50" in str(added)
+    for measured in (added, uploads):
+        assert re.fullmatch(
+            r"directly p50 .+ ms, p99 .+ ms; the gateway adds p50 [+-].+ ms, p99 [+-].+ ms", str(measured)
+        )

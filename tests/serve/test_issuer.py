@@ -183,6 +183,8 @@ def test_nobody_takes_over_a_local_account_by_its_name(trusting: Trusting, issue
     assert trusting.code(issuer.sign(sub="another")) == "another@127.0.0.1"
     for name in ("key:payroll", "sake-up", " "):
         assert trusting.code(issuer.sign(sub=f"of{name.strip()}", preferred_username=name)) != name.strip()
+    # Nothing of it can be the name of an account.
+    assert trusting.code(issuer.sign(sub="x" * 200, preferred_username=" ")) == "account-exists"
     assert trusting.records.accounts.find("marie")[0].role is Role.ADMIN  # type: ignore[index]
 
 

@@ -159,6 +159,21 @@ def test_an_erasure_that_was_killed_is_claimed_again_when_its_lease_is_over(reco
     assert records.erasures.claim(lease=lease, now=NOW + 2 * lease) is None
 
 
+def test_what_somebody_else_removed_meanwhile_is_added_and_no_step_goes_back(records: Records) -> None:
+    hand_in(records, reference=MARK)
+    begun, lease = erase(records), timedelta(minutes=1)
+    found = {ErasurePlace.ORIGINALS: 1}
+    ahead = records.erasures.advance(begun, ErasureStep.TRAININGS, found=found, now=NOW, lease=lease)
+    # Whoever trains has the erasure as it was.
+    images = {ErasurePlace.IMAGES: 2}
+    records.erasures.advance(begun, None, found=images, models=[7], now=NOW, lease=timedelta())
+    assert records.erasures.claim(lease=lease, now=NOW + SECOND) is None
+    records.erasures.advance(ahead, ErasureStep.SWEEP, found={}, now=NOW, lease=lease)
+    erased = records.erasures.get(begun.number)
+    assert (erased.step, erased.models) == (ErasureStep.SWEEP, (7,))
+    assert (erased.counts[ErasurePlace.ORIGINALS], erased.counts[ErasurePlace.IMAGES]) == (1, 2)
+
+
 def test_an_erasure_is_looked_at_again_a_day_later_and_then_forgets_what_it_removed(records: Records) -> None:
     hand_in(records, reference=MARK)
     begun, lease = erase(records), timedelta(minutes=1)

@@ -7,6 +7,8 @@ import pytest
 from sake_ray.domain.accounts import PROBE_TEAM
 from sake_ray.domain.answers import WITHDRAWN, Answer
 from sake_ray.domain.audit import AuditAction
+from sake_ray.domain.documents import Claim
+from sake_ray.domain.erasures import ErasureCause
 from sake_ray.domain.page_ranges import PageRange
 from sake_ray.domain.promotions import DONE
 from sake_ray.domain.retries import Cause
@@ -65,16 +67,31 @@ def test_last_two_documents_at_once_complete_their_batch_once(records: Records, 
     assert told(records) == [(BATCH, batch.uuid)]
 
 
-def test_batch_that_waits_for_ops_is_not_completed(records: Records) -> None:
-    subscribe(records, BATCH)
-    batch = hand_in(records)
-    (held,) = claim(records)
+def leave_to_ops(records: Records, held: Claim) -> None:
     for hours in range(200):
         status = records.queue.requeue(held, Cause.LOST, Message("attempt-lost"), now=NOW + timedelta(hours=hours))
         if status.value == "NEEDS_OPS":
-            break
+            return
         (held,) = claim(records, now=NOW + timedelta(hours=hours + 1))
-    assert (status.value, told(records)) == ("NEEDS_OPS", [])
+    raise AssertionError(status)
+
+
+def test_batch_is_completed_when_its_last_open_document_is_erased(records: Records) -> None:
+    subscribe(records, BATCH)
+    batch = hand_in(records, "a.pdf", "b.pdf")
+    complete(records, claim(records)[0])
+    (held,) = claim(records)
+    leave_to_ops(records, held)
+    assert told(records) == []
+    records.erasures.begin_due([held.document.id], lambda old: True, cause=ErasureCause.RETENTION, now=NOW)
+    assert told(records) == [(BATCH, batch.uuid)]
+
+
+def test_batch_that_waits_for_ops_is_not_completed(records: Records) -> None:
+    subscribe(records, BATCH)
+    batch = hand_in(records)
+    leave_to_ops(records, claim(records)[0])
+    assert told(records) == []
     records.queue.retry(now=NOW)
     complete(records, claim(records)[0])
     assert told(records) == [(BATCH, batch.uuid)]

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sake_ray.domain.erasures import ErasedDocument, ErasurePlace, ErasureTargets
+from sake_ray.storage.records.attempts import count_change
 from sake_ray.storage.records.locks import lock_rows
 from sake_ray.storage.records.tables import (
     answers,
@@ -85,9 +86,9 @@ def _shrink_batches(connection: sa.Connection, erased: Counter[str]) -> list[str
     gone = sorted(set(erased) - left)
     connection.execute(batches.delete().where(batches.c.uuid.in_(gone)))
     for uuid in sorted(left):
-        # Its exports are made again.
-        change = {"erased": batches.c.erased + erased[uuid], "changes": batches.c.changes + 1}
+        change = {"erased": batches.c.erased + erased[uuid]}
         connection.execute(batches.update().where(batches.c.uuid == uuid).values(**change))
+    count_change(connection, *left)
     return gone
 
 

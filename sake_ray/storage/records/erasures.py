@@ -103,8 +103,9 @@ class Erasures:
         some = sa.select(documents.c.id).where(expired, documents.c.parent.is_(None)).order_by(documents.c.binned_at)
         with self.database.transaction(reads_only=True) as connection:
             roots = list(connection.execute(some.limit(limit)).scalars())
+        still = some.where(documents.c.id.in_(roots))
         return self._begin_some(
-            roots, lambda connection: set(connection.execute(some).scalars()), ErasureCause.BIN, now
+            roots, lambda connection: set(connection.execute(still).scalars()), ErasureCause.BIN, now
         )
 
     def begin_due(
@@ -156,26 +157,33 @@ class Erasures:
     def advance(
         self,
         erasure: Erasure,
-        step: ErasureStep,
+        step: ErasureStep | None,
         *,
         found: Mapping[ErasurePlace, int],
         models: Collection[int] = (),
         now: datetime,
         lease: timedelta,
     ) -> Erasure:
-        """Record that a step is done, and what it removed; the next is begun at once, the sweep after SWEPT_AFTER."""
-        counts = dict(erasure.counts)
-        for place, count in found.items():
-            counts[place] = counts.get(place, 0) + count
-        flagged = tuple(sorted({*erasure.models, *models}))
-        erasure = replace(erasure, step=step, counts=counts, models=flagged, error=NOTHING)
-        not_before = now + lease
-        if step is ErasureStep.SWEEP:
-            erasure, not_before = replace(erasure, erased_at=now), erasure.asked_at + SWEPT_AFTER
-        if step is ErasureStep.DONE:
-            erasure = replace(erasure, swept_at=now, targets=None)
+        """Record that a step is done, and what it removed; the next is begun at once, the sweep after SWEPT_AFTER.
+
+        Without a step only what was removed is added: by somebody else than who carries the erasure out, and meanwhile.
+        """
+        mine = erasures.c.number == erasure.number
         with self.database.transaction() as connection:
-            self._save(connection, erasure, not_before)
+            # As it is now: two may have removed something of it.
+            stored = _to_erasure(connection.execute(sa.select(erasures).where(mine).with_for_update()).one())
+            counts = dict(stored.counts)
+            for place, count in found.items():
+                counts[place] = counts.get(place, 0) + count
+            erasure = replace(stored, counts=counts, models=tuple(sorted({*stored.models, *models})))
+            change = {} if step is None else {"not_before": now + lease}
+            if step is not None:
+                erasure = replace(erasure, step=step, error=NOTHING)
+            if step is ErasureStep.SWEEP:
+                erasure, change = replace(erasure, erased_at=now), {"not_before": erasure.asked_at + SWEPT_AFTER}
+            if step is ErasureStep.DONE:
+                erasure = replace(erasure, swept_at=now, targets=None)
+            connection.execute(erasures.update().where(mine).values(**_to_row(erasure), **change))
         return erasure
 
     @repeatable
@@ -217,10 +225,6 @@ class Erasures:
         query = sa.select(erasures).where(erasures.c.erased_at.is_(None)).order_by(erasures.c.number)
         with self.database.transaction(reads_only=True) as connection:
             return tuple(map(_to_erasure, connection.execute(query)))
-
-    def _save(self, connection: sa.Connection, erasure: Erasure, not_before: datetime) -> None:
-        row = _to_row(erasure) | {"not_before": not_before}
-        connection.execute(erasures.update().where(erasures.c.number == erasure.number).values(**row))
 
 
 def add_erasure(connection: sa.Connection, asked: Erasure, *, not_before: datetime) -> Erasure:

@@ -65,7 +65,7 @@ def _create(connection: sa.Connection, identity: IssuerIdentity, names: Sequence
     taken = set(connection.execute(sa.select(accounts.c.name).where(accounts.c.name.in_(names))).scalars())
     name = next((name for name in names if name not in taken), None)
     if name is None:
-        raise InputError("account-exists", name=names[0])
+        raise InputError("account-exists", name=identity.name)
     account = Account(name, identity.role, identity.team)
     connection.execute(
         accounts.insert().values(
