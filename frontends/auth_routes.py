@@ -39,9 +39,10 @@ def make_routes(site: Site) -> list[Route]:
     presence = IssuerPresence(site)
 
     async def sign_in(request: Request) -> Response:
-        by_issuer, goal = await run_in_threadpool(presence.ask), read_goal(request)
+        goal = read_goal(request)
         if request.method != "POST":
             reason = request.query_params.get("why", "")
+            by_issuer = await run_in_threadpool(presence.ask)
             form = sign_in_form(words_of(request), site, reason, by_issuer=by_issuer, goal=goal)
             return answer_with(request, form)
         fields = await read_form(request)
@@ -76,6 +77,7 @@ def make_routes(site: Site) -> list[Route]:
                     reason = "late"  # the ticket counts for minutes
                 message = _translate(request, error)
         log.info("sign-in refused", extra={"reason": reason})
+        by_issuer = await run_in_threadpool(presence.ask)
         form = sign_in_form(words_of(request), site, reason, name=name, message=message, by_issuer=by_issuer, goal=goal)
         return answer_with(request, form, status)
 

@@ -18,6 +18,8 @@ from sake_ray.errors import NotFound, SakeError
 from sake_ray.schemas.issuer import IssuerOut
 
 FRESH_SECONDS = 60.0
+AWAY_SECONDS = 5.0
+"""So long a service that did not answer is not asked again, lest every form wait for it."""
 ANSWER_SECONDS = 3.0
 MAX_COOKIE = 3500
 """Bytes; browsers drop a cookie of more than 4,096 with its name and attributes."""
@@ -73,11 +75,12 @@ class IssuerPresence:
 
     def __init__(self, site: Site, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._site, self._clock = site, clock
-        self._known, self._asked_at = False, -FRESH_SECONDS
+        self._known, self._ask_again_at = False, 0.0
 
     def ask(self) -> bool:
         """Whether people may sign in by an issuer; as known before while the service does not answer."""
-        if self._clock() - self._asked_at >= FRESH_SECONDS:
+        if self._clock() >= self._ask_again_at:
+            fresh = FRESH_SECONDS
             try:
                 with Client(self._site.api, patience=0, timeout=ANSWER_SECONDS) as client:
                     client.accounts.find_issuer()
@@ -86,10 +89,9 @@ class IssuerPresence:
                 self._known = False
             except SakeError as error:
                 # It may be the issuer that does not answer: there is one then, and a click says what is wrong.
-                if error.code != "issuer-unreachable":
-                    return self._known
-                self._known = True
-            self._asked_at = self._clock()
+                self._known = self._known or error.code == "issuer-unreachable"
+                fresh = FRESH_SECONDS if error.code == "issuer-unreachable" else AWAY_SECONDS
+            self._ask_again_at = self._clock() + fresh
         return self._known
 
 

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 LOCKS = ("requirements.lock", "requirements-test.lock")
@@ -41,7 +42,9 @@ def main() -> int:
         print("The locks were not checked for known vulnerabilities: ADVISORIES names no export of OSV.")  # noqa: T201
         return 0
     advisories = list(read_advisories(Path(place)))
-    newest = max((read_time(entry["modified"]) for entry in advisories), default=datetime.min.replace(tzinfo=UTC))
+    newest = max(
+        (datetime.fromisoformat(entry["modified"]) for entry in advisories), default=datetime.min.replace(tzinfo=UTC)
+    )
     if datetime.now(UTC) - newest > MAX_AGE:
         print(f"{place} is of {newest:%Y-%m-%d}: too old to say anything; fetch a new one.")  # noqa: T201
         return 1
@@ -55,7 +58,7 @@ def main() -> int:
 
 def read_pins(lock: str) -> set[tuple[str, str]]:
     """Read the packages of a lock and their versions."""
-    return {(normalize(name), version) for name, version in PIN.findall(lock)}
+    return {(canonicalize_name(name), version) for name, version in PIN.findall(lock)}
 
 
 def read_advisories(place: Path) -> Iterator[dict[str, Any]]:
@@ -76,7 +79,7 @@ def find_affected(pins: Iterable[tuple[str, str]], advisories: Iterable[Mapping[
         for entry in advisories
         for affected in entry.get("affected", ())
         if affected.get("package", {}).get("ecosystem") == "PyPI"
-        for name in [normalize(affected["package"]["name"])]
+        for name in [canonicalize_name(affected["package"]["name"])]
         for version in locked.get(name, ())
         if is_affected(version, affected)
     }
@@ -110,16 +113,6 @@ def _parse(version: str) -> Version:
         return Version(version)
     except InvalidVersion:  # "0" is the beginning; what nobody can order counts as the beginning too
         return Version("0")
-
-
-def read_time(text: str) -> datetime:
-    """Read a time of OSV."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).replace(tzinfo=UTC)
-
-
-def normalize(name: str) -> str:
-    """Write the name of a package as PyPI does."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 if __name__ == "__main__":

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any, cast
 
-import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.types import ASGIApp
@@ -29,8 +28,8 @@ from sake_ray.serve.proxy import ProxyGuard
 from sake_ray.serve.webhooks import make_webhook_parts
 from sake_ray.storage.objects import FolderStore, ObjectStore
 from tests.office import RECIPE, Office, make_office
-from tests.ports import free_port
-from tests.waiting import PATIENCE, wait_until
+from tests.serving import serve_app
+from tests.waiting import PATIENCE
 
 KEY = "0" * 64
 WEBHOOK_RULES = WebhookRules(True, networks=parse_networks("127.0.0.1"))
@@ -100,16 +99,5 @@ class HeldStore(FolderStore):
 @contextmanager
 def serve_guarded(app: ASGIApp) -> Iterator[int]:
     """Serve an application as Serve's proxy does, behind the guard, on a port of this machine; yields the port."""
-    port = free_port()
-    config = uvicorn.Config(
-        ProxyGuard(app), port=port, lifespan="off", log_config=None, timeout_graceful_shutdown=1, timeout_keep_alive=65
-    )
-    server = uvicorn.Server(config)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_until(lambda: server.started)
-    try:
+    with serve_app(ProxyGuard(app), lifespan="off", log_config=None, timeout_keep_alive=65) as port:
         yield port
-    finally:
-        server.should_exit = True
-        thread.join(PATIENCE)

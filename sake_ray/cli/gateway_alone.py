@@ -1,14 +1,13 @@
 """Run the gateway alone, on a machine in front of services and screens elsewhere."""
 
 import re
-import signal
 import threading
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sake_ray.cli.bootstrap import find_screens_key, load_settings
-from sake_ray.cli.terminal import report
+from sake_ray.cli.terminal import report, stop_on_signals
 from sake_ray.errors import SetupError
 
 if TYPE_CHECKING:
@@ -35,8 +34,7 @@ def gateway(
     settings, stop = load_settings(), threading.Event()
     behind = Addresses(_check(api), _check(user_screens), _check(admin_screens))
     _check_key(settings)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop_on_signals(stop)
     (settings.home / "run").mkdir(parents=True, exist_ok=True)
     with lock_home(settings.home / "run"):
         end_left_gateway(settings)

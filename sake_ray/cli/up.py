@@ -1,6 +1,5 @@
 """Bring the service up, and stay until it is stopped."""
 
-import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,7 +11,7 @@ import typer
 
 from sake_ray.cli.background import start_in_background, wait_for
 from sake_ray.cli.bootstrap import load_settings
-from sake_ray.cli.terminal import report
+from sake_ray.cli.terminal import report, stop_on_signals
 from sake_ray.errors import SakeError
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def up(
     bypass_proxy(to_reachable_host(settings.host).strip("[]"))
     report_step = _make_step_report()
     (settings.home / "run").mkdir(parents=True, exist_ok=True)
-    _stop_on_signals(stop)
+    stop_on_signals(stop)
     with lock_home(settings.home / "run"):
         from sake_ray.cli.job_admission import set_job_environment
         from sake_ray.cli.startup import fit_to_cluster, make_service_config, withdraw_service
@@ -63,7 +62,7 @@ def up(
         with host_ray(
             settings.home, cpus=settings.cpus, ports=ports, address=settings.ray_address, setup_hook=SETUP_HOOK
         ):
-            _stop_on_signals(stop)  # again: Ray has put its own handler there
+            stop_on_signals(stop)  # again: Ray has put its own handler there
             report_step("Ray runs")
             if service := wait_for(config, stop):
                 service = fit_to_cluster(settings, service)
@@ -158,11 +157,6 @@ def _make_test_token(service: "ServiceConfig") -> str:
 
     found = service.records.accounts.find(PROBE_ACCOUNT)
     return open_session(service.records, found[0], load_key(service.token_key), now=utc_now()) if found else ""
-
-
-def _stop_on_signals(stop: threading.Event) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
 
 
 def _report_addresses(settings: "Settings", url: str, sidecars: "Sequence[Sidecar]") -> None:

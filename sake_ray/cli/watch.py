@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sake_ray.cli.bootstrap import load_settings, open_objects, open_records
-from sake_ray.cli.terminal import report
+from sake_ray.cli.terminal import report, stop_on_signals
 from sake_ray.domain.places import DEFAULT_TEAM, PlaceAddress, parse_place
 from sake_ray.errors import NotFound, SetupError
 
@@ -64,8 +63,7 @@ def watch(
         raise SetupError("watch-without-places")
     set_up_logs("watch", folder=settings.home / "logs", level=settings.service_log_level, to_stderr=False)
     watchers = make_watchers(settings, records, addresses, owner=owner or OWNER, seconds=seconds)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop_on_signals(stop)
     if once:
         total = _watch_once(watchers, stop, seconds)
         said = f"{total['in']} handed in, {total['failed']} failed, {total['waiting']} left, {total['in_work']} in work"

@@ -41,19 +41,12 @@ def find_page_image(
     return next((key for key in keys if is_image_whole(store, key)), None)
 
 
-def fetch_thumbnail(
-    store: ObjectStore, sha256: str, recipe: Recipe, number: int, *, current: Recipe | None = None
-) -> bytes | None:
-    """Fetch the thumbnail of page `number`, from 1, by this recipe or else by the current one; at once, as it is small."""
-    keys = (thumbnail_key(sha256, reading, number) for reading in _list_readings(recipe, current))
-    return next((picture for key in keys if (picture := fetch_image(store, key)) is not None), None)
-
-
 def fetch_page_image(
-    store: ObjectStore, sha256: str, recipe: Recipe, number: int, *, current: Recipe | None = None
+    store: ObjectStore, sha256: str, recipe: Recipe, number: int, *, small: bool, current: Recipe | None = None
 ) -> bytes | None:
-    """Fetch the image of page `number`, from 1, by this recipe or else by the current one; at once, to work with it."""
-    keys = (image_key(sha256, reading, number) for reading in _list_readings(recipe, current))
+    """Fetch the image or thumbnail of page `number`, from 1, by this recipe or else by the current one."""
+    make_key = thumbnail_key if small else image_key
+    keys = (make_key(sha256, reading, number) for reading in _list_readings(recipe, current))
     return next((image for key in keys if (image := fetch_image(store, key)) is not None), None)
 
 

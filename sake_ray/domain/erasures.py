@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from sake_ray.errors import NOTHING, Message
 
+AT_ONCE = 500
+"""Documents that one erasure of the bin or of old ones takes. Each goes through the whole search index, so few are better."""
 SWEPT_AFTER = timedelta(hours=25)
 """When an erasure looks again: what was under way has arrived by then, and replies are stored for a day only."""
 

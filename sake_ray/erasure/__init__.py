@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sake_ray.domain.erasures import Erasure, ErasureCause, ErasurePlace, ErasurePlan, ErasureStep
+from sake_ray.domain.erasures import AT_ONCE, Erasure, ErasureCause, ErasurePlace, ErasurePlan, ErasureStep
 from sake_ray.erasure.objects import erase_objects
 from sake_ray.erasure.trainings import erase_from_workspace, select_trained
 from sake_ray.errors import SakeError
@@ -19,7 +19,7 @@ from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records
 from sake_ray.storage.records.remnants import clear_files, forget_entries
 from sake_ray.workspace import Workspace
-from sake_ray.workspace.images import find_image
+from sake_ray.workspace.images import list_images
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +35,6 @@ NEXT = {
     ErasureStep.SWEEP: ErasureStep.DONE,
 }
 PSEUDONYM_LETTERS = 32
-BIN_CHUNK = 50
-"""Documents of the bin that are erased at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class Eraser:
         """Count what erasing a reference would remove from records and training images; raises NotFound without any."""
         plan = self.records.erasures.plan(reference, team=team)
         roots = self.workspace.images.folder, self.workspace.images.removed
-        images = sum(find_image(root, digest) is not None for digest in plan.digests for root in roots)
+        images = sum(image.sha256 in plan.digests for root in roots for image in list_images(root))
         return replace(plan, counts={**plan.counts, ErasurePlace.IMAGES: images})
 
     def begin(
@@ -73,7 +71,7 @@ class Eraser:
 
     def empty_bin(self, days: timedelta, *, now: datetime) -> int:
         """Delete the rows of some documents that are in the bin for longer; `run_next` does the rest. Return how many."""
-        begun = self.records.erasures.begin_expired(before=now - days, limit=BIN_CHUNK, now=now)
+        begun = self.records.erasures.begin_expired(before=now - days, limit=AT_ONCE, now=now)
         return begun.counts[ErasurePlace.DOCUMENTS] if begun else 0
 
     def run_next(self, *, now: datetime, number: int | None = None) -> Erasure | None:

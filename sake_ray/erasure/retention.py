@@ -3,21 +3,18 @@
 import logging
 from datetime import datetime
 
-from sake_ray.domain.erasures import ErasureCause, ErasurePlace
+from sake_ray.domain.erasures import AT_ONCE, ErasurePlace
 from sake_ray.domain.retention import RetentionRule, find_shortest, go_back, is_due
 from sake_ray.storage.records import Records
 from sake_ray.storage.records.retention import Position
 
 log = logging.getLogger(__name__)
 
-CHUNK = 50
-"""Documents that are looked at, and at most erased, at once."""
-
 
 class RetentionRounds:
     """The rounds over old documents. What a rule keeps longer is passed over until the next round."""
 
-    def __init__(self, records: Records, *, default_months: int, chunk: int = CHUNK) -> None:
+    def __init__(self, records: Records, *, default_months: int, chunk: int = AT_ONCE) -> None:
         """`default_months` applies where no rule does; 0 keeps documents for ever."""
         self.records, self.default_months, self.chunk = records, default_months, chunk
         self._last: Position | None = None
@@ -35,9 +32,7 @@ class RetentionRounds:
         due = [document.id for document in old if is_due(document, rules, default, now)]
         if not due:
             return 0
-        begun = self.records.erasures.begin_due(
-            due, lambda document: is_due(document, rules, default, now), cause=ErasureCause.RETENTION, now=now
-        )
+        begun = self.records.erasures.begin_due(due, lambda document: is_due(document, rules, default, now), now=now)
         count = begun.counts[ErasurePlace.DOCUMENTS] if begun else 0
         if begun:
             log.info("retention", extra={"erasure": begun.number, "nb": count})

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from sake_ray.errors import Message
 from sake_ray.gateway.config import BodyLimits
-from sake_ray.schemas.problems import Problem
+from sake_ray.schemas.problems import make_problem
 
-MEDIA_TYPE = "application/problem+json"
-TYPES = "/docs/errors"
 RETRY_SECONDS = {429: 2, 502: 3, 503: 3, 504: 5}
 
 
@@ -80,15 +78,4 @@ def list_problems(bodies: BodyLimits) -> list[GatewayProblem]:
 
 def write_problem(status: int, message: Message) -> str:
     """Write a problem document for nginx to fill in."""
-    problem = Problem(
-        type=f"{TYPES}#{message.code}",
-        title=message.code.replace("-", " ").capitalize(),
-        status=status,
-        detail=str(message),
-        instance="$instance",
-        code=message.code,
-        params=message.json_params,
-        request_id="$sent_id",
-    )
-    members = {name: value for name, value in problem.model_dump(mode="json").items() if value is not None}
-    return json.dumps(members, ensure_ascii=False)
+    return json.dumps(make_problem(status, message, instance="$instance", request_id="$sent_id"), ensure_ascii=False)

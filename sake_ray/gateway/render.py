@@ -10,12 +10,13 @@ from sake_ray.domain.peers import GATEWAY, sign_peer
 from sake_ray.errors import Message
 from sake_ray.files import write_atomically
 from sake_ray.gateway.config import API_NAMES, TOOLS, GatewayConfig, Tool
-from sake_ray.gateway.problems import MEDIA_TYPE, NOTICES, RETRY_SECONDS, list_problems, write_problem
+from sake_ray.gateway.problems import NOTICES, RETRY_SECONDS, list_problems, write_problem
+from sake_ray.schemas.problems import MEDIA_TYPE
 
 TEMPLATES = Path(__file__).parents[2] / "cluster" / "gateway"
 INCLUDED = (
-    "nginx.conf", "types.conf", "maps.conf", "limits.conf", "headers.conf", "problems.conf", "to_api.conf", "to_screens.conf",
-    "locations.conf",
+    "nginx.conf", "types.conf", "maps.conf", "limits.conf", "guesses.conf", "headers.conf", "problems.conf", "to_api.conf",
+    "to_screens.conf", "locations.conf",
 )  # fmt: skip
 HTTPS_PORT = 443
 KEPT_OPEN = 32

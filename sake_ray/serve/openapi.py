@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sake_ray.schemas.problems import MEDIA_TYPE
 from sake_ray.serve.intake import MAX_FILES
-from sake_ray.serve.problems import MEDIA_TYPE
 
 PROBLEM_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 ANY_PROBLEM: dict[str, Any] = {

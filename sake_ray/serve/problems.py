@@ -25,14 +25,11 @@ from sake_ray.errors import (
     TooManyAttempts,
     Unauthenticated,
 )
-from sake_ray.schemas.problems import Problem
+from sake_ray.schemas.problems import MEDIA_TYPE, make_problem
 from sake_ray.schemas.uploads import Refused
 
 log = logging.getLogger(__name__)
 
-MEDIA_TYPE = "application/problem+json"
-TYPES = "/docs/errors"
-"""Where every type of problem is explained, each under its code."""
 ORIGINAL_AT_FAULT = frozenset({"original-missing", "original-differs"})
 """Codes that callers see although they are of the storage: they name no place."""
 BY_STATUS = {404: "no-such-address", 405: "method-not-allowed"}
@@ -52,18 +49,7 @@ def problem(
     **more: Any,
 ) -> JSONResponse:
     """Build the answer; `more` are the members that only some problems have. Without a title the code is it, in words."""
-    content = Problem(
-        type=f"{TYPES}#{message.code}",
-        title=title or message.code.replace("-", " ").capitalize(),
-        status=status,
-        detail=str(message),
-        instance=path,
-        code=message.code,
-        params=message.json_params,
-        request_id=request_id.get(),
-        **more,
-    )
-    members = {name: value for name, value in content.model_dump(mode="json").items() if value is not None}
+    members = make_problem(status, message, instance=path, request_id=request_id.get(), title=title, **more)
     return JSONResponse(members, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 

@@ -104,7 +104,7 @@ def _fetch_pages(
     """Fetch one page after the other, as they are written."""
     recipe = document.reading.recipe if document.reading else text.recipe
     first = document.page_range.first if document.page_range else 1
-    fetch = partial(fetch_page_image, store, document.sha256, recipe, current=current)
+    fetch = partial(fetch_page_image, store, document.sha256, recipe, small=False, current=current)
     for page in text.pages:
         image = fetch(page.number + first - 1)  # the images are those of the file
         if image is None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TypeVar
 
-from sake_ray.data.stored_texts import fetch_text, fetch_thumbnail, find_page_image
+from sake_ray.data.stored_texts import fetch_page_image, fetch_text, find_page_image
 from sake_ray.domain.documents import Document
 from sake_ray.domain.texts import DocumentText
 from sake_ray.errors import NotFound, ObjectMissing, OriginalDamaged, ReadingStalled, TextPending
@@ -48,7 +48,7 @@ async def require_thumbnail(services: Services, document: Document, number: int)
 
     One that is made again is not waited for: screens ask for many, and do without.
     """
-    return await _require_of_page(services, document, number, fetch_thumbnail, wait=False)
+    return await _require_of_page(services, document, number, partial(fetch_page_image, small=True), wait=False)
 
 
 def differs(document: Document, text: DocumentText) -> bool:

@@ -14,7 +14,8 @@ DONE, FAILED = "done", "failed"
 """The folders in a place for what was handed in and read, and for what could not be; nothing in them is handed in."""
 MAX_TOGETHER = MAX_FILES
 MAX_BYTES_TOGETHER = 200_000_000
-"""The files of a batch, and their bytes: what an upload may have. What is beyond comes in the next round, at once."""
+"""The files of a batch, and their bytes: what an upload may have (`MULTIPART_BYTES`, which a lean process
+does not import). What is beyond comes in the next round, at once."""
 
 FindOutcomes = Callable[[Sequence[str]], Mapping[str, WatchedOutcome]]
 """Finds what became of files by their stamps, of those that were handed in."""

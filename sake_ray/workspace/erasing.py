@@ -14,7 +14,7 @@ from sake_ray.files import write_atomically
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.workspace.dvc_outputs import DvcOutput, DvcOutputs
 from sake_ray.workspace.git import GitRepository
-from sake_ray.workspace.images import TrainingImages, find_image
+from sake_ray.workspace.images import TrainingImages, list_images
 from sake_ray.workspace.layout import LAYOUT
 from sake_ray.workspace.remotes import Remotes
 
@@ -142,8 +142,8 @@ class TrainingEraser:
         """Remove images, and those that could still be put back."""
         removed = 0
         for root in (self.images.folder, self.images.removed):
-            for digest in digests:
-                while image := find_image(root, digest):
+            for image in list_images(root):
+                if image.sha256 in digests:
                     image.path.unlink()
                     removed += 1
                     if not any(image.path.parent.iterdir()):

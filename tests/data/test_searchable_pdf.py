@@ -185,7 +185,7 @@ def test_paper_is_a_sheet_at_most_unless_it_is_long() -> None:
 def test_turned_page_is_upright_with_its_words_where_they_are_seen(reader: Reader, tmp_path: Path, turn: int) -> None:
     store, original = FolderStore(tmp_path), one_page(CV_SHOWN, page=b"/Rotate %d" % turn)
     text = read_document(original, reader=reader, store=store)
-    image = fetch_page_image(store, text.sha256, text.recipe, 1)
+    image = fetch_page_image(store, text.sha256, text.recipe, 1, small=False)
     assert image
     with pdfium.PdfDocument(write((text.pages[0], image))) as document, pdfium.PdfDocument(original) as before:
         page = document[0]

@@ -6,7 +6,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 from starlette.requests import Request
 from starlette.responses import JSONResponse, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,6 +23,7 @@ from sake_ray.gateway.config import BodyLimits, GatewayConfig
 from sake_ray.gateway.render import prove_gateway, write_gateway
 from sake_ray.serve.middleware import MULTIPART_BYTES, OTHER_BYTES, SIGN_IN_BYTES
 from tests.ports import free_ports
+from tests.serving import serve_app
 from tests.waiting import PATIENCE, wait_until
 
 KEY = "5" * 64
@@ -104,26 +103,8 @@ def listens(port: int) -> bool:
 @contextmanager
 def serving(app: ASGIApp, *, port: int = 0) -> Iterator[str]:
     """Serve an application for the duration of a block; its address."""
-    port = port or free_ports(1)[0]
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host="127.0.0.1",
-            port=port,
-            log_level="error",
-            proxy_headers=False,
-            timeout_keep_alive=65,
-            timeout_graceful_shutdown=1,
-        )
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_until(lambda: server.started, interval=0.02)
-    try:
+    with serve_app(app, port=port, timeout_keep_alive=65) as port:
         yield f"127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
 
 
 def make_echo(name: str = "", *, on_bytes: Callable[[int], None] = lambda received: None) -> ASGIApp:

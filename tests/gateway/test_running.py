@@ -63,9 +63,8 @@ def serial_of(port: int) -> str:
 
 
 def test_an_upload_goes_on_while_the_configuration_is_loaded_again(tmp_path: Path) -> None:
-    seen = [0]
     with (
-        serving(make_echo(on_bytes=lambda received: seen.__setitem__(0, received))) as address,
+        serving(make_echo()) as address,
         running(tmp_path, make_config(tmp_path, address)) as front,
         front.client() as client,
     ):

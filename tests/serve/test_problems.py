@@ -10,7 +10,8 @@ from sake_ray.client.connection import to_error
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.jobs import JobState
 from sake_ray.errors import Message
-from sake_ray.serve.problems import MEDIA_TYPE, make_nothing_accepted, present_refusal, problem, problem_of
+from sake_ray.schemas.problems import MEDIA_TYPE
+from sake_ray.serve.problems import make_nothing_accepted, present_refusal, problem, problem_of
 from tests.served_office import ServedOffice
 
 PAGES = errors.TooManyPages("too-many-pages", pages=60, limit=50)

@@ -85,7 +85,7 @@ def test_a_split_file_stays_as_long_as_any_of_its_parts(records: Records) -> Non
 
 def test_what_changed_since_it_was_found_is_looked_at_again(records: Records) -> None:
     (document,) = completed(records).documents
-    kept = records.erasures.begin_due([document.id], lambda _: False, cause=ErasureCause.RETENTION, now=LATER)
+    kept = records.erasures.begin_due([document.id], lambda _: False, now=LATER)
     assert kept is None
     assert names_of(records)
 

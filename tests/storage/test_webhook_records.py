@@ -8,7 +8,6 @@ from sake_ray.domain.accounts import PROBE_TEAM
 from sake_ray.domain.answers import WITHDRAWN, Answer
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import Claim
-from sake_ray.domain.erasures import ErasureCause
 from sake_ray.domain.page_ranges import PageRange
 from sake_ray.domain.promotions import DONE
 from sake_ray.domain.retries import Cause
@@ -83,7 +82,7 @@ def test_batch_is_completed_when_its_last_open_document_is_erased(records: Recor
     (held,) = claim(records)
     leave_to_ops(records, held)
     assert told(records) == []
-    records.erasures.begin_due([held.document.id], lambda old: True, cause=ErasureCause.RETENTION, now=NOW)
+    records.erasures.begin_due([held.document.id], lambda old: True, now=NOW)
     assert told(records) == [(BATCH, batch.uuid)]
 
 

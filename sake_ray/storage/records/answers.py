@@ -39,8 +39,10 @@ class Answers:
         """
         with self.database.transaction() as connection:
             save_reply(connection, reply, answer)
-            same = sa.select(documents.c.awaits_review).where(documents.c.id == answer.document).with_for_update()
-            awaited = connection.execute(same).scalar_one_or_none()
+            withdrawn, awaited = answer.answer == WITHDRAWN, False
+            if withdrawn:
+                same = sa.select(documents.c.awaits_review).where(documents.c.id == answer.document).with_for_update()
+                awaited = bool(connection.execute(same).scalar_one_or_none())
             change = (
                 documents.update()
                 .where(documents.c.id == answer.document, is_counted())
@@ -56,7 +58,7 @@ class Answers:
             connection.execute(
                 answers.insert().values(document=answer.document, answer=answer.answer, by=answer.by, at=answer.at)
             )
-            if answer.answer == WITHDRAWN and not awaited:
+            if withdrawn and not awaited:
                 announce_reviews(connection, [answer.document])
             connection.execute(batches.update().where(batches.c.uuid == batch).values(changes=batches.c.changes + 1))
             subject = f"document:{answer.document}"

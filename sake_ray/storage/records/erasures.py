@@ -108,12 +108,13 @@ class Erasures:
             roots, lambda connection: set(connection.execute(still).scalars()), ErasureCause.BIN, now
         )
 
-    def begin_due(
-        self, ids: Sequence[str], still: Callable[[OldDocument], bool], *, cause: ErasureCause, now: datetime
-    ) -> Erasure | None:
-        """Delete the rows of these documents and their parts, if that is still due; None when nothing is."""
+    def begin_due(self, ids: Sequence[str], still: Callable[[OldDocument], bool], *, now: datetime) -> Erasure | None:
+        """Delete the rows of these documents and their parts, if that is still due by their age; None when nothing is."""
         return self._begin_some(
-            ids, lambda connection: {one.id for one in read_old(connection, ids) if still(one)}, cause, now
+            ids,
+            lambda connection: {one.id for one in read_old(connection, ids) if still(one)},
+            ErasureCause.RETENTION,
+            now,
         )
 
     @repeatable
