@@ -137,6 +137,11 @@ class Settings(BaseSettings):
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
         description="How much the commands log to standard error; the service logs at least INFO.",
     )
+    otlp_endpoint: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/]+.*)?$",
+        description="The OpenTelemetry collector that traces are sent to over HTTP, such as http://127.0.0.1:4318. Empty: none.",
+    )
     cpus: int = Field(
         0,
         ge=0,

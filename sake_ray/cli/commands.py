@@ -29,7 +29,7 @@ COMMANDS = {
     "restore": ("training:restore", "Restore an earlier training, with its images and its model, as a new commit."),
     "stage": ("training:stage", "Run one stage of a training in the current workspace, as `dvc repro` does."),
     "jobs": ("jobs:jobs", "List jobs, newest first: number, kind, user, time, state, progress, reason."),
-    "logs": ("jobs:logs", "Print the log of a job."),
+    "logs": ("logs:logs", "Print the log of a job, or what all logs of this home say of a document, request or trace."),
     "stop": ("jobs:stop", "Stop a job."),
     "job": ("jobs:job", HIDDEN),
     "first-model": ("first_model:first_model", HIDDEN),

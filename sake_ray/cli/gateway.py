@@ -69,7 +69,10 @@ def prepare_gateway(settings: Settings, addresses: Addresses, tools: Sequence[To
     if checked.returncode:
         lines = checked.stderr.strip().splitlines()
         raise SetupError("nginx-refuses", error=next((line for line in lines if "[emerg]" in line), lines[-1]))
-    sidecar = Sidecar(NAME, find_gateway_url(settings), command, settings.home / "logs" / "nginx.log")
+    logs = settings.home / "logs"
+    sidecar = Sidecar(
+        NAME, find_gateway_url(settings), command, logs / "nginx.log", own_logs=(logs / "nginx-failures.log",)
+    )
     return PreparedGateway(sidecar, files, tuple(TITLES[tool.name] for tool in tools))
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sake_ray.train.run import TrainingContext
 
 POLL_SECONDS = 0.5
+JOB_LOGS_BYTES = 500_000_000
+"""Of all jobs together; the logs of the oldest go first."""
 
 
 def make_train_work(settings: "Settings", job: Job) -> "Work":
@@ -108,11 +110,18 @@ def launch_job(settings: "Settings", kind: str, options: Mapping[str, object], *
 def run_in_process(settings: "Settings", records: "Records", job: Job, *, attempt: int | None) -> Job:
     """Run a job in this process. Raises what `run_job` raises."""
     from sake_ray.jobs.runner import run_job
+    from sake_ray.logs import set_up_logs, show_warnings
+    from sake_ray.logs.bounds import remove_oldest
+    from sake_ray.tracing.spans import set_up_tracing
 
     if job.kind not in WORK_BY_KIND:
         raise InputError("job-kind-unknown", kind=job.kind, kinds=WORK_BY_KIND)
     log = find_log(settings, job.number)
     log.parent.mkdir(parents=True, exist_ok=True)
+    set_up_logs("jobs", folder=settings.home / "logs", level="INFO", to_stderr=False)
+    show_warnings(settings.log_level)
+    remove_oldest(log.parent.glob("*.log"), most=JOB_LOGS_BYTES)
+    set_up_tracing("job", settings.otlp_endpoint)
 
     def work(context: "JobContext") -> Mapping[str, object]:
         return WORK_BY_KIND[job.kind](settings, job)(context)

@@ -1,17 +1,14 @@
-"""Jobs: list them, follow their logs, stop them."""
+"""Jobs: list them, stop them, run one."""
 
-import time
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from sake_ray.cli.bootstrap import find_user_name, load_settings, open_records
-from sake_ray.domain.jobs import ACTIVE_STATES, Job, JobState
-from sake_ray.errors import NotFound
+from sake_ray.domain.jobs import Job, JobState
 
 Number = Annotated[int, typer.Argument(help="Job number, see `sake jobs`.")]
-POLL_SECONDS = 0.5
 
 
 def jobs(most: Annotated[int, typer.Option("--most", min=1, help="Number of jobs to list.")] = 20) -> None:
@@ -23,28 +20,6 @@ def jobs(most: Annotated[int, typer.Option("--most", min=1, help="Number of jobs
         progress = f"{job.stage} {job.done}/{job.total}" if job.total else job.stage
         columns = (job.number, job.kind, job.by, f"{job.created_at:%Y-%m-%d %H:%M}", job.state.value, progress, job.why)
         print("\t".join(map(str, columns)))  # noqa: T201 - the result
-
-
-def logs(
-    number: Number,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Follow the log until the job ends.")] = False,
-) -> None:
-    """Print the log of a job."""
-    from sake_ray.cli.job_execution import find_log, read_log
-
-    settings = load_settings()
-    records = open_records(settings)
-    path, offset = find_log(settings, number), 0
-    while True:
-        job = records.jobs.get(number)
-        if path.exists():
-            text, offset = read_log(path, offset)
-            typer.echo(text, nl=False)
-        elif not follow and job.state not in ACTIVE_STATES:
-            raise NotFound("job-log-missing", job=number)
-        if not follow or job.state not in ACTIVE_STATES:
-            return
-        time.sleep(POLL_SECONDS)
 
 
 def stop(number: Number) -> None:

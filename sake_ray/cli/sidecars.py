@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sake_ray.errors import SetupError
+from sake_ray.logs.bounds import rotate_in_place
 from sake_ray.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ class Sidecar:
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
+    own_logs: tuple[Path, ...] = ()
+    """Files that it appends to by itself, for ever."""
 
 
 @contextmanager
@@ -80,6 +83,8 @@ class SupervisedProcess:
     def _supervise(self) -> None:
         started, pause = time.monotonic(), RESTART_PAUSES[0]
         while not self._ending.wait(POLL_SECONDS):
+            for path in (self.sidecar.log, *self.sidecar.own_logs):
+                rotate_in_place(path)
             if self.process.poll() is None:
                 continue
             if time.monotonic() - started > RESTART_PAUSES[1]:

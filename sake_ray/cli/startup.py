@@ -22,6 +22,7 @@ from sake_ray.domain.accounts import Account, Role, SecondFactorRule
 from sake_ray.domain.parts import SplitMode
 from sake_ray.errors import SetupError
 from sake_ray.jobs.ray_connection import measure_cluster
+from sake_ray.logs.bounds import remove_oldest
 from sake_ray.serve.accounts import PROBE_ACCOUNT
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.config import ServiceConfig
@@ -31,11 +32,19 @@ from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
 
 END_SECONDS = 8.0
+LOGS_BYTES, SERVE_LOGS_BYTES = 1_000_000_000, 200_000_000
 
 
 def find_password_file(settings: Settings) -> Path:
     """The file of the first admin's generated password, which only its owner can read."""
     return settings.home / "admin_password"
+
+
+def bound_logs(settings: Settings) -> None:
+    """Remove what was logged longest ago: each process begins its own logs anew, and knows nothing of those before it."""
+    logs = settings.home / "logs"
+    remove_oldest((path for path in logs.glob("*.log*")), most=LOGS_BYTES)
+    remove_oldest((path for path in (logs / "serve").rglob("*") if path.is_file()), most=SERVE_LOGS_BYTES)
 
 
 def make_service_config(settings: Settings) -> ServiceConfig:
@@ -66,6 +75,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
         trusted_proxies=settings.proxies,
         logs=settings.home / "logs",
         log_level=settings.service_log_level,
+        otlp_endpoint=settings.otlp_endpoint,
         readers=max(1, cpus - 1),
         bin_days=settings.bin_days,
         retention_months=settings.retention_months,

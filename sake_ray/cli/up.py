@@ -42,7 +42,7 @@ def up(
     stop_on_signals(stop)
     with lock_home(settings.home / "run"):
         from sake_ray.cli.job_admission import set_job_environment
-        from sake_ray.cli.startup import fit_to_cluster, make_service_config, withdraw_service
+        from sake_ray.cli.startup import bound_logs, fit_to_cluster, make_service_config, withdraw_service
         from sake_ray.jobs.local_ray import RayPorts
         from sake_ray.jobs.ray_connection import host_ray
         from sake_ray.serve.lean_imports import SETUP_HOOK
@@ -50,6 +50,7 @@ def up(
         # What an earlier run left behind after a kill may still hold the ports.
         reap_runs(settings.home / "run")
         close_home(settings)
+        bound_logs(settings)
         prepared = _prepare_gateway(settings, mlflow=mlflow) if gateway else None
         check_ports(settings)
         check_watch(settings)

@@ -52,6 +52,7 @@ def watch(
     goes to `done` in its place, or to `failed` with a sentence that says why.
     """
     from sake_ray.logs import set_up_logs
+    from sake_ray.tracing.spans import set_up_tracing
 
     settings, stop = load_settings(), threading.Event()
     seconds = settings.watch_seconds if every is None else every
@@ -62,6 +63,7 @@ def watch(
     if not addresses:
         raise SetupError("watch-without-places")
     set_up_logs("watch", folder=settings.home / "logs", level=settings.service_log_level, to_stderr=False)
+    set_up_tracing("watch", settings.otlp_endpoint)
     watchers = make_watchers(settings, records, addresses, owner=owner or OWNER, seconds=seconds)
     stop_on_signals(stop)
     if once:

@@ -14,6 +14,7 @@ from sake_ray.data.pages.page_images import make_images, make_thumbnail
 from sake_ray.data.pages.pdf.document import open_pdf
 from sake_ray.data.pages.whole_words import mend_words
 from sake_ray.data.pdf_reading import read_pdf_page
+from sake_ray.data.stage_clock import stage, timing
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.page_ranges import PageRange, Survey
@@ -39,7 +40,7 @@ def read_pages(
     """Read the pages in order, or the wanted ones of them, as (number of pages, page)."""
     media_type = media.detect_media_type(data)
     if media_type == media.PDF:
-        for count, page in open_pdf(data, limits=limits, wanted=wanted):
+        for count, page in timing("open", open_pdf(data, limits=limits, wanted=wanted)):
             budget = PageBudget(page.number, limits.page_seconds)
             read = read_pdf_page(
                 page,
@@ -48,7 +49,7 @@ def read_pages(
             )
             yield count, _render(page.number, read.reading, read.source, read.notes)
     else:
-        images = decode_images(data, media_type, limits=limits, wanted=wanted)
+        images = timing("decode", decode_images(data, media_type, limits=limits, wanted=wanted))
         for number, (count, image) in enumerate(images, start=wanted.first if wanted else 1):
             reading = _read_image(image, engines=engines, budget=PageBudget(number, limits.page_seconds))
             yield count, _render(number, reading, WordSource.OCR)
@@ -121,6 +122,7 @@ def _read_plainly(engines: OcrEngines, budget: PageBudget, grey: Pixels) -> list
 
 
 def _render(number: int, reading: PageReading, source: WordSource, notes: tuple[Message, ...] = ()) -> RenderedPage:
-    made = make_images(reading.image)
+    with stage("encode"):
+        made = make_images(reading.image)
     page = Page(number, made.width, made.height, reading.words, source, made.colour, notes)
     return RenderedPage(page, made.image, made.thumbnail)

@@ -15,6 +15,7 @@ from sake_ray.data.pages.text_layer import LayerQuality, assess_layer, is_layer_
 from sake_ray.data.pages.unread_ink import find_lines, join_boxes
 from sake_ray.data.pages.vocabulary import find_script, fold, list_plain
 from sake_ray.data.pages.whole_words import mend_words
+from sake_ray.data.stage_clock import stage
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.texts import Box, Word, WordSource
 from sake_ray.errors import Message, ReadingCrashed, ReadingTimeout
@@ -53,7 +54,8 @@ class PdfReading:
 
 def read_pdf_page(page: PdfPage, *, read_image: ReadImage, read_plainly: ReadPlainly) -> PdfReading:
     """Read a page. Raises what the two ways to read an image raise."""
-    layer = read_layer(page)
+    with stage("layer"):
+        layer = read_layer(page)
     reading, source = _read(page, layer, read_image, read_plainly)
     return PdfReading(reading, source, (*page.notes, *_note_hidden(layer.hidden, reading.words)))
 

@@ -15,6 +15,7 @@ from typing import Any
 from sake_ray import errors
 from sake_ray.data.reader_surroundings import ScratchFolder, make_environment
 from sake_ray.data.reading_clock import ReadingClock, measure_cpu
+from sake_ray.data.stage_clock import record_page
 from sake_ray.data.text_cache import page_from_json
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.page_ranges import PageRange, Survey
@@ -109,11 +110,13 @@ class ReaderProcess:
         pages: list[Page] = []
         while True:
             clock.begin_page((wanted.first if wanted else 1) + len(pages))
+            began = time.time()
             header = self._read_header(clock.check)
             if "page" not in header:
                 break
             image, thumbnail = (self._read_exactly(header[part], clock.check) for part in ("image", "thumbnail"))
             page = page_from_json(header["page"])
+            record_page(page, began, header.get("stages"))
             on_page_read(page, image, thumbnail)
             pages.append(page)
             on_page(len(pages), header["pages"])

@@ -27,6 +27,7 @@ from sake_ray.data.confinement.seccomp import refuse_programs
 from sake_ray.data.ocr.opening import NONE, OcrEngines, open_engines
 from sake_ray.data.ocr.tesseract import PytesseractEngine, find_tessdata
 from sake_ray.data.page_reading import make_preview, read_pages, survey_document
+from sake_ray.data.stage_clock import take_stages
 from sake_ray.data.text_cache import page_to_json
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.page_ranges import PageRange
@@ -91,9 +92,11 @@ def _confine_and_open(options: dict[str, Any], limits: Limits) -> tuple[OcrEngin
 def _answer_pages(
     data: bytes, wanted: PageRange | None, engines: OcrEngines, limits: Limits, answers: IO[bytes]
 ) -> None:
+    take_stages()  # those of a page that failed
     for count, read in read_pages(data, engines, limits=limits, wanted=wanted):
         header = {
             "pages": count,
+            "stages": take_stages(),
             "page": page_to_json(read.page),
             "image": len(read.image),
             "thumbnail": len(read.thumbnail),

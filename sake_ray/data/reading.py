@@ -22,6 +22,7 @@ from sake_ray.domain.page_ranges import PageRange, Survey
 from sake_ray.domain.progress import Progress, ignore_progress
 from sake_ray.domain.texts import DocumentText, Page, Recipe
 from sake_ray.storage.objects import ObjectStore
+from sake_ray.tracing.spans import span
 
 __all__ = ["READING_VERSION", "Reader", "ReadingOptions", "read_document", "to_document_text"]
 
@@ -177,17 +178,22 @@ def read_document(
     recipe = reader.recipe
     note = reading_key(digest, recipe, team) if team else ""
     known = not anew and (not note or store.exists(note))
-    if known and (cached := fetch_pages(store, digest, recipe)):
-        return to_document_text(digest, *cached, recipe)
+    if known:
+        with span("look up") as looked:
+            cached = fetch_pages(store, digest, recipe)
+            looked.say(cached=cached is not None)
+        if cached:
+            return to_document_text(digest, *cached, recipe)
 
     def store_images(page: Page, image: bytes, thumbnail: bytes) -> None:
         store.put(image_key(digest, recipe, page.number), image)
         store.put(thumbnail_key(digest, recipe, page.number), thumbnail)
 
     text = reader.read(data, on_page=on_page, on_page_read=store_images)
-    store_pages(store, digest, recipe, media_type=text.media_type, pages=text.pages)
-    if note:
-        store.put(note, b"")
+    with span("store"):
+        store_pages(store, digest, recipe, media_type=text.media_type, pages=text.pages)
+        if note:
+            store.put(note, b"")
     return text
 
 

@@ -91,6 +91,7 @@ class Document:
     parent: str | None = None
     page_range: PageRange | None = None
     binned_at: datetime | None = None
+    trace_id: str = ""
 
     @property
     def verdict(self) -> Verdict | None:
@@ -213,3 +214,7 @@ class Claim:
 
     document: Document
     attempt: int
+    waiting_since: datetime | None = field(default=None, compare=False)
+    """Since when it waited: from its upload on, or from the end of the attempt before."""
+    lost_since: datetime | None = field(default=None, compare=False)
+    """When the attempt before began, where whoever made it was killed and could tell nobody."""

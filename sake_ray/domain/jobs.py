@@ -47,3 +47,4 @@ class Job:
     seen_at: datetime | None
     stop_asked: bool
     result: Mapping[str, object]
+    traceparent: str = ""

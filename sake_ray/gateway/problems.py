@@ -78,4 +78,5 @@ def list_problems(bodies: BodyLimits) -> list[GatewayProblem]:
 
 def write_problem(status: int, message: Message) -> str:
     """Write a problem document for nginx to fill in."""
-    return json.dumps(make_problem(status, message, instance="$instance", request_id="$sent_id"), ensure_ascii=False)
+    members = make_problem(status, message, instance="$instance", request_id="$sent_id", trace_id="$trace_id")
+    return json.dumps(members, ensure_ascii=False)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import psutil
 
+from sake_ray.domain.traces import current_trace
 from sake_ray.errors import NOTHING, Message, SakeError
 from sake_ray.jobs.processes import is_alive
+from sake_ray.tracing.spans import record_span
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class JobContext:
 
     def __init__(self, note: Path | None = None) -> None:
         self.progress = JobProgress()
+        # Stages are begun by other threads, too.
+        self._trace, self._stage_began = current_trace.get(), time.time()
         self.abort_error: SakeError | None = None
         self._changed = time.monotonic()
         self._process: tuple[int, float] | None = None
@@ -37,7 +41,16 @@ class JobContext:
 
     def begin_stage(self, name: str) -> None:
         """Begin a stage, of which nothing is done yet."""
+        if name != self.progress.stage:
+            self.end_stage()
         self._update(JobProgress(name))
+
+    def end_stage(self) -> None:
+        """Record the stage in the trace of the job."""
+        ended = time.time()
+        if self.progress.stage and self._trace:
+            record_span("stage", self._stage_began, ended, parent=self._trace, stage=self.progress.stage)
+        self._stage_began = ended
 
     def report_progress(self, done: int, total: int) -> None:
         """Report how much of the stage is done."""

@@ -15,6 +15,8 @@ from sake_ray.errors import SetupError
 from sake_ray.files import atomic_path, unique_part
 from sake_ray.jobs.processes import end_run, forget_run, reap_runs, record_descendants, record_run
 
+LOG_BOUNDS = {"RAY_ROTATION_MAX_BYTES": "10000000", "RAY_ROTATION_BACKUP_COUNT": "2"}
+"""Of each log of Ray and Serve, which would keep six times 512 MB of each (seen with Ray 2.60)."""
 OBJECT_STORE_BYTES = 512 * 1024 * 1024
 LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 """With it Ray takes 127.0.0.1 for the address of this node, and all its parts listen there only, as it does on a Mac by itself.
@@ -49,6 +51,8 @@ def start_ray(home: Path, *, cpus: int, ports: RayPorts | None, setup_hook: str 
     folder = tempfile.mkdtemp(prefix="sake-", dir=find_short_folder())
     mark = record_run(run, scratch=Path(folder))
     os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=str(ensure_token(run)), **LOOPBACK)
+    for name, value in LOG_BOUNDS.items():
+        os.environ.setdefault(name, value)
     import ray
     from ray._private.utils import write_ray_address
 

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from sake_ray.domain.jobs import Job, JobState
+from sake_ray.domain.traces import continuing
 from sake_ray.errors import NOTHING, JobFailed, JobStopped, LeaseLost, Message, SakeError, StorageUnavailable
 from sake_ray.jobs.job_context import JobContext, kill_noted_process
 from sake_ray.jobs.log_capture import COPY_SECONDS, capture_output, write_error
 from sake_ray.logs import describe_error
 from sake_ray.storage.records import Records
+from sake_ray.tracing.spans import SpanKind, span
 
 __all__ = ["JobContext", "Work", "run_job"]
 
@@ -50,18 +52,37 @@ def run_job(records: Records, number: int, work: Work, *, attempt: int | None, l
     begun, the SakeError by which the work failed, and JobFailed when it made no progress for `stuck_seconds`.
     """
     job = records.jobs.start(number, attempt=attempt, now=_now())
+    with (
+        continuing(job.traceparent, job=number, attempt=job.attempt),
+        span("job", kind=SpanKind.CONSUMER, job=number, attempt=job.attempt, job_kind=job.kind) as opened,
+    ):
+        _tell("job started", job_kind=job.kind)
+        settled, error = _run_started(records, job, work, log, stuck_seconds)
+        _tell("job ended", state=settled.state.value, cause=settled.why.code)
+        opened.failed = settled.state is JobState.FAILED
+        opened.say(outcome=settled.state.value, error=settled.why.code or None)
+        if error:
+            raise error
+        return settled
+
+
+def _tell(event: str, **facts: object) -> None:
+    log.info(event, extra=facts)
+
+
+def _run_started(
+    records: Records, job: Job, work: Work, log: Path, stuck_seconds: float
+) -> tuple[Job, BaseException | None]:
     context = JobContext(log.with_name(f"{log.stem}.{job.attempt}.stage"))
     try:
         for note in log.parent.glob(f"{glob.escape(log.stem)}.*.stage"):
             kill_noted_process(note)
         with _supervise(records, job, context, stuck_seconds), capture_output(log):
             outcome = _run_work(work, context)
+            context.end_stage()
     except OSError as error:
         outcome = _Outcome(JobState.FAILED, Message("job-log-unwritable", log=log, error=error.strerror))
-    settled = _settle(records, job, outcome)
-    if outcome.error:
-        raise outcome.error
-    return settled
+    return _settle(records, job, outcome), outcome.error
 
 
 def _run_work(work: Work, context: JobContext) -> _Outcome:

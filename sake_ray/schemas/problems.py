@@ -24,6 +24,7 @@ class Problem(ResponseModel):
     code: str = Field(description="What the problem is known by, in every language.", examples=["document-not-found"])
     params: dict[str, Any] = Field(description="What the detail speaks of.", examples=[{"document": "x"}])
     request_id: str = Field(description="Find it in the logs.")
+    trace_id: str | None = Field(None, description="The trace of the request, 32 hexadecimal digits.")
     errors: list[dict[str, Any]] | None = Field(None, description="What is wrong in the request, part by part.")
     refused: list[Refused] | None = Field(None, description="The files of an upload of which none was accepted.")
 

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,11 +11,13 @@ from sake_ray.domain.documents import Claim, Document, ReadingSummary, Status
 from sake_ray.domain.parts import SplitMode, select_sure
 from sake_ray.domain.retries import Cause
 from sake_ray.domain.texts import DocumentText
+from sake_ray.domain.traces import TraceContext, continuing, find_document_trace, make_span_id
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, Message, NoChampion, Overloaded, SakeError, SetupError, StorageUnavailable
 from sake_ray.serve.executors import Executor
 from sake_ray.serve.search import extract_terms
 from sake_ray.storage.records import DeliveryBacklog, QueueDepth, Records, WatchedPlace
+from sake_ray.tracing.spans import SpanKind, TraceSpan, record_span, span
 
 log = logging.getLogger(__name__)
 
@@ -105,36 +108,63 @@ class AttemptRunner:
     async def run(self, claim: Claim) -> None:
         """Make one attempt at a document; whatever fails is recorded or logged, never raised."""
         started = time.monotonic()
-        try:
-            await self._attempt(claim)
-        except LeaseLost:
-            log.warning("late write refused", extra=ids_of(claim))
-        except Exception as error:
-            await self._put_back(claim, error)
-        finally:
-            self.observer.observe_stage("whole", time.monotonic() - started)
+        above = find_document_trace(claim.document.trace_id, claim.document.root)
+        waited = _record_waiting(claim, above)
+        with continuing(above.to_header(), **ids_of(claim)), _open_attempt(claim) as attempt:
+            log.info("attempt started", extra=ids_of(claim) | {"waited_seconds": round(waited, 3)})
+            try:
+                await self._attempt(claim, attempt)
+            except LeaseLost:
+                attempt.say(outcome="late")
+                log.warning("late write refused", extra=ids_of(claim))
+            except Exception as error:
+                await self._put_back(claim, error, attempt)
+            finally:
+                self.observer.observe_stage("whole", time.monotonic() - started)
 
-    async def _attempt(self, claim: Claim) -> None:
+    async def _attempt(self, claim: Claim, attempt: TraceSpan) -> None:
         started = time.monotonic()
-        text: DocumentText | None = None
-        async for event in self.read(claim.document):
-            if isinstance(event, PageProgress):
-                await self._records.run(self.records.queue.record_progress, claim, done=event.done, pages=event.pages)
-            elif isinstance(event, ReadingFailure):
-                await self._records.run(self.records.queue.fail, claim, event.message, now=datetime.now(UTC))
-                self.observer.count_ended("FAILED", "")
-                log.info("document failed", extra=ids_of(claim))
-                return
-            else:
-                text = event.text
-        if text is None:
-            raise ConnectionError("the reading ended without a text")
+        text = await self._read(claim)
+        if isinstance(text, ReadingFailure):
+            await self._records.run(self.records.queue.fail, claim, text.message, now=datetime.now(UTC))
+            self.observer.count_ended("FAILED", "")
+            attempt.say(outcome="failed", error=text.message.code)
+            log.info("document failed", extra=ids_of(claim) | {"cause": text.message.code})
+            return
         self.observer.observe_stage("read", time.monotonic() - started)
         if text.ocr_confidence is not None:
             self.observer.observe_ocr_confidence(text.ocr_confidence)
-        started = time.monotonic()
-        prediction = await self.classify(text, claim.document.split)
-        self.observer.observe_stage("classify", time.monotonic() - started)
+        classifying = time.monotonic()
+        with span("classify"):
+            prediction = await self.classify(text, claim.document.split)
+        self.observer.observe_stage("classify", time.monotonic() - classifying)
+        with span("complete"):
+            await self._complete(claim, text, prediction)
+        verdict = prediction.verdict
+        self.observer.count_ended("COMPLETED", verdict.label or "")
+        attempt.say(outcome="completed", label=verdict.label, pages=len(text.pages), needs_review=verdict.needs_review)
+        facts = {"label": verdict.label, "confidence": verdict.confidence, "needs_review": verdict.needs_review}
+        log.info("document classified", extra=ids_of(claim) | facts | {"seconds": _seconds_since(started)})
+
+    async def _read(self, claim: Claim) -> DocumentText | ReadingFailure:
+        """Have the document read by a reader, which may have to become free first."""
+        text: DocumentText | None = None
+        with span("read") as opened:
+            async for event in self.read(claim.document):
+                if isinstance(event, PageProgress):
+                    await self._records.run(
+                        self.records.queue.record_progress, claim, done=event.done, pages=event.pages
+                    )
+                elif isinstance(event, ReadingFailure):
+                    opened.failed = True
+                    return event
+                else:
+                    text = event.text
+            if text is None:
+                raise ConnectionError("the reading ended without a text")
+            return text
+
+    async def _complete(self, claim: Claim, text: DocumentText, prediction: Prediction) -> None:
         reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe, text.notes)
         terms = await self._terms.run(extract_terms, text)
         is_auto = claim.document.split is SplitMode.AUTO
@@ -142,11 +172,11 @@ class AttemptRunner:
         await self._records.run(
             self.records.queue.complete, claim, reading, prediction, terms=terms, ranges=ranges, now=datetime.now(UTC)
         )
-        self.observer.count_ended("COMPLETED", prediction.verdict.label or "")
-        log.info("document classified", extra=ids_of(claim) | {"label": prediction.verdict.label})
 
-    async def _put_back(self, claim: Claim, error: Exception) -> None:
+    async def _put_back(self, claim: Claim, error: Exception, attempt: TraceSpan) -> None:
         cause, message = find_cause(error)
+        attempt.failed = True
+        attempt.say(outcome="put back", cause=cause.name, error=message.code)
         self.observer.count_put_back(cause.name)
         detail = f"{type(error).__name__}: {error}"[:500]
         known = isinstance(error, SakeError | ConnectionError)
@@ -163,6 +193,45 @@ class AttemptRunner:
             return
         if status is Status.NEEDS_OPS:
             self.observer.count_ended(status.value, "")
+
+
+def _open_attempt(claim: Claim) -> AbstractContextManager[TraceSpan]:
+    document = claim.document
+    return span(
+        "attempt",
+        kind=SpanKind.CONSUMER,
+        id=make_span_id(document.id, claim.attempt),
+        document=document.id,
+        batch=document.batch,
+        attempt=claim.attempt,
+    )
+
+
+def _record_waiting(claim: Claim, above: TraceContext) -> float:
+    """Record how long the document waited for this attempt, and the one before of which only the records know; return seconds."""
+    now, document = time.time(), claim.document
+    since = claim.waiting_since.timestamp() if claim.waiting_since else now
+    if claim.lost_since:
+        record_span(
+            "attempt",
+            claim.lost_since.timestamp(),
+            since,
+            kind=SpanKind.CONSUMER,
+            parent=above,
+            id=make_span_id(document.id, claim.attempt - 1),
+            failed=True,
+            document=document.id,
+            batch=document.batch,
+            attempt=claim.attempt - 1,
+            cause=Cause.LOST.name,
+            outcome="put back",
+        )
+    record_span("wait", since, now, parent=above, document=document.id, attempt=claim.attempt)
+    return max(0.0, now - since)
+
+
+def _seconds_since(started: float) -> float:
+    return round(time.monotonic() - started, 3)
 
 
 def find_cause(error: Exception) -> tuple[Cause, Message]:

@@ -40,6 +40,8 @@ class ServiceConfig:
     """How many documents are read at a time, over all nodes."""
     cpus: int
     """The CPUs of the cluster; those that no reader takes are for jobs."""
+    otlp_endpoint: str = ""
+    """Where spans are sent; empty for nowhere."""
     split: SplitMode = SplitMode.PROPOSE
     """What becomes of a file that seems to hold several documents, unless its upload says so."""
     issuer: IssuerConfig | None = None

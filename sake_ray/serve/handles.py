@@ -8,6 +8,7 @@ from ray.serve.exceptions import BackPressureError, RayServeException
 
 from sake_ray.classifier import Explanation
 from sake_ray.domain.documents import Document
+from sake_ray.domain.traces import format_traceparent
 from sake_ray.errors import Overloaded, SakeError
 from sake_ray.serve.dependencies import ServingStatus
 
@@ -29,7 +30,9 @@ class PredictorHandle:
         return status
 
     async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
-        explained: tuple[Explanation, str] = await _call(self.handle.explain.remote(document, label), EXPLAIN_SECONDS)
+        explained: tuple[Explanation, str] = await _call(
+            self.handle.explain.remote(document, label, format_traceparent()), EXPLAIN_SECONDS
+        )
         return explained
 
 
@@ -43,7 +46,7 @@ class OrchestratorHandle:
         await _call(self.handle.check.remote(), CALL_SECONDS)
 
     async def remake(self, document: Document, *, anew: bool = False, wait: bool = True) -> None:
-        await _call(self.handle.remake.remote(document, anew, wait), REMAKE_SECONDS)
+        await _call(self.handle.remake.remote(document, anew, wait, format_traceparent()), REMAKE_SECONDS)
 
 
 async def _call(response: Any, seconds: float) -> Any:

@@ -11,6 +11,7 @@ from sake_ray.data.pages import media
 from sake_ray.domain.accounts import Account
 from sake_ray.domain.documents import MAX_REFERENCE, Batch, Document, looks_like_uuid
 from sake_ray.domain.parts import SplitMode
+from sake_ray.domain.traces import find_trace_id, make_span_id
 from sake_ray.errors import (
     FileTooLarge,
     InputError,
@@ -32,6 +33,7 @@ from sake_ray.storage.records import (
     Records,
     WatchedFile,
 )
+from sake_ray.tracing.spans import SpanKind, span
 
 log = logging.getLogger(__name__)
 
@@ -176,7 +178,8 @@ class Intake:
             response = present(batch, len(accepted), refusals) if accepted else None
             if response:
                 reply: PendingReply[Batch] | None = reply_to(keyed, lambda _: response, now=now)
-                self.records.documents.accept(batch, accepted, upload=pending.id, reply=reply, watched=watched)
+                with span("commit", batch=batch.uuid, documents=len(accepted)):
+                    self.records.documents.accept(batch, accepted, upload=pending.id, reply=reply, watched=watched)
             else:
                 self._discard(pending, undone=True)
         except AlreadyHandedIn as error:
@@ -189,10 +192,12 @@ class Intake:
             raise
         finally:
             self.renewal.drop(pending.id)
-        log.info(
-            "documents accepted",
-            extra={"batch": batch.uuid, "nb": len(accepted), "refused": len(refusals)},
-        )
+        for document in accepted:
+            ids = {"batch": batch.uuid, "document": document.id}
+            log.info("document accepted", extra=ids | {"media_type": document.media_type, "bytes": document.size})
+        if refusals:
+            codes = sorted({refusal.error.code for refusal in refusals})
+            log.info("files refused", extra={"batch": batch.uuid, "nb": len(refusals), "codes": codes})
         return Receipt(response, tuple(refusals))
 
     def _discard(self, pending: PendingUpload, *, undone: bool) -> None:
@@ -225,34 +230,38 @@ class Intake:
         watched: list[WatchedFile] = []
         refusals: list[Refusal] = []
         for position, (id, upload) in enumerate(uploads):
-            name = clean_name(upload.name)
             try:
-                data = self._read(upload)
-                media_type = media.detect_media_type(data)
+                accepted.append(self._store_one(batch, id, upload, split, now))
             except (UnreadableDocument, LimitExceeded) as error:
-                refusals.append(Refusal(name, error, position))
+                refusals.append(Refusal(clean_name(upload.name), error, position))
                 continue
-            original = original_key(batch.uuid, id, media_type)
-            self.store.put(original, data, durable=True)
-            accepted.append(
-                Document(
-                    id=id,
-                    batch=batch.uuid,
-                    reference=batch.reference,
-                    team=batch.team,
-                    name=name,
-                    media_type=media_type,
-                    size=len(data),
-                    sha256=sha256(data).hexdigest(),
-                    original=original,
-                    submitted_at=now,
-                    split=split,
-                )
-            )
             if upload.origin:
                 identity = upload.origin.identify(accepted[-1].sha256)
                 watched.append(WatchedFile(identity, upload.origin.stamp, id))
         return accepted, watched, refusals
+
+    def _store_one(self, batch: Batch, id: str, upload: Upload, split: SplitMode, now: datetime) -> Document:
+        """Store an original; raises UnreadableDocument, LimitExceeded. All attempts at the document are below its span."""
+        with span("document", kind=SpanKind.PRODUCER, id=make_span_id(id), document=id, batch=batch.uuid) as stored:
+            data = self._read(upload)
+            media_type = media.detect_media_type(data)
+            stored.say(media_type=media_type, bytes=len(data))
+            original = original_key(batch.uuid, id, media_type)
+            self.store.put(original, data, durable=True)
+            return Document(
+                id=id,
+                batch=batch.uuid,
+                reference=batch.reference,
+                team=batch.team,
+                name=clean_name(upload.name),
+                media_type=media_type,
+                size=len(data),
+                sha256=sha256(data).hexdigest(),
+                original=original,
+                submitted_at=now,
+                split=split,
+                trace_id=find_trace_id(),
+            )
 
     def _read(self, upload: Upload) -> bytes:
         if upload.size > self.max_bytes:

@@ -9,7 +9,9 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sake_ray import errors
-from sake_ray.serve.problems import problem, request_id
+from sake_ray.domain.traces import request_id
+from sake_ray.serve.problems import problem
+from sake_ray.serve.request_traces import name_method
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +74,7 @@ class RequestLimitsMiddleware:
 def _name_request(scope: Scope) -> dict[str, str]:
     """Name a request for the log: by its route, since its path may hold a candidate's name."""
     route = getattr(scope.get("route"), "path", "")
-    return {"request_id": request_id.get(), "method": scope["method"], "route": route}
+    return {"method": name_method(scope), "route": route}
 
 
 def max_body_bytes(method: str, path: str, content_type: str) -> int:

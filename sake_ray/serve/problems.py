@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -11,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from sake_ray.domain.traces import find_trace_id, request_id
 from sake_ray.errors import (
     Message,
     NothingAccepted,
@@ -36,8 +36,6 @@ BY_STATUS = {404: "no-such-address", 405: "method-not-allowed"}
 """What to say instead of what Starlette says."""
 RETRY_SECONDS: dict[type[SakeError], int] = {StillRunning: 2, Overloaded: 2, TextPending: 5}
 
-request_id: ContextVar[str] = ContextVar("request_id", default="")
-
 
 def problem(
     status: int,
@@ -49,7 +47,15 @@ def problem(
     **more: Any,
 ) -> JSONResponse:
     """Build the answer; `more` are the members that only some problems have. Without a title the code is it, in words."""
-    members = make_problem(status, message, instance=path, request_id=request_id.get(), title=title, **more)
+    members = make_problem(
+        status,
+        message,
+        instance=path,
+        request_id=request_id.get(),
+        trace_id=find_trace_id() or None,
+        title=title,
+        **more,
+    )
     return JSONResponse(members, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
@@ -68,14 +74,14 @@ def problem_of(error: SakeError, path: str, **more: Any) -> JSONResponse:
 def to_public(error: SakeError) -> SakeError:
     """The error as callers may see it. Folders and addresses are for ops: they go to the log."""
     if isinstance(error, ObjectMissing | OriginalDamaged):
-        extra = {"request_id": request_id.get(), "error": error.message, "cause": str(error.__cause__ or "")}
+        extra = {"error": error.message, "cause": str(error.__cause__ or "")}
         log.error("stored file missing or damaged", extra=extra)
         return error if error.code in ORIGINAL_AT_FAULT else ObjectMissing("stored-file-gone")
     if isinstance(error, StorageError):
-        log.error("storage failed", extra={"request_id": request_id.get(), "error": error.message})
+        log.error("storage failed", extra={"error": error.message})
         return StorageUnavailable("storage-failed")
     if error.status_code == 500:
-        log.error("request failed", extra={"request_id": request_id.get(), "error": error.message})
+        log.error("request failed", extra={"error": error.message})
         return SakeError("internal-error")
     return error
 

@@ -15,8 +15,10 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sake_ray import errors
+from sake_ray.domain.traces import current_trace, request_id
 from sake_ray.serve.middleware import BODY_HELD, BODY_WANTED, LENGTH, OPEN_FORMS, REQUEST_ID, SIGN_IN_BYTES
-from sake_ray.serve.problems import problem, request_id
+from sake_ray.serve.problems import problem
+from sake_ray.serve.request_traces import add_trace, begin_trace
 from sake_ray.serve.slow_bodies import BodyTooSlow, Pace
 
 MAX_FORMS_OF_PEER, MAX_FORMS = 20, 2_000
@@ -59,6 +61,7 @@ class ProxyGuard:
             scope["headers"] = [pair for pair in scope["headers"] if not _is_for_serve(pair[0])]
             sent_id = _find_header(scope, b"x-request-id")
             request_id.set(sent_id if REQUEST_ID.fullmatch(sent_id) else uuid4().hex)
+            current_trace.set(begin_trace(scope).make_child())  # for what this proxy says itself
             if not _has_body(scope):
                 await self.app(scope, receive, _with_deadline(send))
             elif scope["path"] in OPEN_FORMS:
@@ -212,6 +215,7 @@ async def _cut_off(scope: Scope, receive: Receive, send: Send, status: int, mess
     headers = {"Connection": "close", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"} | HEADERS.get(
         status, {}
     )
+    add_trace(headers)
     await problem(status, message, path=scope["path"], headers=headers)(scope, receive, send)
 
 

@@ -13,6 +13,7 @@ from sake_ray.errors import InputError, PlaceAway, SakeError
 from sake_ray.serve.idempotency import StoredResponse
 from sake_ray.serve.intake import Intake, Receipt, Refusal, Upload
 from sake_ray.storage.records import Records, WatchedPlace
+from sake_ray.tracing.spans import span
 from sake_ray.watch.passing import MAX_REMEMBERED
 from sake_ray.watch.places import Arrival, ArrivedFile, FailedFile, FileUnsettled, Place
 
@@ -58,7 +59,8 @@ class Watcher:
                 arrival = next(arrivals, None)
                 if arrival is None:
                     break
-                self.hand_in(arrival)
+                with span("hand in"):
+                    self.hand_in(arrival)
             except PlaceAway as error:
                 away, broken = str(error), broken + 1
             except SakeError as error:  # our own records or store; nothing was accepted that was not recorded

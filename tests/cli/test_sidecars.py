@@ -2,6 +2,8 @@
 
 import sys
 import time
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -10,6 +12,7 @@ import pytest
 from sake_ray.cli import sidecars
 from sake_ray.cli.screens import SECRETS, make_screens
 from sake_ray.cli.sidecars import Sidecar, SupervisedProcess, run_sidecars
+from sake_ray.logs.bounds import rotate_in_place
 from sake_ray.settings import Settings
 from tests.waiting import wait_until
 
@@ -73,3 +76,22 @@ def test_all_end_with_the_block(tmp_path: Path) -> None:
     with run_sidecars([program(log, stays) for log in logs]):
         wait_until(lambda: all(log.exists() and log.read_text() for log in logs), interval=0.02)
     assert [pid for log in logs if psutil.pid_exists(pid := int(log.read_text()))] == []
+
+
+def test_what_a_program_writes_for_ever_stays_within_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its output, which it inherits, and a log that it opens itself."""
+    monkeypatch.setattr(sidecars, "rotate_in_place", partial(rotate_in_place, most=10_000, files=2))
+    own = tmp_path / "logs/own.log"
+    code = (
+        f"log = open({str(own)!r}, 'a')\nwhile True: print('x' * 99, flush=True); print('y' * 99, file=log, flush=True)"
+    )
+    log = tmp_path / "logs/screens.log"
+    log.parent.mkdir()
+    supervised = SupervisedProcess(replace(program(log, code), own_logs=(own,)))
+    names = ("screens.log", "screens.log.1", "screens.log.2", "own.log", "own.log.1", "own.log.2")
+    wait_until(lambda: all((log.parent / name).exists() for name in names), interval=0.02)
+    first = (log.parent / "screens.log.2").stat().st_ino
+    wait_until(lambda: (log.parent / "screens.log.2").stat().st_ino != first, interval=0.02)
+    supervised.end()
+    assert {path.name for path in log.parent.iterdir()} == set(names)
+    assert set(log.read_text().strip("\0").split()) <= {"x" * 99}

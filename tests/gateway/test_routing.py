@@ -10,8 +10,10 @@ import httpx
 import pytest
 
 from sake_ray.domain.peers import find_stated_peer
+from sake_ray.domain.traces import parse_traceparent
 from sake_ray.gateway.config import API_NAMES, SCREEN_NAMES
 from tests.gateway.front import KEY, Front, make_config, make_echo, running, serving
+from tests.waiting import wait_until
 
 CONTRACT = json.loads((Path(__file__).parents[2] / "docs/openapi.json").read_text(encoding="utf-8"))
 
@@ -174,3 +176,40 @@ def test_where_one_process_of_the_screens_dies_its_browsers_go_to_the_other(tmp_
             assert {client.get("/results").json()["name"] for client in clients} == {"stays", "dies"}
             dying.close()
             assert {client.get("/results").json()["name"] for client in clients} == {"stays"}
+
+
+TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+
+
+@pytest.mark.parametrize("path", ["/documents", "/results", "/admin-ui/", "/predict"])
+def test_a_callers_place_in_a_trace_is_passed_on(front: Front, path: str) -> None:
+    sent = f"00-{TRACE}-{SPAN}-00"
+    with front.client(headers={"traceparent": sent}) as client:
+        assert client.get(path).json()["headers"]["traceparent"] == sent
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "00-x", f"00-{'0' * 32}-{SPAN}-01", f"00-{TRACE}-{SPAN}-01\t'\"", "Durand, Marie"]
+)
+def test_a_request_without_a_good_one_begins_a_trace(front: Front, sent: str) -> None:
+    with front.client(headers={"traceparent": sent} if sent else {}) as client:
+        traces = [client.get("/documents").json()["headers"]["traceparent"] for _ in range(2)]
+    contexts = [parse_traceparent(trace) for trace in traces]
+    assert all(context and context.is_made_by_gateway for context in contexts)
+    assert contexts[0] != contexts[1]
+
+
+def test_what_nginx_says_itself_names_the_trace(front: Front) -> None:
+    with front.client(headers={"traceparent": f"00-{TRACE}-{SPAN}-01"}) as client:
+        for path in ("/metrics", "/grafana/"):
+            answer = client.get(path)
+            assert answer.json()["trace_id"] == TRACE
+            assert answer.headers["traceparent"].split("-")[1] == TRACE
+
+
+def test_the_log_of_failures_names_the_trace(tmp_path: Path) -> None:
+    config = make_config(tmp_path, "127.0.0.1:1")
+    with running(tmp_path, config) as front, front.client(headers={"traceparent": f"00-{TRACE}-{SPAN}-01"}) as client:
+        assert client.get("/documents").status_code == 502
+        line = wait_until(lambda: config.log.exists() and config.log.read_text().strip())
+    assert json.loads(str(line))["trace_id"] == TRACE

@@ -74,7 +74,7 @@ def test_a_documents_whole_way_leaves_no_name_and_no_word_in_the_logs(office: Se
             office.store.delete(key)
     http.get(url, headers=sign)
     http.get(f"/references/{REFERENCE}/{FILE}", headers=sign)
-    assert "documents accepted" in logs.read()
+    assert "document accepted" in logs.read()
     assert logs.find_marks() == []
 
 

@@ -425,7 +425,7 @@ def test_logs_follow_a_document_and_hold_neither_text_nor_names_nor_token(servic
     time.sleep(0.5)
     lines = [line for path in (service.home / "logs").glob("*.log*") for line in path.read_text().splitlines()]
     mine = [json.loads(line) for line in lines if batch.uuid in line]
-    assert {"documents accepted", "document classified"} <= {line["event"] for line in mine}
+    assert {"document accepted", "document classified"} <= {line["event"] for line in mine}
     whole = "\n".join(lines)
     for name in ("Zanzibar", "Xanthippe", "Ravaillac"):
         assert name not in whole

@@ -43,7 +43,9 @@ def main() -> None:
 
 
 def _row(entry: AuditEntryOut, words: Translations) -> list[str]:
-    details = ", ".join(f"{name}: {value}" for name, value in entry.details.items() if value is not None)
+    details = ", ".join(
+        f"{name}: {value}" for name, value in entry.details.items() if value is not None and name != "trace_id"
+    )
     peer = entry.peer or words("admin.audit.terminal")
     what = words.get(f"admin.audit.action.{entry.action}") or entry.action
     return [escape(cell) for cell in (format_moment(entry.at, words), entry.by, peer, what, entry.subject, details)]

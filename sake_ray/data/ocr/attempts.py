@@ -13,6 +13,7 @@ from sake_ray.data.ocr.neural import FoundLines
 from sake_ray.data.ocr.opening import OcrEngines
 from sake_ray.data.ocr.scoring import score
 from sake_ray.data.ocr.tesseract import AUTOMATIC
+from sake_ray.data.stage_clock import stage
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.texts import Box, Word
 
@@ -84,16 +85,18 @@ class PageInWork:
         """Read by the first engine, rotated by an angle in degrees; raises what the engine raises."""
         assert self.engines.plain
         source = rotate(self.lit if self.is_uneven != other_light else self.large, angle)
-        return self._keep(
-            self.engines.plain.read(source, segmentation=segmentation, seconds=self.seconds_left), angle, source
-        )
+        with stage("tesseract"):
+            words = self.engines.plain.read(source, segmentation=segmentation, seconds=self.seconds_left)
+        return self._keep(words, angle, source)
 
     def read_second(self, angle: float, found: FoundLines | None = None) -> PageAttempt:
         """Read by the second engine, rotated by an angle; `found` are the lines where they are known already."""
         assert self.engines.second
         source = rotate(self.grey, angle)
-        lines = found or self.engines.second.find_lines(source)
-        return self._keep(self.engines.second.read_lines(lines, seconds=self.seconds_left), angle, source)
+        with stage("neural"):
+            lines = found or self.engines.second.find_lines(source)
+            words = self.engines.second.read_lines(lines, seconds=self.seconds_left)
+        return self._keep(words, angle, source)
 
     def _keep(self, words: tuple[RecognizedWord, ...], angle: float, source: Pixels) -> PageAttempt:
         attempt = PageAttempt(words, angle, (source.shape[0], source.shape[1]))

@@ -6,6 +6,7 @@ from sake_ray.data.ocr.deskew import GLANCE, find_skew
 from sake_ray.data.ocr.scoring import is_good
 from sake_ray.data.ocr.tesseract import SPARSE
 from sake_ray.data.ocr.tries import MIN_CLARITY, MIN_SKEW, read_by_tries
+from sake_ray.data.stage_clock import stage
 from sake_ray.errors import ReadingCrashed, ReadingTimeout
 
 GOOD_CONFIDENCE = 85.0
@@ -56,7 +57,8 @@ def _read_by_both(page: PageInWork) -> None:
     if not page.may_go_on():
         return
     try:
-        found = second.find_lines(page.grey)
+        with stage("lines"):
+            found = second.find_lines(page.grey)
         if not found.quads:
             return
         upright = _snap(found.angle)

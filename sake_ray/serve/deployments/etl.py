@@ -1,6 +1,7 @@
 """The deployment that reads documents."""
 
 import asyncio
+import logging
 import os
 import time
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +13,8 @@ from sake_ray.data.reading import MAX_CRASHES, Reader, read_document, to_documen
 from sake_ray.data.stored_texts import fetch_text, select_pages
 from sake_ray.data.text_cache import reading_key
 from sake_ray.domain.documents import Document
-from sake_ray.domain.texts import DocumentText
+from sake_ray.domain.texts import DocumentText, WordSource
+from sake_ray.domain.traces import continuing
 from sake_ray.errors import DOCUMENT_FAULTS
 from sake_ray.files import keep_files_private
 from sake_ray.logs import set_up_logs
@@ -20,6 +22,10 @@ from sake_ray.serve.attempts import PageProgress, ReadingEvent, ReadingFailure, 
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.exports import export_text
 from sake_ray.serve.metrics import ReaderMetrics
+from sake_ray.storage.objects import ObjectStore
+from sake_ray.tracing.spans import set_up_tracing, span
+
+log = logging.getLogger(__name__)
 
 STUCK_SECONDS = 60.0
 
@@ -29,7 +35,8 @@ class Etl:
 
     def __init__(self, config: ServiceConfig) -> None:
         keep_files_private()
-        set_up_logs(f"etl-{os.getpid()}", folder=config.logs, level=config.log_level)
+        set_up_logs("etl", folder=config.logs, level=config.log_level)
+        set_up_tracing(f"etl-{os.getpid()}", config.otlp_endpoint)
         self.config = config
         self.reader = Reader(config.reading)
         self.metrics = ReaderMetrics()
@@ -46,7 +53,7 @@ class Etl:
         if self.reader.missing_layers is not None:
             self.metrics.set_confinement(self.reader.missing_layers)
 
-    async def read(self, document: Document, anew: bool = False) -> AsyncIterator[ReadingEvent]:
+    async def read(self, document: Document, anew: bool = False, traceparent: str = "") -> AsyncIterator[ReadingEvent]:
         """Yield the pages as they are read, then the text, or what is wrong with the document.
 
         `anew` reads it although its text is there, for its page images.
@@ -60,7 +67,8 @@ class Etl:
 
         def work() -> None:
             try:
-                send(self._read(document, anew, on_page=lambda done, pages: send(PageProgress(done, pages))))
+                with continuing(traceparent, batch=document.batch, document=document.id, attempt=document.attempt):
+                    send(self._read(document, anew, on_page=lambda done, pages: send(PageProgress(done, pages))))
             finally:
                 send(None)
 
@@ -70,17 +78,32 @@ class Etl:
         await task
 
     def _read(self, document: Document, anew: bool, on_page: Callable[[int, int], None]) -> ReadingEvent:
+        began = time.monotonic()
+        with span("reading", document=document.id, attempt=document.attempt) as opened:
+            event = self._try_to_read(document, anew, on_page)
+            if isinstance(event, ReadingFailure):
+                opened.failed = True
+                opened.say(error=event.message.code)
+            elif isinstance(event, ReadingResult):
+                facts = _describe(event.text)
+                opened.say(**facts)
+                log.info("document read", extra=facts | {"seconds": round(time.monotonic() - began, 3)})
+        return event
+
+    def _try_to_read(self, document: Document, anew: bool, on_page: Callable[[int, int], None]) -> ReadingEvent:
         def note_page(done: int, pages: int) -> None:
             self._reading_since = time.monotonic()
             on_page(done, pages)
 
         if document.page_range and not anew and (known := self._fetch_part(document)):
-            export_text(self.config.store, document, known)
+            _export(self.config.store, document, known)
             return ReadingResult(known)
         self._reading_since = time.monotonic()
         try:
+            with span("fetch", bytes=document.size):
+                original = fetch_original(self.config.store, document.original, document.sha256)
             text = read_document(
-                fetch_original(self.config.store, document.original, document.sha256),
+                original,
                 reader=self.reader,
                 store=self.config.store,
                 team=document.team,
@@ -94,7 +117,7 @@ class Etl:
         if document.page_range:
             pages = select_pages(text.pages, document.page_range)
             text = to_document_text(text.sha256, text.media_type, pages, text.recipe)
-        export_text(self.config.store, document, text)
+        _export(self.config.store, document, text)
         return ReadingResult(text)
 
     def _fetch_part(self, document: Document) -> DocumentText | None:
@@ -106,3 +129,13 @@ class Etl:
 
     def __del__(self) -> None:
         self.reader.close()
+
+
+def _export(store: ObjectStore, document: Document, text: DocumentText) -> None:
+    with span("export"):
+        export_text(store, document, text)
+
+
+def _describe(text: DocumentText) -> dict[str, int]:
+    by_ocr = sum(page.source is WordSource.OCR for page in text.pages)
+    return {"pages": len(text.pages), "pages_by_ocr": by_ocr, "words": len(text.words)}

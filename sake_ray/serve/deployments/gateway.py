@@ -20,6 +20,7 @@ from sake_ray.serve.peers import PeerRules
 from sake_ray.serve.thumbnails import ThumbnailMaker
 from sake_ray.serve.tokens import load_key
 from sake_ray.serve.webhooks import make_webhook_parts
+from sake_ray.tracing.spans import set_up_tracing
 
 
 class Gateway:
@@ -28,6 +29,7 @@ class Gateway:
     def __init__(self, config: ServiceConfig, orchestrator: Any, predictor: Any) -> None:
         keep_files_private()
         set_up_logs("gateway", folder=config.logs, level=config.log_level)
+        set_up_tracing("gateway", config.otlp_endpoint)
         self._upkeep: asyncio.Task[None] | None = None
         secret, renewal = load_key(config.token_key), LeaseRenewal(config.records)
         self.peers = PeerRules(config.trusted_proxies, load_key(config.screens_key))

@@ -9,6 +9,7 @@ from typing import Any
 from sake_ray.domain.documents import Document
 from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.texts import DocumentText
+from sake_ray.domain.traces import continuing, format_traceparent
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.erasure import Eraser
 from sake_ray.errors import Overloaded
@@ -22,6 +23,7 @@ from sake_ray.serve.orchestrator import Orchestrator
 from sake_ray.serve.remaking import WAIT_SECONDS, Remaker, SharedReadings
 from sake_ray.serve.tokens import load_key
 from sake_ray.serve.webhooks import make_webhook_parts
+from sake_ray.tracing.spans import set_up_tracing
 
 STUCK_SECONDS = 60.0
 
@@ -32,6 +34,7 @@ class OrchestratorReplica:
     async def __init__(self, config: ServiceConfig, etl: Any, predictor: Any) -> None:  # type: ignore[misc]
         keep_files_private()
         set_up_logs("orchestrator", folder=config.logs, level=config.log_level)
+        set_up_tracing("orchestrator", config.otlp_endpoint)
         self.etl, self.predictor = etl, predictor
         readings = SharedReadings(self._read)
         # One CPU in two at most is taken from new documents.
@@ -57,9 +60,10 @@ class OrchestratorReplica:
         if self.task.done() or time.monotonic() - self.orchestrator.last_round > STUCK_SECONDS:
             raise Overloaded("processing-halted")
 
-    async def remake(self, document: Document, anew: bool, wait: bool) -> None:
+    async def remake(self, document: Document, anew: bool, wait: bool, traceparent: str = "") -> None:
         """Have a text that was deleted made again; for what it raises see `Remaker.remake`."""
-        await self.remaker.remake(document, anew=anew, seconds=WAIT_SECONDS if wait else 0.0)
+        with continuing(traceparent, batch=document.batch, document=document.id):
+            await self.remaker.remake(document, anew=anew, seconds=WAIT_SECONDS if wait else 0.0)
 
     async def check_health(self) -> None:
         """Raise when the orchestrator has ended, so that Serve replaces this replica."""
@@ -68,14 +72,14 @@ class OrchestratorReplica:
 
     async def _read(self, document: Document, anew: bool = False) -> AsyncIterator[ReadingEvent]:
         try:
-            async for event in self.etl.options(stream=True).read.remote(document, anew):
+            async for event in self.etl.options(stream=True).read.remote(document, anew, format_traceparent()):
                 yield event
         except CALL_FAILURES as error:
             raise to_attempt_error("Etl", error) from error
 
     async def _classify(self, text: DocumentText, split: SplitMode) -> Prediction:
         try:
-            prediction: Prediction = await self.predictor.classify.remote(text, split)
+            prediction: Prediction = await self.predictor.classify.remote(text, split, format_traceparent())
         except CALL_FAILURES as error:
             raise to_attempt_error("Predictor", error) from error
         return prediction

@@ -12,6 +12,7 @@ from sake_ray.data.stored_texts import fetch_text
 from sake_ray.domain.documents import Document
 from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.texts import DocumentText
+from sake_ray.domain.traces import continuing
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import NOTHING, NoChampion, NotFound, SakeError
 from sake_ray.files import keep_files_private
@@ -23,6 +24,7 @@ from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.dependencies import ServingStatus
 from sake_ray.serve.executors import Executor
 from sake_ray.serve.metrics import ModelMetrics
+from sake_ray.tracing.spans import set_up_tracing, span
 
 FOLLOW_SECONDS, FIRST_SECONDS = 5.0, 1.0
 MAX_BATCH = 16
@@ -34,6 +36,7 @@ class Predictor:
     def __init__(self, config: ServiceConfig) -> None:
         keep_files_private()
         set_up_logs("predictor", folder=config.logs, level=config.log_level)
+        set_up_tracing("predictor", config.otlp_endpoint)
         self.config = config
         self.champion = Champion(config.registry, config.models, config.recipe, partial(check_known, config.records))
         self.policy = config.policy
@@ -46,12 +49,14 @@ class Predictor:
         with suppress(NoChampion):
             self._follow()
 
-    async def classify(self, text: DocumentText, split: SplitMode) -> Prediction:
+    async def classify(self, text: DocumentText, split: SplitMode, traceparent: str = "") -> Prediction:
         """Classify one text, together with others that come at the same time; raises NoChampion, and what this text provokes."""
-        result: Prediction | Exception = await self._classify(text, split)
-        if isinstance(result, Exception):
-            raise result
-        return result
+        with continuing(traceparent), span("predict") as opened:
+            result: Prediction | Exception = await self._classify(text, split)
+            if isinstance(result, Exception):
+                raise result
+            opened.say(label=result.verdict.label, model=result.model_version, policy=result.policy_version)
+            return result
 
     @serve.batch(max_batch_size=MAX_BATCH, batch_wait_timeout_s=0.02)  # type: ignore[untyped-decorator]
     async def _classify(self, texts: list[DocumentText], modes: list[SplitMode]) -> list[Prediction | Exception]:
@@ -63,9 +68,10 @@ class Predictor:
             raise NoChampion(self._reason)
         return classify_each(served, texts, self.policy, modes)
 
-    async def explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
+    async def explain(self, document: Document, label: str | None, traceparent: str = "") -> tuple[Explanation, str]:
         """Explain a prediction by the model that made it; also return that model's version."""
-        return await self._explaining.run(self._explain, document, label)
+        with continuing(traceparent, document=document.id), span("explain", document=document.id):
+            return await self._explaining.run(self._explain, document, label)
 
     def _explain(self, document: Document, label: str | None) -> tuple[Explanation, str]:
         reading, prediction = document.reading, document.prediction

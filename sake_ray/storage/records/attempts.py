@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sake_ray.domain.documents import Status
+from sake_ray.domain.documents import Claim, Document, Status
 from sake_ray.domain.retries import Cause, find_pause
 from sake_ray.errors import Message
 from sake_ray.storage.records.announcements import announce_completion
@@ -39,6 +39,22 @@ def end_lost(connection: sa.Connection, row: sa.Row[Any], now: datetime) -> Stat
     if pause is not None and row.lease_until + pause <= now:
         return Status.IN_PROGRESS
     return wait(connection, row.id, None if pause is None else row.lease_until + pause)
+
+
+def find_attempt(connection: sa.Connection, document: str, attempt: int) -> sa.Row[Any] | None:
+    """Find an attempt that has ended."""
+    columns = [attempts.c[name] for name in ("started_at", "ended_at", "outcome", "remark")]
+    query = sa.select(*columns).where(attempts.c.document == document, attempts.c.attempt == attempt)
+    return connection.execute(query).one_or_none()
+
+
+def to_claim(document: Document, row: sa.Row[Any], before: sa.Row[Any] | None) -> Claim:
+    """Make the claim of a document whose row was claimed; `before` is the attempt before it."""
+    if before is None or before.ended_at is None:
+        return Claim(document, row.attempt + 1, row.not_before)
+    # Whoever fails says why; nobody has remarked on an attempt whose lease ran out.
+    is_lost = before.outcome == Cause.LOST.value and not before.remark
+    return Claim(document, row.attempt + 1, before.ended_at, before.started_at if is_lost else None)
 
 
 def find_next_pause(connection: sa.Connection, row: sa.Row[Any], cause: Cause, now: datetime) -> timedelta | None:

@@ -19,6 +19,7 @@ from sake_ray.domain.audit import (
 )
 from sake_ray.domain.listing import Listing
 from sake_ray.domain.peers import current_peer
+from sake_ray.domain.traces import find_trace_id
 from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.list_order import ListOrder
@@ -48,13 +49,15 @@ def append_entry(
     subject: str = "",
     **details: Detail,
 ) -> None:
-    """Append an entry, in the transaction that does what it tells of; call this last in it.
+    """Append an entry, in the transaction that does what it tells of; call this last in it. It names the trace in work.
 
     From here to the commit the head's row is locked, so that the chain is one on PostgreSQL too. As the last lock of every
     transaction it cannot deadlock, and it is held for no longer than a commit takes.
     """
     query = sa.select(audit_head).with_for_update()
     head = connection.execute(query).one()
+    if trace_id := find_trace_id():
+        details["trace_id"] = trace_id
     moment = (at or datetime.now(UTC)).astimezone(UTC)
     entry = AuditEntry(head.number + 1, moment, by, current_peer.get(), action.value, subject, details, "")
     entry = replace(entry, hash=entry.compute_hash(head.hash))

@@ -130,4 +130,5 @@ def to_document(row: sa.Row[Any]) -> Document:
         parent=row.parent,
         page_range=PageRange(row.first_page, row.last_page) if row.first_page else None,
         binned_at=row.binned_at,
+        trace_id=row.trace_id,
     )

@@ -136,4 +136,5 @@ def _new_row(document: Document, position: int) -> dict[str, Any]:
         "pages_done": 0,
         "error": "",
         "split": document.split.value,
+        "trace_id": document.trace_id,
     }

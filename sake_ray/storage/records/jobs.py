@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.jobs import Job, JobState
 from sake_ray.domain.listing import Listing
+from sake_ray.domain.traces import format_traceparent
 from sake_ray.errors import NOTHING, InputError, LeaseLost, Message, NotFound
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
@@ -53,6 +54,7 @@ class Jobs:
     ) -> Job:
         """Queue a job, and store the reply to the request for it; the options are JSON. Raises AlreadyAnswered."""
         row: dict[str, Any] = {"kind": kind, "options": dict(options), "by": by, "state": QUEUED, "created_at": now}
+        row["traceparent"] = format_traceparent()
         with self.database.transaction() as connection:
             added = jobs.insert().values(**row, **NOT_STARTED, attempt=0, lost=0, submission="").returning(*jobs.c)
             job = _job(connection.execute(added).one())  # which nobody else knows yet: no lock before that of the reply

@@ -16,7 +16,15 @@ from sake_ray.domain.retries import Cause
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, Message
 from sake_ray.storage.records.announcements import announce_reviews
-from sake_ray.storage.records.attempts import count_change, end_attempt, end_lost, find_next_pause, wait
+from sake_ray.storage.records.attempts import (
+    count_change,
+    end_attempt,
+    end_lost,
+    find_attempt,
+    find_next_pause,
+    to_claim,
+    wait,
+)
 from sake_ray.storage.records.audit import append_entry
 from sake_ray.storage.records.conflicts import repeatable
 from sake_ray.storage.records.counts import count_by_status, read_counts
@@ -79,8 +87,9 @@ class Queue:
                     )
                 )
             claimed = fetch_documents(connection, [row.id for row in rows])
+            before = {row.id: find_attempt(connection, row.id, row.attempt) for row in rows if row.attempt}
             count_change(connection, *(row.batch for row in found if lost.get(row.id) is Status.NEEDS_OPS))
-        return tuple(Claim(document, row.attempt + 1) for document, row in zip(claimed, rows, strict=True))
+        return tuple(to_claim(document, row, before.get(row.id)) for document, row in zip(claimed, rows, strict=True))
 
     def has_claimable(self, now: datetime) -> bool:
         """Return whether a claim would find something, without locking anything."""

@@ -11,7 +11,7 @@ from sake_ray.storage.records.tables import IN_QUEUE, documents
 
 def select_claimable(now: datetime) -> sa.Select[Any]:
     """Select what may be claimed, oldest first: what waits or whose lease has expired, and need not wait for its next attempt."""
-    names = ("id", "batch", "attempt", "attempts_forgiven", "status", "lease_until")
+    names = ("id", "batch", "attempt", "attempts_forgiven", "status", "lease_until", "not_before")
     # Written so that SQLite, which does not know how many there are, looks into no other index than that of the queue.
     free = sa.case((documents.c.status == Status.IN_PROGRESS.value, documents.c.lease_until < now), else_=sa.true())
     return (

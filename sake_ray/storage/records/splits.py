@@ -30,7 +30,7 @@ from sake_ray.storage.records.tables import batches, documents
 
 COPIED = (
     *("batch", "media_type", "size", "sha256", "original", "submitted_at"),
-    *("team", "owner", "reference"),
+    *("team", "owner", "reference", "trace_id"),
 )
 """The columns of a document that its parts have, too."""
 MAX_NAME = 255

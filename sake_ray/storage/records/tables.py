@@ -191,6 +191,8 @@ documents = sa.Table(
     # In the bin: since when, and what its status was.
     sa.Column("binned_at", UtcDateTime),
     sa.Column("binned_from", sa.Text),
+    # The trace of the request that uploaded it; empty in rows from before there were traces.
+    sa.Column("trace_id", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("batch", "position"),
     sa.Index(
         None,
@@ -421,6 +423,8 @@ jobs = sa.Table(
     sa.Column("seen_at", UtcDateTime),
     sa.Column("stop_asked", sa.Boolean, nullable=False),
     sa.Column("result", sa.JSON, nullable=False),
+    # The request that asked for it.
+    sa.Column("traceparent", sa.Text, nullable=False, server_default=""),
     sa.Index(None, "state"),
 )
 

@@ -13,6 +13,7 @@ from sake_ray.data.pages.pdf.annotations import extract_field_words, flatten, ha
 from sake_ray.data.pages.pdf.attachments import describe_attachments, list_attached
 from sake_ray.data.pages.pdf.geometry import measure_page
 from sake_ray.data.pages.pdf.objects import TextObject, hide_texts
+from sake_ray.data.stage_clock import stage
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.page_ranges import PageRange
@@ -61,7 +62,7 @@ class PdfPage:
 
     def render_for_ocr(self, *, without: Sequence[TextObject] = ()) -> Pixels:
         """Render for OCR, without some of the texts."""
-        with hide_texts(without):
+        with stage("render"), hide_texts(without):
             return self.render(dpi=OCR_DPI, long_side=OCR_LONG_SIDE, max_side=OCR_MAX_SIDE)
 
     def count_characters(self) -> int:

@@ -9,16 +9,21 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
+from sake_ray.domain.traces import find_trace_id, log_ids, request_id
 from sake_ray.errors import Message, SakeError
+from sake_ray.logs.bounds import FILE_BYTES, FILES, take_name
 
 OURS, SERVES = "sake_ray", "ray.serve"
 """Our loggers, and the one of Ray Serve, which logs whatever a deployment raises."""
-FILE_BYTES, FILES = 10_000_000, 5
+TERMINAL = "%(levelname)s %(name)s: %(message)s"
 STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats a record as JSON: time, level, logger, event, and what `extra` holds; of a Message its code too."""
+    """Formats a record as JSON: time, level, logger, event, the ids of what is in work, and what `extra` holds.
+
+    Of a Message its code too.
+    """
 
     def __init__(self, part: str, *, quotes_errors: bool = False) -> None:
         """`quotes_errors` adds what exceptions say, which may be of a document."""
@@ -34,8 +39,12 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "event": record.getMessage(),
         }
+        line |= log_ids.get()
         line |= {name: value for name, value in vars(record).items() if name not in STANDARD and name != "message"}
         line |= {f"{name}_code": value.code for name, value in line.items() if isinstance(value, Message)}
+        for name, value in (("request_id", request_id.get()), ("trace_id", find_trace_id())):
+            if value:
+                line.setdefault(name, value)
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str, ensure_ascii=False)
@@ -74,7 +83,10 @@ class WithoutWords(logging.Filter):
 
 
 def set_up_logs(part: str, *, folder: Path | None, level: str, to_stderr: bool = True) -> None:
-    """Set up the logs of this process, called `part`: to standard error, and to a file in the folder, if any."""
+    """Set up the logs of this process, called `part`: to standard error, and to a file in the folder, if any.
+
+    Each of several processes of a part has a file of its own. None grows beyond `FILE_BYTES`; so many of before are kept.
+    """
     ours = logging.getLogger(OURS)
     ours.setLevel(level)
     ours.propagate = False
@@ -82,9 +94,18 @@ def set_up_logs(part: str, *, folder: Path | None, level: str, to_stderr: bool =
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)] if to_stderr else []
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
-        handlers.append(RotatingFileHandler(folder / f"{part}.log", maxBytes=FILE_BYTES, backupCount=FILES))
+        path = folder / f"{take_name(folder, part)}.log"
+        handlers.append(RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=FILES, encoding="utf-8"))
     for handler in handlers:
         handler.setFormatter(JsonFormatter(part, quotes_errors=level == "DEBUG"))
         ours.addHandler(handler)
     if level != "DEBUG":
         logging.getLogger(SERVES).addFilter(WithoutWords())
+
+
+def show_warnings(level: str) -> None:
+    """Also write what is at least of this level to standard error, as the commands do."""
+    terminal = logging.StreamHandler(sys.stderr)
+    terminal.setLevel(level)
+    terminal.setFormatter(logging.Formatter(TERMINAL))
+    logging.getLogger(OURS).addHandler(terminal)
