@@ -36,7 +36,7 @@ INTEGRATION_FILES = (
     "tests/data/test_reading_time.py", "tests/faults/",
     "tests/feedback/test_feedback.py", "tests/feedback/test_import_killed.py", "tests/frontends/test_double_click.py",
     "tests/frontends/test_behind_the_gateway.py", "tests/frontends/test_paging.py", "tests/gateway/", "tests/jobs/",
-    "tests/ledger/test_command.py", "tests/ledger/test_faults.py",
+    "tests/ledger/test_command.py", "tests/ledger/test_faults.py", "tests/logs/test_stories.py", "tests/tracing/",
     "tests/registry/", "tests/serve/test_docs_pages.py", "tests/serve/test_downloads.py", "tests/serve/test_exports.py",
     "tests/serve/test_guarded_route.py", "tests/serve/test_lean_imports.py", "tests/serve/test_orchestrator.py",
     "tests/serve/test_proxy.py",

@@ -67,6 +67,8 @@ def create_app(services: Services | None, *, peers: PeerRules = PeerRules()) -> 
         redirect_slashes=False,
         responses={"default": ANY_PROBLEM},
         generate_unique_id_function=lambda route: route.name,
+        # Its spans have the path and query of a request, which name candidates; ours are in request_traces.py.
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
     app.state.services = services
     app.state.slots = RequestSlots()

@@ -107,3 +107,22 @@ def test_logs_of_ours_begin_anew_and_keep_a_few_of_before(tmp_path: Path, monkey
     sizes = [path.stat().st_size for path in tmp_path.glob("part.log*")]
     assert len(sizes) == 6
     assert max(sizes) <= 2_000
+
+
+def test_a_start_removes_the_oldest_logs_of_a_home_and_of_serve(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sake_ray.cli import startup
+    from sake_ray.settings import Settings
+
+    monkeypatch.setattr(startup, "LOGS_BYTES", 250)
+    monkeypatch.setattr(startup, "SERVE_LOGS_BYTES", 150)
+    logs = tmp_path / "logs"
+    (logs / "serve").mkdir(parents=True)
+    names = ("gateway.log", "gateway.log.1", "etl-17.log", "serve/replica_a.log", "serve/replica_b.log")
+    for age, name in enumerate(names):
+        (logs / name).write_text("x" * 100)
+        os.utime(logs / name, (1_000 - age, 1_000 - age))
+    startup.bound_logs(Settings(home=tmp_path))
+    left = {path.relative_to(logs).as_posix() for path in logs.rglob("*.log*")}
+    assert left == {"gateway.log", "gateway.log.1", "serve/replica_a.log"}

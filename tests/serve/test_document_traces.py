@@ -3,6 +3,8 @@
 import asyncio
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -290,3 +292,23 @@ def test_parts_of_a_document_go_on_in_its_trace(traced: TracedOffice) -> None:
     attempts = [span for span in spans if span.name == "attempt"]
     assert len(attempts) == 3
     assert {span.parent for span in attempts} == {only(spans, "document").id}
+
+
+def test_no_framework_records_spans_of_its_own() -> None:
+    """FastAPI records each request, with its path, wherever a program sets a provider or FASTAPI_OTEL_AUTO_CONFIGURE."""
+    code = """
+from fastapi.testclient import TestClient
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from sake_ray.serve.http_app import create_app
+kept, provider = InMemorySpanExporter(), TracerProvider()
+provider.add_span_processor(SimpleSpanProcessor(kept))
+trace.set_tracer_provider(provider)
+with TestClient(create_app(None), raise_server_exceptions=False) as http:
+    http.get("/references/Ravaillac")
+print([span.to_json() for span in kept.get_finished_spans()])
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"

@@ -54,6 +54,17 @@ def test_who_is_not_signed_in_is_told_so_before_the_body_and_the_connection_ends
     assert (status, problem["code"]) == (401, "authentication-required")
 
 
+def test_what_the_guard_says_itself_names_the_trace() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        return
+
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}
+    with serve_guarded(app) as port:
+        answer = httpx.post(f"http://127.0.0.1:{port}/predict", content=b"x", headers=headers, timeout=PATIENCE)
+    assert answer.json()["trace_id"] == answer.headers["traceparent"].split("-")[1] == trace
+
+
 def test_who_sends_a_large_body_without_a_token_still_gets_the_answer(port: int) -> None:
     body = {"reference": "R"}, {"files": ("a.png", b"x" * 3_000_000)}
     answer = httpx.post(f"http://127.0.0.1:{port}/predict", data=body[0], files=body[1], timeout=PATIENCE)

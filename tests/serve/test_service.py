@@ -29,6 +29,7 @@ from sake_ray.domain.webhooks import WebhookEvent
 from sake_ray.errors import SakeError, Unauthenticated
 from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.documents import DocumentDetail, DocumentOut
+from tests.collector import Collector, collecting
 from tests.command import run_sake
 from tests.pages import letter, png
 from tests.raw_http import Target, answer_raw, check
@@ -56,11 +57,24 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def service(home: Path, place: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def collector() -> Iterator[Collector]:
+    """Where the service sends its spans."""
+    with collecting() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="module")
+def service(
+    home: Path, place: Path, collector: Collector, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
     """One for all."""
     settings = {"SAKE_READ_MEMORY_MB": "2048", "SAKE_WATCH": f"lyon={place}", "SAKE_WATCH_SECONDS": "1"}
     # Where the receiver of a test is.
-    settings |= {"SAKE_WEBHOOK_HTTP": "true", "SAKE_WEBHOOK_ALLOW": "127.0.0.1"}
+    settings |= {
+        "SAKE_WEBHOOK_HTTP": "true",
+        "SAKE_WEBHOOK_ALLOW": "127.0.0.1",
+        "SAKE_OTLP_ENDPOINT": collector.address,
+    }
     with run_service(home, tmp_path_factory.mktemp("office"), "--gateway", **settings) as service:
         yield service
 
@@ -92,6 +106,11 @@ def test_every_process_of_a_service_keeps_its_files_private(service: Service) ->
             umasks[process.pid] = re.findall(r"^Umask:\s*(\d+)", status, re.MULTILINE)
     assert len(umasks) > 5
     assert {umask for (umask,) in umasks.values()} == {"0077"}
+
+
+def test_ray_and_serve_keep_their_logs_within_bounds(service: Service) -> None:
+    (raylet,) = service.find("/raylet/raylet")  # whose environment all replicas inherit
+    assert raylet.environ()["RAY_ROTATION_MAX_BYTES"] == "10000000"
 
 
 def test_nothing_in_the_home_of_a_service_is_open_to_others(service: Service) -> None:
@@ -434,6 +453,27 @@ def test_logs_follow_a_document_and_hold_neither_text_nor_names_nor_token(servic
             assert not path.is_file() or name not in path.read_text(errors="replace"), path
     assert client.connection.http.headers["Authorization"].split()[1] not in whole
     assert service.password not in whole
+
+
+def test_a_documents_trace_and_story_lead_through_every_process(
+    service: Service, client: Client, collector: Collector
+) -> None:
+    uuid = client.batches.submit("traced", [("a.png", scan("Traced all the way"))]).uuid
+    (document,) = client.batches.wait(uuid, seconds=PATIENCE).documents
+    trace = service.records.documents.get(document.id, team=None).trace_id
+    spans = collector.wait_for("POST /predict", "attempt", "reading", "tesseract", "predict", trace=trace)
+    assert {span.service for span in spans} == {"sake-gateway", "sake-orchestrator", "sake-etl", "sake-predictor"}
+    above = {span.id for span in spans} | {""}
+    assert [span.name for span in spans if span.parent not in above] == []
+    told = run_sake("logs", "--document", document.id, "--json", home=service.home)
+    story = [json.loads(line) for line in told.stdout.splitlines()]
+    assert [(line["part"], line["event"]) for line in story] == [
+        ("gateway", "document accepted"),
+        ("orchestrator", "attempt started"),
+        ("etl", "document read"),
+        ("orchestrator", "document classified"),
+    ]
+    assert {line["trace_id"] for line in story} == {trace}
 
 
 class PeopleAtWork(threading.Thread):

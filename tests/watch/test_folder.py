@@ -33,6 +33,17 @@ def test_the_sub_folder_is_the_reference_and_the_files_go_to_done(installation: 
     assert {document.team for document in installation.documents} == {"paris"}
 
 
+def test_files_that_are_handed_in_together_belong_to_one_trace_and_others_to_others(
+    installation: Installation, place: Path
+) -> None:
+    for number, path in enumerate(("Durand/a.png", "Durand/b.png", "Petit/c.png")):
+        put(place / path, scan(number))
+    installation.watch_folder(place).look()
+    traces = {(document.reference, document.trace_id) for document in installation.documents}
+    assert len(traces) == len({trace for _, trace in traces}) == 2
+    assert all(len(trace) == 32 for _, trace in traces)
+
+
 def test_files_in_the_place_itself_are_named_by_it_and_the_day(installation: Installation, place: Path) -> None:
     put(place / "a.png")
     installation.watch_folder(place).look()
