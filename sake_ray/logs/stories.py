@@ -1,6 +1,7 @@
 """Find what the logs of a home say of one document, request or trace, in the order of time."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -107,7 +108,7 @@ class HomeLogs:
         """Yield the complete lines that were not read yet."""
         try:
             with path.open("rb") as file:
-                state = path.stat()
+                state = os.fstat(file.fileno())
                 offset = self._read.get(state.st_ino, 0)
                 offset = offset if offset <= state.st_size else 0
                 file.seek(offset)

@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,13 +10,14 @@ from sake_ray.domain.documents import Claim, Document, ReadingSummary, Status
 from sake_ray.domain.parts import SplitMode, select_sure
 from sake_ray.domain.retries import Cause
 from sake_ray.domain.texts import DocumentText
-from sake_ray.domain.traces import TraceContext, continuing, find_document_trace, make_span_id
+from sake_ray.domain.traces import continuing, find_document_trace
 from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import LeaseLost, Message, NoChampion, Overloaded, SakeError, SetupError, StorageUnavailable
+from sake_ray.serve.attempt_spans import open_attempt, record_waiting
 from sake_ray.serve.executors import Executor
 from sake_ray.serve.search import extract_terms
 from sake_ray.storage.records import DeliveryBacklog, QueueDepth, Records, WatchedPlace
-from sake_ray.tracing.spans import SpanKind, TraceSpan, record_span, span
+from sake_ray.tracing.spans import TraceSpan, span
 
 log = logging.getLogger(__name__)
 
@@ -109,8 +109,8 @@ class AttemptRunner:
         """Make one attempt at a document; whatever fails is recorded or logged, never raised."""
         started = time.monotonic()
         above = find_document_trace(claim.document.trace_id, claim.document.root)
-        waited = _record_waiting(claim, above)
-        with continuing(above.to_header(), **ids_of(claim)), _open_attempt(claim) as attempt:
+        waited = record_waiting(claim, above)
+        with continuing(above.to_header(), **ids_of(claim)), open_attempt(claim) as attempt:
             log.info("attempt started", extra=ids_of(claim) | {"waited_seconds": round(waited, 3)})
             try:
                 await self._attempt(claim, attempt)
@@ -193,41 +193,6 @@ class AttemptRunner:
             return
         if status is Status.NEEDS_OPS:
             self.observer.count_ended(status.value, "")
-
-
-def _open_attempt(claim: Claim) -> AbstractContextManager[TraceSpan]:
-    document = claim.document
-    return span(
-        "attempt",
-        kind=SpanKind.CONSUMER,
-        id=make_span_id(document.id, claim.attempt),
-        document=document.id,
-        batch=document.batch,
-        attempt=claim.attempt,
-    )
-
-
-def _record_waiting(claim: Claim, above: TraceContext) -> float:
-    """Record how long the document waited for this attempt, and the one before of which only the records know; return seconds."""
-    now, document = time.time(), claim.document
-    since = claim.waiting_since.timestamp() if claim.waiting_since else now
-    if claim.lost_since:
-        record_span(
-            "attempt",
-            claim.lost_since.timestamp(),
-            since,
-            kind=SpanKind.CONSUMER,
-            parent=above,
-            id=make_span_id(document.id, claim.attempt - 1),
-            failed=True,
-            document=document.id,
-            batch=document.batch,
-            attempt=claim.attempt - 1,
-            cause=Cause.LOST.name,
-            outcome="put back",
-        )
-    record_span("wait", since, now, parent=above, document=document.id, attempt=claim.attempt)
-    return max(0.0, now - since)
 
 
 def _seconds_since(started: float) -> float:

@@ -138,7 +138,8 @@ def test_one_trace_shows_where_the_seconds_of_a_document_went(traced: TracedOffi
     upload, attempt = ["POST /predict", "document"], ["POST /predict", "document", "attempt"]
     reading = [*attempt, "read", "reading"]
     assert path_of(spans, only(spans, "document")) == upload
-    assert path_of(spans, only(spans, "commit")) == ["POST /predict", "commit"]
+    for name in ("receive", "commit"):
+        assert path_of(spans, only(spans, name)) == ["POST /predict", name]
     assert path_of(spans, only(spans, "wait")) == [*upload, "wait"]
     for name in ("classify", "complete"):
         assert path_of(spans, only(spans, name)) == [*attempt, name]

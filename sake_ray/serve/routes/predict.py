@@ -21,6 +21,7 @@ from sake_ray.serve.intake import Receipt, Refusal
 from sake_ray.serve.openapi import describe_form, problem_responses
 from sake_ray.serve.problems import make_nothing_accepted, present_refusal, problem_of
 from sake_ray.serve.uploads import SentDocuments, parse_form, parse_json
+from sake_ray.tracing.spans import span
 
 router = APIRouter(tags=["predict"], route_class=GuardedRoute)
 
@@ -63,7 +64,8 @@ async def submit_documents(
         raise Overloaded("too-many-uploads")
     uploads_running += 1
     try:
-        sent = await _read_upload(request)
+        with span("receive"):
+            sent = await _read_upload(request)
     except BaseException:
         uploads_running -= 1
         await request.close()
