@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 TRACE_HEADER = "traceparent"
-TRACE_VARIABLE = "TRACEPARENT"
-"""The environment variable by which a process learns whose work it does, as OpenTelemetry names it."""
 TRACEPARENT = re.compile(r"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-.*)?")
-TRACE_ID = re.compile(r"(?!0{32})[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)

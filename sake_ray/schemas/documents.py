@@ -153,6 +153,7 @@ class DocumentDetail(DocumentRow):
     media_type: str
     size: int = Field(description="Bytes.")
     sha256: str
+    trace_id: str = Field("", description="The trace of its upload, to which all attempts at it belong.")
     text: str | None = Field(description="Pages are parted by a form feed; null until it is read.")
     cleaned_text: str | None
     recipe: RecipeOut | None = Field(description="How the text was made that the prediction was made from.")

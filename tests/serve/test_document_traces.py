@@ -279,6 +279,11 @@ def test_the_audit_log_names_the_trace_and_its_chain_holds(traced: TracedOffice)
     assert traced.office.records.audit.verify().faults == ()
 
 
+def test_a_document_says_which_trace_it_belongs_to(traced: TracedOffice) -> None:
+    document = traced.upload()
+    assert traced.office.http.get(f"/documents/{document}", headers=traced.sign).json()["trace_id"] == TRACE
+
+
 def test_parts_of_a_document_go_on_in_its_trace(traced: TracedOffice) -> None:
     pages = [letter((f"Page {number} of the northern report",)).render(100) for number in (1, 2)]
     file = BytesIO()
