@@ -17,6 +17,7 @@ from sake_ray.classifier.parameters import Hyperparameters
 from sake_ray.classifier.text_features import TextFeatures, extract_features
 from sake_ray.classifier.training_set import TrainingSet
 from sake_ray.classifier.vectorizer import Floats, Matrix, NgramVectorizer, transform_counts
+from sake_ray.domain.drift import Profile, Traits, count_traits
 from sake_ray.domain.texts import DocumentText, Recipe
 from sake_ray.domain.verdicts import OTHER, Policy, Verdict
 from sake_ray.errors import NOTHING, InputError, Message
@@ -28,13 +29,17 @@ ROWS_AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Classifier:
-    """A fitted classifier; `sha256` names its saved form and is empty before it is loaded."""
+    """A fitted classifier; `sha256` names its saved form and is empty before it is loaded.
+
+    `profile` counts what it was fitted on, so that drift away from that can be measured; empty where that is not known.
+    """
 
     labels: tuple[str, ...]
     recipe: Recipe
     parameters: Hyperparameters
     model: FittedModel
     sha256: str = ""
+    profile: Profile = field(default_factory=dict)
     vectorizer: NgramVectorizer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,7 +100,9 @@ class Classifier:
 
     def save(self, folder: Path, *, created: datetime) -> str:
         """Write the model and its manifest; return the sha256 of the manifest, which names the whole."""
-        return write_model(folder, self.labels, self.recipe, self.parameters, self.model, created=created)
+        return write_model(
+            folder, self.labels, self.recipe, self.parameters, self.model, created=created, profile=self.profile
+        )
 
 
 def fit(
@@ -112,16 +119,23 @@ def fit(
     out. Each text is read once, in order, so `texts` may load them one by one. Raises InputError.
     """
     recipe: Recipe | None = None
-    features = []
-    for text in texts:
+    features, traits = [], []
+    for text, label in zip(texts, labels, strict=False):  # the training set says what is wrong with their numbers
         recipe = recipe or text.recipe
         if difference := recipe_difference(recipe, text.recipe):
             raise InputError("corpus-read-in-two-ways", difference=difference)
         features.append(extract_features(text))
+        traits.append(describe_text(text, label))
     names = [f"group {group}" for group in groups] if groups else [f"row {row}" for row in range(len(features))]
     training_set = TrainingSet.build(features, labels, names)
     assert recipe is not None
-    return Classifier(training_set.labels, recipe, parameters, fit_model(training_set, parameters, seed=seed))
+    model = fit_model(training_set, parameters, seed=seed)
+    return Classifier(training_set.labels, recipe, parameters, model, profile=count_traits(traits))
+
+
+def describe_text(text: DocumentText, label: str) -> Traits:
+    """Describe a document to learn from by what drift is measured in."""
+    return Traits(label, text.language, len(text.pages), len(text.words), text.ocr_confidence)
 
 
 def load(folder: Path, *, recipe: Recipe | None, sha256: str | None = None) -> Classifier:
@@ -130,6 +144,5 @@ def load(folder: Path, *, recipe: Recipe | None, sha256: str | None = None) -> C
     `recipe` is how documents are read here, `sha256` what `save` returned. Raises ModelRefused naming what differs.
     """
     manifest = read_manifest(folder, recipe=recipe, sha256=sha256)
-    return Classifier(
-        manifest.labels, manifest.recipe, manifest.parameters, read_model(folder, manifest), manifest.sha256
-    )
+    model = read_model(folder, manifest)
+    return Classifier(manifest.labels, manifest.recipe, manifest.parameters, model, manifest.sha256, manifest.profile)

@@ -1,7 +1,7 @@
 """Read the manifest of a saved model, and check that the model may be used here."""
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from hashlib import sha256 as hash_sha256
 from importlib.metadata import version
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sake_ray.classifier.parameters import Hyperparameters
+from sake_ray.domain.drift import Profile
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import InputError, ModelRefused
 
@@ -22,7 +23,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is written beside a model; `sha256` is that of the manifest's own bytes and so names the whole."""
+    """What is written beside a model; `sha256` is that of the manifest's own bytes and so names the whole.
+
+    `profile` counts what it was fitted on; it is empty in models from before there were profiles.
+    """
 
     labels: tuple[str, ...]
     recipe: Recipe
@@ -31,6 +35,7 @@ class Manifest:
     libraries: dict[str, str]
     created: datetime
     sha256: str
+    profile: Profile = field(default_factory=dict)
 
 
 def read_manifest(folder: Path, *, recipe: Recipe | None = None, sha256: str | None = None) -> Manifest:
@@ -75,6 +80,7 @@ def parse_manifest(content: bytes, found: str) -> Manifest:
                 libraries={library: check_type(libraries[library], str) for library in LIBRARIES},
                 created=datetime.fromisoformat(check_type(written["created"], str)),
                 sha256=found,
+                profile=check_profile(written.get("profile", {})),
             )
     except (ValueError, TypeError, KeyError, RecursionError, InputError) as error:
         raise ModelRefused("model-manifest-damaged", file=MANIFEST_FILE, error=error) from error
@@ -88,6 +94,17 @@ def build(kind: type[T], written: Any) -> T:
     if unknown:
         raise TypeError(f"unknown field {min(unknown)}")
     return kind(**{name: check_type(written[name], types[name]) for name in types})
+
+
+def check_profile(written: Any) -> Profile:
+    """Return the counts if they are such; raises TypeError."""
+    return {
+        source: {
+            feature: {str(name): check_type(count, int) for name, count in check_type(bins, dict).items()}
+            for feature, bins in check_type(features, dict).items()
+        }
+        for source, features in check_type(written, dict).items()
+    }
 
 
 def check_type(value: Any, kind: Any) -> Any:

@@ -19,6 +19,7 @@ from sake_ray.classifier.manifest import FORMAT_VERSION, LIBRARIES, MANIFEST_FIL
 from sake_ray.classifier.model_archive import pack_archive, unpack_archive
 from sake_ray.classifier.parameters import Hyperparameters
 from sake_ray.classifier.vectorizer import IdfWeights, Vocabulary
+from sake_ray.domain.drift import Profile
 from sake_ray.domain.texts import Recipe
 from sake_ray.errors import ModelRefused
 from sake_ray.files import write_atomically
@@ -40,6 +41,7 @@ def write_model(
     model: FittedModel,
     *,
     created: datetime,
+    profile: Profile,
 ) -> str:
     """Write both files, the manifest last; return its sha256."""
     content = pack_model(labels, model)
@@ -51,6 +53,7 @@ def write_model(
         "model_sha256": hash_sha256(content).hexdigest(),
         "libraries": {library: version(library) for library in LIBRARIES},
         "created": created.isoformat(),
+        "profile": profile,
     }
     written = json.dumps(manifest, indent=2).encode()
     folder.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,29 @@ class WordSource(StrEnum):
     OCR = "ocr"
 
 
+class ReadingSource(StrEnum):
+    """How a page, or a document, came by its words, for the metrics: by what was used of the machine."""
+
+    TEXT_LAYER = "text_layer"
+    TESSERACT = "tesseract"
+    NEURAL = "neural"
+    BLANK = "blank"
+    """There is nothing on it to read."""
+    CACHE = "cache"
+    """These bytes were read before."""
+    NONE = "none"
+    """It was not read to the end."""
+
+
+def combine_sources(sources: Iterable[ReadingSource]) -> ReadingSource:
+    """Say how a document came by its words, by its pages: what is dearest counts."""
+    found = set(sources)
+    dearest = (
+        ReadingSource.NEURAL, ReadingSource.TESSERACT, ReadingSource.TEXT_LAYER, ReadingSource.BLANK, ReadingSource.CACHE,
+    )  # fmt: skip
+    return next((source for source in dearest if source in found), ReadingSource.NONE)
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle on the upright page image; each side 0–1, the origin at the top left."""
@@ -131,9 +154,14 @@ class DocumentText:
     @property
     def ocr_confidence(self) -> float | None:
         """The mean confidence of the words read by OCR, 0–100, each weighted by its length; None without any."""
-        read = [w for page in self.pages if page.source is WordSource.OCR for w in page.words]
-        letters = sum(len(word.text) for word in read)
-        return sum(word.confidence * len(word.text) for word in read) / letters if letters else None
+        return measure_ocr_confidence(self.pages)
+
+
+def measure_ocr_confidence(pages: Iterable[Page]) -> float | None:
+    """Measure `DocumentText.ocr_confidence`."""
+    read = [w for page in pages if page.source is WordSource.OCR for w in page.words]
+    letters = sum(len(word.text) for word in read)
+    return sum(word.confidence * len(word.text) for word in read) / letters if letters else None
 
 
 def combine_notes(notes: Iterable[Message]) -> tuple[Message, ...]:

@@ -44,7 +44,8 @@ def make_pipeline() -> str:
             "metrics": _list_in_git(LAYOUT.split_metrics),
         },
         "train": {
-            "deps": _list(LAYOUT.vectorized),
+            # The first two for what is noted of the corpus beside the model.
+            "deps": _list(LAYOUT.texts, LAYOUT.cleaned, LAYOUT.vectorized),
             "params": ["train.seed", *others],
             "outs": _list(LAYOUT.model),
         },

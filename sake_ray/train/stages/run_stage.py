@@ -24,6 +24,7 @@ from sake_ray.train.stages.evaluate import evaluate_model, write_evaluation
 from sake_ray.train.stages.ingest import OpenRay, find_images, ingest
 from sake_ray.train.stages.pipeline import STAGES
 from sake_ray.train.stages.preprocess import preprocess
+from sake_ray.train.stages.profile import profile_corpus
 from sake_ray.workspace import LAYOUT, Workspace, WorkspaceLayout
 
 
@@ -99,7 +100,8 @@ def run_train(layout: WorkspaceLayout, params: TrainingParams, context: StageCon
             scratch=layout.checkpoints,
             on_progress=on_progress,
         )
-    classifier.save(layout.model, created=datetime.now(UTC))
+    profile = profile_corpus(layout.texts, layout.cleaned, layout.members)
+    replace(classifier, profile=profile).save(layout.model, created=datetime.now(UTC))
 
 
 def run_eval(layout: WorkspaceLayout, params: TrainingParams, context: StageContext, on_progress: Progress) -> None:
