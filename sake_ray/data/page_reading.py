@@ -18,7 +18,7 @@ from sake_ray.data.stage_clock import stage, timing
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.page_ranges import PageRange, Survey
-from sake_ray.domain.texts import Page, WordSource
+from sake_ray.domain.texts import Page, ReadingSource, WordSource
 from sake_ray.errors import Message, ReadingTimeout
 
 MIN_CHARACTERS = 20
@@ -27,11 +27,12 @@ MIN_CHARACTERS = 20
 
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
-    """A page with its image and its thumbnail as JPEG."""
+    """A page with its image and its thumbnail as JPEG, and what it was read by."""
 
     page: Page
     image: bytes
     thumbnail: bytes
+    source: ReadingSource
 
 
 def read_pages(
@@ -125,4 +126,4 @@ def _render(number: int, reading: PageReading, source: WordSource, notes: tuple[
     with stage("encode"):
         made = make_images(reading.image)
     page = Page(number, made.width, made.height, reading.words, source, made.colour, notes)
-    return RenderedPage(page, made.image, made.thumbnail)
+    return RenderedPage(page, made.image, made.thumbnail, reading.source)

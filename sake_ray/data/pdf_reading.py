@@ -17,7 +17,7 @@ from sake_ray.data.pages.vocabulary import find_script, fold, list_plain
 from sake_ray.data.pages.whole_words import mend_words
 from sake_ray.data.stage_clock import stage
 from sake_ray.domain.datatypes import Pixels
-from sake_ray.domain.texts import Box, Word, WordSource
+from sake_ray.domain.texts import Box, ReadingSource, Word, WordSource
 from sake_ray.errors import Message, ReadingCrashed, ReadingTimeout
 
 ReadImage = Callable[[Pixels], PageReading]
@@ -64,7 +64,7 @@ def _read(
     page: PdfPage, layer: PageLayer, read_image: ReadImage, read_plainly: ReadPlainly
 ) -> tuple[PageReading, WordSource]:
     words = mend_words(layer.seen)
-    taken = PageReading(words, layer.view), WordSource.TEXT_LAYER
+    taken = PageReading(words, layer.view, ReadingSource.TEXT_LAYER), WordSource.TEXT_LAYER
     if layer.picture_share >= FULL_PICTURE_SHARE and len(words) < MIN_WORDS_OVER_PICTURE:
         return _read_behind(page, layer, read_image)
     quality = assess_layer(words)
@@ -93,7 +93,7 @@ def _read_behind(page: PdfPage, layer: PageLayer, read_image: ReadImage) -> tupl
     if reading.image is not bare:
         return read_image(page.render_for_ocr()), WordSource.OCR
     source = WordSource.OCR if len(reading.words) >= len(painted) else WordSource.TEXT_LAYER
-    return PageReading(join_words(painted, reading.words), layer.view), source
+    return PageReading(join_words(painted, reading.words), layer.view, reading.source), source
 
 
 def _fits_picture(layer: PageLayer, read_plainly: ReadPlainly) -> bool:
@@ -130,7 +130,7 @@ def _read_unread(
     page: PdfPage, layer: PageLayer, words: tuple[Word, ...], read_image: ReadImage
 ) -> tuple[PageReading, WordSource]:
     """Read the part of the page that looks like text and has none in the layer, and join both."""
-    taken = PageReading(words, layer.view), WordSource.TEXT_LAYER
+    taken = PageReading(words, layer.view, ReadingSource.TEXT_LAYER), WordSource.TEXT_LAYER
     lines = [] if layer.is_bare else find_lines(layer.bare, [word.box for word in words])
     unread, known = sum(line.letters for line in lines), sum(len(word.text) for word in words)
     if unread < max(MIN_UNREAD, known * (UNREAD_SHARE_OF_SCAN if layer.over_ink else UNREAD_SHARE)):
@@ -148,7 +148,7 @@ def _read_unread(
         if unread > known or word.confidence >= MIN_REGION_CONFIDENCE
     ]
     source = WordSource.OCR if len(read) >= len(words) else WordSource.TEXT_LAYER
-    return PageReading(join_words(words, read), layer.view), source
+    return PageReading(join_words(words, read), layer.view, reading.source), source
 
 
 def _cut(page: Pixels, box: Box) -> Pixels:

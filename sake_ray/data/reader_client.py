@@ -20,7 +20,7 @@ from sake_ray.data.text_cache import page_from_json
 from sake_ray.domain.limits import Limits
 from sake_ray.domain.page_ranges import PageRange, Survey
 from sake_ray.domain.progress import Progress
-from sake_ray.domain.texts import Page
+from sake_ray.domain.texts import Page, ReadingSource
 
 START_SECONDS = 60.0
 POLL_SECONDS = 0.25
@@ -28,6 +28,12 @@ CHUNK = 1 << 20
 
 OnPageRead = Callable[[Page, bytes, bytes], None]
 """Called with (page, its image as JPEG, its thumbnail as JPEG)."""
+OnPageMeasured = Callable[[ReadingSource, float], None]
+"""Called with (what a page was read by, the seconds that took)."""
+
+
+def ignore_measurement(source: ReadingSource, seconds: float) -> None:
+    """Drop it; the default of `read`."""
 
 
 def ignore_page(page: Page, image: bytes, thumbnail: bytes) -> None:
@@ -97,7 +103,12 @@ class ReaderProcess:
         return not self._busy and self._process.poll() is None
 
     def read(
-        self, data: bytes, wanted: PageRange | None, on_page: Progress, on_page_read: OnPageRead
+        self,
+        data: bytes,
+        wanted: PageRange | None,
+        on_page: Progress,
+        on_page_read: OnPageRead,
+        on_page_measured: OnPageMeasured = ignore_measurement,
     ) -> tuple[Page, ...]:
         """Read a document in the process, or the wanted pages of it.
 
@@ -110,13 +121,14 @@ class ReaderProcess:
         pages: list[Page] = []
         while True:
             clock.begin_page((wanted.first if wanted else 1) + len(pages))
-            began = time.time()
+            began, begun_at = time.monotonic(), time.time()
             header = self._read_header(clock.check)
             if "page" not in header:
                 break
             image, thumbnail = (self._read_exactly(header[part], clock.check) for part in ("image", "thumbnail"))
+            on_page_measured(ReadingSource(header["source"]), time.monotonic() - began)
             page = page_from_json(header["page"])
-            record_page(page, began, header.get("stages"))
+            record_page(page, begun_at, header.get("stages"))
             on_page_read(page, image, thumbnail)
             pages.append(page)
             on_page(len(pages), header["pages"])

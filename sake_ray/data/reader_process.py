@@ -98,6 +98,7 @@ def _answer_pages(
             "pages": count,
             "stages": take_stages(),
             "page": page_to_json(read.page),
+            "source": read.source.value,
             "image": len(read.image),
             "thumbnail": len(read.thumbnail),
         }

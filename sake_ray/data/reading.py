@@ -11,16 +11,18 @@ from sake_ray import errors
 from sake_ray.data.cleaning import CLEANING_VERSION, clean_words
 from sake_ray.data.pages import media
 from sake_ray.data.reader_client import (
+    OnPageMeasured,
     OnPageRead,
     ReaderProcess,
     ReaderProcessDied,
     ReadingOptions,
+    ignore_measurement,
     ignore_page,
 )
 from sake_ray.data.text_cache import fetch_pages, image_key, reading_key, store_pages, thumbnail_key
 from sake_ray.domain.page_ranges import PageRange, Survey
 from sake_ray.domain.progress import Progress, ignore_progress
-from sake_ray.domain.texts import DocumentText, Page, Recipe
+from sake_ray.domain.texts import DocumentText, Page, ReadingSource, Recipe
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.tracing.spans import span
 
@@ -73,15 +75,22 @@ class Reader:
         return self._recipe
 
     def read(
-        self, data: bytes, *, on_page: Progress = ignore_progress, on_page_read: OnPageRead = ignore_page
+        self,
+        data: bytes,
+        *,
+        on_page: Progress = ignore_progress,
+        on_page_read: OnPageRead = ignore_page,
+        on_page_measured: OnPageMeasured = ignore_measurement,
     ) -> DocumentText:
-        """Read a document, calling `on_page` (pages done, pages) and `on_page_read` after each page.
+        """Read a document, calling `on_page` (pages done, pages) and the others after each page.
 
         Raises UnreadableDocument or LimitExceeded. A crash of the process is retried, up to three attempts in all; a
         timeout is not.
         """
         recipe = self.recipe
-        pages = self.read_range(data, None, on_page=on_page, on_page_read=on_page_read)
+        pages = self.read_range(
+            data, None, on_page=on_page, on_page_read=on_page_read, on_page_measured=on_page_measured
+        )
         return to_document_text(sha256(data).hexdigest(), media.detect_media_type(data), pages, recipe)
 
     def read_range(
@@ -91,6 +100,7 @@ class Reader:
         *,
         on_page: Progress = ignore_progress,
         on_page_read: OnPageRead = ignore_page,
+        on_page_measured: OnPageMeasured = ignore_measurement,
     ) -> tuple[Page, ...]:
         """Read the wanted pages of a document, or all; otherwise like `read`."""
         limits = self.options.limits
@@ -99,7 +109,9 @@ class Reader:
                 "file-too-large", bytes=len(data), limit=limits.max_bytes, megabytes=limits.max_bytes / 1e6
             )
         media_type = media.detect_media_type(data)
-        return self._with_retries(data, media_type, lambda process: process.read(data, wanted, on_page, on_page_read))
+        return self._with_retries(
+            data, media_type, lambda process: process.read(data, wanted, on_page, on_page_read, on_page_measured)
+        )
 
     def survey(self, data: bytes) -> Survey:
         """Count the pages and the scans among them, without reading any; raises what `read` raises."""
@@ -166,6 +178,7 @@ def read_document(
     store: ObjectStore,
     team: str = "",
     on_page: Progress = ignore_progress,
+    on_page_measured: OnPageMeasured = ignore_measurement,
     anew: bool = False,
 ) -> DocumentText:
     """Read a document, or fetch its pages from the text cache when these bytes were read by the same recipe before.
@@ -183,13 +196,15 @@ def read_document(
             cached = fetch_pages(store, digest, recipe)
             looked.say(cached=cached is not None)
         if cached:
+            for _ in cached[1]:
+                on_page_measured(ReadingSource.CACHE, 0.0)
             return to_document_text(digest, *cached, recipe)
 
     def store_images(page: Page, image: bytes, thumbnail: bytes) -> None:
         store.put(image_key(digest, recipe, page.number), image)
         store.put(thumbnail_key(digest, recipe, page.number), thumbnail)
 
-    text = reader.read(data, on_page=on_page, on_page_read=store_images)
+    text = reader.read(data, on_page=on_page, on_page_read=store_images, on_page_measured=on_page_measured)
     with span("store"):
         store_pages(store, digest, recipe, media_type=text.media_type, pages=text.pages)
         if note:

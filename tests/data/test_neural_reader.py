@@ -18,6 +18,7 @@ from sake_ray.data.ocr.neural import RapidocrEngine
 from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.domain.limits import Limits
+from sake_ray.domain.texts import ReadingSource
 from sake_ray.errors import ReadingTimeout, SetupError
 from tests.pages import LINES, letter, png
 
@@ -137,7 +138,10 @@ def test_models_are_loaded_when_a_page_needs_them(reader: Reader) -> None:
 
 
 def test_alone_it_reads_pages_too(alone: Reader) -> None:
-    text = alone.read(png(letter().render(100).rotate(90, expand=True)))
+    told: list[ReadingSource] = []
+    scan = png(letter().render(100).rotate(90, expand=True))
+    text = alone.read(scan, on_page_measured=lambda source, _: told.append(source))
+    assert told == [ReadingSource.NEURAL]
     assert [word.text for word in text.words] == " ".join(LINES).split()
     assert text.recipe.engine == "rapidocr"
 

@@ -18,7 +18,7 @@ from PIL import Image
 from sake_ray.data.reading import Reader, ReadingOptions, read_document
 from sake_ray.data.text_cache import fetch_pages, image_key, text_key, thumbnail_key
 from sake_ray.domain.limits import Limits
-from sake_ray.domain.texts import Box, DocumentText, Word, WordSource
+from sake_ray.domain.texts import Box, DocumentText, ReadingSource, Word, WordSource, combine_sources
 from sake_ray.errors import (
     MemoryExceeded,
     ReadingCrashed,
@@ -270,3 +270,28 @@ def test_token_keeps_the_index_of_its_source_word(reader: Reader) -> None:
 def test_missing_language_is_named_before_anything_is_read() -> None:
     with Reader(ReadingOptions(languages="fra+xxx")) as reader, pytest.raises(SetupError, match="'xxx'"):
         _ = reader.recipe
+
+
+def test_each_page_is_told_with_what_it_was_read_by(reader: Reader, tmp_path: Path) -> None:
+    told: list[ReadingSource] = []
+
+    def note(source: ReadingSource, seconds: float) -> None:
+        assert seconds >= 0
+        told.append(source)
+
+    blank = png(Image.new("RGB", (1200, 1700), "white"))
+    for data in (sheets_to_pdf([letter(), letter()]), png(letter().render(200)), blank):
+        reader.read(data, on_page_measured=note)
+    assert told == [*[ReadingSource.TEXT_LAYER] * 2, ReadingSource.TESSERACT, ReadingSource.BLANK]
+    told.clear()
+    for _ in range(2):
+        read_document(blank, reader=reader, store=FolderStore(tmp_path), on_page_measured=note)
+    assert told == [ReadingSource.BLANK, ReadingSource.CACHE]
+
+
+def test_what_is_dearest_of_a_document_counts() -> None:
+    layer, tesseract, neural = ReadingSource.TEXT_LAYER, ReadingSource.TESSERACT, ReadingSource.NEURAL
+    assert combine_sources([layer, neural, tesseract]) is neural
+    assert combine_sources([layer, tesseract]) is tesseract
+    assert combine_sources([ReadingSource.BLANK, layer]) is layer
+    assert combine_sources([]) is ReadingSource.NONE

@@ -15,7 +15,7 @@ from sake_ray.data.ocr.scoring import score
 from sake_ray.data.ocr.tesseract import AUTOMATIC
 from sake_ray.data.stage_clock import stage
 from sake_ray.domain.datatypes import Pixels
-from sake_ray.domain.texts import Box, Word
+from sake_ray.domain.texts import Box, ReadingSource, Word
 
 # Small photos of cards: 51 of 60 gave Tesseract eight words and more when enlarged to 1,800 pixels, 38 as they were.
 LONG_SIDE = (1800, 3600)
@@ -71,11 +71,18 @@ class PageInWork:
         self.lit = lit.grey if lit else self.large
         self.is_uneven = bool(lit and lit.unevenness > UNEVEN)
         self.best: PageAttempt | None = None
+        self.used_second = False
+        """Whether the second engine has read the page, whichever attempt was the best."""
 
     @property
     def seconds_left(self) -> float:
         """The CPU seconds that are left for the page."""
         return self._seconds - (measure_own_cpu() - self._started)
+
+    @property
+    def source(self) -> ReadingSource:
+        """By what it was read."""
+        return ReadingSource.NEURAL if self.used_second else ReadingSource.TESSERACT
 
     def may_go_on(self) -> bool:
         """Whether another attempt may start: there always is one."""
@@ -96,6 +103,7 @@ class PageInWork:
         with stage("neural"):
             lines = found or self.engines.second.find_lines(source)
             words = self.engines.second.read_lines(lines, seconds=self.seconds_left)
+        self.used_second = True
         return self._keep(words, angle, source)
 
     def _keep(self, words: tuple[RecognizedWord, ...], angle: float, source: Pixels) -> PageAttempt:

@@ -16,7 +16,7 @@ from sake_ray.data.ocr.opening import OcrEngines
 from sake_ray.data.ocr.plan import read_slice
 from sake_ray.data.ocr.scoring import score
 from sake_ray.domain.datatypes import Pixels
-from sake_ray.domain.texts import Box, Word
+from sake_ray.domain.texts import Box, ReadingSource, Word, combine_sources
 from sake_ray.errors import ReadingCrashed
 
 SLICE, MIN_SLICE = 2.0, 1200
@@ -37,10 +37,11 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class LongReading:
-    """The words of a long page, rotated counter-clockwise by a quarter turn or more to be upright."""
+    """The words of a long page, rotated counter-clockwise by a quarter turn or more to be upright, and what it was read by."""
 
     words: tuple[Word, ...]
     angle: float
+    source: ReadingSource
 
 
 def is_long(grey: Pixels) -> bool:
@@ -56,6 +57,7 @@ def read_long_page(grey: Pixels, engines: OcrEngines, *, seconds: float, steps: 
     axis = 0 if upright.shape[0] > upright.shape[1] else 1
     slices = list(plan_slices(upright, axis))
     words: list[Word] = []
+    sources: set[ReadingSource] = set()
     for number, part in enumerate(slices):
         shown = _show(upright, part, axis)
         if is_blank(shown):
@@ -64,7 +66,8 @@ def read_long_page(grey: Pixels, engines: OcrEngines, *, seconds: float, steps: 
         first_line = words[-1].line + 1 if words else 0
         found = (_place(word, part, upright.shape[axis], axis) for word in _in_rows(read_slice(page)).to_words())
         words += [replace(word, line=word.line + first_line) for word in found if word.text]
-    return LongReading(tuple(words), angle)
+        sources.add(page.source)
+    return LongReading(tuple(words), angle, combine_sources(sources or {ReadingSource.BLANK}))
 
 
 def find_quarter_turn(grey: Pixels, engines: OcrEngines, *, seconds: float, steps: ReadingSteps) -> float:

@@ -11,15 +11,16 @@ from sake_ray.data.ocr.opening import OcrEngines
 from sake_ray.data.ocr.plan import read_page
 from sake_ray.data.ocr.slices import is_long, read_long_page
 from sake_ray.domain.datatypes import Pixels
-from sake_ray.domain.texts import Word
+from sake_ray.domain.texts import ReadingSource, Word
 
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """The words of a page, and the page in the rotation in which they were read."""
+    """The words of a page, the page in the rotation in which they were read, and what it was read by."""
 
     words: tuple[Word, ...]
     image: Pixels
+    source: ReadingSource
 
 
 def read_page_image(
@@ -31,10 +32,10 @@ def read_page_image(
     """
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
     if is_blank(grey):
-        return PageReading((), image)
+        return PageReading((), image, ReadingSource.BLANK)
     if is_long(grey):
         long = read_long_page(grey, engines, seconds=seconds, steps=steps)
-        return PageReading(long.words, rotate(image, long.angle))
+        return PageReading(long.words, rotate(image, long.angle), long.source)
     page = PageInWork(grey, engines, seconds=seconds, steps=steps)
     best = read_page(page)
-    return PageReading(tuple(best.to_words()), rotate(image, best.angle))
+    return PageReading(tuple(best.to_words()), rotate(image, best.angle), page.source)
