@@ -44,11 +44,12 @@ faults: install-test
 fresh:
 	scripts/fresh
 
-# docs/openapi.json, docs/errors.md and docs/command-line.md, made from the code.
+# docs/openapi.json, docs/errors.md, docs/command-line.md and the tables of docs/metrics.md, made from the code.
 contract: install
 	.venv/bin/python -m sake_ray.serve.http_app > docs/openapi.json
 	.venv/bin/python -m sake_ray.errors.page > docs/errors.md
 	.venv/bin/python scripts/command_line.py > docs/command-line.md
+	.venv/bin/python -m sake_ray.metrics.page docs/metrics.md
 
 # docs/pictures, taken of the real screens with generated documents (a quarter of an hour).
 pictures: install-test

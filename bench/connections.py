@@ -154,7 +154,12 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with tempfile.TemporaryDirectory() as folder:
         home, log = Path(folder) / "home", Path(folder) / "log"
-        ports = {"SAKE_PORT": PORT, "SAKE_DASHBOARD_PORT": PORT + 1, "SAKE_METRICS_PORT": PORT + 2}
+        ports = {
+            "SAKE_PORT": PORT,
+            "SAKE_DASHBOARD_PORT": PORT + 1,
+            "SAKE_METRICS_PORT": PORT + 2,
+            "SAKE_KEEPER_METRICS_PORT": 0,
+        }
         environment = os.environ | {"SAKE_HOME": str(home), "SAKE_SCREENS": "false"}
         environment |= {name: str(port) for name, port in ports.items()}
         service = subprocess.Popen([str(SAKE), "up"], env=environment, stdout=log.open("w"), stderr=subprocess.STDOUT)

@@ -40,6 +40,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home, log = Path(folder) / "home", Path(folder) / "log"
         ports = {"SAKE_PORT": PORT, "SAKE_DASHBOARD_PORT": PORT + 1, "SAKE_METRICS_PORT": PORT + 2}
+        ports |= {"SAKE_KEEPER_METRICS_PORT": 0, "SAKE_USER_METRICS_PORT": 0, "SAKE_ADMIN_METRICS_PORT": 0}
         environment = os.environ | {"SAKE_HOME": str(home)} | {name: str(port) for name, port in ports.items()}
         stop(start("start in an empty home", environment, log))
         service = start("start in the same home", environment, log)

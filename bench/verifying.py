@@ -60,6 +60,7 @@ def main() -> None:
         truth = write_scans(scans, wanted.scans, wanted.seed)
         ports = {"SAKE_PORT": PORT, "SAKE_DASHBOARD_PORT": PORT + 1, "SAKE_METRICS_PORT": PORT + 2}
         ports |= {"SAKE_USER_PORT": PORT + 5, "SAKE_ADMIN_PORT": PORT + 6}
+        ports |= {"SAKE_KEEPER_METRICS_PORT": 0, "SAKE_USER_METRICS_PORT": 0, "SAKE_ADMIN_METRICS_PORT": 0}
         environment = os.environ | {"SAKE_HOME": str(home)} | {name: str(port) for name, port in ports.items()}
         service = subprocess.Popen([SAKE, "up"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:

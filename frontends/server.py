@@ -14,12 +14,14 @@ from streamlit.web import bootstrap
 from frontends.auth_middleware import AuthMiddleware
 from frontends.auth_routes import make_routes
 from frontends.issuer_routes import make_issuer_routes
+from frontends.screen_metrics import STREAMLIT_ERRORS, ErrorCount, ScreenMetricsMiddleware
 from frontends.second_factor_routes import make_second_factor_routes
 from frontends.site import Site, open_site
 from frontends.start_page import make_start_routes
 from frontends.theme import OPTIONS
 from sake_ray.domain.peers import parse_networks
 from sake_ray.logs import JsonFormatter, WithoutWords
+from sake_ray.metrics.exposition import PrometheusInstruments, serve_metrics
 
 ROLES = {"user": ("user", "reviewer", "admin"), "admin": ("admin", "ops", "reviewer")}
 """Who may sign in to which application; the service decides what each may do there."""
@@ -41,7 +43,10 @@ def create_app(site: Site) -> st.App:
             *make_issuer_routes(site),
             *make_start_routes(site),
         ],
-        middleware=[Middleware(AuthMiddleware, site=site)],
+        middleware=[
+            Middleware(ScreenMetricsMiddleware, instruments=site.instruments),
+            Middleware(AuthMiddleware, site=site),
+        ],
     )
 
 
@@ -78,21 +83,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--trusted-proxies", type=parse_networks, default=(), help="addresses or networks, by commas")
     parser.add_argument("--base", default="", help="the path it lives below, such as /admin-ui, behind the gateway")
+    parser.add_argument("--metrics-port", type=int, default=0, help="the port of its metrics on 127.0.0.1; 0 for none")
     given = parser.parse_args(arguments)
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(JsonFormatter(f"screens-{given.name}"))
     logging.getLogger("frontends").addHandler(lines)
     logging.getLogger("frontends").setLevel("INFO")
-    logging.getLogger("streamlit.error_util").addFilter(
-        WithoutWords()
-    )  # what a page fails at may be a candidate's name
+    instruments = PrometheusInstruments()
+    page_errors = logging.getLogger(STREAMLIT_ERRORS)
+    page_errors.addFilter(WithoutWords())  # what a page fails at may be a candidate's name
+    page_errors.addFilter(ErrorCount(instruments))
     links = tuple((name, url) for name, _, url in (link.partition("=") for link in given.link))
     key = given.key_file.read_text(encoding="utf-8").strip() if given.key_file else ""
     roles = ROLES[given.name]
     site = Site(
-        given.name, given.api, roles, given.max_bytes, given.max_pages, links, key, given.trusted_proxies, given.base
-    )
-    make_server(site, host=given.host, port=given.port).run()
+        given.name, given.api, roles, given.max_bytes, given.max_pages, links, key, given.trusted_proxies, given.base,
+        instruments,
+    )  # fmt: skip
+    with serve_metrics(instruments, given.metrics_port, setting=f"{given.name.upper()}_METRICS_PORT"):
+        make_server(site, host=given.host, port=given.port).run()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The browser session: the token in the cookie, the language, the client of the service."""
 
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 import streamlit as st
@@ -45,6 +46,7 @@ def client(*, patience: float = PATIENCE_SECONDS) -> Client:
     own, stored = token(), st.session_state.get("client")
     if stored is None or stored[0] != own:
         made = Client(current_site().api, own, timeout=ANSWER_SECONDS, peer=peer())
+        made.connection.on_answer = partial(current_site().instruments.observe, "screens_api_seconds")
         stored = st.session_state["client"] = (own, made)
     found: Client = stored[1]
     found.connection.patience = patience

@@ -1,9 +1,11 @@
 """One application of the screens: its name, its service, who may sign in, the limits it shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sake_ray.domain.peers import Networks, sign_peer
+from sake_ray.metrics import Instruments
+from sake_ray.metrics.instruments import NoInstruments
 
 START = "/start"
 
@@ -24,6 +26,8 @@ class Site:
     trusted_proxies: Networks = ()
     base: str = ""
     """The path below which the application lives, such as /admin-ui; empty for the top."""
+    instruments: Instruments = field(default_factory=NoInstruments)
+    """The metrics of this process."""
 
     @property
     def cookie(self) -> str:

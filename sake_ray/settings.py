@@ -132,6 +132,19 @@ class Settings(BaseSettings):
         le=65533,
         description="The port of Ray's metrics for Prometheus; the two after it are taken as well.",
     )
+    keeper_metrics_port: int = Field(
+        9503,
+        ge=0,
+        le=65535,
+        description="The port of the metrics of sake up itself and of sake gateway: programs beside the service, MLflow, "
+        "the gateway; 0 for none.",
+    )
+    user_metrics_port: int = Field(
+        9504, ge=0, le=65535, description="The port of the metrics of the users' screens; 0 for none."
+    )
+    admin_metrics_port: int = Field(
+        9505, ge=0, le=65535, description="The port of the metrics of the admin's screens; 0 for none."
+    )
     log_level: str = Field(
         "WARNING",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",

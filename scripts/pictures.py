@@ -44,7 +44,8 @@ def running_service(home: Path) -> Iterator[None]:
         "SAKE_USER_PORT": 3,
         "SAKE_ADMIN_PORT": 4,
     }
-    os.environ |= {"SAKE_HOME": str(home)} | {name: str(PORT + place) for name, place in ports.items()}
+    no_metrics = dict.fromkeys(("SAKE_KEEPER_METRICS_PORT", "SAKE_USER_METRICS_PORT", "SAKE_ADMIN_METRICS_PORT"), "0")
+    os.environ |= {"SAKE_HOME": str(home)} | no_metrics | {name: str(PORT + place) for name, place in ports.items()}
     home.mkdir()
     log = home / "up.log"
     with log.open("w") as out:

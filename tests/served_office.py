@@ -21,6 +21,7 @@ from sake_ray.domain.peers import parse_networks
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.domain.webhooks import WebhookRules
 from sake_ray.errors import LimitExceeded, NoChampion, NotFound, TextPending, UnreadableDocument
+from sake_ray.metrics.exposition import PrometheusInstruments
 from sake_ray.registry import Registry
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.serve.admin_services import AdminServices
@@ -120,6 +121,7 @@ class ServedOffice(Office):
     admin_services: AdminServices = field(init=False)
     authenticator: Authenticator = field(init=False)
     http: TestClient = field(init=False)
+    instruments: PrometheusInstruments = field(init=False, default_factory=PrometheusInstruments)
 
     def __post_init__(self, trained: tuple[ModelVersion, Classifier]) -> None:  # type: ignore[override]
         super().__post_init__()
@@ -148,6 +150,7 @@ class ServedOffice(Office):
             self.admin_services,
             keys,
             make_webhook_parts(WEBHOOK_RULES, KEY),
+            instruments=self.instruments,
         )
         self.http = TestClient(create_app(services, peers=PEERS), raise_server_exceptions=False)
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import psutil
@@ -20,6 +20,7 @@ from sake_ray.errors import SetupError
 from sake_ray.gateway.certificates import install_certificate
 from sake_ray.gateway.config import BodyLimits, GatewayConfig, Tool
 from sake_ray.gateway.render import prove_gateway, write_gateway
+from sake_ray.gateway.request_log import RequestListener
 from sake_ray.jobs.local_ray import ensure_token
 from sake_ray.serve.middleware import MULTIPART_BYTES, OTHER_BYTES, SIGN_IN_BYTES
 from sake_ray.serve.tokens import load_key
@@ -41,6 +42,8 @@ class PreparedGateway:
     sidecar: Sidecar
     files: GatewayFiles
     tools: tuple[str, ...]
+    listener: RequestListener | None = None
+    """What it tells of each request, if its metrics are exported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,9 @@ def prepare_gateway(settings: Settings, addresses: Addresses, tools: Sequence[To
     files = find_files(settings)
     provide_certificate(settings, files)
     install_certificate(files.certificate, files.key, files.installed)
-    write_gateway(files.folder, make_gateway_config(settings, addresses, tools))
+    listener = RequestListener() if settings.keeper_metrics_port else None
+    config = make_gateway_config(settings, addresses, tools)
+    write_gateway(files.folder, replace(config, listener_port=listener.port if listener else 0))
     command = (nginx, "-e", "stderr", "-p", str(files.folder), "-c", str(files.folder / "nginx.conf"))
     checked = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     if checked.returncode:
@@ -73,7 +78,7 @@ def prepare_gateway(settings: Settings, addresses: Addresses, tools: Sequence[To
     sidecar = Sidecar(
         NAME, find_gateway_url(settings), command, logs / "nginx.log", own_logs=(logs / "nginx-failures.log",)
     )
-    return PreparedGateway(sidecar, files, tuple(TITLES[tool.name] for tool in tools))
+    return PreparedGateway(sidecar, files, tuple(TITLES[tool.name] for tool in tools), listener)
 
 
 def find_own_addresses(settings: Settings) -> Addresses:

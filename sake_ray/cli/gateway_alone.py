@@ -27,9 +27,11 @@ def gateway(
     Its home needs a copy of the service's `screens_key`. Screens that run elsewhere for the admin need `--base /admin-ui`.
     """
     from sake_ray.cli.certificate import watch_certificate
-    from sake_ray.cli.gateway import Addresses, end_left_gateway, list_named_tools, prepare_gateway
+    from sake_ray.cli.gateway import Addresses, end_left_gateway, find_gateway_url, list_named_tools, prepare_gateway
+    from sake_ray.cli.keeper import KeptPrograms, export_kept
     from sake_ray.cli.service_state import check_gateway_ports, lock_home
     from sake_ray.cli.sidecars import run_sidecars
+    from sake_ray.metrics.exposition import PrometheusInstruments
 
     settings, stop = load_settings(), threading.Event()
     behind = Addresses(_check(api), _check(user_screens), _check(admin_screens))
@@ -40,9 +42,17 @@ def gateway(
         end_left_gateway(settings)
         check_gateway_ports(settings)
         prepared = prepare_gateway(settings, behind, list_named_tools(settings))
+        instruments, warning = PrometheusInstruments(), _Warning()
+
+        def note_days(days: float) -> None:
+            warning.look(days)
+            instruments.set("certificate_days_left", days)
+
+        url = find_gateway_url(settings)
         with (
             run_sidecars([prepared.sidecar]) as (process,),
-            watch_certificate(settings, prepared.files, process, on_days=_Warning().look),
+            export_kept(settings, KeptPrograms([process], gateway=url, listener=prepared.listener), instruments),
+            watch_certificate(settings, prepared.files, process, on_days=note_days),
         ):
             report(f"Gateway         {prepared.sidecar.url}")
             report("Ctrl-C ends it.")
@@ -50,7 +60,7 @@ def gateway(
 
 
 class _Warning:
-    """Says once a day that a certificate ends soon: nobody can ask this process for a metric."""
+    """Says once a day that a certificate ends soon, for whoever reads the terminal or its log."""
 
     def __init__(self) -> None:
         self._said: int | None = None

@@ -25,6 +25,7 @@ def make_screens(
     The admin's link to Ray's dashboard and to the other sidecars, or behind the gateway to the tools that it has.
     """
     ports = {"user": settings.user_port, "admin": settings.admin_port} if settings.screens else {}
+    metrics = {"user": settings.user_metrics_port, "admin": settings.admin_metrics_port}
     limits = ("--max-bytes", str(settings.read_bytes), "--max-pages", str(settings.read_pages))
     peers = ["--key-file", str(find_screens_key(settings))]
     peers += [f"--trusted-proxies={settings.trusted_proxies}"] if settings.trusted_proxies else []
@@ -43,6 +44,7 @@ def make_screens(
             f"http://{to_reachable_host(settings.host)}:{port}{bases[name]}",
             (
                 sys.executable, "-m", "frontends.server", name, "--api", api, "--host", settings.host, "--port", str(port),
+                "--metrics-port", str(metrics[name]),
                 *limits,
                 *peers,
                 *more[name],

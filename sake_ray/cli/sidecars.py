@@ -61,6 +61,8 @@ class SupervisedProcess:
     def __init__(self, sidecar: Sidecar) -> None:
         self.sidecar = sidecar
         self._ending = threading.Event()
+        self.restarts = 0
+        """How often it was started again."""
         self.process = self._start()
         self._thread = threading.Thread(target=self._supervise, name=sidecar.name, daemon=True)
         self._thread.start()
@@ -75,6 +77,11 @@ class SupervisedProcess:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it runs just now."""
+        return self.process.poll() is None
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal, if it runs just now."""
@@ -98,6 +105,7 @@ class SupervisedProcess:
             self._end_children()
             if self._ending.wait(pause):
                 return
+            self.restarts += 1
             pause, started = min(2 * pause, RESTART_PAUSES[1]), time.monotonic()
             self.process = self._start()
 

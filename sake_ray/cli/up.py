@@ -2,9 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -107,7 +109,7 @@ def _serve(
     with (
         publish_service(settings.home, url),
         run_sidecars(sidecars) as processes,
-        _look_after(settings, gateway, processes[0] if gateway else None),
+        _look_after(settings, gateway, processes, others),
         Client(url, token, patience=CHECK_SECONDS) as client,
     ):
         wait_until_ready(client, stop)
@@ -133,16 +135,32 @@ def _prepare_gateway(settings: "Settings", *, mlflow: bool) -> "PreparedGateway"
     return prepare_gateway(settings, find_own_addresses(settings), list_own_tools(settings, mlflow=mlflow))
 
 
+@contextmanager
 def _look_after(
-    settings: "Settings", gateway: "PreparedGateway | None", process: "SupervisedProcess | None"
-) -> AbstractContextManager[None]:
-    """Watch the certificate of the gateway, if there is one."""
-    if gateway is None or process is None:
-        return nullcontext()
+    settings: "Settings",
+    gateway: "PreparedGateway | None",
+    processes: "Sequence[SupervisedProcess]",
+    others: "Sequence[Sidecar]",
+) -> Iterator[None]:
+    """Export how the programs beside the service fare, and watch the certificate of the gateway, if there is one."""
     from sake_ray.cli.certificate import watch_certificate
-    from sake_ray.serve.metrics import GatewayMetrics
+    from sake_ray.cli.keeper import KeptPrograms, export_kept
+    from sake_ray.metrics.exposition import PrometheusInstruments
 
-    return watch_certificate(settings, gateway.files, process, on_days=GatewayMetrics().set_certificate_days)
+    instruments = PrometheusInstruments()
+    mlflow = settings.mlflow_url or next((other.url for other in others if other.name == "MLflow"), "")
+    kept = KeptPrograms(processes, mlflow=mlflow if mlflow.startswith("http") else "")
+    if gateway is None:
+        with export_kept(settings, kept, instruments):
+            yield
+        return
+    kept = replace(kept, gateway=gateway.sidecar.url, listener=gateway.listener)
+    on_days = partial(instruments.set, "certificate_days_left")
+    with (
+        export_kept(settings, kept, instruments),
+        watch_certificate(settings, gateway.files, processes[0], on_days=on_days),
+    ):
+        yield
 
 
 def _ensure_model(settings: "Settings", service: "ServiceConfig", on_stage: Callable[[str], None]) -> None:

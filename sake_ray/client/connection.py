@@ -58,6 +58,8 @@ class HttpConnection:
         self.patience = patience
         self.retries = 0
         """How many requests were refused for now, or broke off."""
+        self.on_answer: Callable[[float], object] = ignore_seconds
+        """Told how long each sending took, also of one that broke off."""
         self._answers: OrderedDict[str, tuple[str, Any]] = OrderedDict()
         self.http = open_http(url, timeout)
         if token:
@@ -105,7 +107,7 @@ class HttpConnection:
         while True:
             retry_after: float | None = None
             try:
-                response = self.http.request(method, path, **request)
+                response = self._request(method, path, request)
                 if response.is_success or response.status_code == NOT_MODIFIED:
                     return response
                 failure = to_error(response)
@@ -122,6 +124,17 @@ class HttpConnection:
             if time.monotonic() + wait > end:
                 raise failure
             time.sleep(wait)
+
+    def _request(self, method: str, path: str, request: Mapping[str, Any]) -> httpx.Response:
+        began = time.monotonic()
+        try:
+            return self.http.request(method, path, **request)
+        finally:
+            self.on_answer(time.monotonic() - began)
+
+
+def ignore_seconds(seconds: float) -> None:
+    """Drop it; the default of `on_answer`."""
 
 
 def segment(name: str) -> str:

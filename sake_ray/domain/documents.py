@@ -51,13 +51,17 @@ for its status."""
 
 @dataclass(frozen=True, slots=True)
 class ReadingSummary:
-    """The result of reading a document, without its words; `notes` are what people should know of it beside them."""
+    """The result of reading a document, without its words; `notes` are what people should know of it beside them.
+
+    `words` is their number, None of documents that were read before it was noted.
+    """
 
     pages: int
     language: str
     ocr_confidence: float | None
     recipe: Recipe
     notes: tuple[Message, ...] = ()
+    words: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,3 +83,5 @@ class GatewayConfig:
     workers: int = 2
     user: str = ""
     """Whom the workers run as when root starts them."""
+    listener_port: int = 0
+    """The UDP port of this machine that is told of each request, for the metrics; 0 for none."""

@@ -78,6 +78,7 @@ def _make_values(config: GatewayConfig) -> dict[str, object]:
         "other_bytes": config.bodies.other,
         "screen_bytes": config.bodies.file + config.bodies.other,
         "log": config.log,
+        "requests": _render_requests(config),
         "api_names": "|".join(API_NAMES),
     }
 
@@ -109,6 +110,12 @@ def _render_real_ip(config: GatewayConfig) -> str:
         return ""
     lines = [f"set_real_ip_from {network};" for network in config.trusted_proxies]
     return "\n".join([*lines, "real_ip_header X-Forwarded-For;", "real_ip_recursive on;"])
+
+
+def _render_requests(config: GatewayConfig) -> str:
+    if not config.listener_port:
+        return ""
+    return f"access_log syslog:server=127.0.0.1:{config.listener_port},nohostname,tag=sake requests;"
 
 
 def _render_tool(name: str, config: GatewayConfig, values: Mapping[str, object]) -> str:

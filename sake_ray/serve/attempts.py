@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from sake_ray.domain.documents import Claim, Document, ReadingSummary, Status
 from sake_ray.domain.parts import SplitMode, select_sure
 from sake_ray.domain.retries import Cause
-from sake_ray.domain.texts import DocumentText
+from sake_ray.domain.texts import DocumentText, ReadingSource
 from sake_ray.domain.traces import continuing, find_document_trace
-from sake_ray.domain.verdicts import Prediction
+from sake_ray.domain.verdicts import Prediction, Verdict
 from sake_ray.errors import LeaseLost, Message, NoChampion, Overloaded, SakeError, SetupError, StorageUnavailable
 from sake_ray.serve.attempt_spans import open_attempt, record_waiting
 from sake_ray.serve.executors import Executor
+from sake_ray.serve.figures import Figure
 from sake_ray.serve.search import extract_terms
 from sake_ray.storage.records import DeliveryBacklog, QueueDepth, Records, WatchedPlace
 from sake_ray.tracing.spans import TraceSpan, span
@@ -35,9 +36,10 @@ class PageProgress:
 
 @dataclass(frozen=True, slots=True)
 class ReadingResult:
-    """The document is read."""
+    """The document is read, and how."""
 
     text: DocumentText
+    source: ReadingSource = ReadingSource.CACHE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +57,31 @@ Classify = Callable[[DocumentText, SplitMode], Awaitable[Prediction]]
 class OrchestratorObserver:
     """What the orchestrator reports to the metrics; this one drops it all."""
 
-    def count_ended(self, status: str, label: str) -> None:
-        """Count a document that ended."""
+    def count_completed(
+        self, document: Document, text: DocumentText, verdict: Verdict, source: ReadingSource, seconds: float
+    ) -> None:
+        """Count a document that was classified, and observe what is known of it; so many seconds after it was handed in."""
+
+    def count_failed(self, reason: str) -> None:
+        """Count a document that failed through its own fault, for which the reason is a code."""
+
+    def count_left_to_ops(self) -> None:
+        """Count a document that is no longer tried."""
 
     def observe_stage(self, stage: str, seconds: float) -> None:
         """Observe how long a stage took."""
 
-    def observe_ocr_confidence(self, confidence: float) -> None:
-        """Observe the confidence of a document that was read by OCR."""
-
     def count_put_back(self, cause: str) -> None:
         """Count an attempt that failed through no fault of the document."""
+
+    def count_repeated(self) -> None:
+        """Count an attempt that is not the first at its document."""
+
+    def count_lost(self, leases: int) -> None:
+        """Count leases that were found expired."""
+
+    def set_figures(self, figures: Sequence[Figure]) -> None:
+        """Set what was gathered from the records."""
 
     def count_orphans(self, removed: int) -> None:
         """Count originals of dead uploads that were removed."""
@@ -110,6 +126,10 @@ class AttemptRunner:
         started = time.monotonic()
         above = find_document_trace(claim.document.trace_id, claim.document.root)
         waited = record_waiting(claim, above)
+        if claim.attempt > 1:
+            self.observer.count_repeated()
+        elif claim.document.parent is None:  # a part has waited for whoever split its file
+            self.observer.observe_stage("wait", _seconds_after(claim.document.submitted_at))
         with continuing(above.to_header(), **ids_of(claim)), open_attempt(claim) as attempt:
             log.info("attempt started", extra=ids_of(claim) | {"waited_seconds": round(waited, 3)})
             try:
@@ -124,16 +144,15 @@ class AttemptRunner:
 
     async def _attempt(self, claim: Claim, attempt: TraceSpan) -> None:
         started = time.monotonic()
-        text = await self._read(claim)
-        if isinstance(text, ReadingFailure):
-            await self._records.run(self.records.queue.fail, claim, text.message, now=datetime.now(UTC))
-            self.observer.count_ended("FAILED", "")
-            attempt.say(outcome="failed", error=text.message.code)
-            log.info("document failed", extra=ids_of(claim) | {"cause": text.message.code})
+        read = await self._read(claim)
+        if isinstance(read, ReadingFailure):
+            await self._records.run(self.records.queue.fail, claim, read.message, now=datetime.now(UTC))
+            self.observer.count_failed(read.message.code)
+            attempt.say(outcome="failed", error=read.message.code)
+            log.info("document failed", extra=ids_of(claim) | {"cause": read.message.code})
             return
+        text = read.text
         self.observer.observe_stage("read", time.monotonic() - started)
-        if text.ocr_confidence is not None:
-            self.observer.observe_ocr_confidence(text.ocr_confidence)
         classifying = time.monotonic()
         with span("classify"):
             prediction = await self.classify(text, claim.document.split)
@@ -141,14 +160,15 @@ class AttemptRunner:
         with span("complete"):
             await self._complete(claim, text, prediction)
         verdict = prediction.verdict
-        self.observer.count_ended("COMPLETED", verdict.label or "")
+        seconds = _seconds_after(claim.document.submitted_at)
+        self.observer.count_completed(claim.document, text, verdict, read.source, seconds)
         attempt.say(outcome="completed", label=verdict.label, pages=len(text.pages), needs_review=verdict.needs_review)
         facts = {"label": verdict.label, "confidence": verdict.confidence, "needs_review": verdict.needs_review}
         log.info("document classified", extra=ids_of(claim) | facts | {"seconds": _seconds_since(started)})
 
-    async def _read(self, claim: Claim) -> DocumentText | ReadingFailure:
+    async def _read(self, claim: Claim) -> ReadingResult | ReadingFailure:
         """Have the document read by a reader, which may have to become free first."""
-        text: DocumentText | None = None
+        result: ReadingResult | None = None
         with span("read") as opened:
             async for event in self.read(claim.document):
                 if isinstance(event, PageProgress):
@@ -159,13 +179,15 @@ class AttemptRunner:
                     opened.failed = True
                     return event
                 else:
-                    text = event.text
-            if text is None:
+                    result = event
+            if result is None:
                 raise ConnectionError("the reading ended without a text")
-            return text
+            return result
 
     async def _complete(self, claim: Claim, text: DocumentText, prediction: Prediction) -> None:
-        reading = ReadingSummary(len(text.pages), text.language, text.ocr_confidence, text.recipe, text.notes)
+        reading = ReadingSummary(
+            len(text.pages), text.language, text.ocr_confidence, text.recipe, text.notes, len(text.words)
+        )
         terms = await self._terms.run(extract_terms, text)
         is_auto = claim.document.split is SplitMode.AUTO
         ranges = select_sure(prediction.verdict.parts) if is_auto else ()
@@ -192,7 +214,7 @@ class AttemptRunner:
             log.warning("putting back failed", extra=ids_of(claim) | {"error": failure.message})
             return
         if status is Status.NEEDS_OPS:
-            self.observer.count_ended(status.value, "")
+            self.observer.count_left_to_ops()
 
 
 def _seconds_since(started: float) -> float:
@@ -208,6 +230,10 @@ def find_cause(error: Exception) -> tuple[Cause, Message]:
     if isinstance(error, SakeError):
         return Cause.SERVICE if isinstance(error, OF_THE_SERVICE) else Cause.DOCUMENT, error.message
     return Cause.UNEXPECTED, Message("attempt-unexpected")
+
+
+def _seconds_after(moment: datetime) -> float:
+    return (datetime.now(UTC) - moment).total_seconds()
 
 
 def ids_of(claim: Claim) -> dict[str, object]:

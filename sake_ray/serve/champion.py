@@ -17,6 +17,10 @@ log = logging.getLogger(__name__)
 MAX_EARLIER = 3
 
 
+def ignore_refusal(error: SakeError) -> None:
+    """Drop it; the default of `on_refused`."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServedModel:
     """A model version, loaded; its `role` is `champion` or `previous`."""
@@ -29,8 +33,22 @@ class ServedModel:
 class Champion:
     """Holds the classifier that serves. A bad model never replaces a good one, and MLflow being down changes nothing."""
 
-    def __init__(self, registry: Registry, models: Path, recipe: Recipe, check: Callable[[ModelVersion], None]) -> None:
-        """`check` raises ModelRefused for a version that must not be loaded, whatever MLflow says of it."""
+    def __init__(
+        self,
+        registry: Registry,
+        models: Path,
+        recipe: Recipe,
+        check: Callable[[ModelVersion], None],
+        *,
+        on_refused: Callable[[SakeError], None] = ignore_refusal,
+    ) -> None:
+        """`check` raises ModelRefused for a version that must not be loaded, whatever MLflow says of it.
+
+        `on_refused` is told each time a version could not be loaded, and why.
+        """
+        self._on_refused = on_refused
+        self.registry_answers = True
+        """Whether the registry has answered the last question."""
         self.registry, self.models, self.recipe, self.check = registry, models, recipe, check
         self.served: ServedModel | None = None
         self.refused = NOTHING
@@ -58,6 +76,7 @@ class Champion:
         except SakeError as error:
             self.refused, self._refused = error.message, wanted if isinstance(error, ModelRefused) else None
             log.error("champion refused", extra={"version": wanted.number, "error": error.message})
+            self._on_refused(error)
             self._fall_back()
 
     def load(self, version: ModelVersion) -> Classifier:
@@ -95,13 +114,17 @@ class Champion:
             self.served = ServedModel(previous, self.load(previous), PREVIOUS)
             log.warning("previous serves", extra={"version": previous.number})
         except SakeError as error:
+            self._on_refused(error)
             raise NoChampion("no-loadable-model", error=self.refused) from error
 
     def _query(self, question: Callable[[], ModelVersion | None]) -> ModelVersion | None:
         try:
-            return question()
+            found = question()
         except SakeError as error:
+            self.registry_answers = False
             if not self.served:
                 self.refused = error.message
             log.warning("registry does not answer", extra={"error": error.message})
             return None
+        self.registry_answers = True
+        return found

@@ -1,6 +1,7 @@
 """The configuration of the deployments."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from sake_ray.data.reading import ReadingOptions
@@ -11,8 +12,10 @@ from sake_ray.domain.peers import Networks
 from sake_ray.domain.texts import Recipe
 from sake_ray.domain.verdicts import Policy
 from sake_ray.domain.webhooks import WebhookRules
+from sake_ray.metrics import Instruments
 from sake_ray.registry import Registry
 from sake_ray.storage.objects import ObjectStore
+from sake_ray.storage.observation import ObservedStore
 from sake_ray.storage.records import Records
 from sake_ray.workspace import Workspace
 
@@ -54,3 +57,14 @@ class ServiceConfig:
     """After so many days in the bin a document is erased."""
     retention_months: int = 24
     """After so many months documents are erased, where no rule says otherwise; 0: never."""
+
+    def observe_storage(self, instruments: Instruments) -> "ServiceConfig":
+        """The same, with records and store that tell the metrics of this process how long they take."""
+        self.records.database.observer = partial(_observe, instruments, "records")
+        return replace(self, store=ObservedStore(self.store, partial(_observe, instruments, "objects")))
+
+
+def _observe(instruments: Instruments, system: str, operation: str, seconds: float, failed: bool) -> None:
+    instruments.observe("storage_seconds", seconds, system=system, operation=operation)
+    if failed:
+        instruments.count("storage_errors", system=system, operation=operation)

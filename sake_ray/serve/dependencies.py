@@ -12,6 +12,8 @@ from sake_ray.classifier import Explanation
 from sake_ray.domain.accounts import Account, Role, Session
 from sake_ray.domain.documents import Document
 from sake_ray.errors import PermissionDenied, Unauthenticated
+from sake_ray.metrics import Instruments
+from sake_ray.metrics.instruments import NoInstruments
 from sake_ray.serve.admin_services import AdminServices
 from sake_ray.serve.auth import Authenticator, utc_now
 from sake_ray.serve.executors import AUTHENTICATION, ISSUER
@@ -69,6 +71,7 @@ class Services:
     keys: RequestKeys
     webhooks: WebhookParts
     views: DocumentViews = field(default_factory=DocumentViews)
+    instruments: Instruments = field(default_factory=NoInstruments)
 
 
 async def get_services(request: Request) -> Services:

@@ -18,6 +18,7 @@ from sake_ray.ledger.rounds import check_next
 from sake_ray.serve.attempts import AttemptRunner, Classify, OrchestratorObserver, Read
 from sake_ray.serve.executors import Executor
 from sake_ray.serve.exports import export_batch
+from sake_ray.serve.figures import Figure, FigureGatherer, Places
 from sake_ray.serve.originals import collect_orphans
 from sake_ray.serve.policy_rounds import PolicyRounds
 from sake_ray.serve.search import index_texts, index_without_words
@@ -34,6 +35,8 @@ RENEW_SECONDS = 8.0
 IDLE_SECONDS = 0.25
 RETRY_SECONDS = 2.0
 CHECK_SECONDS = 60.0
+FIGURE_SECONDS, FIGURES_GOOD_FOR = 60.0, 200.0
+"""How often figures are gathered, and for how long they are exported: without the records they vanish, and are not wrong."""
 COLLECT_SECONDS = 600.0
 ERASE_SECONDS = 5.0
 INDEX_CHUNK = 50
@@ -64,6 +67,7 @@ class Orchestrator:
         eraser: Eraser | None = None,
         bin_days: float = 30,
         retention_months: int = 0,
+        places: Places = Places(),  # noqa: B008 - frozen
     ) -> None:
         """`recipe` is the one by which `remake` makes a text again.
 
@@ -80,6 +84,9 @@ class Orchestrator:
         self.policy_rounds = PolicyRounds(records)
         self.webhook_rounds = WebhookRounds(records, webhooks, observer) if webhooks else None
         self.installation = Installation(records, store, recipe)
+        self.gatherer = FigureGatherer(records, places)
+        self._figures: Sequence[Figure] = ()
+        self._figures_at = -FIGURES_GOOD_FOR
         self._checked: CheckState | None = None
         self._faults: Mapping[str, int] = {}
         self._claiming = Executor("claim", 1)
@@ -91,6 +98,7 @@ class Orchestrator:
             group.create_task(self._repeat(self._renew, RENEW_SECONDS))
             group.create_task(self._repeat(self._export, 1.0))
             group.create_task(self._repeat(self.measure, 5.0))
+            group.create_task(self._repeat(self.gather_figures, FIGURE_SECONDS))
             group.create_task(self._repeat(self.apply_policy, 5.0))
             group.create_task(self._repeat(self.tell_webhooks, 5.0))
             group.create_task(self._repeat(self.check_ledger, CHECK_SECONDS))
@@ -120,7 +128,8 @@ class Orchestrator:
         free, now = self.max_in_work - len(self._running), datetime.now(UTC)
         if free <= 0 or not self.records.queue.has_claimable(now):
             return ()
-        return self.records.queue.claim(self.worker, limit=free, lease=LEASE, now=now)
+        claim = self.records.queue.claim
+        return claim(self.worker, limit=free, lease=LEASE, now=now, on_lost=self.observer.count_lost)
 
     async def _repeat(self, step: Callable[[], float | None], seconds: float) -> None:
         """Take the step again and again, on a thread that only this step uses: leases are renewed while an export hangs.
@@ -238,8 +247,15 @@ class Orchestrator:
         self.observer.set_outdated(self.policy_rounds.outdated)
         self.observer.set_deliveries(self.records.deliveries.measure_backlog(), datetime.now(UTC))
         self.observer.set_watched(self.records.watched.list_places(), datetime.now(UTC))
+        if time.monotonic() - self._figures_at < FIGURES_GOOD_FOR:
+            self.observer.set_figures(self._figures)
         if self._checked:
             self.observer.set_ledger(self._checked.checked_at, self._checked.documents, self._faults)
+
+    def gather_figures(self) -> None:
+        """Gather from the records what takes longer to count."""
+        self._figures = self.gatherer.gather(datetime.now(UTC))
+        self._figures_at = time.monotonic()
 
     def check_ledger(self) -> None:
         """Check the next few documents, batches, uploads and objects against each other."""

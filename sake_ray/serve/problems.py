@@ -36,6 +36,9 @@ BY_STATUS = {404: "no-such-address", 405: "method-not-allowed"}
 """What to say instead of what Starlette says."""
 RETRY_SECONDS: dict[type[SakeError], int] = {StillRunning: 2, Overloaded: 2, TextPending: 5}
 
+problem_code: ContextVar[str] = ContextVar("problem_code", default="")
+"""The code of the problem that the request is answered with, for the metrics."""
+
 
 def problem(
     status: int,
@@ -47,6 +50,7 @@ def problem(
     **more: Any,
 ) -> JSONResponse:
     """Build the answer; `more` are the members that only some problems have. Without a title the code is it, in words."""
+    problem_code.set(message.code)
     members = make_problem(
         status,
         message,

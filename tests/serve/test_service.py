@@ -27,6 +27,7 @@ from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.verdicts import Policy
 from sake_ray.domain.webhooks import WebhookEvent
 from sake_ray.errors import SakeError, Unauthenticated
+from sake_ray.metrics import METRICS
 from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.documents import DocumentDetail, DocumentOut
 from tests.collector import Collector, collecting
@@ -307,8 +308,12 @@ def test_gateway_leads_to_the_service_and_an_upload_is_classified_through_it(ser
         assert gateway.get("/ray/api/version").json()["ray_version"]
         assert gateway.post("/ray/api/jobs/", json={"entrypoint": "true"}).status_code == 405
         assert gateway.get("/ray/", headers={"Authorization": ""}).status_code == 401
-    days = re.compile(r"^ray_sake_certificate_days_left\{.*\} 39[67]", re.MULTILINE)
-    wait_until(lambda: days.search(exported(service)), interval=1)
+    days = re.compile(r"^sake_certificate_days_left 39[67]", re.MULTILINE)
+    passed = re.compile(r'^sake_gateway_requests_total\{place="api/v1",status="2xx"\} [1-9]', re.MULTILINE)
+    wait_until(lambda: days.search(exported_by_keeper(service)), interval=1)
+    wait_until(lambda: passed.search(exported_by_keeper(service)), interval=1)
+    assert 'sake_sidecar_up{program="Gateway"} 1.0' in exported_by_keeper(service)
+    assert "sake_gateway_up 1.0" in exported_by_keeper(service)
 
 
 def at_the_gateway(service: Service, headers: dict[str, str]) -> httpx.Client:
@@ -381,8 +386,15 @@ def test_metrics_tell_what_ops_ask(service: Service, client: Client) -> None:
         "ray_sake_queue_depth", "ray_sake_queue_oldest_seconds", "ray_sake_model_info", "ray_sake_champion_refused",
         "ray_sake_documents_needing_ops", "ray_sake_reader_confined",
         "ray_sake_webhook_waiting", "ray_sake_webhook_oldest_seconds", "ray_sake_webhook_dead",
+        "ray_sake_documents_lost", "ray_sake_jobs", "ray_sake_disk_free_bytes", "ray_sake_workspace_held_seconds",
+        "ray_sake_pages_read_total", "ray_sake_page_seconds_bucket", "ray_sake_prediction_confidence_bucket",
+        "ray_sake_document_seconds_bucket", "ray_sake_storage_seconds_bucket", "ray_sake_upload_requests_total",
+        "ray_sake_sign_ins_total", "ray_sake_model_serves", "ray_sake_policy_holds", "ray_sake_registry_reachable",
     }  # fmt: skip
     wait_until(lambda: wanted <= exported_series(service), interval=1, log=lambda: wanted - exported_series(service))
+    ours = {re.sub("_(bucket|sum|count)$", "", name) for name in exported_series(service) if "sake_" in name}
+    ours |= set(re.findall(r"^# TYPE (sake_\w+) ", exported_by_keeper(service), re.MULTILINE))
+    assert ours <= {metric.exposed for metric in METRICS.values()}
     assert re.search(r'^ray_sake_model_info\{.*version="1".*\} 1', exported(service), re.MULTILINE)
 
 
@@ -401,6 +413,11 @@ def test_running_service_tells_a_webhook_and_counts_it(service: Service, client:
 
 def exported(service: Service) -> str:
     return httpx.get(f"http://127.0.0.1:{service.environment['SAKE_METRICS_PORT']}/metrics").text
+
+
+def exported_by_keeper(service: Service) -> str:
+    port = service.environment["SAKE_KEEPER_METRICS_PORT"]
+    return httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
 
 
 def exported_series(service: Service) -> set[str]:

@@ -13,7 +13,7 @@ from sake_ray.data.reading import MAX_CRASHES, Reader, read_document, to_documen
 from sake_ray.data.stored_texts import fetch_text, select_pages
 from sake_ray.data.text_cache import reading_key
 from sake_ray.domain.documents import Document
-from sake_ray.domain.texts import DocumentText, WordSource
+from sake_ray.domain.texts import DocumentText, ReadingSource, WordSource, combine_sources
 from sake_ray.domain.traces import continuing
 from sake_ray.errors import DOCUMENT_FAULTS
 from sake_ray.files import keep_files_private
@@ -21,7 +21,8 @@ from sake_ray.logs import set_up_logs
 from sake_ray.serve.attempts import PageProgress, ReadingEvent, ReadingFailure, ReadingResult
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.exports import export_text
-from sake_ray.serve.metrics import ReaderMetrics
+from sake_ray.serve.metrics import RayInstruments
+from sake_ray.serve.service_metrics import count_page, set_confinement
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.tracing.spans import set_up_tracing, span
 
@@ -37,9 +38,9 @@ class Etl:
         keep_files_private()
         set_up_logs("etl", folder=config.logs, level=config.log_level)
         set_up_tracing(f"etl-{os.getpid()}", config.otlp_endpoint)
-        self.config = config
+        self.instruments = RayInstruments()
+        self.config = config.observe_storage(self.instruments)
         self.reader = Reader(config.reading)
-        self.metrics = ReaderMetrics()
         # One thread: a caller that went away must not bring a second child to life.
         self.thread = ThreadPoolExecutor(1, "reading")
         self._reading_since: float | None = None
@@ -51,7 +52,7 @@ class Etl:
         if self._reading_since is not None and time.monotonic() - self._reading_since > self._max_seconds:
             raise RuntimeError("the reading is stuck")
         if self.reader.missing_layers is not None:
-            self.metrics.set_confinement(self.reader.missing_layers)
+            set_confinement(self.instruments, self.reader.missing_layers)
 
     async def read(self, document: Document, anew: bool = False, traceparent: str = "") -> AsyncIterator[ReadingEvent]:
         """Yield the pages as they are read, then the text, or what is wrong with the document.
@@ -95,9 +96,17 @@ class Etl:
             self._reading_since = time.monotonic()
             on_page(done, pages)
 
+        sources: list[ReadingSource] = []
+
+        def note_measured(source: ReadingSource, seconds: float) -> None:
+            sources.append(source)
+            count_page(self.instruments, source, seconds)
+
         if document.page_range and not anew and (known := self._fetch_part(document)):
+            for _ in known.pages:
+                note_measured(ReadingSource.CACHE, 0.0)
             _export(self.config.store, document, known)
-            return ReadingResult(known)
+            return ReadingResult(known, ReadingSource.CACHE)
         self._reading_since = time.monotonic()
         try:
             with span("fetch", bytes=document.size):
@@ -108,6 +117,7 @@ class Etl:
                 store=self.config.store,
                 team=document.team,
                 on_page=note_page,
+                on_page_measured=note_measured,
                 anew=anew,
             )
         except DOCUMENT_FAULTS as error:
@@ -118,7 +128,7 @@ class Etl:
             pages = select_pages(text.pages, document.page_range)
             text = to_document_text(text.sha256, text.media_type, pages, text.recipe)
         _export(self.config.store, document, text)
-        return ReadingResult(text)
+        return ReadingResult(text, combine_sources(sources))
 
     def _fetch_part(self, document: Document) -> DocumentText | None:
         """Fetch the text of a part: its file was read for the document that was split. None where that is lost."""

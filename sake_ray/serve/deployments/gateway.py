@@ -16,6 +16,7 @@ from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
 from sake_ray.serve.issuer import Issuer
 from sake_ray.serve.lease_renewal import LeaseRenewal
+from sake_ray.serve.metrics import RayInstruments
 from sake_ray.serve.peers import PeerRules
 from sake_ray.serve.thumbnails import ThumbnailMaker
 from sake_ray.serve.tokens import load_key
@@ -31,6 +32,8 @@ class Gateway:
         set_up_logs("gateway", folder=config.logs, level=config.log_level)
         set_up_tracing("gateway", config.otlp_endpoint)
         self._upkeep: asyncio.Task[None] | None = None
+        instruments = RayInstruments()
+        config = config.observe_storage(instruments)
         secret, renewal = load_key(config.token_key), LeaseRenewal(config.records)
         self.peers = PeerRules(config.trusted_proxies, load_key(config.screens_key))
         self.services = Services(
@@ -58,6 +61,7 @@ class Gateway:
             ),
             keys=RequestKeys(config.records, renewal, secret),
             webhooks=make_webhook_parts(config.webhook_rules, secret),
+            instruments=instruments,
         )
 
     def __serve_build_asgi_app__(self) -> Any:

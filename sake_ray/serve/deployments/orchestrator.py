@@ -1,9 +1,12 @@
 """The deployment that processes the queue."""
 
 import asyncio
+import tempfile
 import time
 from collections.abc import AsyncIterator
+from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sake_ray.domain.documents import Document
@@ -17,13 +20,16 @@ from sake_ray.files import keep_files_private
 from sake_ray.logs import set_up_logs
 from sake_ray.serve.attempts import ReadingEvent
 from sake_ray.serve.config import ServiceConfig
+from sake_ray.serve.figures import Places
 from sake_ray.serve.handles import CALL_FAILURES, to_attempt_error
-from sake_ray.serve.metrics import ServiceMetrics
+from sake_ray.serve.metrics import RayInstruments
 from sake_ray.serve.orchestrator import Orchestrator
 from sake_ray.serve.remaking import WAIT_SECONDS, Remaker, SharedReadings
+from sake_ray.serve.service_metrics import ServiceMetrics
 from sake_ray.serve.tokens import load_key
 from sake_ray.serve.webhooks import make_webhook_parts
 from sake_ray.tracing.spans import set_up_tracing
+from sake_ray.storage.objects import FolderStore
 
 STUCK_SECONDS = 60.0
 
@@ -36,6 +42,8 @@ class OrchestratorReplica:
         set_up_logs("orchestrator", folder=config.logs, level=config.log_level)
         set_up_tracing("orchestrator", config.otlp_endpoint)
         self.etl, self.predictor = etl, predictor
+        places, instruments = find_places(config), RayInstruments()
+        config = config.observe_storage(instruments)
         readings = SharedReadings(self._read)
         # One CPU in two at most is taken from new documents.
         self.remaker = Remaker(readings.read, at_once=max(1, config.readers // 2))
@@ -45,13 +53,14 @@ class OrchestratorReplica:
             read=readings.read,
             classify=self._classify,
             max_in_work=config.readers + 1,
-            observer=ServiceMetrics(),
+            observer=ServiceMetrics(instruments),
             recipe=config.recipe,
             remake=partial(self.remaker.remake, seconds=None),
             webhooks=make_webhook_parts(config.webhook_rules, load_key(config.token_key)),
             eraser=Eraser(config.records, config.store, config.workspace, config.registry),
             bin_days=config.bin_days,
             retention_months=config.retention_months,
+            places=places,
         )
         self.task = asyncio.create_task(self.orchestrator.run())
 
@@ -83,3 +92,16 @@ class OrchestratorReplica:
         except CALL_FAILURES as error:
             raise to_attempt_error("Predictor", error) from error
         return prediction
+
+
+def find_places(config: ServiceConfig) -> Places:
+    """Find where what the metrics tell beside the records is: disks, models, and who holds the workspace."""
+    disks = {"home": config.models.parent, "tmp": Path(tempfile.gettempdir())}
+    if isinstance(config.store, FolderStore):
+        disks["objects"] = config.store.root
+
+    def find_held_since() -> datetime | None:
+        holder = config.workspace.find_holder()
+        return holder.since if holder else None
+
+    return Places(disks, config.models, find_held_since)

@@ -23,7 +23,8 @@ from sake_ray.serve.classification import classify_each
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.dependencies import ServingStatus
 from sake_ray.serve.executors import Executor
-from sake_ray.serve.metrics import ModelMetrics
+from sake_ray.serve.metrics import RayInstruments
+from sake_ray.serve.service_metrics import set_model
 from sake_ray.tracing.spans import set_up_tracing, span
 
 FOLLOW_SECONDS, FIRST_SECONDS = 5.0, 1.0
@@ -37,10 +38,13 @@ class Predictor:
         keep_files_private()
         set_up_logs("predictor", folder=config.logs, level=config.log_level)
         set_up_tracing("predictor", config.otlp_endpoint)
-        self.config = config
-        self.champion = Champion(config.registry, config.models, config.recipe, partial(check_known, config.records))
+        self.instruments = RayInstruments()
+        self.config = config = config.observe_storage(self.instruments)
+        check = partial(check_known, config.records)
+        self.champion = Champion(
+            config.registry, config.models, config.recipe, check, on_refused=self._count_load_failure
+        )
         self.policy = config.policy
-        self.metrics = ModelMetrics()
         self._reason = NOTHING
         self._following: asyncio.Task[None] | None = None
         # Explaining waits for the store, following for MLflow: neither may hold up the documents.
@@ -114,8 +118,8 @@ class Predictor:
         except NoChampion as error:
             self._reason = error.message
             raise
-        if served := self.champion.served:
-            version = served.version
-            self.metrics.set_serving(
-                str(version.number), version.sha256, role=served.role, refused=bool(self.champion.refused)
-            )
+        finally:
+            set_model(self.instruments, self.champion, self.policy)
+
+    def _count_load_failure(self, error: SakeError) -> None:
+        self.instruments.count("model_load_failures", reason=error.code)

@@ -72,6 +72,8 @@ async def submit_documents(
         raise
     # From here on it is stored, also for a sender that hangs up: it will ask again.
     receipt = await finish_regardless(_store(request, services, account, sent, key))
+    for refusal in receipt.refusals:
+        services.instruments.count("uploads_refused", reason=refusal.error.code)
     if receipt.response is None:
         refused = _present_refusals(receipt.refusals)
         return problem_of(make_nothing_accepted(refused), request.url.path, refused=refused)  # type: ignore[return-value]

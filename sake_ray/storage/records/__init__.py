@@ -16,6 +16,7 @@ from sake_ray.storage.records.erasures import Erasures
 from sake_ray.storage.records.etags import EntityTags, Span
 from sake_ray.storage.records.exports import ExportClaim, Exports
 from sake_ray.storage.records.faults import Faults
+from sake_ray.storage.records.figures import Figures
 from sake_ray.storage.records.idempotency import AlreadyAnswered, HeldKey, IdempotencyKeys, PendingReply
 from sake_ray.storage.records.identities import Identities
 from sake_ray.storage.records.jobs import Jobs
@@ -79,6 +80,7 @@ class Records:
         self.erasures = Erasures(self.database)
         self.exports = Exports(self.database)
         self.faults = Faults(self.database)
+        self.figures = Figures(self.database)
         self.jobs = Jobs(self.database)
         self.ledger = Ledger(self.database)
         self.models = Models(self.database)

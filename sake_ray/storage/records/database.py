@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from sake_ray.errors import SetupError, StorageUnavailable
+from sake_ray.storage.observation import READ, WRITE, StorageObserver
+from sake_ray.storage.records.conflicts import is_conflict
 from sake_ray.storage.records.revisions import migrate_tables, prepare_tables
 
 BUSY_MS = 30_000
@@ -35,13 +37,15 @@ class Database:
             raise SetupError("records-database-unknown", database=backend)
         self._url = parsed
         self._opened: tuple[int, sa.Engine] | None = None
+        self.observer: StorageObserver | None = None
+        """Who is told of each transaction in this process; a conflict is no failure of the database."""
 
     def __repr__(self) -> str:
         # The options may hold a password too: libpq takes ?password=.
         return f"Database({self._url.set(query={}).render_as_string(hide_password=True)})"
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_url": self._url, "_opened": None}
+        return {"_url": self._url, "_opened": None, "observer": None}
 
     @property
     def is_sqlite(self) -> bool:
@@ -59,8 +63,16 @@ class Database:
 
         A transaction that only reads does not wait for writers.
         """
-        with _translate_errors(), self._engine().execution_options(reads_only=reads_only).begin() as connection:
-            yield connection
+        began, failed = time.monotonic(), False
+        try:
+            with _translate_errors(), self._engine().execution_options(reads_only=reads_only).begin() as connection:
+                yield connection
+        except StorageUnavailable as error:
+            failed = not is_conflict(error.__cause__)
+            raise
+        finally:
+            if self.observer:
+                self.observer(READ if reads_only else WRITE, time.monotonic() - began, failed)
 
     @contextmanager
     def connect(self) -> Iterator[sa.Connection]:

@@ -35,11 +35,12 @@ class DeliveryClaim:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryBacklog:
-    """How many deliveries wait and how many are dead, and when the oldest that waits occurred."""
+    """How many deliveries wait and how many are dead, when the oldest that waits occurred, and how many that wait have failed."""
 
     waiting: int
     dead: int
     oldest: datetime | None
+    failing: int = 0
 
 
 class Deliveries:
@@ -142,11 +143,14 @@ class Deliveries:
     def measure_backlog(self) -> DeliveryBacklog:
         """Count what waits and what is dead, for the gauges."""
         dead = deliveries.c.status == DeliveryStatus.DEAD.value
-        waiting = sa.select(sa.func.count(), sa.func.min(deliveries.c.occurred_at)).where(_WAITING)
+        # While an attempt is running, the error of the one before is empty.
+        failed = (deliveries.c.attempts > 1) | (deliveries.c.error != "")
+        failing = sa.func.sum(sa.case((failed, 1), else_=0))
+        waiting = sa.select(sa.func.count(), sa.func.min(deliveries.c.occurred_at), failing).where(_WAITING)
         with self.database.transaction(reads_only=True) as connection:
-            number, oldest = connection.execute(waiting).one()
+            number, oldest, failures = connection.execute(waiting).one()
             dead_number = connection.execute(sa.select(sa.func.count()).where(dead)).scalar_one()
-        return DeliveryBacklog(int(number), int(dead_number), oldest)
+        return DeliveryBacklog(int(number), int(dead_number), oldest, int(failures or 0))
 
 
 _NO_ERROR = to_columns(NOTHING, "error")

@@ -92,7 +92,7 @@ def to_document(row: sa.Row[Any]) -> Document:
     reading = None
     if row.recipe is not None:
         notes = tuple(map(Message.from_json, row.notes or ()))
-        reading = ReadingSummary(row.pages, row.language, row.ocr_confidence, Recipe(**row.recipe), notes)
+        reading = ReadingSummary(row.pages, row.language, row.ocr_confidence, Recipe(**row.recipe), notes, row.words)
     prediction = None
     if row.prediction is not None:
         verdict = Verdict(

@@ -72,10 +72,10 @@ class Monitoring:
         (counts,) = self._rows(sa.select(*_between(hours, documents.c.ended_at, now)), documents.c.ended_at > hours[0])
         return tuple((since, int(count or 0)) for since, count in zip(hours, counts, strict=True))
 
-    def count_review_rate(self, now: datetime) -> tuple[int, int]:
-        """Count the documents classified in the last seven days, and those of them that need review."""
+    def count_review_rate(self, now: datetime, period: timedelta = WEEK) -> tuple[int, int]:
+        """Count the documents classified in the last time, seven days by default, and those of them that need review."""
         query = sa.select(sa.func.count(documents.c.needs_review), _sum(documents.c.needs_review))
-        ((classified, to_check),) = self._rows(query, documents.c.ended_at > now - WEEK)
+        ((classified, to_check),) = self._rows(query, documents.c.ended_at > now - period)
         return int(classified), int(to_check or 0)
 
     def count_corrections(self, now: datetime) -> tuple[CorrectionCount, ...]:

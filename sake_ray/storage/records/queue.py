@@ -1,7 +1,7 @@
 """Queue the documents: hand them out, one attempt at a time, and record the results."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,6 +52,10 @@ class QueueDepth:
     oldest: datetime | None
 
 
+def ignore_lost(leases: int) -> None:
+    """Drop it; the default of `claim`."""
+
+
 class Queue:
     """The documents that have not ended, oldest first.
 
@@ -63,8 +67,19 @@ class Queue:
         self.database = database
 
     @repeatable
-    def claim(self, worker: str, *, limit: int, lease: timedelta, now: datetime) -> tuple[Claim, ...]:
-        """Claim up to `limit` documents that wait, or whose lease has expired, if that has not happened too often."""
+    def claim(
+        self,
+        worker: str,
+        *,
+        limit: int,
+        lease: timedelta,
+        now: datetime,
+        on_lost: Callable[[int], None] = ignore_lost,
+    ) -> tuple[Claim, ...]:
+        """Claim up to `limit` documents that wait, or whose lease has expired, if that has not happened too often.
+
+        `on_lost` is told how many leases were found expired.
+        """
         with self.database.transaction() as connection:
             found = connection.execute(select_claimable(now).limit(limit).with_for_update(skip_locked=True)).all()
             lost = {row.id: end_lost(connection, row, now) for row in found if row.status == Status.IN_PROGRESS.value}
@@ -89,6 +104,8 @@ class Queue:
             claimed = fetch_documents(connection, [row.id for row in rows])
             before = {row.id: find_attempt(connection, row.id, row.attempt) for row in rows if row.attempt}
             count_change(connection, *(row.batch for row in found if lost.get(row.id) is Status.NEEDS_OPS))
+        if lost:
+            on_lost(len(lost))
         return tuple(to_claim(document, row, before.get(row.id)) for document, row in zip(claimed, rows, strict=True))
 
     def has_claimable(self, now: datetime) -> bool:
@@ -142,6 +159,7 @@ class Queue:
             "ended_at": now,
             "lease_until": None,
             "language": reading.language,
+            "words": reading.words,
             "ocr_confidence": reading.ocr_confidence,
             "recipe": asdict(reading.recipe),
             "notes": to_list(reading.notes),

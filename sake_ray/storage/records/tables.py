@@ -163,6 +163,8 @@ documents = sa.Table(
     sa.Column("error_params", sa.JSON(none_as_null=True)),
     sa.Column("ended_at", UtcDateTime),
     sa.Column("language", sa.Text),
+    # How many words it has; NULL in rows from before this was noted.
+    sa.Column("words", sa.Integer),
     sa.Column("ocr_confidence", sa.Float),
     sa.Column("recipe", sa.JSON),
     # What people should know of it beside its words, as messages; NULL without any, and in rows from before there were notes.

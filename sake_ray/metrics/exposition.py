@@ -1,0 +1,95 @@
+"""Export the metrics of a process outside Ray to Prometheus, on this machine only."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    disable_created_metrics,
+    start_http_server,
+)
+
+from sake_ray.errors import SetupError
+from sake_ray.metrics.instruments import Instruments, LabelBounds
+from sake_ray.metrics.table import METRICS, Kind
+
+HOST = "127.0.0.1"
+Made = TypeVar("Made", Counter, Gauge, Histogram)
+
+
+class PrometheusInstruments(Instruments):
+    """The metrics of this process; each is made when it is first used. A registry of its own, so that there may be several."""
+
+    def __init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call] # a series more for each counter, which nobody asks for
+        self.registry = CollectorRegistry()
+        self._bounds = LabelBounds()
+        self._made: dict[str, Counter | Gauge | Histogram] = {}
+
+    def count(self, name: str, number: float = 1, /, **labels: str) -> None:
+        """Add to a counter; 0 makes it appear."""
+        made = self._find(name, Kind.COUNTER)
+        assert isinstance(made, Counter)
+        self._select(made, name, labels).inc(number)
+
+    def set(self, name: str, value: float, /, **labels: str) -> None:
+        """Set a gauge."""
+        made = self._find(name, Kind.GAUGE)
+        assert isinstance(made, Gauge)
+        self._select(made, name, labels).set(value)
+
+    def observe(self, name: str, value: float, /, **labels: str) -> None:
+        """Add a value to a histogram."""
+        made = self._find(name, Kind.HISTOGRAM)
+        assert isinstance(made, Histogram)
+        self._select(made, name, labels).observe(value)
+
+    def forget(self, name: str) -> None:
+        """Export nothing more of a gauge until it is set again: it is not known."""
+        if made := self._made.pop(name, None):
+            self.registry.unregister(made)
+
+    def _find(self, name: str, kind: Kind) -> Counter | Gauge | Histogram:
+        made = self._made.get(name)
+        if made is None:
+            metric = METRICS[name]
+            assert metric.kind is kind, name
+            words = metric.instrument, metric.meaning, tuple(metric.labels)
+            if kind is Kind.HISTOGRAM:
+                made = Histogram(*words, registry=self.registry, buckets=metric.buckets)
+            else:
+                made = (Counter if kind is Kind.COUNTER else Gauge)(*words, registry=self.registry)
+            self._made[name] = made
+        return made
+
+    def _select(self, made: Made, name: str, labels: dict[str, str]) -> Made:
+        return made.labels(**self._bounds.bound(name, labels)) if METRICS[name].labels else made
+
+
+@contextmanager
+def serve_metrics(instruments: PrometheusInstruments, port: int, *, setting: str = "") -> Iterator[None]:
+    """Export the metrics on a port of 127.0.0.1 for the duration of the block, with those of the process; on port 0 nothing.
+
+    Raises SetupError naming the setting when the port is taken.
+    """
+    if not port:
+        yield
+        return
+    for collector in (ProcessCollector, PlatformCollector):
+        collector(registry=instruments.registry)
+    try:
+        server, thread = start_http_server(port, addr=HOST, registry=instruments.registry)
+    except OSError as error:
+        raise SetupError("port-in-use", host=HOST, port=port, error=error.strerror, setting=setting) from error
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

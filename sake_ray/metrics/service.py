@@ -1,0 +1,50 @@
+"""The metrics of the HTTP API, and of what the service stores in."""
+
+from sake_ray.metrics.metric import ERROR_CODES, Exporter, counter, gauge, histogram
+
+API, DEPLOYMENT, ORCHESTRATOR = Exporter.API, Exporter.DEPLOYMENT, Exporter.ORCHESTRATOR
+STORAGE_SECONDS = (0.005, 0.02, 0.1, 0.5, 1.0, 5.0, 30.0)
+SYSTEMS = ("records", "objects")
+OPERATIONS = ("read", "write")
+
+ACCESS = (
+    counter(
+        "upload_requests", API, "requests",
+        "How many uploads were `accepted`, `refused` (the caller's fault) and `failed` (ours, or too busy)?",
+        "Alert on the share of `failed`: see the gateway's log and the storage.",
+        outcome=("accepted", "refused", "failed"),
+    ),
+    counter(
+        "uploads_refused", API, "files and requests", "Why were files and whole uploads refused?",
+        "Many of one kind: tell the program or the people that send them.", "before the first", reason=ERROR_CODES,
+    ),
+    counter(
+        "sign_ins", API, "requests", "How many sign-ins were `done`, `refused` and `failed`?",
+        "`failed` is ours: see the records.", outcome=("done", "refused", "failed"),
+    ),
+    counter(
+        "sign_ins_refused", API, "requests", "Why were sign-ins refused?",
+        "Many `too-many-sign-ins` or `wrong-credentials`: somebody guesses; the audit log has the peers.", "before the first",
+        reason=ERROR_CODES,
+    ),
+)  # fmt: skip
+
+STORAGE = (
+    histogram(
+        "storage_seconds", DEPLOYMENT, "seconds", STORAGE_SECONDS,
+        "How long do transactions of the records and calls of the object store take?",
+        "Slow: look at the database, the disk or the S3 server.", system=SYSTEMS, operation=OPERATIONS,
+    ),
+    counter(
+        "storage_errors", DEPLOYMENT, "calls", "How often could the records or the object store not be used?",
+        "Alert on any that go on; the logs have the reason.", "before the first", system=SYSTEMS, operation=OPERATIONS,
+    ),
+    gauge(
+        "disk_free_bytes", ORCHESTRATOR, "bytes", "How much is free where the home, the objects and temporary files are?",
+        "Alert before it is full: erase, or move to a larger disk.", "`objects` in S3", place=("home", "objects", "tmp"),
+    ),
+    gauge(
+        "disk_size_bytes", ORCHESTRATOR, "bytes", "How large are these file systems?", "As above.", "as above",
+        place=("home", "objects", "tmp"),
+    ),
+)  # fmt: skip
