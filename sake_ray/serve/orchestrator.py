@@ -254,8 +254,13 @@ class Orchestrator:
 
     def gather_figures(self) -> None:
         """Gather from the records what takes longer to count."""
-        self._figures = self.gatherer.gather(datetime.now(UTC))
-        self._figures_at = time.monotonic()
+        try:
+            self._figures = self.gatherer.gather(datetime.now(UTC))
+            self._figures_at = time.monotonic()
+        except SakeError:
+            raise
+        except Exception:
+            log.exception("figures not gathered")  # whatever it is, documents go on being processed
 
     def check_ledger(self) -> None:
         """Check the next few documents, batches, uploads and objects against each other."""

@@ -19,6 +19,7 @@ from sake_ray.metrics.exposition import PrometheusInstruments
 from sake_ray.registry.champion import CHAMPION
 from sake_ray.serve.attempts import AttemptRunner, ReadingEvent, ReadingFailure, ReadingResult
 from sake_ray.serve.champion import Champion
+from sake_ray.serve.figures import Places
 from sake_ray.serve.orchestrator import Orchestrator
 from sake_ray.serve.service_metrics import ServiceMetrics, count_page, set_confinement, set_model
 from sake_ray.storage.objects import FolderStore
@@ -142,6 +143,22 @@ def test_figures_are_set_anew_with_each_measurement_until_they_are_old(
     instruments.forget("documents_lost")
     worker._figures_at -= 1_000
     worker.measure()
+    assert read(instruments, "sake_documents_lost") is None
+
+
+def test_a_figure_that_cannot_be_gathered_stops_nothing(
+    records: Records, tmp_path: Path, instruments: PrometheusInstruments
+) -> None:
+    def fail() -> datetime | None:
+        raise OSError("no such device")
+
+    worker = Orchestrator(
+        records, FolderStore(tmp_path), read=None, classify=None, max_in_work=1,  # type: ignore[arg-type]
+        observer=ServiceMetrics(instruments), places=Places(find_held_since=fail),
+    )  # fmt: skip
+    worker.gather_figures()
+    worker.measure()
+    assert read(instruments, "sake_queue_depth") == 0
     assert read(instruments, "sake_documents_lost") is None
 
 

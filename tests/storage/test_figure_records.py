@@ -2,6 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
 
 from sake_ray.domain.answers import Answer
 from sake_ray.domain.drift import Traits
@@ -96,6 +100,31 @@ def test_what_was_read_lately_is_listed_the_newest_first_with_its_words(records:
     assert len(records.figures.list_traits(NOW - 7 * DAY, NOW, limit=1)) == 1
     assert [traits.words for traits in records.figures.list_traits(NOW - 35 * DAY, NOW - 7 * DAY, limit=9)] == [30]
     assert records.figures.find_last_model() == "cd" * 32
+
+
+def test_documents_are_found_by_an_index_in_its_order(records: Records) -> None:
+    if not records.database.is_sqlite:
+        pytest.skip("PostgreSQL decides by how many there are")
+    statements: list[tuple[str, Any]] = []
+    engine = records.database._engine()
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def note(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:
+        statements.append((statement, parameters))
+
+    figures = records.figures
+    figures.list_traits(NOW - DAY, NOW, limit=10)
+    figures.count_verified(NOW - DAY)
+    figures.count_unreadable(NOW - DAY)
+    figures.count_awaiting_review()
+    figures.find_last_model()
+    with engine.connect() as connection:
+        for statement, parameters in [one for one in statements if one[0].startswith("SELECT")]:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps = [row[3] for row in plan]
+            assert not [step for step in steps if step.startswith("SCAN") or step.endswith("FOR ORDER BY")], steps
+            assert any("ix_documents_" in step or "ix_answers_at" in step for step in steps), steps
+            assert not any("ix_documents_status" in step for step in steps), steps
 
 
 def test_before_the_first_prediction_no_model_is_known(records: Records) -> None:

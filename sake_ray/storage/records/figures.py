@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from sake_ray.domain.answers import UNREADABLE
-from sake_ray.domain.documents import Status
 from sake_ray.domain.drift import Traits
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.promotions import DONE
@@ -109,7 +108,8 @@ class Figures:
         query = (
             sa.select(p.label, d.language, d.pages, d.words, d.ocr_confidence, p.confidence)
             .join(predictions, p.id == d.prediction)
-            .where(d.ended_at > since, d.ended_at <= until, d.status == Status.COMPLETED.value)
+            # Without its status, which would have SQLite sort every completed document: only those have a prediction.
+            .where(d.ended_at > since, d.ended_at <= until)
             .order_by(d.ended_at.desc())
             .limit(limit)
         )
