@@ -59,15 +59,15 @@ def check_ports(settings: "Settings") -> None:
     """Raise SetupError when a port that the service needs is taken."""
     screens = [(settings.host, settings.user_port, "USER_PORT"), (settings.host, settings.admin_port, "ADMIN_PORT")]
     needed = screens if settings.screens else []
-    metrics = {"KEEPER_METRICS_PORT": settings.keeper_metrics_port}
-    if settings.screens:
-        metrics |= {"USER_METRICS_PORT": settings.user_metrics_port, "ADMIN_METRICS_PORT": settings.admin_metrics_port}
-    needed += [("127.0.0.1", port, name) for name, port in metrics.items() if port]
     # The ports of another Ray are its own business, and a killed start may have left the service on it.
     if not settings.ray_address:
         first = settings.metrics_port
         needed += [(settings.host, settings.port, "PORT"), ("127.0.0.1", settings.dashboard_port, "DASHBOARD_PORT")]
         needed += [("127.0.0.1", first + more, "METRICS_PORT") for more in range(3)]
+    metrics = {"KEEPER_METRICS_PORT": settings.keeper_metrics_port}
+    if settings.screens:
+        metrics |= {"USER_METRICS_PORT": settings.user_metrics_port, "ADMIN_METRICS_PORT": settings.admin_metrics_port}
+    needed += [("127.0.0.1", port, name) for name, port in metrics.items() if port]
     _check_free(needed)
 
 

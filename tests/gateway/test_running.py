@@ -229,8 +229,9 @@ def test_tools_are_those_of_the_settings(tmp_path: Path) -> None:
 def test_alone_it_stands_in_front_of_others_and_ends_in_order(
     tmp_path: Path, echo: str, start_sake: Callable[..., subprocess.Popen[str]]
 ) -> None:
-    home, (port, http_port) = tmp_path / "home", free_ports(2)
+    home, (port, http_port, metrics) = tmp_path / "home", free_ports(3)
     ports = {"SAKE_GATEWAY_PORT": str(port), "SAKE_GATEWAY_HTTP_PORT": str(http_port)}
+    ports |= {"SAKE_KEEPER_METRICS_PORT": str(metrics)}
     without_key = start_sake("gateway", "--api", echo, home=home, **ports)
     assert "screens_key" in without_key.communicate(timeout=PATIENCE)[1]
     assert without_key.returncode == 5
@@ -243,6 +244,12 @@ def test_alone_it_stands_in_front_of_others_and_ends_in_order(
         assert client.get("/api/v1/documents").json()["path"] == "/documents"
         assert client.get("/results").json()["path"] == "/results"
         assert client.get("/ray/").json()["code"] == "tool-not-configured"
+
+    def exported() -> str:
+        return httpx.get(f"http://127.0.0.1:{metrics}/metrics", trust_env=False).text
+
+    wait_until(lambda: 'sake_gateway_requests_total{place="ray",status="4xx"} 1.0' in exported())
+    wait_until(lambda: "\nsake_certificate_days_left 396." in exported() and "\nsake_gateway_up 1.0" in exported())
     process.terminate()
     assert process.wait(PATIENCE) == 0
     assert not is_open(port)
