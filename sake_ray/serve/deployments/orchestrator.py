@@ -28,8 +28,8 @@ from sake_ray.serve.remaking import WAIT_SECONDS, Remaker, SharedReadings
 from sake_ray.serve.service_metrics import ServiceMetrics
 from sake_ray.serve.tokens import load_key
 from sake_ray.serve.webhooks import make_webhook_parts
-from sake_ray.tracing.spans import set_up_tracing
 from sake_ray.storage.objects import FolderStore
+from sake_ray.tracing.spans import set_up_tracing
 
 STUCK_SECONDS = 60.0
 
