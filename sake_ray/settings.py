@@ -125,6 +125,54 @@ class Settings(BaseSettings):
     )
     grafana_url: str = Field("", description="The Grafana behind the gateway, http://host:port. Empty: none.")
     prometheus_url: str = Field("", description="The Prometheus behind the gateway, http://host:port. Empty: none.")
+    prometheus_port: int = Field(9510, ge=1, le=65535, description="The port of Prometheus, with sake up --monitoring.")
+    prometheus_days: int = Field(35, ge=1, description="Days for which Prometheus keeps what it has measured.")
+    prometheus_mb: int = Field(
+        4000, ge=100, description="The most that Prometheus keeps, in MB; the oldest goes first."
+    )
+    alertmanager_port: int = Field(
+        9511, ge=1, le=65535, description="The port of Alertmanager, with sake up --monitoring."
+    )
+    node_exporter_port: int = Field(
+        9512, ge=1, le=65535, description="The port of the metrics of this machine, with sake up --monitoring."
+    )
+    postgres_exporter: str = Field(
+        "",
+        pattern=r"^([\w.-]+:\d{1,5})?$",
+        description="The exporter of PostgreSQL's own metrics that Prometheus asks, host:port. Empty: none.",
+    )
+    scrape_seconds: float = Field(
+        10, ge=0.5, le=60, description="Seconds between two looks of Prometheus at metrics and rules."
+    )
+    alert_slack_file: str = Field(
+        "", description="A file with the address of a webhook of Slack that is told of alerts. Empty: none."
+    )
+    alert_slack_channel: str = Field(
+        "", description="The channel of Slack, such as #ops. Empty: the one that the webhook belongs to."
+    )
+    alert_email: str = Field("", description="Who gets mails about alerts, joined by commas. Empty: nobody.")
+    alert_smtp: str = Field("localhost:25", description="The mail server for alerts, host:port.")
+    alert_smtp_from: str = Field("sake@localhost", description="The sender of these mails.")
+    alert_smtp_user: str = Field("", description="The account at the mail server. Empty: none is needed.")
+    alert_smtp_password_file: str = Field("", description="The file with the password of that account.")
+    alert_smtp_tls: bool = Field(True, description="Whether the mail server must speak TLS (STARTTLS).")
+    alert_webhook_file: str = Field(
+        "",
+        description="A file with the address of a webhook that is told of alerts as Alertmanager words them. Empty: none.",
+    )
+    alert_webhook_token_file: str = Field(
+        "", description="A file with the token that the webhook is sent as Authorization: Bearer. Empty: none is sent."
+    )
+    alert_address: str = Field(
+        "",
+        pattern=r"^(https?://[^/?#]+)?$",
+        description="The address by which people reach the gateway, such as https://sake.example, for links in alerts. Empty: "
+        "that of this machine.",
+    )
+    alert_runbooks: str = Field(
+        "",
+        description="Where people find docs/runbooks.md, as an address, for links in alerts. Empty: they are told its name.",
+    )
     dashboard_port: int = Field(8265, ge=1, le=65535, description="The port of the Ray dashboard.")
     metrics_port: int = Field(
         9500,

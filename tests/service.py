@@ -39,6 +39,7 @@ class Service:
             "SAKE_KEEPER_METRICS_PORT": str(free_port()),
             "SAKE_USER_METRICS_PORT": str(free_port()),
             "SAKE_ADMIN_METRICS_PORT": str(free_port()),
+            **{f"SAKE_{name}_PORT": str(free_port()) for name in ("PROMETHEUS", "ALERTMANAGER", "NODE_EXPORTER")},
             "SAKE_CPUS": "2",
             "SAKE_SCREENS": "false",
             "RAY_metrics_report_interval_ms": "3000",

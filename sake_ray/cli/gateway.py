@@ -27,7 +27,9 @@ from sake_ray.serve.tokens import load_key
 from sake_ray.settings import Settings
 
 NAME = "Gateway"
-TITLES = {"grafana": "Grafana", "mlflow": "MLflow", "ray": "Ray", "prometheus": "Prometheus"}
+TITLES = {
+    "grafana": "Grafana", "mlflow": "MLflow", "ray": "Ray", "prometheus": "Prometheus", "alertmanager": "Alertmanager",
+}  # fmt: skip
 ADMIN_PLACES = "/usr/sbin:/sbin"
 """Where Debian has nginx, and the PATH of an ordinary user has not."""
 MLFLOW_READS = "/(search|search-[a-z]+|graphql)$"
@@ -127,9 +129,10 @@ def end_left_gateway(settings: Settings) -> None:
             psutil.wait_procs(family, timeout=5)
 
 
-def list_own_tools(settings: Settings, *, mlflow: bool) -> list[Tool]:
-    """List the tools beside the service, and those that the settings name."""
-    tools = list_named_tools(settings)
+def list_own_tools(settings: Settings, *, mlflow: bool, beside: Sequence[Tool] = ()) -> list[Tool]:
+    """List the tools beside the service, those `beside` among them, and the others that the settings name."""
+    own = {tool.name for tool in beside}
+    tools = [*beside, *(tool for tool in list_named_tools(settings) if tool.name not in own)]
     if mlflow:
         tools.append(Tool("mlflow", f"http://127.0.0.1:{settings.mlflow_port}", changes=MLFLOW_READS))
     if not settings.ray_address:

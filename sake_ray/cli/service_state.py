@@ -77,6 +77,12 @@ def check_gateway_ports(settings: "Settings") -> None:
     _check_free([(settings.gateway_host, port, name) for name, port in ports.items() if port])
 
 
+def check_monitoring_ports(settings: "Settings") -> None:
+    """Raise SetupError when a port that the monitoring needs is taken."""
+    names = ("PROMETHEUS_PORT", "ALERTMANAGER_PORT", "NODE_EXPORTER_PORT")
+    _check_free([("127.0.0.1", getattr(settings, name.lower()), name) for name in names])
+
+
 def _check_free(needed: Sequence[tuple[str, int, str]]) -> None:
     for host, port, name in needed:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET

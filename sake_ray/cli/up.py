@@ -18,6 +18,7 @@ from sake_ray.errors import SakeError
 
 if TYPE_CHECKING:
     from sake_ray.cli.gateway import PreparedGateway
+    from sake_ray.cli.monitoring import PreparedMonitoring
     from sake_ray.cli.sidecars import Sidecar, SupervisedProcess
     from sake_ray.serve.config import ServiceConfig
     from sake_ray.settings import Settings
@@ -27,6 +28,9 @@ def up(
     mlflow: Annotated[bool, typer.Option("--mlflow", help="Also run MLflow's web pages, for the experiments.")] = False,
     gateway: Annotated[
         bool, typer.Option("--gateway", help="Also run nginx: one HTTPS address for screens, HTTP API and tools.")
+    ] = False,
+    monitoring: Annotated[
+        bool, typer.Option("--monitoring", help="Also run Prometheus and Alertmanager, which tell people what breaks.")
     ] = False,
 ) -> None:
     """Run the service: accept documents over HTTP, read and classify them. Ctrl-C ends it."""
@@ -53,7 +57,10 @@ def up(
         reap_runs(settings.home / "run")
         close_home(settings)
         bound_logs(settings)
-        prepared = _prepare_gateway(settings, mlflow=mlflow) if gateway else None
+        watched = _prepare_monitoring(settings, gateway=gateway) if monitoring else None
+        prepared = _prepare_gateway(settings, watched, mlflow=mlflow) if gateway else None
+        if watched:  # whoever wants to show what is measured asks this one
+            settings = settings.model_copy(update={"prometheus_url": watched.prometheus.url})
         check_ports(settings)
         check_watch(settings)
         set_job_environment(settings)
@@ -67,11 +74,13 @@ def up(
         ):
             stop_on_signals(stop)  # again: Ray has put its own handler there
             report_step("Ray runs")
+            if watched:
+                watched.follow_ray(settings)
             if service := wait_for(config, stop):
                 service = fit_to_cluster(settings, service)
                 others = (make_mlflow_pages(settings, base="/mlflow" if prepared else ""),) if mlflow else ()
                 with withdraw_service(settings):
-                    _serve(settings, service, model, stop, report_step, others, prepared)
+                    _serve(settings, service, model, stop, report_step, others, prepared, watched)
             report("Stopping…")
 
 
@@ -83,6 +92,7 @@ def _serve(
     report_step: Callable[[str], None],
     others: "Sequence[Sidecar]",
     gateway: "PreparedGateway | None",
+    monitoring: "PreparedMonitoring | None",
 ) -> None:
     """Deploy the service and its sidecars, classify a test document, and stay until stopped."""
     from sake_ray.serve.lean_imports import import_serve
@@ -104,8 +114,11 @@ def _serve(
     wait_for(model, stop)
     url = f"http://{to_reachable_host(settings.host)}:{settings.port}"
     token = _make_test_token(service)
-    screens = make_screens(settings, url, others, gateway=gateway.tools if gateway else None)
+    pages = (*others, *(monitoring.pages if monitoring else ()))
+    screens = make_screens(settings, url, pages, gateway=gateway.tools if gateway else None)
     sidecars = (*([gateway.sidecar] if gateway else []), *screens, *make_watch(settings), *others)
+    # Last, so that they end first: what ends in order is nothing to tell people of.
+    sidecars += monitoring.sidecars if monitoring else ()
     with (
         publish_service(settings.home, url),
         run_sidecars(sidecars) as processes,
@@ -121,18 +134,32 @@ def _serve(
             # What was killed may be coming back, and others may be using the service already.
             report(f"The test failed: {error}")
         _report_addresses(settings, url, sidecars)
+        if monitoring and not monitoring.tells:
+            report("Alerts are told to nobody, Alertmanager's page shows them (SAKE_ALERT_…: docs/operations.md).")
         max_running = max(1, service.cpus - service.readers)
         with admit_jobs(settings, service.records, max_running=max_running):
             watch(is_running, stop)
 
 
-def _prepare_gateway(settings: "Settings", *, mlflow: bool) -> "PreparedGateway":
+def _prepare_monitoring(settings: "Settings", *, gateway: bool) -> "PreparedMonitoring":
+    from sake_ray.cli.monitoring import end_left_monitoring, prepare_monitoring
+    from sake_ray.cli.service_state import check_monitoring_ports
+
+    end_left_monitoring(settings)
+    check_monitoring_ports(settings)
+    return prepare_monitoring(settings, gateway=gateway)
+
+
+def _prepare_gateway(
+    settings: "Settings", monitoring: "PreparedMonitoring | None", *, mlflow: bool
+) -> "PreparedGateway":
     from sake_ray.cli.gateway import end_left_gateway, find_own_addresses, list_own_tools, prepare_gateway
     from sake_ray.cli.service_state import check_gateway_ports
 
     end_left_gateway(settings)
     check_gateway_ports(settings)
-    return prepare_gateway(settings, find_own_addresses(settings), list_own_tools(settings, mlflow=mlflow))
+    tools = list_own_tools(settings, mlflow=mlflow, beside=monitoring.tools if monitoring else ())
+    return prepare_gateway(settings, find_own_addresses(settings), tools)
 
 
 @contextmanager

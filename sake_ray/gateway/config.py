@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sake_ray.domain.peers import Networks
 
-TOOLS = ("grafana", "mlflow", "ray", "prometheus")
+TOOLS = ("grafana", "mlflow", "ray", "prometheus", "alertmanager")
 """What admin and ops reach through the gateway, each below its name."""
 API_NAMES = (
     "account", "admin", "auth", "batches", "documents", "health", "labels", "predict", "ready", "references",

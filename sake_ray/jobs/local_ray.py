@@ -13,7 +13,15 @@ from typing import Any
 
 from sake_ray.errors import SetupError
 from sake_ray.files import atomic_path, unique_part
-from sake_ray.jobs.processes import end_run, forget_run, reap_runs, record_descendants, record_run
+from sake_ray.jobs.processes import (
+    MARK,
+    end_run,
+    find_scratch,
+    forget_run,
+    reap_runs,
+    record_descendants,
+    record_run,
+)
 
 LOG_BOUNDS = {"RAY_ROTATION_MAX_BYTES": "10000000", "RAY_ROTATION_BACKUP_COUNT": "2"}
 """Of each log of Ray and Serve, which would keep six times 512 MB of each (seen with Ray 2.60)."""
@@ -97,6 +105,14 @@ def start_ray(home: Path, *, cpus: int, ports: RayPorts | None, setup_hook: str 
         end_run(run, mark)
         forget_run(run, mark)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def find_discovery_file(run: Path) -> Path:
+    """Find the file in which the Ray that this process has started lists what it exports, for Prometheus.
+
+    The path is good for every session of that Ray; Ray writes the file some seconds after its start.
+    """
+    return Path(find_scratch(run, os.environ[MARK]), "ray", "prom_metrics_service_discovery.json")
 
 
 def find_short_folder() -> str:

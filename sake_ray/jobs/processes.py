@@ -42,6 +42,11 @@ def record_descendants(folder: Path, mark: str) -> None:
     write_atomically(note, json.dumps(json.loads(note.read_text()) | {"family": family}))
 
 
+def find_scratch(folder: Path, mark: str) -> str:
+    """Find the scratch folder of a run of this process."""
+    return str(json.loads((folder / f"{mark}.run").read_text())["scratch"])
+
+
 def forget_run(folder: Path, mark: str) -> None:
     """Drop the record of a run that has ended in order."""
     os.environ.pop(MARK, None)

@@ -35,7 +35,7 @@ from tests.command import run_sake
 from tests.pages import letter, png
 from tests.raw_http import Target, answer_raw, check
 from tests.raw_requests import chunks, framings, lying
-from tests.receiver import Receiver
+from tests.receiver import Receiver, receive
 from tests.receiver import receiver as receiver
 from tests.resources.hostile import Completed, HostileFile, Outcome, hostile_file, sent_over_http
 from tests.service import Service, processes_of, run_service
@@ -65,8 +65,15 @@ def collector() -> Iterator[Collector]:
 
 
 @pytest.fixture(scope="module")
+def told() -> Iterator[Receiver]:
+    """Who is told of alerts."""
+    with receive() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
 def service(
-    home: Path, place: Path, collector: Collector, tmp_path_factory: pytest.TempPathFactory
+    home: Path, place: Path, collector: Collector, told: Receiver, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Service]:
     """One for all."""
     settings = {"SAKE_READ_MEMORY_MB": "2048", "SAKE_WATCH": f"lyon={place}", "SAKE_WATCH_SECONDS": "1"}
@@ -76,7 +83,11 @@ def service(
         "SAKE_WEBHOOK_ALLOW": "127.0.0.1",
         "SAKE_OTLP_ENDPOINT": collector.address,
     }
-    with run_service(home, tmp_path_factory.mktemp("office"), "--gateway", **settings) as service:
+    address = tmp_path_factory.mktemp("told") / "address"
+    address.write_text(told.url("/alerts"))
+    settings |= {"SAKE_ALERT_WEBHOOK_FILE": str(address), "SAKE_SCRAPE_SECONDS": "1"}
+    folder = tmp_path_factory.mktemp("office")
+    with run_service(home, folder, "--gateway", "--monitoring", **settings) as service:
         yield service
 
 
@@ -308,6 +319,10 @@ def test_gateway_leads_to_the_service_and_an_upload_is_classified_through_it(ser
         assert gateway.get("/ray/api/version").json()["ray_version"]
         assert gateway.post("/ray/api/jobs/", json={"entrypoint": "true"}).status_code == 405
         assert gateway.get("/ray/", headers={"Authorization": ""}).status_code == 401
+        up = gateway.get("/prometheus/api/v1/query", params={"query": 'up{job="ray"} == 1'}).json()
+        assert len(up["data"]["result"]) == 3
+        assert gateway.get("/alertmanager/api/v2/status").status_code == 200
+        assert gateway.post("/alertmanager/api/v2/silences", json={}).status_code == 405
     days = re.compile(r"^sake_certificate_days_left 39[67]", re.MULTILINE)
     passed = re.compile(r'^sake_gateway_requests_total\{place="api/v1",status="2xx"\} [1-9]', re.MULTILINE)
     wait_until(lambda: days.search(exported_by_keeper(service)), interval=1)
@@ -619,6 +634,21 @@ def test_uploads_beyond_what_is_taken_at_once_are_told_to_come_again(service: Se
     assert len(statuses) == 12
     assert set(statuses) <= {202, 503}
     assert 202 in statuses
+
+
+def test_a_killed_replica_is_told_to_the_webhook_and_replaced(service: Service, told: Receiver, client: Client) -> None:
+    (replica,) = service.find("ServeReplica:sake:Predictor")
+    began = time.monotonic()
+    replica.kill()
+
+    def names() -> set[tuple[str, str]]:
+        alerts = [alert["labels"] for _, body in list(told.received) for alert in json.loads(body)["alerts"]]
+        return {(labels["alertname"], labels.get("deployment", "")) for labels in alerts}
+
+    wait_until(lambda: ("PartRestarted", "Predictor") in names(), log=names)
+    print(f"told of a killed replica after {time.monotonic() - began:.0f} s")
+    wait_until(lambda: service.find("ServeReplica:sake:Predictor"))
+    client.system.ready()
 
 
 def test_sigterm_ends_everything(service: Service) -> None:

@@ -1,0 +1,1 @@
+"""Prometheus and Alertmanager: whom they ask and whom they tell, from the files in cluster/."""
