@@ -10,7 +10,6 @@ from pathlib import Path
 
 import psutil
 
-from sake_ray.cli.gateway import PROMETHEUS_READS, find_gateway_url
 from sake_ray.cli.screens import SECRETS
 from sake_ray.cli.sidecars import Sidecar
 from sake_ray.errors import SetupError
@@ -81,13 +80,14 @@ def prepare_monitoring(settings: Settings, *, gateway: bool) -> PreparedMonitori
     _check([programs["amtool"], "check-config", str(folder / "alertmanager.yml")])
     prometheus = _make_prometheus(settings, programs["prometheus"], folder, bases[0])
     alertmanager = _make_alertmanager(settings, programs["prometheus-alertmanager"], folder, bases[1])
-    tools = (
-        Tool("prometheus", f"http://127.0.0.1:{settings.prometheus_port}", changes=PROMETHEUS_READS),
-        Tool("alertmanager", f"http://127.0.0.1:{settings.alertmanager_port}", changes=""),
-    )
     machine = _make_machine(settings, programs["prometheus-node-exporter"])
     return PreparedMonitoring(
-        folder, prometheus, alertmanager, machine, tools if gateway else (), tells=config.receivers != AlertReceivers()
+        folder,
+        prometheus,
+        alertmanager,
+        machine,
+        _list_tools(settings) if gateway else (),
+        config.receivers != AlertReceivers(),
     )
 
 
@@ -141,6 +141,15 @@ def find_receivers(settings: Settings) -> AlertReceivers:
         email=_find_email(settings),
         webhook_url=webhook.read_text(encoding="utf-8").strip() if webhook else "",
         webhook_token_file=_find_secret(settings, "alert_webhook_token_file"),
+    )
+
+
+def _list_tools(settings: Settings) -> tuple[Tool, ...]:
+    from sake_ray.cli.gateway import PROMETHEUS_READS  # with what nginx needs, which only the gateway does
+
+    return (
+        Tool("prometheus", f"http://127.0.0.1:{settings.prometheus_port}", changes=PROMETHEUS_READS),
+        Tool("alertmanager", f"http://127.0.0.1:{settings.alertmanager_port}", changes=""),
     )
 
 
@@ -220,7 +229,11 @@ def _make_sidecar(name: str, url: str, command: tuple[str, ...], log: Path) -> S
 
 def _place(settings: Settings, base: str, address: str) -> Iterator[str]:
     """Say where people find the program: alerts have links to it."""
-    public = settings.alert_address or (find_gateway_url(settings) if base else f"http://{address}")
+    public = settings.alert_address or f"http://{address}"
+    if base and not settings.alert_address:
+        from sake_ray.cli.gateway import find_gateway_url
+
+        public = find_gateway_url(settings)
     yield f"--web.external-url={public}{base}/"
     yield f"--web.route-prefix={base}/"
 

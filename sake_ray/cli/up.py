@@ -55,12 +55,14 @@ def up(
 
         # What an earlier run left behind after a kill may still hold the ports.
         reap_runs(settings.home / "run")
+        _end_left_monitoring(settings)
         close_home(settings)
         bound_logs(settings)
         watched = _prepare_monitoring(settings, gateway=gateway) if monitoring else None
         prepared = _prepare_gateway(settings, watched, mlflow=mlflow) if gateway else None
         if watched:  # whoever wants to show what is measured asks this one
-            settings = settings.model_copy(update={"prometheus_url": watched.prometheus.url})
+            own = f"http://127.0.0.1:{settings.prometheus_port}"
+            settings = settings.model_copy(update={"prometheus_url": own})
         check_ports(settings)
         check_watch(settings)
         set_job_environment(settings)
@@ -141,11 +143,18 @@ def _serve(
             watch(is_running, stop)
 
 
+def _end_left_monitoring(settings: "Settings") -> None:
+    """Also where nobody wants one now: those of a killed start would go on telling people that it is down."""
+    if (settings.home / "run" / "monitoring").exists():
+        from sake_ray.cli.monitoring import end_left_monitoring
+
+        end_left_monitoring(settings)
+
+
 def _prepare_monitoring(settings: "Settings", *, gateway: bool) -> "PreparedMonitoring":
-    from sake_ray.cli.monitoring import end_left_monitoring, prepare_monitoring
+    from sake_ray.cli.monitoring import prepare_monitoring
     from sake_ray.cli.service_state import check_monitoring_ports
 
-    end_left_monitoring(settings)
     check_monitoring_ports(settings)
     return prepare_monitoring(settings, gateway=gateway)
 

@@ -311,13 +311,13 @@ PROMISES = (
          {uploads("accepted"): (Rise(19), Rise(19), Rise(19)), uploads("failed"): (Rise(0), Rise(1), Rise(0.01))}, steps=90),
     Case("UploadsFailingSlowly", "More uploads fail than the 0.1 % of 30 days that may (0.5%).",
          {uploads("accepted"): (Rise(199), Rise(199), Rise(199)), uploads("failed"): (Rise(0), Rise(1), Rise(0.1))},
-         steps=200, minutes=10),
+         steps=150, minutes=10),
     Case("OnePageLateFast", "Documents of one page take longer than a minute, 50% of them where 1 % may.",
          {one_page("bucket", le="60.0"): (Rise(2), Rise(1), Rise(2)), one_page("bucket", le="+Inf"): (Rise(2), Rise(2), Rise(2)),
           one_page("count"): (Rise(2), Rise(2), Rise(2))}, steps=90),
     Case("OnePageLateSlowly", "More documents of one page than 1 % take longer than a minute (5%).",
          {one_page("bucket", le="60.0"): (Rise(20), Rise(19), Rise(19.9)), one_page("count"): (Rise(20), Rise(20), Rise(20))},
-         steps=200, minutes=10),
+         steps=150, minutes=10),
 )  # fmt: skip
 
 CASES = (*SERVICE, *DOCUMENTS, *MODEL, *LEARNING, *ANSWERS, *MACHINE, *STORAGE, *EDGES, *PROMISES)

@@ -1,4 +1,4 @@
-"""A system at which nothing is wrong, idle at night and busy by day: the series of two hours, a value each ten seconds."""
+"""A system at which nothing is wrong, idle at night and busy by day: the series of two hours, by how they go in ten seconds."""
 
 from collections.abc import Mapping
 

@@ -45,7 +45,7 @@ def make_files() -> dict[str, str]:
         },
         "recording_test.yml": _write([test for test, slow in records if not slow], ("recording.yml",)),
         "recording_slowly_test.yml": _write([test for test, slow in records if slow], ("promises.yml",), every="10m"),
-        "healthy_test.yml": _write(quiet, everything, every="10s"),
+        "healthy_test.yml": _write(quiet, everything, every="30s"),
     }
 
 

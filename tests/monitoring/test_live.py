@@ -55,7 +55,7 @@ def watching(exporter: Exporter, tmp_path_factory: pytest.TempPathFactory) -> It
 
 def test_a_healthy_system_tells_nobody_anything(watching: Watching, exporter: Exporter) -> None:
     """What would tell is alive: a fault after a while is the first thing that is told."""
-    time.sleep(8)  # two of the longest windows
+    wait_until(lambda: watching.ask("count_over_time(sake:queue_depth[1h]) > 8"))  # two of the longest windows
     exporter.inject(FAULTS["DocumentsLost"])
     wait_until(lambda: watching.has_told("DocumentsLost"))
     exporter.heal()

@@ -17,7 +17,7 @@ from tests.monitoring.rule_tests import FOLDER, RULES, load_rules, make_files
 TOP = Path(__file__).parents[2]
 ALERTS = {rule["alert"]: rule for rule in load_rules() if "alert" in rule}
 METRIC = re.compile(r"\b(?:ray_sake|sake|ray_serve|node|pg|prometheus|alertmanager)_\w+")
-OF_OURS = re.compile(r"\b(?:ray_)?sake_\w+")
+OF_OURS = re.compile(r"\b(?:ray_)?sake_\w+?(?=_bucket\b|_count\b|_sum\b|\b)")
 
 
 def expressions() -> str:
@@ -81,6 +81,12 @@ def test_healthy_systems_have_every_metric_that_a_rule_asks_for(name: str) -> No
     """Otherwise silence would say nothing."""
     there = {series.partition("{")[0] for series in HEALTHY[name]}
     assert set(METRIC.findall(expressions())) - there == set()
+
+
+def test_rules_ask_for_metrics_of_ours_that_there_are() -> None:
+    """A metric that was renamed would make an alert silent, not red."""
+    known = set(OF_OURS.findall((TOP / "docs/metrics.md").read_text(encoding="utf-8")))
+    assert set(OF_OURS.findall(expressions())) - known == set()
 
 
 def test_metrics_that_must_be_there_are_those_of_the_alert() -> None:
