@@ -6,6 +6,7 @@ import socket
 import ssl
 import subprocess
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -41,6 +42,7 @@ from sake_ray.gateway.certificates import (
     make_self_signed,
     utc_now,
 )
+from sake_ray.gateway.config import TOOLS
 from sake_ray.settings import Settings
 from tests.gateway.front import KEY, NAMES, NGINX, Front, make_config, make_echo, running, serving
 from tests.ports import free_ports
@@ -224,6 +226,16 @@ def test_tools_are_those_of_the_settings(tmp_path: Path) -> None:
     assert {tool.name for tool in list_own_tools(more, mlflow=True)} == {"grafana", "mlflow", "ray", "prometheus"}
     elsewhere = more.model_copy(update={"ray_address": "10.0.0.7:6379", "grafana_url": ""})
     assert {tool.name for tool in list_own_tools(elsewhere, mlflow=False)} == {"prometheus"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_tool_is_known_to_nginx_and_told_of_on_the_start_page(language: str) -> None:
+    top = Path(__file__).parents[2]
+    words = tomllib.loads((top / f"frontends/locales/{language}.toml").read_text(encoding="utf-8"))
+    maps = (top / "cluster/gateway/maps.conf").read_text(encoding="utf-8")
+    for tool in TOOLS:
+        assert words["start"][tool].keys() == {"title", "about"}
+        assert maps.count(f"|{tool}|") + maps.count(f"({tool}|") + maps.count(f"|{tool})") == 2
 
 
 def test_alone_it_stands_in_front_of_others_and_ends_in_order(
