@@ -6,8 +6,8 @@ ORCHESTRATOR, KEEPER_PROCESS, SCREENS_PROCESS = Exporter.ORCHESTRATOR, Exporter.
 REQUEST_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 STATUS_CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 ADDRESSES = (
-    "api/v1", "admin-ui", "docs", "grafana", "mlflow", "ray", "prometheus", "predict", "auth", "admin", "_stcore", "static",
-    "other",
+    "api/v1", "admin-ui", "docs", "grafana", "mlflow", "ray", "prometheus", "alertmanager", "predict", "auth", "admin", "_stcore",
+    "static", "other",
 )  # fmt: skip
 PLACE = {"place": AnyOf("last part of its address", 30), "team": AnyOf("its team", 0)}
 

@@ -43,6 +43,7 @@ from sake_ray.gateway.certificates import (
     utc_now,
 )
 from sake_ray.gateway.config import TOOLS
+from sake_ray.metrics.surroundings import ADDRESSES
 from sake_ray.settings import Settings
 from tests.gateway.front import KEY, NAMES, NGINX, Front, make_config, make_echo, running, serving
 from tests.ports import free_ports
@@ -229,12 +230,13 @@ def test_tools_are_those_of_the_settings(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_every_tool_is_known_to_nginx_and_told_of_on_the_start_page(language: str) -> None:
+def test_every_tool_is_known_to_nginx_and_metrics_and_told_of_on_the_start_page(language: str) -> None:
     top = Path(__file__).parents[2]
     words = tomllib.loads((top / f"frontends/locales/{language}.toml").read_text(encoding="utf-8"))
     maps = (top / "cluster/gateway/maps.conf").read_text(encoding="utf-8")
     for tool in TOOLS:
         assert words["start"][tool].keys() == {"title", "about"}
+        assert tool in ADDRESSES
         assert maps.count(f"|{tool}|") + maps.count(f"({tool}|") + maps.count(f"|{tool})") == 2
 
 
