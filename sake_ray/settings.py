@@ -124,7 +124,10 @@ class Settings(BaseSettings):
         "", description="The file with the key of that certificate, in PEM form and without a password."
     )
     grafana_url: str = Field("", description="The Grafana behind the gateway, http://host:port. Empty: none.")
-    prometheus_url: str = Field("", description="The Prometheus behind the gateway, http://host:port. Empty: none.")
+    prometheus_url: str = Field(
+        "",
+        description="The Prometheus behind the gateway and for the admin's page Monitoring, http://host:port. Empty: none.",
+    )
     prometheus_port: int = Field(9510, ge=1, le=65535, description="The port of Prometheus, with sake up --monitoring.")
     prometheus_days: int = Field(35, ge=1, description="Days for which Prometheus keeps what it has measured.")
     prometheus_mb: int = Field(

@@ -22,7 +22,8 @@ def make_screens(
 ) -> tuple[Sidecar, ...]:
     """Make the applications for people, which speak to the service at that address; none when they are switched off.
 
-    The admin's link to Ray's dashboard and to the other sidecars, or behind the gateway to the tools that it has.
+    The admin's link to Ray's dashboard, the tools that the settings name and the other sidecars, or behind the gateway to
+    the tools that it has.
     """
     ports = {"user": settings.user_port, "admin": settings.admin_port} if settings.screens else {}
     metrics = {"user": settings.user_metrics_port, "admin": settings.admin_metrics_port}
@@ -31,10 +32,10 @@ def make_screens(
     peers += [f"--trusted-proxies={settings.trusted_proxies}"] if settings.trusted_proxies else []
     bases = dict.fromkeys(BASES, "") if gateway is None else BASES
     if gateway is None:
-        links = [f"{other.name}={other.url}" for other in others]
-        if not settings.ray_address:
-            links.insert(0, f"Ray=http://127.0.0.1:{settings.dashboard_port}")
-        more = {"user": [], "admin": [f"--link={link}" for link in links]}
+        links = {} if settings.ray_address else {"Ray": f"http://127.0.0.1:{settings.dashboard_port}"}
+        links |= {"Grafana": settings.grafana_url, "Prometheus": settings.prometheus_url}
+        links |= {other.name: other.url for other in others}
+        more = {"user": [], "admin": [f"--link={name}={url}" for name, url in links.items() if url]}
     else:
         tools = [f"--link={name}=/{name.lower()}/" for name in gateway]
         more = {"user": ["--link=admin=/admin-ui/", *tools], "admin": tools}

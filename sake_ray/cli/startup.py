@@ -77,6 +77,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
         log_level=settings.service_log_level,
         otlp_endpoint=settings.otlp_endpoint,
         readers=max(1, cpus - 1),
+        prometheus_url=settings.prometheus_url,
         bin_days=settings.bin_days,
         retention_months=settings.retention_months,
         split=SplitMode(settings.split),

@@ -1,6 +1,7 @@
 """Ask whether the service is up, and how it is doing."""
 
 from sake_ray.client.connection import HttpConnection
+from sake_ray.schemas.measurements import MeasurementsOut
 from sake_ray.schemas.monitoring import MonitoringOut
 from sake_ray.schemas.system import HealthOut, ReadyOut
 
@@ -22,3 +23,7 @@ class SystemCalls:
     def monitoring(self) -> MonitoringOut:
         """Get the figures of the service and its documents; for admin and ops."""
         return self._connection.call(MonitoringOut, "GET", "/admin/monitoring")
+
+    def measurements(self) -> MeasurementsOut:
+        """Get what Prometheus has measured, if there is one; for admin and ops."""
+        return self._connection.call(MeasurementsOut, "GET", "/admin/measurements")

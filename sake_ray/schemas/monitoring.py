@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
+from sake_ray.domain.audit import AuditAction
 from sake_ray.schemas.base import ResponseModel
 from sake_ray.schemas.models import PromotionOut
 
@@ -37,6 +38,16 @@ class PolicyChangeOut(ResponseModel):
     version: int
     threshold: float
     at: datetime
+
+
+class ChangeOut(ResponseModel):
+    """Something that an account has changed for everybody."""
+
+    at: datetime
+    by: str
+    action: AuditAction
+    subject: str = Field(description="What was changed, as `kind:id`.", examples=["model:3"])
+    details: dict[str, str | int | bool | None]
 
 
 class HourOut(ResponseModel):
@@ -140,6 +151,10 @@ class MonitoringOut(ResponseModel):
     model: ServingOut
     promotions: list[PromotionOut] = Field(description="The last ten, newest first.")
     policies: list[PolicyChangeOut] = Field(description="The last ten, newest first.")
+    changes: list[ChangeOut] = Field(
+        [],
+        description="The last fifteen of the audit log that everybody notices: models, policies, jobs, rules; newest first.",
+    )
     ended_by_hour: list[HourOut] = Field(description="The last 24 hours, oldest first.")
     to_check: ToCheckOut
     corrections: list[CorrectionsOut] = Field(description="The last eight weeks, oldest first.")

@@ -53,6 +53,8 @@ class ServiceConfig:
     """Whose accounts must have a second factor."""
     webhook_rules: WebhookRules = field(default_factory=WebhookRules)
     """Where webhooks may lead."""
+    prometheus_url: str = ""
+    """The Prometheus that is asked for what the admin's monitoring page shows; empty: none."""
     bin_days: float = 30
     """After so many days in the bin a document is erased."""
     retention_months: int = 24

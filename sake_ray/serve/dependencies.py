@@ -19,6 +19,7 @@ from sake_ray.serve.auth import Authenticator, utc_now
 from sake_ray.serve.executors import AUTHENTICATION, ISSUER
 from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
+from sake_ray.serve.measurements import Measuring
 from sake_ray.serve.views import DocumentViews
 from sake_ray.serve.webhooks import WebhookParts
 from sake_ray.storage.objects import ObjectStore
@@ -72,6 +73,8 @@ class Services:
     webhooks: WebhookParts
     views: DocumentViews = field(default_factory=DocumentViews)
     instruments: Instruments = field(default_factory=NoInstruments)
+    measuring: Measuring | None = None
+    """Asks Prometheus, where there is one."""
 
 
 async def get_services(request: Request) -> Services:

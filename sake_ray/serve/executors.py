@@ -44,6 +44,8 @@ UPLOADS = Executor("uploads", 8)
 """Storing uploads; one for each that is let in at a time, so that none waits."""
 PDFS = Executor("pdfs", 2)
 """Putting searchable PDFs together: seconds each, for which pages and texts do not wait."""
+PROMETHEUS = Executor("prometheus", 2)
+"""Asking Prometheus, which may be slow."""
 ADMIN = Executor("admin", 6)
 """The workspace, the registry and jobs."""
 UPKEEP = Executor("upkeep", 1)

@@ -49,6 +49,7 @@ SCOPES: Mapping[str, tuple[Scope, ...]] = {
     "revoke_api_key": PEOPLE,
     "list_audit_entries": PEOPLE,
     "get_monitoring": PEOPLE,
+    "get_measurements": PEOPLE,
     "get_required_labels": PEOPLE,
     "set_required_labels": PEOPLE,
     "list_documents_to_review": PEOPLE,

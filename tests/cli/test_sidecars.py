@@ -95,3 +95,13 @@ def test_what_a_program_writes_for_ever_stays_within_bounds(tmp_path: Path, monk
     supervised.end()
     assert {path.name for path in log.parent.iterdir()} == set(names)
     assert set(log.read_text().strip("\0").split()) <= {"x" * 99}
+
+
+def test_the_admins_screens_link_to_the_tools_that_the_settings_name(tmp_path: Path) -> None:
+    named = Settings(home=tmp_path, grafana_url="http://grafana:3000", prometheus_url="http://prometheus:9090")
+    _, admin = make_screens(named, "http://api", [Sidecar("Prometheus", "http://own:9090", (), tmp_path)])
+    links = [word for word in admin.command if word.startswith("--link=")]
+    ray = f"--link=Ray=http://127.0.0.1:{named.dashboard_port}"
+    assert links == [ray, "--link=Grafana=http://grafana:3000", "--link=Prometheus=http://own:9090"]
+    _, plain = make_screens(Settings(home=tmp_path), "http://api")
+    assert [word for word in plain.command if word.startswith("--link=")] == [ray]

@@ -1,6 +1,8 @@
 """The screens of the admin, on a real service."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -20,16 +22,21 @@ from sake_ray.domain.webhooks import DeliveryStatus, WebhookEvent
 from sake_ray.errors import Message
 from sake_ray.ledger import Installation
 from sake_ray.ledger.rounds import check_next
+from sake_ray.serve.measurements import Measuring
+from sake_ray.serve.prometheus import Prometheus
 from sake_ray.storage.records import AuditFilter, DocumentFilter, WatchedPlace
 from tests.comparison.place import Place, corpus_of
 from tests.frontends.conftest import BROWSER
 from tests.frontends.screens import Open, shown
+from tests.live_prometheus import RULES, has_measured, run_prometheus
 from tests.pages import letter, png
+from tests.ports import free_port
 from tests.receiver import Receiver
 from tests.receiver import receiver as receiver
 from tests.resources.layered import HIDDEN
 from tests.served_office import PEERS, ServedOffice
 from tests.storage.example_records import completed
+from tests.waiting import wait_until
 
 
 def scan(line: str) -> bytes:
@@ -422,6 +429,46 @@ def test_monitoring_says_what_the_check_found_in_the_readers_language(office: Se
     assert "The check found: The original of document" in broken
     assert "Nothing is lost" not in broken
     assert "La vérification a trouvé : L’original du document" in shown(opened(otto, language="fr"))
+
+
+def test_monitoring_says_what_fires_what_does_not_answer_and_how_figures_went(
+    office: ServedOffice, opened: Open, tmp_path: Path
+) -> None:
+    otto, gone = office.account("otto", Role.OPS), f"127.0.0.1:{free_port()}"
+    assert "What needs attention now" not in shown(opened(otto))  # without a Prometheus
+    with run_prometheus(tmp_path / "prometheus", targets={"gateway": [gone]}, rules=RULES) as url:
+        measuring = Measuring(Prometheus(url))
+        office.http.app.state.services = replace(office.http.app.state.services, measuring=measuring)
+        wait_until(lambda: has_measured(Measuring(Prometheus(url)).get()), interval=0.3)
+        page = opened(otto)
+        assert "Two documents need ops" in shown(page)
+        assert "docs/runbooks.md#needs-ops" in shown(page)
+        assert "One more thing is being watched" in shown(page)
+        assert "gateway does not answer: 1 of 1" in shown(page)
+        assert "Is the model still right?" in shown(page)
+        values = {metric.label: metric.value for metric in page.metric}
+        assert (values["Done per hour"], values["Right, as checked"]) == ("0", "–")
+        french = shown(opened(otto, language="fr"))
+    assert "gateway ne répond pas" in french
+    assert "Où passe le temps ?" in french
+
+
+def test_monitoring_goes_on_without_a_prometheus_that_does_not_answer(office: ServedOffice, opened: Open) -> None:
+    measuring = Measuring(Prometheus(f"http://127.0.0.1:{free_port()}"))
+    office.http.app.state.services = replace(office.http.app.state.services, measuring=measuring)
+    page = shown(opened(office.account("otto", Role.OPS)))
+    assert "Prometheus, which measures over time, does not answer" in page
+    assert "Nothing is lost" in page
+    assert "No alert is raised" not in page
+
+
+def test_monitoring_says_what_was_changed_and_by_whom(office: ServedOffice, anna: dict[str, str], opened: Open) -> None:
+    office.records.promotions.start(1, before=None, by="anna", why="first", now=datetime.now(UTC))
+    office.client(anna).policy.set(wrong_in=None)
+    page = shown(opened(office.account("otto", Role.OPS)))
+    assert "put a model in service: Model 1" in page
+    assert "changed what needs review" in page
+    assert "signed in" not in page
 
 
 def test_monitoring_shows_watched_places_and_which_cannot_be_reached(office: ServedOffice, opened: Open) -> None:

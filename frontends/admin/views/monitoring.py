@@ -5,14 +5,17 @@ from html import escape
 import streamlit as st
 
 from frontends import error_views, session, theme
-from frontends.admin import needs_ops
+from frontends.admin import measured, needs_ops
 from frontends.admin.formatting import format_day, format_duration, format_moment, format_percent, table_html
 from frontends.i18n import Translations, literal
 from frontends.site import current_site
 from sake_ray.errors import Message
-from sake_ray.schemas.monitoring import LedgerOut, MonitoringOut
+from sake_ray.schemas.monitoring import ChangeOut, LedgerOut, MonitoringOut
 
 TICK_SECONDS = 10.0
+MEASURED_SECONDS = 30.0
+"""As often as the service asks Prometheus."""
+HISTORY_SECONDS = 60.0
 LATE_SECONDS = 600
 SEVERITIES = {
     "lost": (st.error, ":material/error:"),
@@ -26,6 +29,8 @@ def main() -> None:
     words = session.words()
     st.title(words("admin.monitoring.title"), anchor=False)
     error_views.part(_show_live, every=TICK_SECONDS)()
+    error_views.part(measured.show, every=MEASURED_SECONDS)()
+    error_views.part(_show_history, every=HISTORY_SECONDS)()
     links = [(name, url) for name, url in current_site().links if url]
     if links:
         st.header(words("admin.monitoring.more"), anchor=False, divider="gray")
@@ -41,6 +46,12 @@ def _show_live() -> None:
     _show_health(status, words)
     _show_figures(status, words)
     needs_ops.show(words, any_left=bool(status.work.needs_ops))
+    st.caption(words("admin.monitoring.at", at=format_moment(status.at, words)))
+
+
+def _show_history() -> None:
+    words = session.words()
+    status = session.client().system.monitoring()
     st.header(words("admin.monitoring.hours"), anchor=False, divider="gray")
     hours = {words("admin.monitoring.hour"): [format_moment(hour.since, words)[-5:] for hour in status.ended_by_hour]}
     st.bar_chart(
@@ -54,7 +65,6 @@ def _show_live() -> None:
     _show_watched(status, words)
     _show_corrections(status, words)
     _show_changes(status, words)
-    st.caption(words("admin.monitoring.at", at=format_moment(status.at, words)))
 
 
 def _show_health(status: MonitoringOut, words: Translations) -> None:
@@ -173,16 +183,23 @@ def _show_corrections(status: MonitoringOut, words: Translations) -> None:
 
 
 def _show_changes(status: MonitoringOut, words: Translations) -> None:
-    changes = [(one.at, words("admin.models.was_promoted", n=one.version), one.by) for one in status.promotions]
-    changes += [
-        (one.at, words("admin.monitoring.policy", n=one.version, share=format_percent(one.threshold, words)), "")
-        for one in status.policies
-    ]
-    if changes:
-        st.header(words("admin.monitoring.changes"), anchor=False, divider="gray")
-        heads = [words(f"admin.models.head.{name}") for name in ("at", "what", "by")]
-        changes.sort(key=lambda change: change[0], reverse=True)
-        st.html(table_html(heads, [(format_moment(at, words), what, escape(by)) for at, what, by in changes]))
+    if not status.changes:
+        return
+    st.header(words("admin.monitoring.changes"), anchor=False, divider="gray")
+    heads = [words(f"admin.models.head.{name}") for name in ("at", "what", "by")]
+    rows = [(format_moment(one.at, words), escape(_describe(one, words)), escape(one.by)) for one in status.changes]
+    st.html(table_html(heads, rows))
+
+
+def _describe(change: ChangeOut, words: Translations) -> str:
+    """Say what was done, and to what where that is a number that people know from the other pages."""
+    kind, _, id = change.subject.partition(":")
+    what = words(f"admin.audit.action.{change.action}")
+    if kind == "model":
+        return f"{what}: {words('admin.models.version', n=id)}"
+    if kind == "job":
+        return f"{what}: {id} {change.details.get('kind', '')}".rstrip()
+    return what
 
 
 main()

@@ -16,8 +16,10 @@ from sake_ray.serve.idempotency import RequestKeys
 from sake_ray.serve.intake import Intake
 from sake_ray.serve.issuer import Issuer
 from sake_ray.serve.lease_renewal import LeaseRenewal
+from sake_ray.serve.measurements import Measuring
 from sake_ray.serve.metrics import RayInstruments
 from sake_ray.serve.peers import PeerRules
+from sake_ray.serve.prometheus import Prometheus
 from sake_ray.serve.thumbnails import ThumbnailMaker
 from sake_ray.serve.tokens import load_key
 from sake_ray.serve.webhooks import make_webhook_parts
@@ -62,6 +64,7 @@ class Gateway:
             keys=RequestKeys(config.records, renewal, secret),
             webhooks=make_webhook_parts(config.webhook_rules, secret),
             instruments=instruments,
+            measuring=Measuring(Prometheus(config.prometheus_url)) if config.prometheus_url else None,
         )
 
     def __serve_build_asgi_app__(self) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import SET_ASIDE, Status
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.promotions import DONE, Promotion
@@ -14,6 +15,7 @@ from sake_ray.ledger.whole import WHOLE
 from sake_ray.schemas.models import PromotionOut
 from sake_ray.schemas.monitoring import (
     AttemptsOut,
+    ChangeOut,
     CorrectionsOut,
     FaultCountOut,
     FaultOut,
@@ -31,6 +33,21 @@ from sake_ray.storage.records import Records
 from sake_ray.storage.records.monitoring import CorrectionCount, WorkStatus
 
 MAX_CHANGES = 10
+MAX_ENTRIES = 15
+CHANGES = (
+    AuditAction.MODEL_REGISTERED,
+    AuditAction.MODEL_PROMOTED,
+    AuditAction.MODEL_ROLLED_BACK,
+    AuditAction.POLICY_CHANGED,
+    AuditAction.REQUIRED_LABELS_CHANGED,
+    AuditAction.RETENTION_CHANGED,
+    AuditAction.ANSWERS_IMPORTED,
+    AuditAction.JOB_STARTED,
+    AuditAction.JOB_STOPPED,
+    AuditAction.WEBHOOK_ADDED,
+    AuditAction.WEBHOOK_REMOVED,
+)
+"""What may be why something is otherwise than before; who signs in and sees what is for the audit log only."""
 MAX_EXAMPLES = 5
 """Faults of each kind that are shown."""
 ORDER = {DOCUMENTS_LOST: 0, TO_MEND: 1, REMADE: 2}
@@ -48,6 +65,7 @@ def present_monitoring(records: Records, version: str | None, now: datetime) -> 
         model=ServingOut(version=version, since=find_since(promotions, version)),
         promotions=[PromotionOut.model_validate(promotion) for promotion in promotions],
         policies=[PolicyChangeOut.model_validate(policy) for policy in monitoring.list_policies(limit=MAX_CHANGES)],
+        changes=[ChangeOut.model_validate(entry) for entry in records.audit.list_newest(CHANGES, limit=MAX_ENTRIES)],
         ended_by_hour=[HourOut(since=since, ended=ended) for since, ended in monitoring.count_ended_by_hour(now)],
         to_check=ToCheckOut(classified=classified, to_check=to_check, share=divide(to_check, classified)),
         corrections=[present_corrections(count) for count in monitoring.count_corrections(now)],

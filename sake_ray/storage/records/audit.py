@@ -1,6 +1,6 @@
 """Store the audit log: entries are appended and never changed, and each is chained to the one before."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -87,6 +87,12 @@ class Audit:
         query = sa.select(audit).where(*_conditions(wanted))
         with self.database.transaction(reads_only=True) as connection:
             return NEWEST_FIRST.list_rows(connection, query, after=after, limit=limit).map(_entry)
+
+    def list_newest(self, actions: Collection[AuditAction], *, limit: int) -> tuple[AuditEntry, ...]:
+        """List the newest entries of some actions, newest first."""
+        query = sa.select(audit).where(audit.c.action.in_(actions)).order_by(audit.c.number.desc()).limit(limit)
+        with self.database.transaction(reads_only=True) as connection:
+            return tuple(map(_entry, connection.execute(query)))
 
     def iterate(self, wanted: AuditFilter = AuditFilter()) -> Iterator[AuditEntry]:
         """Go through the entries that fit, oldest first, without holding a transaction."""
