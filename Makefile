@@ -1,5 +1,5 @@
 # The two commands of the README are `make up` and `make test`.
-.PHONY: up test unit faults fresh check install install-test lock corpus contract pictures
+.PHONY: up test unit faults fresh check install install-test lock corpus contract pictures dashboards dashboard-pictures
 export OMP_THREAD_LIMIT = 1
 
 up: install
@@ -54,6 +54,14 @@ contract: install
 # docs/pictures, taken of the real screens with generated documents (a quarter of an hour).
 pictures: install-test
 	.venv/bin/python scripts/pictures.py
+
+# cluster/grafana/dashboards, made from scripts/dashboards.
+dashboards: install
+	.venv/bin/python -m scripts.dashboards
+
+# Their pictures in docs/pictures, of a made-up day that a real Prometheus is asked about (a minute).
+dashboard-pictures: install-test
+	.venv/bin/python scripts/dashboard_pictures.py
 
 # The texts of the first model, read again from generated scans (about half an hour).
 corpus: install

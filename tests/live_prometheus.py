@@ -20,7 +20,7 @@ RULES = [
     {
         "alert": "DocumentsNeedOps",
         "expr": "vector(1)",
-        "labels": {"severity": "page", "team": "ops"},
+        "labels": {"severity": "critical", "team": "ops"},
         "annotations": {"summary": "Two documents need ops.", "runbook_url": "docs/runbooks.md#needs-ops"},
     },
     {"alert": "Later", "expr": "vector(1)", "for": "1h", "labels": {"severity": "ticket"}},

@@ -19,7 +19,7 @@ QUESTIONS = {
 """Which figures answer which question."""
 CURRENT = timedelta(minutes=31)
 """A figure that is older than two measurements is no figure of now."""
-WARNINGS = {"page": st.error, "critical": st.error}
+WARNINGS = {"critical": st.error}
 
 
 def show() -> None:

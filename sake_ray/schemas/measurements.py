@@ -13,7 +13,7 @@ class AlertOut(ResponseModel):
     """An alert that is due, or soon will be if what is wrong lasts."""
 
     name: str
-    severity: str = Field(examples=["page"])
+    severity: str = Field(examples=["critical"])
     summary: str = Field(description="A sentence for people, in English.")
     runbook: str = Field(description="Where it says what to do.")
     is_firing: bool = Field(description="false: what is wrong does not last long enough yet.")

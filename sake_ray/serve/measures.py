@@ -18,7 +18,8 @@ MEASURES = (
     Measure(
         "drift",
         Unit.INDEX,
-        'max(ray_sake_drift_psi{feature!="label", against="training"} or ray_sake_drift_psi{against="before"})',
+        'max(ray_sake_drift_psi{source="all", feature!="label", against="training"}'
+        ' or ray_sake_drift_psi{source="all", against="before"})',
     ),
     Measure(
         "whole", Unit.SECONDS, "histogram_quantile(0.95, sum by (le) (rate(ray_sake_document_seconds_bucket[1h])))"
@@ -27,7 +28,7 @@ MEASURES = (
     Measure(
         "errors",
         Unit.SHARE,
-        '(sum(rate(ray_serve_num_http_error_requests_total{error_code=~"5.."}[15m])) or vector(0))'
+        '(sum(rate(ray_serve_num_http_requests_total{status_code=~"5.."}[15m])) or vector(0))'
         " / sum(rate(ray_serve_num_http_requests_total[15m]))",
     ),
     Measure("cpu", Unit.SHARE, "max(ray_node_cpu_utilization) / 100"),

@@ -41,7 +41,7 @@ def test_ops_see_what_fires_what_answers_and_how_figures_went(small: SmallServic
         seen = wait_until(lambda: found if has_measured(found := fetch()) else None, interval=0.3)
     assert seen.state == "reached"
     firing, pending = seen.alerts
-    assert (firing.name, firing.severity, firing.summary) == ("DocumentsNeedOps", "page", "Two documents need ops.")
+    assert (firing.name, firing.severity, firing.summary) == ("DocumentsNeedOps", "critical", "Two documents need ops.")
     assert (firing.is_firing, firing.runbook, firing.labels) == (True, "docs/runbooks.md#needs-ops", {"team": "ops"})
     assert (pending.name, pending.is_firing) == ("Later", False)
     assert [(part.name, part.answering, part.addresses) for part in seen.parts] == [("gateway", 0, 1)]

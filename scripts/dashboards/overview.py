@@ -1,0 +1,279 @@
+"""The overview: the questions of whoever looks first, on one page."""
+
+from scripts.dashboards.model import BAD, GOOD, MIDDLING, PLAIN, Dashboard, Row
+from scripts.dashboards.panels import YES_OR_NO, bars, mean, newest, per_hour, quantile, series, share, stat, states
+
+LOST = Row(
+    "Is anything lost, how much waits, and how old is the oldest?",
+    (
+        stat(
+            "Is anything lost?",
+            "Documents that were accepted and are nowhere in the records. It must be 0 at all times. If not: run `sake check`.",
+            newest("ray_sake_documents_lost"),
+            names={0.0: ("Nothing", GOOD)},
+            steps=((1, BAD),),
+            more="sake-serving",
+        ),
+        stat(
+            "Is all accounted for?",
+            "Faults that the ledger's rounds found: originals, texts, index or models that are not as the records say. `sake check` "
+            "names them, docs/operations.md says what to do about each kind.",
+            f"sum({newest('ray_sake_ledger_faults', 'kind')})",
+            names={0.0: ("Yes", GOOD)},
+            steps=((1, BAD),),
+            empty="Not checked yet",
+            more="sake-serving",
+        ),
+        stat(
+            "How old is the oldest?",
+            "The age of the oldest document that has not ended. Minutes are usual while much is uploaded at once; half an hour is not.",
+            newest("ray_sake_queue_oldest_seconds"),
+            "s",
+            steps=((300, MIDDLING), (1800, BAD)),
+            more="sake-serving",
+        ),
+        stat(
+            "How many wait?",
+            "Documents that wait or are in work.",
+            newest("ray_sake_queue_depth"),
+            is_neutral=True,
+            more="sake-serving",
+        ),
+        stat(
+            "How many need ops?",
+            "Documents that could not be processed through no fault of their own, and are no longer tried. Remove the cause, then "
+            "`sake retry` or the page Monitoring has them tried again.",
+            newest("ray_sake_documents_needing_ops"),
+            names={0.0: ("None", GOOD)},
+            steps=((1, BAD),),
+            more="sake-serving",
+        ),
+        stat(
+            "How many alerts fire?",
+            "Alerts of Prometheus that fire now. Its page Alerts names them; docs/runbooks.md says what to do about each.",
+            'count(ALERTS{alertstate="firing"}) or vector(0)',
+            names={0.0: ("None", GOOD)},
+            steps=((1, BAD),),
+            more="sake-slo",
+        ),
+        series(
+            "How much waits, and for how long?",
+            "Documents that have not ended, and the age of the oldest in minutes. Both fall when the service keeps up; an age that "
+            "grows while few wait means that nothing is worked off.",
+            (newest("ray_sake_queue_depth"), "documents"),
+            (newest("ray_sake_queue_oldest_seconds") + " / 60", "minutes of the oldest"),
+            more="sake-serving",
+        ),
+        series(
+            "How many documents are done per hour?",
+            "Documents that ended per hour, by how. FAILED is the document's own fault (damaged, beyond a limit), NEEDS_OPS ours.",
+            (per_hour("ray_sake_documents_ended_total", "status"), "{{status}}"),
+            empty="No document has ended yet",
+            is_stacked=True,
+            is_neutral=True,
+            more="sake-reading",
+        ),
+    ),
+)
+ANSWERS = Row(
+    "Who answers, and what changed?",
+    (
+        stat(
+            "Which model answers?",
+            "The version that classifies now. `None` means that documents wait until one serves: see Models, or `sake models`.",
+            newest("ray_sake_model_info", "version", labels='role="champion"'),
+            legend="Version {{version}}",
+            shows_name=True,
+            is_neutral=True,
+            empty="None",
+            more="sake-learning",
+        ),
+        stat(
+            "How old is that model?",
+            "The time since the model that serves was registered. An old model is not wrong; see whether documents have drifted.",
+            "time() - max(ray_sake_model_created_timestamp_seconds)",
+            "s",
+            steps=((90 * 86400, MIDDLING), (365 * 86400, BAD)),
+            empty="No model serves",
+            more="sake-learning",
+        ),
+        stat(
+            "Which policy is applied?",
+            "The version of the thresholds that decide what needs review, as the service applies it.",
+            newest("ray_sake_policy_served_version"),
+            legend="Policy",
+            is_neutral=True,
+            more="sake-learning",
+        ),
+        states(
+            "Which parts answer?",
+            "Whether each job of Prometheus, and each program that `sake up` looks after, was up. A part that is down restarts by "
+            "itself; if it stays down, look at its log (docs/metrics.md#logs).",
+            ("min by (job) (up)", "{{job}}"),
+            ("min by (program) (sake_sidecar_up)", "{{program}}"),
+            height=10,
+            more="sake-cluster",
+        ),
+        states(
+            "Which model served when?",
+            "Each model version that has served. Promotions, new policies and starts of the service are marked on all time axes.",
+            (newest("ray_sake_model_info", "version", labels='role="champion"'), "Version {{version}}"),
+            names={1.0: ("Serves", PLAIN)},
+            more="sake-learning",
+        ),
+    ),
+)
+MODEL = Row(
+    "Is the model still right?",
+    (
+        stat(
+            "How often is it right?",
+            "The share of documents answered by people in the last 30 days that the model had right. Mostly documents that needed "
+            "review are answered, so over all documents it is right more often.",
+            newest("ray_sake_accuracy_ratio", labels='review="all", window="30d"'),
+            "percentunit",
+            steps=((0.8, MIDDLING), (0.9, GOOD)),
+            decimals=1,
+            empty="No answers yet",
+            more="sake-learning",
+        ),
+        stat(
+            "How much needs review?",
+            "The share of the documents of the last day that a person should look at.",
+            newest("ray_sake_review_share_ratio", labels='window="1d"'),
+            "percentunit",
+            steps=((0.3, MIDDLING), (0.5, BAD)),
+            decimals=1,
+            empty="No documents",
+            more="sake-learning",
+        ),
+        stat(
+            "Have documents drifted?",
+            "The largest population stability index (PSI) of the last week against the training corpus, and of labels against the "
+            "weeks before. Below 0.1 nothing has changed, above 0.25 much has: look at what comes in, and train a new model.",
+            'max(ray_sake_drift_psi{source="all", feature!="label", against="training"} or ray_sake_drift_psi{source="all", against="before"})',
+            steps=((0.1, MIDDLING), (0.25, BAD)),
+            decimals=2,
+            empty="Too few documents",
+            more="sake-learning",
+        ),
+        series(
+            "Right and to review, over time",
+            "Right: of the documents that people answered, by 30 days; those that passed without review apart. To review: of all.",
+            (newest("ray_sake_accuracy_ratio", "review", labels='review!="all", window="30d"'), "right, {{review}}"),
+            (newest("ray_sake_review_share_ratio", labels='window="1d"'), "to review"),
+            unit="percentunit",
+            maximum=1,
+            empty="No answers yet",
+            is_neutral=True,
+            more="sake-learning",
+        ),
+        stat(
+            "How many answers is that?",
+            "Documents that people answered in the last 30 days. From 50 on the share beside says something.",
+            newest("ray_sake_accuracy_documents", labels='review="all", window="30d"'),
+            is_neutral=True,
+            empty="No answers yet",
+            more="sake-learning",
+        ),
+        stat(
+            "How many wait for a person?",
+            "Documents that need review and that nobody has answered.",
+            newest("ray_sake_documents_awaiting_review"),
+            is_neutral=True,
+            more="sake-learning",
+        ),
+        stat(
+            "Does the policy hold?",
+            "No: the thresholds were made for another model, so that the error budget is not kept. Apply it again under Models.",
+            "min(ray_sake_policy_holds)",
+            names=YES_OR_NO,
+            steps=((1, GOOD),),
+            empty="No model serves",
+            more="sake-learning",
+        ),
+    ),
+)
+SECONDS = Row(
+    "Where do the seconds go?",
+    (
+        series(
+            "Seconds of a document, by stage",
+            "How long a document waits, is read and is classified, on average. Much waiting means too few readers; much reading, "
+            "scans in place of text layers.",
+            (mean("ray_sake_stage_seconds", "stage", labels='stage!="whole"'), "{{stage}}"),
+            unit="s",
+            is_stacked=True,
+            is_neutral=True,
+            empty="No document was processed",
+            more="sake-reading",
+        ),
+        series(
+            "How long does a document take?",
+            "From its upload to its answer, by pages: half are done within the lower line, 19 of 20 within the upper one. Promised "
+            "are 60 s for one page.",
+            (quantile(0.95, "ray_sake_document_seconds", "pages"), "pages {{pages}}, 95 %"),
+            (quantile(0.5, "ray_sake_document_seconds", "pages"), "pages {{pages}}, 50 %"),
+            unit="s",
+            steps=((60, BAD),),
+            empty="No document was processed",
+            more="sake-slo",
+        ),
+        bars(
+            "What fails or is tried again?",
+            "Attempts that failed through no fault of a document in the time shown, by cause. A few after a restart are usual.",
+            "round(sum by (cause) (increase(ray_sake_attempts_put_back_total[$__range]))) > 0",
+            "{{cause}}",
+            steps=((1, MIDDLING), (20, BAD)),
+            empty="Nothing",
+            height=4,
+            more="sake-serving",
+        ),
+        stat(
+            "Failed requests",
+            "The share of requests to the API that ended with a fault of the service (5xx) in the last five minutes.",
+            share(
+                'sum(rate(ray_serve_num_http_requests_total{status_code=~"5.."}[5m]))',
+                "sum(rate(ray_serve_num_http_requests_total[5m]))",
+            ),
+            "percentunit",
+            steps=((0.001, MIDDLING), (0.01, BAD)),
+            decimals=2,
+            empty="No requests",
+            more="sake-serving",
+        ),
+        stat(
+            "Processors in use",
+            "Of the busiest node. All in use for hours while documents wait: add CPUs or nodes.",
+            "max(ray_node_cpu_utilization) / 100",
+            "percentunit",
+            steps=((0.9, MIDDLING), (0.98, BAD)),
+            decimals=0,
+            more="sake-cluster",
+        ),
+        stat(
+            "Memory in use",
+            "Of the fullest node. Above 95 % Ray ends tasks, and documents are tried again.",
+            "max(ray_node_mem_used / ray_node_mem_total)",
+            "percentunit",
+            steps=((0.85, MIDDLING), (0.95, BAD)),
+            decimals=0,
+            more="sake-cluster",
+        ),
+        stat(
+            "Disk in use",
+            "Of the fullest file system that the service writes to. When it is full, uploads are refused.",
+            "1 - min(ray_sake_disk_free_bytes / ray_sake_disk_size_bytes)",
+            "percentunit",
+            steps=((0.8, MIDDLING), (0.95, BAD)),
+            decimals=0,
+            more="sake-cluster",
+        ),
+    ),
+)
+OVERVIEW = Dashboard(
+    "sake-overview",
+    "sake_ray: Overview",
+    "Is anything lost, how old is the oldest, who answers, what changed, is the model still right, where do the seconds go?",
+    (LOST, ANSWERS, MODEL, SECONDS),
+)

@@ -1,0 +1,146 @@
+"""What is promised (SLO), how much of the error budget is left, and how fast it is used up."""
+
+from scripts.dashboards.model import BAD, GOOD, MIDDLING, Dashboard, Panel, Row
+from scripts.dashboards.panels import newest, series, stat, table
+
+WINDOWS = ("1h", "6h", "1d", "3d")
+"""Those of the alerts in cluster/prometheus/rules/slo.yml."""
+PACES = ((1, MIDDLING), (14.4, BAD))
+"""So many times too fast: a budget of 30 days is gone in 30 days, or in two."""
+
+
+def find_failed(window: str) -> str:
+    """The share of uploads that failed through a fault of ours."""
+    requests = "ray_sake_upload_requests_total"
+    failed = f'sum(increase({requests}{{outcome="failed"}}[{window}])) or vector(0)'
+    return f'({failed}) / (sum(increase({requests}{{outcome=~"accepted|failed"}}[{window}])) > 0)'
+
+
+def find_late(window: str) -> str:
+    """The share of documents of one page that were not done within 60 s."""
+    seconds = "ray_sake_document_seconds"
+    done = f'sum(increase({seconds}_bucket{{pages="1", le=~"60|60.0"}}[{window}]))'
+    return f'1 - {done} / (sum(increase({seconds}_count{{pages="1"}}[{window}])) > 0)'
+
+
+def promise(title: str, about: str, share: float, spent: str, empty: str) -> tuple[Panel, Panel]:
+    """How much of the promise was kept in 30 days, and how much of the error budget is left."""
+    # The counters go back to 0 with each start; so much as there is counts.
+    return (
+        stat(
+            title,
+            about,
+            f"1 - ({spent})",
+            "percentunit",
+            steps=((share, GOOD),),
+            decimals=2,
+            empty=empty,
+            width=6,
+        ),
+        stat(
+            f"Budget left: {title[0].lower()}{title[1:]}",
+            "How much of what may fail in 30 days has not failed yet. At 0 the promise is broken: mend before anything new is built.",
+            f"1 - ({spent}) / {1 - share:.3f}",
+            "percentunit",
+            steps=((0.0001, MIDDLING), (0.25, GOOD)),
+            decimals=0,
+            empty=empty,
+            width=6,
+        ),
+    )
+
+
+SLO = Dashboard(
+    "sake-slo",
+    "sake_ray: Promises (SLO)",
+    "What is promised, how much of it was kept in 30 days, and how fast the rest is used up.",
+    (
+        Row(
+            "Is the promise kept?",
+            (
+                *promise(
+                    "Uploads accepted",
+                    "99.9 % of uploads are accepted, unless something is wrong with them (4xx counts as neither). Over 30 days.",
+                    0.999,
+                    find_failed("30d"),
+                    "No uploads",
+                ),
+                *promise(
+                    "One page within a minute",
+                    "99 % of documents of one page are done within 60 s of their upload, waiting included. Over 30 days.",
+                    0.99,
+                    find_late("30d"),
+                    "No documents of one page",
+                ),
+                stat(
+                    "Documents lost",
+                    "No document that was accepted is ever lost. If not 0: run `sake check`.",
+                    newest("ray_sake_documents_lost"),
+                    names={0.0: ("None", GOOD)},
+                    steps=((1, BAD),),
+                    width=6,
+                ),
+                stat(
+                    "Oldest document",
+                    "The age of the oldest document that has not ended.",
+                    newest("ray_sake_queue_oldest_seconds"),
+                    "s",
+                    steps=((300, MIDDLING), (1800, BAD)),
+                    width=6,
+                ),
+                stat(
+                    "Uploads in the last day",
+                    "Requests that hand in files, of all outcomes. A few are too few to judge by.",
+                    "round(sum(increase(ray_sake_upload_requests_total[1d]))) or vector(0)",
+                    is_neutral=True,
+                    width=6,
+                ),
+                stat(
+                    "Documents of one page in the last day",
+                    "That were processed. A few are too few to judge by.",
+                    'round(sum(increase(ray_sake_document_seconds_count{pages="1"}[1d]))) or vector(0)',
+                    is_neutral=True,
+                    width=6,
+                ),
+            ),
+        ),
+        Row(
+            "How fast is the budget used up?",
+            (
+                series(
+                    "Uploads: times too fast",
+                    "1 uses up exactly the budget of 30 days in 30 days; 14.4 in two days, and somebody is called. A few failures "
+                    "among few uploads make a high peak.",
+                    *((f"({find_failed(window)}) / 0.001", window) for window in WINDOWS),
+                    steps=PACES,
+                    empty="No uploads",
+                ),
+                series(
+                    "One page within a minute: times too fast",
+                    "1 uses up exactly the budget of 30 days in 30 days; 14.4 in two days, and somebody is called.",
+                    *((f"({find_late(window)}) / 0.01", window) for window in WINDOWS),
+                    steps=PACES,
+                    empty="No documents of one page",
+                ),
+                series(
+                    "Uploads by outcome, per hour",
+                    "Requests that were `accepted`, `refused` for a fault of the sender, `failed` for one of ours.",
+                    ("3600 * sum by (outcome) (rate(ray_sake_upload_requests_total[$__rate_interval]))", "{{outcome}}"),
+                    is_neutral=True,
+                    is_stacked=True,
+                    empty="No uploads",
+                ),
+                table(
+                    "What fires",
+                    "Alerts that fire now. docs/runbooks.md has a section for each.",
+                    'count by (alertname, severity) (ALERTS{alertstate="firing"})',
+                    {"alertname": "Alert", "severity": "Severity", "Value": "How many"},
+                    steps=((1, BAD),),
+                    empty="No alert fires",
+                    width=12,
+                ),
+            ),
+        ),
+    ),
+    since="now-7d",
+)

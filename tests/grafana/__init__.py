@@ -1,0 +1,1 @@
+"""The dashboards: what they are made of, and what Prometheus answers them."""

@@ -1,0 +1,84 @@
+"""A real Prometheus answers every expression of every dashboard."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.grafana.asking import ask, fill, list_panels, read_dashboards
+from tests.grafana.conftest import NOW
+from tests.grafana.example_metrics import list_series
+from tests.live_prometheus import run_prometheus
+
+DASHBOARDS = read_dashboards()
+NOTHING_WRONG = {"Faults of the ledger", "What fires"}
+"""Panels that are rightly empty on a good day."""
+FUNCTIONS = set(
+    "histogram_quantile sum max min count rate increase round time vector abs predict_linear label_replace "
+    "by or on and unless".split()
+)
+each = pytest.mark.parametrize("uid", DASHBOARDS)
+
+
+@each
+def test_every_expression_is_answered_and_shows_something_after_a_day(uid: str, day: httpx.Client) -> None:
+    for panel in list_panels(DASHBOARDS[uid]):
+        for answer in ask(day, panel, now=NOW):
+            where = f"{panel['title']}: {answer.target['expr']}"
+            assert not answer.error, f"{where}: {answer.error}"
+            assert answer.series or panel["title"] in NOTHING_WRONG, where
+
+
+@pytest.fixture(scope="module")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """Asks a Prometheus that has measured nothing."""
+    with (
+        run_prometheus(tmp_path_factory.mktemp("nothing")) as url,
+        httpx.Client(base_url=url, trust_env=False, timeout=300) as http,
+    ):
+        yield http
+
+
+@each
+def test_before_anything_was_measured_panels_are_empty_or_say_zero(uid: str, nothing: httpx.Client) -> None:
+    for panel in list_panels(DASHBOARDS[uid]):
+        for answer in ask(nothing, panel, now=NOW):
+            assert not answer.error, (panel["title"], answer.error)
+            assert not answer.series or answer.is_zero, (panel["title"], answer.series)
+
+
+@each
+def test_a_figure_of_one_value_is_never_two(uid: str, day: httpx.Client) -> None:
+    """Over all replicas: one series, whatever Ray adds to it."""
+    for panel in list_panels(DASHBOARDS[uid]):
+        if panel["type"] == "stat":
+            (answer,) = ask(day, panel, now=NOW)
+            assert len(answer.series) == 1, (panel["title"], answer.series)
+
+
+@each
+def test_what_changed_is_marked_when_it_did(uid: str, day: httpx.Client) -> None:
+    for mark in DASHBOARDS[uid]["annotations"]["list"]:
+        query = {"query": mark["expr"], "start": NOW - 86400, "end": NOW, "step": 60}
+        answer = day.post("/api/v1/query_range", data=query).json()
+        (found,) = answer["data"]["result"]
+        assert 1 <= len(found["values"]) <= 4, mark["name"]
+
+
+def list_names(expression: str) -> set[str]:
+    """The names of metrics in an expression."""
+    plain = re.sub(r'"[^"]*"|\[[^\]]*\]|\b(by|on) \([^)]*\)', " ", fill(expression))
+    return set(re.findall(r"[a-zA-Z_:][a-zA-Z0-9_:]*(?=[{\s)*]|$)", re.sub(r"\{[^}]*\}", " ", plain))) - FUNCTIONS
+
+
+def test_the_example_knows_every_metric_that_is_asked_for() -> None:
+    known = {series.name for series in list_series(NOW)}
+    asked = {
+        name
+        for one in DASHBOARDS.values()
+        for p in list_panels(one)
+        for t in p["targets"]
+        for name in list_names(t["expr"])
+    }
+    assert asked - known == set()
