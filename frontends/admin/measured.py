@@ -19,6 +19,15 @@ QUESTIONS = {
 """Which figures answer which question."""
 CURRENT = timedelta(minutes=31)
 """A figure that is older than two measurements is no figure of now."""
+PLACES = {
+    Unit.DOCUMENTS: 0,
+    Unit.DOCUMENTS_PER_HOUR: 0,
+    Unit.ATTEMPTS_PER_HOUR: 1,
+    Unit.SECONDS: 1,
+    Unit.SHARE: 3,
+    Unit.INDEX: 2,
+}
+"""Decimals that count: a line fills its height, so that chance would look like change."""
 WARNINGS = {"critical": st.error}
 
 
@@ -58,9 +67,9 @@ def _describe(alert: AlertOut, words: Translations) -> str:
     since = words("admin.measured.since", at=format_moment(alert.since, words))
     lines = [literal(alert.summary or alert.name), literal(f"{alert.name} · {since}")]
     if alert.runbook:
-        what_to_do = words("admin.measured.runbook")
         is_link = alert.runbook.startswith(("https://", "http://"))
-        lines.append(f"[{what_to_do}]({alert.runbook})" if is_link else f"{what_to_do}: `{alert.runbook}`")
+        where = f"[{literal(alert.runbook)}]({alert.runbook})" if is_link else f"`{alert.runbook}`"
+        lines.append(words("admin.measured.runbook", where=where))
     return "  \n".join(lines)
 
 
@@ -85,7 +94,7 @@ def _show_course(course: CourseOut, at: datetime | None, words: Translations) ->
         _format(newest.value, course.unit, words) if newest and is_current else "–",
         border=True,
         width=190,
-        chart_data=[point.value for point in course.points] or None,
+        chart_data=[round(point.value, PLACES[course.unit]) for point in course.points] or None,
         help=words(f"admin.measured.help.{course.name}"),
     )
 

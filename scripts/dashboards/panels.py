@@ -71,6 +71,11 @@ def newest(gauge: str, *by: str, labels: str = "") -> str:
     return f"max {_grouped(by)}({gauge}{_chosen(labels)})"
 
 
+def healthy(labels: str = "") -> str:
+    """Whether a replica is healthy. Ray says it every ten seconds at most, and drops it in between."""
+    return f"last_over_time(ray_serve_deployment_replica_healthy{_chosen(labels)}[1m])"
+
+
 def share(part: str, whole: str) -> str:
     """A part of a whole, nothing where there is no whole."""
     return f"({part} or vector(0)) / ({whole} > 0)"

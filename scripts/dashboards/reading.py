@@ -1,8 +1,9 @@
 """Reading: what documents are read by, how long that takes, and how well it can be read."""
 
 from scripts.dashboards.model import BAD, MIDDLING, Dashboard, Row
-from scripts.dashboards.panels import bars, counted, mean, per_hour, quantile, series, share, stat
+from scripts.dashboards.panels import bars, counted, healthy, mean, per_hour, quantile, series, share, stat
 
+ETL = 'deployment="Etl"'
 SOURCES = Row(
     "What are documents read by?",
     (
@@ -35,14 +36,14 @@ SOURCES = Row(
         stat(
             "Readers",
             "Replicas that read, one document each at a time. Serve starts more while documents wait, up to the CPUs less one.",
-            'sum(ray_serve_deployment_replica_healthy{deployment="Etl"})',
+            f"sum({healthy(ETL)})",
             is_neutral=True,
             empty="None",
         ),
         stat(
             "Readers at work",
             "How many of them read just now.",
-            'sum(ray_serve_replica_processing_queries{deployment="Etl"}) or vector(0)',
+            f"sum(ray_serve_replica_processing_queries{{{ETL}}}) or vector(0)",
             is_neutral=True,
         ),
         stat(

@@ -4,6 +4,7 @@ from scripts.dashboards.model import BAD, GOOD, MIDDLING, Dashboard, Row
 from scripts.dashboards.panels import (
     bars,
     counted,
+    healthy,
     newest,
     per_hour,
     per_second,
@@ -49,7 +50,7 @@ API = Row(
         stat(
             "Replicas that answer",
             "Replicas of all deployments that pass their health check.",
-            "sum(ray_serve_deployment_replica_healthy)",
+            f"sum({healthy()})",
             is_neutral=True,
             empty="None",
         ),
@@ -104,7 +105,7 @@ API = Row(
         states(
             "Which deployments are healthy?",
             "Whether any replica of the deployment passed its health check. Serve replaces one that does not.",
-            ("max by (deployment) (ray_serve_deployment_replica_healthy)", "{{deployment}}"),
+            (f"max by (deployment) ({healthy()})", "{{deployment}}"),
         ),
     ),
 )

@@ -1,6 +1,7 @@
 """Ask a Prometheus what the panels of a dashboard ask, as Grafana would."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,3 +65,40 @@ def ask(http: httpx.Client, panel: Json, *, now: float, hours: float = 24) -> It
             target,
             tuple((labels, tuple((float(at), float(value)) for at, value in points)) for labels, points in series),
         )
+
+
+FUNCTIONS = set(
+    "histogram_quantile sum max min count rate increase round time vector abs last_over_time predict_linear label_replace "
+    "by or on and unless".split()
+)
+
+
+def list_names(expression: str) -> set[str]:
+    """The names of metrics in an expression."""
+    plain = re.sub(r'"[^"]*"|\[[^\]]*\]|\b(by|on) \([^)]*\)', " ", fill(expression))
+    return set(re.findall(r"[a-zA-Z_:][a-zA-Z0-9_:]*(?=[{\s)*]|$)", re.sub(r"\{[^}]*\}", " ", plain))) - FUNCTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What a Prometheus could not say: expressions that are wrong, metrics it has not, panels that are empty all the same."""
+
+    wrong: tuple[str, ...]
+    missing: frozenset[str]
+    empty: frozenset[str]
+
+
+def find_gaps(http: httpx.Client, *, now: float, hours: float) -> Gaps:
+    """Ask everything of all dashboards."""
+    known = set(http.get("/api/v1/label/__name__/values").json()["data"])
+    wrong, missing, empty = list[str](), set[str](), set[str]()
+    for dashboard in read_dashboards().values():
+        for panel in list_panels(dashboard):
+            for answer in ask(http, panel, now=now, hours=hours):
+                names = list_names(answer.target["expr"])
+                missing |= names - known
+                if answer.error:
+                    wrong.append(f"{panel['title']}: {answer.error}")
+                elif not answer.series and names <= known:
+                    empty.add(panel["title"])
+    return Gaps(tuple(wrong), frozenset(missing), frozenset(empty))

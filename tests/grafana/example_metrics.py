@@ -75,7 +75,7 @@ def counter(name: str, rate: Course | float, **labels: str) -> Series:
         sums.append(sums[-1] + 60 * each(place / 60))
 
     def value(hour: float) -> float:
-        return sums[max(0, int(hour * 60)) + 1]
+        return sums[max(0, round(hour * 60)) + 1]
 
     return Series(name, labels | RAY if name.startswith("ray_") else labels, value)
 
@@ -203,7 +203,7 @@ def _model(now: float) -> Iterator[Series]:
         reason="model-damaged",
     )
     yield gauge("ray_sake_registry_reachable", 1.0)
-    for outcome, n in {"done": 7.0, "open": 0.0, "undone": 1.0}.items():
+    for outcome, n in {"done": 7.0, "open": 0.0, "other": 1.0}.items():
         yield gauge("ray_sake_promotions", lambda hour, n=n: n - (hour < PROMOTED and n > 1), outcome=outcome)
     yield gauge("ray_sake_promotion_timestamp_seconds", lambda hour: promoted if hour >= PROMOTED else now - 41 * DAYS)
     yield gauge("ray_sake_policy_version", lambda hour: 4.0 if hour >= CHANGED else 3.0)

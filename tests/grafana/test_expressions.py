@@ -1,12 +1,11 @@
 """A real Prometheus answers every expression of every dashboard."""
 
-import re
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from tests.grafana.asking import ask, fill, list_panels, read_dashboards
+from tests.grafana.asking import ask, list_names, list_panels, read_dashboards
 from tests.grafana.conftest import NOW
 from tests.grafana.example_metrics import list_series
 from tests.live_prometheus import run_prometheus
@@ -14,10 +13,6 @@ from tests.live_prometheus import run_prometheus
 DASHBOARDS = read_dashboards()
 NOTHING_WRONG = {"Faults of the ledger", "What fires"}
 """Panels that are rightly empty on a good day."""
-FUNCTIONS = set(
-    "histogram_quantile sum max min count rate increase round time vector abs predict_linear label_replace "
-    "by or on and unless".split()
-)
 each = pytest.mark.parametrize("uid", DASHBOARDS)
 
 
@@ -64,12 +59,6 @@ def test_what_changed_is_marked_when_it_did(uid: str, day: httpx.Client) -> None
         answer = day.post("/api/v1/query_range", data=query).json()
         (found,) = answer["data"]["result"]
         assert 1 <= len(found["values"]) <= 4, mark["name"]
-
-
-def list_names(expression: str) -> set[str]:
-    """The names of metrics in an expression."""
-    plain = re.sub(r'"[^"]*"|\[[^\]]*\]|\b(by|on) \([^)]*\)', " ", fill(expression))
-    return set(re.findall(r"[a-zA-Z_:][a-zA-Z0-9_:]*(?=[{\s)*]|$)", re.sub(r"\{[^}]*\}", " ", plain))) - FUNCTIONS
 
 
 def test_the_example_knows_every_metric_that_is_asked_for() -> None:
