@@ -353,6 +353,7 @@ def test_ops_see_monitoring_and_no_page_that_changes_something(office: ServedOff
     assert "Nothing is lost. Documents uploaded since the beginning: 1;" in shown(page)
     assert [link.proto.label for link in page.get("page_link")] == ["Monitoring"]
     assert [metric.value for metric in page.metric][3] == "1"
+    assert "19 of 20 were done within" in shown(page)
     assert "Your account may not do this" in shown(opened(otto, "models"))
 
 

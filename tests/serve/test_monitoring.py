@@ -32,6 +32,8 @@ def test_monitoring_tells_that_nothing_is_lost_and_what_changed(office: ServedOf
     assert (seen.ledger.checked_at, seen.ledger.documents, seen.ledger.faults) == (None, 3, [])
     assert (seen.model.version, seen.model.since) == ("1", seen.promotions[0].at)
     assert (seen.ended_by_hour[-1].ended, seen.to_check.classified, seen.policies[0].version) == (2, 1, 1)
+    assert seen.seconds
+    assert (seen.seconds.documents, seen.seconds.most > 0) == (1, True)
     assert (seen.corrections[-1].answered, seen.corrections[-1].share) == (1, 1.0)
     office.model.gone = True
     assert ops.system.monitoring().model.version is None

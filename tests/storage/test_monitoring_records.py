@@ -113,3 +113,20 @@ def test_failed_attempts_and_jobs_are_counted(records: Records) -> None:
         JobState.QUEUED: 1, JobState.RUNNING: 1, JobState.SUCCEEDED: 1, JobState.FAILED: 1, JobState.STOPPED: 0
     }  # fmt: skip
     assert records.monitoring.count_jobs(NOW + 8 * DAY)[JobState.FAILED] == 0
+
+
+def test_seconds_of_documents_are_split_into_waiting_and_working(records: Records) -> None:
+    assert records.monitoring.measure_seconds(NOW) is None
+    records.policies.apply_settings(Policy(), now=NOW)
+    for waited, worked in ((10, 5), (30, 7), (3, 600)):
+        hand_in(records, at=NOW - (waited + worked) * SECOND)
+        (held,) = claim(records, now=NOW - worked * SECOND)
+        records.queue.complete(held, read(), predict(), now=NOW)
+    hand_in(records, "tried again", at=NOW - 100 * SECOND)
+    (held,) = claim(records, now=NOW - 90 * SECOND)
+    records.queue.requeue(held, Cause.SERVICE, Message("storage-failed"), now=NOW - 80 * SECOND)
+    spent = records.monitoring.measure_seconds(NOW + SECOND)
+    assert spent
+    assert (spent.documents, round(spent.waiting, 2), round(spent.working, 2)) == (3, 14.33, 204)
+    assert spent.most == 603
+    assert records.monitoring.measure_seconds(NOW + DAY + SECOND) is None

@@ -45,6 +45,9 @@ def _show_live() -> None:
     status = session.client().system.monitoring()
     _show_health(status, words)
     _show_figures(status, words)
+    if (seconds := status.seconds) is not None:
+        spans = {name: format_duration(getattr(seconds, name), words) for name in ("waiting", "working", "most")}
+        st.caption(words("admin.monitoring.seconds", **spans))
     needs_ops.show(words, any_left=bool(status.work.needs_ops))
     st.caption(words("admin.monitoring.at", at=format_moment(status.at, words)))
 

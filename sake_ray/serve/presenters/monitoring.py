@@ -24,6 +24,7 @@ from sake_ray.schemas.monitoring import (
     LedgerOut,
     MonitoringOut,
     PolicyChangeOut,
+    SecondsOut,
     ServingOut,
     ToCheckOut,
     WatchedPlaceOut,
@@ -67,6 +68,7 @@ def present_monitoring(records: Records, version: str | None, now: datetime) -> 
         policies=[PolicyChangeOut.model_validate(policy) for policy in monitoring.list_policies(limit=MAX_CHANGES)],
         changes=[ChangeOut.model_validate(entry) for entry in records.audit.list_newest(CHANGES, limit=MAX_ENTRIES)],
         ended_by_hour=[HourOut(since=since, ended=ended) for since, ended in monitoring.count_ended_by_hour(now)],
+        seconds=SecondsOut.model_validate(seconds) if (seconds := monitoring.measure_seconds(now)) else None,
         to_check=ToCheckOut(classified=classified, to_check=to_check, share=divide(to_check, classified)),
         corrections=[present_corrections(count) for count in monitoring.count_corrections(now)],
         attempts=AttemptsOut(

@@ -1,8 +1,10 @@
 """Count over everything: documents by status, the age of the queue, throughput, and corrections."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import fmean
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,10 +14,13 @@ from sake_ray.domain.jobs import JobState
 from sake_ray.domain.retries import Cause
 from sake_ray.storage.records.counts import count_by_status, read_counts
 from sake_ray.storage.records.database import Database
+from sake_ray.storage.records.queue import COMPLETED
 from sake_ray.storage.records.queue_conditions import find_oldest, is_expired
 from sake_ray.storage.records.tables import attempts, batches, documents, jobs, policies
 
 HOURS, WEEKS = 24, 8
+MEASURED = 300
+"""Documents whose seconds are measured: enough for an average, and quick to read."""
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
@@ -40,6 +45,16 @@ class CorrectionCount:
     since: datetime
     answered: int
     corrected: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondsSpent:
+    """Where the seconds of some documents went: the averages until their last attempt and in it; 19 of 20 took less than `most`."""
+
+    documents: int
+    waiting: float
+    working: float
+    most: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +114,21 @@ class Monitoring:
         causes = attempts.c.outcome.in_([cause.value for cause in Cause])
         rows = self._rows(query, causes, attempts.c.ended_at > now - DAY)
         return dict.fromkeys(Cause, 0) | {Cause(outcome): int(count) for outcome, count in rows}
+
+    def measure_seconds(self, now: datetime) -> SecondsSpent | None:
+        """Measure the newest documents that were completed in the last 24 hours; None without any."""
+        ended = attempts.c.ended_at
+        query = sa.select(documents.c.submitted_at, attempts.c.started_at, ended).join_from(attempts, documents)
+        query = query.order_by(ended.desc()).limit(MEASURED)
+        rows = self._rows(query, attempts.c.outcome == COMPLETED, ended > now - DAY)
+        if not rows:
+            return None
+        waiting, working = (
+            [(later - sooner).total_seconds() for sooner, later in pairs]
+            for pairs in (((row[0], row[1]) for row in rows), ((row[1], row[2]) for row in rows))
+        )
+        whole = sorted(map(sum, zip(waiting, working, strict=True)))
+        return SecondsSpent(len(rows), fmean(waiting), fmean(working), whole[math.ceil(0.95 * len(whole)) - 1])
 
     def count_jobs(self, now: datetime) -> dict[JobState, int]:
         """Count the jobs in each state; ended ones only of the last seven days."""
