@@ -135,7 +135,7 @@ def _documents() -> Iterator[Series]:
         yield from histogram(
             "ray_sake_prediction_confidence",
             of(1 / (place + 1) / 2.1),
-            (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1),
+            (0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1),
             middle,
             0.1,
             label=label,

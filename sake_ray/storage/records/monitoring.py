@@ -49,7 +49,7 @@ class CorrectionCount:
 
 @dataclass(frozen=True, slots=True)
 class SecondsSpent:
-    """Where the seconds of some documents went: the averages until their last attempt and in it; 19 of 20 took less than `most`."""
+    """Where the seconds of some documents went, on average: before the last attempt and in it; 19 of 20 took less than `most`."""
 
     documents: int
     waiting: float
