@@ -81,7 +81,10 @@ def list_names(expression: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """What a Prometheus could not say: expressions that are wrong, metrics it has not, panels that are empty all the same."""
+    """What a Prometheus could not say: expressions that are wrong, metrics that it has not, panels that are empty all the same.
+
+    A panel that shows only what is above 0 may be empty.
+    """
 
     wrong: tuple[str, ...]
     missing: frozenset[str]
@@ -99,6 +102,6 @@ def find_gaps(http: httpx.Client, *, now: float, hours: float) -> Gaps:
                 missing |= names - known
                 if answer.error:
                     wrong.append(f"{panel['title']}: {answer.error}")
-                elif not answer.series and names <= known:
+                elif not answer.series and names <= known and not answer.target["expr"].endswith("> 0"):
                     empty.add(panel["title"])
     return Gaps(tuple(wrong), frozenset(missing), frozenset(empty))

@@ -1,10 +1,12 @@
 """A real Prometheus answers every expression of every dashboard."""
 
+import re
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from sake_ray.metrics import METRICS
 from tests.grafana.asking import ask, list_names, list_panels, read_dashboards
 from tests.grafana.conftest import NOW
 from tests.grafana.example_metrics import list_series
@@ -13,6 +15,8 @@ from tests.live_prometheus import run_prometheus
 DASHBOARDS = read_dashboards()
 NOTHING_WRONG = {"Faults of the ledger", "What fires"}
 """Panels that are rightly empty on a good day."""
+OF_OTHERS = {"SessionName", "NodeAddress", "deployment", "job", "instance", "part", "le"}
+"""Labels that Ray and Prometheus add."""
 each = pytest.mark.parametrize("uid", DASHBOARDS)
 
 
@@ -71,3 +75,17 @@ def test_the_example_knows_every_metric_that_is_asked_for() -> None:
         for name in list_names(t["expr"])
     }
     assert asked - known == set()
+
+
+def test_the_example_is_made_of_metrics_labels_and_buckets_that_there_are() -> None:
+    table = {metric.exposed: metric for metric in METRICS.values()}
+    for series in list_series(NOW):
+        if "sake_" not in series.name:
+            continue
+        metric = table.get(series.name) or table[re.sub("_(bucket|sum|count)$", "", series.name)]
+        labels = {name: value for name, value in series.labels.items() if name not in OF_OTHERS}
+        assert labels.keys() == metric.labels.keys(), series.name
+        for name, value in labels.items():
+            values = metric.labels[name]
+            assert not isinstance(values, tuple) or value in values, (series.name, name, value)
+        assert float(series.labels.get("le", "inf")) in {*metric.buckets, float("inf")}, series
