@@ -32,6 +32,8 @@ from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.documents import DocumentDetail, DocumentOut
 from tests.collector import Collector, collecting
 from tests.command import run_sake
+from tests.grafana.asking import find_gaps
+from tests.live_prometheus import run_prometheus
 from tests.pages import letter, png
 from tests.raw_http import Target, answer_raw, check
 from tests.raw_requests import chunks, framings, lying
@@ -424,6 +426,35 @@ def test_running_service_tells_a_webhook_and_counts_it(service: Service, client:
     delivered = r'^ray_sake_webhook_attempts_total\{.*outcome="delivered".*\} [1-9]'
     wait_until(lambda: re.search(delivered, exported(service), re.MULTILINE), interval=1)
     client.webhooks.remove(made.id)
+
+
+def test_prometheus_answers_every_panel_of_the_dashboards(service: Service, client: Client, tmp_path: Path) -> None:
+    first = int(service.environment["SAKE_METRICS_PORT"])
+    targets = {"ray": [f"127.0.0.1:{first + place}" for place in range(3)]}
+    targets["keeper"] = [f"127.0.0.1:{service.environment['SAKE_KEEPER_METRICS_PORT']}"]
+    may_be_absent = {metric.exposed for metric in METRICS.values() if metric.absent}
+    may_be_absent |= {
+        "ray_sake_verified_documents",
+        "sake_gateway_request_seconds",
+    }  # before the first answer, and request
+    with (
+        run_prometheus(tmp_path / "prometheus", targets=targets) as url,
+        httpx.Client(base_url=url, trust_env=False, timeout=300) as http,
+    ):
+
+        def find() -> tuple[set[str], set[str]]:
+            gaps = find_gaps(http, now=time.time(), hours=0.1)
+            assert gaps.wrong == ()
+            missing = {re.sub("_(bucket|sum|count)$", "", name) for name in gaps.missing} - may_be_absent
+            # Nobody scrapes a node exporter, the screens or alerts here.
+            return {name for name in missing if not name.startswith(("node_", "sake_screens_", "ALERTS"))}, set(
+                gaps.empty
+            )
+
+        # What counts must be known before it counts on.
+        wait_until(lambda: not find()[0], interval=5, log=find)
+        client.batches.wait(client.batches.submit("panels", [("a.png", scan("Panels"))]).uuid, seconds=PATIENCE)
+        wait_until(lambda: find() == (set(), set()), interval=5, log=find)
 
 
 def exported(service: Service) -> str:
