@@ -76,6 +76,8 @@ def prepare_monitoring(settings: Settings, *, gateway: bool) -> PreparedMonitori
     bases = ("/prometheus", "/alertmanager") if gateway else ("", "")
     config = make_monitoring_config(settings, *bases)
     write_monitoring(folder, config)
+    if not (link := folder / RAY_LINK).exists():
+        link.unlink(missing_ok=True)  # it led to a Ray that has ended, and promtool refuses what leads nowhere
     _check([programs["promtool"], "check", "config", str(folder / "prometheus.yml")])
     _check([programs["amtool"], "check-config", str(folder / "alertmanager.yml")])
     prometheus = _make_prometheus(settings, programs["prometheus"], folder, bases[0])

@@ -233,3 +233,11 @@ def test_the_list_of_rays_targets_is_that_of_the_ray_that_runs(tmp_path: Path, m
         prepared.follow_ray(settings)
         link = prepared.folder / monitoring.RAY_LINK
         assert link.readlink() == tmp_path / name / "ray/prom_metrics_service_discovery.json"
+
+
+def test_a_ray_that_has_ended_does_not_keep_the_next_from_starting(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path / "home")
+    link = prepare_monitoring(settings, gateway=False).folder / monitoring.RAY_LINK
+    link.symlink_to(tmp_path / "ended" / "prom_metrics_service_discovery.json")
+    prepare_monitoring(settings, gateway=False)
+    assert not link.is_symlink()

@@ -710,7 +710,8 @@ def test_sigterm_ends_everything(service: Service) -> None:
 def test_sigterm_during_the_start_ends_everything_too(service: Service) -> None:
     before = len(service.whole_log())
     service.start()
-    wait_until(lambda: "Ray runs" in service.whole_log()[before:], timeout=PATIENCE, interval=0.1, log=service.log)
+    runs = "Ray runs"
+    wait_until(lambda: runs in service.whole_log()[before:], interval=0.1, process=service.process, log=service.log)
     assert service.stop() < WHILE_OTHERS_WORK
     assert service.process
     assert service.process.returncode == 0, service.log()
