@@ -57,10 +57,22 @@ def make_bucket(server: Server, process: subprocess.Popen[bytes], log: Path) -> 
     def made() -> bool:
         with suppress(Exception):
             client.create_bucket(Bucket=BUCKET)
+        with suppress(Exception):
+            client.head_bucket(Bucket=BUCKET)  # rclone does not make one again that is there
             return True
         return False
 
     wait_until(made, interval=0.2, process=process, log=lambda: log.read_text()[-500:])
+
+
+@contextmanager
+def serving_folder(server: Server, folder: Path, log: Path) -> Iterator[Server]:
+    """Have rclone serve the folders in a folder as buckets; they outlive it."""
+    address, keys = server.endpoint.removeprefix("http://"), f"{server.access_key},{server.secret_key}"
+    rclone = Path(sys.executable).parent / "rclone"
+    command = [str(rclone), "serve", "s3", "--addr", address, "--config", os.devnull, "--auth-key", keys, str(folder)]
+    with running(command, server, log) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -77,9 +89,5 @@ def rclone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port, folder = free_port(), tmp_path_factory.mktemp("rclone")
     (folder / "buckets").mkdir()
     server = Server(f"http://127.0.0.1:{port}", "sake-access", "sake-secret-0123")
-    command = [
-        *(str(Path(sys.executable).parent / "rclone"), "serve", "s3", "--addr", f"127.0.0.1:{port}"),
-        *("--config", os.devnull, "--auth-key", f"{server.access_key},{server.secret_key}", str(folder / "buckets")),
-    ]
-    with running(command, server, folder / "log") as started:
+    with serving_folder(server, folder / "buckets", folder / "log") as started:
         yield started
