@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from sake_ray.cli.service_state import find_service
 from sake_ray.cli.terminal import report
 from sake_ray.domain.jobs import ACTIVE_STATES, Job, JobState
 from sake_ray.errors import InputError, JobFailed
+from sake_ray.jobs.bounded_log import read_piece
 
 if TYPE_CHECKING:
     from sake_ray.jobs.runner import JobContext, Work
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sake_ray.train.run import TrainingContext
 
 POLL_SECONDS = 0.5
+PIECE_BYTES = 1_000_000
 JOB_LOGS_BYTES = 500_000_000
 """Of all jobs together; the logs of the oldest go first."""
 
@@ -144,11 +145,12 @@ def follow_job(records: "Records", number: int, log: Path) -> Job:
 
 def read_log(log: Path, offset: int) -> tuple[str, int]:
     """Read what a log has beyond the offset; return it, and where it ends now. A log that is not there yet is empty."""
-    with suppress(FileNotFoundError), log.open("rb") as file:
-        file.seek(offset)
-        content = file.read()
-        return content.decode("utf-8", "replace"), offset + len(content)
-    return "", offset
+    text = ""
+    while True:
+        piece, offset = read_piece(log, offset, PIECE_BYTES)
+        if not piece:
+            return text, offset
+        text += piece
 
 
 def find_log(settings: "Settings", number: int) -> Path:

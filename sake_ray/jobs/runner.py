@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from sake_ray.jobs.job_context import JobContext, kill_noted_process
 from sake_ray.jobs.log_capture import COPY_SECONDS, capture_output, write_error
 from sake_ray.logs import describe_error
 from sake_ray.storage.records import Records
-from sake_ray.tracing.spans import SpanKind, span
+from sake_ray.tracing.spans import SpanKind, TraceSpan, close_tracing, end_span, span
 
 __all__ = ["JobContext", "Work", "run_job"]
 
@@ -44,6 +45,27 @@ class _Outcome:
     error: BaseException | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A job in work, as its own thread and the one that supervises it know it."""
+
+    records: Records
+    job: Job
+    context: JobContext
+    span: TraceSpan
+    stuck_seconds: float
+
+    def tell_start(self) -> None:
+        """Log that it has begun."""
+        log.info("job started", extra={"job_kind": self.job.kind})
+
+    def tell_end(self, outcome: str, cause: str, *, failed: bool) -> None:
+        """Log how it ended, and have its span say so."""
+        log.info("job ended", extra={"state": outcome, "cause": cause})
+        self.span.failed = failed
+        self.span.say(outcome=outcome, error=cause or None)
+
+
 def run_job(records: Records, number: int, work: Work, *, attempt: int | None, log: Path, stuck_seconds: float) -> Job:
     """Begin the job, do the work, settle the job by what came of it and return it.
 
@@ -56,33 +78,28 @@ def run_job(records: Records, number: int, work: Work, *, attempt: int | None, l
         continuing(job.traceparent, job=number, attempt=job.attempt),
         span("job", kind=SpanKind.CONSUMER, job=number, attempt=job.attempt, job_kind=job.kind) as opened,
     ):
-        _tell("job started", job_kind=job.kind)
-        settled, error = _run_started(records, job, work, log, stuck_seconds)
-        _tell("job ended", state=settled.state.value, cause=settled.why.code)
-        opened.failed = settled.state is JobState.FAILED
-        opened.say(outcome=settled.state.value, error=settled.why.code or None)
-        if error:
-            raise error
-        return settled
+        context = JobContext(log.with_name(f"{log.stem}.{job.attempt}.stage"))
+        run = _Run(records, job, context, opened, stuck_seconds)
+        run.tell_start()
+        outcome = _run_started(run, work, log)
+        settled = _settle(run, outcome)
+        run.tell_end(settled.state.value, settled.why.code, failed=settled.state is JobState.FAILED)
+    # Outside of the span, which would take it for a failure: who interrupts a job stops it.
+    if outcome.error:
+        raise outcome.error
+    return settled
 
 
-def _tell(event: str, **facts: object) -> None:
-    log.info(event, extra=facts)
-
-
-def _run_started(
-    records: Records, job: Job, work: Work, log: Path, stuck_seconds: float
-) -> tuple[Job, BaseException | None]:
-    context = JobContext(log.with_name(f"{log.stem}.{job.attempt}.stage"))
+def _run_started(run: _Run, work: Work, log: Path) -> _Outcome:
     try:
         for note in log.parent.glob(f"{glob.escape(log.stem)}.*.stage"):
             kill_noted_process(note)
-        with _supervise(records, job, context, stuck_seconds), capture_output(log):
-            outcome = _run_work(work, context)
-            context.end_stage()
+        with _supervise(run), capture_output(log):
+            outcome = _run_work(work, run.context)
+            run.context.end_stage()
+            return outcome
     except OSError as error:
-        outcome = _Outcome(JobState.FAILED, Message("job-log-unwritable", log=log, error=error.strerror))
-    return _settle(records, job, outcome), outcome.error
+        return _Outcome(JobState.FAILED, Message("job-log-unwritable", log=log, error=error.strerror))
 
 
 def _run_work(work: Work, context: JobContext) -> _Outcome:
@@ -108,13 +125,12 @@ def _run_work(work: Work, context: JobContext) -> _Outcome:
     return outcome
 
 
-def _settle(records: Records, job: Job, outcome: _Outcome) -> Job:
+def _settle(run: _Run, outcome: _Outcome) -> Job:
+    jobs, job = run.records.jobs, run.job
     _retry(
-        lambda: records.jobs.finish(
-            job.number, job.attempt, outcome.state, why=outcome.why, result=outcome.result, now=_now()
-        )
+        lambda: jobs.finish(job.number, job.attempt, outcome.state, why=outcome.why, result=outcome.result, now=_now())
     )
-    return _retry(lambda: records.jobs.get(job.number))
+    return _retry(lambda: jobs.get(job.number))
 
 
 def _retry(call: Callable[[], T]) -> T:
@@ -128,24 +144,25 @@ def _retry(call: Callable[[], T]) -> T:
 
 
 @contextmanager
-def _supervise(records: Records, job: Job, context: JobContext, stuck_seconds: float) -> Iterator[None]:
+def _supervise(run: _Run) -> Iterator[None]:
     """Send heartbeats and abort work that is stuck, for the duration of the block."""
     over = threading.Event()
 
-    def run() -> None:
+    def supervise() -> None:
         ended = False
         while not ended:
             ended = over.wait(HEARTBEAT_SECONDS)
             try:
                 if not ended:
-                    _abort_stuck(records, job, context, stuck_seconds)
-                _heartbeat(records, job, context)
+                    _abort_stuck(run)
+                _heartbeat(run)
             except StorageUnavailable:
-                log.warning("no heartbeat can be sent; trying again", extra={"job": job.number})
+                log.warning("no heartbeat can be sent; trying again")
             except Exception:  # without this thread the job would count as killed while it runs
-                log.exception("job could not be supervised", extra={"job": job.number})
+                log.exception("job could not be supervised")
 
-    thread = threading.Thread(target=run, name="job runner", daemon=True)
+    # In the context of the job, so that its lines have the same ids.
+    thread = threading.Thread(target=copy_context().run, args=(supervise,), name="job runner", daemon=True)
     thread.start()
     try:
         yield
@@ -155,23 +172,24 @@ def _supervise(records: Records, job: Job, context: JobContext, stuck_seconds: f
         thread.join()
 
 
-def _abort_stuck(records: Records, job: Job, context: JobContext, stuck_seconds: float) -> None:
+def _abort_stuck(run: _Run) -> None:
     """Abort work that makes no progress; end this process if the work does not return for all that."""
-    silent = context.seconds_without_progress()
-    if silent <= stuck_seconds:
+    silent = run.context.seconds_without_progress()
+    if silent <= run.stuck_seconds:
         return
-    error = _make_stuck_error(context.progress.stage, stuck_seconds)
-    context.abort(error)
-    if silent > stuck_seconds + GRACE_SECONDS:
-        _settle(records, job, _Outcome(JobState.FAILED, error.message))
-        _exit_process(str(error), error.exit_code)
+    error = _make_stuck_error(run.context.progress.stage, run.stuck_seconds)
+    run.context.abort(error)
+    if silent > run.stuck_seconds + GRACE_SECONDS:
+        settled = _settle(run, _Outcome(JobState.FAILED, error.message))
+        run.tell_end(settled.state.value, error.code, failed=True)
+        _exit_process(run, str(error), error.exit_code)
 
 
-def _heartbeat(records: Records, job: Job, context: JobContext) -> None:
+def _heartbeat(run: _Run) -> None:
     """Report that the job lives and how far it is; learn whether it should stop, or belongs to another attempt."""
-    progress = context.progress
+    job, context, progress = run.job, run.context, run.context.progress
     try:
-        stop = records.jobs.heartbeat(
+        stop = run.records.jobs.heartbeat(
             job.number,
             job.attempt,
             stage=progress.stage,
@@ -182,16 +200,20 @@ def _heartbeat(records: Records, job: Job, context: JobContext) -> None:
         )
     except LeaseLost as error:
         context.kill_process()
-        _exit_process(f"{error} This process ends.", 1)
+        run.tell_end("lost", error.code, failed=True)
+        _exit_process(run, f"{error} This process ends.", 1)
     if stop:
         context.abort(JobStopped("job-stopped", job=job.number))
     elif context.abort_error:  # it may have started another stage process meanwhile
         context.kill_process()
 
 
-def _exit_process(sentence: str, code: int) -> None:
-    """End this process, from whichever thread, once its output is copied."""
+def _exit_process(run: _Run, sentence: str, code: int) -> None:
+    """End this process, from whichever thread, once its output is copied and its trace sent."""
     write_error(f"{sentence}\n")
+    run.context.end_stage()
+    end_span(run.span)
+    close_tracing()
     time.sleep(2 * COPY_SECONDS)
     os._exit(code)
 

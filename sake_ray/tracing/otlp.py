@@ -67,7 +67,7 @@ class OtlpSink:
         self._tracer = self._provider.get_tracer("sake_ray")
         atexit.register(self.close)
 
-    def record(self, span: TraceSpan, attributes: Mapping[str, Value], began: float, ended: float) -> None:
+    def record(self, span: TraceSpan, attributes: Mapping[str, Value], ended: float) -> None:
         """Queue a span."""
         # Whatever a vendor's code finds wrong with a span, the work that it tells of goes on.
         with suppress(Exception):
@@ -79,7 +79,7 @@ class OtlpSink:
                 context=context,
                 kind=SpanKind[span.kind.value],
                 attributes=attributes,
-                start_time=int(began * 1e9),
+                start_time=int(span.began * 1e9),
             )
             if span.failed:
                 made.set_status(Status(StatusCode.ERROR))

@@ -50,6 +50,8 @@ class TraceSpan:
     parent: str
     """The id of the span around it; empty for the first of a trace."""
     kind: SpanKind
+    began: float
+    """In Unix seconds."""
     attributes: dict[str, Value] = field(default_factory=dict)
     failed: bool = False
 
@@ -61,8 +63,8 @@ class TraceSpan:
 class SpanSink(Protocol):
     """Where spans go."""
 
-    def record(self, span: TraceSpan, attributes: Mapping[str, Value], began: float, ended: float) -> None:
-        """Record a span that has ended; times are in Unix seconds. It neither blocks nor raises."""
+    def record(self, span: TraceSpan, attributes: Mapping[str, Value], ended: float) -> None:
+        """Record a span that has ended, in Unix seconds. It neither blocks nor raises."""
 
     def close(self) -> None:
         """Send what is left, in a moment or not at all."""
@@ -100,10 +102,9 @@ def span(
     In the block it is the span in work. An exception marks it as failed. `id` is for a span that others name too.
     """
     around = parent or current_trace.get() or start_trace()
-    opened = TraceSpan(name, around.make_child(id), around.span_id, kind)
+    opened = TraceSpan(name, around.make_child(id), around.span_id, kind, time.time())
     opened.say(**attributes)
-    token = current_trace.set(opened.context)
-    began, clock = time.time(), time.perf_counter()
+    token, clock = current_trace.set(opened.context), time.perf_counter()
     try:
         yield opened
     except BaseException as error:
@@ -112,7 +113,12 @@ def span(
         raise
     finally:
         current_trace.reset(token)
-        _record(opened, began, began + time.perf_counter() - clock)
+        _record(opened, opened.began + time.perf_counter() - clock)
+
+
+def end_span(opened: TraceSpan) -> None:
+    """Record a span whose block does not end, because the process does."""
+    _record(opened, time.time())
 
 
 def record_span(
@@ -133,16 +139,16 @@ def record_span(
     around = parent or current_trace.get()
     if around is None:
         return None
-    ended_span = TraceSpan(name, around.make_child(id), around.span_id, kind, failed=failed)
+    ended_span = TraceSpan(name, around.make_child(id), around.span_id, kind, began, failed=failed)
     ended_span.say(**attributes)
-    _record(ended_span, began, max(began, ended))
+    _record(ended_span, max(began, ended))
     return ended_span.context
 
 
-def _record(ended: TraceSpan, began: float, until: float) -> None:
+def _record(over: TraceSpan, ended: float) -> None:
     for sink in _sinks:
-        said = {ATTRIBUTES[name]: value for name, value in ended.attributes.items() if _is_allowed(name, value)}
-        sink.record(ended, said, began, until)
+        said = {ATTRIBUTES[name]: value for name, value in over.attributes.items() if _is_allowed(name, value)}
+        sink.record(over, said, ended)
 
 
 def _is_allowed(name: str, value: Value) -> bool:

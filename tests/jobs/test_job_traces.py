@@ -1,21 +1,22 @@
-"""A job goes on in the trace of the request that asked for it, and its log stays within bounds."""
+"""A job goes on in the trace of the request that asked for it, however it ends."""
 
+import json
 import logging
-import os
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from sake_ray.domain.traces import continuing
 from sake_ray.errors import JobFailed
-from sake_ray.jobs import log_capture
-from sake_ray.jobs.log_capture import capture_output
 from sake_ray.jobs.runner import JobContext, Work, run_job
 from sake_ray.storage.records import Records
 from sake_ray.tracing.spans import close_tracing, set_up_tracing
 from tests.collector import Collector, ReceivedSpan, collecting
-from tests.jobs.running import now
+from tests.jobs.running import PATIENCE, contains, now, run_to_end, running, submitted
+from tests.jobs.works import hang, interrupt
+from tests.waiting import wait_until
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 
@@ -71,22 +72,44 @@ def test_a_job_that_failed_is_told_by_its_code(records: Records, log: Path, coll
     assert b"Durand" not in b"".join(collector.bodies)
 
 
-def test_of_a_long_log_the_beginning_and_the_end_are_kept(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_capture, "HEAD_BYTES", 1_000)
-    monkeypatch.setattr(log_capture, "TAIL_BYTES", 500)
-    log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_text("of an earlier attempt\n")
-    with capture_output(log):
-        for number in range(1_000):
-            os.write(1, f"line {number}\n".encode())
-    kept = log.read_text()
-    assert kept.startswith("of an earlier attempt\nline 0\n")
-    assert kept.endswith("line 998\nline 999\n")
-    assert "bytes are left out" in kept
-    assert len(kept) < 1_600
+def test_a_job_that_is_interrupted_at_the_keyboard_is_stopped_and_has_not_failed(
+    records: Records, log: Path, collector: Collector
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(records, interrupt, log, collector)
+    (job,) = collector.spans
+    assert (job.failed, job.attributes["sake.outcome"], "sake.error" in job.attributes) == (False, "stopped", False)
 
 
-def test_a_log_of_ordinary_length_is_whole(log: Path) -> None:
-    with capture_output(log):
-        os.write(2, b"all of it\n")
-    assert log.read_text() == "all of it\n"
+def read_events(log: Path) -> list[tuple[object, object]]:
+    """What a job in a process of its own has logged: the events, and of which job they are."""
+    lines = [json.loads(line) for line in (log.parents[1] / "logs/jobs.log").read_text().splitlines()]
+    return [(line["event"], line["job"]) for line in lines]
+
+
+def test_a_process_that_ends_itself_because_its_work_hangs_has_told_its_trace_and_its_end(
+    records: Records, log: Path, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAKE_OTLP_ENDPOINT", collector.address)
+    job = submitted(records)
+    run_to_end(records, job, hang, log, stuck_seconds=1)
+    whole, stage = collector.of_trace()
+    assert (whole.failed, whole.attributes["sake.outcome"], whole.attributes["sake.error"]) == (
+        True, "failed", "stage-stuck",
+    )  # fmt: skip
+    assert (stage.parent, stage.attributes["sake.stage"]) == (whole.id, "hang")
+    assert read_events(log) == [("job started", job.number), ("job ended", job.number)]
+
+
+def test_a_process_whose_job_is_given_to_another_has_told_its_trace_and_its_end(
+    records: Records, log: Path, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAKE_OTLP_ENDPOINT", collector.address)
+    job = submitted(records)
+    with running(records, job, hang, log) as runner:
+        wait_until(contains(log, "hangs"), process=runner)
+        records.jobs.requeue_stalled(older_than=timedelta(), now=now() + timedelta(seconds=1))
+        runner.communicate(timeout=PATIENCE)
+    whole, stage = collector.of_trace()
+    assert (whole.attributes["sake.outcome"], stage.attributes["sake.stage"]) == ("lost", "hang")
+    assert read_events(log) == [("job started", job.number), ("job ended", job.number)]

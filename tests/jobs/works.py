@@ -74,6 +74,10 @@ def hang(context: JobContext) -> Mapping[str, object]:
     return {}
 
 
+def interrupt(context: JobContext) -> Mapping[str, object]:
+    raise KeyboardInterrupt
+
+
 def count_slowly(context: JobContext) -> Mapping[str, object]:
     context.begin_stage("count")
     for number in range(30):

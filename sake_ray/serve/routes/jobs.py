@@ -1,14 +1,13 @@
 """Start jobs, and follow them."""
 
 import asyncio
-import codecs
 import time
-from pathlib import Path as File
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
 from sake_ray.domain.jobs import Job, JobState
+from sake_ray.jobs.bounded_log import read_piece
 from sake_ray.schemas.jobs import JobIn, JobList, JobOut, LogOut
 from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import AdminDep, ServicesDep
@@ -98,10 +97,10 @@ async def get_job_log(
     path, end = services.admin.job_logs / f"{number}.log", time.monotonic() + wait
     while True:
         found = await ADMIN.run(services.records.jobs.get, number)
-        chunk = await ADMIN.run(read_chunk, path, offset)
-        over = found.state not in NOT_ENDED and not chunk.text
-        if chunk.text or over or time.monotonic() >= end:
-            return chunk.model_copy(update={"ended": over})
+        text, after = await ADMIN.run(read_piece, path, offset, CHUNK_BYTES)
+        over = found.state not in NOT_ENDED and not text
+        if text or over or time.monotonic() >= end:
+            return LogOut(text=text, offset=after, ended=over)
         await asyncio.sleep(POLL_SECONDS)
 
 
@@ -111,16 +110,3 @@ def _present_started(job: Job) -> StoredResponse:
 
 def _locate(job: Job) -> dict[str, str]:
     return {"location": f"/admin/jobs/{job.number}", "retry-after": "2"}
-
-
-def read_chunk(path: File, offset: int) -> LogOut:
-    """Read a chunk of a log that ends between two characters."""
-    try:
-        with path.open("rb") as log:
-            log.seek(offset)
-            data = log.read(CHUNK_BYTES)
-    except FileNotFoundError:
-        data = b""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    text = decoder.decode(data)
-    return LogOut(text=text, offset=offset + len(data) - len(decoder.getstate()[0]), ended=False)
