@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -19,6 +19,7 @@ class ReceivedSpan:
     """A span as it came; times in Unix seconds."""
 
     service: str
+    instance: str
     name: str
     trace: str
     id: str
@@ -31,10 +32,11 @@ class ReceivedSpan:
 
 @dataclass
 class Collector:
-    """What was received; `answer` is the status of what is received next."""
+    """What was received; `answer` is the status of what is received next. While it does not listen, nothing is answered."""
 
     address: str = ""
     answer: int = 200
+    listens: threading.Event = field(default_factory=threading.Event)
     requests: int = 0
     spans: list[ReceivedSpan] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
@@ -58,17 +60,20 @@ class Collector:
 def collecting() -> Iterator[Collector]:
     """Collect for the duration of a block."""
     collector = Collector()
+    collector.listens.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             collector.requests += 1
+            collector.listens.wait()
             if collector.answer == 200 and self.path == "/v1/traces":
                 collector.bodies.append(body)
                 collector.spans += _read(body)
-            self.send_response(collector.answer)
-            self.end_headers()
-            self.wfile.write(ExportTraceServiceResponse().SerializeToString())
+            with suppress(ConnectionError):  # whoever has waited in vain is gone
+                self.send_response(collector.answer)
+                self.end_headers()
+                self.wfile.write(ExportTraceServiceResponse().SerializeToString())
 
         def log_message(self, *_: object) -> None:
             pass
@@ -80,6 +85,7 @@ def collecting() -> Iterator[Collector]:
     try:
         yield collector
     finally:
+        collector.listens.set()
         server.shutdown()
         server.server_close()
 
@@ -91,6 +97,7 @@ def _read(body: bytes) -> Iterator[ReceivedSpan]:
             said = {item.key: getattr(item.value, item.value.WhichOneof("value")) for item in span.attributes}
             yield ReceivedSpan(
                 about["service.name"],
+                about["service.instance.id"],
                 span.name,
                 span.trace_id.hex(),
                 span.span_id.hex(),

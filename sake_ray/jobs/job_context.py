@@ -41,7 +41,7 @@ class JobContext:
 
     def begin_stage(self, name: str) -> None:
         """Begin a stage, of which nothing is done yet."""
-        if name != self.progress.stage:
+        if _shorten(name) != _shorten(self.progress.stage):
             self.end_stage()
         self._update(JobProgress(name))
 
@@ -49,7 +49,7 @@ class JobContext:
         """Record the stage in the trace of the job."""
         ended = time.time()
         if self.progress.stage and self._trace:
-            record_span("stage", self._stage_began, ended, parent=self._trace, stage=self.progress.stage)
+            record_span("stage", self._stage_began, ended, parent=self._trace, stage=_shorten(self.progress.stage))
         self._stage_began = ended
 
     def report_progress(self, done: int, total: int) -> None:
@@ -95,6 +95,11 @@ class JobContext:
     def _update(self, progress: JobProgress) -> None:
         if progress != self.progress:
             self.progress, self._changed = progress, time.monotonic()
+
+
+def _shorten(stage: str) -> str:
+    """The stage without what it has come to: a search says which trial is the best until now."""
+    return stage.partition(",")[0]
 
 
 def kill_noted_process(note: Path) -> None:

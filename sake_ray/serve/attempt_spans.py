@@ -39,7 +39,7 @@ def record_waiting(claim: Claim, above: TraceContext) -> float:
             batch=document.batch,
             attempt=claim.attempt - 1,
             cause=Cause.LOST.name,
-            outcome="put back",
+            outcome="put-back",
         )
     record_span("wait", since, now, parent=above, document=document.id, attempt=claim.attempt)
     return max(0.0, now - since)

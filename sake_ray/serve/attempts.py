@@ -198,7 +198,7 @@ class AttemptRunner:
     async def _put_back(self, claim: Claim, error: Exception, attempt: TraceSpan) -> None:
         cause, message = find_cause(error)
         attempt.failed = True
-        attempt.say(outcome="put back", cause=cause.name, error=message.code)
+        attempt.say(outcome="put-back", cause=cause.name, error=message.code)
         self.observer.count_put_back(cause.name)
         detail = f"{type(error).__name__}: {error}"[:500]
         known = isinstance(error, SakeError | ConnectionError)

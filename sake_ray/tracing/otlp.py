@@ -2,6 +2,9 @@
 
 import atexit
 import logging
+import os
+import socket
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -46,9 +49,10 @@ class OtlpSink:
     """Queues spans, and sends them from a thread of its own: who records one neither waits nor fails."""
 
     def __init__(self, part: str, endpoint: str) -> None:
-        name, _, number = part.partition("-")
         # Not Resource.create, which looks around in processes and files for more.
-        resource = Resource({"service.name": f"sake-{name}", "service.instance.id": number or part})
+        resource = Resource(
+            {"service.name": f"sake-{part}", "service.instance.id": f"{socket.gethostname()}-{os.getpid()}"}
+        )
         for vendor in VENDORS:
             logging.getLogger(vendor).setLevel(logging.CRITICAL)
         self._exporter = CollectorExporter(endpoint)
@@ -65,6 +69,9 @@ class OtlpSink:
             )
         )
         self._tracer = self._provider.get_tracer("sake_ray")
+        # Shutting down waits for as long as a deaf collector takes; at the end of a process no thread can be started any more.
+        self._is_over, self._is_sent = threading.Event(), threading.Event()
+        threading.Thread(target=self._end, name="end of spans", daemon=True).start()
         atexit.register(self.close)
 
     def record(self, span: TraceSpan, attributes: Mapping[str, Value], ended: float) -> None:
@@ -86,10 +93,17 @@ class OtlpSink:
             made.end(int(ended * 1e9))
 
     def close(self) -> None:
-        """Send what is queued, unless the collector is away, for a moment; nothing is recorded afterwards."""
+        """Send what is queued, unless the collector is away, for END_SECONDS at most; nothing is recorded afterwards."""
         atexit.unregister(self.close)
         self._exporter.end_by = time.monotonic() + END_SECONDS
+        self._is_over.set()
+        if not self._is_sent.wait(END_SECONDS):
+            self._exporter.shutdown()  # which tries nothing again
+
+    def _end(self) -> None:
+        self._is_over.wait()
         self._provider.shutdown()
+        self._is_sent.set()
 
 
 class CollectorExporter(SpanExporter):

@@ -1,7 +1,8 @@
 """Record spans: what took how long, in which trace. Without an endpoint nothing is recorded, and OpenTelemetry is not imported.
 
-Spans have ids, labels and numbers only, never a name, a text or a reference: an attribute that is not known here is dropped,
-and so is a value that might be one.
+Spans have ids, labels, codes and numbers only, never a name, a text or a reference. The list of attributes sees to that: what is
+not in it is dropped, and who adds to it has to know what will be said. Besides, a value with spaces or other signs is dropped; a
+word alone could be a name all the same.
 """
 
 import re
@@ -29,7 +30,9 @@ ATTRIBUTES = {
     },
 }  # fmt: skip
 """What a span may say, and what that is called there."""
-PLAIN = re.compile(r"[\w .:/{}+-]{0,100}")
+PLAIN = re.compile(r"[\w.:/{}+-]{0,100}")
+LABEL = re.compile(r"[\w .-]{0,100}")
+"""An admin's name for a kind of documents, which may have spaces."""
 
 
 class SpanKind(StrEnum):
@@ -152,4 +155,6 @@ def _record(over: TraceSpan, ended: float) -> None:
 
 
 def _is_allowed(name: str, value: Value) -> bool:
-    return name in ATTRIBUTES and (not isinstance(value, str) or PLAIN.fullmatch(value) is not None)
+    if isinstance(value, str) and not (LABEL if name == "label" else PLAIN).fullmatch(value):
+        return False
+    return name in ATTRIBUTES

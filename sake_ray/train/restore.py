@@ -73,7 +73,7 @@ def restore(context: RestoreContext, job: TrainingReporter, *, target: str) -> M
             f"Keep what was here before {commit[:10]} came back\n\nBy {context.owner}"
         )
         try:
-            job.begin_stage("check out")
+            job.begin_stage("checkout")
             workspace.restores.check_out(commit)
             job.check_abort()
             job.begin_stage("prove")

@@ -60,6 +60,18 @@ def test_a_job_goes_on_in_the_trace_of_whoever_asked_for_it(
     assert [record.message for record in caplog.records] == ["job started", "job ended"]
 
 
+def test_a_search_is_one_stage_however_often_it_finds_something_better(
+    records: Records, log: Path, collector: Collector
+) -> None:
+    def search(context: JobContext) -> Mapping[str, object]:
+        for stage in ("search", "search, best f1 0.81 (trial 0)", "search, best f1 0.93 (trial 7)", "train"):
+            context.begin_stage(stage)
+        return {}
+
+    _, *stages = run(records, search, log, collector)
+    assert [stage.attributes["sake.stage"] for stage in stages] == ["search", "train"]
+
+
 def test_a_job_that_failed_is_told_by_its_code(records: Records, log: Path, collector: Collector) -> None:
     def fail(context: JobContext) -> Mapping[str, object]:
         context.begin_stage("fit")

@@ -173,7 +173,11 @@ def test_retries_are_further_spans_of_the_same_trace(traced: TracedOffice) -> No
     spans = traced.finish()
     first, second = [span for span in spans if span.name == "attempt"]
     assert (first.attributes["sake.attempt"], second.attributes["sake.attempt"]) == (1, 2)
-    assert (first.failed, first.attributes["sake.cause"]) == (True, "SERVICE")
+    assert (first.failed, first.attributes["sake.cause"], first.attributes["sake.outcome"]) == (
+        True,
+        "SERVICE",
+        "put-back",
+    )
     assert (second.failed, second.attributes["sake.outcome"]) == (False, "completed")
     assert first.parent == second.parent == only(spans, "document").id
     events = [line["event"] for line in traced.tell_story(document)]

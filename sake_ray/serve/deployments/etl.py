@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -37,7 +36,7 @@ class Etl:
     def __init__(self, config: ServiceConfig) -> None:
         keep_files_private()
         set_up_logs("etl", folder=config.logs, level=config.log_level)
-        set_up_tracing(f"etl-{os.getpid()}", config.otlp_endpoint)
+        set_up_tracing("etl", config.otlp_endpoint)
         self.instruments = RayInstruments()
         self.config = config.observe_storage(self.instruments)
         self.reader = Reader(config.reading)
