@@ -20,8 +20,11 @@ class TraceContext:
     span_id: str = ""
 
     def to_header(self) -> str:
-        """Write it as a traceparent. Every trace is recorded here, so that a caller cannot hide a document."""
-        return f"00-{self.trace_id}-{self.span_id}-01"
+        """Write it as a traceparent; where it has no span yet, as the gateway does.
+
+        Every trace is recorded here, so that a caller cannot hide a document.
+        """
+        return f"00-{self.trace_id}-{self.span_id or self.trace_id[:16]}-01"
 
     def make_child(self, span_id: str = "") -> "TraceContext":
         """A new span of the same trace."""
@@ -29,7 +32,7 @@ class TraceContext:
 
     @property
     def is_made_by_gateway(self) -> bool:
-        """Whether no caller named its span: nginx then repeats the beginning of the trace (cluster/gateway/maps.conf)."""
+        """Whether no caller named its span: nginx (cluster/gateway/maps.conf) then repeats the beginning of the trace."""
         return self.span_id == self.trace_id[:16]
 
 

@@ -1,7 +1,6 @@
 """Find what the logs of a home say of one document, request or trace, in the order of time."""
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +13,8 @@ TIMES = ("time", "ts", "asctime")
 """What ours, nginx and Ray Serve call the time of a line."""
 EVENTS = ("event", "message")
 LEVELS = ("level", "levelname")
+BEGINNING_BYTES = 300
+"""So much of its first line tells a log from the one before it: that has the time, to the millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class HomeLogs:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self._read: dict[int, int] = {}
-        """How far each file was read, by its inode: its name changes when it is begun anew."""
+        self._read: dict[tuple[Path, bytes], int] = {}
+        """How far each log was read, by how it begins: one that is begun anew goes on under another name, or as a copy."""
 
     def tell(self, story: Story) -> list[LogLine]:
         """Find the lines of a story, in the order of time, and its traces."""
@@ -97,26 +98,20 @@ class HomeLogs:
                     yield line
 
     def _list_files(self) -> list[Path]:
-        return [
-            path
-            for folder in FOLDERS
-            for path in sorted(self.home.glob(f"{folder}/*.log*"))
-            if path.is_file() and not path.name.startswith(".")
-        ]
+        return [path for folder in FOLDERS for path in sorted(self.home.glob(f"{folder}/*.log*")) if path.is_file()]
 
     def _read_on(self, path: Path) -> Iterator[bytes]:
         """Yield the complete lines that were not read yet."""
         try:
             with path.open("rb") as file:
-                state = os.fstat(file.fileno())
-                offset = self._read.get(state.st_ino, 0)
-                offset = offset if offset <= state.st_size else 0
+                known = path.with_name(path.name.partition(".log")[0]), file.readline(BEGINNING_BYTES)
+                offset = self._read.get(known, 0)
                 file.seek(offset)
                 for raw in file:
                     if not raw.endswith(b"\n"):
                         break
                     offset += len(raw)
-                    self._read[state.st_ino] = offset
+                    self._read[known] = offset
                     yield raw
         except OSError:  # begun anew just now, or not ours to read
             return

@@ -130,13 +130,15 @@ class AttemptRunner:
             self.observer.count_repeated()
         elif claim.document.parent is None:  # a part has waited for whoever split its file
             self.observer.observe_stage("wait", _seconds_after(claim.document.submitted_at))
-        with continuing(above.to_header(), **ids_of(claim)), open_attempt(claim) as attempt:
-            log.info("attempt started", extra=ids_of(claim) | {"waited_seconds": round(waited, 3)})
+        document = claim.document
+        ids = {"batch": document.batch, "document": document.id, "attempt": claim.attempt}
+        with continuing(above.to_header(), **ids), open_attempt(claim) as attempt:
+            log.info("attempt started", extra={"waited_seconds": round(waited, 3)})
             try:
                 await self._attempt(claim, attempt)
             except LeaseLost:
                 attempt.say(outcome="late")
-                log.warning("late write refused", extra=ids_of(claim))
+                log.warning("late write refused")
             except Exception as error:
                 await self._put_back(claim, error, attempt)
             finally:
@@ -149,7 +151,7 @@ class AttemptRunner:
             await self._records.run(self.records.queue.fail, claim, read.message, now=datetime.now(UTC))
             self.observer.count_failed(read.message.code)
             attempt.say(outcome="failed", error=read.message.code)
-            log.info("document failed", extra=ids_of(claim) | {"cause": read.message.code})
+            log.info("document failed", extra={"cause": read.message.code})
             return
         text = read.text
         self.observer.observe_stage("read", time.monotonic() - started)
@@ -164,7 +166,7 @@ class AttemptRunner:
         self.observer.count_completed(claim.document, text, verdict, read.source, seconds)
         attempt.say(outcome="completed", label=verdict.label, pages=len(text.pages), needs_review=verdict.needs_review)
         facts = {"label": verdict.label, "confidence": verdict.confidence, "needs_review": verdict.needs_review}
-        log.info("document classified", extra=ids_of(claim) | facts | {"seconds": _seconds_since(started)})
+        log.info("document classified", extra=facts | {"seconds": _seconds_since(started)})
 
     async def _read(self, claim: Claim) -> ReadingResult | ReadingFailure:
         """Have the document read by a reader, which may have to become free first."""
@@ -204,14 +206,14 @@ class AttemptRunner:
         known = isinstance(error, SakeError | ConnectionError)
         # The words of an unforeseen error may quote the document: they are for the records only.
         facts = {"cause": cause.name, "error": detail if known else type(error).__name__}
-        log.warning("attempt put back", extra=ids_of(claim) | facts, exc_info=None if known else error)
+        log.warning("attempt put back", extra=facts, exc_info=None if known else error)
         try:
             status = await self._records.run(
                 self.records.queue.requeue, claim, cause, message, detail=detail, now=datetime.now(UTC)
             )
         except SakeError as failure:
             # Its lease will run out, and it is claimed again.
-            log.warning("putting back failed", extra=ids_of(claim) | {"error": failure.message})
+            log.warning("putting back failed", extra={"error": failure.message})
             return
         if status is Status.NEEDS_OPS:
             self.observer.count_left_to_ops()
@@ -234,8 +236,3 @@ def find_cause(error: Exception) -> tuple[Cause, Message]:
 
 def _seconds_after(moment: datetime) -> float:
     return (datetime.now(UTC) - moment).total_seconds()
-
-
-def ids_of(claim: Claim) -> dict[str, object]:
-    """List what identifies an attempt in the logs."""
-    return {"batch": claim.document.batch, "document": claim.document.id, "attempt": claim.attempt}

@@ -15,10 +15,10 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sake_ray import errors
-from sake_ray.domain.traces import current_trace, request_id
+from sake_ray.domain.traces import TRACE_HEADER, current_trace, format_traceparent, request_id
 from sake_ray.serve.middleware import BODY_HELD, BODY_WANTED, LENGTH, OPEN_FORMS, REQUEST_ID, SIGN_IN_BYTES
 from sake_ray.serve.problems import problem
-from sake_ray.serve.request_traces import add_trace, begin_trace
+from sake_ray.serve.request_traces import begin_trace
 from sake_ray.serve.slow_bodies import BodyTooSlow, Pace
 
 MAX_FORMS_OF_PEER, MAX_FORMS = 20, 2_000
@@ -34,6 +34,9 @@ SERVE_HEADERS = {
     "x-request-timeout-seconds", "x-request-disconnect-disabled", "serve-multiplexed-model-id", "x-session-id",
 }  # fmt: skip
 """What Serve obeys, whoever sends it: how long a request may take, whether it ends with its connection, which replica answers."""
+
+NAMES = (b"x-request-id", TRACE_HEADER.encode())
+"""What a request is called in answers and logs, here and in the gateway."""
 
 
 def make_middlewares() -> list[Middleware]:
@@ -58,10 +61,7 @@ class ProxyGuard:
             await send({"type": "websocket.close", "code": 1008})
             return
         if scope["type"] == "http":
-            scope["headers"] = [pair for pair in scope["headers"] if not _is_for_serve(pair[0])]
-            sent_id = _find_header(scope, b"x-request-id")
-            request_id.set(sent_id if REQUEST_ID.fullmatch(sent_id) else uuid4().hex)
-            current_trace.set(begin_trace(scope).make_child())  # for what this proxy says itself
+            _name_request(scope)
             if not _has_body(scope):
                 await self.app(scope, receive, _with_deadline(send))
             elif scope["path"] in OPEN_FORMS:
@@ -215,8 +215,19 @@ async def _cut_off(scope: Scope, receive: Receive, send: Send, status: int, mess
     headers = {"Connection": "close", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"} | HEADERS.get(
         status, {}
     )
-    add_trace(headers)
+    headers[TRACE_HEADER] = format_traceparent()
     await problem(status, message, path=scope["path"], headers=headers)(scope, receive, send)
+
+
+def _name_request(scope: Scope) -> None:
+    """Give a request its id and its place in a trace, by which the gateway calls it too."""
+    sent_id = _find_header(scope, b"x-request-id")
+    id = sent_id if REQUEST_ID.fullmatch(sent_id) else uuid4().hex
+    place = begin_trace(scope)
+    headers = [(name, value) for name, value in scope["headers"] if name not in NAMES and not _is_for_serve(name)]
+    scope["headers"] = [*headers, *zip(NAMES, (id.encode(), place.to_header().encode()), strict=True)]
+    request_id.set(id)
+    current_trace.set(place.make_child())
 
 
 def _is_for_serve(name: bytes) -> bool:

@@ -1,8 +1,5 @@
 """Give each request a place in a trace, and name it in the answer."""
 
-from collections.abc import MutableMapping
-from typing import Any
-
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sake_ray.domain.traces import TRACE_HEADER, TraceContext, current_trace, parse_traceparent, start_trace
@@ -25,14 +22,15 @@ class TraceMiddleware:
             await self.app(scope, receive, send)
             return
         if scope["path"] in UNTRACED:
-            current_trace.set(begin_trace(scope).make_child())
-            await self.app(scope, receive, _naming_trace(send, {}))
+            place = begin_trace(scope).make_child()
+            current_trace.set(place)
+            await self.app(scope, receive, _naming_trace(send, place, {}))
             return
         answered: dict[str, int] = {}
         method = name_method(scope)
         with span(method, kind=SpanKind.SERVER, parent=begin_trace(scope), method=method) as opened:
             try:
-                await self.app(scope, receive, _naming_trace(send, answered))
+                await self.app(scope, receive, _naming_trace(send, opened.context, answered))
             finally:
                 # By its route, since its path may hold a candidate's name; there is none where nobody could call it.
                 route = getattr(scope.get("route"), "path", None)
@@ -55,20 +53,13 @@ def begin_trace(scope: Scope) -> TraceContext:
     return TraceContext(context.trace_id) if context.is_made_by_gateway else context
 
 
-def add_trace(headers: MutableMapping[str, Any]) -> None:
-    """Name the trace in work in the headers of an answer."""
-    if context := current_trace.get():
-        headers[TRACE_HEADER] = context.to_header()
-
-
-def _naming_trace(send: Send, answered: dict[str, int]) -> Send:
-    context = current_trace.get()
+def _naming_trace(send: Send, place: TraceContext, answered: dict[str, int]) -> Send:
+    named = (TRACE_HEADER.encode(), place.to_header().encode())
 
     async def send_named(message: Message) -> None:
         if message["type"] == "http.response.start":
             answered["status"] = message["status"]
-            named = (context or current_trace.get() or start_trace()).to_header()
-            message = {**message, "headers": [*message.get("headers", []), (TRACE_HEADER.encode(), named.encode())]}
+            message = {**message, "headers": [*message.get("headers", []), named]}
         await send(message)
 
     return send_named

@@ -2,12 +2,15 @@
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from sake_ray.logs.bounds import rotate_in_place
+from sake_ray.logs.stories import HomeLogs, Story
 from tests.command import run_sake
 
 DOCUMENT, OTHER, REQUEST, TRACE = "d" * 32, "e" * 32, "r-17", "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -118,6 +121,35 @@ def test_what_comes_is_followed_also_when_a_log_is_begun_anew(
     write(log, ours(9, "orchestrator", "document classified", document=DOCUMENT, trace_id=TRACE, label="facture"))
     assert json.loads(process.stdout.readline())["event"] == "document classified"
     assert process.poll() is None
+
+
+def test_what_was_told_is_not_told_again_when_its_log_is_copied_and_begun_anew(written: Path) -> None:
+    """As it is done with the log of a program that holds it open."""
+    logs, story = HomeLogs(written), Story(document=DOCUMENT)
+    assert len(logs.tell(story)) == 5
+    log = written / "logs/orchestrator.log"
+    write(log, ours(7, "orchestrator", "attempt started", document=DOCUMENT))
+    assert rotate_in_place(log, most=1)
+    write(log, ours(8, "orchestrator", "document classified", document=DOCUMENT))
+    assert [line.event for line in logs.go_on(story)] == ["attempt started", "document classified"]
+    assert logs.go_on(story) == []
+
+
+def test_a_copy_is_not_told_while_the_log_is_not_begun_anew_yet(written: Path) -> None:
+    logs, story = HomeLogs(written), Story(document=DOCUMENT)
+    logs.tell(story)
+    shutil.copyfile(written / "logs/orchestrator.log", written / "logs/orchestrator.log.1")
+    assert logs.go_on(story) == []
+
+
+def test_a_log_that_was_begun_anew_and_is_longer_than_before_is_told_from_its_beginning(written: Path) -> None:
+    logs, story = HomeLogs(written), Story(document=DOCUMENT)
+    logs.tell(story)
+    log = written / "logs/orchestrator.log"
+    rotate_in_place(log, most=1)
+    for second in range(10, 20):
+        write(log, ours(second, "orchestrator", "attempt started", document=DOCUMENT))
+    assert [line.time.second for line in logs.go_on(story)] == list(range(10, 20))
 
 
 def test_lines_of_serve_count_by_the_clock_of_the_machine(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from bench.connections import measure
+from sake_ray.domain.traces import parse_traceparent
 from sake_ray.serve import proxy, slow_bodies
 from sake_ray.serve.proxy import MAX_FORMS_OF_PEER
 from tests.small_service import SmallService, serve_guarded
@@ -63,6 +64,39 @@ def test_what_the_guard_says_itself_names_the_trace() -> None:
     with serve_guarded(app) as port:
         answer = httpx.post(f"http://127.0.0.1:{port}/predict", content=b"x", headers=headers, timeout=PATIENCE)
     assert answer.json()["trace_id"] == answer.headers["traceparent"].split("-")[1] == trace
+
+
+@pytest.mark.parametrize("sent", [{}, {"traceparent": "00-Ravaillac", "X-Request-ID": "a name"}])
+def test_the_guard_and_the_gateway_call_a_request_the_same(sent: dict[str, str]) -> None:
+    seen: list[tuple[bytes, bytes]] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.extend(pair for pair in scope["headers"] if pair[0] in {b"x-request-id", b"traceparent"})
+
+    with serve_guarded(app) as port:
+        headers = sent | {"Authorization": "Bearer x"}
+        answer = httpx.post(f"http://127.0.0.1:{port}/predict", content=b"x", headers=headers, timeout=PATIENCE)
+    assert (answer.status_code, len(seen)) == (503, 2)
+    named = {name.decode(): value.decode() for name, value in seen}
+    assert named["x-request-id"] == answer.json()["request_id"]
+    context = parse_traceparent(named["traceparent"])
+    assert context
+    assert context.trace_id == answer.json()["trace_id"]
+    assert context.is_made_by_gateway  # this proxy records no span
+
+
+def test_what_a_caller_calls_a_request_gets_through_the_guard() -> None:
+    seen: dict[bytes, bytes] = {}
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.update(scope["headers"])
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    place = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    with serve_guarded(app) as port:
+        httpx.get(f"http://127.0.0.1:{port}/", headers={"traceparent": place, "X-Request-ID": "r-17"}, timeout=PATIENCE)
+    assert (seen[b"traceparent"].decode(), seen[b"x-request-id"]) == (place, b"r-17")
 
 
 def test_who_sends_a_large_body_without_a_token_still_gets_the_answer(port: int) -> None:
