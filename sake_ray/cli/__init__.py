@@ -12,6 +12,7 @@ import typer
 
 from sake_ray.cli.commands import CommandGroup
 from sake_ray.cli.environment import clear_environment
+from sake_ray.cli.terminal import make_log_handler
 from sake_ray.cli.umask import start_private
 from sake_ray.errors import SakeError
 
@@ -50,7 +51,8 @@ def main() -> None:
     """Run the command; a SakeError becomes one sentence and its exit code."""
     start_private()
     clear_environment()
-    logging.basicConfig(level=os.environ.get("SAKE_LOG_LEVEL", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
+    level = os.environ.get("SAKE_LOG_LEVEL", "WARNING")
+    logging.basicConfig(level=level, handlers=[make_log_handler(level)])
     try:
         app()
     except SakeError as error:

@@ -1,5 +1,6 @@
 """Run what is slow as a job: with a service by its Ray, which outlives this terminal; else in the foreground."""
 
+import logging
 import os
 import sys
 import time
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sake_ray.cli.bootstrap import find_recipe, find_user_name, open_eraser, open_records, open_registry, open_workspace
 from sake_ray.cli.service_state import find_service
-from sake_ray.cli.terminal import report
+from sake_ray.cli.terminal import make_log_handler, report
 from sake_ray.domain.jobs import ACTIVE_STATES, Job, JobState
 from sake_ray.errors import InputError, JobFailed
 from sake_ray.jobs.bounded_log import read_piece
@@ -111,7 +112,7 @@ def launch_job(settings: "Settings", kind: str, options: Mapping[str, object], *
 def run_in_process(settings: "Settings", records: "Records", job: Job, *, attempt: int | None) -> Job:
     """Run a job in this process. Raises what `run_job` raises."""
     from sake_ray.jobs.runner import run_job
-    from sake_ray.logs import set_up_logs, show_warnings
+    from sake_ray.logs import OURS, set_up_logs
     from sake_ray.logs.bounds import remove_oldest
     from sake_ray.tracing.spans import set_up_tracing
 
@@ -119,8 +120,8 @@ def run_in_process(settings: "Settings", records: "Records", job: Job, *, attemp
         raise InputError("job-kind-unknown", kind=job.kind, kinds=WORK_BY_KIND)
     log = find_log(settings, job.number)
     log.parent.mkdir(parents=True, exist_ok=True)
-    set_up_logs("jobs", folder=settings.home / "logs", level="INFO", to_stderr=False)
-    show_warnings(settings.log_level)
+    set_up_logs("jobs", folder=settings.home / "logs", level=settings.service_log_level, to_stderr=False)
+    logging.getLogger(OURS).addHandler(make_log_handler(settings.log_level))
     remove_oldest(log.parent.glob("*.log"), most=JOB_LOGS_BYTES)
     set_up_tracing("job", settings.otlp_endpoint)
 

@@ -15,7 +15,6 @@ from sake_ray.logs.bounds import FILE_BYTES, FILES, take_name
 
 OURS, SERVES = "sake_ray", "ray.serve"
 """Our loggers, and the one of Ray Serve, which logs whatever a deployment raises."""
-TERMINAL = "%(levelname)s %(name)s: %(message)s"
 STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
 
@@ -101,11 +100,3 @@ def set_up_logs(part: str, *, folder: Path | None, level: str, to_stderr: bool =
         ours.addHandler(handler)
     if level != "DEBUG":
         logging.getLogger(SERVES).addFilter(WithoutWords())
-
-
-def show_warnings(level: str) -> None:
-    """Also write what is at least of this level to standard error, as the commands do."""
-    terminal = logging.StreamHandler(sys.stderr)
-    terminal.setLevel(level)
-    terminal.setFormatter(logging.Formatter(TERMINAL))
-    logging.getLogger(OURS).addHandler(terminal)
