@@ -5,6 +5,7 @@
 """
 
 import argparse
+import math
 import sys
 import tempfile
 import time
@@ -80,13 +81,14 @@ def draw_picture(http: httpx.Client, browser: Browser, dashboard: dict[str, Any]
 
 
 def to_series(panel: dict[str, Any], answer: Answer) -> Iterator[Series]:
-    """Name the series of an answer by its legend; those of a table by its labels."""
+    """Name the series of an answer by its legend, those of a table by its labels; only what can be drawn."""
     columns = [name for one in panel["transformations"] for name in one["options"]["renameByName"] if name != "Value"]
     for labels, points in answer.series:
         name = "\t".join(labels.get(column, "") for column in columns) or answer.target.get("legendFormat", "")
         for label, value in labels.items():
             name = name.replace("{{" + label + "}}", value)
-        yield name, [point for point in points if point[1] == point[1] and abs(point[1]) != float("inf")]
+        if drawn := [point for point in points if math.isfinite(point[1])]:
+            yield name, drawn
 
 
 def find_marks(http: httpx.Client, dashboard: dict[str, Any], *, now: float) -> Iterator[tuple[float, str]]:

@@ -38,8 +38,9 @@ def states(title: str, about: str, *queries: tuple[str, str], **more: Any) -> Pa
 
 
 def quantile(share: float, histogram: str, *by: str, labels: str = "", over: str = "$__rate_interval") -> str:
-    """The value that a share of what a histogram counted does not exceed, over all replicas."""
-    return f"histogram_quantile({share}, {_rate(f'{histogram}_bucket', ('le', *by), labels, over)})"
+    """The value that a share of what a histogram counted does not exceed, over all replicas; nothing where it counted nothing."""
+    # Of nothing a quantile is NaN, which Grafana would show in place of what an empty panel says.
+    return f"histogram_quantile({share}, {_rate(f'{histogram}_bucket', ('le', *by), labels, over)}) >= 0"
 
 
 def mean(histogram: str, *by: str, labels: str = "", over: str = "$__rate_interval") -> str:

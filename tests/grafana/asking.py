@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parents[2] / "cluster" / "grafana" / "dashboards"
 STEP = 240.0
 VARIABLES = {"$__rate_interval": "10m", "$__range": "24h", "$__interval": "4m"}
 """What Grafana fills in for a day on a screen of usual width."""
+MAY_BE_EMPTY = ("> 0", ">= 0")
 Json = dict[str, Any]
 
 
@@ -83,7 +84,7 @@ def list_names(expression: str) -> set[str]:
 class Gaps:
     """What a Prometheus could not say: expressions that are wrong, metrics that it has not, panels that are empty all the same.
 
-    A panel that shows only what is above 0 may be empty.
+    A panel that shows only what is above 0, or what was observed at all, may be empty.
     """
 
     wrong: tuple[str, ...]
@@ -102,6 +103,6 @@ def find_gaps(http: httpx.Client, *, now: float, hours: float) -> Gaps:
                 missing |= names - known
                 if answer.error:
                     wrong.append(f"{panel['title']}: {answer.error}")
-                elif not answer.series and names <= known and not answer.target["expr"].endswith("> 0"):
+                elif not answer.series and names <= known and not answer.target["expr"].endswith(MAY_BE_EMPTY):
                     empty.add(panel["title"])
     return Gaps(tuple(wrong), frozenset(missing), frozenset(empty))

@@ -1,7 +1,7 @@
 """A day of an office as its metrics tell it, for dashboards that are tried and drawn without one."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -25,11 +25,16 @@ class Series:
     value: Course
 
 
-def write_day(path: Path, *, now: float, hours: float = 24) -> None:
-    """Write the last hours of the day up to now in OpenMetrics form, with the moment of each sample."""
+def write_day(path: Path, *, now: float) -> None:
+    """Write the day up to now in OpenMetrics form, with the moment of each sample."""
+    write_series(path, list_series(now), now=now)
+
+
+def write_series(path: Path, all_series: Iterable[Series], *, now: float, hours: float = 24) -> None:
+    """Write the last hours of some series, in the same form."""
     moments = [now - STEP * place for place in range(int(hours * 3600 / STEP), -1, -1)]
     with path.open("w", encoding="utf-8") as out:
-        for series in list_series(now):
+        for series in all_series:
             labels = ",".join(f'{name}="{value}"' for name, value in series.labels.items())
             for moment in moments:
                 value = series.value(24 - (now - moment) / 3600)
