@@ -1,7 +1,7 @@
 """The overview: the questions of whoever looks first, on one page."""
 
 from scripts.dashboards.model import BAD, GOOD, MIDDLING, PLAIN, Dashboard, Row
-from scripts.dashboards.panels import YES_OR_NO, bars, mean, newest, per_hour, quantile, series, share, stat, states
+from scripts.dashboards.panels import YES_OR_NO, bars, mean, newest, per_hour, quantile, series, stat, states
 
 LOST = Row(
     "Is anything lost, how much waits, and how old is the oldest?",
@@ -232,10 +232,7 @@ SECONDS = Row(
         stat(
             "Failed requests",
             "The share of requests to the API that ended with a fault of the service (5xx) in the last five minutes.",
-            share(
-                'sum(rate(ray_serve_num_http_requests_total{status_code=~"5.."}[5m]))',
-                "sum(rate(ray_serve_num_http_requests_total[5m]))",
-            ),
+            "sake:http_errors:ratio_rate5m",
             "percentunit",
             steps=((0.001, MIDDLING), (0.01, BAD)),
             decimals=2,

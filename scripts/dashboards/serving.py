@@ -10,7 +10,6 @@ from scripts.dashboards.panels import (
     per_second,
     quantile,
     series,
-    share,
     stat,
     states,
     table,
@@ -22,10 +21,7 @@ API = Row(
         stat(
             "Failed requests",
             "The share of requests that ended with a fault of the service (5xx) in the last five minutes.",
-            share(
-                'sum(rate(ray_serve_num_http_requests_total{status_code=~"5.."}[5m]))',
-                "sum(rate(ray_serve_num_http_requests_total[5m]))",
-            ),
+            "sake:http_errors:ratio_rate5m",
             "percentunit",
             steps=((0.001, MIDDLING), (0.01, BAD)),
             decimals=2,

@@ -4,35 +4,23 @@ from scripts.dashboards.model import BAD, GOOD, MIDDLING, Dashboard, Panel, Row
 from scripts.dashboards.panels import newest, series, stat, table
 
 WINDOWS = ("1h", "6h", "1d", "3d")
-"""Those of the alerts in cluster/prometheus/rules/slo.yml."""
+"""The long ones of the alerts in cluster/prometheus/rules/promises.yml, which also records what is asked here."""
 PACES = ((1, MIDDLING), (14.4, BAD))
 """So many times too fast: a budget of 30 days is gone in 30 days, or in two."""
+FAILED, LATE = "sake:uploads_failed:ratio_rate", "sake:one_page_late:ratio_rate"
+"""Shares that were recorded, but for the window."""
 
 
-def find_failed(window: str) -> str:
-    """The share of uploads that failed through a fault of ours."""
-    requests = "ray_sake_upload_requests_total"
-    failed = f'sum(increase({requests}{{outcome="failed"}}[{window}])) or vector(0)'
-    return f'({failed}) / (sum(increase({requests}{{outcome=~"accepted|failed"}}[{window}])) > 0)'
-
-
-def find_late(window: str) -> str:
-    """The share of documents of one page that were not done within 60 s."""
-    seconds = "ray_sake_document_seconds"
-    done = f'sum(increase({seconds}_bucket{{pages="1", le=~"60|60.0"}}[{window}]))'
-    return f'1 - {done} / (sum(increase({seconds}_count{{pages="1"}}[{window}])) > 0)'
-
-
-def promise(title: str, about: str, share: float, spent: str, empty: str) -> tuple[Panel, Panel]:
+def promise(title: str, about: str, kept: float, broken: str, left: str, empty: str) -> tuple[Panel, Panel]:
     """How much of the promise was kept in 30 days, and how much of the error budget is left."""
     # The counters go back to 0 with each start; so much as there is counts.
     return (
         stat(
             title,
             about,
-            f"1 - ({spent})",
+            f"1 - {broken}30d",
             "percentunit",
-            steps=((share, GOOD),),
+            steps=((kept, GOOD),),
             decimals=2,
             empty=empty,
             width=6,
@@ -40,7 +28,7 @@ def promise(title: str, about: str, share: float, spent: str, empty: str) -> tup
         stat(
             f"Budget left: {title[0].lower()}{title[1:]}",
             "How much of what may fail in 30 days has not failed yet. At 0 the promise is broken: mend before anything new is built.",
-            f"1 - ({spent}) / {1 - share:.3f}",
+            left,
             "percentunit",
             steps=((0.0001, MIDDLING), (0.25, GOOD)),
             decimals=0,
@@ -62,14 +50,16 @@ SLO = Dashboard(
                     "Uploads accepted",
                     "99.9 % of uploads are accepted, unless something is wrong with them (4xx counts as neither). Over 30 days.",
                     0.999,
-                    find_failed("30d"),
+                    FAILED,
+                    "sake:uploads:error_budget_left",
                     "No uploads",
                 ),
                 *promise(
                     "One page within a minute",
                     "99 % of documents of one page are done within 60 s of their upload, waiting included. Over 30 days.",
                     0.99,
-                    find_late("30d"),
+                    LATE,
+                    "sake:one_page:error_budget_left",
                     "No documents of one page",
                 ),
                 stat(
@@ -111,14 +101,14 @@ SLO = Dashboard(
                     "Uploads: times too fast",
                     "1 uses up exactly the budget of 30 days in 30 days; 14.4 in two days, and somebody is called. A few failures "
                     "among few uploads make a high peak.",
-                    *((f"({find_failed(window)}) / 0.001", window) for window in WINDOWS),
+                    *((f"{FAILED}{window} / 0.001", window) for window in WINDOWS),
                     steps=PACES,
                     empty="No uploads",
                 ),
                 series(
                     "One page within a minute: times too fast",
                     "1 uses up exactly the budget of 30 days in 30 days; 14.4 in two days, and somebody is called.",
-                    *((f"({find_late(window)}) / 0.01", window) for window in WINDOWS),
+                    *((f"{LATE}{window} / 0.01", window) for window in WINDOWS),
                     steps=PACES,
                     empty="No documents of one page",
                 ),

@@ -80,6 +80,12 @@ def list_names(expression: str) -> set[str]:
     return set(re.findall(r"[a-zA-Z_:][a-zA-Z0-9_:]*(?=[{\s)*]|$)", re.sub(r"\{[^}]*\}", " ", plain))) - FUNCTIONS
 
 
+def list_asked() -> set[str]:
+    """The names of all metrics that panels ask for."""
+    panels = [panel for one in read_dashboards().values() for panel in list_panels(one)]
+    return {name for panel in panels for target in panel["targets"] for name in list_names(target["expr"])}
+
+
 @dataclass(frozen=True, slots=True)
 class Gaps:
     """What a Prometheus could not say: expressions that are wrong, metrics that it has not, panels that are empty all the same.

@@ -7,10 +7,11 @@ import httpx
 import pytest
 
 from sake_ray.metrics import METRICS
-from tests.grafana.asking import ask, list_names, list_panels, read_dashboards
+from tests.grafana.asking import ask, list_asked, list_panels, read_dashboards
 from tests.grafana.conftest import NOW
 from tests.grafana.example_metrics import list_series
 from tests.live_prometheus import run_prometheus
+from tests.monitoring.rule_tests import load_rules
 
 DASHBOARDS = read_dashboards()
 NOTHING_WRONG = {"Faults of the ledger", "What fires"}
@@ -67,14 +68,12 @@ def test_what_changed_is_marked_when_it_did(uid: str, day: httpx.Client) -> None
 
 def test_the_example_knows_every_metric_that_is_asked_for() -> None:
     known = {series.name for series in list_series(NOW)}
-    asked = {
-        name
-        for one in DASHBOARDS.values()
-        for p in list_panels(one)
-        for t in p["targets"]
-        for name in list_names(t["expr"])
-    }
-    assert asked - known == set()
+    assert list_asked() - known == set()
+
+
+def test_what_rules_record_for_the_dashboards_they_record() -> None:
+    recorded = {rule["record"] for rule in load_rules() if "record" in rule}
+    assert {name for name in list_asked() if name.startswith("sake:")} <= recorded
 
 
 def test_the_example_is_made_of_metrics_labels_and_buckets_that_there_are() -> None:

@@ -32,8 +32,9 @@ from sake_ray.schemas.batches import BatchOut
 from sake_ray.schemas.documents import DocumentDetail, DocumentOut
 from tests.collector import Collector, collecting
 from tests.command import run_sake
-from tests.grafana.asking import find_gaps
+from tests.grafana.asking import find_gaps, list_asked
 from tests.live_prometheus import run_prometheus
+from tests.monitoring.rule_tests import load_rules
 from tests.pages import letter, png
 from tests.raw_http import Target, answer_raw, check
 from tests.raw_requests import chunks, framings, lying
@@ -437,8 +438,9 @@ def test_prometheus_answers_every_panel_of_the_dashboards(service: Service, clie
         "ray_sake_verified_documents",
         "sake_gateway_request_seconds",
     }  # before the first answer, and request
+    recorded = [rule for rule in load_rules() if rule.get("record") in list_asked()]
     with (
-        run_prometheus(tmp_path / "prometheus", targets=targets) as url,
+        run_prometheus(tmp_path / "prometheus", targets=targets, rules=recorded) as url,
         httpx.Client(base_url=url, trust_env=False, timeout=300) as http,
     ):
 
@@ -451,8 +453,8 @@ def test_prometheus_answers_every_panel_of_the_dashboards(service: Service, clie
                 gaps.empty
             )
 
-        # What counts must be known before it counts on.
-        wait_until(lambda: not find()[0], interval=5, log=find)
+        # What counts must be known before it counts on; shares are recorded only then.
+        wait_until(lambda: all(name.startswith("sake:") for name in find()[0]), interval=5, log=find)
         client.batches.wait(client.batches.submit("panels", [("a.png", scan("Panels"))]).uuid, seconds=PATIENCE)
         wait_until(lambda: find() == (set(), set()), interval=5, log=find)
 
