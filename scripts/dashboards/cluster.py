@@ -1,8 +1,17 @@
 """The cluster: nodes, Ray, processes and disks, beside Ray's own dashboards."""
 
-from scripts.dashboards.model import BAD, MIDDLING, Dashboard, Row
-from scripts.dashboards.panels import bars, newest, series, stat, states
+from dataclasses import replace
 
+from scripts.dashboards.model import BAD, MIDDLING, Dashboard, Row
+from scripts.dashboards.panels import bars, counted, newest, series, stat, states
+
+ANSWERING = states(
+    "Which parts answer?",
+    "Whether each job of Prometheus, and each program that `sake up` looks after, was up. A part that is down restarts by "
+    "itself; if it stays down, look at its log (docs/metrics.md#logs).",
+    ("min by (job) (up)", "{{job}}"),
+    ("min by (program) (sake_sidecar_up)", "{{program}}"),
+)
 PARTS = Row(
     "Which parts are there?",
     (
@@ -29,13 +38,13 @@ PARTS = Row(
         stat(
             "Restarts",
             "How often programs beside the service were restarted in the time shown. Their logs say why.",
-            "round(sum(increase(sake_sidecar_restarts_total[$__range]))) or vector(0)",
+            counted("sake_sidecar_restarts_total"),
             steps=((1, MIDDLING), (10, BAD)),
         ),
         stat(
             "Replicas started",
             "Replicas of Serve that were started in the time shown: readers that come and go with the work, and those replaced.",
-            "round(sum(increase(ray_serve_deployment_replica_starts_total[$__range]))) or vector(0)",
+            counted("ray_serve_deployment_replica_starts_total"),
             is_neutral=True,
         ),
         stat(
@@ -46,13 +55,7 @@ PARTS = Row(
             steps=((0.5, MIDDLING), (30, BAD)),
             empty="No node exporter",
         ),
-        states(
-            "Which parts answer?",
-            "Each job of Prometheus, and each program that `sake up` looks after.",
-            ("min by (job) (up)", "{{job}}"),
-            ("min by (program) (sake_sidecar_up)", "{{program}}"),
-            width=24,
-        ),
+        replace(ANSWERING, width=24),
     ),
 )
 NODES = Row(

@@ -3,26 +3,42 @@
 from scripts.dashboards.model import BAD, GOOD, MIDDLING, PLAIN, Dashboard, Row
 from scripts.dashboards.panels import YES_OR_NO, bars, counted, newest, per_hour, quantile, series, stat, states, table
 
+MODEL = stat(
+    "Which model answers?",
+    "The version that classifies now. `None` means that documents wait until one serves: see Models, or `sake models`.",
+    newest("ray_sake_model_info", "version", labels='role="champion"'),
+    legend="Version {{version}}",
+    shows_name=True,
+    is_neutral=True,
+    empty="None",
+)
+AGE = stat(
+    "How old is that model?",
+    "The time since the model that serves was registered. An old model is not wrong; see whether documents have drifted.",
+    "time() - max(ray_sake_model_created_timestamp_seconds)",
+    "s",
+    steps=((90 * 86400, MIDDLING), (365 * 86400, BAD)),
+    empty="No model serves",
+)
+HOLDS = stat(
+    "Does the policy hold?",
+    "No: the thresholds were made for another model, so that the error budget is not kept. Apply it again under Models.",
+    newest("ray_sake_policy_holds"),
+    names=YES_OR_NO,
+    steps=((1, GOOD),),
+    empty="No model serves",
+)
+SERVED = states(
+    "Which model served when?",
+    "Each version that has served, and in which role: `previous` answers while the champion cannot be loaded.",
+    (newest("ray_sake_model_info", "version", "role"), "Version {{version}}, {{role}}"),
+    names={1.0: ("Serves", PLAIN)},
+)
 SERVES = Row(
     "What serves?",
     (
-        stat(
-            "Model in service",
-            "The version that classifies. Comparisons of versions are on the admin's page Models, runs in MLflow.",
-            newest("ray_sake_model_info", "version", labels='role="champion"'),
-            legend="Version {{version}}",
-            shows_name=True,
-            is_neutral=True,
-            empty="None",
-        ),
-        stat(
-            "Age of the model",
-            "The time since it was registered.",
-            "time() - max(ray_sake_model_created_timestamp_seconds)",
-            "s",
-            steps=((90 * 86400, MIDDLING), (365 * 86400, BAD)),
-            empty="No model serves",
-        ),
+        MODEL,
+        AGE,
         stat(
             "Was the champion refused?",
             "Yes: the version in service could not be loaded, and another one answers. `sake models` and the predictor's log say why.",
@@ -36,27 +52,15 @@ SERVES = Row(
             counted("ray_sake_model_load_failures_total"),
             steps=((1, MIDDLING), (10, BAD)),
         ),
-        stat(
-            "Does the policy hold?",
-            "No: the thresholds were made for another model, so that the error budget is not kept. Apply it again under Models.",
-            f"min({newest('ray_sake_policy_holds')})",
-            names=YES_OR_NO,
-            steps=((1, GOOD),),
-            empty="No model serves",
-        ),
+        HOLDS,
         stat(
             "Does MLflow answer?",
             "The registry of models, as the predictor last asked it. Without it the model that serves goes on.",
-            f"min({newest('ray_sake_registry_reachable')})",
+            newest("ray_sake_registry_reachable"),
             names=YES_OR_NO,
             steps=((1, GOOD),),
         ),
-        states(
-            "Which model served when?",
-            "Each version that has served, and in which role: `previous` answers while the champion cannot be loaded.",
-            (newest("ray_sake_model_info", "version", "role"), "Version {{version}}, {{role}}"),
-            names={1.0: ("Serves", PLAIN)},
-        ),
+        SERVED,
         series(
             "Promotions",
             "How many promotions there were, by how they ended. `open` for long is one that was broken off.",
@@ -88,7 +92,7 @@ TRAININGS = Row(
         stat(
             "Running for",
             "How long the longest job has been running; 0 when none is.",
-            f"max({newest('ray_sake_job_running_seconds', 'kind')})",
+            newest("ray_sake_job_running_seconds"),
             "s",
             steps=((4 * 3600, MIDDLING), (24 * 3600, BAD)),
         ),

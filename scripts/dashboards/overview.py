@@ -1,19 +1,19 @@
 """The overview: the questions of whoever looks first, on one page."""
 
-from scripts.dashboards.model import BAD, GOOD, MIDDLING, PLAIN, Dashboard, Row
-from scripts.dashboards.panels import YES_OR_NO, bars, mean, newest, per_hour, quantile, series, stat, states
+from dataclasses import replace
 
-LOST = Row(
+from scripts.dashboards.cluster import ANSWERING
+from scripts.dashboards.learning import AGE, HOLDS, MODEL, SERVED
+from scripts.dashboards.model import BAD, GOOD, MIDDLING, Dashboard, Row
+from scripts.dashboards.panels import bars, counted, measured, newest, per_hour, quantile, series, stat
+from scripts.dashboards.reading import STAGES
+from scripts.dashboards.serving import FAILED
+from scripts.dashboards.slo import LOST, OLDEST
+
+WAITING = Row(
     "Is anything lost, how much waits, and how old is the oldest?",
     (
-        stat(
-            "Is anything lost?",
-            "Documents that were accepted and are nowhere in the records. It must be 0 at all times. If not: run `sake check`.",
-            newest("ray_sake_documents_lost"),
-            names={0.0: ("Nothing", GOOD)},
-            steps=((1, BAD),),
-            more="sake-serving",
-        ),
+        replace(LOST, more="sake-serving"),
         stat(
             "Is all accounted for?",
             "Faults that the ledger's rounds found: originals, texts, index or models that are not as the records say. `sake check` "
@@ -24,14 +24,7 @@ LOST = Row(
             empty="Not checked yet",
             more="sake-serving",
         ),
-        stat(
-            "How old is the oldest?",
-            "The age of the oldest document that has not ended. Minutes are usual while much is uploaded at once; half an hour is not.",
-            newest("ray_sake_queue_oldest_seconds"),
-            "s",
-            steps=((300, MIDDLING), (1800, BAD)),
-            more="sake-serving",
-        ),
+        replace(OLDEST, more="sake-serving"),
         stat(
             "How many wait?",
             "Documents that wait or are in work.",
@@ -78,25 +71,8 @@ LOST = Row(
 ANSWERS = Row(
     "Who answers, and what changed?",
     (
-        stat(
-            "Which model answers?",
-            "The version that classifies now. `None` means that documents wait until one serves: see Models, or `sake models`.",
-            newest("ray_sake_model_info", "version", labels='role="champion"'),
-            legend="Version {{version}}",
-            shows_name=True,
-            is_neutral=True,
-            empty="None",
-            more="sake-learning",
-        ),
-        stat(
-            "How old is that model?",
-            "The time since the model that serves was registered. An old model is not wrong; see whether documents have drifted.",
-            "time() - max(ray_sake_model_created_timestamp_seconds)",
-            "s",
-            steps=((90 * 86400, MIDDLING), (365 * 86400, BAD)),
-            empty="No model serves",
-            more="sake-learning",
-        ),
+        replace(MODEL, more="sake-learning"),
+        replace(AGE, more="sake-learning"),
         stat(
             "Which policy is applied?",
             "The version of the thresholds that decide what needs review, as the service applies it.",
@@ -105,25 +81,11 @@ ANSWERS = Row(
             is_neutral=True,
             more="sake-learning",
         ),
-        states(
-            "Which parts answer?",
-            "Whether each job of Prometheus, and each program that `sake up` looks after, was up. A part that is down restarts by "
-            "itself; if it stays down, look at its log (docs/metrics.md#logs).",
-            ("min by (job) (up)", "{{job}}"),
-            ("min by (program) (sake_sidecar_up)", "{{program}}"),
-            height=10,
-            more="sake-cluster",
-        ),
-        states(
-            "Which model served when?",
-            "Each model version that has served. Promotions, new policies and starts of the service are marked on all time axes.",
-            (newest("ray_sake_model_info", "version", labels='role="champion"'), "Version {{version}}"),
-            names={1.0: ("Serves", PLAIN)},
-            more="sake-learning",
-        ),
+        replace(ANSWERING, height=10, more="sake-cluster"),
+        replace(SERVED, more="sake-learning"),
     ),
 )
-MODEL = Row(
+RIGHT = Row(
     "Is the model still right?",
     (
         stat(
@@ -151,7 +113,7 @@ MODEL = Row(
             "Have documents drifted?",
             "The largest population stability index (PSI) of the last week against the training corpus, and of labels against the "
             "weeks before. Below 0.1 nothing has changed, above 0.25 much has: look at what comes in, and train a new model.",
-            'max(ray_sake_drift_psi{source="all", feature!="label", against="training"} or ray_sake_drift_psi{source="all", against="before"})',
+            measured("drift"),
             steps=((0.1, MIDDLING), (0.25, BAD)),
             decimals=2,
             empty="Too few documents",
@@ -183,31 +145,13 @@ MODEL = Row(
             is_neutral=True,
             more="sake-learning",
         ),
-        stat(
-            "Does the policy hold?",
-            "No: the thresholds were made for another model, so that the error budget is not kept. Apply it again under Models.",
-            "min(ray_sake_policy_holds)",
-            names=YES_OR_NO,
-            steps=((1, GOOD),),
-            empty="No model serves",
-            more="sake-learning",
-        ),
+        replace(HOLDS, more="sake-learning"),
     ),
 )
 SECONDS = Row(
     "Where do the seconds go?",
     (
-        series(
-            "Seconds of a document, by stage",
-            "How long a document waits, is read and is classified, on average. Much waiting means too few readers; much reading, "
-            "scans in place of text layers.",
-            (mean("ray_sake_stage_seconds", "stage", labels='stage!="whole"'), "{{stage}}"),
-            unit="s",
-            is_stacked=True,
-            is_neutral=True,
-            empty="No document was processed",
-            more="sake-reading",
-        ),
+        replace(STAGES, more="sake-reading"),
         series(
             "How long does a document take?",
             "From its upload to its answer, by pages: half are done within the lower line, 19 of 20 within the upper one. Promised "
@@ -222,27 +166,18 @@ SECONDS = Row(
         bars(
             "What fails or is tried again?",
             "Attempts that failed through no fault of a document in the time shown, by cause. A few after a restart are usual.",
-            "round(sum by (cause) (increase(ray_sake_attempts_put_back_total[$__range]))) > 0",
+            counted("ray_sake_attempts_put_back_total", "cause"),
             "{{cause}}",
             steps=((1, MIDDLING), (20, BAD)),
             empty="Nothing",
             height=4,
             more="sake-serving",
         ),
-        stat(
-            "Failed requests",
-            "The share of requests to the API that ended with a fault of the service (5xx) in the last five minutes.",
-            "sake:http_errors:ratio_rate5m",
-            "percentunit",
-            steps=((0.001, MIDDLING), (0.01, BAD)),
-            decimals=2,
-            empty="No requests",
-            more="sake-serving",
-        ),
+        replace(FAILED, more="sake-serving"),
         stat(
             "Processors in use",
             "Of the busiest node. All in use for hours while documents wait: add CPUs or nodes.",
-            "max(ray_node_cpu_utilization) / 100",
+            measured("cpu"),
             "percentunit",
             steps=((0.9, MIDDLING), (0.98, BAD)),
             decimals=0,
@@ -251,7 +186,7 @@ SECONDS = Row(
         stat(
             "Memory in use",
             "Of the fullest node. Above 95 % Ray ends tasks, and documents are tried again.",
-            "max(ray_node_mem_used / ray_node_mem_total)",
+            measured("memory"),
             "percentunit",
             steps=((0.85, MIDDLING), (0.95, BAD)),
             decimals=0,
@@ -260,7 +195,7 @@ SECONDS = Row(
         stat(
             "Disk in use",
             "Of the fullest file system that the service writes to. When it is full, uploads are refused.",
-            "1 - min(ray_sake_disk_free_bytes / ray_sake_disk_size_bytes)",
+            measured("disk"),
             "percentunit",
             steps=((0.8, MIDDLING), (0.95, BAD)),
             decimals=0,
@@ -272,5 +207,5 @@ OVERVIEW = Dashboard(
     "sake-overview",
     "sake_ray: Overview",
     "Is anything lost, how old is the oldest, who answers, what changed, is the model still right, where do the seconds go?",
-    (LOST, ANSWERS, MODEL, SECONDS),
+    (WAITING, ANSWERS, RIGHT, SECONDS),
 )

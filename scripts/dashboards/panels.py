@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sake_ray.serve.measures import MEASURES
 from scripts.dashboards.model import BAD, GOOD, Kind, Panel, Query
 
 UP_OR_DOWN: Mapping[float, tuple[str, str]] = {1.0: ("Up", GOOD), 0.0: ("Down", BAD)}
@@ -43,20 +44,19 @@ def quantile(share: float, histogram: str, *by: str, labels: str = "", over: str
     return f"histogram_quantile({share}, {_rate(f'{histogram}_bucket', ('le', *by), labels, over)}) >= 0"
 
 
-def mean(histogram: str, *by: str, labels: str = "", over: str = "$__rate_interval") -> str:
+def mean(histogram: str, *by: str, labels: str = "") -> str:
     """The mean of what a histogram observed, over all replicas."""
-    total, count = (_rate(f"{histogram}_{part}", by, labels, over) for part in ("sum", "count"))
+    total, count = (_rate(f"{histogram}_{part}", by, labels) for part in ("sum", "count"))
     return f"{total} / ({count} > 0)"
 
 
 def per_second(counter: str, *by: str, labels: str = "") -> str:
-    """How often a counter counts a second, over all replicas; 0 before its first event where it has one series."""
-    rate = _rate(counter, by, labels)
-    return rate if by else f"{rate} or vector(0)"
+    """How often a counter counts a second, over all replicas."""
+    return _rate(counter, by, labels)
 
 
 def per_hour(counter: str, *by: str, labels: str = "") -> str:
-    """How often a counter counts an hour."""
+    """How often a counter counts an hour; 0 before its first event where it has one series."""
     rate = f"3600 * {_rate(counter, by, labels)}"
     return rate if by else f"{rate} or vector(0)"
 
@@ -67,9 +67,15 @@ def counted(counter: str, *by: str, labels: str = "", over: str = "$__range") ->
     return f"round({total}) > 0" if by else f"round({total}) or vector(0)"
 
 
+def share(part: tuple[str, str], whole: tuple[str, str], over: str = "$__range") -> str:
+    """How much of what one counter counted another did, each with its labels; nothing where there is no whole."""
+    some, total = (_rate(counter, (), labels, over, function="increase") for counter, labels in (part, whole))
+    return f"({some} or vector(0)) / ({total} > 0)"
+
+
 def newest(gauge: str, *by: str, labels: str = "") -> str:
     """A gauge that every process that reads the records sets alike."""
-    return f"max {_grouped(by)}({gauge}{_chosen(labels)})"
+    return f"max{_grouped(by)}({gauge}{_chosen(labels)})"
 
 
 def healthy(labels: str = "") -> str:
@@ -77,19 +83,19 @@ def healthy(labels: str = "") -> str:
     return f"last_over_time(ray_serve_deployment_replica_healthy{_chosen(labels)}[1m])"
 
 
-def share(part: str, whole: str) -> str:
-    """A part of a whole, nothing where there is no whole."""
-    return f"({part} or vector(0)) / ({whole} > 0)"
+def measured(name: str) -> str:
+    """A figure that the admin's page Monitoring shows, too."""
+    return next(measure.expression for measure in MEASURES if measure.name == name)
 
 
 def _rate(
     counter: str, by: tuple[str, ...], labels: str, over: str = "$__rate_interval", function: str = "rate"
 ) -> str:
-    return f"sum {_grouped(by)}({function}({counter}{_chosen(labels)}[{over}]))"
+    return f"sum{_grouped(by)}({function}({counter}{_chosen(labels)}[{over}]))"
 
 
 def _grouped(by: tuple[str, ...]) -> str:
-    return f"by ({', '.join(by)}) " if by else ""
+    return f" by ({', '.join(by)}) " if by else ""
 
 
 def _chosen(labels: str) -> str:

@@ -1,5 +1,7 @@
 """Reading: what documents are read by, how long that takes, and how well it can be read."""
 
+from dataclasses import replace
+
 from scripts.dashboards.model import BAD, MIDDLING, Dashboard, Row
 from scripts.dashboards.panels import bars, counted, healthy, mean, per_hour, quantile, series, share, stat
 
@@ -10,14 +12,16 @@ SOURCES = Row(
         stat(
             "Pages per hour",
             "Pages that were read in the last hour, whatever read them.",
-            "round(sum(increase(ray_sake_pages_read_total[1h]))) or vector(0)",
+            counted("ray_sake_pages_read_total", over="1h"),
             is_neutral=True,
         ),
         stat(
             "Pages by OCR",
             "The share of pages in the time shown that had no usable text layer and were recognized. OCR takes nearly all of the time.",
-            '(sum(increase(ray_sake_pages_read_total{source=~"tesseract|neural"}[$__range])) or vector(0))'
-            ' / (sum(increase(ray_sake_pages_read_total{source!="cache"}[$__range])) > 0)',
+            share(
+                ("ray_sake_pages_read_total", 'source=~"tesseract|neural"'),
+                ("ray_sake_pages_read_total", 'source!="cache"'),
+            ),
             "percentunit",
             is_neutral=True,
             decimals=0,
@@ -26,8 +30,7 @@ SOURCES = Row(
         stat(
             "From the cache",
             "The share of pages in the time shown that had been read before: the same bytes are read once.",
-            '(sum(increase(ray_sake_pages_read_total{source="cache"}[$__range])) or vector(0))'
-            " / (sum(increase(ray_sake_pages_read_total[$__range])) > 0)",
+            share(("ray_sake_pages_read_total", 'source="cache"'), ("ray_sake_pages_read_total", "")),
             "percentunit",
             is_neutral=True,
             decimals=0,
@@ -49,10 +52,7 @@ SOURCES = Row(
         stat(
             "Unreadable documents",
             "The share of documents in the time shown that failed by their own fault or have no legible text.",
-            share(
-                "sum(increase(ray_sake_documents_unreadable_total[$__range]))",
-                "sum(increase(ray_sake_documents_ended_total[$__range]))",
-            ),
+            share(("ray_sake_documents_unreadable_total", ""), ("ray_sake_documents_ended_total", "")),
             "percentunit",
             steps=((0.05, MIDDLING), (0.2, BAD)),
             decimals=1,
@@ -76,6 +76,16 @@ SOURCES = Row(
         ),
     ),
 )
+STAGES = series(
+    "Seconds of a document, by stage",
+    "How long a document waits, is read and is classified, on average. Much waiting means too few readers; much reading, "
+    "scans in place of text layers.",
+    (mean("ray_sake_stage_seconds", "stage", labels='stage!="whole"'), "{{stage}}"),
+    unit="s",
+    is_stacked=True,
+    is_neutral=True,
+    empty="No document was processed",
+)
 SECONDS = Row(
     "How long does reading take?",
     (
@@ -96,17 +106,7 @@ SECONDS = Row(
             is_neutral=True,
             empty="No pages",
         ),
-        series(
-            "Waiting, reading and classifying",
-            "The mean seconds of a document in each stage.",
-            (mean("ray_sake_stage_seconds", "stage", labels='stage!="whole"'), "{{stage}}"),
-            unit="s",
-            is_neutral=True,
-            is_stacked=True,
-            empty="No documents",
-            width=24,
-            height=6,
-        ),
+        replace(STAGES, width=24, height=6),
     ),
 )
 QUALITY = Row(

@@ -147,14 +147,14 @@ def _options(panel: Panel) -> Json:
     if panel.kind is Kind.BARS:
         return {"reduceOptions": newest, "displayMode": "basic", "orientation": "horizontal", "showUnfilled": True}
     if panel.kind is Kind.STATES:
-        return {"mergeValues": True, "showValue": "never", "rowHeight": 0.8, "legend": _legend("list")}
+        return {"mergeValues": True, "showValue": "never", "rowHeight": 0.8, "legend": _legend()}
     if panel.kind is Kind.TABLE:
         return {"showHeader": True, "cellHeight": "sm", "sortBy": [{"displayName": _figure(panel), "desc": True}]}
-    return {"legend": _legend("list"), "tooltip": {"mode": "multi", "sort": "desc"}}
+    return {"legend": _legend(), "tooltip": {"mode": "multi", "sort": "desc"}}
 
 
-def _legend(mode: str) -> Json:
-    return {"displayMode": mode, "placement": "bottom", "showLegend": True, "calcs": []}
+def _legend() -> Json:
+    return {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []}
 
 
 def _transformations(panel: Panel) -> list[Json]:

@@ -1,5 +1,7 @@
 """Serving: requests, the queue, the gateway in front, the screens, the store and what else the service does."""
 
+from dataclasses import replace
+
 from scripts.dashboards.model import BAD, GOOD, MIDDLING, Dashboard, Row
 from scripts.dashboards.panels import (
     bars,
@@ -10,24 +12,26 @@ from scripts.dashboards.panels import (
     per_second,
     quantile,
     series,
+    share,
     stat,
     states,
     table,
 )
 
+UPLOADS = "ray_sake_upload_requests_total"
+FAILED = stat(
+    "Failed requests",
+    "The share of requests to the API that ended with a fault of the service (5xx) in the last five minutes.",
+    "sake:http_errors:ratio_rate5m",
+    "percentunit",
+    steps=((0.001, MIDDLING), (0.01, BAD)),
+    decimals=2,
+    empty="No requests",
+)
 API = Row(
     "Is the API answered, and how fast?",
     (
-        stat(
-            "Failed requests",
-            "The share of requests that ended with a fault of the service (5xx) in the last five minutes.",
-            "sake:http_errors:ratio_rate5m",
-            "percentunit",
-            steps=((0.001, MIDDLING), (0.01, BAD)),
-            decimals=2,
-            empty="No requests",
-            more="sake-slo",
-        ),
+        replace(FAILED, more="sake-slo"),
         stat(
             "Slow answers",
             "19 of 20 requests of the last five minutes were answered within this time, long uploads included.",
@@ -53,8 +57,7 @@ API = Row(
         stat(
             "Uploads accepted",
             "The share of uploads in the time shown that were not refused through a fault of the service.",
-            '1 - (sum(increase(ray_sake_upload_requests_total{outcome="failed"}[$__range])) or vector(0))'
-            ' / (sum(increase(ray_sake_upload_requests_total{outcome=~"accepted|failed"}[$__range])) > 0)',
+            "1 - " + share((UPLOADS, 'outcome="failed"'), (UPLOADS, 'outcome=~"accepted|failed"')),
             "percentunit",
             steps=((0.99, MIDDLING), (0.999, GOOD)),
             decimals=2,
@@ -202,7 +205,7 @@ FRONT = Row(
         stat(
             "Pages that failed",
             "Pages of the screens in the time shown that ended with an error nobody foresaw. The log of the screens has each.",
-            "round(sum(increase(sake_screens_errors_total[$__range]))) or vector(0)",
+            counted("sake_screens_errors_total"),
             steps=((1, MIDDLING), (10, BAD)),
             height=8,
         ),
@@ -270,7 +273,7 @@ AROUND = Row(
         stat(
             "Oldest file that waits",
             "For how long a file has been in a watched place without being handed in.",
-            f"max({newest('ray_sake_watch_oldest_seconds', 'place', 'team')})",
+            newest("ray_sake_watch_oldest_seconds"),
             "s",
             steps=((300, MIDDLING), (1800, BAD)),
             empty="No place is watched",

@@ -1,7 +1,9 @@
 """What is promised (SLO), how much of the error budget is left, and how fast it is used up."""
 
+from dataclasses import replace
+
 from scripts.dashboards.model import BAD, GOOD, MIDDLING, Dashboard, Panel, Row
-from scripts.dashboards.panels import newest, series, stat, table
+from scripts.dashboards.panels import counted, newest, per_hour, series, stat, table
 
 WINDOWS = ("1h", "6h", "1d", "3d")
 """The long ones of the alerts in cluster/prometheus/rules/promises.yml, which also records what is asked here."""
@@ -9,6 +11,21 @@ PACES = ((1, MIDDLING), (14.4, BAD))
 """So many times too fast: a budget of 30 days is gone in 30 days, or in two."""
 FAILED, LATE = "sake:uploads_failed:ratio_rate", "sake:one_page_late:ratio_rate"
 """Shares that were recorded, but for the window."""
+
+LOST = stat(
+    "Is anything lost?",
+    "Documents that were accepted and are nowhere in the records. It must be 0 at all times. If not: run `sake check`.",
+    newest("ray_sake_documents_lost"),
+    names={0.0: ("Nothing", GOOD)},
+    steps=((1, BAD),),
+)
+OLDEST = stat(
+    "How old is the oldest?",
+    "The age of the oldest document that has not ended. Minutes are usual while much is uploaded at once; half an hour is not.",
+    newest("ray_sake_queue_oldest_seconds"),
+    "s",
+    steps=((300, MIDDLING), (1800, BAD)),
+)
 
 
 def promise(title: str, about: str, kept: float, broken: str, left: str, empty: str) -> tuple[Panel, Panel]:
@@ -62,33 +79,19 @@ SLO = Dashboard(
                     "sake:one_page:error_budget_left",
                     "No documents of one page",
                 ),
-                stat(
-                    "Documents lost",
-                    "No document that was accepted is ever lost. If not 0: run `sake check`.",
-                    newest("ray_sake_documents_lost"),
-                    names={0.0: ("None", GOOD)},
-                    steps=((1, BAD),),
-                    width=6,
-                ),
-                stat(
-                    "Oldest document",
-                    "The age of the oldest document that has not ended.",
-                    newest("ray_sake_queue_oldest_seconds"),
-                    "s",
-                    steps=((300, MIDDLING), (1800, BAD)),
-                    width=6,
-                ),
+                replace(LOST, width=6),
+                replace(OLDEST, width=6),
                 stat(
                     "Uploads in the last day",
                     "Requests that hand in files, of all outcomes. A few are too few to judge by.",
-                    "round(sum(increase(ray_sake_upload_requests_total[1d]))) or vector(0)",
+                    counted("ray_sake_upload_requests_total", over="1d"),
                     is_neutral=True,
                     width=6,
                 ),
                 stat(
                     "Documents of one page in the last day",
                     "That were processed. A few are too few to judge by.",
-                    'round(sum(increase(ray_sake_document_seconds_count{pages="1"}[1d]))) or vector(0)',
+                    counted("ray_sake_document_seconds_count", labels='pages="1"', over="1d"),
                     is_neutral=True,
                     width=6,
                 ),
@@ -115,7 +118,7 @@ SLO = Dashboard(
                 series(
                     "Uploads by outcome, per hour",
                     "Requests that were `accepted`, `refused` for a fault of the sender, `failed` for one of ours.",
-                    ("3600 * sum by (outcome) (rate(ray_sake_upload_requests_total[$__rate_interval]))", "{{outcome}}"),
+                    (per_hour("ray_sake_upload_requests_total", "outcome"), "{{outcome}}"),
                     is_neutral=True,
                     is_stacked=True,
                     empty="No uploads",

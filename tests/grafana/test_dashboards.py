@@ -103,6 +103,15 @@ def test_links_lead_to_dashboards_and_pages_that_are_there(uid: str) -> None:
             assert url.startswith(("${docs}/", "${sake}/")), url
 
 
+def test_what_several_dashboards_show_is_the_same_on_each() -> None:
+    said: dict[tuple[str, ...], set[str]] = {}
+    for panel in (panel for dashboard in DASHBOARDS.values() for panel in list_panels(dashboard)):
+        asked = (panel["type"], *(target["expr"] for target in panel["targets"]))
+        shown = {name: panel[name] for name in ("title", "description", "fieldConfig")}
+        said.setdefault(asked, set()).add(json.dumps(shown, sort_keys=True))
+    assert [asked for asked, shown in said.items() if len(shown) > 1] == []
+
+
 def test_the_overview_answers_its_questions_and_leads_to_every_other_dashboard() -> None:
     overview = DASHBOARDS["sake-overview"]
     headings = " ".join(panel["title"] for panel in overview["panels"] if panel["type"] == "row")
