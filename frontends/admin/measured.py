@@ -101,7 +101,9 @@ def _show_course(course: CourseOut, at: datetime | None, words: Translations) ->
 
 def _format(value: float, unit: Unit, words: Translations) -> str:
     if unit is Unit.SECONDS:
-        return format_duration(value, words) if value >= 10 else f"{format_decimal(value, words, 1)} s"
+        if value >= 10:
+            return format_duration(value, words)
+        return words("admin.span.seconds", n=format_decimal(value, words, 1))
     if unit is Unit.SHARE:
         return format_percent(value, words)
     return format_decimal(value, words, 2) if unit is Unit.INDEX else str(round(value))

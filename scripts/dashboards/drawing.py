@@ -65,11 +65,16 @@ def _place(panel: Json, series: Sequence[Series], marks: Sequence[tuple[float, s
     shown = {"stat": _stat, "timeseries": _lines, "bargauge": _bars, "table": _table, "state-timeline": _states}[
         panel["type"]
     ]
-    empty = f'<div class="empty">{escape(panel["fieldConfig"]["defaults"]["noValue"])}</div>'
-    content = shown(panel, series, marks, int(width) - 18) if series else empty
-    if panel["type"] == "stat" and not series:
-        content = f'<div class="stat long" style="background:#7a848e">{empty[19:-6]}</div>'
+    content = shown(panel, series, marks, int(width) - 18) if series else _empty(panel)
     return f'<section style="{style}"><h3>{escape(panel["title"])}</h3>{content}</section>'
+
+
+def _empty(panel: Json) -> str:
+    """What it says where there is nothing to show."""
+    text = escape(panel["fieldConfig"]["defaults"]["noValue"])
+    if panel["type"] == "stat":
+        return f'<div class="stat long" style="background:#7a848e">{text}</div>'
+    return f'<div class="empty">{text}</div>'
 
 
 def _colour(panel: Json, value: float) -> str:

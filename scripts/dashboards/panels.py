@@ -44,12 +44,6 @@ def quantile(share: float, histogram: str, *by: str, labels: str = "", over: str
     return f"histogram_quantile({share}, {_rate(f'{histogram}_bucket', ('le', *by), labels, over)}) >= 0"
 
 
-def mean(histogram: str, *by: str, labels: str = "") -> str:
-    """The mean of what a histogram observed, over all replicas."""
-    total, count = (_rate(f"{histogram}_{part}", by, labels) for part in ("sum", "count"))
-    return f"{total} / ({count} > 0)"
-
-
 def per_second(counter: str, *by: str, labels: str = "") -> str:
     """How often a counter counts a second, over all replicas."""
     return _rate(counter, by, labels)

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from scripts.dashboards.model import BAD, MIDDLING, Dashboard, Row
-from scripts.dashboards.panels import bars, counted, healthy, mean, per_hour, quantile, series, share, stat
+from scripts.dashboards.panels import bars, counted, healthy, per_hour, per_second, quantile, series, share, stat
 
+PAGE = "ray_sake_page_seconds"
 ETL = 'deployment="Etl"'
 SOURCES = Row(
     "What are documents read by?",
@@ -78,11 +79,10 @@ SOURCES = Row(
 )
 STAGES = series(
     "Seconds of a document, by stage",
-    "How long a document waits, is read and is classified, on average. Much waiting means too few readers; much reading, "
-    "scans in place of text layers.",
-    (mean("ray_sake_stage_seconds", "stage", labels='stage!="whole"'), "{{stage}}"),
+    "Half of the documents wait, are read and are classified in less than this. Much waiting means too few readers; much "
+    "reading, scans in place of text layers.",
+    (quantile(0.5, "ray_sake_stage_seconds", "stage", labels='stage!="whole"'), "{{stage}}"),
     unit="s",
-    is_stacked=True,
     is_neutral=True,
     empty="No document was processed",
 )
@@ -92,16 +92,20 @@ SECONDS = Row(
         series(
             "Seconds of a page, by source",
             "Half of the pages took less than the lower line of a source, 19 of 20 less than the upper one.",
-            (quantile(0.95, "ray_sake_page_seconds", "source"), "{{source}}, 95 %"),
-            (quantile(0.5, "ray_sake_page_seconds", "source"), "{{source}}, 50 %"),
+            (quantile(0.95, PAGE, "source"), "{{source}}, 95 %"),
+            (quantile(0.5, PAGE, "source"), "{{source}}, 50 %"),
             unit="s",
             steps=((60, BAD),),
             empty="No pages",
         ),
         series(
             "Where readers spend their time",
-            "Seconds of reading per second, by source: 1 is a reader that does nothing else. Much `neural` means photographs or bad scans.",
-            ("sum by (source) (rate(ray_sake_page_seconds_sum[$__rate_interval]))", "{{source}}"),
+            "About how many readers a source keeps busy: the pages that were read a second, times the median seconds of one. Much "
+            "`neural` means photographs or bad scans.",
+            (
+                f"({quantile(0.5, PAGE, 'source')}) * on (source) {per_second(f'{PAGE}_count', 'source')}",
+                "{{source}}",
+            ),
             is_stacked=True,
             is_neutral=True,
             empty="No pages",

@@ -13,7 +13,6 @@ FOLDER = Path(__file__).parents[2] / "cluster" / "grafana" / "dashboards"
 STEP = 240.0
 VARIABLES = {"$__rate_interval": "10m", "$__range": "24h", "$__interval": "4m"}
 """What Grafana fills in for a day on a screen of usual width."""
-MAY_BE_EMPTY = ("> 0", ">= 0")
 Json = dict[str, Any]
 
 
@@ -86,12 +85,14 @@ def list_asked() -> set[str]:
     return {name for panel in panels for target in panel["targets"] for name in list_names(target["expr"])}
 
 
+def may_be_empty(expression: str) -> bool:
+    """Whether it shows only what is above 0, or what was observed at all."""
+    return expression.endswith("> 0") or ">= 0" in expression
+
+
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """What a Prometheus could not say: expressions that are wrong, metrics that it has not, panels that are empty all the same.
-
-    A panel that shows only what is above 0, or what was observed at all, may be empty.
-    """
+    """What a Prometheus could not say: expressions that are wrong, metrics that it has not, panels that are empty nevertheless."""
 
     wrong: tuple[str, ...]
     missing: frozenset[str]
@@ -109,6 +110,6 @@ def find_gaps(http: httpx.Client, *, now: float, hours: float) -> Gaps:
                 missing |= names - known
                 if answer.error:
                     wrong.append(f"{panel['title']}: {answer.error}")
-                elif not answer.series and names <= known and not answer.target["expr"].endswith(MAY_BE_EMPTY):
+                elif not answer.series and names <= known and not may_be_empty(answer.target["expr"]):
                     empty.add(panel["title"])
     return Gaps(tuple(wrong), frozenset(missing), frozenset(empty))

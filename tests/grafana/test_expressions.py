@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from sake_ray.metrics import METRICS
-from tests.grafana.asking import ask, list_asked, list_panels, read_dashboards
+from sake_ray.serve.measures import MEASURES
+from tests.grafana.asking import ask, list_asked, list_names, list_panels, read_dashboards
 from tests.grafana.conftest import NOW
 from tests.grafana.example_metrics import list_series
 from tests.live_prometheus import run_prometheus
@@ -74,6 +75,11 @@ def test_the_example_knows_every_metric_that_is_asked_for() -> None:
 def test_what_rules_record_for_the_dashboards_they_record() -> None:
     recorded = {rule["record"] for rule in load_rules() if "record" in rule}
     assert {name for name in list_asked() if name.startswith("sake:")} <= recorded
+
+
+def test_nothing_is_shown_of_the_sums_that_ray_only_estimates() -> None:
+    shown = list_asked() | {name for measure in MEASURES for name in list_names(measure.expression)}
+    assert {name for name in shown if name.startswith("ray_") and name.endswith("_sum")} == set()
 
 
 def test_the_example_is_made_of_metrics_labels_and_buckets_that_there_are() -> None:
