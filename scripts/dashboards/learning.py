@@ -1,5 +1,7 @@
 """Learning: trainings, what serves, how often it is right, and whether documents have drifted."""
 
+from dataclasses import replace
+
 from scripts.dashboards.model import BAD, GOOD, MIDDLING, PLAIN, Dashboard, Row
 from scripts.dashboards.panels import YES_OR_NO, bars, counted, newest, per_hour, quantile, series, stat, states, table
 
@@ -54,19 +56,37 @@ SERVES = Row(
         ),
         HOLDS,
         stat(
+            "Is the newest policy applied?",
+            "No, for minutes: the predictor does not reach the records, and goes by an older one. Its log says why.",
+            f"{newest('ray_sake_policy_served_version')} == bool {newest('ray_sake_policy_version')}",
+            names=YES_OR_NO,
+            steps=((1, GOOD),),
+        ),
+        stat(
             "Does MLflow answer?",
             "The registry of models, as the predictor last asked it. Without it the model that serves goes on.",
             newest("ray_sake_registry_reachable"),
             names=YES_OR_NO,
             steps=((1, GOOD),),
+            height=3,
         ),
-        SERVED,
+        replace(SERVED, width=10),
         series(
             "Promotions",
             "How many promotions there were, by how they ended. `open` for long is one that was broken off.",
             (newest("ray_sake_promotions", "outcome"), "{{outcome}}"),
             is_neutral=True,
+            width=10,
             height=6,
+        ),
+        stat(
+            "How fast is MLflow?",
+            "How long its server took to answer when `sake up` last asked it.",
+            newest("sake_mlflow_answer_seconds"),
+            "s",
+            steps=((1, MIDDLING), (5, BAD)),
+            empty="No server",
+            height=3,
         ),
     ),
 )
@@ -201,6 +221,7 @@ DRIFT = Row(
             steps=((0.1, MIDDLING), (0.25, BAD)),
             decimals=2,
             empty="Too few documents, or a model of before",
+            width=6,
         ),
         bars(
             "Drift against the weeks before",
@@ -210,6 +231,7 @@ DRIFT = Row(
             steps=((0.1, MIDDLING), (0.25, BAD)),
             decimals=2,
             empty="Too few documents",
+            width=6,
         ),
         series(
             "Drift by source",
@@ -218,6 +240,15 @@ DRIFT = Row(
             steps=((0.1, MIDDLING), (0.25, BAD)),
             empty="Too few documents",
             width=8,
+        ),
+        stat(
+            "Is drift measurable?",
+            "No: the model that serves is from before it was noted what a model learns from. Drift against the training is not known: train once.",
+            newest("ray_sake_drift_baseline"),
+            names=YES_OR_NO,
+            steps=((1, GOOD),),
+            empty="No document was classified",
+            height=8,
         ),
     ),
 )

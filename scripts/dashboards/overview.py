@@ -7,6 +7,7 @@ from scripts.dashboards.learning import AGE, HOLDS, MODEL, SERVED
 from scripts.dashboards.model import BAD, GOOD, MIDDLING, Dashboard, Row
 from scripts.dashboards.panels import bars, counted, measured, newest, per_hour, quantile, series, stat
 from scripts.dashboards.reading import STAGES
+from scripts.dashboards.security import REFUSED
 from scripts.dashboards.serving import FAILED
 from scripts.dashboards.slo import LOST, OLDEST
 
@@ -163,6 +164,11 @@ SECONDS = Row(
             empty="No document was processed",
             more="sake-slo",
         ),
+    ),
+)
+FAILS = Row(
+    "Does anything fail, and is the machine big enough?",
+    (
         bars(
             "What fails or is tried again?",
             "Attempts that failed through no fault of a document in the time shown, by cause. A few after a restart are usual.",
@@ -170,10 +176,12 @@ SECONDS = Row(
             "{{cause}}",
             steps=((1, MIDDLING), (20, BAD)),
             empty="Nothing",
+            width=6,
             height=4,
             more="sake-serving",
         ),
-        replace(FAILED, more="sake-serving"),
+        replace(FAILED, width=3, more="sake-serving"),
+        replace(REFUSED, width=3, more="sake-security"),
         stat(
             "Processors in use",
             "Of the busiest node. All in use for hours while documents wait: add CPUs or nodes.",
@@ -206,6 +214,6 @@ SECONDS = Row(
 OVERVIEW = Dashboard(
     "sake-overview",
     "sake_ray: Overview",
-    "Is anything lost, how old is the oldest, who answers, what changed, is the model still right, where do the seconds go?",
-    (WAITING, ANSWERS, RIGHT, SECONDS),
+    "Is anything lost, how old is the oldest, who answers, what changed, is the model still right, where do the seconds go, what fails?",
+    (WAITING, ANSWERS, RIGHT, SECONDS, FAILS),
 )

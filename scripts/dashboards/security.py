@@ -3,15 +3,16 @@
 from scripts.dashboards.model import BAD, GOOD, MIDDLING, Dashboard, Row
 from scripts.dashboards.panels import YES_OR_NO, bars, counted, newest, per_hour, series, stat, states
 
+REFUSED = stat(
+    "Sign-ins refused",
+    "In the last hour. Dozens are a person who forgot a password; hundreds are somebody who guesses: see the audit log.",
+    counted("ray_sake_sign_ins_total", labels='outcome="refused"', over="1h"),
+    steps=((30, MIDDLING), (200, BAD)),
+)
 SIGN_INS = Row(
     "Who is refused?",
     (
-        stat(
-            "Sign-ins refused",
-            "In the last hour. Dozens are a person who forgot a password; hundreds are somebody who guesses: see the audit log.",
-            counted("ray_sake_sign_ins_total", labels='outcome="refused"', over="1h"),
-            steps=((30, MIDDLING), (200, BAD)),
-        ),
+        REFUSED,
         stat(
             "Uploads refused",
             "Files and requests refused in the last hour: beyond a limit, or of a kind that is not taken.",

@@ -28,6 +28,19 @@ FAILED = stat(
     decimals=2,
     empty="No requests",
 )
+FILES = {
+    "waiting": "ray_sake_watch_waiting",
+    "failed": "ray_sake_watch_failed",
+    "handed in": "ray_sake_watch_handed_in",
+}
+"""What has become of the files of watched places."""
+
+
+def find_files(what: str, metric: str) -> str:
+    """How many files of each place, with a label that says which."""
+    return f'label_replace({newest(metric, "place", "team")}, "what", "{what}", "", "")'
+
+
 API = Row(
     "Is the API answered, and how fast?",
     (
@@ -134,6 +147,7 @@ QUEUE = Row(
             "Attempts that failed through no fault of the document, by cause: LOST, whoever worked was killed; SERVICE, storage or model failed; UNEXPECTED, an error nobody foresaw.",
             (per_hour("ray_sake_attempts_put_back_total", "cause"), "{{cause}}"),
             (per_hour("ray_sake_leases_expired_total"), "leases that expired"),
+            (per_hour("ray_sake_attempts_repeated_total"), "attempts that were not the first"),
             is_neutral=True,
         ),
         bars(
@@ -151,7 +165,13 @@ QUEUE = Row(
             "s",
             steps=((300, MIDDLING), (1800, BAD)),
             empty="Not checked yet",
-            height=8,
+        ),
+        stat(
+            "Checked in this round",
+            "Documents that the running round of the ledger has checked. It comes by all of them, then begins anew.",
+            newest("ray_sake_ledger_documents_checked"),
+            is_neutral=True,
+            empty="Not checked yet",
         ),
     ),
 )
@@ -171,6 +191,14 @@ STORES = Row(
             (per_hour("ray_sake_storage_errors_total", "system", "operation"), "{{system}} {{operation}}"),
             is_neutral=True,
             empty="No errors",
+            width=8,
+        ),
+        stat(
+            "Uploads cut off",
+            "Originals that were removed in the time shown because the upload they came with had died. Many: look at the gateway.",
+            counted("ray_sake_orphans_removed_total"),
+            steps=((10, MIDDLING), (100, BAD)),
+            height=8,
         ),
     ),
 )
@@ -207,7 +235,6 @@ FRONT = Row(
             "Pages of the screens in the time shown that ended with an error nobody foresaw. The log of the screens has each.",
             counted("sake_screens_errors_total"),
             steps=((1, MIDDLING), (10, BAD)),
-            height=8,
         ),
         series(
             "How long screens wait for the service",
@@ -228,6 +255,12 @@ FRONT = Row(
             empty="No gateway: sake up --gateway",
             width=8,
         ),
+        stat(
+            "Requests that failed",
+            "Requests to the screens in the time shown that ended with a fault of theirs (5xx). Their logs say why.",
+            counted("sake_screens_requests_total", labels='status="5xx"'),
+            steps=((1, MIDDLING), (10, BAD)),
+        ),
     ),
 )
 AROUND = Row(
@@ -235,10 +268,11 @@ AROUND = Row(
     (
         table(
             "Watched places",
-            "Files of a folder, bucket or mailbox that wait to be handed in. docs/operations.md says what keeps them.",
-            "max by (place, team) (ray_sake_watch_waiting)",
-            {"place": "Place", "team": "Team", "Value": "Files that wait"},
-            steps=((1, MIDDLING), (100, BAD)),
+            "Files of folders, buckets and mailboxes: those that wait to be handed in, and those that were handed in or failed since "
+            "the place was first looked at. docs/operations.md says what keeps files, the folder `failed` has the reason for each.",
+            " or ".join(find_files(what, metric) for what, metric in FILES.items()),
+            {"place": "Place", "team": "Team", "what": "Which", "Value": "Files"},
+            is_neutral=True,
             empty="No place is watched",
         ),
         series(

@@ -69,7 +69,7 @@ def ask(http: httpx.Client, panel: Json, *, now: float, hours: float = 24) -> It
 
 FUNCTIONS = set(
     "histogram_quantile sum max min count rate increase round time vector abs last_over_time predict_linear label_replace "
-    "by or on and unless".split()
+    "by or on and unless bool".split()
 )
 
 
@@ -92,7 +92,7 @@ def may_be_empty(expression: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """What a Prometheus could not say: expressions that are wrong, metrics that it has not, panels that are empty nevertheless."""
+    """What a Prometheus could not say: wrong expressions, metrics that it has not, panels that are empty nevertheless."""
 
     wrong: tuple[str, ...]
     missing: frozenset[str]

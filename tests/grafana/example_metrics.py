@@ -137,7 +137,10 @@ def _documents() -> Iterator[Series]:
     for status, count in counts.items():
         moves = status in {"PENDING", "IN_PROGRESS"}
         yield gauge(
-            "ray_sake_documents", lambda hour, n=count, m=moves: n * (rest(hour) if m else 1), status=status, label=""
+            "ray_sake_documents",
+            lambda hour, n=count, m=moves: round(n * (rest(hour) if m else 1)),
+            status=status,
+            label="",
         )
     for place, label in enumerate(LABELS):
         yield gauge(
@@ -288,7 +291,7 @@ def _learning(now: float) -> Iterator[Series]:
 def _work_around(now: float) -> Iterator[Series]:
     for kind in ("fault-original-missing", "fault-batch-count", "fault-text-missing"):
         yield gauge("ray_sake_ledger_faults", 0.0, kind=kind)
-    yield gauge("ray_sake_ledger_documents_checked", lambda hour: 900 * (hour % 6))
+    yield gauge("ray_sake_ledger_documents_checked", lambda hour: round(900 * (hour % 7)))
     yield gauge("ray_sake_ledger_checked_at_seconds", lambda hour: now - (24 - hour) * 3600 - 20)
     for outcome, share in {"delivered": 0.3, "failed": 0.01, "dead": 0.0}.items():
         yield counter("ray_sake_webhook_attempts_total", of(share), outcome=outcome)

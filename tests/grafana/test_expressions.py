@@ -77,6 +77,17 @@ def test_what_rules_record_for_the_dashboards_they_record() -> None:
     assert {name for name in list_asked() if name.startswith("sake:")} <= recorded
 
 
+def test_every_metric_is_in_a_dashboard_a_rule_or_on_the_page_monitoring() -> None:
+    marks = [mark for dashboard in DASHBOARDS.values() for mark in dashboard["annotations"]["list"]]
+    asked = [*(mark["expr"] for mark in marks), *(rule["expr"] for rule in load_rules())]
+    text = " ".join([*list_asked(), *asked, *(measure.expression for measure in MEASURES)])
+    assert [
+        metric.exposed
+        for metric in METRICS.values()
+        if not re.search(rf"\b{metric.exposed}(_bucket|_count|_sum)?\b", text)
+    ] == []
+
+
 def test_nothing_is_shown_of_the_sums_that_ray_only_estimates() -> None:
     shown = list_asked() | {name for measure in MEASURES for name in list_names(measure.expression)}
     assert {name for name in shown if name.startswith("ray_") and name.endswith("_sum")} == set()
