@@ -68,7 +68,8 @@ def _place(dashboard: Dashboard) -> list[Json]:
 
 
 def _panel(panel: Panel) -> Json:
-    links = [_link("More", f"/d/{panel.more}?${{__url_time_range}}&${{datasource:queryparam}}")] if panel.more else []
+    # With the variables, so that links of the next dashboard lead where those of this one do.
+    links = [_link("More", f"/d/{panel.more}?${{__url_time_range}}&${{__all_variables}}")] if panel.more else []
     defaults: Json = {
         "unit": panel.unit,
         "noValue": panel.empty,

@@ -112,6 +112,15 @@ def test_what_several_dashboards_show_is_the_same_on_each() -> None:
     assert [asked for asked, shown in said.items() if len(shown) > 1] == []
 
 
+@each
+def test_links_between_dashboards_keep_the_time_and_what_was_said_on_top(uid: str) -> None:
+    dashboard = DASHBOARDS[uid]
+    for link in (link for panel in list_panels(dashboard) for link in panel["links"]):
+        assert link["url"].split("?")[1] == "${__url_time_range}&${__all_variables}", link["url"]
+    (others,) = (link for link in dashboard["links"] if link["type"] == "dashboards")
+    assert (others["keepTime"], others["includeVars"]) == (True, True)
+
+
 def test_the_overview_answers_its_questions_and_leads_to_every_other_dashboard() -> None:
     overview = DASHBOARDS["sake-overview"]
     headings = " ".join(panel["title"] for panel in overview["panels"] if panel["type"] == "row")
