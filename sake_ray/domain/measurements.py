@@ -1,7 +1,6 @@
 """What Prometheus has measured: how figures went, which parts answer, which alerts there are."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -17,7 +16,6 @@ class Alert:
     runbook: str
     is_firing: bool
     since: datetime
-    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 Points = tuple[tuple[datetime, float], ...]

@@ -18,7 +18,6 @@ class AlertOut(ResponseModel):
     runbook: str = Field(description="Where it says what to do.")
     is_firing: bool = Field(description="false: what is wrong does not last long enough yet.")
     since: datetime
-    labels: dict[str, str]
 
 
 class AskedPartOut(ResponseModel):

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from sake_ray.domain.audit import AuditAction
 from sake_ray.schemas.base import ResponseModel
-from sake_ray.schemas.models import PromotionOut
 
 
 class WorkOut(ResponseModel):
@@ -32,14 +31,6 @@ class ServingOut(ResponseModel):
     since: datetime | None = Field(description="Since when; null when the newest promotion has not taken effect.")
 
 
-class PolicyChangeOut(ResponseModel):
-    """Thresholds that were set."""
-
-    version: int
-    threshold: float
-    at: datetime
-
-
 class ChangeOut(ResponseModel):
     """Something that an account has changed for everybody."""
 
@@ -47,7 +38,7 @@ class ChangeOut(ResponseModel):
     by: str
     action: AuditAction
     subject: str = Field(description="What was changed, as `kind:id`.", examples=["model:3"])
-    details: dict[str, str | int | bool | None]
+    kind: str = Field("", description="Of a job that was started: train, tune or restore.")
 
 
 class HourOut(ResponseModel):
@@ -158,8 +149,6 @@ class MonitoringOut(ResponseModel):
     at: datetime
     work: WorkOut
     model: ServingOut
-    promotions: list[PromotionOut] = Field(description="The last ten, newest first.")
-    policies: list[PolicyChangeOut] = Field(description="The last ten, newest first.")
     changes: list[ChangeOut] = Field(
         [],
         description="The last fifteen of the audit log that everybody notices: models, policies, jobs, rules; newest first.",

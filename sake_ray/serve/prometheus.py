@@ -80,13 +80,12 @@ def _to_points(data: Any) -> Points:
 
 
 def _to_alert(found: Mapping[str, Any]) -> Alert:
-    labels, notes = dict(found["labels"]), found.get("annotations", {})
+    labels, notes = found["labels"], found.get("annotations", {})
     return Alert(
-        labels.pop("alertname", ""),
-        labels.pop("severity", ""),
+        labels.get("alertname", ""),
+        labels.get("severity", ""),
         notes.get("summary") or notes.get("description", ""),
         notes.get("runbook_url", ""),
         found["state"] == "firing",
         datetime.fromisoformat(found["activeAt"]),
-        labels,
     )

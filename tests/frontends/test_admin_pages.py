@@ -1,8 +1,11 @@
 """The screens of the admin, on a real service."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -461,6 +464,34 @@ def test_monitoring_goes_on_without_a_prometheus_that_does_not_answer(office: Se
     assert "Prometheus, which measures over time, does not answer" in page
     assert "Nothing is lost" in page
     assert "No alert is raised" not in page
+
+
+def test_monitoring_asks_once_for_all_that_its_parts_show_and_anew_each_time(
+    office: ServedOffice, opened: Open
+) -> None:
+    otto = office.account("otto", Role.OPS)
+    with noting(office) as paths:
+        page = opened(otto)
+        assert paths.count("/admin/monitoring") == 1
+        page.run()
+    assert paths.count("/admin/monitoring") == 2
+
+
+@contextmanager
+def noting(office: ServedOffice) -> Iterator[list[str]]:
+    """The paths that are asked of an office for the duration of a block."""
+    paths, app = list[str](), office.http.app
+    inner = app.middleware_stack
+
+    async def note(scope: Any, receive: Any, send: Any) -> None:
+        paths.append(scope["path"])
+        await inner(scope, receive, send)
+
+    app.middleware_stack = note
+    try:
+        yield paths
+    finally:
+        app.middleware_stack = inner
 
 
 def test_monitoring_says_what_was_changed_and_by_whom(office: ServedOffice, anna: dict[str, str], opened: Open) -> None:

@@ -42,7 +42,7 @@ def test_ops_see_what_fires_what_answers_and_how_figures_went(small: SmallServic
     assert seen.state == "reached"
     firing, pending = seen.alerts
     assert (firing.name, firing.severity, firing.summary) == ("DocumentsNeedOps", "critical", "Two documents need ops.")
-    assert (firing.is_firing, firing.runbook, firing.labels) == (True, "docs/runbooks.md#needs-ops", {"team": "ops"})
+    assert (firing.is_firing, firing.runbook) == (True, "docs/runbooks.md#needs-ops")
     assert (pending.name, pending.is_firing) == ("Later", False)
     assert [(part.name, part.answering, part.addresses) for part in seen.parts] == [("gateway", 0, 1)]
     courses = {course.name: course for course in seen.courses}

@@ -23,15 +23,17 @@ def test_monitoring_tells_that_nothing_is_lost_and_what_changed(office: ServedOf
     office.work()
     office.upload(sign, ("b.png", scan))
     office.client(sign).documents.answer(office.client(sign).batches.find(uuid)[0].documents[0].id, "resume")
-    number = office.records.promotions.start(1, before=None, by="anne", why="first", now=datetime.now(UTC))
+    at = datetime.now(UTC)
+    number = office.records.promotions.start(1, before=None, by="anne", why="first", now=at)
     office.records.promotions.finish(number, "done")
     seen = office.client(office.account("anne", Role.ADMIN)).system.monitoring()
     work = seen.work
     assert (work.accepted, work.completed, work.failed, work.waiting, work.in_work, work.lost) == (3, 1, 1, 1, 0, 0)
     assert work.oldest_waits_seconds is not None
     assert (seen.ledger.checked_at, seen.ledger.documents, seen.ledger.faults) == (None, 3, [])
-    assert (seen.model.version, seen.model.since) == ("1", seen.promotions[0].at)
-    assert (seen.ended_by_hour[-1].ended, seen.to_check.classified, seen.policies[0].version) == (2, 1, 1)
+    assert (seen.model.version, seen.model.since) == ("1", at)
+    assert (seen.changes[0].action, seen.changes[0].subject) == ("model-promoted", "model:1")
+    assert (seen.ended_by_hour[-1].ended, seen.to_check.classified) == (2, 1)
     assert seen.seconds
     assert (seen.seconds.documents, seen.seconds.most > 0) == (1, True)
     assert (seen.corrections[-1].answered, seen.corrections[-1].share) == (1, 1.0)
@@ -39,6 +41,15 @@ def test_monitoring_tells_that_nothing_is_lost_and_what_changed(office: ServedOf
     assert ops.system.monitoring().model.version is None
     with pytest.raises(PermissionDenied):
         office.client(sign).system.monitoring()
+
+
+def test_ops_see_of_what_was_changed_no_details_but_the_kind_of_a_job(office: ServedOffice) -> None:
+    office.client(office.account("anne", Role.ADMIN)).policy.set(wrong_in=None)
+    office.records.jobs.add("tune", {}, by="anne", now=datetime.now(UTC))
+    job, policy = office.client(office.account("omar", Role.OPS)).system.monitoring().model_dump()["changes"]
+    assert (job["action"], job["kind"]) == ("job-started", "tune")
+    assert policy.keys() == {"at", "by", "action", "subject", "kind"}
+    assert (policy["action"], policy["kind"]) == ("policy-changed", "")
 
 
 def test_watched_places_are_shown_with_what_they_handed_in(office: ServedOffice) -> None:

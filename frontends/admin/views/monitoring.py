@@ -1,5 +1,6 @@
 """Monitoring: lost or late documents, the model in service, the share that needs review, the corrections."""
 
+import time
 from html import escape
 
 import streamlit as st
@@ -41,8 +42,7 @@ def main() -> None:
 
 
 def _show_live() -> None:
-    words = session.words()
-    status = session.client().system.monitoring()
+    words, status = session.words(), _ask()
     _show_health(status, words)
     _show_figures(status, words)
     if (seconds := status.seconds) is not None:
@@ -53,8 +53,7 @@ def _show_live() -> None:
 
 
 def _show_history() -> None:
-    words = session.words()
-    status = session.client().system.monitoring()
+    words, status = session.words(), _recall()
     st.header(words("admin.monitoring.hours"), anchor=False, divider="gray")
     hours = {words("admin.monitoring.hour"): [format_moment(hour.since, words)[-5:] for hour in status.ended_by_hour]}
     st.bar_chart(
@@ -68,6 +67,18 @@ def _show_history() -> None:
     _show_watched(status, words)
     _show_corrections(status, words)
     _show_changes(status, words)
+
+
+def _ask() -> MonitoringOut:
+    status = session.client().system.monitoring()
+    st.session_state["monitoring"] = (time.monotonic(), status)
+    return status
+
+
+def _recall() -> MonitoringOut:
+    """What the service said in the last seconds: of the two parts of the page only one asks it."""
+    known: tuple[float, MonitoringOut] | None = st.session_state.get("monitoring")
+    return known[1] if known and time.monotonic() - known[0] <= TICK_SECONDS else _ask()
 
 
 def _show_health(status: MonitoringOut, words: Translations) -> None:
@@ -201,7 +212,7 @@ def _describe(change: ChangeOut, words: Translations) -> str:
     if kind == "model":
         return f"{what}: {words('admin.models.version', n=id)}"
     if kind == "job":
-        return f"{what}: {id} {change.details.get('kind', '')}".rstrip()
+        return f"{what}: {id} {change.kind}".rstrip()
     return what
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sake_ray.domain.audit import AuditAction
+from sake_ray.domain.audit import AuditAction, AuditEntry
 from sake_ray.domain.documents import SET_ASIDE, Status
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.promotions import DONE, Promotion
@@ -12,7 +12,6 @@ from sake_ray.ledger import LOST as DOCUMENTS_LOST
 from sake_ray.ledger import REMADE, SEVERITIES, TO_MEND
 from sake_ray.ledger.rounds import ROUND
 from sake_ray.ledger.whole import WHOLE
-from sake_ray.schemas.models import PromotionOut
 from sake_ray.schemas.monitoring import (
     AttemptsOut,
     ChangeOut,
@@ -23,7 +22,6 @@ from sake_ray.schemas.monitoring import (
     JobCountsOut,
     LedgerOut,
     MonitoringOut,
-    PolicyChangeOut,
     SecondsOut,
     ServingOut,
     ToCheckOut,
@@ -33,7 +31,8 @@ from sake_ray.schemas.monitoring import (
 from sake_ray.storage.records import Records
 from sake_ray.storage.records.monitoring import CorrectionCount, WorkStatus
 
-MAX_CHANGES = 10
+MAX_PROMOTIONS = 10
+"""Among so many the newest that is completed is looked for."""
 MAX_ENTRIES = 15
 CHANGES = (
     AuditAction.MODEL_REGISTERED,
@@ -56,7 +55,7 @@ ORDER = {DOCUMENTS_LOST: 0, TO_MEND: 1, REMADE: 2}
 
 def present_monitoring(records: Records, version: str | None, now: datetime) -> MonitoringOut:
     """Present all figures; `version` is the model version that serves, if any."""
-    monitoring, promotions = records.monitoring, records.promotions.list(limit=MAX_CHANGES).items
+    monitoring, promotions = records.monitoring, records.promotions.list(limit=MAX_PROMOTIONS).items
     classified, to_check = monitoring.count_review_rate(now)
     attempts = monitoring.count_failed_attempts(now)
     work = monitoring.count_documents(now)
@@ -64,9 +63,7 @@ def present_monitoring(records: Records, version: str | None, now: datetime) -> 
         at=now,
         work=present_work(work, now),
         model=ServingOut(version=version, since=find_since(promotions, version)),
-        promotions=[PromotionOut.model_validate(promotion) for promotion in promotions],
-        policies=[PolicyChangeOut.model_validate(policy) for policy in monitoring.list_policies(limit=MAX_CHANGES)],
-        changes=[ChangeOut.model_validate(entry) for entry in records.audit.list_newest(CHANGES, limit=MAX_ENTRIES)],
+        changes=[present_change(entry) for entry in records.audit.list_newest(CHANGES, limit=MAX_ENTRIES)],
         ended_by_hour=[HourOut(since=since, ended=ended) for since, ended in monitoring.count_ended_by_hour(now)],
         seconds=SecondsOut.model_validate(seconds) if (seconds := monitoring.measure_seconds(now)) else None,
         to_check=ToCheckOut(classified=classified, to_check=to_check, share=divide(to_check, classified)),
@@ -118,6 +115,12 @@ def present_ledger(records: Records, documents: int) -> LedgerOut:
             for fault in examples
         ],
     )
+
+
+def present_change(entry: AuditEntry) -> ChangeOut:
+    """Present what was done; of its details, which are for the audit log, only of which kind a job is."""
+    is_job = entry.action == AuditAction.JOB_STARTED
+    return ChangeOut.from_domain(entry, kind=entry.details.get("kind", "") if is_job else "")
 
 
 def present_corrections(count: CorrectionCount) -> CorrectionsOut:

@@ -16,7 +16,7 @@ from sake_ray.storage.records.counts import count_by_status, read_counts
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.queue import COMPLETED
 from sake_ray.storage.records.queue_conditions import find_oldest, is_expired
-from sake_ray.storage.records.tables import attempts, batches, documents, jobs, policies
+from sake_ray.storage.records.tables import attempts, batches, documents, jobs
 
 HOURS, WEEKS = 24, 8
 MEASURED = 300
@@ -55,15 +55,6 @@ class SecondsSpent:
     waiting: float
     working: float
     most: float
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyVersion:
-    """A version of the policy, and when it was made."""
-
-    version: int
-    threshold: float
-    at: datetime
 
 
 class Monitoring:
@@ -135,11 +126,6 @@ class Monitoring:
         query = sa.select(jobs.c.state, sa.func.count()).group_by(jobs.c.state)
         rows = self._rows(query, jobs.c.ended_at.is_(None) | (jobs.c.ended_at > now - WEEK))
         return dict.fromkeys(JobState, 0) | {JobState(state): int(count) for state, count in rows}
-
-    def list_policies(self, *, limit: int = 10) -> tuple[PolicyVersion, ...]:
-        """List the newest policies, newest first."""
-        newest = sa.select(policies).order_by(policies.c.version.desc()).limit(limit)
-        return tuple(PolicyVersion(row.version, row.threshold, row.created_at) for row in self._rows(newest))
 
     def _rows(self, query: Any, *where: sa.ColumnElement[bool]) -> Sequence[Any]:
         with self.database.transaction(reads_only=True) as connection:
