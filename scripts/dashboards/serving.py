@@ -36,7 +36,7 @@ FILES = {
 """What has become of the files of watched places."""
 
 
-def find_files(what: str, metric: str) -> str:
+def count_files(what: str, metric: str) -> str:
     """How many files of each place, with a label that says which."""
     return f'label_replace({newest(metric, "place", "team")}, "what", "{what}", "", "")'
 
@@ -270,7 +270,7 @@ AROUND = Row(
             "Watched places",
             "Files of folders, buckets and mailboxes: those that wait to be handed in, and those that were handed in or failed since "
             "the place was first looked at. docs/operations.md says what keeps files, the folder `failed` has the reason for each.",
-            " or ".join(find_files(what, metric) for what, metric in FILES.items()),
+            " or ".join(count_files(what, metric) for what, metric in FILES.items()),
             {"place": "Place", "team": "Team", "what": "Which", "Value": "Files"},
             is_neutral=True,
             empty="No place is watched",

@@ -30,7 +30,6 @@ OLDEST = stat(
 
 def promise(title: str, about: str, kept: float, broken: str, left: str, empty: str) -> tuple[Panel, Panel]:
     """How much of the promise was kept in 30 days, and how much of the error budget is left."""
-    # The counters go back to 0 with each start; so much as there is counts.
     return (
         stat(
             title,
