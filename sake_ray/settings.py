@@ -188,7 +188,7 @@ class Settings(BaseSettings):
         ge=0,
         le=65535,
         description="The port of the metrics of sake up itself and of sake gateway: programs beside the service, MLflow, "
-        "the gateway; 0 for none.",
+        "the gateway; 0 for none, but not with sake up --monitoring.",
     )
     user_metrics_port: int = Field(
         9504, ge=0, le=65535, description="The port of the metrics of the users' screens; 0 for none."

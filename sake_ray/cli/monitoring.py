@@ -69,8 +69,10 @@ class PreparedMonitoring:
 def prepare_monitoring(settings: Settings, *, gateway: bool) -> PreparedMonitoring:
     """Write the files of the monitoring, and have the programs check them.
 
-    Raises SetupError when a program or a file with a secret is missing, or something of the settings cannot be used.
+    Raises SetupError when a program, the metrics of `sake up` itself or a file with a secret is missing, or something of the settings cannot be used.
     """
+    if not settings.keeper_metrics_port:
+        raise SetupError("monitoring-without-keeper")
     programs = _find_programs()
     folder = find_folder(settings)
     bases = ("/prometheus", "/alertmanager") if gateway else ("", "")

@@ -42,9 +42,11 @@ def jobs_of(folder: Path) -> dict[str, Any]:
 def test_prometheus_asks_what_is_there(tmp_path: Path) -> None:
     alone = prepare_monitoring(settings_of(tmp_path / "a"), gateway=False)
     assert jobs_of(alone.folder).keys() == {"ray", "keeper", "node", "prometheus", "alertmanager"}
-    more = settings_of(tmp_path / "b", screens=True, postgres_exporter="10.0.0.9:9187", keeper_metrics_port=0)
+    more = settings_of(tmp_path / "b", screens=True, postgres_exporter="10.0.0.9:9187")
     jobs = jobs_of(prepare_monitoring(more, gateway=False).folder)
-    assert jobs.keys() == {"ray", "screens-user", "screens-admin", "node", "postgresql", "prometheus", "alertmanager"}
+    assert jobs.keys() == {
+        "ray", "keeper", "screens-user", "screens-admin", "node", "postgresql", "prometheus", "alertmanager",
+    }  # fmt: skip
     assert jobs["postgresql"]["static_configs"][0]["targets"] == ["10.0.0.9:9187"]
 
 
@@ -96,10 +98,11 @@ def test_what_is_kept_is_bounded_by_days_and_bytes(tmp_path: Path) -> None:
         ({"alert_email": "ops@example.org", "alert_smtp_password_file": "nowhere"}, "alert-secret-unreadable"),
         ({"alert_email": "ops@example.org", "alert_smtp": "without-a-port"}, "monitoring-refused"),
         ({"alert_webhook_file": "nonsense"}, "monitoring-refused"),
+        ({"keeper_metrics_port": 0}, "monitoring-without-keeper"),
     ],
     ids=str,
 )  # fmt: skip
-def test_what_cannot_work_is_said_before_anything_starts(tmp_path: Path, changes: dict[str, str], code: str) -> None:
+def test_what_cannot_work_is_said_before_anything_starts(tmp_path: Path, changes: dict[str, Any], code: str) -> None:
     (tmp_path / "empty").touch()
     secret(tmp_path, "nonsense", "no address")
     at = {name: str(tmp_path / text) if name.endswith("_file") else text for name, text in changes.items()}
