@@ -159,9 +159,11 @@ class Settings(BaseSettings):
     alert_smtp_user: str = Field("", description="The account at the mail server. Empty: none is needed.")
     alert_smtp_password_file: str = Field("", description="The file with the password of that account.")
     alert_smtp_tls: bool = Field(True, description="Whether the mail server must speak TLS (STARTTLS).")
-    alert_webhook_file: str = Field(
+    alert_webhook_url: str = Field(
         "",
-        description="A file with the address of a webhook that is told of alerts as Alertmanager words them. Empty: none.",
+        pattern=r"^(https?://[^/?#@\s]+(/[^?#\s]*)?)?$",
+        description="The address of a webhook that is told of alerts as Alertmanager words them. It is no secret: Alertmanager "
+        "shows it to who reads its status; what may not be seen goes into the file of the token. Empty: none.",
     )
     alert_webhook_token_file: str = Field(
         "", description="A file with the token that the webhook is sent as Authorization: Bearer. Empty: none is sent."

@@ -69,7 +69,8 @@ class PreparedMonitoring:
 def prepare_monitoring(settings: Settings, *, gateway: bool) -> PreparedMonitoring:
     """Write the files of the monitoring, and have the programs check them.
 
-    Raises SetupError when a program, the metrics of `sake up` itself or a file with a secret is missing, or something of the settings cannot be used.
+    Raises SetupError when a program, the metrics of `sake up` itself or a file with a secret is missing, or something of the
+    settings cannot be used.
     """
     if not settings.keeper_metrics_port:
         raise SetupError("monitoring-without-keeper")
@@ -138,12 +139,11 @@ def make_monitoring_config(settings: Settings, prometheus_path: str, alertmanage
 
 def find_receivers(settings: Settings) -> AlertReceivers:
     """Find whom alerts are told to; raises SetupError for a file of a secret that cannot be read."""
-    webhook = _find_secret(settings, "alert_webhook_file")
     return AlertReceivers(
         slack_file=_find_secret(settings, "alert_slack_file"),
         slack_channel=settings.alert_slack_channel,
         email=_find_email(settings),
-        webhook_url=webhook.read_text(encoding="utf-8").strip() if webhook else "",
+        webhook_url=settings.alert_webhook_url,
         webhook_token_file=_find_secret(settings, "alert_webhook_token_file"),
     )
 

@@ -49,6 +49,7 @@ class AlertReceivers:
     slack_channel: str = ""
     email: EmailReceiver | None = None
     webhook_url: str = ""
+    """Alertmanager shows it to who reads its status, unlike what is in files."""
     webhook_token_file: Path | None = None
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from sake_ray.cli import monitoring
@@ -19,6 +20,7 @@ from sake_ray.cli.service_state import check_monitoring_ports
 from sake_ray.cli.sidecars import run_sidecars
 from sake_ray.errors import SetupError
 from sake_ray.jobs.processes import is_alive
+from sake_ray.settings import Settings
 from tests.monitoring.watching import is_ready, settings_of
 from tests.receiver import Receiver
 from tests.receiver import receiver as receiver
@@ -94,21 +96,27 @@ def test_what_is_kept_is_bounded_by_days_and_bytes(tmp_path: Path) -> None:
     ("changes", "code"),
     [
         ({"alert_slack_file": "nowhere"}, "alert-secret-unreadable"),
-        ({"alert_webhook_file": "empty"}, "alert-secret-unreadable"),
+        ({"alert_webhook_token_file": "empty"}, "alert-secret-unreadable"),
         ({"alert_email": "ops@example.org", "alert_smtp_password_file": "nowhere"}, "alert-secret-unreadable"),
         ({"alert_email": "ops@example.org", "alert_smtp": "without-a-port"}, "monitoring-refused"),
-        ({"alert_webhook_file": "nonsense"}, "monitoring-refused"),
         ({"keeper_metrics_port": 0}, "monitoring-without-keeper"),
     ],
     ids=str,
 )  # fmt: skip
 def test_what_cannot_work_is_said_before_anything_starts(tmp_path: Path, changes: dict[str, Any], code: str) -> None:
     (tmp_path / "empty").touch()
-    secret(tmp_path, "nonsense", "no address")
     at = {name: str(tmp_path / text) if name.endswith("_file") else text for name, text in changes.items()}
     with pytest.raises(SetupError) as caught:
         prepare_monitoring(settings_of(tmp_path / "home", **at), gateway=False)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    "address", ["no address", "https://me:hush@ops.example/alerts", "https://ops.example/alerts?key=hush"]
+)
+def test_an_address_of_a_webhook_has_no_secret_in_it(address: str) -> None:
+    with pytest.raises(ValidationError, match="alert_webhook_url"):
+        Settings(alert_webhook_url=address)
 
 
 def test_a_machine_without_the_programs_is_told_what_to_install(
@@ -200,8 +208,7 @@ def test_slack_mail_and_webhook_are_told_by_what_the_files_say(tmp_path: Path, r
     with mail_server() as (port, mails):
         settings = settings_of(
             tmp_path / "home", alert_slack_file=secret(tmp_path, "slack", receiver.url("/slack")), alert_slack_channel="#ops",
-            alert_webhook_file=secret(tmp_path, "hook", receiver.url("/hook")),
-            alert_webhook_token_file=secret(tmp_path, "token", "hush"),
+            alert_webhook_url=receiver.url("/hook"), alert_webhook_token_file=secret(tmp_path, "token", "hush"),
             alert_email="ops@example.org", alert_smtp=f"127.0.0.1:{port}", alert_smtp_tls=False,
         )  # fmt: skip
         prepared = prepare_monitoring(settings, gateway=False)
@@ -214,8 +221,11 @@ def test_slack_mail_and_webhook_are_told_by_what_the_files_say(tmp_path: Path, r
             }
             httpx.post(f"{prepared.alertmanager.url}/api/v2/alerts", json=[alert], trust_env=False).raise_for_status()
             wait_until(lambda: len(receiver.received) == 2 and mails)
+            shown = httpx.get(f"{prepared.alertmanager.url}/api/v2/status", trust_env=False).text
     by_path = {headers["path"]: (headers, json.loads(body)) for headers, body in receiver.received}
     assert by_path["/hook"][0]["authorization"] == "Bearer hush"
+    assert "hush" not in shown
+    assert receiver.url("/slack") not in shown
     (slack,) = by_path["/slack"][1]["attachments"]
     assert by_path["/slack"][1]["channel"] == "#ops"
     assert slack["title"] == "CRITICAL: DocumentsLost "

@@ -60,11 +60,8 @@ def settings_of(home: Path, **changes: Any) -> Settings:
 @contextmanager
 def watch(settings: Settings, told: Receiver, targets: dict[str, int]) -> Iterator[Watching]:
     """Run them for the duration of the block; they ask these ports, by their jobs."""
-    address = settings.home / "hook"
-    address.parent.mkdir(parents=True, exist_ok=True)
-    address.write_text(told.url())
     prepared = monitoring.prepare_monitoring(
-        settings.model_copy(update={"alert_webhook_file": str(address)}), gateway=False
+        settings.model_copy(update={"alert_webhook_url": told.url()}), gateway=False
     )
     hasten(prepared.folder, targets)
     with run_sidecars([replace(sidecar, hidden=()) for sidecar in prepared.pages]):

@@ -86,9 +86,7 @@ def service(
         "SAKE_WEBHOOK_ALLOW": "127.0.0.1",
         "SAKE_OTLP_ENDPOINT": collector.address,
     }
-    address = tmp_path_factory.mktemp("told") / "address"
-    address.write_text(told.url("/alerts"))
-    settings |= {"SAKE_ALERT_WEBHOOK_FILE": str(address), "SAKE_SCRAPE_SECONDS": "5"}
+    settings |= {"SAKE_ALERT_WEBHOOK_URL": told.url("/alerts"), "SAKE_SCRAPE_SECONDS": "5"}
     folder = tmp_path_factory.mktemp("office")
     with run_service(home, folder, "--gateway", "--monitoring", **settings) as service:
         yield service
