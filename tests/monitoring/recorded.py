@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.monitoring.cases import disk, ended, latency, one_page, requests, starts, storage, uploads
+from tests.monitoring.cases import NONE, disk, ended, latency, one_page, requests, starts, storage, uploads
 from tests.monitoring.series import Rise, from_ray, write_values
 
 Recorded = tuple[Mapping[str, str], str, Mapping[str, float]]
@@ -90,10 +90,17 @@ RECORDED: dict[str, Recorded] = {
         "1h",
         {"": 1},
     ),
-    "sake:replicas_seen:count10m": (
-        {starts("p1"): write_values((1, 55)), starts("p2"): write_values((1, 61))},
+    # One that is gone is exported as before; the first of a deployment replaces none.
+    "sake:replicas_replaced:count10m": (
+        {
+            starts("p1"): write_values((1, 61)),
+            starts("p2"): write_values((NONE, 52), (1, 9)),
+            from_ray("ray_serve_deployment_replica_starts_total", deployment="Gateway", replica="g1"): write_values(
+                (NONE, 52), (1, 9)
+            ),
+        },
         "1h",
-        {'{deployment="Predictor"}': 2},
+        {'{deployment="Predictor"}': 1},
     ),
     "sake:http_requests:rate5m": (
         {requests("200"): rise(60)},
