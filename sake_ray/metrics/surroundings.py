@@ -23,7 +23,7 @@ LEDGER = (
     ),
     gauge(
         "ledger_checked_at_seconds", ORCHESTRATOR, "seconds", "When was the last check, in Unix time?",
-        "Alert when that is more than ten minutes ago.", "before the first check",
+        "Alert when that is more than an hour ago, or when there is none: nobody checks.", "before the first check",
     ),
 )  # fmt: skip
 

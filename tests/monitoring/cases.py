@@ -39,6 +39,11 @@ def starts(replica: str) -> str:
     return from_ray("ray_serve_deployment_replica_starts_total", deployment="Predictor", replica=replica)
 
 
+def ray_up(host: str) -> str:
+    """Whether Ray's exporter of a machine answers."""
+    return write_series("up", job="ray", instance=f"{host}:9500", host=host)
+
+
 def latency(le: str) -> str:
     """A bucket of the answers at a route."""
     return from_ray("ray_serve_http_request_latency_ms_bucket", route="/documents", le=le)
@@ -62,6 +67,7 @@ def presence(metric: str) -> str:
 NEEDED = {
     "ray_sake_queue_depth": from_ray("ray_sake_queue_depth"),
     "ray_sake_documents_lost": from_ray("ray_sake_documents_lost"),
+    "ray_sake_ledger_checked_at_seconds": from_ray("ray_sake_ledger_checked_at_seconds"),
     "ray_sake_model_serves": from_ray("ray_sake_model_serves"),
     "ray_sake_upload_requests_total": from_ray(UPLOADS, outcome="accepted"),
     "ray_sake_disk_free_bytes": from_ray("ray_sake_disk_free_bytes", place="home"),
@@ -83,8 +89,10 @@ SERVICE = (
          {from_ray("ray_serve_deployment_status", deployment="Predictor"): (6, 2, 3)}, {"deployment": "Predictor"}),
     Case("PartDown", "screens-user at 127.0.0.1:9504 does not answer.", {UP["screens-user"]: (1, 0, 1)},
          {"job": "screens-user", "instance": "127.0.0.1:9504", "host": "127.0.0.1"}),
-    Case("MachineDown", "Nothing answers on the machine 127.0.0.1.",
-         {UP["screens-user"]: (1, 0, 0), UP["node"]: (1, 0, 1)}, {"host": "127.0.0.1"}),
+    # Ray lists the machines that are alive; one that comes back, and one that does not.
+    *(Case("MachineDown", "The machine 10.0.0.6 has left the cluster.",
+           {ray_up("10.0.0.5"): (1, 1, 1), ray_up("10.0.0.6"): (1, NONE, 0)}, {"host": "10.0.0.6"}, after=after)
+      for after in ({}, {ray_up("10.0.0.6"): NONE})),
     Case("ProgramDown", "Watch, a program beside the service, does not run.",
          {from_keeper("sake_sidecar_up", program="Watch"): (1, 0, 1)}, {"program": "Watch"}),
     Case("GatewayDown", "The gateway (nginx) does not answer: nobody gets in.", {from_keeper("sake_gateway_up"): (1, 0, 1)}),
@@ -97,7 +105,7 @@ SERVICE = (
            {series: (1, NONE if series == broken else 1, 1) for series in NEEDED.values()}, {"metric": metric})
       for metric, broken in NEEDED.items()),
     Case("TargetMissing", "Prometheus has nobody to ask for ray: the alerts that need it are blind.",
-         {write_series("up", job="ray", instance="10.0.0.5:9500", host="10.0.0.5"): (1, NONE, 1),
+         {ray_up("10.0.0.5"): (1, NONE, 1),
           UP["keeper"]: (1, 1, 1), UP["node"]: (1, 1, 1)}, {"job": "ray"}),
     Case("RulesFailing", "Prometheus cannot evaluate all of its rules: some alerts are blind.",
          {write_series("prometheus_rule_evaluation_failures_total", job="prometheus", rule_group="a"): (0, Rise(1), 0)}),
@@ -107,6 +115,7 @@ SERVICE = (
 )  # fmt: skip
 
 QUEUE = {"depth": from_ray("ray_sake_queue_depth"), "oldest": from_ray("ray_sake_queue_oldest_seconds")}
+CHECKED = from_ray("ray_sake_ledger_checked_at_seconds")
 DOCUMENTS = (
     Case("DocumentsLost", "3 documents were accepted and are gone from the records.",
          {from_ray("ray_sake_documents_lost"): (0, 3, 0)}),
@@ -116,8 +125,8 @@ DOCUMENTS = (
     Case("LedgerFaultsToMend", "The checks found 2 of the kind fault-not-indexed, which somebody has to mend.",
          {from_ray("ray_sake_ledger_faults", kind="fault-not-indexed"): (0, 2, 0),
           from_ray("ray_sake_ledger_faults", kind="fault-text-missing"): (0, 2, 2)}, {"kind": "fault-not-indexed"}),
-    Case("LedgerUnchecked", "Nobody has checked for a day whether all documents are there.",
-         {from_ray("ray_sake_ledger_checked_at_seconds"): (0, -DAY, -DAY / 2)}, steps=18, minutes=5),
+    Case("LedgerUnchecked", "Nobody has checked for over an hour whether all documents are there.",
+         {CHECKED: (Rise(300), Rise(0), Rise(300, jump=-3000))}, steps=18, minutes=5, after={CHECKED: Rise(300, jump=5400)}),
     Case("QueueStuck", "4 documents wait, and none was done for ten minutes.",
          {QUEUE["depth"]: (2, 4, 4), QUEUE["oldest"]: (20, 1200, 1200), ended("COMPLETED"): (Rise(2), Rise(0), Rise(1))}),
     Case("OldestDocumentTooOld", "The oldest document has waited for 2h 0m 0s.",
