@@ -138,6 +138,9 @@ DOCUMENTS = (
          steps=18, minutes=5),
     Case("DocumentsFailing", "100% of the documents of the last hour cannot be read.",
          {ended("FAILED"): (Rise(0), Rise(1), Rise(0.05))}, steps=18, minutes=5),
+    Case("DocumentsFailing", "33.33% of the documents of the last hour cannot be read.",
+         {ended("COMPLETED"): (Rise(1), Rise(1), Rise(1)), ended("FAILED"): (NONE, 6, NONE)}, steps=10, minutes=5,
+         after={ended("FAILED"): 6}),
     Case("AttemptsFailing", "Documents are put back and tried again, through no fault of theirs (SERVICE).",
          {from_ray("ray_sake_attempts_put_back_total", cause="SERVICE"): (Rise(0), Rise(2), Rise(0.2))}, {"cause": "SERVICE"}),
     Case("LeasesExpiring", "Documents in work lose who works on them: their leases run out.",
@@ -161,6 +164,7 @@ def drift(feature: str, against: str) -> str:
     return from_ray("ray_sake_drift_psi", feature=feature, source="ocr", against=against)
 
 
+LOAD_FAILURES = from_ray("ray_sake_model_load_failures_total", reason="model-unusable")
 ENOUGH = from_ray("ray_sake_drift_documents", source="ocr")
 TRAINING = "The documents of this week are others than those of the training (words, ocr; PSI 0.40)."
 BEFORE = "The documents of this week are others than those of the weeks before (label, ocr; PSI 0.40)."
@@ -170,7 +174,9 @@ MODEL = (
     Case("ModelLoadFailing", "The model that should serve cannot be loaded; the one before serves, or none.",
          {from_ray("ray_sake_champion_refused"): (0, 1, 0)}),
     Case("ModelLoadFailing", "The model that should serve cannot be loaded; the one before serves, or none.",
-         {from_ray("ray_sake_model_load_failures_total", reason="model-unusable"): (0, Rise(1), 0)}),
+         {LOAD_FAILURES: (0, Rise(1), 0)}),
+    Case("ModelLoadFailing", "The model that should serve cannot be loaded; the one before serves, or none.",
+         {LOAD_FAILURES: (NONE, 1, NONE)}, after={LOAD_FAILURES: 1}),
     Case("ModelTooOld", "The model that serves is 200d 2h 55m 0s old.",
          {from_ray("ray_sake_model_created_timestamp_seconds"): (0, -200 * DAY, -179 * DAY)}, steps=18, minutes=5),
     Case("PolicyDoesNotHold", "The error budget was set for another model than the one that serves.",
@@ -206,6 +212,9 @@ LEARNING = (
 ANSWERS = (
     Case("ErrorShareHigh", "The service fails to answer 20% of all requests.",
          {requests("200"): (Rise(40), Rise(40), Rise(40)), requests("500"): (Rise(0), Rise(10), Rise(1))}),
+    Case("ErrorShareHigh", "The service fails to answer 23.08% of all requests.",
+         {requests("200"): (Rise(40), Rise(40), Rise(40)), requests("503"): (NONE, 60, NONE)}, steps=5,
+         after={requests("503"): 60}),
     Case("AnswersSlow", "One answer in twenty at /documents takes longer than 4.8s.",
          {latency("1000"): (Rise(20), Rise(0), Rise(20)), latency("5000"): (Rise(20), Rise(20), Rise(20)),
           latency("+Inf"): (Rise(20), Rise(20), Rise(20)), requests("200"): (Rise(20), Rise(20), Rise(20))},

@@ -2,7 +2,18 @@
 
 from collections.abc import Mapping
 
-from tests.monitoring.cases import NONE, disk, ended, latency, one_page, requests, starts, storage, uploads
+from tests.monitoring.cases import (
+    LOAD_FAILURES,
+    NONE,
+    disk,
+    ended,
+    latency,
+    one_page,
+    requests,
+    starts,
+    storage,
+    uploads,
+)
 from tests.monitoring.series import Rise, from_ray, write_values
 
 Recorded = tuple[Mapping[str, str], str, Mapping[str, float]]
@@ -44,21 +55,13 @@ RECORDED: dict[str, Recorded] = {
         "1h",
         {'{status="COMPLETED"}': 3600, '{status="FAILED"}': 120},
     ),
-    "sake:document_seconds:p95_rate15m": (
-        buckets("ray_sake_document_seconds", ("10.0", "20.0"), pages="1"),
+    # A label of which there was no document yet.
+    "sake:documents_ended:increase10m": (
+        {ended("COMPLETED"): rise(60), ended("FAILED"): write_values((NONE, 55), (3, 6))},
         "1h",
-        {'{pages="1"}': 19},
+        {"": 603},
     ),
-    "sake:stage_seconds:p95_rate15m": (
-        buckets("ray_sake_stage_seconds", ("10.0", "20.0"), stage="read"),
-        "1h",
-        {'{stage="read"}': 19},
-    ),
-    "sake:page_seconds:p95_rate15m": (
-        buckets("ray_sake_page_seconds", ("10.0", "20.0"), source="neural"),
-        "1h",
-        {'{source="neural"}': 19},
-    ),
+    "sake:model_load_failures:increase15m": ({LOAD_FAILURES: write_values((NONE, 55), (2, 6))}, "1h", {"": 2}),
     "sake:storage_seconds:p95_rate5m": (
         {storage("1.0"): rise(30), storage("5.0"): rise(60), storage("+Inf"): rise(60)},
         "1h",
@@ -102,30 +105,12 @@ RECORDED: dict[str, Recorded] = {
         "1h",
         {'{deployment="Predictor"}': 1},
     ),
-    "sake:http_requests:rate5m": (
-        {requests("200"): rise(60)},
-        "1h",
-        {'{route="/documents",method="GET",status_code="200"}': 1},
-    ),
     "sake:http_errors:increase5m": ({requests("200"): rise(60), requests("503"): rise(6)}, "1h", {"": 30}),
     "sake:http_errors:ratio_rate5m": ({requests("200"): rise(45), requests("503"): rise(15)}, "1h", {"": 0.25}),
-    "sake:http_request_seconds:mean_rate5m": (
-        {
-            from_ray("ray_serve_http_request_latency_ms_sum", route="/documents"): rise(7_680),
-            from_ray("ray_serve_http_request_latency_ms_count", route="/documents"): rise(60),
-        },
-        "1h",
-        {'{route="/documents"}': 0.128},
-    ),
     "sake:http_request_seconds:p95_rate5m": (
         {latency("1000"): rise(30), latency("2000"): rise(60), latency("+Inf"): rise(60)},
         "1h",
         {'{route="/documents"}': 1.9},
-    ),
-    "sake:deployment_seconds:p95_rate5m": (
-        buckets("ray_serve_deployment_processing_latency_ms", ("1000", "2000"), deployment="Etl", replica="e1"),
-        "1h",
-        {'{deployment="Etl"}': 1.9},
     ),
     **{f"sake:uploads_failed:ratio_rate{window}": (failed_uploads(8), "8h", {"": 0.25}) for window in WINDOWS},
     **{f"sake:one_page_late:ratio_rate{window}": (late_pages(8), "8h", {"": 0.25}) for window in WINDOWS},

@@ -53,6 +53,13 @@ def test_every_recorded_series_is_computed_in_a_test() -> None:
     assert RECORDED.keys() == {rule["record"] for rule in load_rules() if "record" in rule}
 
 
+def test_every_recorded_series_is_asked_for() -> None:
+    """By a rule or a dashboard, or by people whom the guide tells of it."""
+    asked = [expressions(), (TOP / "docs/operations.md").read_text(encoding="utf-8")]
+    asked += [path.read_text(encoding="utf-8") for path in (TOP / "cluster/grafana/dashboards").glob("*.json")]
+    assert RECORDED.keys() - set(re.findall(r"sake:\w+(?::\w+)?", "\n".join(asked))) == set()
+
+
 def test_every_alert_says_how_bad_it_is_in_one_sentence_and_has_one_name() -> None:
     names = Counter(rule["alert"] for rule in load_rules() if "alert" in rule)
     assert [name for name, count in names.items() if count > 1] == []

@@ -75,7 +75,10 @@ def hasten(folder: Path, targets: dict[str, int]) -> None:
     for path in (folder / "rules").glob("*.yml"):
         text = path.read_text()
         text = re.sub(r"(for|interval): (\d+)([smhd])", lambda m: f"{m[1]}: {_shorten(m[2], m[3], MAX_HOLD)}s", text)
-        path.write_text(re.sub(r"\[(\d+)([smhd])\]", lambda m: f"[{_shorten(m[1], m[2], MAX_WINDOW, least=3)}s]", text))
+        text = re.sub(r"\[(\d+)([smhd])\]", lambda m: f"[{_shorten(m[1], m[2], MAX_WINDOW, least=3)}s]", text)
+        path.write_text(
+            re.sub(r"offset (\d+)([smhd])", lambda m: f"offset {_shorten(m[1], m[2], MAX_WINDOW, least=3)}s", text)
+        )
     told = folder / "alertmanager.yml"
     text = re.sub(r"group_wait: \S+", "group_wait: 0s", told.read_text())
     told.write_text(re.sub(r"group_interval: \S+", "group_interval: 1s", text))
