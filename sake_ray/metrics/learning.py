@@ -2,7 +2,7 @@
 
 from sake_ray.domain.drift import FEATURES, SOURCES
 from sake_ray.domain.jobs import JobState
-from sake_ray.metrics.metric import ERROR_CODES, NAMES_OF_LABELS, AnyOf, Exporter, counter, gauge
+from sake_ray.metrics.metric import NAMES_OF_LABELS, AnyOf, Exporter, counter, gauge
 
 ORCHESTRATOR, PREDICTOR = Exporter.ORCHESTRATOR, Exporter.PREDICTOR
 REVIEWS = ("asked", "passed")
@@ -33,7 +33,7 @@ LEARNING = (
     ),
     counter(
         "model_load_failures", PREDICTOR, "attempts", "How often could a model not be loaded, and why?",
-        "As above.", "before the first", reason=ERROR_CODES,
+        "As above.", "before the first", reason=AnyOf("code, see [errors](errors.md)", 10),
     ),
     gauge(
         "registry_reachable", PREDICTOR, "1 or 0", "Did MLflow, or its file, answer when the predictor last asked it?",

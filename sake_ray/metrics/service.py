@@ -6,8 +6,29 @@ API, DEPLOYMENT, ORCHESTRATOR = Exporter.API, Exporter.DEPLOYMENT, Exporter.ORCH
 STORAGE_SECONDS = (0.005, 0.02, 0.1, 0.5, 1.0, 5.0, 30.0)
 SYSTEMS = ("records", "objects")
 OPERATIONS = ("read", "write")
+UPLOADS, LONG, OTHER = "uploads", "long", "other"
+ROUTES = (
+    "/account",
+    "/admin",
+    "/auth",
+    "/batches",
+    "/documents",
+    "/predict",
+    "/references",
+    "/search",
+    UPLOADS,
+    LONG,
+    OTHER,
+)
+REQUEST_SECONDS = (0.1, 0.5, 2.0, 5.0, 30.0)
 
 ACCESS = (
+    histogram(
+        "request_seconds", API, "seconds", REQUEST_SECONDS,
+        "How long do requests wait until their answer begins, by the first part of their path? `uploads` is `POST /predict`, and "
+        "`long` what takes long by what it is: exports, originals, searchable PDFs, jobs, models, images, the audit log.",
+        "Alert above 2 s, but for `uploads` and `long`: see the storage and the CPUs.", route=ROUTES,
+    ),
     counter(
         "upload_requests", API, "requests",
         "How many uploads were `accepted`, `refused` (the caller's fault) and `failed` (ours, or too busy)?",

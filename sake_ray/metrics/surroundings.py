@@ -3,7 +3,7 @@
 from sake_ray.metrics.metric import AnyOf, Exporter, counter, gauge, histogram
 
 ORCHESTRATOR, KEEPER_PROCESS, SCREENS_PROCESS = Exporter.ORCHESTRATOR, Exporter.KEEPER, Exporter.SCREENS
-REQUEST_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+REQUEST_SECONDS = (0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 STATUS_CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 ADDRESSES = (
     "api/v1", "admin-ui", "docs", "grafana", "mlflow", "ray", "prometheus", "alertmanager", "predict", "auth", "admin", "_stcore",

@@ -9,7 +9,7 @@ from sake_ray.metrics.metric import ERROR_CODES, NAMES_OF_LABELS, AnyOf, Exporte
 ORCHESTRATOR, ETL = Exporter.ORCHESTRATOR, Exporter.ETL
 SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 WHOLE_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0)
-PAGE_SECONDS = SECONDS[:-1]
+PAGE_SECONDS = (0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 120.0)
 PERCENT = (10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0, 95.0, 100.0)
 CONFIDENCES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 PAGES = ("1", "2-5", "6+")

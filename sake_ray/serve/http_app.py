@@ -16,6 +16,7 @@ from sake_ray.serve.openapi import ANY_PROBLEM
 from sake_ray.serve.peers import PeerMiddleware, PeerRules
 from sake_ray.serve.request_metrics import RequestMetricsMiddleware
 from sake_ray.serve.request_slots import RequestSlots
+from sake_ray.serve.request_times import RequestTimesMiddleware
 from sake_ray.serve.request_traces import TraceMiddleware
 from sake_ray.serve.routes import (
     accounts,
@@ -104,6 +105,8 @@ def create_app(services: Services | None, *, peers: PeerRules = PeerRules()) -> 
     ):
         app.include_router(router)
     app.add_middleware(RequestLimitsMiddleware)
+    if services:
+        app.add_middleware(RequestTimesMiddleware, instruments=services.instruments)
     app.add_middleware(TraceMiddleware)  # around the limits, whose refusals belong to a trace as well
     app.add_middleware(PeerMiddleware, rules=peers)  # around all others: they count by peer
     if services:

@@ -47,8 +47,9 @@ API = Row(
         replace(FAILED, more="sake-slo"),
         stat(
             "Slow answers",
-            "19 of 20 requests of the last five minutes were answered within this time, long uploads included.",
-            "histogram_quantile(0.95, sum by (le) (rate(ray_serve_http_request_latency_ms_bucket[5m]))) / 1000",
+            "19 of 20 requests of the last five minutes waited no longer for their answer, without uploads and what takes long by what "
+            "it is.",
+            'histogram_quantile(0.95, sum by (le) (rate(ray_sake_request_seconds_bucket{route!~"uploads|long"}[5m])))',
             "s",
             steps=((1, MIDDLING), (5, BAD)),
             decimals=2,
@@ -99,9 +100,10 @@ API = Row(
         ),
         series(
             "How long requests take, by route",
-            "19 of 20 requests of a route were answered within this time. `POST /predict` includes sending the files.",
+            "19 of 20 requests below a path waited no longer for their answer. `uploads` include sending the files, `long` is what takes "
+            "long by what it is, such as an export.",
             (
-                "histogram_quantile(0.95, sum by (le, route) (rate(ray_serve_http_request_latency_ms_bucket[$__rate_interval]))) / 1000",
+                "histogram_quantile(0.95, sum by (le, route) (rate(ray_sake_request_seconds_bucket[$__rate_interval])))",
                 "{{route}}",
             ),
             unit="s",

@@ -194,7 +194,7 @@ def _documents() -> Iterator[Series]:
 
 
 def _reading() -> Iterator[Series]:
-    pages = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+    pages = (0.1, 0.5, 1, 5, 10, 30, 60, 120)
     middles = {"text_layer": 0.15, "tesseract": 2.2, "neural": 6.0, "blank": 0.1}
     for source, share in {**SOURCES, "blank": 0.05}.items():
         yield counter("ray_sake_pages_read_total", of(2.2 * share), source=source)
@@ -362,19 +362,21 @@ def _recorded() -> Iterator[Series]:
 
 
 def _http() -> Iterator[Series]:
-    milliseconds = (1, 2, 5, 10, 20, 50, 100, 200, 300, 400, 500, 1000, 2000, 5000, 10000, 60000)
     routes = {
-        "/predict": (0.3, 220.0),
-        "/batches/{uuid}": (3.0, 18.0),
-        "/documents/{id}": (1.0, 25.0),
-        "/ready": (0.1, 12.0),
+        "uploads": (0.3, 0.7),
+        "/batches": (3.0, 0.06),
+        "/documents": (1.0, 0.09),
+        "/search": (0.2, 0.15),
+        "long": (0.02, 1.6),
+        "other": (0.1, 0.03),
     }
     for route, (share, middle) in routes.items():
-        base = {"application": "sake", "route": route, "method": "POST" if route == "/predict" else "GET"}
         rate = lambda hour, s=share: s * load(hour) + 0.05  # noqa: E731
-        yield from histogram(
-            "ray_serve_http_request_latency_ms", rate, milliseconds, middle, 0.7, status_code="200", **base
-        )
+        yield from histogram("ray_sake_request_seconds", rate, (0.1, 0.5, 2, 5, 30), middle, 0.7, route=route)
+    # Ray knows one route only.
+    for method, share in {"POST": 0.3, "GET": 4.3}.items():
+        base = {"application": "sake", "route": "/", "method": method}
+        rate = lambda hour, s=share: s * load(hour) + 0.05  # noqa: E731
         for code, part in {"200": 0.985, "404": 0.0145, "503": 0.0005}.items():
             yield counter(
                 "ray_serve_num_http_requests_total", lambda hour, p=part, r=rate: p * r(hour), status_code=code, **base
@@ -431,7 +433,7 @@ def _keeper(now: float) -> Iterator[Series]:
             yield counter(
                 "sake_gateway_requests_total", lambda hour, s=share * part: s * load(hour), **labels, **keeper
             )
-        buckets = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+        buckets = (0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60)
         yield from histogram("sake_gateway_request_seconds", of(share), buckets, 0.08, 0.9, place=place, **keeper)
     yield counter(
         "sake_gateway_upstream_failures_total", lambda hour: 0.01 if 16 < hour < 16.3 else 0.0, place="api/v1", **keeper
@@ -446,9 +448,7 @@ def _keeper(now: float) -> Iterator[Series]:
         for status, share in {"2xx": 4.0, "5xx": 0.001}.items():
             yield counter("sake_screens_requests_total", of(share), status=status, **screens)
         yield counter("sake_screens_errors_total", 0.0, **screens)
-        yield from histogram(
-            "sake_screens_api_seconds", of(2.0), (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10), 0.06, 0.8, **screens
-        )
+        yield from histogram("sake_screens_api_seconds", of(2.0), (0.05, 0.1, 0.5, 1, 2.5, 5, 10), 0.06, 0.8, **screens)
     yield gauge(
         "ALERTS",
         lambda hour: 1.0 if 16 < hour < 16.4 else math.nan,

@@ -44,14 +44,14 @@ def ray_up(host: str) -> str:
     return write_series("up", job="ray", instance=f"{host}:9500", host=host)
 
 
-def latency(le: str) -> str:
-    """A bucket of the answers at a route."""
-    return from_ray("ray_serve_http_request_latency_ms_bucket", route="/documents", le=le)
+def answers(part: str, route: str = "/documents", **labels: str) -> str:
+    """How long requests wait for their answer."""
+    return from_ray(f"ray_sake_request_seconds_{part}", route=route, **labels)
 
 
 def requests(status: str) -> str:
-    """The answers at a route with a status."""
-    return from_ray("ray_serve_num_http_requests_total", route="/documents", method="GET", status_code=status)
+    """The answers with a status; Ray knows one route only."""
+    return from_ray("ray_serve_num_http_requests_total", route="/", method="GET", status_code=status)
 
 
 def ended(status: str) -> str:
@@ -215,9 +215,14 @@ ANSWERS = (
     Case("ErrorShareHigh", "The service fails to answer 23.08% of all requests.",
          {requests("200"): (Rise(40), Rise(40), Rise(40)), requests("503"): (NONE, 60, NONE)}, steps=5,
          after={requests("503"): 60}),
-    Case("AnswersSlow", "One answer in twenty at /documents takes longer than 4.8s.",
-         {latency("1000"): (Rise(20), Rise(0), Rise(20)), latency("5000"): (Rise(20), Rise(20), Rise(20)),
-          latency("+Inf"): (Rise(20), Rise(20), Rise(20)), requests("200"): (Rise(20), Rise(20), Rise(20))},
+    Case("AnswersSlow", "One answer in twenty at /documents takes longer than 4.85s.",
+         {answers("bucket", le="2.0"): (Rise(20), Rise(0), Rise(20)),
+          **{series: (Rise(20), Rise(20), Rise(20))
+             for series in (answers("bucket", le="5.0"), answers("bucket", le="+Inf"), answers("count"))},
+          # Uploads always take as long as that.
+          **{answers("bucket", "uploads", le=le): (Rise(rate), Rise(rate), Rise(rate))
+             for le, rate in {"2.0": 0, "5.0": 20, "+Inf": 20}.items()},
+          answers("count", "uploads"): (Rise(20), Rise(20), Rise(20))},
          {"route": "/documents"}),
     Case("GatewayFailing", "The gateway reaches nobody who answers below /api/v1.",
          {from_keeper("sake_gateway_upstream_failures_total", place="api/v1"): (Rise(0), Rise(10), Rise(1))},

@@ -85,10 +85,14 @@ def _list_serve(load: float) -> dict[str, Phase]:
         series[from_ray("ray_serve_deployment_replica_starts_total", **one)] = 1
         series |= _histogram("ray_serve_deployment_processing_latency_ms", {"500": 10 * load, "+Inf": 10 * load}, **one)
     for status, rate in {"200": 50, "202": 1, "404": 0.5, "503": 0.01}.items():
-        labels = {"route": "/documents", "method": "GET", "status_code": status}
+        labels = {"route": "/", "method": "GET", "status_code": status}
         series[from_ray("ray_serve_num_http_requests_total", **labels)] = Rise(rate * load)
-    route = {"route": "/documents"}
-    series |= _histogram("ray_serve_http_request_latency_ms", {"500": 50 * load, "+Inf": 51 * load}, **route)
+    series |= _histogram("ray_sake_request_seconds", {"0.5": 50 * load, "+Inf": 51 * load}, route="/documents")
+    # An upload of many files takes a while, and so does an export.
+    series |= _histogram(
+        "ray_sake_request_seconds", {"5.0": load, "30.0": 10 * load, "+Inf": 10 * load}, route="uploads"
+    )
+    series |= _histogram("ray_sake_request_seconds", {"5.0": load, "30.0": 10 * load, "+Inf": 10 * load}, route="long")
     return series
 
 

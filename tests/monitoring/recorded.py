@@ -7,7 +7,6 @@ from tests.monitoring.cases import (
     NONE,
     disk,
     ended,
-    latency,
     one_page,
     requests,
     starts,
@@ -107,8 +106,8 @@ RECORDED: dict[str, Recorded] = {
     ),
     "sake:http_errors:increase5m": ({requests("200"): rise(60), requests("503"): rise(6)}, "1h", {"": 30}),
     "sake:http_errors:ratio_rate5m": ({requests("200"): rise(45), requests("503"): rise(15)}, "1h", {"": 0.25}),
-    "sake:http_request_seconds:p95_rate5m": (
-        {latency("1000"): rise(30), latency("2000"): rise(60), latency("+Inf"): rise(60)},
+    "sake:request_seconds:p95_rate5m": (
+        buckets("ray_sake_request_seconds", ("1.0", "2.0"), route="/documents"),
         "1h",
         {'{route="/documents"}': 1.9},
     ),

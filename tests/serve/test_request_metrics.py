@@ -68,4 +68,4 @@ def test_sign_ins_are_counted_with_why_they_were_refused(office: ServedOffice) -
 def test_other_requests_are_not_counted(office: ServedOffice) -> None:
     office.http.get("/documents")
     office.http.get("/auth/issuer")
-    assert scrape(office.instruments) == {}
+    assert counts(office, "upload") == counts(office, "sign_ins") == {}
