@@ -105,7 +105,7 @@ def _serve(
     from sake_ray.cli.screens import make_screens
     from sake_ray.cli.service_state import publish_service, to_reachable_host
     from sake_ray.cli.sidecars import run_sidecars
-    from sake_ray.cli.watch_sidecar import make_watch
+    from sake_ray.cli.watch_sidecar import forget_left_places, make_watch
     from sake_ray.client import Client
     from sake_ray.serve.app import deploy, is_running
 
@@ -114,6 +114,7 @@ def _serve(
         return
     report_step("the service is deployed")
     wait_for(model, stop)
+    forget_left_places(settings, service.records)
     url = f"http://{to_reachable_host(settings.host)}:{settings.port}"
     token = _make_test_token(service)
     pages = (*others, *(monitoring.pages if monitoring else ()))

@@ -11,6 +11,7 @@ import typer
 
 from sake_ray.cli.bootstrap import load_settings, open_objects, open_records
 from sake_ray.cli.terminal import report, stop_on_signals
+from sake_ray.cli.watch_sidecar import forget_left_places
 from sake_ray.domain.places import DEFAULT_TEAM, PlaceAddress, parse_place
 from sake_ray.errors import NotFound, SetupError
 
@@ -66,8 +67,11 @@ def watch(
     set_up_tracing("watch", settings.otlp_endpoint)
     watchers = make_watchers(settings, records, addresses, owner=owner or OWNER, seconds=seconds)
     stop_on_signals(stop)
+    if not places:
+        forget_left_places(settings, records)
     if once:
         total = _watch_once(watchers, stop, seconds)
+        _forget(watchers, records)
         said = f"{total['in']} handed in, {total['failed']} failed, {total['waiting']} left, {total['in_work']} in work"
         print(said)  # noqa: T201 - the result
         return
@@ -77,9 +81,11 @@ def watch(
     for thread in threads:
         thread.start()
     while not stop.wait(1):
-        pass
+        _forget(watchers, records)
     for thread in threads:
         thread.join(END_SECONDS / len(threads))
+    if places:  # those of the settings are watched again by the next start
+        _forget(watchers, records)
 
 
 def make_watchers(
@@ -165,6 +171,11 @@ def _watch_once(watchers: Sequence[Watcher], stop: threading.Event, seconds: flo
             more = outcome.more
         total.update(waiting=outcome.waiting, in_work=outcome.in_work)
     return total
+
+
+def _forget(watchers: Sequence[Watcher], records: Records) -> None:
+    """Forget how the places fare: whoever ended this knows that they are no longer watched, and is not to be told of it."""
+    records.watched.forget_places([watcher.id for watcher in watchers])
 
 
 def _tell(watcher: Watcher, outcome: LookOutcome, away: str, total: Counter[str] | None = None) -> str:

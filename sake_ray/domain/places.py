@@ -1,6 +1,7 @@
 """Parse which places are watched: folders, buckets and mailboxes, each for a team."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from urllib.parse import unquote, urlsplit
 
 S3, MAIL = "s3://", "imaps://"
@@ -18,6 +19,11 @@ class PlaceAddress:
 
     team: str
     address: str
+
+    @property
+    def id(self) -> str:
+        """By what the records know it: a hash, which says nothing of the address."""
+        return sha256(self.address.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @property
     def is_bucket(self) -> bool:

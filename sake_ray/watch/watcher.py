@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 
 from sake_ray.domain.accounts import Account
 from sake_ray.domain.documents import Batch
@@ -43,7 +42,7 @@ class Watcher:
 
     def __init__(self, address: PlaceAddress, place: Place, intake: Intake, records: Records, account: Account) -> None:
         self.address, self.place, self.intake, self.records, self.account = address, place, intake, records, account
-        self.id = sha256(address.address.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        self.id = address.id
         self._away = self._failing = ""
         self._new = self._bad = 0
         self._counted: set[tuple[str, str]] = set()

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from sake_ray.cli.sidecars import run_sidecars
-from sake_ray.cli.watch_sidecar import check_watch, make_watch
+from sake_ray.cli.watch_sidecar import check_watch, forget_left_places, make_watch
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import SetupError
 from sake_ray.settings import Settings, read_settings
+from sake_ray.storage.records import WatchedPlace
 from tests.command import run_sake
 from tests.waiting import wait_until
 from tests.watch.watched import Installation, open_installation, put, scan, tree
@@ -35,6 +36,7 @@ def test_once_says_what_came_of_it(installation: Installation, place: Path, tmp_
     assert (done.returncode, done.stdout) == (0, "1 handed in, 1 failed, 0 left, 1 in work\n"), done.stderr
     (document,) = installation.documents
     assert (document.team, document.reference) == ("lyon", "Durand")
+    assert installation.records.watched.list_places() == ()  # which nobody watches now
 
 
 def test_an_account_that_hands_in_sees_them_as_its_own(installation: Installation, place: Path, tmp_path: Path) -> None:
@@ -52,6 +54,7 @@ def test_it_watches_until_it_is_told_to_end(
 ) -> None:
     process = start_sake("watch", str(place), "--every", "0.1", home=tmp_path / "home")
     wait_until(lambda: installation.handed_in == [("Durand", "a.png")], process=process)
+    wait_until(installation.records.watched.list_places, process=process)
     put(place / "Martin/b.png", scan(1))
     wait_until(lambda: len(installation.documents) == 2, process=process)
     installation.read_all()
@@ -59,6 +62,7 @@ def test_it_watches_until_it_is_told_to_end(
     process.send_signal(signal.SIGTERM)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 0
+    assert installation.records.watched.list_places() == ()  # as whoever ended it knows
     assert installation.handed_in == [("Durand", "a.png"), ("Martin", "b.png")]
     lines = [json.loads(line) for line in (tmp_path / "home/logs/watch.log").read_text().splitlines()]
     assert [line["event"] for line in lines].count("files handed in") == 2
@@ -82,6 +86,39 @@ def test_beside_the_service_it_watches_the_places_of_the_settings(
     with run_sidecars(sidecars):
         wait_until(lambda: installation.documents, log=sidecars[0].log.read_text)
     assert [document.team for document in installation.documents] == ["paris"]
+
+
+def test_a_place_that_has_left_the_settings_is_forgotten_and_those_of_others_are_not(
+    installation: Installation, tmp_path: Path
+) -> None:
+    looks, home = installation.records.watched, tmp_path / "home"
+
+    def start(home: Path, watch: str) -> list[str]:
+        settings = Settings(home=home, watch=watch)
+        forget_left_places(settings, installation.records)
+        for address in settings.places:
+            looks.record_look(WatchedPlace(address.id, address.name, address.team, datetime.now(UTC)))
+        return [place.name for place in looks.list_places()]
+
+    assert start(home, "/srv/a,/srv/b") == ["a", "b"]
+    assert start(tmp_path / "other", "/srv/c") == ["a", "b", "c"]
+    assert start(home, "/srv/b,/srv/d") == ["b", "c", "d"]
+    assert start(home, "") == ["c"]
+
+
+def test_beside_the_service_only_the_places_of_the_settings_are_known(
+    installation: Installation, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAKE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SAKE_WATCH_SECONDS", "1")
+    for name in ("before", "scans"):
+        monkeypatch.setenv("SAKE_WATCH", str(place.with_name(name)))
+        sidecars = make_watch(read_settings())
+        with run_sidecars(sidecars):
+            wait_until(
+                lambda name=name: [place.name for place in installation.records.watched.list_places()] == [name],  # type: ignore[misc]
+                log=sidecars[0].log.read_text,
+            )
 
 
 def test_without_places_nothing_is_started() -> None:

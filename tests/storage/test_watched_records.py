@@ -103,3 +103,12 @@ def test_a_place_that_nobody_looks_at_is_forgotten(records: Records) -> None:
     records.watched.record_look(WatchedPlace("old", "a", "paris", NOW))
     records.watched.record_look(WatchedPlace("new", "b", "paris", NOW + timedelta(days=8)))
     assert [place.id for place in records.watched.list_places()] == ["new"]
+
+
+def test_places_that_nobody_is_to_look_at_are_forgotten_and_their_files_are_not(records: Records) -> None:
+    accept(records, "a")
+    for name in ("one", "two", "three"):
+        records.watched.record_look(WatchedPlace(name, name, "paris", NOW))
+    records.watched.forget_places(["two", "one", "never there"])
+    assert [place.id for place in records.watched.list_places()] == ["three"]
+    assert records.watched.find_outcomes(["stamp a"])

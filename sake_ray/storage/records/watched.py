@@ -115,6 +115,13 @@ class Watched:
             }
             connection.execute(insert.on_conflict_do_update(index_elements=["place"], set_=values | added))
 
+    @repeatable
+    def forget_places(self, places: Collection[str]) -> None:
+        """Forget how the places of these ids fare: nobody is to look at them any more. Their files stay known."""
+        with self.database.transaction() as connection:
+            for place in sorted(places):
+                connection.execute(watched_places.delete().where(watched_places.c.place == place))
+
     def list_places(self) -> tuple[WatchedPlace, ...]:
         """List the places by name, as the last look at each has found them."""
         query = sa.select(watched_places).order_by(watched_places.c.name, watched_places.c.place)
