@@ -78,14 +78,12 @@ def told() -> Iterator[Receiver]:
 @pytest.fixture(scope="module")
 def service(home: Path, disk: Path, store: Store, told: Receiver) -> Iterator[Service]:
     """A service whose rules wait for seconds where they wait for minutes."""
-    address = disk / "address"
-    address.write_text(told.url())
     settings = {
         "SAKE_OBJECTS_URL": f"s3://{BUCKET}/office",
         "SAKE_S3_ENDPOINT": store.server.endpoint,
         "AWS_ACCESS_KEY_ID": store.server.access_key,
         "AWS_SECRET_ACCESS_KEY": store.server.secret_key,
-        "SAKE_ALERT_WEBHOOK_FILE": str(address),
+        "SAKE_ALERT_WEBHOOK_URL": told.url(),
         "SAKE_SCRAPE_SECONDS": "1",
     }
     with run_service(home, disk, "--monitoring", **settings) as service:
