@@ -43,6 +43,25 @@ def test_claim_carries_the_document_as_it_is_now(records: Records) -> None:
     assert claim(records) == (Claim(replace(document, status=Status.IN_PROGRESS, attempt=1), 1),)
 
 
+def test_what_is_known_of_the_attempts_before_is_read_at_once(records: Records) -> None:
+    hand_in(records, "a", "b", "c", "d")
+    first, second, third = claim(records, limit=3)
+    for held, ago in ((first, 2), (second, 1)):
+        records.queue.requeue(held, Cause.SERVICE, Message("storage-failed"), now=NOW - ago * SECOND)
+    asked: list[str] = []
+
+    @sa.event.listens_for(records.database._engine(), "before_cursor_execute")
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        if statement.startswith("SELECT attempts.document,"):
+            asked.append(statement)
+
+    claimed = {held.document.id: held for held in claim(records, limit=4, now=NOW + 2 * LEASE)}
+    assert (len(claimed), len(asked)) == (4, 1)
+    assert [claimed[held.document.id].waiting_since for held in (first, second)] == [NOW - 2 * SECOND, NOW - SECOND]
+    assert claimed[third.document.id].lost_since == NOW
+    assert {held.attempt for held in claimed.values()} == {1, 2}
+
+
 def test_claimed_document_is_not_claimed_again_under_its_lease(records: Records) -> None:
     hand_in(records)
     claim(records)

@@ -1,6 +1,7 @@
 """End attempts, and draw the consequence of one that failed through no fault of its document."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,11 +42,13 @@ def end_lost(connection: sa.Connection, row: sa.Row[Any], now: datetime) -> Stat
     return wait(connection, row.id, None if pause is None else row.lease_until + pause)
 
 
-def find_attempt(connection: sa.Connection, document: str, attempt: int) -> sa.Row[Any] | None:
-    """Find an attempt that has ended."""
-    columns = [attempts.c[name] for name in ("started_at", "ended_at", "outcome", "remark")]
-    query = sa.select(*columns).where(attempts.c.document == document, attempts.c.attempt == attempt)
-    return connection.execute(query).one_or_none()
+def find_attempts(connection: sa.Connection, wanted: Sequence[tuple[str, int]]) -> dict[str, sa.Row[Any]]:
+    """Find one attempt each of some documents, by document and number; the result is by document."""
+    if not wanted:
+        return {}
+    columns = [attempts.c[name] for name in ("document", "started_at", "ended_at", "outcome", "remark")]
+    query = sa.select(*columns).where(sa.tuple_(attempts.c.document, attempts.c.attempt).in_(wanted))
+    return {row.document: row for row in connection.execute(query)}
 
 
 def to_claim(document: Document, row: sa.Row[Any], before: sa.Row[Any] | None) -> Claim:

@@ -20,7 +20,7 @@ from sake_ray.storage.records.attempts import (
     count_change,
     end_attempt,
     end_lost,
-    find_attempt,
+    find_attempts,
     find_next_pause,
     to_claim,
     wait,
@@ -102,7 +102,7 @@ class Queue:
                     )
                 )
             claimed = fetch_documents(connection, [row.id for row in rows])
-            before = {row.id: find_attempt(connection, row.id, row.attempt) for row in rows if row.attempt}
+            before = find_attempts(connection, [(row.id, row.attempt) for row in rows if row.attempt])
             count_change(connection, *(row.batch for row in found if lost.get(row.id) is Status.NEEDS_OPS))
         if lost:
             on_lost(len(lost))
