@@ -25,6 +25,9 @@ from sake_ray.domain.texts import Page, ReadingSource
 START_SECONDS = 60.0
 POLL_SECONDS = 0.25
 CHUNK = 1 << 20
+SOURCES_OF_PROCESS = frozenset(
+    {ReadingSource.TEXT_LAYER, ReadingSource.TESSERACT, ReadingSource.NEURAL, ReadingSource.BLANK}
+)
 
 OnPageRead = Callable[[Page, bytes, bytes], None]
 """Called with (page, its image as JPEG, its thumbnail as JPEG)."""
@@ -49,6 +52,11 @@ class ReadingOptions:
     languages: str = "fra+eng"
     tessdata: str | None = None
     second_engine: str = "rapidocr"
+
+
+def find_source(said: object) -> ReadingSource:
+    """Find what a page was read by; NONE where the process, which decodes what strangers send, says what it cannot know."""
+    return ReadingSource(said) if isinstance(said, str) and said in SOURCES_OF_PROCESS else ReadingSource.NONE
 
 
 class ReaderProcessDied(Exception):
@@ -126,7 +134,7 @@ class ReaderProcess:
             if "page" not in header:
                 break
             image, thumbnail = (self._read_exactly(header[part], clock.check) for part in ("image", "thumbnail"))
-            on_page_measured(ReadingSource(header["source"]), time.monotonic() - began)
+            on_page_measured(find_source(header.get("source")), time.monotonic() - began)
             page = page_from_json(header["page"])
             record_page(page, begun_at, header.get("stages"))
             on_page_read(page, image, thumbnail)
