@@ -54,7 +54,6 @@ class ErrorCount(logging.Filter):
     def __init__(self, instruments: Instruments) -> None:
         super().__init__()
         self._instruments = instruments
-        instruments.count("screens_errors", 0)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Count it, and let it pass."""

@@ -21,7 +21,9 @@ from frontends.start_page import make_start_routes
 from frontends.theme import OPTIONS
 from sake_ray.domain.peers import parse_networks
 from sake_ray.logs import JsonFormatter, WithoutWords
+from sake_ray.metrics import Exporter
 from sake_ray.metrics.exposition import PrometheusInstruments, serve_metrics
+from sake_ray.metrics.instruments import start_counters
 
 ROLES = {"user": ("user", "reviewer", "admin"), "admin": ("admin", "ops", "reviewer")}
 """Who may sign in to which application; the service decides what each may do there."""
@@ -90,6 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.getLogger("frontends").addHandler(lines)
     logging.getLogger("frontends").setLevel("INFO")
     instruments = PrometheusInstruments()
+    start_counters(instruments, Exporter.SCREENS)
     page_errors = logging.getLogger(STREAMLIT_ERRORS)
     page_errors.addFilter(WithoutWords())  # what a page fails at may be a candidate's name
     page_errors.addFilter(ErrorCount(instruments))

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 from sake_ray.cli.sidecars import SupervisedProcess
 from sake_ray.gateway.request_log import RequestListener, count_request
+from sake_ray.metrics import Exporter
 from sake_ray.metrics.exposition import PrometheusInstruments, serve_metrics
+from sake_ray.metrics.instruments import start_counters
 from sake_ray.settings import Settings
 
 LOOK_SECONDS = 10.0
@@ -41,6 +43,7 @@ def export_kept(settings: Settings, kept: KeptPrograms, instruments: PrometheusI
     with ExitStack() as stack:
         stack.enter_context(serve_metrics(instruments, settings.keeper_metrics_port, setting="KEEPER_METRICS_PORT"))
         if kept.listener:
+            start_counters(instruments, Exporter.KEEPER)
             stack.enter_context(kept.listener.listen(lambda request: count_request(instruments, request)))
         stack.enter_context(_looking(_Look(kept, instruments).take))
         yield
@@ -62,7 +65,10 @@ class _Look:
             self.instruments.count("sidecar_restarts", restarts - self._restarts[program], program=program)
             self._restarts[program] = restarts
         if self.kept.gateway:
-            self.instruments.set("gateway_up", measure_answer(self.kept.gateway + ALIVE) is not None)
+            answers = measure_answer(self.kept.gateway + ALIVE) is not None
+            self.instruments.set("gateway_up", answers)
+            if not answers:
+                self.instruments.forget("gateway_connections")  # nginx tells them with each request, and only then
         if self.kept.mlflow:
             seconds = measure_answer(self.kept.mlflow + HEALTH)
             self.instruments.set("mlflow_up", seconds is not None)

@@ -22,7 +22,7 @@ LIVE = "_stcore"
 """The place of connections that last as long as a page is open."""
 UPSTREAM_FAILURES = {502, 503, 504}
 STATES = ("active", "reading", "writing", "waiting")
-LINE = re.compile(r": (\d{3}) (\S+) (\d+\.\d+) (\S+) (\S+) (\d+) (\d+) (\d+) (\d+)$")
+LINE = re.compile(r": (\d{3}) (\S+) (\d{1,9}\.\d{3}) (\S+) (\S+)" + r" (\d{1,9})" * 4 + "$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The metrics: what each is called and means, in one table; who sets them does so through `Instruments`."""
 
 from sake_ray.metrics.instruments import Instruments
-from sake_ray.metrics.table import METRICS, Exporter, Kind, Metric, list_metrics
+from sake_ray.metrics.table import METRICS, Exporter, Kind, Metric
 
-__all__ = ["METRICS", "Exporter", "Instruments", "Kind", "Metric", "list_metrics"]
+__all__ = ["METRICS", "Exporter", "Instruments", "Kind", "Metric"]

@@ -1,5 +1,6 @@
 """Export the metrics of a process outside Ray to Prometheus, on this machine only."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -16,7 +17,7 @@ from prometheus_client import (
 )
 
 from sake_ray.errors import SetupError
-from sake_ray.metrics.instruments import Instruments, LabelBounds
+from sake_ray.metrics.instruments import Fold, Instruments, LabelBounds, Values
 from sake_ray.metrics.table import METRICS, Kind
 
 HOST = "127.0.0.1"
@@ -24,36 +25,51 @@ Made = TypeVar("Made", Counter, Gauge, Histogram)
 
 
 class PrometheusInstruments(Instruments):
-    """The metrics of this process; each is made when it is first used. A registry of its own, so that there may be several."""
+    """The metrics of this process; each is made when it is first used. A registry of its own, so that there may be several.
+
+    Several threads may use it.
+    """
 
     def __init__(self) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call] # a series more for each counter, which nobody asks for
         self.registry = CollectorRegistry()
         self._bounds = LabelBounds()
         self._made: dict[str, Counter | Gauge | Histogram] = {}
+        self._lock = threading.RLock()
 
     def count(self, name: str, number: float = 1, /, **labels: str) -> None:
         """Add to a counter; 0 makes it appear."""
-        made = self._find(name, Kind.COUNTER)
-        assert isinstance(made, Counter)
-        self._select(made, name, labels).inc(number)
+        with self._lock:
+            made = self._find(name, Kind.COUNTER)
+            assert isinstance(made, Counter)
+            self._select(made, name, labels).inc(number)
 
     def set(self, name: str, value: float, /, **labels: str) -> None:
         """Set a gauge."""
-        made = self._find(name, Kind.GAUGE)
-        assert isinstance(made, Gauge)
-        self._select(made, name, labels).set(value)
+        with self._lock:
+            made = self._find(name, Kind.GAUGE)
+            assert isinstance(made, Gauge)
+            self._select(made, name, labels).set(value)
+
+    def set_all(self, name: str, values: Values, /, *, fold: Fold = sum) -> None:
+        """Set all that a gauge says; what it said before is gone."""
+        with self._lock:
+            self.forget(name)
+            for labels, value in self._bounds.fold(name, values, fold):
+                self.set(name, value, **labels)
 
     def observe(self, name: str, value: float, /, **labels: str) -> None:
         """Add a value to a histogram."""
-        made = self._find(name, Kind.HISTOGRAM)
-        assert isinstance(made, Histogram)
-        self._select(made, name, labels).observe(value)
+        with self._lock:
+            made = self._find(name, Kind.HISTOGRAM)
+            assert isinstance(made, Histogram)
+            self._select(made, name, labels).observe(value)
 
     def forget(self, name: str) -> None:
         """Export nothing more of a gauge until it is set again: it is not known."""
-        if made := self._made.pop(name, None):
-            self.registry.unregister(made)
+        with self._lock:
+            if made := self._made.pop(name, None):
+                self.registry.unregister(made)
 
     def _find(self, name: str, kind: Kind) -> Counter | Gauge | Histogram:
         made = self._made.get(name)

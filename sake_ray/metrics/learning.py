@@ -9,14 +9,14 @@ REVIEWS = ("asked", "passed")
 OUTCOMES = ("right", "wrong")
 PROMOTIONS = ("done", "open", "other")
 AGAINST = ("training", "before")
-WINDOWS = ("7d", "30d")
+VERIFIED_WINDOWS = ("7d", "30d")
 JOB_KINDS = ("train", "tune", "restore")
 MAX_CORRECTIONS = 50
 
 LEARNING = (
     gauge(
         "model_info", PREDICTOR, "1", "Which model serves?", "For a look, and to mark changes in diagrams.",
-        "while none serves", version=AnyOf("number of the version", 5), hash=AnyOf("first 12 letters of its hash", 0),
+        "while none serves", version=AnyOf("number of the version", 2), hash=AnyOf("first 12 letters of its hash", 0),
         role=("champion", "previous"),
     ),
     gauge(
@@ -75,15 +75,15 @@ LEARNING = (
         "Which share of the predictions that people have verified in this time was right? Mostly uncertain ones are verified: it "
         "is lower than that of all.",
         "Alert when it falls: look at the corrections, train, compare.", "without any",
-        review=(*REVIEWS, "all"), window=WINDOWS,
+        review=(*REVIEWS, "all"), window=VERIFIED_WINDOWS,
     ),
     gauge(
         "accuracy_documents", ORCHESTRATOR, "documents", "Of how many documents is that?",
-        "Trust the share from 50 on.", review=(*REVIEWS, "all"), window=WINDOWS,
+        "Trust the share from 50 on.", review=(*REVIEWS, "all"), window=VERIFIED_WINDOWS,
     ),
     gauge(
         "corrections", ORCHESTRATOR, "documents",
-        f"From which label to which did people correct in the last 30 days? The {MAX_CORRECTIONS} most frequent pairs; the "
+        f"From which label to which did people correct in the last 30 days? At most {MAX_CORRECTIONS} pairs; the "
         "others are one.",
         "Pairs that are often mixed up lack examples.", "without any",
         **{"from": AnyOf("predicted label", MAX_CORRECTIONS), "to": AnyOf("label of the answer", 0)},

@@ -24,6 +24,8 @@ class Exporter(StrEnum):
     PREDICTOR = "Predictor"
     API = "Gateway"
     """The deployment of that name, which is the HTTP API."""
+    PROXY = "proxy"
+    """Serve's proxy, before the gateway."""
     DEPLOYMENT = "each deployment"
     KEEPER = "keeper"
     """`sake up` or `sake gateway` itself, which keeps programs beside the service running."""

@@ -36,7 +36,8 @@ ACCESS = (
         outcome=("accepted", "refused", "failed"),
     ),
     counter(
-        "uploads_refused", API, "files and requests", "Why were files and whole uploads refused?",
+        "uploads_refused", API, "files and requests",
+        "Why were files and whole uploads refused?",
         "Many of one kind: tell the program or the people that send them.", "before the first", reason=ERROR_CODES,
     ),
     counter(
@@ -58,7 +59,7 @@ STORAGE = (
     ),
     counter(
         "storage_errors", DEPLOYMENT, "calls", "How often could the records or the object store not be used?",
-        "Alert on any that go on; the logs have the reason.", "before the first", system=SYSTEMS, operation=OPERATIONS,
+        "Alert on any that go on; the logs have the reason.", system=SYSTEMS, operation=OPERATIONS,
     ),
     gauge(
         "disk_free_bytes", ORCHESTRATOR, "bytes", "How much is free where the home, the objects and temporary files are?",

@@ -31,7 +31,7 @@ WEBHOOKS = (
     counter(
         "webhook_attempts", ORCHESTRATOR, "attempts",
         "How many attempts to tell webhooks something were `delivered`, `failed` (tried again) or left it `dead`?",
-        "Failed ones: ask those whose webhook it is.", "before the first", outcome=("delivered", "failed", "dead"),
+        "Failed ones: ask those whose webhook it is.", outcome=("delivered", "failed", "dead"),
     ),
     gauge(
         "webhook_waiting", ORCHESTRATOR, "deliveries", "How many deliveries to webhooks wait?",
@@ -114,7 +114,7 @@ GATEWAY = (
     ),
     counter(
         "gateway_requests", KEEPER_PROCESS, "requests", "What is asked for, and how does it end?",
-        "Many `5xx`: see `logs/nginx-failures.log`.", "before the first", status=STATUS_CLASSES, place=ADDRESSES,
+        "Many `5xx`: see `logs/nginx-failures.log`.", status=STATUS_CLASSES, place=ADDRESSES,
     ),
     histogram(
         "gateway_request_seconds", KEEPER_PROCESS, "seconds", REQUEST_SECONDS,
@@ -124,12 +124,12 @@ GATEWAY = (
     counter(
         "gateway_upstream_failures", KEEPER_PROCESS, "requests",
         "How many requests could not be passed on, or were not answered in time (502, 503, 504)?",
-        "A part behind it is down or too busy.", "before the first", place=ADDRESSES,
+        "A part behind it is down or too busy.", place=ADDRESSES,
     ),
     counter(
         "gateway_refused", KEEPER_PROCESS, "requests", "How many requests did the gateway's limits refuse?",
         "See [the limits](operations.md#gateway); somebody asks too much, or a proxy hides many behind one address.",
-        "before the first", limit=("requests", "connections"),
+        limit=("requests", "connections"),
     ),
 )  # fmt: skip
 
@@ -137,7 +137,7 @@ SCREENS = (
     gauge("screens_sessions", SCREENS_PROCESS, "sessions", "How many pages are open in browsers?", "For a look."),
     counter(
         "screens_requests", SCREENS_PROCESS, "requests", "How do requests to the screens end?",
-        "Many `5xx`: see `logs/screens-user.log` or `logs/screens-admin.log`.", "before the first", status=STATUS_CLASSES,
+        "Many `5xx`: see `logs/screens-user.log` or `logs/screens-admin.log`.", status=STATUS_CLASSES,
     ),
     counter(
         "screens_errors", SCREENS_PROCESS, "pages", "How often did a page fail for a person?", "Alert on any: as above.",

@@ -8,7 +8,7 @@ from sake_ray.metrics.service import ACCESS, STORAGE
 from sake_ray.metrics.surroundings import GATEWAY, KEEPER, LEDGER, SCREENS, WATCH, WEBHOOKS
 from sake_ray.metrics.work import QUEUE, READING
 
-__all__ = ["METRICS", "SECTIONS", "Exporter", "Kind", "Metric", "list_metrics"]
+__all__ = ["METRICS", "SECTIONS", "Exporter", "Kind", "Metric"]
 
 SECTIONS: Mapping[str, Sequence[Metric]] = {
     "Documents and their queue": QUEUE,
@@ -24,8 +24,3 @@ SECTIONS: Mapping[str, Sequence[Metric]] = {
     "The screens": SCREENS,
 }
 METRICS: Mapping[str, Metric] = {metric.name: metric for section in SECTIONS.values() for metric in section}
-
-
-def list_metrics(*exporters: Exporter) -> tuple[Metric, ...]:
-    """List the metrics of some exporters."""
-    return tuple(metric for metric in METRICS.values() if metric.exporter in exporters)

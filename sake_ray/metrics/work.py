@@ -14,11 +14,11 @@ PERCENT = (10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0, 95.0, 100.0)
 CONFIDENCES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 PAGES = ("1", "2-5", "6+")
 STAGES = ("wait", "read", "classify", "whole")
-WINDOWS = ("1d", "7d")
+REVIEW_WINDOWS = ("1d", "7d")
 STATUSES = tuple(status.value for status in Status)
-SOURCES_OF_DOCUMENTS = tuple(source.value for source in ReadingSource)
-SOURCES_OF_PAGES = tuple(source.value for source in ReadingSource if source is not ReadingSource.NONE)
-SOURCES_READ = tuple(source for source in SOURCES_OF_PAGES if source != ReadingSource.CACHE.value)
+SOURCES = tuple(source.value for source in ReadingSource)
+SOURCES_OF_PAGES = tuple(source for source in SOURCES if source != ReadingSource.NONE)
+SOURCES_READ = tuple(source for source in SOURCES_OF_PAGES if source != ReadingSource.CACHE)
 CONFINEMENT = ("privileges", "network", "calls", "user", "files", "programs")
 
 QUEUE = (
@@ -49,9 +49,9 @@ QUEUE = (
         "What ended since the start, and how was it read? `neural`: a page at least by the neural reader; `tesseract`: a page at "
         "least by Tesseract; `text_layer`: by the layer alone; `blank`: there was nothing to read; `cache`: it was read before; "
         "`none`: it was not read to the end.",
-        "Many `FAILED`: see why in `documents_unreadable`.", "before the first",
+        "Many `FAILED`: see why in `documents_unreadable`.", "before the first (`COMPLETED`)",
         status=(Status.COMPLETED.value, Status.FAILED.value, Status.NEEDS_OPS.value), label=NAMES_OF_LABELS,
-        source=SOURCES_OF_DOCUMENTS,
+        source=SOURCES,
     ),
     histogram(
         "document_seconds", ORCHESTRATOR, "seconds", WHOLE_SECONDS,
@@ -65,16 +65,16 @@ QUEUE = (
     ),
     counter(
         "attempts_put_back", ORCHESTRATOR, "attempts", "How often was the system at fault, not the document, and why?",
-        "See [retries](operations.md#documents-that-cannot-be-processed).", "before the first",
+        "See [retries](operations.md#documents-that-cannot-be-processed).",
         cause=tuple(cause.name for cause in Cause),
     ),
     counter(
         "attempts_repeated", ORCHESTRATOR, "attempts", "How many attempts were not the first at their document?",
-        "As above.", "before the first",
+        "As above.",
     ),
     counter(
         "leases_expired", ORCHESTRATOR, "leases", "Of how many attempts did the lease run out, so that another was made?",
-        "A part was killed, or stood still: look for what ended it, such as a full memory.", "before the first",
+        "A part was killed, or stood still: look for what ended it, such as a full memory.",
     ),
     gauge(
         "leases_expired_now", ORCHESTRATOR, "documents", "How many documents are in work under a lease that has run out?",
@@ -106,7 +106,7 @@ QUEUE = (
     ),
     gauge(
         "review_share_ratio", ORCHESTRATOR, "ratio", "Which share of the documents classified in this time needs review?",
-        "Alert when that of a day is far above that of seven.", "without any in that time", window=WINDOWS,
+        "Alert when that of a day is far above that of seven.", "without any in that time", window=REVIEW_WINDOWS,
     ),
     histogram(
         "ocr_confidence", ORCHESTRATOR, "percent", PERCENT, "How well can the documents be read that OCR reads?",
@@ -123,11 +123,11 @@ QUEUE = (
     ),
     counter(
         "orphans_removed", ORCHESTRATOR, "originals", "How many originals did uploads leave that died?",
-        "Many: uploads are cut off; look at the gateway.", "before the first",
+        "Many: uploads are cut off; look at the gateway.",
     ),
     counter(
         "documents_erased", ORCHESTRATOR, "documents", "How many documents were erased from the bin or by their age?",
-        "For the record.", "before the first", cause=(ErasureCause.BIN.value, ErasureCause.RETENTION.value),
+        "For the record.", cause=(ErasureCause.BIN.value, ErasureCause.RETENTION.value),
     ),
     gauge(
         "documents_oldest_seconds", ORCHESTRATOR, "seconds", "How old is the oldest document that is kept?",
@@ -137,8 +137,11 @@ QUEUE = (
 
 READING = (
     counter(
-        "pages_read", ETL, "pages", "How were pages read? `cache`: they were read before; `blank`: nothing is on them.",
-        "More by `neural` than before: scans have become poorer.", "before the first", source=SOURCES_OF_PAGES,
+        "pages_read", ETL, "pages",
+        "How were pages read? `cache`: they were read before; `blank`: nothing is on them; `(more)`: the reader process said "
+        "what it cannot know.",
+        "More by `neural` than before: scans have become poorer. Any `(more)`: a file may have taken that process over.",
+        source=SOURCES_OF_PAGES,
     ),
     histogram(
         "page_seconds", ETL, "seconds", PAGE_SECONDS, "How long does a page take to read?",

@@ -3,7 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,15 +11,17 @@ from sake_ray.classifier.manifest import read_manifest
 from sake_ray.domain.drift import ALL, SOURCES, Profile, count_traits, measure_drift
 from sake_ray.domain.jobs import JobState
 from sake_ray.errors import ModelRefused
-from sake_ray.metrics.learning import JOB_KINDS, MAX_CORRECTIONS
-from sake_ray.metrics.metric import MORE
+from sake_ray.metrics.learning import AGAINST, JOB_KINDS, OUTCOMES, PROMOTIONS, REVIEWS, VERIFIED_WINDOWS
+from sake_ray.metrics.work import REVIEW_WINDOWS
 from sake_ray.storage.records import Records
 from sake_ray.storage.records.figures import JobFigures, VerifiedCount
 
 DAY = timedelta(days=1)
 LATELY, BEFORE = 7 * DAY, 28 * DAY
-VERIFIED_WITHIN = {"7d": 7 * DAY, "30d": 30 * DAY}
-REVIEWED_WITHIN = {"1d": DAY, "7d": 7 * DAY}
+PERIODS = {"1d": DAY, "7d": 7 * DAY, "30d": 30 * DAY}
+VERIFIED_WITHIN = {window: PERIODS[window] for window in VERIFIED_WINDOWS}
+SHORT, LONG = VERIFIED_WINDOWS
+REVIEWED_WITHIN = {window: PERIODS[window] for window in REVIEW_WINDOWS}
 MAX_COMPARED = 2_000
 """Documents on either side of a comparison: enough to see a PSI of 0.02, and read in a tenth of a second."""
 DRIFT_PERIOD = timedelta(minutes=10)
@@ -65,25 +67,27 @@ class FigureGatherer:
         )
 
     def _count_work(self, now: datetime) -> Iterator[Figure]:
-        figures = self.records.figures
-        yield Figure("documents_lost", figures.count_lost())
-        yield Figure("leases_expired_now", figures.count_expired_leases(now))
-        yield Figure("documents_awaiting_review", figures.count_awaiting_review())
+        monitoring = self.records.monitoring
+        work = monitoring.count_documents(now)
+        yield Figure("documents_lost", work.lost)
+        yield Figure("leases_expired_now", work.leases_expired)
+        yield Figure("documents_awaiting_review", self.records.figures.count_awaiting_review())
         for window, period in REVIEWED_WITHIN.items():
-            classified, to_review = self.records.monitoring.count_review_rate(now, period)
+            classified, to_review = monitoring.count_review_rate(now, period)
             if classified:
                 yield Figure("review_share_ratio", to_review / classified, {"window": window})
 
     def _count_answers(self, now: datetime) -> Iterator[Figure]:
-        counts = {window: self.records.figures.count_verified(now - since) for window, since in VERIFIED_WITHIN.items()}
-        for window, verified in counts.items():
-            yield from measure_accuracy(verified, window)
-        yield from describe_verified(counts["30d"])
-        yield Figure("answers_unreadable", self.records.figures.count_unreadable(now - VERIFIED_WITHIN["30d"]))
+        since, recent = (now - VERIFIED_WITHIN[window] for window in (LONG, SHORT))
+        verified = self.records.figures.count_verified(since, recent=recent)
+        yield from measure_accuracy(verified, LONG)
+        yield from measure_accuracy([replace(count, documents=count.recent) for count in verified], SHORT)
+        yield from describe_verified(verified)
+        yield Figure("answers_unreadable", self.records.figures.count_unreadable(since))
 
     def _describe_models(self) -> Iterator[Figure]:
         promotions = self.records.figures.measure_promotions()
-        for outcome in ("done", "open", "other"):
+        for outcome in PROMOTIONS:
             yield Figure("promotions", getattr(promotions, outcome), {"outcome": outcome})
         if promotions.newest_at:
             yield Figure("promotion_timestamp_seconds", promotions.newest_at.timestamp())
@@ -112,7 +116,7 @@ class FigureGatherer:
             yield Figure("drift_documents", number, {"source": source})
         if model:
             yield Figure("drift_baseline", bool(learnt))
-        for against, other in (("training", learnt), ("before", count_traits(before))):
+        for against, other in zip(AGAINST, (learnt, count_traits(before)), strict=True):
             for (source, feature), psi in measure_drift(other, profile).items():
                 yield Figure("drift_psi", psi, {"feature": feature, "source": source, "against": against})
 
@@ -126,7 +130,7 @@ class FigureGatherer:
 
 def measure_accuracy(verified: Sequence[VerifiedCount], window: str) -> Iterator[Figure]:
     """Measure which share of the predictions that people have verified was right."""
-    for review, asked in (("asked", {True}), ("passed", {False}), ("all", {True, False})):
+    for review, asked in zip((*REVIEWS, ALL), ({True}, {False}, {True, False}), strict=True):
         rated = [count for count in verified if count.asked in asked]
         number = sum(count.documents for count in rated)
         labels = {"review": review, "window": window}
@@ -141,17 +145,14 @@ def describe_verified(verified: Sequence[VerifiedCount]) -> Iterator[Figure]:
     numbers: Counter[tuple[str, str, str]] = Counter()
     corrections: Counter[tuple[str, str]] = Counter()
     for count in verified:
-        review, outcome = "asked" if count.asked else "passed", "right" if count.right else "wrong"
+        review, outcome = REVIEWS[0 if count.asked else 1], OUTCOMES[0 if count.right else 1]
         numbers[count.label, review, outcome] += count.documents
         if not count.right:
             corrections[count.label, count.answer] += count.documents
-    for (label, review, outcome), number in numbers.items():
+    for (label, review, outcome), number in numbers.most_common():
         yield Figure("verified_documents", number, {"label": label, "review": review, "outcome": outcome})
-    frequent = corrections.most_common(MAX_CORRECTIONS)
-    for (label, answer), number in frequent:
+    for (label, answer), number in corrections.most_common():
         yield Figure("corrections", number, {"from": label, "to": answer})
-    if rest := corrections.total() - sum(number for _, number in frequent):
-        yield Figure("corrections", rest, {"from": MORE, "to": MORE})
 
 
 def describe_jobs(jobs: Sequence[JobFigures], now: datetime) -> Iterator[Figure]:

@@ -2,8 +2,17 @@
 
 from ray.serve import metrics
 
-from sake_ray.metrics import METRICS, Instruments, Kind
-from sake_ray.metrics.instruments import LabelBounds
+from sake_ray.metrics import METRICS, Exporter, Instruments, Kind
+from sake_ray.metrics.instruments import Fold, LabelBounds, Values, start_counters
+
+
+def open_instruments(exporter: Exporter) -> "RayInstruments":
+    """Open the metrics of a replica, or of the proxy; its counters begin at 0."""
+    instruments = RayInstruments()
+    start_counters(instruments, exporter)
+    if exporter is not Exporter.PROXY:
+        start_counters(instruments, Exporter.DEPLOYMENT)
+    return instruments
 
 
 class RayInstruments(Instruments):
@@ -19,12 +28,15 @@ class RayInstruments(Instruments):
         self._histograms: dict[str, metrics.Histogram] = {}
 
     def count(self, name: str, number: float = 1, /, **labels: str) -> None:
-        """Add to a counter; Ray refuses to add nothing."""
+        """Add to a counter; 0 makes it appear."""
+        made = self._counters.get(name)
+        if made is None:
+            made = self._counters[name] = metrics.Counter(*_describe(name, Kind.COUNTER))
+        tags = self._bounds.bound(name, labels)
         if number:
-            made = self._counters.get(name)
-            if made is None:
-                made = self._counters[name] = metrics.Counter(*_describe(name, Kind.COUNTER))
-            made.inc(number, tags=self._bounds.bound(name, labels))
+            made.inc(number, tags=tags)
+        else:
+            made._record(0.0, tags=tags)  # `inc` refuses 0, and exporting it is no different
 
     def set(self, name: str, value: float, /, **labels: str) -> None:
         """Set a gauge."""
@@ -32,6 +44,11 @@ class RayInstruments(Instruments):
         if made is None:
             made = self._gauges[name] = metrics.Gauge(*_describe(name, Kind.GAUGE))
         made.set(float(value), tags=self._bounds.bound(name, labels))
+
+    def set_all(self, name: str, values: Values, /, *, fold: Fold = sum) -> None:
+        """Set all that a gauge says; Ray drops what it said before."""
+        for labels, value in self._bounds.fold(name, values, fold):
+            self.set(name, value, **labels)
 
     def observe(self, name: str, value: float, /, **labels: str) -> None:
         """Add a value to a histogram."""

@@ -1,6 +1,6 @@
 """What the deployments tell the metrics."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sake_ray.domain.documents import Document, Status
@@ -8,7 +8,8 @@ from sake_ray.domain.texts import DocumentText, ReadingSource
 from sake_ray.domain.verdicts import Policy, Verdict
 from sake_ray.ledger import SEVERITIES
 from sake_ray.metrics import Instruments
-from sake_ray.metrics.work import CONFINEMENT
+from sake_ray.metrics.instruments import Fold
+from sake_ray.metrics.work import CONFINEMENT, SOURCES_READ
 from sake_ray.serve.attempts import OrchestratorObserver
 from sake_ray.serve.champion import Champion
 from sake_ray.serve.figures import Figure
@@ -20,7 +21,9 @@ class ServiceMetrics(OrchestratorObserver):
 
     def __init__(self, instruments: Instruments) -> None:
         self._instruments = instruments
-        self._seen: set[tuple[str, str]] = set()
+        self._counted: dict[tuple[str, str], int] = {(status.value, ""): 0 for status in Status}
+        for status in (Status.FAILED, Status.NEEDS_OPS):
+            self._count_ended(status, 0)
 
     def count_completed(
         self, document: Document, text: DocumentText, verdict: Verdict, source: ReadingSource, seconds: float
@@ -82,9 +85,10 @@ class ServiceMetrics(OrchestratorObserver):
     def set_depth(self, depth: QueueDepth, now: datetime) -> None:
         """Set the gauges of the queue, also for labels of which there are no documents any more."""
         counted = {(status.value, label): count for status, label, count in depth.documents}
-        self._seen |= counted.keys() | {(status.value, "") for status in Status}
-        for status, label in self._seen:
-            self._instruments.set("documents", counted.get((status, label), 0), status=status, label=label)
+        self._counted = dict.fromkeys(self._counted, 0) | counted
+        frequent = sorted(self._counted.items(), key=lambda one: (one[0][1] != "", -one[1]))  # those of no label first
+        documents = [({"status": status, "label": label}, count) for (status, label), count in frequent]
+        self._instruments.set_all("documents", documents)
         self._instruments.set("documents_needing_ops", counted.get((Status.NEEDS_OPS.value, ""), 0))
         self._instruments.set("queue_depth", depth.waiting)
         self._instruments.set("queue_oldest_seconds", _measure_age(depth.oldest, now))
@@ -116,26 +120,31 @@ class ServiceMetrics(OrchestratorObserver):
         self._instruments.set("webhook_dead", backlog.dead)
 
     def set_watched(self, places: Sequence[WatchedPlace], now: datetime) -> None:
-        """Set the gauges of the watched places."""
-        for place in places:
-            values = {
-                "handed_in": place.handed_in,
-                "failed": place.failed,
-                "waiting": place.waiting,
-                "oldest_seconds": _measure_age(place.oldest_at, now),
-                "looked_at_seconds": place.looked_at.timestamp(),
-                "away": 1 if place.away else 0,
-            }
-            for name, value in values.items():
-                self._instruments.set(f"watch_{name}", value, place=place.name, team=place.team)
+        """Set the gauges of the watched places; of those that are beyond the bound, or share a name, the worst is told."""
+        values: Mapping[str, tuple[Fold, Callable[[WatchedPlace], float]]] = {
+            "handed_in": (sum, lambda place: place.handed_in),
+            "failed": (sum, lambda place: place.failed),
+            "waiting": (sum, lambda place: place.waiting),
+            "oldest_seconds": (max, lambda place: _measure_age(place.oldest_at, now)),
+            "looked_at_seconds": (min, lambda place: place.looked_at.timestamp()),
+            "away": (max, lambda place: 1 if place.away else 0),
+        }
+        for name, (fold, measure) in values.items():
+            labelled = [({"place": place.name, "team": place.team}, measure(place)) for place in places]
+            self._instruments.set_all(f"watch_{name}", labelled, fold=fold)
 
     def set_figures(self, figures: Sequence[Figure]) -> None:
         """Set the gauges."""
-        for figure in figures:
-            self._instruments.set(figure.name, figure.value, **figure.labels)
+        names = dict.fromkeys(figure.name for figure in figures)
+        for name in names:
+            self._instruments.set_all(
+                name, [(figure.labels, figure.value) for figure in figures if figure.name == name]
+            )
 
-    def _count_ended(self, status: Status) -> None:
-        self._instruments.count("documents_ended", status=status.value, label="", source=ReadingSource.NONE.value)
+    def _count_ended(self, status: Status, number: int = 1) -> None:
+        self._instruments.count(
+            "documents_ended", number, status=status.value, label="", source=ReadingSource.NONE.value
+        )
 
 
 def set_model(instruments: Instruments, champion: Champion, policy: Policy) -> None:
@@ -149,7 +158,7 @@ def set_model(instruments: Instruments, champion: Champion, policy: Policy) -> N
         return
     version = served.version
     names = {"version": str(version.number), "hash": version.sha256[:12], "role": served.role}
-    instruments.set("model_info", 1, **names)
+    instruments.set_all("model_info", [(names, 1)])
     instruments.set("model_created_timestamp_seconds", version.created.timestamp())
     instruments.set("policy_holds", policy.wrong_in is None or policy.model_hash == version.sha256)
 
@@ -161,9 +170,9 @@ def set_confinement(instruments: Instruments, missing: Mapping[str, str]) -> Non
 
 
 def count_page(instruments: Instruments, source: ReadingSource, seconds: float) -> None:
-    """Count a page that was read, or fetched."""
+    """Count a page that was read, or fetched; how long it took only where it is known by what."""
     instruments.count("pages_read", source=source.value)
-    if source is not ReadingSource.CACHE:
+    if source.value in SOURCES_READ:
         instruments.observe("page_seconds", seconds, source=source.value)
 
 

@@ -1,6 +1,7 @@
 """How the programs fare that `sake up` keeps running."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,7 @@ from starlette.routing import Route
 from sake_ray.cli import keeper, sidecars
 from sake_ray.cli.keeper import KeptPrograms, export_kept, measure_answer
 from sake_ray.cli.sidecars import Sidecar, run_sidecars
+from sake_ray.gateway.request_log import RequestListener
 from sake_ray.metrics.exposition import PrometheusInstruments
 from sake_ray.settings import Settings
 from tests.gateway.front import make_config, make_echo, running, serving
@@ -65,6 +67,23 @@ def test_mlflow_is_asked_and_when_it_does_not_answer_nobody_says_how_long_it_too
             wait_until(lambda: (read(instruments, "sake_mlflow_answer_seconds") or 0) > 0, interval=0.05)
         wait_until(lambda: read(instruments, "sake_mlflow_up") == 0, interval=0.05)
         wait_until(lambda: read(instruments, "sake_mlflow_answer_seconds") is None, interval=0.05)
+
+
+def test_connections_are_told_only_while_nginx_answers(tmp_path: Path) -> None:
+    instruments, listener = PrometheusInstruments(), RequestListener()
+    settings = Settings(home=tmp_path, keeper_metrics_port=free_port())
+    config = replace(make_config(tmp_path, "127.0.0.1:1"), listener_port=listener.port)
+    kept = KeptPrograms([], gateway=f"https://localhost:{config.port}", listener=listener)
+
+    def connections() -> float | None:
+        return read(instruments, "sake_gateway_connections", state="active")
+
+    with export_kept(settings, kept, instruments):
+        assert read(instruments, "sake_gateway_requests_total", status="5xx", place="api/v1") == 0
+        with running(tmp_path, config):
+            wait_until(connections, interval=0.05)
+        wait_until(lambda: read(instruments, "sake_gateway_up") == 0, interval=0.05)
+        wait_until(lambda: connections() is None, interval=0.05)
 
 
 def test_a_server_with_a_failure_of_its_own_does_not_answer() -> None:

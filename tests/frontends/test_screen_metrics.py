@@ -12,7 +12,9 @@ from starlette.websockets import WebSocket
 from frontends.screen_metrics import ErrorCount, ScreenMetricsMiddleware
 from sake_ray.client import Client
 from sake_ray.errors import Overloaded
+from sake_ray.metrics import Exporter
 from sake_ray.metrics.exposition import PrometheusInstruments
+from sake_ray.metrics.instruments import start_counters
 from tests.metrics.scraped import read
 from tests.ports import free_port
 
@@ -43,6 +45,7 @@ def test_requests_and_open_pages_are_counted() -> None:
 def test_pages_that_fail_are_counted_and_other_lines_are_not() -> None:
     instruments, logger = PrometheusInstruments(), logging.Logger("streamlit.error_util")
     logger.addFilter(ErrorCount(instruments))
+    start_counters(instruments, Exporter.SCREENS)
     assert read(instruments, "sake_screens_errors_total") == 0
     logger.warning("something else")
     try:

@@ -1,5 +1,6 @@
 """nginx tells of each request; each is counted, none is named."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import pytest
 from sake_ray.gateway.config import GatewayLimits
 from sake_ray.gateway.request_log import LoggedRequest, RequestListener, count_request, parse_line
 from sake_ray.metrics.exposition import PrometheusInstruments
+from sake_ray.metrics.metric import MORE
 from tests.gateway.front import Front, make_config, make_echo, running, serving
 from tests.metrics.scraped import read, scrape
 from tests.waiting import wait_until
@@ -96,6 +98,22 @@ def test_a_line_says_how_a_request_ended() -> None:
 )
 def test_what_others_write_to_the_port_is_ignored(line: bytes) -> None:
     assert parse_line(line) is None
+
+
+def test_a_forged_line_does_not_end_the_listening() -> None:
+    instruments, listener = PrometheusInstruments(), RequestListener()
+    forged = (LINE.replace(b" 4 ", b" " + b"9" * 400 + b" "), LINE.replace(b"0.123", b"9" * 400 + b".000"))
+    with (
+        listener.listen(lambda request: count_request(instruments, request)),
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
+    ):
+        for line in (*forged, LINE.replace(b"502", b"902"), LINE):
+            sender.sendto(line, ("127.0.0.1", listener.port))
+        wait_until(
+            lambda: read(instruments, "sake_gateway_requests_total", status="5xx", place="api/v1"), interval=0.02
+        )
+    assert read(instruments, "sake_gateway_requests_total", status=MORE, place="api/v1") == 1
+    assert read(instruments, "sake_gateway_request_seconds_count", place="api/v1") == 2
 
 
 def test_a_place_that_nginx_does_not_know_is_other() -> None:

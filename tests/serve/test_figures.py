@@ -15,11 +15,14 @@ from sake_ray.domain.drift import Traits, count_traits
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.metrics import METRICS
+from sake_ray.metrics.exposition import PrometheusInstruments
 from sake_ray.metrics.metric import MORE
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.serve.figures import FigureGatherer, Places, describe_verified
+from sake_ray.serve.service_metrics import ServiceMetrics
 from sake_ray.storage.records import Records
 from sake_ray.storage.records.figures import VerifiedCount
+from tests.metrics.scraped import read, scrape
 from tests.storage.example_records import NOW, RECIPE, claim, completed, hand_in
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -88,13 +91,17 @@ def test_accuracy_is_that_of_the_verified_in_each_window(records: Records) -> No
     assert value(values, "corrections", **{"from": "invoice", "to": "letter"}) == 1
 
 
-def test_corrections_beyond_the_most_frequent_are_one() -> None:
-    counts = [VerifiedCount(f"l{number}", "x", True, False, number + 1) for number in range(53)]
-    found = {
-        figure.labels["from"]: figure.value for figure in describe_verified(counts) if figure.name == "corrections"
-    }
-    assert len(found) == 51
-    assert found[MORE] == 1 + 2 + 3
+def test_corrections_beyond_the_most_frequent_are_one_and_so_are_labels() -> None:
+    instruments = PrometheusInstruments()
+    counts = [VerifiedCount(f"l{number % 30}", f"x{number}", True, False, number + 1) for number in range(53)]
+    ServiceMetrics(instruments).set_figures(tuple(describe_verified(counts)))
+    series = scrape(instruments)
+    corrections = {name: value for name, value in series.items() if name.startswith("sake_corrections")}
+    assert len(corrections) == 51
+    assert read(instruments, "sake_corrections", **{"from": "l22", "to": "x52"}) == 53
+    assert read(instruments, "sake_corrections", **{"from": MORE, "to": MORE}) == 1 + 2 + 3
+    verified = [value for name, value in series.items() if name.startswith("sake_verified")]
+    assert (len(verified), sum(verified), sum(corrections.values())) == (26, 53 * 54 / 2, 53 * 54 / 2)
 
 
 def test_the_last_training_that_succeeded_and_one_that_failed_after_it_are_told(records: Records) -> None:

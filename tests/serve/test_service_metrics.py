@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from sake_ray.domain.documents import Batch, Document
+from sake_ray.domain.documents import Batch, Document, Status
 from sake_ray.domain.page_ranges import PageRange
 from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.texts import Box, DocumentText, Page, ReadingSource, Recipe, Word, WordSource
 from sake_ray.domain.verdicts import Policy, Prediction, Verdict
 from sake_ray.errors import Message, NoChampion, StorageUnavailable
 from sake_ray.metrics.exposition import PrometheusInstruments
+from sake_ray.metrics.metric import MORE
 from sake_ray.registry.champion import CHAMPION
 from sake_ray.serve.attempts import AttemptRunner, ReadingEvent, ReadingFailure, ReadingResult
 from sake_ray.serve.champion import Champion
@@ -23,7 +24,7 @@ from sake_ray.serve.figures import Places
 from sake_ray.serve.orchestrator import Orchestrator
 from sake_ray.serve.service_metrics import ServiceMetrics, count_page, set_confinement, set_model
 from sake_ray.storage.objects import FolderStore
-from sake_ray.storage.records import Records
+from sake_ray.storage.records import QueueDepth, Records, WatchedPlace
 from tests.metrics.scraped import read, scrape
 from tests.serve.test_champion import FolderRegistry, Trained
 
@@ -31,6 +32,7 @@ RECIPE = Recipe("tesseract", "5", "fra+eng", 1, 1)
 WORD = Word("bonjour", Box(0, 0, 1, 1), 92.0, 0)
 PAGE = Page(1, 10, 10, (WORD,), WordSource.OCR, notes=(Message("hidden-text-ignored", words=9),))
 TEXT = DocumentText("0" * 64, "image/png", (PAGE,), (), "fr", RECIPE)
+NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 VERDICT = Verdict("cv", 0.72, {"cv": 0.72, "other": 0.28}, True)
 
 
@@ -170,12 +172,62 @@ def test_every_status_is_there_from_the_beginning(
     assert len(statuses) == 8
 
 
+def test_of_labels_beyond_the_bound_the_documents_are_added_up(instruments: PrometheusInstruments) -> None:
+    counts = [(Status.COMPLETED, f"label {number}", number + 1) for number in range(30)]
+    metrics = ServiceMetrics(instruments)
+    for _ in range(2):
+        metrics.set_depth(QueueDepth(tuple(counts), 0, None), NOW)
+        found = {series: value for series, value in scrape(instruments).items() if series.startswith("sake_documents{")}
+        assert sum(found.values()) == 30 * 31 / 2
+        assert read(instruments, "sake_documents", status="COMPLETED", label="label 29") == 30
+        assert read(instruments, "sake_documents", status="COMPLETED", label=MORE) == sum(range(1, 7))
+    metrics.set_depth(QueueDepth(tuple(counts[:-1]), 0, None), NOW)
+    assert read(instruments, "sake_documents", status="COMPLETED", label="label 29") == 0
+
+
+@pytest.mark.parametrize("away", [0, 29, 30, 39])
+def test_an_away_place_is_told_however_many_there_are(instruments: PrometheusInstruments, away: int) -> None:
+    def place(number: int) -> WatchedPlace:
+        is_away = number == away
+        return WatchedPlace(
+            str(number), f"place {number}", "paris", NOW - timedelta(hours=is_away), 5, 2, 1,
+            NOW - timedelta(days=is_away), "gone" if is_away else "",
+        )  # fmt: skip
+
+    ServiceMetrics(instruments).set_watched([place(number) for number in range(40)], NOW)
+    told = f"place {away}" if away < 30 else MORE
+    labels = {"place": told, "team": "paris" if away < 30 else MORE}
+    assert read(instruments, "sake_watch_away", **labels) == 1
+    assert read(instruments, "sake_watch_oldest_seconds", **labels) == 24 * 3600
+    assert read(instruments, "sake_watch_looked_at_seconds", **labels) == NOW.timestamp() - 3600
+    for name, each in {"away": None, "handed_in": 5, "failed": 2, "waiting": 1}.items():
+        found = [value for series, value in scrape(instruments).items() if series.startswith(f"sake_watch_{name}{{")]
+        assert (len(found), sum(found)) == (31, 40 * each if each else 1)
+
+
+def test_of_two_places_of_one_name_the_one_that_is_away_is_told(instruments: PrometheusInstruments) -> None:
+    first, second = (WatchedPlace(name, "scans", "paris", NOW, away=away) for name, away in (("a", "gone"), ("b", "")))
+    ServiceMetrics(instruments).set_watched([first, second], NOW)
+    assert read(instruments, "sake_watch_away", place="scans", team="paris") == 1
+
+
+def test_that_no_document_has_failed_is_told_from_the_beginning(instruments: PrometheusInstruments) -> None:
+    metrics = ServiceMetrics(instruments)
+    for status in ("FAILED", "NEEDS_OPS"):
+        assert read(instruments, "sake_documents_ended_total", status=status, label="", source="none") == 0
+    metrics.count_left_to_ops()
+    assert read(instruments, "sake_documents_ended_total", status="NEEDS_OPS", label="", source="none") == 1
+
+
 def test_pages_are_counted_and_only_those_that_were_read_are_timed(instruments: PrometheusInstruments) -> None:
     count_page(instruments, ReadingSource.TESSERACT, 2.0)
     count_page(instruments, ReadingSource.CACHE, 0.0)
+    count_page(instruments, ReadingSource.NONE, 5.0)
     assert read(instruments, "sake_pages_read_total", source="cache") == 1
     assert read(instruments, "sake_page_seconds_sum", source="tesseract") == 2
+    assert read(instruments, "sake_pages_read_total", source=MORE) == 1
     assert read(instruments, "sake_page_seconds_count", source="cache") is None
+    assert sum("seconds_sum" in series for series in scrape(instruments)) == 1
 
 
 def test_layers_of_the_confinement_are_told(instruments: PrometheusInstruments) -> None:
@@ -213,6 +265,22 @@ def test_the_model_that_serves_is_told_and_whether_the_policy_was_made_for_it(
     assert read(instruments, "sake_model_created_timestamp_seconds") == pytest.approx(version.created.timestamp())
     set_model(instruments, champion, Policy(4, wrong_in=100, model_hash=version.sha256))
     assert read(instruments, "sake_policy_holds") == 1
+
+
+def test_each_version_that_serves_is_told_by_its_number_and_the_one_before_no_more(
+    registry: FolderRegistry, tmp_path: Path, trained: Trained, instruments: PrometheusInstruments
+) -> None:
+    champion = follow(registry, tmp_path, trained[1].recipe, [])
+    version = registry.add(trained[1], 1)
+    registry.aliases[CHAMPION] = version.sha256
+    champion.follow()
+    assert champion.served
+    for number in range(1, 8):
+        named = replace(version, number=number, sha256=f"{number}" * 64)
+        champion.served = replace(champion.served, version=named)
+        set_model(instruments, champion, Policy())
+        told = [series for series in scrape(instruments) if series.startswith("sake_model_info")]
+        assert told == [f'sake_model_info{{hash="{f"{number}" * 12}",role="champion",version="{number}"}}']
 
 
 def test_a_champion_that_cannot_be_loaded_is_told_while_the_one_before_serves(

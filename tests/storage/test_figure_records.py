@@ -13,7 +13,6 @@ from sake_ray.domain.jobs import JobState
 from sake_ray.domain.verdicts import Policy
 from sake_ray.storage.records import Records
 from sake_ray.storage.records.figures import JobFigures, PromotionFigures, VerifiedCount
-from sake_ray.storage.records.tables import documents
 from tests.storage.example_records import (
     LEASE,
     NOW,
@@ -24,7 +23,6 @@ from tests.storage.example_records import (
     hand_in,
     predict,
     read,
-    some_document,
 )
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -35,19 +33,20 @@ def answer(records: Records, document: str, label: str, *, at: datetime = NOW) -
 
 
 def test_verified_predictions_are_counted_by_label_answer_and_review(records: Records) -> None:
-    right, wrong, other, old, unreadable = (completed(records, name).documents[0].id for name in "abcde")
+    right, wrong, other, old, unreadable, late = (completed(records, name).documents[0].id for name in "abcdef")
     hand_in(records, "asked")
     (held,) = claim(records)
     complete(records, held, needs_review=True)
     for document, said in ((right, "invoice"), (wrong, "letter"), (other, "none_of_these"), (unreadable, "unreadable")):
         answer(records, document, said)
     answer(records, old, "letter", at=NOW - 31 * DAY)
+    answer(records, late, "letter", at=NOW - 8 * DAY)
     answer(records, held.document.id, "letter")
-    assert set(records.figures.count_verified(NOW - 30 * DAY)) == {
-        VerifiedCount("invoice", "invoice", False, True, 1),
-        VerifiedCount("invoice", "letter", False, False, 1),
-        VerifiedCount("invoice", "other", False, False, 1),
-        VerifiedCount("invoice", "letter", True, False, 1),
+    assert set(records.figures.count_verified(NOW - 30 * DAY, recent=NOW - 7 * DAY)) == {
+        VerifiedCount("invoice", "invoice", False, True, 1, 1),
+        VerifiedCount("invoice", "letter", False, False, 2, 1),
+        VerifiedCount("invoice", "other", False, False, 1, 1),
+        VerifiedCount("invoice", "letter", True, False, 1, 1),
     }
     assert records.figures.count_unreadable(NOW - DAY) == 1
     assert records.figures.count_unreadable(NOW + SECOND) == 0
@@ -57,7 +56,8 @@ def test_an_answer_that_was_withdrawn_verifies_nothing(records: Records) -> None
     (document,) = completed(records).documents
     answer(records, document.id, "unreadable")
     answer(records, document.id, "withdrawn", at=NOW + SECOND)
-    assert (records.figures.count_verified(NOW - DAY), records.figures.count_unreadable(NOW - DAY)) == ((), 0)
+    assert records.figures.count_verified(NOW - DAY, recent=NOW - DAY) == ()
+    assert records.figures.count_unreadable(NOW - DAY) == 0
 
 
 def test_documents_that_wait_for_people_are_counted_until_they_are_answered(records: Records) -> None:
@@ -69,23 +69,14 @@ def test_documents_that_wait_for_people_are_counted_until_they_are_answered(reco
     assert records.figures.count_awaiting_review() == 1
 
 
-def test_a_document_without_a_row_is_lost(records: Records) -> None:
-    batch = hand_in(records, "a", "b")
-    records.documents.accept(batch, [some_document(batch)])
-    assert records.figures.count_lost() == 0
-    with records.database.transaction() as connection:
-        connection.execute(documents.delete().where(documents.c.id == batch.documents[1].id))
-    assert records.figures.count_lost() == 1
-
-
 def test_leases_that_ran_out_are_counted_once_when_they_are_found(records: Records) -> None:
     hand_in(records, "a", "b")
     claim(records, limit=2)
     late, found = NOW + 3 * LEASE, list[int]()
-    assert records.figures.count_expired_leases(late) == 2
+    assert records.monitoring.count_documents(late).leases_expired == 2
     for _ in range(2):
         records.queue.claim("w", limit=9, lease=LEASE, now=late, on_lost=found.append)
-    assert (found, records.figures.count_expired_leases(late)) == ([2], 0)
+    assert (found, records.monitoring.count_documents(late).leases_expired) == ([2], 0)
 
 
 def test_what_was_read_lately_is_listed_the_newest_first_with_its_words(records: Records) -> None:
@@ -114,7 +105,7 @@ def test_documents_are_found_by_an_index_in_its_order(records: Records) -> None:
 
     figures = records.figures
     figures.list_traits(NOW - DAY, NOW, limit=10)
-    figures.count_verified(NOW - DAY)
+    figures.count_verified(NOW - DAY, recent=NOW - DAY)
     figures.count_unreadable(NOW - DAY)
     figures.count_awaiting_review()
     figures.find_last_model()

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from sake_ray.domain.answers import Answer
 from sake_ray.domain.documents import Status
-from sake_ray.domain.jobs import JobState
 from sake_ray.domain.retries import Cause
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import Message
@@ -51,7 +52,25 @@ def test_document_whose_row_is_gone_is_missed(records: Records) -> None:
     with records.database.transaction() as connection:
         connection.execute(documents.delete().where(documents.c.id == batch.documents[2].id))
     work = records.monitoring.count_documents(NOW)
-    assert (work.accepted, sum(work.documents.values())) == (4, 3)
+    assert (work.accepted, sum(work.documents.values()), work.lost) == (4, 3, 1)
+
+
+def test_a_document_that_is_accepted_while_they_are_counted_is_not_missed(records: Records) -> None:
+    hand_in(records, "a")
+    accepted: list[str] = []
+
+    @sa.event.listens_for(records.database._engine(), "before_cursor_execute")
+    def accept(_: object, __: object, statement: str, *___: object) -> None:
+        if "batches" in statement and not accepted:
+            accepted.append("b")
+            hand_in(records, "b")
+
+    assert records.monitoring.count_documents(NOW).lost == 0
+    assert accepted
+
+
+def test_before_the_first_document_none_is_missed(records: Records) -> None:
+    assert records.monitoring.count_documents(NOW).lost == 0
 
 
 def test_what_ended_is_counted_by_hour(records: Records) -> None:
@@ -102,17 +121,6 @@ def test_failed_attempts_and_jobs_are_counted(records: Records) -> None:
         Cause.SERVICE: 1,
     }
     assert records.monitoring.count_failed_attempts(NOW + 2 * DAY) == dict.fromkeys(Cause, 0)
-    for state in (JobState.FAILED, JobState.SUCCEEDED, None):
-        job = records.jobs.add("train", {}, by="ann", now=NOW)
-        begun = records.jobs.start(job.number, attempt=None, now=NOW)
-        if state:
-            records.jobs.finish(job.number, begun.attempt, state, now=NOW)
-    records.jobs.add("train", {}, by="ann", now=NOW)
-    counted = records.monitoring.count_jobs(NOW + DAY)
-    assert counted == {
-        JobState.QUEUED: 1, JobState.RUNNING: 1, JobState.SUCCEEDED: 1, JobState.FAILED: 1, JobState.STOPPED: 0
-    }  # fmt: skip
-    assert records.monitoring.count_jobs(NOW + 8 * DAY)[JobState.FAILED] == 0
 
 
 def test_seconds_of_documents_are_split_into_waiting_and_working(records: Records) -> None:

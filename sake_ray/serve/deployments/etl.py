@@ -17,10 +17,11 @@ from sake_ray.domain.traces import continuing
 from sake_ray.errors import DOCUMENT_FAULTS
 from sake_ray.files import keep_files_private
 from sake_ray.logs import set_up_logs
+from sake_ray.metrics import Exporter
 from sake_ray.serve.attempts import PageProgress, ReadingEvent, ReadingFailure, ReadingResult
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.exports import export_text
-from sake_ray.serve.metrics import RayInstruments
+from sake_ray.serve.metrics import open_instruments
 from sake_ray.serve.service_metrics import count_page, set_confinement
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.tracing.spans import set_up_tracing, span
@@ -37,7 +38,7 @@ class Etl:
         keep_files_private()
         set_up_logs("etl", folder=config.logs, level=config.log_level)
         set_up_tracing("etl", config.otlp_endpoint)
-        self.instruments = RayInstruments()
+        self.instruments = open_instruments(Exporter.ETL)
         self.config = config.observe_storage(self.instruments)
         self.reader = Reader(config.reading)
         # One thread: a caller that went away must not bring a second child to life.

@@ -5,6 +5,7 @@ from typing import Any
 
 from sake_ray.files import keep_files_private
 from sake_ray.logs import set_up_logs
+from sake_ray.metrics import Exporter
 from sake_ray.serve.admin_services import AdminServices
 from sake_ray.serve.auth import Authenticator
 from sake_ray.serve.config import ServiceConfig
@@ -17,7 +18,7 @@ from sake_ray.serve.intake import Intake
 from sake_ray.serve.issuer import Issuer
 from sake_ray.serve.lease_renewal import LeaseRenewal
 from sake_ray.serve.measurements import Measuring
-from sake_ray.serve.metrics import RayInstruments
+from sake_ray.serve.metrics import open_instruments
 from sake_ray.serve.peers import PeerRules
 from sake_ray.serve.prometheus import Prometheus
 from sake_ray.serve.thumbnails import ThumbnailMaker
@@ -34,7 +35,7 @@ class Gateway:
         set_up_logs("gateway", folder=config.logs, level=config.log_level)
         set_up_tracing("gateway", config.otlp_endpoint)
         self._upkeep: asyncio.Task[None] | None = None
-        instruments = RayInstruments()
+        instruments = open_instruments(Exporter.API)
         config = config.observe_storage(instruments)
         secret, renewal = load_key(config.token_key), LeaseRenewal(config.records)
         self.peers = PeerRules(config.trusted_proxies, load_key(config.screens_key))

@@ -18,11 +18,12 @@ from sake_ray.erasure import Eraser
 from sake_ray.errors import Overloaded
 from sake_ray.files import keep_files_private
 from sake_ray.logs import set_up_logs
+from sake_ray.metrics import Exporter
 from sake_ray.serve.attempts import ReadingEvent
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.figures import Places
 from sake_ray.serve.handles import CALL_FAILURES, to_attempt_error
-from sake_ray.serve.metrics import RayInstruments
+from sake_ray.serve.metrics import open_instruments
 from sake_ray.serve.orchestrator import Orchestrator
 from sake_ray.serve.remaking import WAIT_SECONDS, Remaker, SharedReadings
 from sake_ray.serve.service_metrics import ServiceMetrics
@@ -42,7 +43,7 @@ class OrchestratorReplica:
         set_up_logs("orchestrator", folder=config.logs, level=config.log_level)
         set_up_tracing("orchestrator", config.otlp_endpoint)
         self.etl, self.predictor = etl, predictor
-        places, instruments = find_places(config), RayInstruments()
+        places, instruments = find_places(config), open_instruments(Exporter.ORCHESTRATOR)
         config = config.observe_storage(instruments)
         readings = SharedReadings(self._read)
         # One CPU in two at most is taken from new documents.

@@ -17,13 +17,14 @@ from sake_ray.domain.verdicts import Prediction
 from sake_ray.errors import NOTHING, NoChampion, NotFound, SakeError
 from sake_ray.files import keep_files_private
 from sake_ray.logs import set_up_logs
+from sake_ray.metrics import Exporter
 from sake_ray.promotion import check_known
 from sake_ray.serve.champion import Champion
 from sake_ray.serve.classification import classify_each
 from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.dependencies import ServingStatus
 from sake_ray.serve.executors import Executor
-from sake_ray.serve.metrics import RayInstruments
+from sake_ray.serve.metrics import open_instruments
 from sake_ray.serve.service_metrics import set_model
 from sake_ray.tracing.spans import set_up_tracing, span
 
@@ -38,7 +39,7 @@ class Predictor:
         keep_files_private()
         set_up_logs("predictor", folder=config.logs, level=config.log_level)
         set_up_tracing("predictor", config.otlp_endpoint)
-        self.instruments = RayInstruments()
+        self.instruments = open_instruments(Exporter.PREDICTOR)
         self.config = config = config.observe_storage(self.instruments)
         check = partial(check_known, config.records)
         self.champion = Champion(

@@ -1,6 +1,6 @@
 """Present the figures of the service and its documents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sake_ray.domain.audit import AuditAction, AuditEntry
@@ -29,6 +29,7 @@ from sake_ray.schemas.monitoring import (
     WorkOut,
 )
 from sake_ray.storage.records import Records
+from sake_ray.storage.records.figures import JobFigures
 from sake_ray.storage.records.monitoring import CorrectionCount, WorkStatus
 
 MAX_PROMOTIONS = 10
@@ -72,7 +73,7 @@ def present_monitoring(records: Records, version: str | None, now: datetime) -> 
             lost=attempts[Cause.LOST],
             put_back=sum(count for cause, count in attempts.items() if cause is not Cause.LOST),
         ),
-        jobs=present_job_counts(monitoring.count_jobs(now)),
+        jobs=present_job_counts(records.figures.measure_jobs(now)),
         ledger=present_ledger(records, sum(work.documents.values())),
         watched=[WatchedPlaceOut.model_validate(place) for place in records.watched.list_places()],
     )
@@ -89,7 +90,7 @@ def present_work(work: WorkStatus, now: datetime) -> WorkOut:
         needs_ops=work.documents[Status.NEEDS_OPS],
         in_work=work.documents[Status.IN_PROGRESS],
         waiting=work.documents[Status.PENDING],
-        lost=work.accepted - sum(work.documents.values()),
+        lost=work.lost,
         leases_expired=work.leases_expired,
         oldest_waits_since=work.oldest,
         oldest_waits_seconds=(now - work.oldest).total_seconds() if work.oldest else None,
@@ -128,9 +129,9 @@ def present_corrections(count: CorrectionCount) -> CorrectionsOut:
     return CorrectionsOut.from_domain(count, share=divide(count.corrected, count.answered))
 
 
-def present_job_counts(jobs: Mapping[JobState, int]) -> JobCountsOut:
-    """Present how many jobs are in which state."""
-    return JobCountsOut(**{state.value: jobs[state] for state in JobState})
+def present_job_counts(jobs: Sequence[JobFigures]) -> JobCountsOut:
+    """Present how many jobs are in which state, whatever their kind."""
+    return JobCountsOut(**{state.value: sum(job.number for job in jobs if job.state is state) for state in JobState})
 
 
 def find_since(promotions: Sequence[Promotion], version: str | None) -> datetime | None:

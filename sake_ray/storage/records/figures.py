@@ -12,8 +12,7 @@ from sake_ray.domain.drift import Traits
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.promotions import DONE
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.queue_conditions import is_expired
-from sake_ray.storage.records.tables import answers, batches, document_counts, documents, jobs, predictions, promotions
+from sake_ray.storage.records.tables import answers, documents, jobs, predictions, promotions
 
 ENDED_WITHIN = timedelta(days=7)
 
@@ -22,7 +21,7 @@ ENDED_WITHIN = timedelta(days=7)
 class VerifiedCount:
     """How many predictions of a label people have verified, and the label that they gave.
 
-    `asked`: these documents needed review. Labels are "" where there is none.
+    `asked`: these documents needed review. `recent`: how many of them were answered lately. Labels are "" where there is none.
     """
 
     label: str
@@ -30,6 +29,7 @@ class VerifiedCount:
     asked: bool
     right: bool
     documents: int
+    recent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +60,18 @@ class Figures:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def count_verified(self, since: datetime) -> tuple[VerifiedCount, ...]:
-        """Count the predictions that people have verified since then, by label, answer, and whether they had to."""
+    def count_verified(self, since: datetime, *, recent: datetime) -> tuple[VerifiedCount, ...]:
+        """Count the predictions that people have verified since then, and recently, by label, answer, and whether they had to."""
         columns = predictions.c.label, documents.c.final_label, documents.c.needs_review, documents.c.corrected
         query = (
-            sa.select(*columns, sa.func.count())
+            sa.select(*columns, sa.func.count(), sa.func.sum(sa.case((documents.c.answered_at > recent, 1), else_=0)))
             .join(predictions, predictions.c.id == documents.c.prediction)
             .where(documents.c.answered_at > since, documents.c.corrected.is_not(None))
             .group_by(*columns)
         )
         return tuple(
-            VerifiedCount(label or "", answer or "", bool(asked), not corrected, int(count))
-            for label, answer, asked, corrected, count in self._rows(query)
+            VerifiedCount(label or "", answer or "", bool(asked), not corrected, int(count), int(lately))
+            for label, answer, asked, corrected, count, lately in self._rows(query)
         )
 
     def count_unreadable(self, since: datetime) -> int:
@@ -88,18 +88,6 @@ class Figures:
         """Count the documents that wait for a person."""
         # As in lists: a number, since SQLite has no other.
         ((count,),) = self._rows(sa.select(sa.func.count()).where(documents.c.awaits_review == sa.true()))
-        return int(count)
-
-    def count_lost(self) -> int:
-        """Count the documents that were accepted and have no row; see `Monitoring.count_documents`."""
-        accepted = sa.select(sa.func.sum(batches.c.accepted - batches.c.erased)).scalar_subquery()
-        there = sa.select(sa.func.sum(document_counts.c.documents)).scalar_subquery()
-        ((wanted, found),) = self._rows(sa.select(accepted, there))
-        return int(wanted or 0) - int(found or 0)
-
-    def count_expired_leases(self, now: datetime) -> int:
-        """Count the documents in work whose lease has run out."""
-        ((count,),) = self._rows(sa.select(sa.func.count()).where(is_expired(now)))
         return int(count)
 
     def list_traits(self, since: datetime, until: datetime, *, limit: int) -> tuple[Traits, ...]:

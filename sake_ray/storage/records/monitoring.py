@@ -10,15 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from sake_ray.domain.documents import Status
-from sake_ray.domain.jobs import JobState
 from sake_ray.domain.retries import Cause
-from sake_ray.storage.records.counts import count_by_status, read_counts
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.queue import COMPLETED
 from sake_ray.storage.records.queue_conditions import find_oldest, is_expired
-from sake_ray.storage.records.tables import attempts, batches, documents, jobs
+from sake_ray.storage.records.tables import attempts, batches, document_counts, documents
 
 HOURS, WEEKS = 24, 8
+ACCEPTED = "accepted"
 MEASURED = 300
 """Documents whose seconds are measured: enough for an average, and quick to read."""
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -36,6 +35,11 @@ class WorkStatus:
     documents: dict[Status, int]
     leases_expired: int
     oldest: datetime | None
+
+    @property
+    def lost(self) -> int:
+        """How many documents were accepted and have no row."""
+        return self.accepted - sum(self.documents.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,15 @@ class Monitoring:
     def count_documents(self, now: datetime) -> WorkStatus:
         """Count the documents by status, and how many there should be."""
         with self.database.transaction(reads_only=True) as connection:
-            counted = count_by_status(read_counts(connection))
+            # In one statement, which sees both at one moment: what is accepted meanwhile is not lost.
+            there = sa.select(document_counts.c.status, sa.func.sum(document_counts.c.documents))
+            accepted = sa.select(sa.literal(ACCEPTED), sa.func.sum(batches.c.accepted - batches.c.erased))
+            both = sa.union_all(there.group_by(document_counts.c.status), accepted)
+            found = {name: int(number or 0) for name, number in connection.execute(both)}
             late = connection.execute(sa.select(sa.func.count()).where(is_expired(now))).scalar_one()
             oldest = find_oldest(connection)
-            accepted = connection.execute(sa.select(sa.func.sum(batches.c.accepted - batches.c.erased))).scalar_one()
-        return WorkStatus(int(accepted or 0), counted, int(late), oldest)
+        counted = {status: found.get(status.value, 0) for status in Status}
+        return WorkStatus(found[ACCEPTED], counted, int(late), oldest)
 
     def count_ended_by_hour(self, now: datetime) -> tuple[tuple[datetime, int], ...]:
         """Count the documents that ended in each of the last 24 hours, oldest first; the last hour ends now."""
@@ -121,11 +129,6 @@ class Monitoring:
         whole = sorted(map(sum, zip(waiting, working, strict=True)))
         return SecondsSpent(len(rows), fmean(waiting), fmean(working), whole[math.ceil(0.95 * len(whole)) - 1])
 
-    def count_jobs(self, now: datetime) -> dict[JobState, int]:
-        """Count the jobs in each state; ended ones only of the last seven days."""
-        query = sa.select(jobs.c.state, sa.func.count()).group_by(jobs.c.state)
-        rows = self._rows(query, jobs.c.ended_at.is_(None) | (jobs.c.ended_at > now - WEEK))
-        return dict.fromkeys(JobState, 0) | {JobState(state): int(count) for state, count in rows}
 
     def _rows(self, query: Any, *where: sa.ColumnElement[bool]) -> Sequence[Any]:
         with self.database.transaction(reads_only=True) as connection:
