@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.domain.peers import parse_networks
 from sake_ray.domain.webhooks import WebhookRules
+from sake_ray.metrics.instruments import Instruments, NoInstruments
 from sake_ray.serve.admin_services import AdminServices
 from sake_ray.serve.auth import Authenticator
 from sake_ray.serve.dependencies import Services
@@ -24,7 +25,7 @@ from sake_ray.serve.issuer import Issuer
 from sake_ray.serve.lease_renewal import LeaseRenewal
 from sake_ray.serve.passwords import hash_password
 from sake_ray.serve.peers import PeerRules
-from sake_ray.serve.proxy import ProxyGuard
+from sake_ray.serve.proxy import make_guard
 from sake_ray.serve.webhooks import make_webhook_parts
 from sake_ray.storage.objects import FolderStore, ObjectStore
 from tests.office import RECIPE, Office, make_office
@@ -97,7 +98,9 @@ class HeldStore(FolderStore):
 
 
 @contextmanager
-def serve_guarded(app: ASGIApp) -> Iterator[int]:
+def serve_guarded(app: ASGIApp, instruments: Instruments | None = None) -> Iterator[int]:
     """Serve an application as Serve's proxy does, behind the guard, on a port of this machine; yields the port."""
-    with serve_app(ProxyGuard(app), lifespan="off", log_config=None, timeout_keep_alive=65) as port:
+    for middleware in make_guard(instruments or NoInstruments()):
+        app = middleware.cls(app, *middleware.args, **middleware.kwargs)
+    with serve_app(app, lifespan="off", log_config=None, timeout_keep_alive=65) as port:
         yield port

@@ -2,7 +2,7 @@
 
 from sake_ray.metrics.metric import ERROR_CODES, Exporter, counter, gauge, histogram
 
-API, DEPLOYMENT, ORCHESTRATOR = Exporter.API, Exporter.DEPLOYMENT, Exporter.ORCHESTRATOR
+API, PROXY, DEPLOYMENT, ORCHESTRATOR = Exporter.API, Exporter.PROXY, Exporter.DEPLOYMENT, Exporter.ORCHESTRATOR
 STORAGE_SECONDS = (0.005, 0.02, 0.1, 0.5, 1.0, 5.0, 30.0)
 SYSTEMS = ("records", "objects")
 OPERATIONS = ("read", "write")
@@ -30,22 +30,23 @@ ACCESS = (
         "Alert above 2 s, but for `uploads` and `long`: see the storage and the CPUs.", route=ROUTES,
     ),
     counter(
-        "upload_requests", API, "requests",
-        "How many uploads were `accepted`, `refused` (the caller's fault) and `failed` (ours, or too busy)?",
+        "upload_requests", PROXY, "requests",
+        "How many uploads were `accepted`, `refused` (the caller's fault) and `failed` (ours, too busy, or their gateway was "
+        "killed)? Whoever goes away before the answer is not counted.",
         "Alert on the share of `failed`: see the gateway's log and the storage.",
         outcome=("accepted", "refused", "failed"),
     ),
     counter(
         "uploads_refused", API, "files and requests",
-        "Why were files and whole uploads refused?",
+        "Why were files and whole uploads refused? What the proxy refuses itself, it counts.",
         "Many of one kind: tell the program or the people that send them.", "before the first", reason=ERROR_CODES,
     ),
     counter(
-        "sign_ins", API, "requests", "How many sign-ins were `done`, `refused` and `failed`?",
+        "sign_ins", PROXY, "requests", "How many sign-ins were `done`, `refused` and `failed`?",
         "`failed` is ours: see the records.", outcome=("done", "refused", "failed"),
     ),
     counter(
-        "sign_ins_refused", API, "requests", "Why were sign-ins refused?",
+        "sign_ins_refused", API, "requests", "Why were sign-ins refused? As above.",
         "Many `too-many-sign-ins` or `wrong-credentials`: somebody guesses; the audit log has the peers.", "before the first",
         reason=ERROR_CODES,
     ),

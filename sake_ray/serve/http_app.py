@@ -14,7 +14,7 @@ from sake_ray.serve.dependencies import Services
 from sake_ray.serve.middleware import RequestLimitsMiddleware
 from sake_ray.serve.openapi import ANY_PROBLEM
 from sake_ray.serve.peers import PeerMiddleware, PeerRules
-from sake_ray.serve.request_metrics import RequestMetricsMiddleware
+from sake_ray.serve.request_metrics import RefusalMetricsMiddleware
 from sake_ray.serve.request_slots import RequestSlots
 from sake_ray.serve.request_times import RequestTimesMiddleware
 from sake_ray.serve.request_traces import TraceMiddleware
@@ -110,7 +110,7 @@ def create_app(services: Services | None, *, peers: PeerRules = PeerRules()) -> 
     app.add_middleware(TraceMiddleware)  # around the limits, whose refusals belong to a trace as well
     app.add_middleware(PeerMiddleware, rules=peers)  # around all others: they count by peer
     if services:
-        app.add_middleware(RequestMetricsMiddleware, instruments=services.instruments)
+        app.add_middleware(RefusalMetricsMiddleware, instruments=services.instruments)
     app.openapi = lambda: describe_app(app)  # type: ignore[method-assign]
     return app
 

@@ -16,8 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sake_ray import errors
 from sake_ray.domain.traces import TRACE_HEADER, current_trace, format_traceparent, request_id
+from sake_ray.metrics import Exporter, Instruments
 from sake_ray.serve.middleware import BODY_HELD, BODY_WANTED, LENGTH, OPEN_FORMS, REQUEST_ID, SIGN_IN_BYTES
 from sake_ray.serve.problems import problem
+from sake_ray.serve.request_metrics import OutcomeMetricsMiddleware, RefusalMetricsMiddleware
 from sake_ray.serve.request_traces import begin_trace
 from sake_ray.serve.slow_bodies import BodyTooSlow, Pace
 
@@ -44,7 +46,18 @@ def make_middlewares() -> list[Middleware]:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    return [Middleware(ProxyGuard)]
+    from sake_ray.serve.metrics import open_instruments  # imports Ray, which nobody else needs who imports this module
+
+    return make_guard(open_instruments(Exporter.PROXY))
+
+
+def make_guard(instruments: Instruments) -> list[Middleware]:
+    """Make what is put around the proxy, from the inside out."""
+    return [
+        Middleware(ProxyGuard),
+        Middleware(RefusalMetricsMiddleware, instruments=instruments),
+        Middleware(OutcomeMetricsMiddleware, instruments=instruments),
+    ]
 
 
 class ProxyGuard:

@@ -1,4 +1,8 @@
-"""Count uploads and sign-ins by how they end, whoever ends them: the route, a limit before it, or a mistake of ours."""
+"""Count uploads and sign-ins by how they end, whoever ends them: a route, a limit, Serve's proxy, or a mistake of ours.
+
+How they end is counted where all answers go out, around the guard: when a replica of the gateway is killed under a request, only
+the proxy is left to say so. Why they are refused is known only to whoever refuses: the gateway, or the guard.
+"""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,15 +18,51 @@ OF_FILES = {"only-file-refused", "all-files-refused"}
 """What an upload is answered with of which every file was refused: those are counted one by one, with their reasons."""
 
 
-class RequestMetricsMiddleware:
-    """ASGI middleware around the whole app."""
+class OutcomeMetricsMiddleware:
+    """ASGI middleware in Serve's proxy, around all else there."""
 
     def __init__(self, app: ASGIApp, *, instruments: Instruments) -> None:
         self.app, self._instruments = app, instruments
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and count how it ended."""
-        kind = COUNTED.get(scope.get("path", "")) if scope.get("method") == "POST" else None
+        """Pass the request on, and count how it ended. Who has gone before any answer counts for nothing."""
+        kind = find_kind(scope)
+        if kind is None:
+            await self.app(scope, receive, send)
+            return
+        status, gone = 0, False
+
+        async def note_disconnect() -> Message:
+            nonlocal gone
+            message = await receive()
+            gone = gone or (message["type"] == "http.disconnect" and not status)
+            return message
+
+        async def note_status(message: Message) -> None:
+            nonlocal status
+            status = status or read_status(message)
+            await send(message)
+
+        try:
+            await self.app(scope, note_disconnect, note_status)
+        except Exception:
+            status = status or 500  # as the server answers then
+            raise
+        finally:
+            if status and not gone:
+                outcome = GOOD[kind] if status < 400 else "refused" if status < 500 else "failed"
+                self._instruments.count(REQUESTS[kind], outcome=outcome)
+
+
+class RefusalMetricsMiddleware:
+    """ASGI middleware around the whole app, and around the guard: each counts what is refused within it."""
+
+    def __init__(self, app: ASGIApp, *, instruments: Instruments) -> None:
+        self.app, self._instruments = app, instruments
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and count why it was refused."""
+        kind = find_kind(scope)
         if kind is None:
             await self.app(scope, receive, send)
             return
@@ -30,18 +70,22 @@ class RequestMetricsMiddleware:
 
         async def note_status(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = int(message["status"])
+            status = status or read_status(message)
             await send(message)
 
         problem_code.set("")
         await self.app(scope, receive, note_status)
-        if status:  # otherwise whoever asked has gone
-            self._count(kind, status)
-
-    def _count(self, kind: str, status: int) -> None:
-        outcome = GOOD[kind] if status < 400 else "refused" if status < 500 else "failed"
-        self._instruments.count(REQUESTS[kind], outcome=outcome)
         code = problem_code.get()
-        if outcome == "refused" and code not in OF_FILES:
+        problem_code.set("")  # of two in one process the inner one has counted it
+        if 400 <= status < 500 and code and code not in OF_FILES:
             self._instruments.count(f"{kind}_refused", reason=code)
+
+
+def find_kind(scope: Scope) -> str | None:
+    """Find which kind a request is of; None where it is not counted."""
+    return COUNTED.get(scope.get("path", "")) if scope.get("method") == "POST" else None
+
+
+def read_status(message: Message) -> int:
+    """Read the status of an answer from its beginning; 0 from anything else."""
+    return int(message["status"]) if message["type"] == "http.response.start" else 0

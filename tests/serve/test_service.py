@@ -414,6 +414,25 @@ def test_metrics_tell_what_ops_ask(service: Service, client: Client) -> None:
     assert re.search(r'^ray_sake_model_info\{.*version="1".*\} 1', exported(service), re.MULTILINE)
 
 
+def test_counters_begin_at_0_and_uploads_are_counted_once_in_the_proxy(service: Service, client: Client) -> None:
+    def find(series: str) -> list[str]:
+        return re.findall(rf"^ray_sake_{series} (.*)$", exported(service), re.MULTILINE)
+
+    accepted = r'upload_requests_total\{(.*outcome="accepted".*)\}'
+    wait_until(lambda: find(accepted), interval=1)
+    ((labels, before),) = find(accepted)
+    assert "deployment=" not in labels
+    for series in (
+        r'upload_requests_total\{.*outcome="failed".*\}',
+        r'storage_errors_total\{.*deployment="Etl".*operation="write".*system="records".*\}',
+        r'documents_ended_total\{.*label="".*source="none".*status="NEEDS_OPS".*\}',
+    ):
+        wait_until(lambda series=series: find(series), interval=1, log=lambda: exported(service))  # type: ignore[misc]
+    client.batches.wait(client.batches.submit("once", [("a.png", scan("Once"))]).uuid, seconds=PATIENCE)
+    wait_until(lambda: float(find(accepted)[0][1]) > float(before), interval=1)
+    assert float(find(accepted)[0][1]) == float(before) + 1
+
+
 def test_running_service_tells_a_webhook_and_counts_it(service: Service, client: Client, receiver: Receiver) -> None:
     made = client.webhooks.add(receiver.url(), events=[WebhookEvent.BATCH_COMPLETED])
     uuid = client.batches.submit("webhooks", [("a.png", scan("Webhooks"))]).uuid
