@@ -49,7 +49,7 @@ API = Row(
             "Slow answers",
             "19 of 20 requests of the last five minutes waited no longer for their answer, without uploads and what takes long by what "
             "it is.",
-            'histogram_quantile(0.95, sum by (le) (rate(ray_sake_request_seconds_bucket{route!~"uploads|long"}[5m])))',
+            quantile(0.95, "ray_sake_request_seconds", labels='route!~"uploads|long"', over="5m"),
             "s",
             steps=((1, MIDDLING), (5, BAD)),
             decimals=2,
@@ -103,7 +103,7 @@ API = Row(
             "19 of 20 requests below a path waited no longer for their answer. `uploads` include sending the files, `long` is what takes "
             "long by what it is, such as an export.",
             (
-                "histogram_quantile(0.95, sum by (le, route) (rate(ray_sake_request_seconds_bucket[$__rate_interval])))",
+                quantile(0.95, "ray_sake_request_seconds", "route"),
                 "{{route}}",
             ),
             unit="s",

@@ -129,7 +129,6 @@ class Monitoring:
         whole = sorted(map(sum, zip(waiting, working, strict=True)))
         return SecondsSpent(len(rows), fmean(waiting), fmean(working), whole[math.ceil(0.95 * len(whole)) - 1])
 
-
     def _rows(self, query: Any, *where: sa.ColumnElement[bool]) -> Sequence[Any]:
         with self.database.transaction(reads_only=True) as connection:
             return connection.execute(query.where(*where)).all()
