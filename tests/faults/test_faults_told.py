@@ -98,6 +98,7 @@ def hasten_rules(folder: Path) -> None:
     for path in (folder / "rules").glob("*.yml"):
         text = re.sub(r"(for|interval): \d+[mhd]", r"\1: 5s", path.read_text())
         text = text.replace("sake:queue_oldest_seconds > 600", "sake:queue_oldest_seconds > 20")
+        text = re.sub(r"offset \d+[mhd]", "offset 30s", text)
         path.write_text(re.sub(r"\[\d+[mhd]\]", "[30s]", text))
     told = folder / "alertmanager.yml"
     told.write_text(re.sub(r"(group_wait|group_interval): \S+", r"\1: 1s", told.read_text()))
