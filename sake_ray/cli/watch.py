@@ -81,7 +81,7 @@ def watch(
     for thread in threads:
         thread.start()
     while not stop.wait(1):
-        _forget(watchers, records)
+        pass
     for thread in threads:
         thread.join(END_SECONDS / len(threads))
     if places:  # those of the settings are watched again by the next start

@@ -69,6 +69,19 @@ def test_it_watches_until_it_is_told_to_end(
     assert "Durand" not in told + json.dumps(lines)
 
 
+def test_how_a_place_fares_is_known_as_long_as_it_is_watched(
+    installation: Installation, place: Path, tmp_path: Path, start_sake: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    process = start_sake("watch", str(place), "--every", "0.1", home=tmp_path / "home")
+    for number in range(1, 13):  # for some seconds
+        wait_until(lambda number=number: len(installation.documents) == number, process=process)  # type: ignore[misc]
+        put(place / f"Martin/{number}.png", scan(number))
+    looks = installation.records.watched
+    wait_until(lambda: [place.handed_in for place in looks.list_places()] == [13], timeout=30, process=process)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+
+
 def test_a_place_that_hangs_or_is_away_holds_up_no_other(
     installation: Installation, place: Path, tmp_path: Path
 ) -> None:
