@@ -148,26 +148,29 @@ def test_wrong_answers_of_the_model_are_told(service: Service, client: Client, t
     wait_until_told(told, "AccuracyLow")
 
 
-def test_a_queue_that_nobody_works_off_is_told(service: Service, client: Client, told: Receiver) -> None:
+def test_readers_that_hang_are_told_and_no_document_is_lost(service: Service, client: Client, told: Receiver) -> None:
+    """As a queue that stands still, or, once Serve has found out, as the part that does not work, which silences the other."""
     held: list[psutil.Process] = []
+    before = len(list_told(told, "firing"))
 
-    def was_told() -> bool:
+    def find_told() -> set[str]:
         # Stopped, since Serve starts others for what is killed; after a while it does so for these, too.
         for reader in service.find("ServeReplica:sake:Etl"):
             with suppress(psutil.NoSuchProcess):
                 reader.suspend()
                 held.append(reader)
-        return "QueueStuck" in list_told(told, "firing")
+        return set(list_told(told, "firing")[before:]) & {"QueueStuck", "DeploymentDown"}
 
-    was_told()
+    find_told()
     uuid = client.batches.submit("queue", [(f"{n}-{INVOICE.name}", INVOICE.data) for n in range(20)]).uuid
     try:
-        wait_until(was_told, interval=0.2, log=lambda: list_told(told, "firing"))
+        (name, *_) = wait_until(find_told, interval=0.2, log=lambda: list_told(told, "firing"))
+        over = list_told(told, "resolved").count(name)
     finally:
         for reader in held:
             with suppress(psutil.NoSuchProcess):
                 reader.resume()
-    wait_until_told(told, "QueueStuck", "resolved")
+    wait_until(lambda: list_told(told, "resolved").count(name) > over, interval=0.5, log=lambda: told.received[before:])
     assert client.batches.wait(uuid, seconds=400).status == "COMPLETED"
 
 
