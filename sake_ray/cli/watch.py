@@ -71,7 +71,7 @@ def watch(
         forget_left_places(settings, records)
     if once:
         total = _watch_once(watchers, stop, seconds)
-        _forget(watchers, records)
+        _forget(watchers, records, kept=settings.places)
         said = f"{total['in']} handed in, {total['failed']} failed, {total['waiting']} left, {total['in_work']} in work"
         print(said)  # noqa: T201 - the result
         return
@@ -84,8 +84,7 @@ def watch(
         pass
     for thread in threads:
         thread.join(END_SECONDS / len(threads))
-    if places:  # those of the settings are watched again by the next start
-        _forget(watchers, records)
+    _forget(watchers, records, kept=settings.places)
 
 
 def make_watchers(
@@ -173,9 +172,13 @@ def _watch_once(watchers: Sequence[Watcher], stop: threading.Event, seconds: flo
     return total
 
 
-def _forget(watchers: Sequence[Watcher], records: Records) -> None:
-    """Forget how the places fare: whoever ended this knows that they are no longer watched, and is not to be told of it."""
-    records.watched.forget_places([watcher.id for watcher in watchers])
+def _forget(watchers: Sequence[Watcher], records: Records, *, kept: Sequence[PlaceAddress]) -> None:
+    """Forget how the places fare: whoever ended this knows that they are no longer watched, and is not to be told of it.
+
+    Those of the settings are kept: another `sake watch` looks at them, or the next start does.
+    """
+    watched = {address.id for address in kept}
+    records.watched.forget_places([watcher.id for watcher in watchers if watcher.id not in watched])
 
 
 def _tell(watcher: Watcher, outcome: LookOutcome, away: str, total: Counter[str] | None = None) -> str:

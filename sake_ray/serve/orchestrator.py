@@ -246,7 +246,7 @@ class Orchestrator:
         self.observer.set_failing_exports(self.records.exports.count_failing())
         self.observer.set_outdated(self.policy_rounds.outdated)
         self.observer.set_deliveries(self.records.deliveries.measure_backlog(), datetime.now(UTC))
-        self.observer.set_watched(self.records.watched.list_places(), datetime.now(UTC))
+        self.observer.set_watched(self.records.watched.list_places(datetime.now(UTC)), datetime.now(UTC))
         if time.monotonic() - self._figures_at < FIGURES_GOOD_FOR:
             self.observer.set_figures(self._figures)
         if self._checked:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sake_ray import errors
 from sake_ray.domain.traces import TRACE_HEADER, current_trace, format_traceparent, request_id
 from sake_ray.metrics import Exporter, Instruments
+from sake_ray.serve.application_answer import ApplicationAnswer
 from sake_ray.serve.middleware import BODY_HELD, BODY_WANTED, LENGTH, OPEN_FORMS, REQUEST_ID, SIGN_IN_BYTES
 from sake_ray.serve.problems import problem
 from sake_ray.serve.request_metrics import OutcomeMetricsMiddleware, RefusalMetricsMiddleware
@@ -76,7 +77,7 @@ class ProxyGuard:
         if scope["type"] == "http":
             _name_request(scope)
             if not _has_body(scope):
-                await self.app(scope, receive, _with_deadline(send))
+                await self._pass_on(scope, receive, send)
             elif scope["path"] in OPEN_FORMS:
                 await self._collect_form(scope, receive, send)
             elif not _find_header(scope, b"authorization"):
@@ -113,14 +114,23 @@ class ProxyGuard:
         if len(body) > SIGN_IN_BYTES:
             await self._refuse(scope, receive, send, 413, too_long)
             return
-        await self.app(scope, _replay(body, receive), _with_deadline(send))
+        await self._pass_on(scope, _replay(body, receive), send)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = ApplicationAnswer(_with_deadline(send))
+        await self.app(scope, receive, answer.send)
+        if not answer.started:
+            await _cut_off(scope, receive, send, 503, answer.instead)
 
     async def _hold_body(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = _HeldExchange(scope, receive, _with_deadline(send))
-        await self.app(exchange.scope, exchange.receive, exchange.send)
+        answer = ApplicationAnswer(exchange.send)
+        await self.app(exchange.scope, exchange.receive, answer.send)
         if not exchange.started:
-            message = errors.Message("request-too-slow" if exchange.pace.too_slow else "part-restarting")
-            await _cut_off(scope, receive, send, 408 if exchange.pace.too_slow else 503, message)
+            status, message = (
+                (408, errors.Message("request-too-slow")) if exchange.pace.too_slow else (503, answer.instead)
+            )
+            await _cut_off(scope, receive, send, status, message)
         else:
             await self._end(exchange, send)
 

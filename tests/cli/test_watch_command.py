@@ -36,7 +36,15 @@ def test_once_says_what_came_of_it(installation: Installation, place: Path, tmp_
     assert (done.returncode, done.stdout) == (0, "1 handed in, 1 failed, 0 left, 1 in work\n"), done.stderr
     (document,) = installation.documents
     assert (document.team, document.reference) == ("lyon", "Durand")
-    assert installation.records.watched.list_places() == ()  # which nobody watches now
+    assert installation.records.watched.list_places(datetime.now(UTC)) == ()  # which nobody watches now
+
+
+def test_whoever_ends_forgets_no_place_of_the_settings(installation: Installation, place: Path, tmp_path: Path) -> None:
+    settings = {"SAKE_WATCH": f"lyon={place}"}
+    run_sake("watch", "--every", "0", "--once", home=tmp_path / "home", **settings)
+    run_sake("watch", f"lyon={place}", "--every", "0", "--once", home=tmp_path / "home", **settings)
+    (known,) = installation.records.watched.list_places(datetime.now(UTC))
+    assert known.handed_in == 1
 
 
 def test_an_account_that_hands_in_sees_them_as_its_own(installation: Installation, place: Path, tmp_path: Path) -> None:
@@ -54,7 +62,7 @@ def test_it_watches_until_it_is_told_to_end(
 ) -> None:
     process = start_sake("watch", str(place), "--every", "0.1", home=tmp_path / "home")
     wait_until(lambda: installation.handed_in == [("Durand", "a.png")], process=process)
-    wait_until(installation.records.watched.list_places, process=process)
+    wait_until(lambda: installation.records.watched.list_places(datetime.now(UTC)), process=process)
     put(place / "Martin/b.png", scan(1))
     wait_until(lambda: len(installation.documents) == 2, process=process)
     installation.read_all()
@@ -62,7 +70,7 @@ def test_it_watches_until_it_is_told_to_end(
     process.send_signal(signal.SIGTERM)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 0
-    assert installation.records.watched.list_places() == ()  # as whoever ended it knows
+    assert installation.records.watched.list_places(datetime.now(UTC)) == ()  # as whoever ended it knows
     assert installation.handed_in == [("Durand", "a.png"), ("Martin", "b.png")]
     lines = [json.loads(line) for line in (tmp_path / "home/logs/watch.log").read_text().splitlines()]
     assert [line["event"] for line in lines].count("files handed in") == 2
@@ -77,7 +85,9 @@ def test_how_a_place_fares_is_known_as_long_as_it_is_watched(
         wait_until(lambda number=number: len(installation.documents) == number, process=process)  # type: ignore[misc]
         put(place / f"Martin/{number}.png", scan(number))
     looks = installation.records.watched
-    wait_until(lambda: [place.handed_in for place in looks.list_places()] == [13], timeout=30, process=process)
+    wait_until(
+        lambda: [place.handed_in for place in looks.list_places(datetime.now(UTC))] == [13], timeout=30, process=process
+    )
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
 
@@ -111,7 +121,7 @@ def test_a_place_that_has_left_the_settings_is_forgotten_and_those_of_others_are
         forget_left_places(settings, installation.records)
         for address in settings.places:
             looks.record_look(WatchedPlace(address.id, address.name, address.team, datetime.now(UTC)))
-        return [place.name for place in looks.list_places()]
+        return [place.name for place in looks.list_places(datetime.now(UTC))]
 
     assert start(home, "/srv/a,/srv/b") == ["a", "b"]
     assert start(tmp_path / "other", "/srv/c") == ["a", "b", "c"]
@@ -129,7 +139,9 @@ def test_beside_the_service_only_the_places_of_the_settings_are_known(
         sidecars = make_watch(read_settings())
         with run_sidecars(sidecars):
             wait_until(
-                lambda name=name: [place.name for place in installation.records.watched.list_places()] == [name],  # type: ignore[misc]
+                lambda name=name: (
+                    [place.name for place in installation.records.watched.list_places(datetime.now(UTC))] == [name]
+                ),  # type: ignore[misc]
                 log=sidecars[0].log.read_text,
             )
 

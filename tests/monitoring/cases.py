@@ -90,7 +90,7 @@ SERVICE = (
     Case("PartDown", "screens-user at 127.0.0.1:9504 does not answer.", {UP["screens-user"]: (1, 0, 1)},
          {"job": "screens-user", "instance": "127.0.0.1:9504", "host": "127.0.0.1"}),
     # Ray lists the machines that are alive; one that comes back, and one that does not.
-    *(Case("MachineDown", "The machine 10.0.0.6 has left the cluster.",
+    *(Case("MachineDown", "The machine 10.0.0.6 has left the cluster; after a quarter of an hour this ends, back or not.",
            {ray_up("10.0.0.5"): (1, 1, 1), ray_up("10.0.0.6"): (1, NONE, 0)}, {"host": "10.0.0.6"}, after=after)
       for after in ({}, {ray_up("10.0.0.6"): NONE})),
     Case("ProgramDown", "Watch, a program beside the service, does not run.",

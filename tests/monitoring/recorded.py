@@ -54,10 +54,14 @@ RECORDED: dict[str, Recorded] = {
         "1h",
         {'{status="COMPLETED"}': 3600, '{status="FAILED"}': 120},
     ),
-    # A label of which there was no document yet.
+    # A label of which there was no document yet; and one that is old, of which Prometheus has not heard for over an hour.
     "sake:documents_ended:increase10m": (
-        {ended("COMPLETED"): rise(60), ended("FAILED"): write_values((NONE, 55), (3, 6))},
-        "1h",
+        {
+            ended("COMPLETED"): rise(60, hours=2),
+            ended("FAILED"): write_values((NONE, 115), (3, 6)),
+            ended("NEEDS_OPS"): write_values((9, 20), (NONE, 95), (9, 6)),
+        },
+        "2h",
         {"": 603},
     ),
     "sake:model_load_failures:increase15m": ({LOAD_FAILURES: write_values((NONE, 55), (2, 6))}, "1h", {"": 2}),

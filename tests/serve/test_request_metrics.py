@@ -136,6 +136,29 @@ def test_an_upload_that_serve_itself_cannot_pass_on_is_a_failure() -> None:
             counts(instruments, "upload", {'sake_upload_requests_total{outcome="failed"}': number})
 
 
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(408, "request-timed-out"), (429, "too-many-requests"), (503, "too-many-requests"), (0, "part-restarting")],
+)
+@pytest.mark.parametrize("path", ["/predict", "/auth/token", "/documents"])
+def test_what_serve_answers_in_the_applications_place_is_a_problem_and_a_failure(
+    status: int, code: str, path: str
+) -> None:
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        if status:  # a replica that dies says nothing at all
+            await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+            await send({"type": "http.response.body", "body": b"of Serve", "more_body": False})
+
+    instruments = PrometheusInstruments()
+    with connect(answer, instruments) as http:
+        for content in (b"x", b""):
+            answered = http.request("GET" if path == "/documents" else "POST", path, headers=SIGNED, content=content)
+            assert (answered.status_code, answered.json()["code"]) == (503, code)
+            assert answered.headers["Retry-After"]
+    kind = {"/predict": "upload_requests", "/auth/token": "sign_ins"}.get(path, "upload")
+    counts(instruments, kind, {f'sake_{kind}_total{{outcome="failed"}}': 2} if path != "/documents" else {})
+
+
 def test_who_goes_away_in_the_midst_of_an_upload_counts_for_nothing() -> None:
     ended: list[str] = []
 

@@ -94,15 +94,19 @@ def test_what_was_handed_in_and_failed_is_added_up_and_the_rest_is_of_the_last_l
     first = WatchedPlace("p", "scans", "paris", NOW, 3, 1, 5, NOW, "away")
     second = WatchedPlace("p", "scans", "paris", NOW + timedelta(minutes=1), 2, 0, 0, None, "")
     records.watched.record_look(first)
-    assert records.watched.list_places() == (first,)
+    assert records.watched.list_places(NOW) == (first,)
     records.watched.record_look(second)
-    assert records.watched.list_places() == (WatchedPlace("p", "scans", "paris", second.looked_at, 5, 1, 0, None, ""),)
+    assert records.watched.list_places(NOW) == (
+        WatchedPlace("p", "scans", "paris", second.looked_at, 5, 1, 0, None, ""),
+    )
 
 
 def test_a_place_that_nobody_looks_at_is_forgotten(records: Records) -> None:
     records.watched.record_look(WatchedPlace("old", "a", "paris", NOW))
-    records.watched.record_look(WatchedPlace("new", "b", "paris", NOW + timedelta(days=8)))
-    assert [place.id for place in records.watched.list_places()] == ["new"]
+    later = NOW + timedelta(days=8)
+    assert records.watched.list_places(later) == ()  # also where nobody looks at any
+    records.watched.record_look(WatchedPlace("new", "b", "paris", later))
+    assert [place.id for place in records.watched.list_places(NOW)] == ["new"]
 
 
 def test_places_that_nobody_is_to_look_at_are_forgotten_and_their_files_are_not(records: Records) -> None:
@@ -110,5 +114,5 @@ def test_places_that_nobody_is_to_look_at_are_forgotten_and_their_files_are_not(
     for name in ("one", "two", "three"):
         records.watched.record_look(WatchedPlace(name, name, "paris", NOW))
     records.watched.forget_places(["two", "one", "never there"])
-    assert [place.id for place in records.watched.list_places()] == ["three"]
+    assert [place.id for place in records.watched.list_places(NOW)] == ["three"]
     assert records.watched.find_outcomes(["stamp a"])

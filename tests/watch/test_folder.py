@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -381,7 +381,7 @@ def test_a_place_that_is_away_says_so_once_and_goes_on_when_it_is_back(
     watcher = installation.watch_folder(place)
     place.rename(place.with_name("unmounted"))
     assert [bool(watcher.look().away) for _ in range(3)] == [True] * 3
-    (state,) = installation.records.watched.list_places()
+    (state,) = installation.records.watched.list_places(datetime.now(UTC))
     assert "cannot be looked at" in state.away
     place.with_name("unmounted").rename(place)
     put(place / "Durand/a.png")
@@ -406,11 +406,11 @@ def test_how_a_place_fares_is_in_the_records(installation: Installation, place: 
     put(place / "Durand/a.png")
     put(place / "Durand/b.png", b"torn")
     watcher.look()
-    (state,) = installation.records.watched.list_places()
+    (state,) = installation.records.watched.list_places(datetime.now(UTC))
     assert (state.name, state.team, state.waiting, state.handed_in) == ("scans", "paris", 2, 0)
     assert state.oldest_at
     assert state.oldest_at <= state.looked_at
     installation.clock.seconds += 10
     watcher.look()
-    (state,) = installation.records.watched.list_places()
+    (state,) = installation.records.watched.list_places(datetime.now(UTC))
     assert (state.waiting, state.handed_in, state.failed, state.oldest_at) == (0, 1, 1, None)

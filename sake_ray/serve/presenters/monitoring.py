@@ -75,7 +75,7 @@ def present_monitoring(records: Records, version: str | None, now: datetime) -> 
         ),
         jobs=present_job_counts(records.figures.measure_jobs(now)),
         ledger=present_ledger(records, sum(work.documents.values())),
-        watched=[WatchedPlaceOut.model_validate(place) for place in records.watched.list_places()],
+        watched=[WatchedPlaceOut.model_validate(place) for place in records.watched.list_places(now)],
     )
 
 

@@ -122,9 +122,10 @@ class Watched:
             for place in sorted(places):
                 connection.execute(watched_places.delete().where(watched_places.c.place == place))
 
-    def list_places(self) -> tuple[WatchedPlace, ...]:
-        """List the places by name, as the last look at each has found them."""
-        query = sa.select(watched_places).order_by(watched_places.c.name, watched_places.c.place)
+    def list_places(self, now: datetime) -> tuple[WatchedPlace, ...]:
+        """List the places by name, as the last look at each has found them; without those that nobody has looked at for long."""
+        query = sa.select(watched_places).where(watched_places.c.looked_at > now - FORGET_AFTER)
+        query = query.order_by(watched_places.c.name, watched_places.c.place)
         with self.database.transaction(reads_only=True) as connection:
             rows = connection.execute(query).all()
         return tuple(
