@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 
-from sake_ray.jobs.bounded_log import shorten_log
+from sake_ray.jobs.bounded_log import append_output
 
 COPY_SECONDS = 0.5
 """How long it takes at most until output is copied."""
@@ -24,7 +24,7 @@ def capture_output(log: Path) -> Iterator[None]:
     beginning and the end are kept. Raises OSError when the log cannot be opened.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab", buffering=0) as file:
+    with log.open("ab+", buffering=0) as file:
         _flush()
         out, err = os.dup(1), os.dup(2)
         reader, writer = os.pipe()
@@ -63,15 +63,14 @@ def _copy(reader: int, log: Path, target: int, error: int, over: threading.Event
             chunk = os.read(reader, CHUNK)
             if not chunk:
                 return
-            _write(target, chunk)
-            shorten_log(log)
+            append_output(log, target, chunk)
             _write(error, chunk)
         elif last:
             return
 
 
 def _write(target: int, chunk: bytes) -> None:
-    # A full disk or a closed terminal must not hold up the work.
+    # A closed terminal must not hold up the work.
     with suppress(OSError):
         while chunk:
             chunk = chunk[os.write(target, chunk) :]

@@ -2,13 +2,14 @@
 
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sake_ray.jobs import bounded_log
-from sake_ray.jobs.bounded_log import LEFT_OUT, read_piece, shorten_log
+from sake_ray.jobs.bounded_log import LEFT_OUT, append_output, read_piece
 from sake_ray.jobs.log_capture import capture_output
 from tests.waiting import wait_until
 
@@ -29,10 +30,9 @@ def log(log: Path) -> Path:
 
 def append(log: Path, *lines: str) -> None:
     """Write as the copier does."""
-    for line in lines:
-        with log.open("ab") as file:
-            file.write(f"{line}\n".encode())
-        shorten_log(log)
+    with log.open("ab+") as file:
+        for line in lines:
+            append_output(log, file.fileno(), f"{line}\n".encode())
 
 
 def number_lines(first: int, end: int) -> list[str]:
@@ -75,15 +75,42 @@ def test_a_log_of_ordinary_length_is_whole(log: Path) -> None:
     assert log.read_text() == "all of it\n"
 
 
-def test_what_is_left_out_is_counted_also_by_another_attempt(log: Path) -> None:
-    lines = number_lines(0, 1_000)
-    append(log, *lines)
-    append(log, *number_lines(1_000, 2_000))
+def count_written(log: Path) -> int:
+    """How many bytes have been written, by what the log itself says."""
     found = LEFT_OUT.search(log.read_bytes())
     assert found
-    written = sum(len(line) + 1 for line in number_lines(0, 2_000))
-    assert int(found[1]) + log.stat().st_size - len(found[0]) == written
-    assert log.read_bytes()[found.end() :].startswith(b"line ")
+    return int(found[1]) + log.stat().st_size - len(found[0])
+
+
+def test_what_is_left_out_is_counted_also_by_another_attempt(log: Path) -> None:
+    append(log, *number_lines(0, 1_000))
+    append(log, *number_lines(1_000, 2_000))
+    assert count_written(log) == sum(len(line) + 1 for line in number_lines(0, 2_000))
+    assert LEFT_OUT.split(log.read_bytes())[-1].startswith(b"line ")
+
+
+def test_two_attempts_that_write_at_once_lose_nothing_of_each_other(log: Path) -> None:
+    """One that has lost its job writes on for a moment."""
+    attempts = [[f"{line} of {attempt}" for line in number_lines(0, 4_000)] for attempt in ("first", "second")]
+    threads = [threading.Thread(target=append, args=(log, *lines)) for lines in attempts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert count_written(log) == sum(len(line) + 1 for lines in attempts for line in lines)
+
+
+@pytest.mark.parametrize("step", ["pwrite", "ftruncate"])
+def test_a_kill_while_a_log_is_shortened_loses_nothing(log: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    def die(*_: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, step, die)
+        append(log, "x" * (HEAD - 1), "y" * (2 * TAIL) + " the last words")
+    assert log.read_text().endswith("the last words\n")
+    append(log, "words of the next attempt")
+    assert log.read_text().endswith("the last words\nwords of the next attempt\n")
 
 
 def test_who_keeps_up_with_a_log_misses_nothing(log: Path) -> None:
@@ -110,14 +137,18 @@ def test_who_falls_behind_is_told_and_goes_on_with_what_there_is(log: Path) -> N
     assert log.read_text().endswith(rest)
 
 
-@pytest.mark.parametrize("most", [1, 2, 10_000])
+@pytest.mark.parametrize("most", [1, 2, 3, 4, 5, 10_000])
 def test_a_piece_ends_between_two_characters(log: Path, most: int) -> None:
-    log.write_text("déjà")
-    text, offset = read_piece(log, 0, 2)
-    assert (text, offset) == ("d", 1)
-    with log.open("a") as file:
-        file.write(" là")
-    assert read_piece(log, offset, 10_000)[0] == "éjà là"
+    log.write_text("déjà 😀 là")
+    assert read_all(log, most=most) == "déjà 😀 là"
+
+
+def test_a_character_that_is_half_written_comes_with_the_next_piece(log: Path) -> None:
+    written = "déjà".encode()
+    log.write_bytes(written[:2])
+    assert read_piece(log, 0, 10_000) == ("d", 1)
+    log.write_bytes(written)
+    assert read_piece(log, 1, 10_000) == ("éjà", len(written))
 
 
 def test_a_character_that_is_cut_by_what_is_left_out_holds_nobody_up(log: Path) -> None:
@@ -129,9 +160,9 @@ def test_a_reader_does_not_hold_up_the_work(log: Path) -> None:
     log.write_text("x\n" * HEAD * 2)
     with log.open("rb") as reader:
         fcntl.flock(reader, fcntl.LOCK_SH)
-        shorten_log(log)
-        assert log.stat().st_size == HEAD * 4
-    shorten_log(log)
+        append(log, "y")
+        assert log.stat().st_size == HEAD * 4 + 2
+    append(log, "z")
     assert log.stat().st_size < HEAD + 2 * TAIL
 
 
