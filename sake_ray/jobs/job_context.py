@@ -1,6 +1,7 @@
 """Learn from the work of a job how far it is, and abort it."""
 
 import json
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -32,8 +33,10 @@ class JobContext:
 
     def __init__(self, note: Path | None = None) -> None:
         self.progress = JobProgress()
-        # Stages are begun by other threads, too.
-        self._trace, self._stage_began = current_trace.get(), time.time()
+        # Stages are begun and ended by several threads: the work's, one that follows its processes, the runner's.
+        self._lock = threading.RLock()
+        self._trace = current_trace.get()
+        self._stage_began: float | None = None
         self.abort_error: SakeError | None = None
         self._changed = time.monotonic()
         self._process: tuple[int, float] | None = None
@@ -41,28 +44,35 @@ class JobContext:
 
     def begin_stage(self, name: str) -> None:
         """Begin a stage, of which nothing is done yet."""
-        if _shorten(name) != _shorten(self.progress.stage):
-            self.end_stage()
-        self._update(JobProgress(name))
+        with self._lock:
+            if _shorten(name) != _shorten(self.progress.stage):
+                self.end_stage()
+                self._stage_began = time.time()
+            self._update(JobProgress(name))
 
     def end_stage(self) -> None:
-        """Record the stage in the trace of the job."""
-        ended = time.time()
-        if self.progress.stage and self._trace:
-            record_span("stage", self._stage_began, ended, parent=self._trace, stage=_shorten(self.progress.stage))
-        self._stage_began = ended
+        """Record the stage in the trace of the job, once."""
+        with self._lock:
+            began, self._stage_began = self._stage_began, None
+            if began is not None and self._trace:
+                record_span("stage", began, time.time(), parent=self._trace, stage=_shorten(self.progress.stage))
 
     def report_progress(self, done: int, total: int) -> None:
         """Report how much of the stage is done."""
-        self._update(replace(self.progress, done=done, total=total))
+        with self._lock:
+            self._update(replace(self.progress, done=done, total=total))
 
     def report_waiting(self, reason: Message) -> None:
-        """Report what the work waits for, "" when it goes on. Raises JobStopped when the job was asked to stop."""
-        self._update(replace(self.progress, waiting_for=reason))
+        """Report what the work waits for, "" when it goes on. Raises as `check_abort` does."""
+        with self._lock:
+            self._update(replace(self.progress, waiting_for=reason))
         self.check_abort()
 
     def check_abort(self) -> None:
-        """Raise JobStopped when the job was asked to stop, JobFailed when there was no progress for too long."""
+        """Raise JobStopped when the job was asked to stop, JobFailed when there was no progress for too long.
+
+        Raises LeaseLost when the job was given to another attempt.
+        """
         if self.abort_error:
             raise self.abort_error
 
@@ -104,10 +114,11 @@ def _shorten(stage: str) -> str:
 
 def kill_noted_process(note: Path) -> None:
     """Kill the stage process that an attempt left behind: two at once would write the same files."""
-    with suppress(ValueError):  # a note cut short by the kill
+    # A note may be cut short by the kill; and an attempt that has lost its job, and still ends, removes its own.
+    with suppress(ValueError, FileNotFoundError):
         pid, started = json.loads(note.read_text())
         _kill_tree(pid, started)
-    note.unlink()
+    note.unlink(missing_ok=True)
 
 
 def _kill_tree(pid: int, started: float) -> None:

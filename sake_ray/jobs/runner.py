@@ -199,7 +199,7 @@ def _heartbeat(run: _Run) -> None:
             now=_now(),
         )
     except LeaseLost as error:
-        context.kill_process()
+        context.abort(error)
         run.tell_end("lost", error.code, failed=True)
         _exit_process(run, f"{error} This process ends.", 1)
     if stop:
@@ -215,6 +215,7 @@ def _exit_process(run: _Run, sentence: str, code: int) -> None:
     end_span(run.span)
     close_tracing()
     time.sleep(2 * COPY_SECONDS)
+    run.context.kill_process()  # the work may have started another meanwhile
     os._exit(code)
 
 

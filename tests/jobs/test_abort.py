@@ -2,15 +2,17 @@
 
 import signal
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from sake_ray.domain.jobs import JobState
+from sake_ray.jobs.job_context import kill_noted_process
 from sake_ray.jobs.runner import JobContext
 from sake_ray.storage.records import Records
-from tests.jobs.running import PATIENCE, family_of, now, run_to_end, running, submitted
-from tests.jobs.works import count_slowly, hang, run_stage, wait, wait_a_moment
+from tests.jobs.running import PATIENCE, contains, family_of, now, run_to_end, running, submitted
+from tests.jobs.works import count_slowly, hang, mistake, run_stage, wait, wait_a_moment
 from tests.waiting import has_ended, wait_until
 
 
@@ -25,6 +27,22 @@ def test_asked_to_stop_the_stage_process_is_ended_with_its_children(records: Rec
     found = records.jobs.get(job.number)
     assert (found.state, found.why) == (JobState.STOPPED, "")
     assert list(log.parent.iterdir()) == [log]
+
+
+def test_given_to_another_attempt_the_work_does_not_take_its_killed_stage_for_a_failure(
+    records: Records, log: Path
+) -> None:
+    job = submitted(records)
+    with running(records, job, mistake, log) as runner:
+        family = family_of(runner, log)
+        records.jobs.requeue_stalled(older_than=timedelta(), now=now() + timedelta(seconds=1))
+        runner.communicate(timeout=PATIENCE)
+        assert all(map(has_ended, family))
+    assert (runner.returncode, contains(log, "recorded as failed")()) == (1, False)
+
+
+def test_what_another_attempt_removes_meanwhile_holds_nobody_up(tmp_path: Path) -> None:
+    kill_noted_process(tmp_path / "1.1.stage")
 
 
 def test_asked_to_stop_waiting_work_stops(records: Records, log: Path) -> None:

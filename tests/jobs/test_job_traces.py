@@ -72,6 +72,18 @@ def test_a_search_is_one_stage_however_often_it_finds_something_better(
     assert [stage.attributes["sake.stage"] for stage in stages] == ["search", "train"]
 
 
+def test_a_stage_that_several_threads_end_is_told_once(records: Records, log: Path, collector: Collector) -> None:
+    def end(context: JobContext) -> Mapping[str, object]:
+        context.begin_stage("fit")
+        context.end_stage()
+        context.begin_stage("fit")
+        context.end_stage()
+        return {}
+
+    _, *stages = run(records, end, log, collector)
+    assert [stage.attributes["sake.stage"] for stage in stages] == ["fit"]
+
+
 def test_a_job_that_failed_is_told_by_its_code(records: Records, log: Path, collector: Collector) -> None:
     def fail(context: JobContext) -> Mapping[str, object]:
         context.begin_stage("fit")

@@ -34,6 +34,18 @@ def run_stage(context: JobContext) -> Mapping[str, object]:
     raise JobFailed(Message.restore(f"The stage ended with {process.returncode}."))
 
 
+def mistake(context: JobContext) -> Mapping[str, object]:
+    """Look whether it was aborted before a stage that has ended by a signal counts as failed."""
+    context.begin_stage("clean")
+    with subprocess.Popen(STAGE) as process:
+        context.note_process(process.pid, psutil.Process(process.pid).create_time())
+        print("stage runs", flush=True)
+        process.wait()
+    context.check_abort()
+    print("recorded as failed", flush=True)
+    return {}
+
+
 def outlive(context: JobContext) -> Mapping[str, object]:
     """Leave a process behind that holds the output open."""
     process = subprocess.Popen(["sleep", "600"], start_new_session=True)
@@ -95,6 +107,18 @@ def write(context: JobContext) -> Mapping[str, object]:
 WORKS = {
     work.__name__: work
     for work in (
-        *(talk, run_stage, outlive, wait, wait_a_moment, fail_unforeseen, refuse, return_no_json, hang, count_slowly),
+        *(
+            talk,
+            run_stage,
+            mistake,
+            outlive,
+            wait,
+            wait_a_moment,
+            fail_unforeseen,
+            refuse,
+            return_no_json,
+            hang,
+            count_slowly,
+        ),
     )
 }
