@@ -98,7 +98,7 @@ class OtlpSink:
         self._exporter.end_by = time.monotonic() + END_SECONDS
         self._is_over.set()
         if not self._is_sent.wait(END_SECONDS):
-            self._exporter.shutdown()  # which tries nothing again
+            self._exporter.give_up()
 
     def _end(self) -> None:
         self._is_over.wait()
@@ -114,6 +114,7 @@ class CollectorExporter(SpanExporter):
         session.trust_env = urlsplit(endpoint).hostname not in LOCAL_HOSTS
         self._exporter = OTLPSpanExporter(complete_address(endpoint), timeout=SEND_SECONDS, session=session)
         self._away = False
+        self._telling, self._has_given_up = threading.Lock(), False
         self.end_by: float | None = None
         """Until when something may be sent (`time.monotonic`), where this process is about to end."""
 
@@ -122,13 +123,24 @@ class CollectorExporter(SpanExporter):
         if self.end_by is not None and (self._away or time.monotonic() > self.end_by):
             return SpanExportResult.FAILURE
         result = self._exporter.export(spans)
-        away = result is not SpanExportResult.SUCCESS
+        with self._telling:
+            if not self._has_given_up:
+                self._tell(away=result is not SpanExportResult.SUCCESS)
+        return result
+
+    def give_up(self) -> None:
+        """Try nothing again, and say now that something is not sent: a process that ends stops its threads in midsentence."""
+        with self._telling:
+            self._tell(away=True)
+            self._has_given_up = True
+        self.shutdown()
+
+    def _tell(self, *, away: bool) -> None:
         if away and not self._away:
             log.warning("spans cannot be exported")
         elif self._away and not away:
             log.info("spans are exported again")
         self._away = away
-        return result
 
     def shutdown(self) -> None:
         """Close the connection."""
