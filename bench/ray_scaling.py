@@ -18,12 +18,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sake_ray.data.portions import SURVEY_BYTES, plan_portions
-from sake_ray.data.reader_client import OnPageRead, ReadingOptions, ignore_page
+from sake_ray.data.reader_client import OnPageMeasured, OnPageRead, ReadingOptions, ignore_measurement, ignore_page
 from sake_ray.data.reading import CLEANING_VERSION, READING_VERSION, Reader
 from sake_ray.data.sources import S3Endpoint, find_sources
 from sake_ray.domain.page_ranges import PageRange, Survey
 from sake_ray.domain.progress import Progress, ignore_progress
-from sake_ray.domain.texts import Box, Page, Recipe, Word, WordSource
+from sake_ray.domain.texts import Box, Page, ReadingSource, Recipe, Word, WordSource
 from sake_ray.jobs.ray_connection import open_ray
 from sake_ray.storage.objects import FolderStore
 
@@ -51,6 +51,7 @@ class SleepingReader(Reader):
         *,
         on_page: Progress = ignore_progress,
         on_page_read: OnPageRead = ignore_page,
+        on_page_measured: OnPageMeasured = ignore_measurement,
     ) -> tuple[Page, ...]:
         """Sleep."""
         said = json.loads(data.removeprefix(HEAD))
@@ -62,6 +63,7 @@ class SleepingReader(Reader):
             time.sleep(said["seconds"])
             word = Word(f"{os.getpid()}@{started}", Box(0.1, 0.1, 0.2, 0.2), 90.0, 0)
             pages.append(Page(number, 100, 100, (word,), WordSource.OCR))
+            on_page_measured(ReadingSource.TESSERACT, said["seconds"])
             on_page_read(pages[-1], JPEG, JPEG)
             on_page(len(pages), said["pages"])
         return tuple(pages)

@@ -120,12 +120,13 @@ def fit(
     """
     recipe: Recipe | None = None
     features, traits = [], []
-    for text, label in zip(texts, labels, strict=False):  # the training set says what is wrong with their numbers
+    for number, text in enumerate(texts):
         recipe = recipe or text.recipe
         if difference := recipe_difference(recipe, text.recipe):
             raise InputError("corpus-read-in-two-ways", difference=difference)
         features.append(extract_features(text))
-        traits.append(describe_text(text, label))
+        # The training set says what is wrong with their numbers.
+        traits.append(describe_text(text, labels[number] if number < len(labels) else ""))
     names = [f"group {group}" for group in groups] if groups else [f"row {row}" for row in range(len(features))]
     training_set = TrainingSet.build(features, labels, names)
     assert recipe is not None

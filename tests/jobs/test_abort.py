@@ -43,6 +43,7 @@ def test_given_to_another_attempt_the_work_does_not_take_its_killed_stage_for_a_
 
 def test_what_another_attempt_removes_meanwhile_holds_nobody_up(tmp_path: Path) -> None:
     kill_noted_process(tmp_path / "1.1.stage")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_asked_to_stop_waiting_work_stops(records: Records, log: Path) -> None:

@@ -102,7 +102,7 @@ def test_recovery_code_counts_once_and_is_in_the_audit_log(small: SmallService, 
     assert refused(sign_in(small, code=codes[0])) == (401, "second-factor-wrong")
     assert sign_in(small, code=codes[1]).status_code == 200
     used = [entry.details for entry in small.records.audit.list().items if entry.action == "recovery-code-used"]
-    assert used == [{"codes_left": 6}, {"codes_left": 7}]
+    assert [details["codes_left"] for details in used] == [6, 7]
 
 
 def test_wrong_codes_delay_all_places_but_the_known_devices(small: SmallService, anna: Headers) -> None:

@@ -14,8 +14,7 @@ from sake_ray.errors import Message
 from sake_ray.schemas.monitoring import ChangeOut, LedgerOut, MonitoringOut
 
 TICK_SECONDS = 10.0
-MEASURED_SECONDS = 30.0
-"""As often as the service asks Prometheus."""
+MEASURED_SECONDS = 30.0  # as often as the service asks Prometheus
 HISTORY_SECONDS = 60.0
 LATE_SECONDS = 600
 SEVERITIES = {
