@@ -18,7 +18,8 @@ from sake_ray import errors
 from sake_ray.domain.traces import TRACE_HEADER, current_trace, format_traceparent, request_id
 from sake_ray.metrics import Exporter, Instruments
 from sake_ray.serve.application_answer import ApplicationAnswer
-from sake_ray.serve.middleware import BODY_HELD, BODY_WANTED, LENGTH, OPEN_FORMS, REQUEST_ID, SIGN_IN_BYTES
+from sake_ray.serve.held_exchange import HeldExchange
+from sake_ray.serve.middleware import LENGTH, OPEN_FORMS, REQUEST_ID, SIGN_IN_BYTES
 from sake_ray.serve.problems import problem
 from sake_ray.serve.request_metrics import OutcomeMetricsMiddleware, RefusalMetricsMiddleware
 from sake_ray.serve.request_traces import begin_trace
@@ -26,9 +27,8 @@ from sake_ray.serve.slow_bodies import BodyTooSlow, Pace
 
 MAX_FORMS_OF_PEER, MAX_FORMS = 20, 2_000
 """Sign-ins whose form is still on its way: of one address, and of all. Each takes 20 kB at most."""
-LINGER_SECONDS, MAX_LINGERING = 10.0, 2_000
-"""After a refusal the rest of a body is thrown away for a while: a sender that is cut off may never see the answer, and one that
-comes again at once keeps the proxy busy."""
+MAX_LINGERING = 2_000
+"""Of so many refused bodies at once the rest is thrown away for a while."""
 SEND_SECONDS = 60.0
 """How long a reader may take no piece of an answer at all."""
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "2"}}
@@ -123,7 +123,7 @@ class ProxyGuard:
             await _cut_off(scope, receive, send, 503, answer.instead)
 
     async def _hold_body(self, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = _HeldExchange(scope, receive, _with_deadline(send))
+        exchange = HeldExchange(scope, receive, _with_deadline(send))
         answer = ApplicationAnswer(exchange.send)
         await self.app(exchange.scope, exchange.receive, answer.send)
         if not exchange.started:
@@ -136,11 +136,11 @@ class ProxyGuard:
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, status: int, message: errors.Message) -> None:
         """Answer without the gateway, and let the sender see it."""
-        exchange = _HeldExchange(scope, receive, _with_deadline(send))
+        exchange = HeldExchange(scope, receive, _with_deadline(send))
         await _cut_off(scope, exchange.receive, exchange.send, status, message)
         await self._end(exchange, send)
 
-    async def _end(self, exchange: "_HeldExchange", send: Send) -> None:
+    async def _end(self, exchange: HeldExchange, send: Send) -> None:
         if not exchange.ending:
             return
         if self._lingering < MAX_LINGERING:
@@ -150,54 +150,6 @@ class ProxyGuard:
             finally:
                 self._lingering -= 1
         await send(exchange.ending)
-
-
-class _HeldExchange:
-    """A request whose body is read when the gateway wants it, and its answer, whose end waits for the sender."""
-
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.scope = {**scope, "extensions": {**(scope.get("extensions") or {}), BODY_HELD: {}}}
-        self.pace = Pace(receive)
-        self.started = False
-        self.ending: Message | None = None
-        self._wanted = asyncio.Event()
-        self._send = send
-
-    async def receive(self) -> Message:
-        await self._wanted.wait()
-        try:
-            return await self.pace.receive()
-        except BodyTooSlow:
-            return {"type": "http.disconnect"}
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == BODY_WANTED:
-            self._wanted.set()
-            return
-        # What it says of half a body does not go out: the sender is told what is wrong with that.
-        if self.pace.too_slow and not self.started:
-            return
-        if message["type"] == "http.response.start":
-            self.started = True
-            headers = message.get("headers", [])
-            if not self.pace.complete.is_set() and (b"connection", b"close") not in headers:
-                message = {**message, "headers": [*headers, (b"connection", b"close")]}
-        elif self._is_refusal_end(message):
-            # The body itself goes out; the empty end of it closes the connection, and waits for `linger`.
-            self.ending = {"type": "http.response.body", "body": b"", "more_body": False}
-            message = {**message, "more_body": True}
-        await self._send(message)
-
-    def _is_refusal_end(self, message: Message) -> bool:
-        is_end = message["type"] == "http.response.body" and not message.get("more_body")
-        return is_end and not self.pace.complete.is_set()
-
-    async def linger(self) -> None:
-        """Throw away what still comes of the body, for a moment."""
-        with suppress(TimeoutError, BodyTooSlow, ConnectionError):
-            async with asyncio.timeout(LINGER_SECONDS):
-                while not self.pace.complete.is_set():
-                    await self.pace.receive()
 
 
 async def _collect(receive: Receive, *, max_bytes: int) -> bytes:

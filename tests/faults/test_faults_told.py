@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from sake_ray.cli.bootstrap import open_registry
-from sake_ray.cli.monitoring import find_folder
+from sake_ray.cli.monitoring_config import find_folder
 from sake_ray.client import Client
 from sake_ray.domain.verdicts import Policy
 from sake_ray.errors import SakeError

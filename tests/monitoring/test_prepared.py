@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from sake_ray.cli import monitoring
 from sake_ray.cli.monitoring import end_left_monitoring, prepare_monitoring
+from sake_ray.cli.monitoring_config import RAY_LINK
 from sake_ray.cli.service_state import check_monitoring_ports
 from sake_ray.cli.sidecars import run_sidecars
 from sake_ray.errors import SetupError
@@ -244,13 +245,13 @@ def test_the_list_of_rays_targets_is_that_of_the_ray_that_runs(tmp_path: Path, m
     for name in ("first", "second"):
         record_run(settings.home / "run", scratch=tmp_path / name)
         prepared.follow_ray(settings)
-        link = prepared.folder / monitoring.RAY_LINK
+        link = prepared.folder / RAY_LINK
         assert link.readlink() == tmp_path / name / "ray/prom_metrics_service_discovery.json"
 
 
 def test_a_ray_that_has_ended_does_not_keep_the_next_from_starting(tmp_path: Path) -> None:
     settings = settings_of(tmp_path / "home")
-    link = prepare_monitoring(settings, gateway=False).folder / monitoring.RAY_LINK
+    link = prepare_monitoring(settings, gateway=False).folder / RAY_LINK
     link.symlink_to(tmp_path / "ended" / "prom_metrics_service_discovery.json")
     prepare_monitoring(settings, gateway=False)
     assert not link.is_symlink()

@@ -12,7 +12,7 @@ import pytest
 
 from bench.connections import measure
 from sake_ray.domain.traces import parse_traceparent
-from sake_ray.serve import proxy, slow_bodies
+from sake_ray.serve import held_exchange, proxy, slow_bodies
 from sake_ray.serve.proxy import MAX_FORMS_OF_PEER
 from tests.small_service import SmallService, serve_guarded
 from tests.waiting import PATIENCE, wait_until
@@ -24,7 +24,7 @@ FORM = "application/x-www-form-urlencoded"
 @pytest.fixture
 def port(small: SmallService, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Where it is served behind the guard."""
-    monkeypatch.setattr(proxy, "LINGER_SECONDS", 0.5)
+    monkeypatch.setattr(held_exchange, "LINGER_SECONDS", 0.5)
     with serve_guarded(small.app) as port:
         yield port
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from sake_ray.domain.accounts import Role
-from sake_ray.serve import proxy
+from sake_ray.serve import held_exchange
 from sake_ray.serve.routes import predict
 from tests.raw_http import PNG, RawRequest, Target, answer_raw, check, make_request
 from tests.raw_requests import JSON, KINDS, MULTIPART, forms
@@ -28,7 +28,7 @@ Kind = Callable[[], Iterator[RawRequest]]
 @pytest.fixture
 def target(office: ServedOffice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
     """An installation that is served, and an admin of it."""
-    monkeypatch.setattr(proxy, "LINGER_SECONDS", 0.2)
+    monkeypatch.setattr(held_exchange, "LINGER_SECONDS", 0.2)
     with serve_guarded(office.http.app) as port:
         yield Target("127.0.0.1", port, office.account("marie", Role.ADMIN))
 

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from sake_ray.domain.accounts import Role
 from sake_ray.metrics.exposition import PrometheusInstruments
-from sake_ray.serve import proxy, slow_bodies
+from sake_ray.serve import held_exchange, slow_bodies
 from sake_ray.serve.middleware import BODY_WANTED
 from sake_ray.serve.routes import predict
 from tests.metrics.scraped import scrape
@@ -82,7 +82,7 @@ def test_a_refused_upload_is_counted_by_the_files_not_twice(office: ServedOffice
 def test_what_is_refused_before_any_file_is_looked_at_is_counted_once(
     office: ServedOffice, guarded: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proxy, "LINGER_SECONDS", 0.1)
+    monkeypatch.setattr(held_exchange, "LINGER_SECONDS", 0.1)
     sign = office.account("marie")
     guarded.post("/predict")  # without a body: the gateway says so
     guarded.post("/predict", content=b"x")  # with one: the guard does

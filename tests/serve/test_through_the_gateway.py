@@ -12,7 +12,7 @@ import schemathesis
 
 from sake_ray.domain.accounts import Role
 from sake_ray.gateway.config import GatewayLimits
-from sake_ray.serve import proxy
+from sake_ray.serve import held_exchange
 from tests.contract import fuzz_contract
 from tests.gateway.front import Front, make_config, running
 from tests.raw_http import Target, answer_raw, check
@@ -49,7 +49,7 @@ class Installation:
 
 @pytest.fixture
 def installation(office: ServedOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
-    monkeypatch.setattr(proxy, "LINGER_SECONDS", 0.2)
+    monkeypatch.setattr(held_exchange, "LINGER_SECONDS", 0.2)
     with serve_guarded(office.http.app) as port:
         config = make_config(tmp_path, f"127.0.0.1:{port}", limits=EAGER)
         with running(tmp_path / "gateway", config) as front:
