@@ -7,10 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp
 
 from sake_ray.domain.accounts import Role
 from sake_ray.metrics.exposition import PrometheusInstruments
+from sake_ray.schemas.problems import MEDIA_TYPE
 from sake_ray.serve import held_exchange, slow_bodies
 from sake_ray.serve.middleware import BODY_WANTED
 from sake_ray.serve.routes import predict
@@ -157,6 +159,15 @@ def test_what_serve_answers_in_the_applications_place_is_a_problem_and_a_failure
             assert answered.headers["Retry-After"]
     kind = {"/predict": "upload_requests", "/auth/token": "sign_ins"}.get(path, "upload")
     counts(instruments, kind, {f'sake_{kind}_total{{outcome="failed"}}': 2} if path != "/documents" else {})
+
+
+def test_what_the_application_itself_answers_goes_out_as_it_is() -> None:
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        await JSONResponse({"code": "its-own"}, 503, media_type=MEDIA_TYPE)(scope, receive, send)
+
+    with connect(answer, PrometheusInstruments()) as http:
+        for request in (http.get("/documents"), http.post("/predict", headers=SIGNED, content=b"x")):
+            assert (request.status_code, request.json()["code"]) == (503, "its-own")
 
 
 def test_who_goes_away_in_the_midst_of_an_upload_counts_for_nothing() -> None:
