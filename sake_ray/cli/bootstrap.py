@@ -9,11 +9,13 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sake_ray.comparison import ComparisonContext
     from sake_ray.data.reading import ReadingOptions
     from sake_ray.data.sources import S3Endpoint
+    from sake_ray.domain.listing import Item, Listing
     from sake_ray.domain.texts import Recipe
     from sake_ray.domain.verdicts import Policy
     from sake_ray.erasure import Eraser
@@ -147,6 +149,16 @@ def make_comparison_context(settings: Settings) -> ComparisonContext:
     return ComparisonContext(
         registry, open_workspace(settings), open_objects(settings), settings.home / "models", find_recipe(settings)
     )
+
+
+def list_all(list_page: Callable[..., Listing[Item]]) -> Iterator[Item]:
+    """List all of what the records list by pages."""
+    cursor = None
+    while True:
+        page = list_page(after=cursor)
+        yield from page.items
+        if (cursor := page.next_cursor) is None:
+            return
 
 
 def find_user_name() -> str:

@@ -1,7 +1,6 @@
 """The certificate of the gateway: where it is, and that nginx takes up another one."""
 
 import signal
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from sake_ray.gateway.certificates import (
     list_own_names,
     utc_now,
 )
+from sake_ray.polling import polling
 from sake_ray.settings import Settings
 
 CHECK_SECONDS = 5.0
@@ -60,20 +60,8 @@ def watch_certificate(
     settings: Settings, files: GatewayFiles, process: SupervisedProcess, *, on_days: Callable[[float], None]
 ) -> Iterator[None]:
     """Have nginx take up a certificate that changes, for the duration of the block; tell how many days it is good."""
-    over = threading.Event()
-    watch = _CertificateWatch(settings, files, process, on_days)
-
-    def run() -> None:
-        while not over.wait(CHECK_SECONDS):
-            watch.look()
-
-    thread = threading.Thread(target=run, name="certificate", daemon=True)
-    thread.start()
-    try:
+    with polling(_CertificateWatch(settings, files, process, on_days).look, seconds=CHECK_SECONDS):
         yield
-    finally:
-        over.set()
-        thread.join()
 
 
 class _CertificateWatch:

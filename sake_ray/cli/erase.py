@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sake_ray.cli.bootstrap import find_token_key, find_user_name, load_settings, open_eraser
+from sake_ray.cli.bootstrap import find_token_key, find_user_name, list_all, load_settings, open_eraser
 from sake_ray.cli.terminal import report
 
 if TYPE_CHECKING:
@@ -32,13 +32,9 @@ def erase(
     if reference is None:
         while eraser.run_next(now=datetime.now(UTC)):
             pass
-        cursor = None
-        while True:
-            page = eraser.records.erasures.list(after=cursor)
-            for one in page.items:
-                print("\t".join(_format(one)))  # noqa: T201 - the result
-            if (cursor := page.next_cursor) is None:
-                return
+        for one in list_all(eraser.records.erasures.list):
+            print("\t".join(_format(one)))  # noqa: T201 - the result
+        return
     if not yes:
         plan = eraser.plan(reference, team=team)
         _print_counts(plan.counts)

@@ -2,10 +2,9 @@
 
 import http.client
 import ssl
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from sake_ray.gateway.request_log import RequestListener, count_request
 from sake_ray.metrics import Exporter
 from sake_ray.metrics.exposition import PrometheusInstruments, serve_metrics
 from sake_ray.metrics.instruments import start_counters
+from sake_ray.polling import polling
 from sake_ray.settings import Settings
 
 LOOK_SECONDS = 10.0
@@ -45,7 +45,9 @@ def export_kept(settings: Settings, kept: KeptPrograms, instruments: PrometheusI
         if kept.listener:
             start_counters(instruments, Exporter.KEEPER)
             stack.enter_context(kept.listener.listen(lambda request: count_request(instruments, request)))
-        stack.enter_context(_looking(_Look(kept, instruments).take))
+        stack.enter_context(
+            polling(_Look(kept, instruments).take, seconds=LOOK_SECONDS, at_once=True, patience=ANSWER_SECONDS)
+        )
         yield
 
 
@@ -99,22 +101,3 @@ def measure_answer(url: str) -> float | None:
     finally:
         connection.close()
     return time.monotonic() - began if answered else None
-
-
-@contextmanager
-def _looking(look: Callable[[], None]) -> Iterator[None]:
-    over = threading.Event()
-
-    def run() -> None:
-        while True:
-            look()
-            if over.wait(LOOK_SECONDS):
-                return
-
-    thread = threading.Thread(target=run, name="keeper", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join(ANSWER_SECONDS)

@@ -1,7 +1,7 @@
 """Accounts: who may sign in, with which role, in which team."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -9,9 +9,6 @@ from sake_ray.cli.bootstrap import find_user_name, load_settings, open_home_reco
 from sake_ray.cli.terminal import report
 from sake_ray.domain.accounts import Account, Role
 from sake_ray.errors import NotFound
-
-if TYPE_CHECKING:
-    pass
 
 app = typer.Typer(no_args_is_help=True, help="Manage accounts: who may sign in, with which role, in which team.")
 

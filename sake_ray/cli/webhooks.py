@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sake_ray.cli.bootstrap import find_token_key, find_user_name, load_settings, open_home_records
+from sake_ray.cli.bootstrap import find_token_key, find_user_name, list_all, load_settings, open_home_records
 from sake_ray.cli.terminal import report
 from sake_ray.domain.webhooks import DeliveryStatus, WebhookEvent
 
@@ -44,14 +44,9 @@ def add(
 @app.command("list")
 def list_webhooks() -> None:
     """List webhooks, newest first: id, team, events, address."""
-    records, cursor = open_home_records(load_settings()), None
-    while True:
-        page = records.webhooks.list(after=cursor)
-        for webhook in page.items:
-            events = ", ".join(webhook.events)
-            print(f"{webhook.id}\t{webhook.team or 'all teams'}\t{events}\t{webhook.url}")  # noqa: T201 - the result
-        if (cursor := page.next_cursor) is None:
-            return
+    for webhook in list_all(open_home_records(load_settings()).webhooks.list):
+        events = ", ".join(webhook.events)
+        print(f"{webhook.id}\t{webhook.team or 'all teams'}\t{events}\t{webhook.url}")  # noqa: T201 - the result
 
 
 @app.command()

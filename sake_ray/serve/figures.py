@@ -97,8 +97,7 @@ class FigureGatherer:
                 yield Figure("policy_changed_timestamp_seconds", policy.since.timestamp())
 
     def _measure_places(self, now: datetime) -> Iterator[Figure]:
-        since = self.places.find_held_since()
-        yield Figure("workspace_held_seconds", max(0.0, (now - since).total_seconds()) if since else 0.0)
+        yield Figure("workspace_held_seconds", measure_age(self.places.find_held_since(), now))
         for place, folder in self.places.disks.items():
             there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
             usage = shutil.disk_usage(there)
@@ -170,4 +169,9 @@ def describe_jobs(jobs: Sequence[JobFigures], now: datetime) -> Iterator[Figure]
         yield Figure("job_last_failed", failed > succeeded, {"kind": kind})
         running = by_state.get(JobState.RUNNING)
         since = running.running_since if running else None
-        yield Figure("job_running_seconds", (now - since).total_seconds() if since else 0.0, {"kind": kind})
+        yield Figure("job_running_seconds", measure_age(since, now), {"kind": kind})
+
+
+def measure_age(since: datetime | None, now: datetime) -> float:
+    """Measure how many seconds ago something was; 0 for what never was, or is ahead by another clock."""
+    return max(0.0, (now - since).total_seconds()) if since else 0.0

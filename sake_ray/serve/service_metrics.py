@@ -12,7 +12,7 @@ from sake_ray.metrics.instruments import Fold
 from sake_ray.metrics.work import CONFINEMENT, SOURCES_READ
 from sake_ray.serve.attempts import OrchestratorObserver
 from sake_ray.serve.champion import Champion
-from sake_ray.serve.figures import Figure
+from sake_ray.serve.figures import Figure, measure_age
 from sake_ray.storage.records import DeliveryBacklog, QueueDepth, WatchedPlace
 
 
@@ -91,7 +91,7 @@ class ServiceMetrics(OrchestratorObserver):
         self._instruments.set_all("documents", documents)
         self._instruments.set("documents_needing_ops", counted.get((Status.NEEDS_OPS.value, ""), 0))
         self._instruments.set("queue_depth", depth.waiting)
-        self._instruments.set("queue_oldest_seconds", _measure_age(depth.oldest, now))
+        self._instruments.set("queue_oldest_seconds", measure_age(depth.oldest, now))
 
     def set_ledger(self, checked_at: datetime | None, checked: int, faults: Mapping[str, int]) -> None:
         """Set the gauges of the ledger."""
@@ -116,7 +116,7 @@ class ServiceMetrics(OrchestratorObserver):
         """Set the gauges of the deliveries."""
         self._instruments.set("webhook_waiting", backlog.waiting)
         self._instruments.set("webhook_failing", backlog.failing)
-        self._instruments.set("webhook_oldest_seconds", _measure_age(backlog.oldest, now))
+        self._instruments.set("webhook_oldest_seconds", measure_age(backlog.oldest, now))
         self._instruments.set("webhook_dead", backlog.dead)
 
     def set_watched(self, places: Sequence[WatchedPlace], now: datetime) -> None:
@@ -125,7 +125,7 @@ class ServiceMetrics(OrchestratorObserver):
             "handed_in": (sum, lambda place: place.handed_in),
             "failed": (sum, lambda place: place.failed),
             "waiting": (sum, lambda place: place.waiting),
-            "oldest_seconds": (max, lambda place: _measure_age(place.oldest_at, now)),
+            "oldest_seconds": (max, lambda place: measure_age(place.oldest_at, now)),
             "looked_at_seconds": (min, lambda place: place.looked_at.timestamp()),
             "away": (max, lambda place: 1 if place.away else 0),
         }
@@ -178,7 +178,3 @@ def count_page(instruments: Instruments, source: ReadingSource, seconds: float) 
 
 def _name_pages(pages: int) -> str:
     return "1" if pages <= 1 else "2-5" if pages <= 5 else "6+"
-
-
-def _measure_age(since: datetime | None, now: datetime) -> float:
-    return max(0.0, (now - since).total_seconds()) if since else 0.0

@@ -14,9 +14,9 @@ from pathlib import Path
 from sake_ray.domain.progress import Progress
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import NOTHING, JobStopped, Message, SakeError, TrainingFailed
+from sake_ray.polling import polling
 from sake_ray.registry import Registry
 from sake_ray.train.params import TrainingParams, read_params, write_hyperparameters
-from sake_ray.train.polling import polling
 from sake_ray.train.search.journal import SearchRequest, TrialJournal
 from sake_ray.train.search.scoring import average, count_ended, find_best
 from sake_ray.train.search.space import make_space, to_hyperparameters, to_trial_parameters

@@ -14,7 +14,7 @@ from sake_ray.classifier.training_set import TrainingSet
 from sake_ray.data.ray_map import select_driver_node, set_up_ray_data
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError, TrainingFailed
-from sake_ray.train.polling import last_line
+from sake_ray.polling import last_line
 from sake_ray.train.search.cross_validation import select_trial_folds
 from sake_ray.train.search.journal import SearchRequest, TrialJournal
 from sake_ray.train.search.sampler import TrialSampler

@@ -19,7 +19,7 @@ from sake_ray.data.ray_map import select_driver_node, set_up_ray_data
 from sake_ray.domain.datatypes import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import TrainingFailed
-from sake_ray.train.polling import last_line, polling
+from sake_ray.polling import last_line, polling
 from sake_ray.train.stages.corpus_blocks import CorpusBlock, CorpusFacts, find_blocks, read_corpus_facts, unpack_block
 from sake_ray.train.stages.train_loop import TrainingCheckpoints, fit_at_once, fit_by_blocks
 

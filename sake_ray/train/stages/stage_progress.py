@@ -17,7 +17,7 @@ from sake_ray.domain.progress import Progress
 from sake_ray.errors import NOTHING, AlreadyRunning, Message, SakeError
 from sake_ray.files import unique_part, write_atomically
 from sake_ray.jobs.processes import is_alive
-from sake_ray.train.polling import polling
+from sake_ray.polling import polling
 from sake_ray.workspace import LAYOUT
 
 FILE_VARIABLE, PARENT_VARIABLE = "SAKE_STAGE_REPORT", "SAKE_STAGE_PARENT"
