@@ -19,6 +19,10 @@ COMMANDS = {
     ),
     "status": ("status:status", "Show where the service runs, and whether it is ready to classify."),
     "check": ("check:check", "Check originals, records, texts, search index and models against each other."),
+    "doctor": (
+        "doctor:doctor",
+        "Look at machine, home, settings and servers, and say what is wrong and what mends it.",
+    ),
     "migrate": ("migration:migrate", "Bring the tables of the records to this version, or back for an earlier one."),
     "classify": ("documents:classify", "Classify documents: one row each, in the order given."),
     "samples": ("documents:samples", "Generate sample documents of every class, with their true texts."),

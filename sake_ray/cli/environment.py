@@ -8,6 +8,8 @@ GIT_VARIABLES = (
     "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_QUARANTINE_PATH", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
 )  # fmt: skip
 """What git sets for its hooks (`git rev-parse --local-env-vars`): git and DVC would write to the repository of the hook."""
+ADMIN_PLACES = "/usr/sbin:/sbin"
+"""Where Debian has nginx, and the PATH of an ordinary user has not."""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 

@@ -14,6 +14,7 @@ import psutil
 
 from sake_ray.cli.bootstrap import find_cpus, find_screens_key
 from sake_ray.cli.certificate import GatewayFiles, find_files, provide_certificate
+from sake_ray.cli.environment import ADMIN_PLACES
 from sake_ray.cli.service_state import to_reachable_host
 from sake_ray.cli.sidecars import Sidecar
 from sake_ray.errors import SetupError
@@ -30,8 +31,6 @@ NAME = "Gateway"
 TITLES = {
     "grafana": "Grafana", "mlflow": "MLflow", "ray": "Ray", "prometheus": "Prometheus", "alertmanager": "Alertmanager",
 }  # fmt: skip
-ADMIN_PLACES = "/usr/sbin:/sbin"
-"""Where Debian has nginx, and the PATH of an ordinary user has not."""
 MLFLOW_READS = "/(search|search-[a-z]+|graphql)$"
 """What MLflow's pages ask by POST and changes nothing. Models are promoted by the API, which notes who did it."""
 PROMETHEUS_READS = "/api/v1/(query|query_range|query_exemplars|series|labels|format_query|parse_query)$"

@@ -8,7 +8,9 @@ from sake_ray.cli.bootstrap import connect_records, load_settings
 
 
 def migrate(
-    to: Annotated[str, typer.Option(help="Revision to go to. An older one loses what its tables cannot hold.")] = "",
+    revision: Annotated[
+        str, typer.Option(help="Revision to go to. An older one loses what its tables cannot hold.")
+    ] = "",
 ) -> None:
     """Bring the tables of the records to this version, or back for an earlier one.
 
@@ -20,5 +22,5 @@ def migrate(
     run = settings.home / "run"
     run.mkdir(parents=True, exist_ok=True)
     with lock_home(run):
-        revision = connect_records(settings).database.migrate(to)
-    print(f"The records are at revision {revision}.")  # noqa: T201 - the result
+        reached = connect_records(settings).database.migrate(revision)
+    print(f"The records are at revision {reached}.")  # noqa: T201 - the result

@@ -55,8 +55,17 @@ def find_service(home: Path) -> dict[str, Any] | None:
         return None
 
 
+Port = tuple[str, int, str]
+"""Address, port, and the setting without its prefix."""
+
+
 def check_ports(settings: "Settings") -> None:
     """Raise SetupError when a port that the service needs is taken."""
+    _check_free(list_service_ports(settings))
+
+
+def list_service_ports(settings: "Settings") -> list[Port]:
+    """List the ports that `sake up` always needs."""
     screens = [(settings.host, settings.user_port, "USER_PORT"), (settings.host, settings.admin_port, "ADMIN_PORT")]
     needed = screens if settings.screens else []
     # The ports of another Ray are its own business, and a killed start may have left the service on it.
@@ -67,23 +76,33 @@ def check_ports(settings: "Settings") -> None:
     metrics = {"KEEPER_METRICS_PORT": settings.keeper_metrics_port}
     if settings.screens:
         metrics |= {"USER_METRICS_PORT": settings.user_metrics_port, "ADMIN_METRICS_PORT": settings.admin_metrics_port}
-    needed += [("127.0.0.1", port, name) for name, port in metrics.items() if port]
-    _check_free(needed)
+    return needed + [("127.0.0.1", port, name) for name, port in metrics.items() if port]
 
 
 def check_gateway_ports(settings: "Settings") -> None:
     """Raise SetupError when a port that the gateway needs is taken."""
+    _check_free(list_gateway_ports(settings))
+
+
+def list_gateway_ports(settings: "Settings") -> list[Port]:
+    """List the ports that the gateway needs."""
     ports = {"GATEWAY_PORT": settings.gateway_port, "GATEWAY_HTTP_PORT": settings.gateway_http_port}
-    _check_free([(settings.gateway_host, port, name) for name, port in ports.items() if port])
+    return [(settings.gateway_host, port, name) for name, port in ports.items() if port]
 
 
 def check_monitoring_ports(settings: "Settings") -> None:
     """Raise SetupError when a port that the monitoring needs is taken."""
+    _check_free(list_monitoring_ports(settings))
+
+
+def list_monitoring_ports(settings: "Settings") -> list[Port]:
+    """List the ports that the monitoring needs."""
     names = ("PROMETHEUS_PORT", "ALERTMANAGER_PORT", "NODE_EXPORTER_PORT")
-    _check_free([("127.0.0.1", getattr(settings, name.lower()), name) for name in names])
+    return [("127.0.0.1", getattr(settings, name.lower()), name) for name in names]
 
 
-def _check_free(needed: Sequence[tuple[str, int, str]]) -> None:
+def find_taken_ports(needed: Sequence[Port]) -> Iterator[tuple[str, int, str, str]]:
+    """Yield those of some ports that cannot be listened on, each with the reason."""
     for host, port, name in needed:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -91,7 +110,12 @@ def _check_free(needed: Sequence[tuple[str, int, str]]) -> None:
             try:
                 probe.bind((host, port))
             except OSError as error:
-                raise SetupError("port-in-use", host=host, port=port, error=error.strerror, setting=name) from error
+                yield host, port, name, error.strerror or type(error).__name__
+
+
+def _check_free(needed: Sequence[Port]) -> None:
+    for host, port, name, reason in find_taken_ports(needed):
+        raise SetupError("port-in-use", host=host, port=port, error=reason, setting=name)
 
 
 def to_reachable_host(host: str) -> str:

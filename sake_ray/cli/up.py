@@ -57,6 +57,7 @@ def up(
         reap_runs(settings.home / "run")
         _end_left_monitoring(settings)
         close_home(settings)
+        _report_findings(settings)
         bound_logs(settings)
         watched = _prepare_monitoring(settings, gateway=gateway) if monitoring else None
         prepared = _prepare_gateway(settings, watched, mlflow=mlflow) if gateway else None
@@ -142,6 +143,14 @@ def _serve(
         max_running = max(1, service.cpus - service.readers)
         with admit_jobs(settings, service.records, max_running=max_running):
             watch(is_running, stop)
+
+
+def _report_findings(settings: "Settings") -> None:
+    """Say what is wrong here, as far as that takes no time; `sake doctor` looks at the rest."""
+    from sake_ray.cli.doctor import describe, examine_cheaply
+
+    for finding in examine_cheaply(settings):
+        report(describe(finding))
 
 
 def _end_left_monitoring(settings: "Settings") -> None:

@@ -25,7 +25,8 @@ from sake_ray.data.confinement.confine import confine
 from sake_ray.data.confinement.kernel import NotPossible
 from sake_ray.data.confinement.seccomp import refuse_programs
 from sake_ray.data.ocr.opening import NONE, OcrEngines, open_engines
-from sake_ray.data.ocr.tesseract import PytesseractEngine, find_tessdata
+from sake_ray.data.ocr.tessdata import find_tessdata
+from sake_ray.data.ocr.tesseract import PytesseractEngine
 from sake_ray.data.page_reading import make_preview, read_pages, survey_document
 from sake_ray.data.stage_clock import take_stages
 from sake_ray.data.text_cache import page_to_json

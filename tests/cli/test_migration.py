@@ -28,7 +28,7 @@ def test_sake_migrate_goes_forward_and_back(tmp_path: Path) -> None:
     records = make_records(tmp_path, OLDER)
     assert NEWEST in run_sake("migrate", home=tmp_path).stdout
     assert find_revision(records.database) == NEWEST
-    assert OLDER in run_sake("migrate", "--to", OLDER, home=tmp_path).stdout
+    assert OLDER in run_sake("migrate", "--revision", OLDER, home=tmp_path).stdout
     assert find_revision(records.database) == OLDER
 
 

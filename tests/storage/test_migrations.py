@@ -159,7 +159,7 @@ def test_older_program_says_that_the_tables_are_newer(empty: Records) -> None:
     with empty.database.transaction() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     for refused in (empty.database.prepare, empty.database.migrate):
-        with pytest.raises(SetupError, match=f"9999.*sake migrate --to {REVISIONS[-1]}"):
+        with pytest.raises(SetupError, match=f"9999.*sake migrate --revision {REVISIONS[-1]}"):
             refused()
     assert find_revision(empty.database) == "9999"
 

@@ -1,8 +1,6 @@
 """Call Tesseract, as a program (pytesseract) or as a library (tesserocr)."""
 
 import os
-import re
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +9,7 @@ import cv2
 import numpy as np
 
 from sake_ray.data.ocr.engines import RecognizedWord, run_within
+from sake_ray.data.ocr.tessdata import find_tessdata
 from sake_ray.domain.datatypes import Pixels
 from sake_ray.errors import ReadingCrashed, ReadingTimeout, SetupError
 
@@ -36,18 +35,6 @@ def open_tesseract(name: str, *, languages: str, tessdata: str | None = None) ->
     if name == "pytesseract":
         return PytesseractEngine(languages, folder)
     raise SetupError("ocr-engine-unknown", engine=name)
-
-
-def find_tessdata() -> str:
-    """Find the folder of the language models that the tesseract program uses."""
-    try:
-        listing = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise SetupError("tesseract-missing") from error
-    found = re.search(r'"(.+)"', listing.stdout + listing.stderr)
-    if not found:
-        raise SetupError("tessdata-not-found")
-    return found.group(1)
 
 
 class PytesseractEngine:
