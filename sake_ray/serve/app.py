@@ -1,6 +1,7 @@
 """Build the Serve application, and run it on the Ray cluster that is connected."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import ray
@@ -72,8 +73,11 @@ def shut_down() -> None:
     serve.shutdown()
 
 
-def build_application(config: ServiceConfig) -> Any:
-    """Build the application: Gateway → Orchestrator → Etl, Predictor."""
+def build_application(config: ServiceConfig, *, light_nodes: Mapping[str, str] | None = None) -> Any:
+    """Build the application: Gateway → Orchestrator → Etl, Predictor.
+
+    All but Etl run on nodes with the labels `light_nodes`; without these on this node, which needs a connected Ray.
+    """
     # A replica that is slow on a busy machine is still healthy.
     common: dict[str, Any] = {
         "health_check_period_s": 5,
@@ -81,8 +85,9 @@ def build_application(config: ServiceConfig) -> Any:
         "graceful_shutdown_timeout_s": 5,
     }
     # Keys, workspace and models are on the disk of this node; only the reading is spread over the others.
-    on_this_node = {"num_cpus": 0, "label_selector": _select_this_node()}
-    light = common | {"ray_actor_options": on_this_node, "max_ongoing_requests": 64, "max_queued_requests": 256}
+    nodes = _select_this_node() if light_nodes is None else dict(light_nodes)
+    on_nodes = {"num_cpus": 0} | ({"label_selector": nodes} if nodes else {})
+    light = common | {"ray_actor_options": on_nodes, "max_ongoing_requests": 64, "max_queued_requests": 256}
     # Without these two nothing is accepted or processed.
     essential = light | {"health_check_period_s": 2}
     etl = serve.deployment(
