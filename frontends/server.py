@@ -85,7 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--trusted-proxies", type=parse_networks, default=(), help="addresses or networks, by commas")
     parser.add_argument("--base", default="", help="the path it lives below, such as /admin-ui, behind the gateway")
-    parser.add_argument("--metrics-port", type=int, default=0, help="the port of its metrics on 127.0.0.1; 0 for none")
+    parser.add_argument("--metrics-port", type=int, default=0, help="the port of its metrics; 0 for none")
+    parser.add_argument("--metrics-host", default="127.0.0.1", help="the address its metrics listen on")
     given = parser.parse_args(arguments)
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(JsonFormatter(f"screens-{given.name}"))
@@ -103,7 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         given.name, given.api, roles, given.max_bytes, given.max_pages, links, key, given.trusted_proxies, given.base,
         instruments,
     )  # fmt: skip
-    with serve_metrics(instruments, given.metrics_port, setting=f"{given.name.upper()}_METRICS_PORT"):
+    setting = f"{given.name.upper()}_METRICS_PORT"
+    with serve_metrics(instruments, given.metrics_port, host=given.metrics_host, setting=setting):
         make_server(site, host=given.host, port=given.port).run()
 
 

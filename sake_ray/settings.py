@@ -16,7 +16,7 @@ from sake_ray.errors import SetupError
 
 
 class Settings(BaseSettings):
-    """The settings, each read from the variable of its name with the prefix SAKE_."""
+    """The settings, each read from the variable of its name with the prefix SAKE_, or a file of that name in SAKE_SECRETS."""
 
     model_config = SettingsConfigDict(env_prefix="SAKE_", extra="ignore", frozen=True)
 
@@ -184,6 +184,10 @@ class Settings(BaseSettings):
         ge=1,
         le=65533,
         description="The port of Ray's metrics for Prometheus; the two after it are taken as well.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1",
+        description="The address that sake up, sake gateway and the screens export their metrics on, which ask for no token.",
     )
     keeper_metrics_port: int = Field(
         9503,
@@ -358,7 +362,8 @@ class Settings(BaseSettings):
 def read_settings() -> Settings:
     """Read the environment; raises SetupError naming the variable that is wrong."""
     try:
-        settings = Settings()
+        # A file for each setting that is a secret, such as /run/secrets/sake_records_url; a variable goes before its file.
+        settings = Settings(_secrets_dir=os.environ.get("SAKE_SECRETS") or None)
     except ValidationError as error:
         first = error.errors()[0]
         raise SetupError(

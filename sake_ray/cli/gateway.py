@@ -143,20 +143,32 @@ def list_own_tools(settings: Settings, *, mlflow: bool, beside: Sequence[Tool] =
 
 def list_named_tools(settings: Settings) -> list[Tool]:
     """List the tools whose addresses the settings name; raises SetupError for one that is no address."""
-    tools = []
-    if settings.grafana_url:
-        tools.append(Tool("grafana", _check_address("GRAFANA_URL", settings.grafana_url), cookies=("grafana_session",)))
-    if settings.prometheus_url:
-        url = _check_address("PROMETHEUS_URL", settings.prometheus_url)
-        tools.append(Tool("prometheus", url, changes=PROMETHEUS_READS))
-    return tools
+    named = {"grafana": settings.grafana_url, "prometheus": settings.prometheus_url}
+    for name, url in named.items():
+        if url and not is_tool_address(url):
+            raise SetupError("tool-address-invalid", setting=f"{name.upper()}_URL", url=url)
+    return [describe_tool(name, url) for name, url in named.items() if url]
 
 
-def _check_address(setting: str, url: str) -> str:
+def describe_tool(name: str, url: str, *, ray_token: str = "") -> Tool:
+    """Say of one of TOOLS that runs elsewhere how it is reached, and what of it may be asked."""
+    match name:
+        case "grafana":
+            return Tool(name, url, cookies=("grafana_session",))
+        case "prometheus":
+            return Tool(name, url, changes=PROMETHEUS_READS)
+        case "mlflow":  # its pages name everything relatively, so that they do without a path of their own
+            return Tool(name, url, at_top=True, changes=MLFLOW_READS)
+        case "ray":
+            return Tool(name, url, f"Bearer {ray_token}" if ray_token else "", at_top=True, changes="")
+        case _:
+            return Tool(name, url, changes="")
+
+
+def is_tool_address(url: str) -> bool:
+    """Whether it is http(s)://host:port and nothing more."""
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
-        raise SetupError("tool-address-invalid", setting=setting, url=url)
-    return url
+    return parts.scheme in {"http", "https"} and bool(parts.netloc) and not parts.path.strip("/") and not parts.query
 
 
 def find_worker_user() -> str:

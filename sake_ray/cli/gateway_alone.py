@@ -1,7 +1,9 @@
 """Run the gateway alone, on a machine in front of services and screens elsewhere."""
 
+import os
 import re
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +13,7 @@ from sake_ray.cli.terminal import report, stop_on_signals
 from sake_ray.errors import SetupError
 
 if TYPE_CHECKING:
+    from sake_ray.gateway.config import Tool
     from sake_ray.settings import Settings
 
 ADDRESS = re.compile(r"([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
@@ -21,6 +24,14 @@ def gateway(
     api: Annotated[list[str], typer.Option(help="A service, host:port; give it again for each.")],
     user_screens: Annotated[list[str] | None, typer.Option(help="Screens of users, host:port; again for each.")] = None,
     admin_screens: Annotated[list[str] | None, typer.Option(help="The same for the admin screens.")] = None,
+    tool: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=URL",
+            help="A tool elsewhere for admin and ops: grafana, mlflow, ray, prometheus or alertmanager, such as "
+            "mlflow=http://mlflow:5000; again for each. Ray's token is the one of RAY_AUTH_TOKEN_PATH.",
+        ),
+    ] = None,
 ) -> None:
     """Run the gateway alone, in front of a service and screens elsewhere. Ctrl-C ends it.
 
@@ -41,7 +52,8 @@ def gateway(
     with lock_home(settings.home / "run"):
         end_left_gateway(settings)
         check_gateway_ports(settings)
-        prepared = prepare_gateway(settings, behind, list_named_tools(settings))
+        given = {named.name: named for named in (*list_named_tools(settings), *read_tools(tool))}
+        prepared = prepare_gateway(settings, behind, list(given.values()))
         instruments, warning = PrometheusInstruments(), _Warning()
 
         def note_days(days: float) -> None:
@@ -77,6 +89,20 @@ def _check(addresses: list[str] | None) -> tuple[str, ...]:
         if not ADDRESS.fullmatch(address):
             raise typer.BadParameter(f"{address!r} is not host:port")
     return tuple(addresses or ())
+
+
+def read_tools(given: list[str] | None) -> "list[Tool]":
+    """Read tools from NAME=URL; raises BadParameter for one that is none."""
+    from sake_ray.cli.gateway import TITLES, describe_tool, is_tool_address
+
+    tools = []
+    for name, _, url in (one.partition("=") for one in given or ()):
+        if name not in TITLES or not is_tool_address(url):
+            raise typer.BadParameter(f"{name}={url} is not one of {', '.join(TITLES)} with http://host:port")
+        path = Path(os.environ.get("RAY_AUTH_TOKEN_PATH", ""))
+        token = path.read_text(encoding="utf-8").strip() if name == "ray" and path.is_file() else ""
+        tools.append(describe_tool(name, url, ray_token=token))
+    return tools
 
 
 def _check_key(settings: "Settings") -> None:

@@ -41,7 +41,8 @@ def export_kept(settings: Settings, kept: KeptPrograms, instruments: PrometheusI
         yield
         return
     with ExitStack() as stack:
-        stack.enter_context(serve_metrics(instruments, settings.keeper_metrics_port, setting="KEEPER_METRICS_PORT"))
+        port, host = settings.keeper_metrics_port, settings.metrics_host
+        stack.enter_context(serve_metrics(instruments, port, host=host, setting="KEEPER_METRICS_PORT"))
         if kept.listener:
             start_counters(instruments, Exporter.KEEPER)
             stack.enter_context(kept.listener.listen(lambda request: count_request(instruments, request)))

@@ -45,7 +45,7 @@ def make_screens(
             f"http://{to_reachable_host(settings.host)}:{port}{bases[name]}",
             (
                 sys.executable, "-m", "frontends.server", name, "--api", api, "--host", settings.host, "--port", str(port),
-                "--metrics-port", str(metrics[name]),
+                "--metrics-port", str(metrics[name]), "--metrics-host", settings.metrics_host,
                 *limits,
                 *peers,
                 *more[name],

@@ -76,7 +76,7 @@ def list_service_ports(settings: "Settings") -> list[Port]:
     metrics = {"KEEPER_METRICS_PORT": settings.keeper_metrics_port}
     if settings.screens:
         metrics |= {"USER_METRICS_PORT": settings.user_metrics_port, "ADMIN_METRICS_PORT": settings.admin_metrics_port}
-    return needed + [("127.0.0.1", port, name) for name, port in metrics.items() if port]
+    return needed + [(settings.metrics_host, port, name) for name, port in metrics.items() if port]
 
 
 def check_gateway_ports(settings: "Settings") -> None:

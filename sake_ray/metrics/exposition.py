@@ -1,4 +1,4 @@
-"""Export the metrics of a process outside Ray to Prometheus, on this machine only."""
+"""Export the metrics of a process outside Ray to Prometheus."""
 
 import threading
 from collections.abc import Iterator
@@ -89,8 +89,10 @@ class PrometheusInstruments(Instruments):
 
 
 @contextmanager
-def serve_metrics(instruments: PrometheusInstruments, port: int, *, setting: str = "") -> Iterator[None]:
-    """Export the metrics on a port of 127.0.0.1 for the duration of the block, with those of the process; on port 0 nothing.
+def serve_metrics(
+    instruments: PrometheusInstruments, port: int, *, host: str = HOST, setting: str = ""
+) -> Iterator[None]:
+    """Export the metrics on a port for the duration of the block, with those of the process; on port 0 nothing.
 
     Raises SetupError naming the setting when the port is taken.
     """
@@ -100,9 +102,9 @@ def serve_metrics(instruments: PrometheusInstruments, port: int, *, setting: str
     for collector in (ProcessCollector, PlatformCollector):
         collector(registry=instruments.registry)
     try:
-        server, thread = start_http_server(port, addr=HOST, registry=instruments.registry)
+        server, thread = start_http_server(port, addr=host, registry=instruments.registry)
     except OSError as error:
-        raise SetupError("port-in-use", host=HOST, port=port, error=error.strerror, setting=setting) from error
+        raise SetupError("port-in-use", host=host, port=port, error=error.strerror, setting=setting) from error
     try:
         yield
     finally:

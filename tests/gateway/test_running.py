@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+import typer
 
 from bench.gateway import compare
 from sake_ray.cli import certificate as certificate_watch
@@ -31,6 +32,7 @@ from sake_ray.cli.gateway import (
     make_gateway_config,
     prepare_gateway,
 )
+from sake_ray.cli.gateway_alone import read_tools
 from sake_ray.cli.service_state import check_gateway_ports
 from sake_ray.cli.sidecars import Sidecar, run_sidecars
 from sake_ray.errors import SetupError
@@ -240,6 +242,21 @@ def test_every_tool_is_known_to_nginx_and_metrics_and_told_of_on_the_start_page(
         assert maps.count(f"|{tool}|") + maps.count(f"({tool}|") + maps.count(f"|{tool})") == 2
 
 
+@pytest.mark.parametrize("tool", ["mlflow=elsewhere", "jupyter=http://10.0.0.7:8888", "ray=http://10.0.0.7:8265/ray"])
+def test_tool_elsewhere_that_is_none_is_refused(tool: str) -> None:
+    with pytest.raises(typer.BadParameter, match=tool):
+        read_tools([tool])
+
+
+def test_rays_token_is_sent_to_ray_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "token").write_text("secret\n")
+    monkeypatch.setenv("RAY_AUTH_TOKEN_PATH", str(tmp_path / "token"))
+    tools = {tool.name: tool for tool in read_tools([f"{name}=http://10.0.0.7:9000" for name in TOOLS])}
+    assert tools.keys() == set(TOOLS)
+    assert {name: tool.authorization for name, tool in tools.items() if tool.authorization} == {"ray": "Bearer secret"}
+    assert {name for name, tool in tools.items() if tool.changes is None} == {"grafana"}
+
+
 def test_alone_it_stands_in_front_of_others_and_ends_in_order(
     tmp_path: Path, echo: str, start_sake: Callable[..., subprocess.Popen[str]]
 ) -> None:
@@ -251,13 +268,15 @@ def test_alone_it_stands_in_front_of_others_and_ends_in_order(
     assert without_key.returncode == 5
     home.mkdir(exist_ok=True)
     (home / "screens_key").write_text(KEY)
-    process = start_sake("gateway", "--api", echo, "--api", echo, "--user-screens", echo, home=home, **ports)
+    tool = ("--tool", f"mlflow=http://{echo}")
+    process = start_sake("gateway", "--api", echo, "--api", echo, "--user-screens", echo, *tool, home=home, **ports)
     wait_until(lambda: is_open(port), process=process)
     trust = ssl.create_default_context(cafile=str(home / "tls/certificate.pem"))
     with httpx.Client(base_url=f"https://localhost:{port}", verify=trust, trust_env=False) as client:
         assert client.get("/api/v1/documents").json()["path"] == "/documents"
         assert client.get("/results").json()["path"] == "/results"
         assert client.get("/ray/").json()["code"] == "tool-not-configured"
+        assert client.get("/mlflow/page").json()["path"] == "/page"
 
     def exported() -> str:
         return httpx.get(f"http://127.0.0.1:{metrics}/metrics", trust_env=False).text

@@ -208,6 +208,14 @@ def test_metrics_are_served_on_this_machine_with_those_of_the_process() -> None:
         httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False)
 
 
+def test_metrics_are_served_on_another_address_where_that_is_asked_for() -> None:
+    port = free_port()
+    with serve_metrics(PrometheusInstruments(), port, host="127.0.0.2"):
+        assert httpx.get(f"http://127.0.0.2:{port}/metrics", trust_env=False).status_code == 200
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False)
+
+
 def test_on_port_0_nothing_is_served() -> None:
     instruments = PrometheusInstruments()
     with serve_metrics(instruments, 0):
