@@ -81,7 +81,8 @@ def open_registry(settings: Settings) -> Registry:
 def open_records(settings: Settings) -> Records:
     """Open accounts, batches, documents and jobs; in an empty home or database their tables are made first.
 
-    Raises SetupError when there are tables of another version of the program: only `sake up` and `sake migrate` change them.
+    Raises SetupError when there are tables of another version of the program: only `sake up`, `sake prepare` and `sake migrate`
+    change them.
     """
     records = connect_records(settings)
     records.database.prepare()

@@ -13,6 +13,10 @@ HELP: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_short": Fal
 HIDDEN = ""
 COMMANDS = {
     "up": ("up:up", "Run the service: accept documents over HTTP, read and classify them. Ctrl-C ends it."),
+    "prepare": (
+        "prepare:prepare",
+        "Make everything ready that the service needs, without starting it: tables, accounts, keys, the first model.",
+    ),
     "gateway": (
         "gateway_alone:gateway",
         "Run the gateway alone, in front of a service and screens elsewhere. Ctrl-C ends it.",

@@ -14,7 +14,7 @@ def migrate(
 ) -> None:
     """Bring the tables of the records to this version, or back for an earlier one.
 
-    `sake up` does it at its start; no other command does. End the service first, and back the records up.
+    `sake up` and `sake prepare` do it as well; no other command does. End the service first, and back the records up.
     """
     from sake_ray.cli.service_state import lock_home
 

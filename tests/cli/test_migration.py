@@ -1,4 +1,4 @@
-"""Only `sake up` and `sake migrate` change tables that are there."""
+"""Only `sake up`, `sake prepare` and `sake migrate` change tables that are there."""
 
 from pathlib import Path
 
