@@ -1,0 +1,154 @@
+"""The files of cluster/docker are sound, belong together, and are what the guide says of them; `make containers` runs them."""
+
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+DOCKER = ROOT / "cluster" / "docker"
+PROGRAMS = Path(sys.executable).parent
+DRAIN_SECONDS = 30
+"""How long Ray gives a node that ends for what runs on it."""
+ORIGINAL = (
+    "etl", "clean_text", "file", "admin-frontend", "admin-backend", "preprocessing", "train", "eval", "frontend",
+    "orchestrator", "predict", "prometheus", "grafana", "alertmanager", "gateway",
+)  # fmt: skip
+"""The containers of the original."""
+
+
+def load(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((DOCKER / name).read_text(encoding="utf-8"))
+    return content
+
+
+SERVICES: dict[str, dict[str, Any]] = load("compose.yaml")["services"]
+OURS = [name for name, service in SERVICES.items() if service["image"].startswith("localhost/sake_ray:")]
+
+
+def check_compose(path: Path) -> "subprocess.CompletedProcess[str]":
+    command = (PROGRAMS / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", path)
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("name", ["Dockerfile", "packages.Dockerfile"])
+def test_dockerfile_is_clean(name: str) -> None:
+    found = subprocess.run((PROGRAMS / "hadolint", DOCKER / name), capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.test.yaml"])
+def test_compose_file_fits_the_specification(name: str) -> None:
+    checked = check_compose(DOCKER / name)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_misspelt_key_is_noticed(tmp_path: Path) -> None:
+    wrong = tmp_path / "compose.yaml"
+    wrong.write_text((DOCKER / "compose.yaml").read_text().replace("restart: unless-stopped", "restarts: never", 1))
+    assert check_compose(wrong).returncode != 0
+
+
+def test_images_of_others_are_of_one_version() -> None:
+    for name, service in SERVICES.items():
+        if name not in OURS:
+            assert re.fullmatch(r"[\w.-]+/[\w./-]+:v?\d+(\.\d+)+(-\w+)?", service["image"]), name
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_container_has_a_health_check_limits_and_comes_back(name: str) -> None:
+    service = SERVICES[name]
+    assert service["healthcheck"]["test"]
+    assert {"cpus", "memory", "pids"} <= service["deploy"]["resources"]["limits"].keys()
+    assert service["restart"] == "unless-stopped"
+    assert service["logging"]["options"].keys() == {"max-size", "max-file"}
+    assert service["profiles"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_container_of_ours_may_do_little_and_ends_after_ray_has(name: str) -> None:
+    service = SERVICES[name]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert int(service["stop_grace_period"].removesuffix("s")) > DRAIN_SECONDS
+
+
+def test_image_runs_as_nobody_of_importance() -> None:
+    user = re.findall(r"^USER (.+)$", (DOCKER / "Dockerfile").read_text(), re.MULTILINE)[-1]
+    assert int(user) >= 1000
+
+
+def test_secrets_are_files_that_make_secrets_makes_once(tmp_path: Path) -> None:
+    def make() -> dict[str, str]:
+        subprocess.run((DOCKER / "make-secrets", tmp_path / "secrets"), check=True)
+        return {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
+
+    made = make()
+    assert load("compose.yaml")["secrets"].keys() <= made.keys()
+    assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
+    assert made["postgres_password"] in made["sake_records_url"]
+    assert made["s3_key"].partition(",")[2] in made["aws_credentials"]
+    assert make() == made
+
+
+def test_no_secret_is_in_an_environment() -> None:
+    for service in SERVICES.values():
+        for variable, value in service.get("environment", {}).items():
+            if re.search("PASSWORD|SECRET|TOKEN|KEY|CREDENTIALS", variable):
+                assert str(value).startswith("/run/secrets"), variable
+
+
+def test_gateway_looks_for_containers_where_they_are() -> None:
+    fixed = {name: service["networks"]["sake"].get("ipv4_address") for name, service in SERVICES.items()}
+    named = re.findall(r"(\$\{SUBNET:-[\d.]+\}\.\d+):", " ".join(SERVICES["gateway"]["command"]))
+    assert sorted(named) == sorted(
+        [
+            fixed["service"],
+            *(fixed[name] for name in fixed if fixed[name]),
+        ]  # the service twice: its API, and Ray's pages
+    )
+
+
+def test_volumes_are_those_that_are_used() -> None:
+    mounts = [mount.partition(":")[0] for service in SERVICES.values() for mount in service.get("volumes", ())]
+    assert {mount for mount in mounts if re.fullmatch(r"[\w-]+", mount)} == load("compose.yaml")["volumes"].keys()
+
+
+def test_test_file_replaces_what_comes_from_elsewhere_and_nothing_else() -> None:
+    assert load("compose.test.yaml")["services"].keys() == SERVICES.keys() - set(OURS) - {"grafana", "keycloak"}
+
+
+def test_prometheus_asks_the_same_jobs_as_beside_the_service() -> None:
+    there, here = ({job["job_name"]: job for job in jobs} for jobs in (read_jobs(ROOT / "cluster"), read_jobs(DOCKER)))
+    # Ray's own file is not on a cluster, and nobody exports PostgreSQL's metrics here.
+    assert there.keys() - here.keys() == {"ray", "postgresql"}
+    assert here.keys() <= there.keys()
+    for name, job in here.items():
+        for key in ("relabel_configs", "metric_relabel_configs"):
+            assert job.get(key) == there[name].get(key), (name, key)
+
+
+def read_jobs(folder: Path) -> list[dict[str, Any]]:
+    path = folder / "prometheus.yml" if folder == DOCKER else folder / "prometheus" / "prometheus.yml"
+    jobs: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["scrape_configs"]
+    return jobs
+
+
+def test_build_sees_what_the_dockerfile_copies() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (DOCKER / "Dockerfile").read_text(), re.MULTILINE)
+    allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    for path in " ".join(copied).split():
+        assert (ROOT / path).exists(), path
+        assert any(Path(path).is_relative_to(start) for start in allowed), path
+
+
+def test_guide_names_every_container_of_the_original_and_every_one_here() -> None:
+    guide = (ROOT / "docs/containers.md").read_text(encoding="utf-8")
+    rows = [line for line in guide.splitlines() if line.startswith("| ")]
+    assert {name for name in ORIGINAL if not any(row.startswith(f"| {name} |") for row in rows)} == set()
+    assert {name for name in SERVICES if not any(f"`{name}`" in row for row in rows)} == set()
