@@ -1,5 +1,6 @@
 """Bring the service up, and stay until it is stopped."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -230,7 +231,8 @@ def _report_addresses(settings: "Settings", url: str, sidecars: "Sequence[Sideca
     for sidecar in sidecars:
         report(f"{sidecar.name:<15} {sidecar.url}")
     report(f"Service         {url}  (try {url}/docs)")
-    token = settings.home / "run/ray_token"
+    own, others = settings.home / "run/ray_token", os.environ.get("RAY_AUTH_TOKEN_PATH", "~/.ray/auth_token")
+    token = others if settings.ray_address else own
     report(f"Dashboard       http://127.0.0.1:{settings.dashboard_port}  (token in {token})")
     path, shown_before = find_password_file(settings), settings.home / "run" / "told"
     if path.exists():

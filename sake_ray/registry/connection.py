@@ -100,6 +100,8 @@ class MlflowConnection:
             MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR="false",
             MLFLOW_LOGGING_LEVEL="ERROR",
             MLFLOW_RECORD_ENV_VARS_IN_MODEL_LOGGING="false",
+            # On a server it prints where to look at each run, among the results of the command.
+            MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT="true",
         )
         for noisy in ("mlflow", "alembic"):
             logging.getLogger(noisy).setLevel(logging.ERROR)

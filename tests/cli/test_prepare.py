@@ -7,6 +7,7 @@ from sake_ray.domain.accounts import Role
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
 from sake_ray.storage.records.revisions import find_revision, list_revisions
+from tests.cluster.shared_servers import running_mlflow
 from tests.command import run_sake
 
 KEYS = ("token_key", "screens_key", "admin_password")
@@ -31,3 +32,14 @@ def test_home_is_made_ready_once(tmp_path: Path) -> None:
     assert second.returncode == 0, second.stderr
     assert {name: (home / name).read_bytes() for name in KEYS} == made
     assert [version.number for version in open_registry(Settings(home=home)).versions.all()] == [1]
+
+
+def test_first_model_goes_to_an_mlflow_server_that_has_none(tmp_path: Path) -> None:
+    """MLflow prints there where to look at each run."""
+    with running_mlflow("127.0.0.1", tmp_path) as url:
+        done = run_sake("prepare", home=tmp_path / "home", SAKE_MLFLOW_URL=url)
+
+        assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stderr
+        champion = open_registry(Settings(home=tmp_path / "home", mlflow_url=url)).champion.get()
+        assert champion
+        assert champion.number == 1

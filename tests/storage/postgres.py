@@ -27,10 +27,11 @@ class Postgres:
     """Where the server listens."""
 
     port: int
+    host: str = "127.0.0.1"
 
     def url(self, database: str) -> str:
         """The address of a database."""
-        return f"postgresql://sake:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://sake:{PASSWORD}@{self.host}:{self.port}/{database}"
 
     def command(self, sentence: str) -> None:
         """Run one command outside of any transaction."""
@@ -79,22 +80,24 @@ def find_programs() -> Path:
 
 
 @contextmanager
-def running(programs: Path, folder: Path) -> Iterator[Postgres]:
-    """Run a server until the block ends."""
+def running(programs: Path, folder: Path, host: str = "127.0.0.1") -> Iterator[Postgres]:
+    """Run a server until the block ends; on another address of this machine it answers whoever is in its network."""
     # The signal stops the server also when the tests themselves are killed.
     start = ["setpriv", "--pdeathsig", "INT"]
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
         start += ["--reuid=postgres", "--regid=postgres", "--init-groups"]
-    server = Postgres(free_port())
+    server = Postgres(free_port(), host)
     data, log = folder / "data", folder / "log"
     initdb = [str(programs / "initdb"), "-D", str(data), "-U", "sake", "-A", "trust", "-E", "UTF8", "--no-locale"]
     with log.open("wb") as output:
         done = subprocess.run([*start, *initdb, "--no-sync"], cwd=folder, stdout=output, stderr=output, check=False)
         if done.returncode:
             pytest.fail(f"initdb did not work: {log.read_text()[-500:]}")
+        with (data / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all samenet trust\n")
         command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), "-p", str(server.port)]
-        options = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "full_page_writes=off"]
+        options = ["-c", f"listen_addresses={host}", "-c", "fsync=off", "-c", "full_page_writes=off"]
         process = subprocess.Popen([*start, *command, *options], cwd=folder, stdout=output, stderr=output)
     try:
         wait_for(server, process, log)
