@@ -174,9 +174,11 @@ class AttemptRunner:
         with span("read") as opened:
             async for event in self.read(claim.document):
                 if isinstance(event, PageProgress):
-                    await self._records.run(
-                        self.records.queue.record_progress, claim, done=event.done, pages=event.pages
-                    )
+                    # The last page is recorded with the result, which follows at once: most documents have no other.
+                    if event.done < event.pages:
+                        await self._records.run(
+                            self.records.queue.record_progress, claim, done=event.done, pages=event.pages
+                        )
                 elif isinstance(event, ReadingFailure):
                     opened.failed = True
                     return event

@@ -32,6 +32,7 @@ from sake_ray.serve.attempts import (
 )
 from sake_ray.serve.orchestrator import Orchestrator
 from sake_ray.storage.objects import FolderStore
+from sake_ray.storage.observation import WRITE
 from sake_ray.storage.records import DocumentFilter, Records
 from sake_ray.storage.records.tables import documents, predictions
 from sake_ray.workspace import Workspace
@@ -211,6 +212,26 @@ def test_document_in_trouble_does_not_hold_up_the_others(records: Records, tmp_p
     names = [accept(records, f"good-{number}") for number in range(10)]
     asyncio.run(work_until(records, tmp_path, read, lambda: all(has_ended(records, name)() for name in names)))
     assert status_of(records, "bad")[0] in {Status.PENDING, Status.IN_PROGRESS}
+
+
+def test_document_of_one_page_is_finished_by_one_transaction_and_one_of_three_by_three(records: Records) -> None:
+    writes: list[str] = []
+    for pages, name in ((1, "a"), (3, "b")):
+
+        async def read(document: Document, pages: int = pages) -> AsyncIterator[ReadingEvent]:
+            for done in range(1, pages + 1):
+                yield PageProgress(done, pages)
+            yield ReadingResult(TEXT)
+
+        accept(records, name)
+        (claim,) = records.queue.claim("w", limit=1, lease=timedelta(minutes=1), now=datetime.now(UTC))
+        records.database.observer = lambda kind, seconds, failed: writes.append(kind) if kind == WRITE else None
+        runner = AttemptRunner(records, read=read, classify=classify, observer=OrchestratorObserver())
+        asyncio.run(runner.run(claim))
+        assert status_of(records, name)[0] is Status.COMPLETED
+        assert len(writes) == pages
+        records.database.observer = None
+        writes.clear()
 
 
 def test_late_end_of_a_lost_attempt_changes_nothing(
