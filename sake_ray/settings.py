@@ -251,6 +251,14 @@ class Settings(BaseSettings):
         description="Where the images and models of every training are pushed: a folder, or s3://bucket/prefix. Empty: nowhere.",
     )
     git_remote: str = Field("", description="The git repository the history of trainings is pushed to. Empty: nowhere.")
+    backup_url: str = Field(
+        "", description="Where sake backup keeps the backups: a folder, or s3://bucket/prefix. Empty: nowhere."
+    )
+    backup_key_file: str = Field(
+        "",
+        description="A file with the key of the backups, 64 hexadecimal digits; without it nobody can read them, you included. "
+        "Empty: they are not encrypted.",
+    )
     retention_months: int = Field(
         24,
         ge=0,

@@ -27,7 +27,7 @@ SLOW_FIRST = (
 
 INTEGRATION_FIXTURES = {"home", "imap", "moto", "own_ray", "postgres", "rclone", "reader", "start_sake"}
 INTEGRATION_FILES = (
-    "tests/batch/test_classify.py", "tests/batch/test_throughput_bench.py", "tests/cli/test_audit_command.py",
+    "tests/backup/", "tests/batch/test_classify.py", "tests/batch/test_throughput_bench.py", "tests/cli/test_audit_command.py",
     "tests/cli/test_environment.py", "tests/cli/test_first_model.py", "tests/cli/test_health.py", "tests/cli/test_migration.py",
     "tests/cli/test_doctor.py", "tests/cli/test_prepare.py", "tests/cli/test_private_home.py",
     "tests/cli/test_retry.py", "tests/cli/test_second_factor_command.py", "tests/cli/test_start.py",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from sake_ray.backup import BackupSource, ErasureNotes, Repository
     from sake_ray.comparison import ComparisonContext
     from sake_ray.data.reading import ReadingOptions
     from sake_ray.data.sources import S3Endpoint
@@ -138,7 +139,50 @@ def open_eraser(settings: Settings) -> Eraser:
     """Open what erases documents, wherever they left something."""
     from sake_ray.erasure import Eraser
 
-    return Eraser(open_records(settings), open_objects(settings), open_workspace(settings), open_registry(settings))
+    notes = open_erasure_notes(settings)
+    return Eraser(
+        open_records(settings),
+        open_objects(settings),
+        open_workspace(settings),
+        open_registry(settings),
+        note=notes.add if notes else None,
+    )
+
+
+def open_erasure_notes(settings: Settings) -> ErasureNotes | None:
+    """Open what is noted of erasures beside the backups; None where none are made. Raises SetupError for a key that is none."""
+    if not settings.backup_url:
+        return None
+    from sake_ray.backup import ErasureNotes
+
+    repository = open_backups(settings)
+    return ErasureNotes(repository.store, repository.seal)
+
+
+def open_backups(settings: Settings) -> Repository:
+    """Open the place of the backups. Raises SetupError where none is set, or the key is none."""
+    from pathlib import Path
+
+    from sake_ray.backup import Repository, read_seal
+    from sake_ray.errors import SetupError
+    from sake_ray.storage.objects import open_store
+
+    if not settings.backup_url:
+        raise SetupError("backup-url-missing")
+    store = open_store(settings.backup_url, endpoint=settings.s3_endpoint or None, region=settings.s3_region)
+    return Repository(
+        store, read_seal(Path(settings.backup_key_file).expanduser() if settings.backup_key_file else None)
+    )
+
+
+def make_backup_source(settings: Settings) -> BackupSource:
+    """Say what is backed up, or restored into."""
+    from sake_ray.backup import BackupSource
+
+    mlflow = settings.mlflow_url.rpartition("@")[2]  # an address can have a password
+    return BackupSource(
+        settings.home, connect_records(settings), open_objects(settings), open_workspace(settings), mlflow
+    )
 
 
 def make_comparison_context(settings: Settings) -> ComparisonContext:

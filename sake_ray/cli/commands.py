@@ -28,6 +28,8 @@ COMMANDS = {
         "Look at machine, home, settings and servers, and say what is wrong and what mends it.",
     ),
     "migrate": ("migration:migrate", "Bring the tables of the records to this version, or back for an earlier one."),
+    "backup": ("backup:backup", "Back up records, objects, registry, workspace and keys, or list and verify backups."),
+    "restore-backup": ("restore_backup:restore_backup", "Restore a backup into an empty home, store and database."),
     "classify": ("documents:classify", "Classify documents: one row each, in the order given."),
     "samples": ("documents:samples", "Generate sample documents of every class, with their true texts."),
     "watch": ("watch:watch", "Hand in by itself what is put into folders, buckets and mailboxes. Ctrl-C ends it."),

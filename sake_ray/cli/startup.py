@@ -14,6 +14,7 @@ from sake_ray.cli.bootstrap import (
     find_screens_key,
     find_token_key,
     make_reading_options,
+    open_erasure_notes,
     open_objects,
     open_registry,
     open_workspace,
@@ -82,6 +83,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
         retention_months=settings.retention_months,
         split=SplitMode(settings.split),
         webhook_rules=settings.webhook_rules,
+        erasure_notes=open_erasure_notes(settings),
         cpus=cpus,
     )
 

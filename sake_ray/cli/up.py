@@ -48,12 +48,14 @@ def up(
     (settings.home / "run").mkdir(parents=True, exist_ok=True)
     stop_on_signals(stop)
     with lock_home(settings.home / "run"):
+        from sake_ray.backup import check_restored
         from sake_ray.cli.job_admission import set_job_environment
         from sake_ray.cli.startup import bound_logs, fit_to_cluster, make_service_config, withdraw_service
         from sake_ray.jobs.local_ray import RayPorts
         from sake_ray.jobs.ray_connection import host_ray
         from sake_ray.serve.lean_imports import SETUP_HOOK
 
+        check_restored(settings.home)
         # What an earlier run left behind after a kill may still hold the ports.
         reap_runs(settings.home / "run")
         _end_left_monitoring(settings)

@@ -57,6 +57,8 @@ class AuditAction(StrEnum):
     WEBHOOK_ADDED = "webhook-added"
     WEBHOOK_REMOVED = "webhook-removed"
     DELIVERY_RESENT = "delivery-resent"
+    BACKUP_MADE = "backup-made"
+    BACKUP_RESTORED = "backup-restored"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ killed goes on: every step may be done twice.
 
 import hmac
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -48,8 +48,18 @@ class StepOutcome:
 class Eraser:
     """Carries erasures out; any number of processes may."""
 
-    def __init__(self, records: Records, store: ObjectStore, workspace: Workspace, registry: Registry) -> None:
+    def __init__(
+        self,
+        records: Records,
+        store: ObjectStore,
+        workspace: Workspace,
+        registry: Registry,
+        *,
+        note: Callable[[Erasure], None] | None = None,
+    ) -> None:
+        """`note` is told of each erasure before anything but rows goes; while it raises StorageUnavailable, nothing else goes."""
         self.records, self.store, self.workspace, self.registry = records, store, workspace, registry
+        self.note = note
 
     def plan(self, reference: str, *, team: str | None) -> ErasurePlan:
         """Count what erasing a reference would remove from records and training images; raises NotFound without any."""
@@ -110,6 +120,8 @@ class Eraser:
         assert targets
         match erasure.step:
             case ErasureStep.OBJECTS:
+                if self.note:
+                    self.note(erasure)
                 held = self.records.erasures.find_held(targets.digests)
                 return StepOutcome(erase_objects(self.store, targets, held))
             case ErasureStep.DATABASE:

@@ -34,6 +34,7 @@ SakeError
 │   ├── ObjectMissing
 │   ├── AuditDamaged            somebody has changed the audit log
 │   ├── OriginalDamaged         a stored original is not what was uploaded
+│   ├── BackupDamaged           a part of a backup is missing or was changed
 │   └── StorageUnavailable
 │       └── PlaceAway           a watched place cannot be looked at now
 ├── TrainingFailed              a stage of a training failed
@@ -268,6 +269,10 @@ class OriginalDamaged(StorageError):
     """The original under that key is not what was uploaded."""
 
     status_code = 404
+
+
+class BackupDamaged(StorageError):
+    """A part of a backup is missing or not what it was."""
 
 
 class StorageUnavailable(StorageError):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from sake_ray.backup import ErasureNotes
 from sake_ray.data.reading import ReadingOptions
 from sake_ray.domain.accounts import SecondFactorRule
 from sake_ray.domain.issuers import IssuerConfig
@@ -59,6 +60,9 @@ class ServiceConfig:
     """After so many days in the bin a document is erased."""
     retention_months: int = 24
     """After so many months documents are erased, where no rule says otherwise; 0: never."""
+
+    erasure_notes: ErasureNotes | None = None
+    """Where erasures are noted beside the backups; None where no backups are made."""
 
     def observe_storage(self, instruments: Instruments) -> "ServiceConfig":
         """The same, with records and store that tell the metrics of this process how long they take."""

@@ -21,6 +21,8 @@ UNFINISHED = ".unfinished-"
 """The prefix of a file while it is written; what a kill leaves behind is recognized by it and never listed."""
 LEFT_SECONDS = 3600
 """So old, an unfinished file is what a kill has left."""
+YOUNG_SECONDS = 2.0
+"""What was written so lately may be written again without its time telling it."""
 
 
 class ObjectStore(Protocol):
@@ -46,6 +48,12 @@ class ObjectStore(Protocol):
 
     def list_sizes(self, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield keys as `list` does, each with the bytes of its object."""
+
+    def list_versions(self, prefix: str = "") -> Iterator[tuple[str, int, str]]:
+        """Yield keys as `list` does, each with the bytes of its object and what differs when it is replaced.
+
+        Empty instead where only reading tells: it was written a moment ago.
+        """
 
     def delete(self, key: str) -> None:
         """Remove the object; a missing one is fine."""
@@ -173,6 +181,13 @@ class FolderStore:
         for key in self.list(prefix):
             with suppress(ObjectMissing):  # deleted meanwhile
                 yield key, self.size(key)
+
+    def list_versions(self, prefix: str = "") -> Iterator[tuple[str, int, str]]:
+        for key in self.list(prefix):
+            with suppress(ObjectMissing):  # deleted meanwhile
+                found = self._stat(key)
+                is_young = time.time() - found.st_mtime < YOUNG_SECONDS
+                yield key, found.st_size, "" if is_young else f"{found.st_mtime_ns}:{found.st_ino}"
 
     def delete(self, key: str) -> None:
         with suppress(ObjectMissing), self._translate_errors(key):

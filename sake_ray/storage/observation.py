@@ -44,6 +44,9 @@ class ObservedStore(ObjectStore):
     def list_sizes(self, prefix: str = "") -> Iterator[tuple[str, int]]:
         return self.store.list_sizes(prefix)
 
+    def list_versions(self, prefix: str = "") -> Iterator[tuple[str, int, str]]:
+        return self.store.list_versions(prefix)
+
     def delete(self, key: str) -> None:
         with self._observe(WRITE):
             self.store.delete(key)

@@ -48,6 +48,7 @@ class OrchestratorReplica:
         readings = SharedReadings(self._read)
         # One CPU in two at most is taken from new documents.
         self.remaker = Remaker(readings.read, at_once=max(1, config.readers // 2))
+        notes = config.erasure_notes
         self.orchestrator = Orchestrator(
             config.records,
             config.store,
@@ -58,7 +59,9 @@ class OrchestratorReplica:
             recipe=config.recipe,
             remake=partial(self.remaker.remake, seconds=None),
             webhooks=make_webhook_parts(config.webhook_rules, load_key(config.token_key)),
-            eraser=Eraser(config.records, config.store, config.workspace, config.registry),
+            eraser=Eraser(
+                config.records, config.store, config.workspace, config.registry, note=notes.add if notes else None
+            ),
             bin_days=config.bin_days,
             retention_months=config.retention_months,
             places=places,

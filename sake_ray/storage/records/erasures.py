@@ -137,6 +137,25 @@ class Erasures:
             return add_erasure(connection, asked, not_before=now)
 
     @repeatable
+    def begin_again(self, targets: ErasureTargets, cause: ErasureCause, *, asked_at: datetime, by: str) -> int:
+        """Erase once more what a restored backup brought back; return how many documents had rows again.
+
+        What else these left is erased as for any other erasure.
+        """
+        with self.database.transaction() as connection:
+            delete_replies(connection, targets.batches)
+            mine = documents.c.id.in_([document.id for document in targets.documents])
+            lock_rows(connection, documents, mine)
+            rows = connection.execute(sa.select(*COLUMNS).where(mine).order_by(documents.c.id)).all()
+            found, counts = delete_documents(connection, rows)
+            whole = replace(
+                targets, batches=tuple({*targets.batches, *found.batches}), index_numbers=found.index_numbers
+            )
+            asked = Erasure(0, cause, "", "", by, asked_at, counts=counts, targets=whole)
+            add_erasure(connection, asked, not_before=asked_at)
+        return len(rows)
+
+    @repeatable
     def claim(self, *, lease: timedelta, now: datetime, number: int | None = None) -> Erasure | None:
         """Claim the erasure that has waited longest, or this one, for as long as the lease; None when none has to go on."""
         waits = (erasures.c.step != ErasureStep.DONE.value) & (erasures.c.not_before <= now)
@@ -223,7 +242,20 @@ class Erasures:
 
     def list_unfinished(self) -> tuple[Erasure, ...]:
         """List the erasures of which something is left, oldest first."""
-        query = sa.select(erasures).where(erasures.c.erased_at.is_(None)).order_by(erasures.c.number)
+        return self._list(erasures.c.erased_at.is_(None))
+
+    def list_unswept(self) -> tuple[Erasure, ...]:
+        """List the erasures that still know what they remove, oldest first."""
+        return self._list(erasures.c.step != ErasureStep.DONE.value)
+
+    def list_known(self) -> frozenset[tuple[int, datetime]]:
+        """List all erasures by number and by the moment when they were asked for."""
+        with self.database.transaction(reads_only=True) as connection:
+            rows = connection.execute(sa.select(erasures.c.number, erasures.c.asked_at))
+            return frozenset((int(row.number), row.asked_at) for row in rows)
+
+    def _list(self, which: sa.ColumnElement[bool]) -> tuple[Erasure, ...]:
+        query = sa.select(erasures).where(which).order_by(erasures.c.number)
         with self.database.transaction(reads_only=True) as connection:
             return tuple(map(_to_erasure, connection.execute(query)))
 

@@ -1,0 +1,111 @@
+"""Content is stored once, read only by whoever has the key, and what is kept is never removed."""
+
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+
+from sake_ray.backup import Repository, read_seal
+from sake_ray.backup.chunks import CHUNK_BYTES, cut_blocks, cut_rows
+from sake_ray.errors import BackupDamaged, NotFound, SetupError
+from sake_ray.storage.objects import FolderStore
+from tests.backup.small import Small
+from tests.ledger.bureau import Bureau
+from tests.traces import find_traces
+
+Pair = tuple[Small, Bureau]
+
+
+def make_key(path: Path) -> Path:
+    path.write_text(os.urandom(32).hex())
+    return path
+
+
+def test_row_in_the_middle_changes_few_chunks() -> None:
+    rows = [f"{n} {n * n} {'x' * (n % 700)}\n".encode() for n in range(20_000)]
+    before = list(cut_rows(rows))
+    after = list(cut_rows([*rows[:9_000], b"a new row\n", *rows[9_000:]]))
+    assert b"".join(before) == b"".join(rows)
+    assert len(before) > 20
+    assert len(set(after) - set(before)) <= 2
+
+
+def test_blocks_are_cut_at_the_same_places_however_they_come() -> None:
+    content = os.urandom(3 * CHUNK_BYTES + 7)
+    small = list(cut_blocks(content[n : n + 1000] for n in range(0, len(content), 1000)))
+    assert [len(chunk) for chunk in small] == [CHUNK_BYTES] * 3 + [7]
+    assert small == list(cut_blocks([content]))
+
+
+def test_encrypted_content_is_read_with_its_key_alone(tmp_path: Path) -> None:
+    seal = pickle.loads(pickle.dumps(read_seal(make_key(tmp_path / "key"))))  # noqa: S301 - our own
+    repository = Repository(FolderStore(tmp_path / "backups"), seal)
+    repository.prepare()
+    name = repository.put_chunk(b"a hidden word")
+    assert repository.get_chunk(name) == b"a hidden word"
+    assert find_traces(tmp_path / "backups", "hidden") == []
+    other = Repository(repository.store, read_seal(make_key(tmp_path / "other")))
+    for wrong, code in (
+        (other, "backup-key-wrong"),
+        (Repository(repository.store, read_seal(None)), "backup-key-missing"),
+    ):
+        with pytest.raises(SetupError) as caught:
+            wrong.prepare()
+        assert caught.value.code == code
+    with pytest.raises(BackupDamaged):
+        other.get_chunk(name)
+
+
+def test_sealed_content_cannot_stand_in_another_place(tmp_path: Path) -> None:
+    seal = read_seal(make_key(tmp_path / "key"))
+    stored = seal.close(b"one", purpose="snapshots/1")
+    assert seal.open(stored, purpose="snapshots/1") == b"one"
+    with pytest.raises(BackupDamaged):
+        seal.open(stored, purpose="snapshots/2")
+
+
+def test_without_backups_one_is_told_so(tmp_path: Path) -> None:
+    repository = Repository(FolderStore(tmp_path / "nothing"), read_seal(None))
+    for ask in (repository.check, repository.read_snapshot):
+        with pytest.raises(NotFound, match="There is no backup"):
+            ask()
+
+
+def test_key_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("short")
+    with pytest.raises(SetupError, match="64 hexadecimal digits"):
+        read_seal(tmp_path / "key")
+
+
+def test_old_backups_are_removed_with_what_nobody_needs_and_the_others_stay_whole(small: Pair, tmp_path: Path) -> None:
+    installation, bureau = small
+    installation.back_up()
+    bureau.upload("five")
+    bureau.process()
+    # The first one's records are in no other; its documents are in both.
+    installation.back_up(keep=1)
+    assert list(installation.repository.list_numbers()) == [2]
+    assert installation.damages() == []
+    chunks = set(installation.repository.store.list("chunks/"))
+    snapshot = installation.repository.read_snapshot()
+    entries = list(installation.repository.list_entries(snapshot))
+    needed = {*snapshot.entries, *(name for entry in entries for name in entry.chunks)}
+    assert {key.rpartition("/")[2] for key in chunks} == needed
+    elsewhere = installation.elsewhere(tmp_path / "else")
+    elsewhere.restore()
+    assert elsewhere.faults() == {}
+    assert len(elsewhere.source.records.ledger.list_documents(limit=100)) == 5
+
+
+def test_nothing_is_removed_while_nobody_knows_what_a_kept_backup_needs(small: Pair) -> None:
+    installation, _ = small
+    installation.back_up()
+    installation.back_up()
+    store, newest = installation.repository.store, installation.repository.read_snapshot().entries[0]
+    store.put(f"chunks/{newest[:2]}/{newest}", b"damaged")
+    before = set(store.list("chunks/"))
+    with pytest.raises(BackupDamaged):
+        installation.back_up(keep=2)
+    assert before <= set(store.list("chunks/"))
+    assert list(installation.repository.list_numbers()) == [1, 2, 3]
