@@ -41,7 +41,7 @@ INTEGRATION_FILES = (
     "tests/monitoring/", "tests/tracing/",
     "tests/registry/", "tests/serve/test_docs_pages.py", "tests/serve/test_downloads.py", "tests/serve/test_exports.py",
     "tests/serve/test_guarded_route.py", "tests/serve/test_lean_imports.py", "tests/serve/test_orchestrator.py",
-    "tests/serve/test_proxy.py",
+    "tests/serve/test_placement.py", "tests/serve/test_proxy.py",
     "tests/storage/test_database.py", "tests/storage/test_derived_columns.py",
     "tests/storage/test_job_admission_records.py", "tests/storage/test_migrations.py", "tests/storage/test_objects.py",
     "tests/storage/test_queue_records.py", "tests/storage/test_records_bench.py", "tests/synthetic/test_defects.py",

@@ -19,4 +19,4 @@ def __getattr__(name: str) -> Any:
     """
     if name != "application":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return build_application(make_service_config(load_settings()), light_nodes={})
+    return build_application(make_service_config(load_settings()), home_node=None)

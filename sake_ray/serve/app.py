@@ -1,7 +1,6 @@
 """Build the Serve application, and run it on the Ray cluster that is connected."""
 
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 import ray
@@ -44,18 +43,12 @@ def deploy(config: ServiceConfig, *, host: str, port: int) -> None:
         logging_config=logging_config,
     )
     try:
-        serve.run(build_application(config), name=NAME, route_prefix="/", logging_config=logging_config)
+        application = build_application(config, home_node=ray.get_runtime_context().get_node_id())
+        serve.run(application, name=NAME, route_prefix="/", logging_config=logging_config)
     except RuntimeError as error:
-        application = serve.status().applications[NAME]
-        messages = [f"{name}: {part.message}" for name, part in application.deployments.items() if part.message]
-        raise SetupError(
-            "service-start-failed", application=application.message, deployments=" ".join(messages)
-        ) from error
-
-
-def _select_this_node() -> dict[str, str]:
-    # As in data/ray_map.py, which imports Ray Data, and this process lives as long as the service.
-    return {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
+        status = serve.status().applications[NAME]
+        messages = [f"{name}: {part.message}" for name, part in status.deployments.items() if part.message]
+        raise SetupError("service-start-failed", application=status.message, deployments=" ".join(messages)) from error
 
 
 def is_running() -> bool:
@@ -73,10 +66,12 @@ def shut_down() -> None:
     serve.shutdown()
 
 
-def build_application(config: ServiceConfig, *, light_nodes: Mapping[str, str] | None = None) -> Any:
+def build_application(config: ServiceConfig, *, home_node: str | None) -> Any:
     """Build the application: Gateway → Orchestrator → Etl, Predictor.
 
-    All but Etl run on nodes with the labels `light_nodes`; without these on this node, which needs a connected Ray.
+    `home_node` is the id of the node with the home. Keys, workspace and models are there, so all but Etl are, too. Etl runs on
+    any node, unless records or objects are files of the home: then nodes that join later get none of it. With None whoever
+    deploys it says where, in Serve's configuration.
     """
     # A replica that is slow on a busy machine is still healthy.
     common: dict[str, Any] = {
@@ -84,16 +79,19 @@ def build_application(config: ServiceConfig, *, light_nodes: Mapping[str, str] |
         "health_check_timeout_s": 30,
         "graceful_shutdown_timeout_s": 5,
     }
-    # Keys, workspace and models are on the disk of this node; only the reading is spread over the others.
-    nodes = _select_this_node() if light_nodes is None else dict(light_nodes)
-    on_nodes = {"num_cpus": 0} | ({"label_selector": nodes} if nodes else {})
-    light = common | {"ray_actor_options": on_nodes, "max_ongoing_requests": 64, "max_queued_requests": 256}
+    # As in data/ray_map.py, which imports Ray Data, and this process lives as long as the service.
+    at_home = {"label_selector": {"ray.io/node-id": home_node}} if home_node else {}
+    light = common | {
+        "ray_actor_options": {"num_cpus": 0} | at_home,
+        "max_ongoing_requests": 64,
+        "max_queued_requests": 256,
+    }
     # Without these two nothing is accepted or processed.
     essential = light | {"health_check_period_s": 2}
     etl = serve.deployment(
         Etl,
         name="Etl",
-        ray_actor_options={"num_cpus": 1},
+        ray_actor_options={"num_cpus": 1} | (at_home if config.needs_home_to_read else {}),
         max_ongoing_requests=1,
         max_queued_requests=-1,
         autoscaling_config={

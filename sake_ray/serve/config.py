@@ -15,7 +15,7 @@ from sake_ray.domain.verdicts import Policy
 from sake_ray.domain.webhooks import WebhookRules
 from sake_ray.metrics import Instruments
 from sake_ray.registry import Registry
-from sake_ray.storage.objects import ObjectStore
+from sake_ray.storage.objects import FolderStore, ObjectStore
 from sake_ray.storage.observation import ObservedStore
 from sake_ray.storage.records import Records
 from sake_ray.workspace import Workspace
@@ -63,6 +63,11 @@ class ServiceConfig:
 
     erasure_notes: ErasureNotes | None = None
     """Where erasures are noted beside the backups; None where no backups are made."""
+
+    @property
+    def needs_home_to_read(self) -> bool:
+        """Whether only the node with the home reaches records and objects."""
+        return self.records.database.is_sqlite or isinstance(self.store, FolderStore)
 
     def observe_storage(self, instruments: Instruments) -> "ServiceConfig":
         """The same, with records and store that tell the metrics of this process how long they take."""
