@@ -31,7 +31,8 @@ def ensure_model(
         number = prepare_models(registry, records, recipe)
     else:
         on_stage("MLflow is asked for a model; the first one comes with the package")
-        number = int(run_apart("first-model", environment={"SAKE_HOME": str(settings.home)}))
+        printed = run_apart("first-model", environment={"SAKE_HOME": str(settings.home)})
+        number = int(printed.split()[-1])  # before it MLflow's client prints where its server shows the run
     on_stage(f"model version {number} is ready")
 
 
