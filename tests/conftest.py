@@ -47,7 +47,7 @@ INTEGRATION_FILES = (
     "tests/storage/test_queue_records.py", "tests/storage/test_records_bench.py", "tests/synthetic/test_defects.py",
     "tests/synthetic/test_digests.py", "tests/synthetic/test_generate.py", "tests/synthetic/test_identity.py",
     "tests/synthetic/test_invoices_and_resumes.py", "tests/synthetic/test_makers.py", "tests/test_promotion.py",
-    "tests/test_splitting_bench.py", "tests/train/test_first_corpus.py", "tests/train/test_search.py",
+    "tests/test_splitting_bench.py", "tests/test_wheel.py", "tests/train/test_first_corpus.py", "tests/train/test_search.py",
     "tests/train/test_training.py",
     "tests/train/test_vectorize_on_ray.py", "tests/cli/test_watch_command.py", "tests/watch/test_killed.py", "tests/workspace/",
 )  # fmt: skip
