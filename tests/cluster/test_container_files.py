@@ -4,6 +4,9 @@ import re
 import stat
 import subprocess
 import sys
+import threading
+from functools import partial
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +79,31 @@ def test_container_of_ours_may_do_little_and_ends_after_ray_has(name: str) -> No
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert int(service["stop_grace_period"].removesuffix("s")) > DRAIN_SECONDS
+
+
+def check_health(*words: object) -> int:
+    return subprocess.run((DOCKER / "healthy", *map(str, words)), capture_output=True, check=False).returncode
+
+
+def test_health_check_asks_for_a_page_or_a_listener(tmp_path: Path) -> None:
+    (tmp_path / "there").touch()
+    with HTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(tmp_path))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        found = [check_health(server.server_port, path) for path in ("/there", "/missing")]
+        listens = check_health(server.server_port)
+        server.shutdown()
+    assert (found, listens) == ([0, 1], 0)
+    assert check_health(server.server_port) == 1
+
+
+def test_command_of_the_containers_says_what_it_can_be_asked_for() -> None:
+    script = ROOT / "scripts" / "containers"
+    refused = subprocess.run((script, "images"), capture_output=True, text=True, check=False)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    for word in ("engine", "base", "image", "packages", "env", "remove"):
+        assert f"scripts/containers {word} " in refused.stderr, word
+    printed = subprocess.run((script, "env"), capture_output=True, text=True, check=True).stdout
+    assert re.match(r"export CONTAINER_ENGINE=(docker|podman) BASE=\S+/debian:\S+\n", printed)
 
 
 def test_image_runs_as_nobody_of_importance() -> None:
