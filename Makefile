@@ -1,5 +1,5 @@
 # The two commands of the README are `make up` and `make test`.
-.PHONY: up test unit faults fresh check install install-test lock corpus contract pictures dashboards dashboard-pictures
+.PHONY: up test unit faults fresh check install install-test lock corpus contract containers pictures dashboards dashboard-pictures
 export OMP_THREAD_LIMIT = 1
 
 up: install
@@ -39,6 +39,12 @@ faults: install-test
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/train/test_vectorize_on_ray.py tests/data/test_hostile_files.py
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/serve/test_service.py -k new_label
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/serve/test_through_the_gateway.py
+	$(MAKE) containers
+
+# The service in containers (docs/containers.md): builds them, kills a reader while documents are read, sees that nothing is lost.
+containers: install-test
+	scripts/containers engine
+	.venv/bin/python -m scripts.container_trial
 
 # Both commands of the README on bare Debians in containers, as root and as an ordinary user (as root; three hours on a quiet machine).
 fresh:
