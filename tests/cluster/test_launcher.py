@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+import boto3
 import jsonschema
 import pytest
 import yaml
+from botocore.validate import ParamValidator
 
 ROOT = Path(__file__).parents[2]
 OWN, RENTED = "ray-cluster.yaml", ("cluster/aws.yaml", "cluster/gcp.yaml")
@@ -51,6 +53,17 @@ def test_rented_machines_differ_in_the_provider_only(name: str) -> None:
         assert rented[field] == own[field], field
     assert rented["available_node_types"]["worker"]["min_workers"] == own["min_workers"]
     assert rented["available_node_types"]["head"]["resources"] == {"CPU": 0}
+
+
+@pytest.mark.parametrize("kind", ["head", "worker"])
+def test_machines_of_amazon_are_described_in_its_own_words(kind: str) -> None:
+    described = load("cluster/aws.yaml")["available_node_types"][kind]["node_config"]
+    amazon = boto3.client("ec2", region_name="eu-west-3").meta.service_model.operation_model("RunInstances")
+    counts = {"MinCount": 1, "MaxCount": 1}
+    found = ParamValidator().validate(described | counts, amazon.input_shape)
+    assert found.generate_report() == ""
+    misspelt = ParamValidator().validate(described | counts | {"ImageID": "ami-1"}, amazon.input_shape)
+    assert "ImageID" in misspelt.generate_report()
 
 
 def test_head_does_no_work_and_starts_workers_by_the_autoscaler_that_can() -> None:
