@@ -31,7 +31,7 @@ INTEGRATION_FILES = (
     "tests/cli/test_environment.py", "tests/cli/test_first_model.py", "tests/cli/test_health.py", "tests/cli/test_migration.py",
     "tests/cli/test_doctor.py", "tests/cli/test_prepare.py", "tests/cli/test_private_home.py",
     "tests/cli/test_retry.py", "tests/cli/test_second_factor_command.py", "tests/cli/test_start.py",
-    "tests/cluster/test_kuberay_serve.py",
+    "tests/cluster/test_kuberay_serve.py", "tests/cluster/test_ray_up.py",
     "tests/data/test_hostile_files.py", "tests/data/test_local_reading.py", "tests/data/test_loose_pages.py",
     "tests/data/test_neural_reader.py", "tests/data/test_ocr_benches.py", "tests/data/test_reading.py",
     "tests/data/test_reading_time.py", "tests/faults/",
