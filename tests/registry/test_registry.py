@@ -1,9 +1,10 @@
-"""Experiments and model versions, in a real MLflow on SQLite."""
+"""Experiments and model versions, in a real MLflow: on a SQLite file, and as a server on SQLite, and on PostgreSQL and S3."""
 
 import os
 import shutil
 import sqlite3
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from sake_ray.registry import Registry, local_file
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.serve.presenters.models import present_models
 from tests.handmade import RECIPE, make_corpus
+from tests.registry.mlflow_servers import MlflowServer
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 # Forked after the imports: four interpreters that import MLflow keep two cores busy for half a minute.
@@ -72,6 +74,21 @@ def registry(prepared: Path, tmp_path: Path) -> Registry:
     return found
 
 
+@pytest.fixture(params=["file", "server", "postgresql and s3"])
+def any_registry(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Registry]:
+    """A prepared registry of each kind, without any model: a file, a server on a file, and one on PostgreSQL and S3."""
+    if request.param == "file":
+        yield request.getfixturevalue("registry")
+        return
+    server: MlflowServer = request.getfixturevalue(
+        "mlflow_on_sqlite" if request.param == "server" else "mlflow_on_servers"
+    )
+    found = Registry(server.url, str(tmp_path / "unused"))
+    found.prepare()
+    yield found
+    server.clear()
+
+
 def register(registry: Registry, folder: Path) -> ModelVersion:
     """Log and register a classifier."""
     run_id = registry.trainings.log(
@@ -93,47 +110,47 @@ def test_four_processes_prepare_a_fresh_home_at_once(prepared: Path) -> None:
     assert sorted(path.name for path in prepared.iterdir()) == ["artifacts", "mlflow.db", "mlflow.db.lock"]
 
 
-def test_preparing_again_changes_nothing(registry: Registry, saved: Path) -> None:
-    version = register(registry, saved)
-    registry.prepare()
-    assert registry.versions.all() == (version,)
+def test_preparing_again_changes_nothing(any_registry: Registry, saved: Path) -> None:
+    version = register(any_registry, saved)
+    any_registry.prepare()
+    assert any_registry.versions.all() == (version,)
 
 
-def test_empty_registry_has_no_champion(registry: Registry) -> None:
-    assert registry.champion.get() is None
-    assert registry.champion.previous() is None
-    assert registry.versions.all() == ()
+def test_empty_registry_has_no_champion(any_registry: Registry) -> None:
+    assert any_registry.champion.get() is None
+    assert any_registry.champion.previous() is None
+    assert any_registry.versions.all() == ()
 
 
-def test_first_version_is_promoted_to_champion(registry: Registry, classifier: Classifier, saved: Path) -> None:
-    version = register(registry, saved)
+def test_first_version_is_promoted_to_champion(any_registry: Registry, classifier: Classifier, saved: Path) -> None:
+    version = register(any_registry, saved)
     assert version.number == 1
     assert version.sha256 == load(saved, recipe=RECIPE).sha256
     assert (datetime.now(UTC) - version.created).total_seconds() < 60
-    registry.champion.promote(1)
-    assert registry.champion.get() == version
-    assert registry.champion.previous() is None
+    any_registry.champion.promote(1)
+    assert any_registry.champion.get() == version
+    assert any_registry.champion.previous() is None
 
 
-def test_promoting_keeps_the_one_before_as_previous(registry: Registry, saved: Path) -> None:
-    first, second = register(registry, saved), register(registry, saved)
-    registry.champion.promote(first.number)
-    registry.champion.promote(second.number)
-    assert (registry.champion.get(), registry.champion.previous()) == (second, first)
-    registry.champion.promote(second.number)
-    assert (registry.champion.get(), registry.champion.previous()) == (second, first)
-    registry.champion.promote(first.number)
-    assert (registry.champion.get(), registry.champion.previous()) == (first, second)
-    assert registry.versions.all() == (second, first)
+def test_promoting_keeps_the_one_before_as_previous(any_registry: Registry, saved: Path) -> None:
+    first, second = register(any_registry, saved), register(any_registry, saved)
+    any_registry.champion.promote(first.number)
+    any_registry.champion.promote(second.number)
+    assert (any_registry.champion.get(), any_registry.champion.previous()) == (second, first)
+    any_registry.champion.promote(second.number)
+    assert (any_registry.champion.get(), any_registry.champion.previous()) == (second, first)
+    any_registry.champion.promote(first.number)
+    assert (any_registry.champion.get(), any_registry.champion.previous()) == (first, second)
+    assert any_registry.versions.all() == (second, first)
 
 
-def test_roles_are_those_of_champion_and_previous(registry: Registry, saved: Path) -> None:
-    assert registry.champion.find_roles() == {}
-    first, second, _ = (register(registry, saved) for _ in range(3))
-    registry.champion.promote(first.number)
-    assert registry.champion.find_roles() == {first.number: "champion"}
-    registry.champion.promote(second.number)
-    assert registry.champion.find_roles() == {first.number: "previous", second.number: "champion"}
+def test_roles_are_those_of_champion_and_previous(any_registry: Registry, saved: Path) -> None:
+    assert any_registry.champion.find_roles() == {}
+    first, second, _ = (register(any_registry, saved) for _ in range(3))
+    any_registry.champion.promote(first.number)
+    assert any_registry.champion.find_roles() == {first.number: "champion"}
+    any_registry.champion.promote(second.number)
+    assert any_registry.champion.find_roles() == {first.number: "previous", second.number: "champion"}
 
 
 def test_more_versions_take_no_more_questions_for_their_roles(
@@ -165,23 +182,23 @@ def count_alias_queries(registry: Registry) -> int:
     return sum(asked)
 
 
-def test_refused_promotion_changes_neither_champion_nor_previous(registry: Registry, saved: Path) -> None:
-    first, second = register(registry, saved), register(registry, saved)
-    registry.champion.promote(first.number)
-    registry.champion.promote(second.number)
+def test_refused_promotion_changes_neither_champion_nor_previous(any_registry: Registry, saved: Path) -> None:
+    first, second = register(any_registry, saved), register(any_registry, saved)
+    any_registry.champion.promote(first.number)
+    any_registry.champion.promote(second.number)
     with pytest.raises(InputError, match="99"):
-        registry.champion.promote(99)
-    assert (registry.champion.get(), registry.champion.previous()) == (second, first)
+        any_registry.champion.promote(99)
+    assert (any_registry.champion.get(), any_registry.champion.previous()) == (second, first)
 
 
 def test_classifier_comes_back_the_same(
-    registry: Registry, classifier: Classifier, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    any_registry: Registry, classifier: Classifier, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
-    version = register(registry, saved)
-    folder = registry.versions.download(version, tmp_path / "models" / version.sha256)
+    version = register(any_registry, saved)
+    folder = any_registry.versions.download(version, tmp_path / "models" / version.sha256)
     loaded = load(folder, recipe=RECIPE, sha256=version.sha256)
     texts, _ = make_corpus(3, seed=5)
     assert loaded.predict(texts, policy=Policy()) == classifier.predict(texts, policy=Policy())
@@ -190,12 +207,12 @@ def test_classifier_comes_back_the_same(
     assert list(elsewhere.iterdir()) == []
 
 
-def test_download_replaces_what_is_there(registry: Registry, saved: Path, tmp_path: Path) -> None:
-    version = register(registry, saved)
+def test_download_replaces_what_is_there(any_registry: Registry, saved: Path, tmp_path: Path) -> None:
+    version = register(any_registry, saved)
     stale = tmp_path / "model"
     stale.mkdir()
     (stale / "model.npz").write_bytes(b"damaged")
-    assert load(registry.versions.download(version, stale), recipe=RECIPE).sha256 == version.sha256
+    assert load(any_registry.versions.download(version, stale), recipe=RECIPE).sha256 == version.sha256
 
 
 @pytest.mark.parametrize("name", ["model.npz", "manifest.json"])
@@ -224,21 +241,21 @@ def test_lost_artifact_is_refused(registry: Registry, saved: Path, tmp_path: Pat
         registry.versions.download(version, tmp_path / "one")
 
 
-def test_damaged_classifier_is_not_logged(registry: Registry, saved: Path, tmp_path: Path) -> None:
+def test_damaged_classifier_is_not_logged(any_registry: Registry, saved: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(saved, tmp_path / "copy"))
     with (copy / "model.npz").open("ab") as file:
         file.write(b"x")
     with pytest.raises(ModelRefused, match="is not the file"):
-        register(registry, copy)
+        register(any_registry, copy)
 
 
-def test_unknown_run_and_version_are_named(registry: Registry, saved: Path) -> None:
+def test_unknown_run_and_version_are_named(any_registry: Registry, saved: Path) -> None:
     with pytest.raises(InputError, match=r"Run with id=0+ not found"):
-        registry.versions.register("0" * 32)
-    register(registry, saved)
+        any_registry.versions.register("0" * 32)
+    register(any_registry, saved)
     with pytest.raises(InputError, match="2"):
-        registry.champion.promote(2)
-    assert registry.champion.get() is None
+        any_registry.champion.promote(2)
+    assert any_registry.champion.get() is None
 
 
 def test_registry_that_was_never_prepared_says_so(prepared: Path, saved: Path, tmp_path: Path) -> None:
@@ -269,45 +286,47 @@ def test_importing_the_registry_does_not_import_mlflow() -> None:
     assert run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_trainings_from_erased_documents_and_their_versions_are_flagged(registry: Registry, saved: Path) -> None:
+def test_trainings_from_erased_documents_and_their_versions_are_flagged(any_registry: Registry, saved: Path) -> None:
     commits = ("a" * 40, "b" * 40)
     runs = [
-        registry.trainings.log(saved, name="a run", parameters={}, metrics={}, tags={"sake.commit": commit})
+        any_registry.trainings.log(saved, name="a run", parameters={}, metrics={}, tags={"sake.commit": commit})
         for commit in commits
     ]
-    registry.versions.register(runs[0])
-    registry.versions.register(runs[1])
-    flagged = registry.erased_trainings.flag([commits[1], "c" * 40], now=NOW)
+    any_registry.versions.register(runs[0])
+    any_registry.versions.register(runs[1])
+    flagged = any_registry.erased_trainings.flag([commits[1], "c" * 40], now=NOW)
     assert (flagged.runs, flagged.versions) == ((runs[1],), (2,))
-    assert "sake.erased" in registry.runs.get(runs[1]).tags
-    assert [version.learned_from_erased for version in registry.versions.all()] == [True, False]
+    assert "sake.erased" in any_registry.runs.get(runs[1]).tags
+    assert [version.learned_from_erased for version in any_registry.versions.all()] == [True, False]
     # One that is registered later is flagged, too.
-    registry.versions.register(runs[1])
-    assert [version.learned_from_erased for version in registry.versions.all()] == [True, True, False]
-    assert [model.learned_from_erased for model in present_models(registry.versions.all(), registry)] == [
+    any_registry.versions.register(runs[1])
+    assert [version.learned_from_erased for version in any_registry.versions.all()] == [True, True, False]
+    assert [model.learned_from_erased for model in present_models(any_registry.versions.all(), any_registry)] == [
         True,
         True,
         False,
     ]
 
 
-def test_runs_are_listed_newest_first_with_their_version(registry: Registry, saved: Path) -> None:
-    first = registry.trainings.log(saved, name="one", parameters={"c": 1}, metrics={"f1": 0.5}, tags={"corpus": "a"})
-    second = registry.trainings.log(saved, name="two", parameters={}, metrics={}, tags={})
-    version = registry.versions.register(first)
-    newest, oldest = registry.runs.list()
+def test_runs_are_listed_newest_first_with_their_version(any_registry: Registry, saved: Path) -> None:
+    first = any_registry.trainings.log(
+        saved, name="one", parameters={"c": 1}, metrics={"f1": 0.5}, tags={"corpus": "a"}
+    )
+    second = any_registry.trainings.log(saved, name="two", parameters={}, metrics={}, tags={})
+    version = any_registry.versions.register(first)
+    newest, oldest = any_registry.runs.list()
     assert (newest.id, newest.version) == (second, None)
     assert (oldest.id, oldest.name, oldest.status, oldest.version) == (first, "one", "FINISHED", version.number)
     assert (oldest.parameters, oldest.metrics, oldest.tags) == ({"c": "1"}, {"f1": 0.5}, {"corpus": "a"})
 
 
-def test_runs_are_paged_by_what_came_last(registry: Registry, saved: Path) -> None:
-    logged = [registry.trainings.log(saved, name=name, parameters={}, metrics={}, tags={}) for name in "abc"]
-    newest, middle = registry.runs.list(limit=2)
-    registry.trainings.log(saved, name="d", parameters={}, metrics={}, tags={})
+def test_runs_are_paged_by_what_came_last(any_registry: Registry, saved: Path) -> None:
+    logged = [any_registry.trainings.log(saved, name=name, parameters={}, metrics={}, tags={}) for name in "abc"]
+    newest, middle = any_registry.runs.list(limit=2)
+    any_registry.trainings.log(saved, name="d", parameters={}, metrics={}, tags={})
     assert [newest.id, middle.id] == logged[:0:-1]
-    assert [run.id for run in registry.runs.list(limit=2, after=middle.key)] == logged[:1]
-    assert registry.runs.list(limit=2, after=registry.runs.get(logged[0]).key) == ()
+    assert [run.id for run in any_registry.runs.list(limit=2, after=middle.key)] == logged[:1]
+    assert any_registry.runs.list(limit=2, after=any_registry.runs.get(logged[0]).key) == ()
 
 
 @pytest.fixture
