@@ -2,6 +2,8 @@
 
 import shutil
 import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -48,24 +50,49 @@ def list_pushed(server: Server, prefix: str) -> set[str]:
     return {key.rpartition("/")[2] for key in store.list()}
 
 
-def test_training_is_pushed_to_s3_and_what_missed_it_with_the_next(
-    tmp_path: Path, moto: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    set_credentials(moto, monkeypatch)
-    remote = f"s3://{BUCKET}/{tmp_path.name}"
-    down = make_workspace(tmp_path / "workspace", dvc_remote=remote, s3_endpoint="http://127.0.0.1:9")
-    up = Workspace(down.folder, dvc_remote=remote, s3_endpoint=moto.endpoint)
+@dataclass(frozen=True)
+class Remote:
+    """A DVC remote: what leads to it, what leads nowhere, and what is there."""
+
+    up: dict[str, str]
+    down: dict[str, str]
+    list: Callable[[], set[str]]
+
+
+@pytest.fixture(params=["folder", "moto", "rclone"])
+def remote(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Remote:
+    """An empty remote of each kind."""
+    if request.param == "folder":
+        (tmp_path / "file").touch()
+        folder = tmp_path / "remote"
+        return Remote(
+            {"dvc_remote": str(folder)}, {"dvc_remote": str(tmp_path / "file" / "none")}, lambda: list_names(folder)
+        )
+    server: Server = request.getfixturevalue(request.param)
+    set_credentials(server, monkeypatch)
+    url = {"dvc_remote": f"s3://{BUCKET}/{tmp_path.name}"}
+    nowhere = {"s3_endpoint": "http://127.0.0.1:9"}
+    return Remote(url | {"s3_endpoint": server.endpoint}, url | nowhere, lambda: list_pushed(server, tmp_path.name))
+
+
+def test_training_is_pushed_with_what_missed_it_before_and_comes_back(tmp_path: Path, remote: Remote) -> None:
+    down = make_workspace(tmp_path / "workspace", **remote.down)
+    up = Workspace(down.folder, **remote.up)
     with down.hold("test", seconds=1):
         down.git.commit("one image")
         train(down, b"missed")
-        with pytest.raises(RemoteUnavailable, match=r"s3://.* at http://127.0.0.1:9 does not answer"):
+        with pytest.raises(RemoteUnavailable, match=r"s3://.* at http://127.0.0.1:9 does not answer|file/none"):
             down.remotes.push()
         train(up, b"caught up")
         up.remotes.push()
-        train(up, b"in time")
+        commit = train(up, b"in time")
         up.remotes.push()
-    assert len(list_cached(up)) > 8
-    assert list_pushed(moto, tmp_path.name) == list_cached(up)
+        pushed = list_cached(up)
+        assert len(pushed) > 8
+        assert remote.list() == pushed
+        shutil.rmtree(up.folder / ".dvc" / "cache")
+        up.remotes.fetch(commit)
+        assert set() < list_cached(up) <= pushed
 
 
 def test_s3_that_refuses_us_is_named_with_what_to_check(
