@@ -63,6 +63,11 @@ STORAGE = (
         "Alert on any that go on; the logs have the reason.", system=SYSTEMS, operation=OPERATIONS,
     ),
     gauge(
+        "backup_age_seconds", ORCHESTRATOR, "seconds",
+        "How long ago was the last `sake backup` made, or were the records begun where there is none?",
+        "Alert above 36 hours: run it and read what it says.", "without `SAKE_BACKUP_URL`",
+    ),
+    gauge(
         "disk_free_bytes", ORCHESTRATOR, "bytes", "How much is free where the home, the objects and temporary files are?",
         "Alert before it is full: erase, or move to a larger disk.", "`objects` in S3", place=("home", "objects", "tmp"),
     ),

@@ -38,11 +38,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where what is not in the records is: folders by name whose disks may be full, saved models, who holds the workspace."""
+    """Where what is not in the records is: folders by name whose disks may be full, saved models, who holds the workspace.
+
+    `backs_up`: backups are to be made, so that their age counts.
+    """
 
     disks: Mapping[str, Path] = field(default_factory=dict)
     models: Path | None = None
     find_held_since: Callable[[], datetime | None] = lambda: None
+    backs_up: bool = False
 
 
 class FigureGatherer:
@@ -98,6 +102,8 @@ class FigureGatherer:
 
     def _measure_places(self, now: datetime) -> Iterator[Figure]:
         yield Figure("workspace_held_seconds", measure_age(self.places.find_held_since(), now))
+        if self.places.backs_up:
+            yield Figure("backup_age_seconds", measure_age(self.records.figures.find_last_backup(), now))
         for place, folder in self.places.disks.items():
             there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
             usage = shutil.disk_usage(there)

@@ -292,6 +292,8 @@ STORAGE = (
          {from_ray("ray_sake_registry_reachable"): (1, 0, 1)}),
     Case("MlflowUnreachable", "MLflow does not answer: no model can be loaded, promoted or trained.",
          {from_keeper("sake_mlflow_up"): (1, 0, 1)}),
+    Case("BackupOverdue", "No backup was made for 1d 12h 16m 40s.",
+         {from_ray("ray_sake_backup_age_seconds"): (40_000, 130_600, 129_000)}),
 )  # fmt: skip
 
 PLACE = {"team": "paris", "place": "scans"}

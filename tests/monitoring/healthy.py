@@ -26,7 +26,7 @@ def make_healthy(*, load: float) -> dict[str, Phase]:
         "queue_depth": 12.0 * load, "queue_oldest_seconds": 45.0 * load, "documents_lost": 0, "documents_needing_ops": 0,
         "leases_expired_now": 0, "exports_failing": 0, "model_serves": 1, "champion_refused": 0, "policy_holds": 1,
         "model_created_timestamp_seconds": 0, "registry_reachable": 1, "ledger_checked_at_seconds": NOW, "webhook_dead": 1,
-        "webhook_oldest_seconds": 20.0 * load,
+        "webhook_oldest_seconds": 20.0 * load, "backup_age_seconds": 90_000,
     }  # fmt: skip
     series: dict[str, Phase] = {from_ray(f"ray_sake_{name}"): phase for name, phase in gauges.items()}
     for kind in ("fault-original-missing", "fault-not-indexed", "fault-text-missing"):

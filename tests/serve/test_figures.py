@@ -10,6 +10,7 @@ import pytest
 from sake_ray.classifier import Classifier
 from sake_ray.classifier.manifest import MANIFEST_FILE
 from sake_ray.domain.answers import Answer
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.documents import ReadingSummary
 from sake_ray.domain.drift import Traits, count_traits
 from sake_ray.domain.jobs import JobState
@@ -181,3 +182,13 @@ def test_drift_is_measured_every_ten_minutes_only(records: Records) -> None:
     assert documents == [0, 0, 0]
     documents = [figure.value for figure in gatherer.gather(NOW + HOUR) if figure.name == "drift_documents"]
     assert documents == [10, 0, 10]
+
+
+def test_age_of_the_last_backup_is_told_where_backups_are_made(records: Records) -> None:
+    made, later, where = NOW - 5 * HOUR, NOW - 2 * HOUR, Places(backs_up=True)
+    assert value(gather(records), "backup_age_seconds") is None
+    # Before the first one, since the records were begun.
+    assert value(gather(records, where), "backup_age_seconds") == 40 * DAY.total_seconds()
+    for at in (later, made):  # the clock was set back between the two
+        records.audit.add(AuditAction.BACKUP_MADE, by="root", at=at, subject="backup:1")
+    assert value(gather(records, where), "backup_age_seconds") == 5 * HOUR.total_seconds()

@@ -108,4 +108,4 @@ def find_places(config: ServiceConfig) -> Places:
         holder = config.workspace.find_holder()
         return holder.since if holder else None
 
-    return Places(disks, config.models, find_held_since)
+    return Places(disks, config.models, find_held_since, backs_up=config.erasure_notes is not None)

@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from sake_ray.domain.answers import UNREADABLE
+from sake_ray.domain.audit import AuditAction
 from sake_ray.domain.drift import Traits
 from sake_ray.domain.jobs import JobState
 from sake_ray.domain.promotions import DONE
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.tables import answers, documents, jobs, predictions, promotions
+from sake_ray.storage.records.tables import answers, audit, documents, jobs, predictions, promotions
 
 ENDED_WITHIN = timedelta(days=7)
 
@@ -110,6 +111,15 @@ class Figures:
             newest = query.where(documents.c.ended_at.is_not(None)).order_by(documents.c.ended_at.desc()).limit(1)
             found: str | None = connection.execute(newest).scalar_one_or_none()
             return found
+
+    def find_last_backup(self) -> datetime | None:
+        """Find when the newest backup was made, or the audit log was begun where there is none; None before both."""
+        made = sa.select(audit.c.at).where(audit.c.action == AuditAction.BACKUP_MADE.value)
+        newest, first = made.order_by(audit.c.number.desc()), sa.select(audit.c.at).order_by(audit.c.number)
+        with self.database.transaction(reads_only=True) as connection:
+            found: datetime | None = connection.execute(newest.limit(1)).scalar()
+            begun: datetime | None = found or connection.execute(first.limit(1)).scalar()
+            return begun
 
     def measure_jobs(self, now: datetime) -> tuple[JobFigures, ...]:
         """Measure the jobs by kind and state."""
