@@ -1,6 +1,5 @@
 """Erase a reference: what a person has the right to ask for."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,7 +29,7 @@ def erase(
     settings = load_settings()
     eraser = open_eraser(settings)
     if reference is None:
-        while eraser.run_next(now=datetime.now(UTC)):
+        while eraser.run_next(now=eraser.records.clock.now()):
             pass
         for one in list_all(eraser.records.erasures.list):
             print("\t".join(_format(one)))  # noqa: T201 - the result

@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -45,7 +44,7 @@ def admit_jobs(settings: Settings, records: Records, *, max_running: int) -> Ite
     def run() -> None:
         while not over.wait(STEP_SECONDS):
             try:
-                admission.step(datetime.now(UTC))
+                admission.step(records.clock.now())
             except SakeError as error:
                 log.warning("jobs could not be admitted: %s", error)
             except Exception:  # a job that nobody admits waits for ever

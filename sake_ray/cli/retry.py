@@ -1,6 +1,5 @@
 """Have documents tried again that were left to ops."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -36,5 +35,5 @@ def retry(
     for one in [records.documents.get(id, team=None) for id in documents or ()]:
         if one.status is not Status.NEEDS_OPS:
             report(f"{one.id} is {one.status.value}; it stays as it is.")
-    count = records.queue.retry(documents or None, by=find_user_name(), now=datetime.now(UTC))
+    count = records.queue.retry(documents or None, by=find_user_name(), now=records.clock.now())
     report(f"{count} {'document is' if count == 1 else 'documents are'} tried again.")

@@ -54,7 +54,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
     records.database.migrate()
     if records.database.is_sqlite:
         # Nobody else can be working on a file of this home: what a kill left in work may go on at once.
-        records.queue.expire_leases(utc_now())
+        records.queue.expire_leases(records.clock.now())
     ensure_accounts(records, find_password_file(settings))
     load_key(find_token_key(settings))
     load_key(find_screens_key(settings))

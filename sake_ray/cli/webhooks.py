@@ -73,11 +73,10 @@ def deliveries(
 @app.command()
 def resend(ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Deliveries to send again.")]) -> None:
     """Send deliveries again, each under its id, with all their attempts."""
-    from sake_ray.serve.auth import utc_now
 
     records = open_home_records(load_settings())
     for id in ids:
-        records.deliveries.resend(id, by=find_user_name(), now=utc_now())
+        records.deliveries.resend(id, by=find_user_name(), now=records.clock.now())
     report(f"{len(ids)} {'delivery is' if len(ids) == 1 else 'deliveries are'} sent again by the service.")
 
 

@@ -72,7 +72,7 @@ class Eraser:
         self, reference: str, *, team: str | None, token: str | None, secret: str, by: str, lease: timedelta = LEASE
     ) -> Erasure:
         """Delete the rows of a reference; `carry_out` does the rest. Raises NotFound, ErasureOutdated."""
-        subject, now = make_pseudonym(secret, reference), datetime.now(UTC)
+        subject, now = make_pseudonym(secret, reference), self.records.clock.now()
         begun = self.records.erasures.begin(
             reference, team=team, token=token, subject=subject, by=by, now=now, lease=lease
         )
@@ -95,7 +95,7 @@ class Eraser:
             while erasure.step is not ErasureStep.DONE:
                 step = NEXT[erasure.step]
                 outcome = self._do_step(erasure)
-                now = datetime.now(UTC)
+                now = self.records.clock.now()
                 erasure = self.records.erasures.advance(
                     erasure, step, found=outcome.counts, models=outcome.models, now=now, lease=LEASE
                 )
@@ -104,14 +104,14 @@ class Eraser:
                     break
         except SakeError as error:
             log.warning("erasure postponed", extra={"erasure": erasure.number, "error": error.message})
-            return self.records.erasures.postpone(erasure, error.message, until=datetime.now(UTC) + RETRY_AFTER)
+            return self.records.erasures.postpone(erasure, error.message, until=self.records.clock.now() + RETRY_AFTER)
         return erasure
 
     def clear_held_workspace(self) -> None:
         """Erase from the workspace, which the caller holds, what unfinished erasures have not come to: for who trains next."""
         for erasure in self.records.erasures.list_unfinished():
             outcome = self._erase_trainings(erasure)
-            now = datetime.now(UTC)
+            now = self.records.clock.now()
             found, models = outcome.counts, outcome.models
             self.records.erasures.advance(erasure, None, found=found, models=models, now=now, lease=timedelta())
 

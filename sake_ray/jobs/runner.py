@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -73,7 +72,7 @@ def run_job(records: Records, number: int, work: Work, *, attempt: int | None, l
     answer, the job waits. A job that was given to another attempt ends this process. Raises LeaseLost when the job cannot be
     begun, the SakeError by which the work failed, and JobFailed when it made no progress for `stuck_seconds`.
     """
-    job = records.jobs.start(number, attempt=attempt, now=_now())
+    job = records.jobs.start(number, attempt=attempt, now=records.clock.now())
     with (
         continuing(job.traceparent, job=number, attempt=job.attempt),
         span("job", kind=SpanKind.CONSUMER, job=number, attempt=job.attempt, job_kind=job.kind) as opened,
@@ -127,9 +126,12 @@ def _run_work(work: Work, context: JobContext) -> _Outcome:
 
 def _settle(run: _Run, outcome: _Outcome) -> Job:
     jobs, job = run.records.jobs, run.job
-    _retry(
-        lambda: jobs.finish(job.number, job.attempt, outcome.state, why=outcome.why, result=outcome.result, now=_now())
-    )
+
+    def finish() -> None:
+        now = run.records.clock.now()
+        jobs.finish(job.number, job.attempt, outcome.state, why=outcome.why, result=outcome.result, now=now)
+
+    _retry(finish)
     return _retry(lambda: jobs.get(job.number))
 
 
@@ -196,7 +198,7 @@ def _heartbeat(run: _Run) -> None:
             done=progress.done,
             total=progress.total,
             why=progress.waiting_for,
-            now=_now(),
+            now=run.records.clock.now(),
         )
     except LeaseLost as error:
         context.abort(error)
@@ -223,7 +225,3 @@ def _make_stuck_error(stage: str, seconds: float) -> JobFailed:
     if minutes := round(seconds / 60):
         return JobFailed("stage-stuck-for-minutes", stage=stage, minutes=minutes)
     return JobFailed("stage-stuck", stage=stage, seconds=seconds)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -148,7 +148,7 @@ class AttemptRunner:
         started = time.monotonic()
         read = await self._read(claim)
         if isinstance(read, ReadingFailure):
-            await self._records.run(self.records.queue.fail, claim, read.message, now=datetime.now(UTC))
+            await self._records.run(self._fail, claim, read.message)
             self.observer.count_failed(read.message.code)
             attempt.say(outcome="failed", error=read.message.code)
             log.info("document failed", extra={"cause": read.message.code})
@@ -195,9 +195,12 @@ class AttemptRunner:
         terms = await self._terms.run(extract_terms, text)
         is_auto = claim.document.split is SplitMode.AUTO
         ranges = select_sure(prediction.verdict.parts) if is_auto else ()
-        await self._records.run(
-            self.records.queue.complete, claim, reading, prediction, terms=terms, ranges=ranges, now=datetime.now(UTC)
-        )
+
+        def complete() -> None:
+            now = self.records.clock.now()
+            self.records.queue.complete(claim, reading, prediction, terms=terms, ranges=ranges, now=now)
+
+        await self._records.run(complete)
 
     async def _put_back(self, claim: Claim, error: Exception, attempt: TraceSpan) -> None:
         cause, message = find_cause(error)
@@ -210,15 +213,19 @@ class AttemptRunner:
         facts = {"cause": cause.name, "error": detail if known else type(error).__name__}
         log.warning("attempt put back", extra=facts, exc_info=None if known else error)
         try:
-            status = await self._records.run(
-                self.records.queue.requeue, claim, cause, message, detail=detail, now=datetime.now(UTC)
-            )
+            status = await self._records.run(self._requeue, claim, cause, message, detail)
         except SakeError as failure:
             # Its lease will run out, and it is claimed again.
             log.warning("putting back failed", extra={"error": failure.message})
             return
         if status is Status.NEEDS_OPS:
             self.observer.count_left_to_ops()
+
+    def _fail(self, claim: Claim, error: Message) -> None:
+        self.records.queue.fail(claim, error, now=self.records.clock.now())
+
+    def _requeue(self, claim: Claim, cause: Cause, error: Message, detail: str) -> Status:
+        return self.records.queue.requeue(claim, cause, error, detail=detail, now=self.records.clock.now())
 
 
 def _seconds_since(started: float) -> float:

@@ -47,7 +47,8 @@ async def hold_key(
         return None
     keyed: KeyedRequest = services.keys.open(account.name, key)
     request.state.keyed = keyed
-    await RECORDS.run(keyed.begin, await digest_request(request), now=utc_now())
+    digest = await digest_request(request)
+    await RECORDS.run(keyed.begin, digest, now=await RECORDS.run(services.records.clock.now))
     return keyed
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
@@ -202,7 +202,7 @@ class Intake:
 
     def _discard(self, pending: PendingUpload, *, undone: bool) -> None:
         try:
-            discard_upload(self.records, self.store, pending, undone=undone, now=datetime.now(UTC))
+            discard_upload(self.records, self.store, pending, undone=undone, now=self.records.clock.now())
         except SakeError as error:  # the orchestrator removes it later
             log.warning("upload not discarded", extra={"batch": pending.batch, "error": error.message})
 

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-from datetime import UTC, datetime
 
 from sake_ray.errors import SakeError
 from sake_ray.storage.records import HeldKey, Records
@@ -59,7 +58,7 @@ class LeaseRenewal:
                 log.exception("leases not renewed")  # whatever it is, this thread must not end
 
     def _renew(self, keys: tuple[HeldKey, ...], uploads: tuple[str, ...]) -> None:
-        now = datetime.now(UTC)
+        now = self.records.clock.now()
         if keys:
             self.records.idempotency_keys.renew(keys, now=now)
         if uploads:

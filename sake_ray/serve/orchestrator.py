@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sake_ray.domain.documents import Claim, Document
@@ -16,6 +16,7 @@ from sake_ray.errors import NotFound, ObjectMissing, OriginalDamaged, ReadingSta
 from sake_ray.ledger import Installation
 from sake_ray.ledger.rounds import check_next
 from sake_ray.serve.attempts import AttemptRunner, Classify, OrchestratorObserver, Read
+from sake_ray.serve.clock_watch import ClockWatch
 from sake_ray.serve.executors import Executor
 from sake_ray.serve.exports import export_batch
 from sake_ray.serve.figures import Figure, FigureGatherer, Places
@@ -90,6 +91,7 @@ class Orchestrator:
         self._checked: CheckState | None = None
         self._faults: Mapping[str, int] = {}
         self._claiming = Executor("claim", 1)
+        self._clock, self._has_begun = ClockWatch(settling=LEASE, on_set_back=self._bring_back), False
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -125,11 +127,20 @@ class Orchestrator:
                 await asyncio.sleep(IDLE_SECONDS)
 
     def _claim(self) -> tuple[Claim, ...]:
-        free, now = self.max_in_work - len(self._running), datetime.now(UTC)
-        if free <= 0 or not self.records.queue.has_claimable(now):
+        free, now = self.max_in_work - len(self._running), self.records.clock.now()
+        if not self._has_begun:
+            # It may have been set back while nobody looked.
+            self.records.clock.bring_back(now, lease=LEASE)
+            self._has_begun = True
+        takes_lost = self._clock.is_settled(now)
+        if free <= 0 or not self.records.queue.has_claimable(now, takes_lost=takes_lost):
             return ()
         claim = self.records.queue.claim
-        return claim(self.worker, limit=free, lease=LEASE, now=now, on_lost=self.observer.count_lost)
+        count_lost = self.observer.count_lost
+        return claim(self.worker, limit=free, lease=LEASE, now=now, takes_lost=takes_lost, on_lost=count_lost)
+
+    def _bring_back(self, now: datetime) -> None:
+        self.records.clock.bring_back(now, lease=LEASE, pause=timedelta(0))
 
     async def _repeat(self, step: Callable[[], float | None], seconds: float) -> None:
         """Take the step again and again, on a thread that only this step uses: leases are renewed while an export hangs.
@@ -182,11 +193,11 @@ class Orchestrator:
     def _renew(self) -> None:
         claims = list(self._running.values())
         if claims:
-            self.records.queue.renew(claims, lease=LEASE, now=datetime.now(UTC))
+            self.records.queue.renew(claims, lease=LEASE, now=self.records.clock.now())
 
     def _export(self) -> None:
         for _ in range(EXPORTS_A_ROUND):
-            now = datetime.now(UTC)
+            now = self.records.clock.now()
             if not self.records.exports.has_due(now):
                 return
             claim = self.records.exports.claim(lease=EXPORT_LEASE, now=now)
@@ -205,10 +216,10 @@ class Orchestrator:
             ids = {"batch": claim.batch, "attempt": claim.attempt, "error": said}
             log.error("export failed", extra=ids, exc_info=unforeseen)
             pause = min(EXPORT_PAUSE * 2 ** min(claim.attempt - 1, 10), MAX_EXPORT_PAUSE)
-            self.records.exports.fail(claim, reason, not_before=datetime.now(UTC) + pause)
+            self.records.exports.fail(claim, reason, not_before=self.records.clock.now() + pause)
         else:
             rest = timedelta(seconds=EXPORT_REST * (time.monotonic() - began))
-            self.records.exports.complete(claim, now=datetime.now(UTC), pause=rest)
+            self.records.exports.complete(claim, now=self.records.clock.now(), pause=rest)
 
     def apply_policy(self) -> float:
         """Bring a few open documents under the newest policy; return the seconds before the next few."""
@@ -220,19 +231,19 @@ class Orchestrator:
 
     def collect_orphans(self) -> None:
         """Remove the originals of uploads that died."""
-        self.observer.count_orphans(collect_orphans(self.records, self.store, now=datetime.now(UTC)))
+        self.observer.count_orphans(collect_orphans(self.records, self.store, now=self.records.clock.now()))
 
     def erase(self) -> None:
         """Erase a few documents that are in the bin for long, or old; and go on with all erasures."""
         try:
             if self.eraser:
-                now = datetime.now(UTC)
+                now = self.records.clock.now()
                 binned = self.eraser.empty_bin(self.bin_days, now=now)
                 self.observer.count_erased(ErasureCause.BIN.value, binned)
                 self.observer.count_erased(ErasureCause.RETENTION.value, self.retention.run_next(now=now))
                 oldest = self.records.retention.find_oldest()
                 self.observer.set_oldest_document((now - oldest).total_seconds() if oldest else 0.0)
-            while self.eraser and self.eraser.run_next(now=datetime.now(UTC)):
+            while self.eraser and self.eraser.run_next(now=self.records.clock.now()):
                 pass
         except SakeError:
             raise
@@ -242,11 +253,11 @@ class Orchestrator:
     def measure(self) -> None:
         """Report how much waits, whose exports fail, how watched places fare, and what the last check found."""
         self.records.counts.fold()
-        self.observer.set_depth(self.records.queue.measure_depth(), datetime.now(UTC))
+        self.observer.set_depth(self.records.queue.measure_depth(), self.records.clock.now())
         self.observer.set_failing_exports(self.records.exports.count_failing())
         self.observer.set_outdated(self.policy_rounds.outdated)
-        self.observer.set_deliveries(self.records.deliveries.measure_backlog(), datetime.now(UTC))
-        self.observer.set_watched(self.records.watched.list_places(datetime.now(UTC)), datetime.now(UTC))
+        self.observer.set_deliveries(self.records.deliveries.measure_backlog(), self.records.clock.now())
+        self.observer.set_watched(self.records.watched.list_places(self.records.clock.now()), self.records.clock.now())
         if time.monotonic() - self._figures_at < FIGURES_GOOD_FOR:
             self.observer.set_figures(self._figures)
         if self._checked:
@@ -255,7 +266,7 @@ class Orchestrator:
     def gather_figures(self) -> None:
         """Gather from the records what takes longer to count."""
         try:
-            self._figures = self.gatherer.gather(datetime.now(UTC))
+            self._figures = self.gatherer.gather(self.records.clock.now())
             self._figures_at = time.monotonic()
         except SakeError:
             raise
@@ -265,7 +276,7 @@ class Orchestrator:
     def check_ledger(self) -> None:
         """Check the next few documents, batches, uploads and objects against each other."""
         try:
-            self._checked = check_next(self.installation, now=datetime.now(UTC))
+            self._checked = check_next(self.installation, now=self.records.clock.now())
         except SakeError:
             raise
         except Exception:

@@ -37,7 +37,7 @@ class WebhookRounds:
 
     def run_next(self) -> float:
         """Begin to deliver what is due, without waiting for it; return after how many seconds to look again."""
-        for webhook in self.records.deliveries.list_due(datetime.now(UTC)):
+        for webhook in self.records.deliveries.list_due(self.records.clock.now()):
             with self._lock:
                 if len(self._busy) >= THREADS:
                     break
@@ -46,14 +46,14 @@ class WebhookRounds:
                 self._busy.add(webhook)
             self._pool.submit(self._deliver_some, webhook)
         if time.monotonic() - self._purged_at > PURGE_SECONDS:
-            self.records.deliveries.purge(now=datetime.now(UTC))
+            self.records.deliveries.purge(now=self.records.clock.now())
             self._purged_at = time.monotonic()
         return IDLE_SECONDS
 
     def _deliver_some(self, webhook: str) -> None:
         try:
             for _ in range(IN_A_ROW):
-                claim = self.records.deliveries.claim(webhook, lease=LEASE, now=datetime.now(UTC))
+                claim = self.records.deliveries.claim(webhook, lease=LEASE, now=self.records.clock.now())
                 # After a failure the others have their turn: the receiver may be away, which takes long to find out.
                 if claim is None or not self._deliver(claim):
                     return
@@ -79,7 +79,7 @@ class WebhookRounds:
             self.observer.count_delivery(DELIVERED)
             return True
         pause = find_pause(claim.delivery.attempts, random.random())
-        not_before = None if pause is None else datetime.now(UTC) + pause
+        not_before = None if pause is None else self.records.clock.now() + pause
         self.records.deliveries.fail(claim, reason, response=status, not_before=not_before)
         self.observer.count_delivery(FAILED if not_before else DEAD)
         log.warning("delivery not made", extra=_ids(claim) | {"error": reason, "dead": not_before is None})

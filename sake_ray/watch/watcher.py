@@ -119,7 +119,9 @@ class Watcher:
             return read
 
         uploads = [Upload(file.name, file.size, reader(file), file.origin) for file in files]
-        return self.intake.accept(self.account, reference, uploads, present=_present, now=datetime.now(UTC))
+        return self.intake.accept(
+            self.account, reference, uploads, present=_present, now=self.intake.records.clock.now()
+        )
 
     def _tell(self, away: str, failing: str) -> None:
         if away and away != self._away:

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Path
 from sake_ray.domain.accounts import Account
 from sake_ray.domain.documents import Document
 from sake_ray.schemas.documents import DocumentRow
-from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import Services, ServicesDep, WriterDep
 from sake_ray.serve.idempotent_routes import IdempotentRoute
 from sake_ray.serve.openapi import problem_responses
@@ -27,7 +26,7 @@ def remove_document(services: ServicesDep, account: WriterDep, id: Id) -> Docume
     For some days (`SAKE_BIN_DAYS`) it can be restored; then it is erased for good.
     """
     found = find_document(services, account, id)
-    services.records.bin.put(found, by=account.name, now=utc_now())
+    services.records.bin.put(found, by=account.name, now=services.records.clock.now())
     return _present(services, account, found)
 
 
@@ -37,7 +36,7 @@ def remove_document(services: ServicesDep, account: WriterDep, id: Id) -> Docume
 def restore_document(services: ServicesDep, account: WriterDep, id: Id) -> DocumentRow:
     """Take a document out of the bin, as it was. Any other stays as it is, so asking twice is asking once."""
     found = find_document(services, account, id)
-    services.records.bin.restore(found, by=account.name, now=utc_now())
+    services.records.bin.restore(found, by=account.name, now=services.records.clock.now())
     return _present(services, account, found)
 
 

@@ -189,7 +189,7 @@ async def answer_document(
 def retry_document(services: ServicesDep, account: MonitoringDep, id: Id) -> DocumentRow:
     """Let new attempts be made at a document that was left to ops. Any other stays as it is, so asking twice is asking once."""
     found = find_document(services, account, id)
-    services.records.queue.retry([found.id], by=account.name, now=utc_now())
+    services.records.queue.retry([found.id], by=account.name, now=services.records.clock.now())
     return DocumentRow.model_validate(find_document(services, account, id))
 
 

@@ -10,7 +10,6 @@ from sake_ray.domain.documents import Batch
 from sake_ray.domain.parts import SplitMode
 from sake_ray.errors import Message, Overloaded
 from sake_ray.schemas.uploads import SPLIT, PredictOut, Refused
-from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import Services, ServicesDep, WriterDep
 from sake_ray.serve.executors import UPLOADS
 from sake_ray.serve.forms import read_form
@@ -105,7 +104,7 @@ async def _store(
 
 
 def _accept(services: Services, account: Account, sent: SentDocuments, key: str | None) -> Receipt:
-    now = utc_now()
+    now = services.records.clock.now()
 
     def present(batch: Batch, nb: int, refusals: Sequence[Refusal]) -> StoredResponse:
         message = f"{nb} document{'s' if nb > 1 else ''} accepted"

@@ -9,7 +9,6 @@ from sake_ray.domain.documents import Document, Status
 from sake_ray.domain.page_ranges import PageRange
 from sake_ray.errors import InputError
 from sake_ray.schemas.documents import PagesIn, SplitIn, SplitOut
-from sake_ray.serve.auth import utc_now
 from sake_ray.serve.dependencies import ServicesDep, WriterDep
 from sake_ray.serve.executors import RECORDS
 from sake_ray.serve.idempotency import StoredResponse, reply_to
@@ -37,7 +36,7 @@ async def split_document(
     found = await RECORDS.run(find_document, services, account, id)
     is_split = found.status is Status.SPLIT
     parts = await RECORDS.run(services.records.splits.list_parts, found.id) if is_split else ()
-    now = utc_now()
+    now = await RECORDS.run(services.records.clock.now)
     await RECORDS.run(
         services.records.splits.split,
         found,
@@ -60,7 +59,7 @@ async def undo_split(services: ServicesDep, account: WriterDep, id: Id, keyed: K
     Answers to the parts no longer count, and count again when the same pages are split off again.
     """
     found = await RECORDS.run(find_document, services, account, id)
-    now = utc_now()
+    now = await RECORDS.run(services.records.clock.now)
     reply = reply_to(keyed, _present_split, now=now)
     await RECORDS.run(services.records.splits.undo, found, by=account.name, now=now, reply=reply)
     return SplitOut(id=found.root)

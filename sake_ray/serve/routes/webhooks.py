@@ -76,4 +76,6 @@ def list_deliveries(
 )
 def resend_delivery(services: ServicesDep, admin: AdminDep, id: DeliveryId) -> DeliveryOut:
     """Send a delivery again, under its id, with all its attempts. One that is being sent just now is left alone."""
-    return DeliveryOut.model_validate(services.records.deliveries.resend(id, by=admin.name, now=utc_now()))
+    return DeliveryOut.model_validate(
+        services.records.deliveries.resend(id, by=admin.name, now=services.records.clock.now())
+    )

@@ -6,6 +6,7 @@ from sake_ray.storage.records.api_keys import ApiKeys
 from sake_ray.storage.records.audit import Audit, AuditFilter
 from sake_ray.storage.records.batches import BatchCount, Batches
 from sake_ray.storage.records.bin import Bin
+from sake_ray.storage.records.clock import Clock
 from sake_ray.storage.records.counts import Counts
 from sake_ray.storage.records.database import Database
 from sake_ray.storage.records.decisions import Decisions
@@ -73,6 +74,7 @@ class Records:
         self.audit = Audit(self.database)
         self.batches = Batches(self.database)
         self.bin = Bin(self.database)
+        self.clock = Clock(self.database)
         self.counts = Counts(self.database)
         self.decisions = Decisions(self.database)
         self.deliveries = Deliveries(self.database)

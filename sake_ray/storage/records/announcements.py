@@ -1,7 +1,6 @@
 """Write down what webhooks are to be told, in the transaction that makes it true: it is told if, and only if, that commits."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 from sake_ray.domain.accounts import PROBE_TEAM
 from sake_ray.domain.documents import ENDED, SET_ASIDE, Status
 from sake_ray.domain.webhooks import DeliveryStatus, WebhookEvent
+from sake_ray.storage.records.clock import read_clock
 from sake_ray.storage.records.tables import batches, deliveries, documents, webhooks
 
 OPEN = sorted(set(Status) - ENDED - SET_ASIDE)
@@ -58,7 +58,10 @@ def find_subscribers(connection: sa.Connection, event: WebhookEvent) -> Sequence
 
 
 def _announce(connection: sa.Connection, event: WebhookEvent, facts: Iterable[dict[str, Any]]) -> None:
-    subscribers, now = find_subscribers(connection, event), datetime.now(UTC)
+    subscribers = find_subscribers(connection, event)
+    if not subscribers:
+        return
+    now = read_clock(connection)
     common: dict[str, Any] = {"event": event.value, "occurred_at": now, "not_before": now, "attempts": 0}
     common |= {"status": DeliveryStatus.PENDING.value, "batch": None, "document": None, "version": None}
     rows = [

@@ -74,14 +74,18 @@ class Queue:
         limit: int,
         lease: timedelta,
         now: datetime,
+        takes_lost: bool = True,
         on_lost: Callable[[int], None] = ignore_lost,
     ) -> tuple[Claim, ...]:
         """Claim up to `limit` documents that wait, or whose lease has expired, if that has not happened too often.
 
+        Without `takes_lost` only those that wait: who does not trust the clock lets others renew their leases first.
         `on_lost` is told how many leases were found expired.
         """
         with self.database.transaction() as connection:
-            found = connection.execute(select_claimable(now).limit(limit).with_for_update(skip_locked=True)).all()
+            found = connection.execute(
+                select_claimable(now, takes_lost=takes_lost).limit(limit).with_for_update(skip_locked=True)
+            ).all()
             lost = {row.id: end_lost(connection, row, now) for row in found if row.status == Status.IN_PROGRESS.value}
             rows = [row for row in found if lost.get(row.id, Status.IN_PROGRESS) is Status.IN_PROGRESS]
             for row in rows:
@@ -108,13 +112,13 @@ class Queue:
             on_lost(len(lost))
         return tuple(to_claim(document, row, before.get(row.id)) for document, row in zip(claimed, rows, strict=True))
 
-    def has_claimable(self, now: datetime) -> bool:
+    def has_claimable(self, now: datetime, *, takes_lost: bool = True) -> bool:
         """Return whether a claim would find something, without locking anything."""
         # One after the other: no index finds both, and hardly any are in work.
         with self.database.transaction(reads_only=True) as connection:
             return any(
                 connection.execute(sa.select(documents.c.id).where(one, documents.c.not_before <= now).limit(1)).first()
-                for one in (documents.c.status == Status.PENDING.value, is_expired(now))
+                for one in (documents.c.status == Status.PENDING.value, *((is_expired(now),) if takes_lost else ()))
             )
 
     @repeatable

@@ -9,11 +9,12 @@ from sake_ray.domain.documents import Claim, Status
 from sake_ray.storage.records.tables import IN_QUEUE, documents
 
 
-def select_claimable(now: datetime) -> sa.Select[Any]:
+def select_claimable(now: datetime, *, takes_lost: bool = True) -> sa.Select[Any]:
     """Select what may be claimed, oldest first: what waits or whose lease has expired, and need not wait for its next attempt."""
     names = ("id", "batch", "attempt", "attempts_forgiven", "status", "lease_until", "not_before")
+    lost = documents.c.lease_until < now if takes_lost else sa.false()
     # Written so that SQLite, which does not know how many there are, looks into no other index than that of the queue.
-    free = sa.case((documents.c.status == Status.IN_PROGRESS.value, documents.c.lease_until < now), else_=sa.true())
+    free = sa.case((documents.c.status == Status.IN_PROGRESS.value, lost), else_=sa.true())
     return (
         sa.select(*(documents.c[name] for name in names))
         .where(sa.text(IN_QUEUE), free, documents.c.not_before <= now)

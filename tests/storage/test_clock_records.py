@@ -1,0 +1,88 @@
+"""What is written while the clock is ahead is mended once it was set back."""
+
+from datetime import timedelta
+
+import pytest
+
+from sake_ray.domain.retries import Cause
+from sake_ray.domain.webhooks import Webhook, WebhookEvent
+from sake_ray.errors import Message, StillRunning
+from sake_ray.serve.clock_watch import ClockWatch
+from sake_ray.storage.records import HeldKey, Records
+from tests.storage.example_jobs import LOST, requeue_stalled, running
+from tests.storage.example_records import LEASE, NOW, SECOND, claim, hand_in
+
+HOUR = timedelta(hours=1)
+BACK = NOW - HOUR
+HELD = HeldKey("ann", "key", "digest", "w")
+
+
+def bring_back(records: Records, pause: timedelta = timedelta(0)) -> None:
+    records.clock.bring_back(BACK, lease=LEASE, pause=pause)
+
+
+def test_documents_that_were_accepted_before_it_are_claimed_at_once(records: Records) -> None:
+    hand_in(records, "a", "b")
+    assert not records.queue.has_claimable(BACK)
+    bring_back(records)
+    assert len(claim(records, limit=2, now=BACK)) == 2
+
+
+def test_a_document_in_work_is_held_for_a_lease_and_no_hour(records: Records) -> None:
+    hand_in(records)
+    (held,) = claim(records)
+    bring_back(records)
+    assert claim(records, now=BACK + LEASE) == ()
+    assert records.queue.renew([held], lease=LEASE, now=BACK + LEASE) == {held.document.id}
+    assert claim(records, now=BACK + 2 * LEASE) == ()
+    assert [again.attempt for again in claim(records, now=BACK + 2 * LEASE + 2 * SECOND)] == [2]
+
+
+def test_a_pause_is_not_shortened_at_a_start(records: Records) -> None:
+    hand_in(records, at=BACK - HOUR)
+    (held,) = claim(records, now=BACK)
+    records.queue.requeue(held, Cause.SERVICE, Message("storage-failed"), now=BACK)
+    records.clock.bring_back(BACK, lease=LEASE)
+    assert claim(records, now=BACK) == ()
+    bring_back(records)
+    assert len(claim(records, now=BACK)) == 1
+
+
+def test_a_key_whose_holder_died_is_free_after_minutes(records: Records) -> None:
+    records.idempotency_keys.begin(HELD, now=NOW)
+    bring_back(records)
+    with pytest.raises(StillRunning):
+        records.idempotency_keys.begin(HELD, now=BACK)
+    records.idempotency_keys.begin(HELD, now=BACK + timedelta(minutes=16))
+
+
+def test_a_job_whose_process_died_stalls_for_no_hour(records: Records) -> None:
+    job = running(records)
+    bring_back(records)
+    assert requeue_stalled(records, now=BACK + LOST) == ()
+    assert [one.number for one in requeue_stalled(records, now=BACK + LOST + SECOND)] == [job.number]
+
+
+def test_what_webhooks_are_to_be_told_is_told_after_minutes(records: Records) -> None:
+    records.webhooks.add(
+        Webhook("w", "https://example.org", None, (WebhookEvent.BATCH_COMPLETED,), "ann", NOW), secret="sealed"
+    )
+    hand_in(records)
+    (held,) = claim(records)
+    records.queue.fail(held, Message("pdf-without-pages"), now=NOW)
+    now = records.clock.now() - HOUR
+    assert records.deliveries.list_due(now) == ()
+    records.clock.bring_back(now, lease=LEASE)
+    assert records.deliveries.list_due(now + timedelta(minutes=16)) == ("w",)
+
+
+@pytest.mark.parametrize("step", [HOUR, -HOUR])
+def test_a_step_of_the_clock_is_distrusted_until_leases_are_renewed(step: timedelta) -> None:
+    passed, told = [0.0], list[object]()
+    watch = ClockWatch(settling=LEASE, on_set_back=told.append, elapsed=lambda: passed[0])
+    settled = []
+    for seconds, wrong in ((0, 0 * HOUR), (20, 0 * HOUR), (21, step), (50, step), (52, step)):
+        passed[0] = seconds
+        settled.append(watch.is_settled(NOW + seconds * SECOND + wrong))
+    assert settled == [True, True, False, False, True]
+    assert told == ([NOW + 21 * SECOND + step] if step < timedelta(0) else [])
