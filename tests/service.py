@@ -110,7 +110,7 @@ class Service:
     @property
     def records(self) -> Records:
         """Its records."""
-        return open_records(Settings(home=self.home))
+        return open_records(Settings(home=self.home, records_url=self.environment.get("SAKE_RECORDS_URL", "")))
 
     @property
     def password(self) -> str:

@@ -81,24 +81,41 @@ def find_programs() -> Path:
 
 @contextmanager
 def running(programs: Path, folder: Path, host: str = "127.0.0.1") -> Iterator[Postgres]:
-    """Run a server until the block ends; on another address of this machine it answers whoever is in its network."""
-    # The signal stops the server also when the tests themselves are killed.
-    start = ["setpriv", "--pdeathsig", "INT"]
+    """Run a new server until the block ends; on another address of this machine it answers whoever is in its network."""
+    initialize(programs, folder)
+    with serving_data(programs, folder, free_port(), host) as server:
+        yield server
+
+
+def initialize(programs: Path, folder: Path) -> None:
+    """Make the files of a server."""
+    initdb = ["-D", str(folder / "data"), "-U", "sake", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-        start += ["--reuid=postgres", "--regid=postgres", "--init-groups"]
-    server = Postgres(free_port(), host)
-    data, log = folder / "data", folder / "log"
-    initdb = [str(programs / "initdb"), "-D", str(data), "-U", "sake", "-A", "trust", "-E", "UTF8", "--no-locale"]
-    with log.open("wb") as output:
-        done = subprocess.run([*start, *initdb, "--no-sync"], cwd=folder, stdout=output, stderr=output, check=False)
-        if done.returncode:
-            pytest.fail(f"initdb did not work: {log.read_text()[-500:]}")
-        with (data / "pg_hba.conf").open("a") as rules:
-            rules.write("host all all samenet trust\n")
-        command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), "-p", str(server.port)]
-        options = ["-c", f"listen_addresses={host}", "-c", "fsync=off", "-c", "full_page_writes=off"]
-        process = subprocess.Popen([*start, *command, *options], cwd=folder, stdout=output, stderr=output)
+    with (folder / "log").open("wb") as output:
+        command = [*as_its_user(), str(programs / "initdb"), *initdb]
+        done = subprocess.run(command, cwd=folder, stdout=output, stderr=output, check=False)
+    if done.returncode:
+        pytest.fail(f"initdb did not work: {(folder / 'log').read_text()[-500:]}")
+    with (folder / "data" / "pg_hba.conf").open("a") as rules:
+        rules.write("host all all samenet trust\n")
+
+
+def as_its_user() -> list[str]:
+    """What stands before a command of the server: it refuses to run as root."""
+    # The signal stops the server also when the tests themselves are killed.
+    start = ["setpriv", "--pdeathsig", "INT"]
+    return start + ["--reuid=postgres", "--regid=postgres", "--init-groups"] * (os.geteuid() == 0)
+
+
+@contextmanager
+def serving_data(programs: Path, folder: Path, port: int, host: str = "127.0.0.1") -> Iterator[Postgres]:
+    """Run a server on files that are there, which outlive it, until the block ends."""
+    server, log = Postgres(port, host), folder / "log"
+    command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder), "-p", str(port)]
+    options = ["-c", f"listen_addresses={host}", "-c", "fsync=off", "-c", "full_page_writes=off"]
+    with log.open("ab") as output:
+        process = subprocess.Popen([*as_its_user(), *command, *options], cwd=folder, stdout=output, stderr=output)
     try:
         wait_for(server, process, log)
         yield server
