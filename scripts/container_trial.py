@@ -119,9 +119,10 @@ def see_targets(trial: Trial, client: httpx.Client) -> None:
     def look() -> list[dict[str, Any]]:
         answer = client.get("prometheus/api/v1/targets", params={"state": "active"})
         found: list[dict[str, Any]] = answer.raise_for_status().json()["data"]["activeTargets"]
-        jobs = [target["labels"]["job"] for target in found]
+        jobs = {target["labels"]["job"] for target in found}
+        nodes = {target["labels"]["host"] for target in found if target["labels"]["job"] == "ray"}
         up = all(target["health"] == "up" for target in found)
-        return found if up and set(jobs) == JOBS and jobs.count("ray") >= NODES else []
+        return found if up and jobs == JOBS and len(nodes) == NODES else []
 
     found = trial.wait("all targets of Prometheus are up", look, READY_SECONDS)
     trial.say(f"Prometheus: {len(found)} targets, all up: {', '.join(sorted(JOBS))}")
@@ -147,10 +148,26 @@ def kill_reader(trial: Trial, client: httpx.Client) -> None:
     trial.say(f"all {DOCUMENTS} are completed, {time.monotonic() - since:.0f} s after the kill")
     ids = {document["id"] for document in list_documents(client, batch)}
     assert len(ids) == DOCUMENTS, ids
+    # With the one that `sake up` classifies as a proof. Each was read as often as it takes, and classified once.
+    (documents, predictions), *_ = ask_records(
+        trial, "SELECT (SELECT count(*) FROM documents), count(*) FROM predictions"
+    )
+    assert documents == predictions, (documents, predictions)
+    outcomes = ask_records(trial, "SELECT outcome, count(*) FROM attempts GROUP BY 1 ORDER BY 1")
+    attempts = ", ".join(f"{number} {outcome}" for outcome, number in outcomes)
+    trial.say(f"{documents} documents have {predictions} predictions; attempts: {attempts}")
     print(trial.ask_engine("exec", trial.find("service"), "sake", "check").strip(), flush=True)
     # A kill that was asked for is no failure to the engine: whoever killed it starts it again.
     trial.ask_engine("start", killed)
     see_targets(trial, client)
+
+
+def ask_records(trial: Trial, query: str) -> list[list[str]]:
+    """Ask the records, past the service; return rows of words."""
+    password = (trial.scratch / "secrets/postgres_password").read_text()
+    psql = ("psql", "-h", "127.0.0.1", "-U", "sake", "-d", "sake", "-tA", "-c", query)
+    printed = trial.ask_engine("exec", "-e", f"PGPASSWORD={password}", trial.find("postgres"), *psql)
+    return [line.split("|") for line in printed.splitlines()]
 
 
 if __name__ == "__main__":
