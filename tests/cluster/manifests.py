@@ -88,3 +88,9 @@ def is_rays(manifest: Manifest) -> bool:
 def selects(selector: Manifest, labels: Mapping[str, str]) -> bool:
     """Whether a selector takes a pod with these labels."""
     return bool(selector.get("matchLabels", {}).items() <= labels.items())
+
+
+def load_serve_config(manifests: list[Manifest]) -> Manifest:
+    """The Serve configuration of the RayService."""
+    config: Manifest = yaml.safe_load(pick(manifests, "RayService")["spec"]["serveConfigV2"])
+    return config

@@ -11,7 +11,7 @@ import ray
 import yaml
 
 from sake_ray.serve.app import KEEP_ALIVE_SECONDS, MAX_UPLOAD_SECONDS
-from tests.cluster.manifests import OVERLAYS, Manifest, load_base, load_rendered, pick
+from tests.cluster.manifests import OVERLAYS, Manifest, load_base, load_rendered, load_serve_config, pick
 
 IMPORT_PATH = "sake_ray.cli.serve_application:application"
 TUNED = {
@@ -21,11 +21,6 @@ TUNED = {
     "Predictor": {"num_replicas", "ray_actor_options"},
 }
 """What the Serve configuration has otherwise than `serve build`: how many there are, and on which nodes."""
-
-
-def load_serve_config(manifests: list[Manifest]) -> Manifest:
-    config: Manifest = yaml.safe_load(pick(manifests, "RayService")["spec"]["serveConfigV2"])
-    return config
 
 
 def build(home: Path, tables: Path, cpus: str) -> Manifest:
