@@ -45,10 +45,11 @@ class SmallService:
         home: Path,
         store: ObjectStore | None = None,
         *,
+        url: str = "",
         issuer: Issuer | None = None,
         peers: PeerRules = PeerRules(),  # noqa: B008
     ) -> None:
-        self.office: Office = make_office(home)
+        self.office: Office = make_office(home, url)
         self.records, self.store = self.office.records, store or self.office.store
         renewal = LeaseRenewal(self.records)
         intake = Intake(self.records, self.store, renewal, max_bytes=20_000_000)

@@ -27,7 +27,10 @@ COMMANDS = {
         "doctor:doctor",
         "Look at machine, home, settings and servers, and say what is wrong and what mends it.",
     ),
-    "migrate": ("migration:migrate", "Bring the tables of the records to this version, or back for an earlier one."),
+    "migrate": (
+        "migration:migrate",
+        "Bring the tables of the records to this version, or back; or move records and objects.",
+    ),
     "backup": ("backup:backup", "Back up records, objects, registry, workspace and keys, or list and verify backups."),
     "restore-backup": ("restore_backup:restore_backup", "Restore a backup into an empty home, store and database."),
     "classify": ("documents:classify", "Classify documents: one row each, in the order given."),

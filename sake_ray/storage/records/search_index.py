@@ -33,7 +33,7 @@ def index_document(connection: sa.Connection, document: str, terms: Terms) -> No
     number = _take_number(connection, document, number, hidden=row.status in SET_ASIDE)
     text: Any = " ".join([*(term for word in terms for term in word), *criteria])
     if _is_postgresql(connection):
-        text = sa.cast(" ".join([_vector(terms), *criteria]), TSVECTOR)
+        text = sa.cast(" ".join([make_vector(terms), *criteria]), TSVECTOR)
     connection.execute(sa.insert(INDEX).values(rowid=number, terms=text))
 
 
@@ -143,7 +143,7 @@ def _to_tsquery(term_sets: Sequence[Collection[str]]) -> sa.ColumnElement[Any]:
     return sa.cast(" & ".join(f"({' | '.join(sorted(terms))})" for terms in term_sets), TSQUERY)
 
 
-def _vector(terms: Terms) -> str:
+def make_vector(terms: Terms) -> str:
     places: dict[str, list[str]] = defaultdict(list)
     for position, word in enumerate(terms, 1):
         for term in word:
