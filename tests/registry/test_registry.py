@@ -19,8 +19,10 @@ from sake_ray.errors import InputError, ModelRefused, StorageUnavailable
 from sake_ray.registry import Registry, local_file
 from sake_ray.registry.versions import ModelVersion
 from sake_ray.serve.presenters.models import present_models
+from sake_ray.storage.s3 import S3Store
 from tests.handmade import RECIPE, make_corpus
 from tests.registry.mlflow_servers import MlflowServer
+from tests.storage.s3_servers import BUCKET, Server
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 # Forked after the imports: four interpreters that import MLflow keep two cores busy for half a minute.
@@ -443,3 +445,16 @@ def test_the_champion_is_found_and_loaded_without_importing_mlflow(saved: Path, 
     )
     words = f"sqlite:///{home / 'mlflow.db'}", str(home / "artifacts"), str(tmp_path / "models")
     assert run([sys.executable, "-c", code, *words], check=False).returncode == 0
+
+
+def test_artifacts_of_a_server_lie_in_its_bucket_and_reach_us_by_the_server(
+    mlflow_on_servers: MlflowServer, rclone: Server, saved: Path, tmp_path: Path
+) -> None:
+    registry = Registry(mlflow_on_servers.url, str(tmp_path / "unused"))
+    registry.prepare()
+    version = register(registry, saved)
+    keys = {"access_key": rclone.access_key, "secret_key": rclone.secret_key}
+    stored = [key.rpartition("/")[2] for key in S3Store(BUCKET, "mlflow", endpoint=rclone.endpoint, **keys).list()]
+    assert {"model.npz", "manifest.json"} <= set(stored)
+    assert registry.versions.download(version, tmp_path / "model").is_dir()
+    mlflow_on_servers.clear()
