@@ -1,6 +1,7 @@
 """Look whether the servers answer that the settings name: service, MLflow, Ray, gateway, issuer, and whom alerts are told."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import psutil
 from sake_ray.cli.doctor_findings import Finding, ok, problem, warning
 from sake_ray.cli.doctor_http import HttpAnswer, ask, describe_clock, hide_secrets, reach
 from sake_ray.cli.service_state import find_service
+from sake_ray.jobs.local_ray import LOOPBACK
 from sake_ray.settings import Settings
 
 RAY_SECONDS = 60
@@ -65,8 +67,12 @@ def _find_fault_of_ray(address: str) -> str:
     """Have Ray's own command ask; empty when all is well."""
     command = [str(Path(sys.executable).with_name("ray")), "health-check"]
     command += [] if address == "auto" else ["--address", address]
+    # Otherwise it takes 127.0.0.1 for the address of the network card, where a Ray of `sake up` does not listen.
+    environment = os.environ | (LOOPBACK if address.startswith(("127.", "localhost:")) else {})
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=RAY_SECONDS, check=False)
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=RAY_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired:
         return f"it does not answer within {RAY_SECONDS} s"
     if not done.returncode:

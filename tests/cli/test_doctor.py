@@ -351,6 +351,18 @@ class TestServers:
             with connection:
                 assert connection.recv(1) == b""
 
+    def test_ray_answers_to_its_token_only(
+        self, tmp_path: Path, own_ray: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        address = own_ray["SAKE_RAY_ADDRESS"]
+        monkeypatch.setenv("RAY_AUTH_TOKEN_PATH", own_ray["RAY_AUTH_TOKEN_PATH"])
+        found = look(doctor_servers.check_ray, tmp_path, ray_address=address)
+        assert levels(found) == {Level.OK}, found
+        (tmp_path / "token").write_text("f" * 64)
+        monkeypatch.setenv("RAY_AUTH_TOKEN_PATH", str(tmp_path / "token"))
+        found = look(doctor_servers.check_ray, tmp_path, ray_address=address)
+        assert "refuses our token" in only(found, Level.PROBLEM).sentence
+
 
 def test_tables_are_made_by_nobody_who_only_looks(tmp_path: Path) -> None:
     make_tables(f"sqlite:///{tmp_path / 'records.db'}")
