@@ -1,5 +1,7 @@
 """Make a backup: first the records as of one moment, then what belongs to them, and last the manifest."""
 
+import os
+import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -7,6 +9,8 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import psutil
 
 from sake_ray.backup.chunks import CHUNK_BYTES, cut_blocks, cut_rows
 from sake_ray.backup.entries import Area, EarlierEntries, FileEntry
@@ -22,6 +26,8 @@ from sake_ray.workspace.images import list_images
 THREADS = 8
 """Objects that are read at the same time; most of it is waiting for the store."""
 CHUNK = 500
+COPIES = "backup-"
+"""How folders with copies of databases begin, before the process that made them."""
 
 
 def make_backup(
@@ -34,7 +40,8 @@ def make_backup(
     """
     repository.learn_chunks()
     backup = _Backup(source, repository)
-    with TemporaryDirectory(dir=scratch, prefix="backup-") as folder:
+    _remove_left(scratch)
+    with TemporaryDirectory(dir=scratch, prefix=f"{COPIES}{os.getpid()}-") as folder:
         lines = (entry.to_line() for entry in backup.take(Path(folder), wait_seconds))
         entries = tuple(map(repository.put_chunk, cut_rows(lines)))
     erased, missing = backup.count_missing()
@@ -157,6 +164,14 @@ class _Backup:
             names.append(self.repository.put_chunk(chunk))
             size += len(chunk)
         return replace(entry, size=size, chunks=tuple(names))
+
+
+def _remove_left(scratch: Path) -> None:
+    """Remove the copies of killed backups, in which there may be what was erased since."""
+    for left in scratch.glob(f"{COPIES}*"):
+        pid = left.name.split("-")[1]
+        if not (pid.isdigit() and psutil.pid_exists(int(pid))):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _list_earlier(repository: Repository) -> Iterator[FileEntry]:

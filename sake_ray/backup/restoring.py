@@ -19,7 +19,7 @@ from sake_ray.backup.verification import LIST, Damage
 from sake_ray.domain.audit import AuditAction
 from sake_ray.errors import BackupDamaged, ObjectMissing, SetupError
 from sake_ray.files import write_atomically
-from sake_ray.storage.records.revisions import find_revision
+from sake_ray.storage.records.revisions import find_revision, list_revisions
 from sake_ray.storage.records.snapshots import POSTGRESQL, SQLITE, load_snapshot
 
 MARK = "restoring.json"
@@ -77,6 +77,9 @@ def _mark(target: BackupSource, snapshot: Snapshot) -> Iterator[bool]:
     kind = SQLITE if target.records.database.is_sqlite else POSTGRESQL
     if snapshot.kind != kind:
         raise SetupError("restore-other-database", kind=snapshot.kind, own=kind)
+    revisions = list_revisions()
+    if snapshot.revision not in revisions:
+        raise SetupError("records-newer", revision=snapshot.revision, newest=revisions[-1])
     target.home.mkdir(parents=True, exist_ok=True)
     write_atomically(mark, json.dumps(content), sync=True)
     yield is_resumed

@@ -6,12 +6,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from sake_ray.backup import Repository, check_restored, hold_repository, read_seal
+from sake_ray.backup import Repository, check_restored, hold_repository, read_seal, restore
+from sake_ray.domain.erasures import ErasedDocument, Erasure, ErasureCause, ErasureTargets
 from sake_ray.errors import AlreadyRunning, BackupDamaged, SakeError, SetupError, StorageUnavailable
 from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.s3 import S3Store
@@ -61,6 +63,8 @@ def test_killed_backup_is_none_and_the_next_goes_on(small: Pair, tmp_path: Path,
     assert made.written < made.bytes or left == 0
     assert left <= whole
     assert list(installation.repository.store.list("locks/")) == []
+    # Nor is a copy of the records left, in which there may be what is erased later.
+    assert list((installation.home / "run").glob("backup-*")) == []
     assert installation.damages() == []
     assert count(restores(installation, tmp_path / "else")) == 4
 
@@ -270,7 +274,11 @@ def test_service_that_goes_on_meanwhile_is_backed_up_as_of_one_moment(busy: Pair
     counts = []
     for number in range(1, 6):
         installation.back_up()
-        counts.append(count(restores(installation, tmp_path / f"else{number}", number)))
+        elsewhere = restores(installation, tmp_path / f"else{number}", number)
+        counts.append(count(elsewhere))
+        # What came after the records is nobody's there.
+        originals = [key for key in elsewhere.source.store.list() if "/original_raw/" in key]
+        assert len(originals) == counts[-1]
     assert counts == sorted(counts)
     assert counts[-1] > counts[0] >= 4
 
@@ -325,3 +333,29 @@ def test_nothing_is_restored_over_something(small: Pair, tmp_path: Path) -> None
     (tmp_path / "else/letter.txt").write_text("mine")
     with pytest.raises(SetupError, match="not empty"):
         installation.elsewhere(tmp_path / "else").restore()
+
+
+def test_backup_of_a_newer_program_is_refused_before_anything_is_restored(small: Pair, tmp_path: Path) -> None:
+    installation, _ = small
+    snapshot = replace(installation.back_up(), revision="9999")
+    elsewhere = installation.elsewhere(tmp_path / "else")
+    with pytest.raises(SetupError, match="knows none after"):
+        restore(elsewhere.source, elsewhere.repository, snapshot, elsewhere.notes, by="root")
+    assert not elsewhere.home.exists()
+
+
+def test_parts_that_a_document_had_at_the_time_of_the_backup_are_erased_with_it(small: Pair, tmp_path: Path) -> None:
+    installation, bureau = small
+    root, *_ = bureau.upload("seven")
+    with installation.source.records.database.transaction() as connection:
+        some = "SELECT id FROM documents WHERE id != ? LIMIT 1"
+        part = connection.exec_driver_sql(some, (root.id,)).scalar_one()
+        connection.exec_driver_sql("UPDATE documents SET parent = ? WHERE id = ?", (root.id, part))
+    installation.back_up()
+    targets = ErasureTargets((ErasedDocument(root.id, root.batch, root.team, root.sha256),), (), ())
+    now = datetime.now(UTC)
+    installation.notes.add(Erasure(99, ErasureCause.BIN, "", "", "", now, targets=targets))
+    elsewhere = installation.elsewhere(tmp_path / "else")
+    assert elsewhere.restore().erased == 2
+    assert not {root.id, part} & {one.id for one in elsewhere.source.records.ledger.list_documents(limit=100)}
+    assert [key for key in elsewhere.source.store.list() if root.id in key or part in key] == []

@@ -144,12 +144,16 @@ class Erasures:
         """
         with self.database.transaction() as connection:
             delete_replies(connection, targets.batches)
-            mine = documents.c.id.in_([document.id for document in targets.documents])
+            ids = [document.id for document in targets.documents]
+            # The backup may be from a time when they were split into other parts.
+            mine = documents.c.id.in_(ids) | documents.c.parent.in_(ids)
             lock_rows(connection, documents, mine)
             rows = connection.execute(sa.select(*COLUMNS).where(mine).order_by(documents.c.id)).all()
             found, counts = delete_documents(connection, rows)
-            whole = replace(
-                targets, batches=tuple({*targets.batches, *found.batches}), index_numbers=found.index_numbers
+            whole = ErasureTargets(
+                tuple({*targets.documents, *found.documents}),
+                tuple({*targets.batches, *found.batches}),
+                found.index_numbers,
             )
             asked = Erasure(0, cause, "", "", by, asked_at, counts=counts, targets=whole)
             add_erasure(connection, asked, not_before=asked_at)

@@ -1,0 +1,65 @@
+"""The commands say what there is, what is damaged, and what they do not do."""
+
+import json
+import subprocess
+from pathlib import Path
+
+from sake_ray.backup.restoring import MARK
+from sake_ray.cli.service_state import lock_home
+from tests.backup.small import Small
+from tests.command import run_sake
+from tests.ledger.bureau import Bureau
+
+Pair = tuple[Small, Bureau]
+
+
+def sake(small: Small, *words: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command with the backups of an installation."""
+    assert hasattr(small.repository.store, "root")
+    return run_sake(*words, home=home or small.home, SAKE_BACKUP_URL=str(small.repository.store.root))
+
+
+def test_backups_are_made_listed_and_verified(small: Pair) -> None:
+    installation, _ = small
+    made = sake(installation, "backup")
+    assert made.returncode == 0, made.stderr
+    assert "are new." in made.stderr
+    assert "It is not encrypted" in made.stderr
+    listed = sake(installation, "backup", "--list")
+    assert listed.stdout == made.stdout
+    number, _, files, size = listed.stdout.strip().split("\t")
+    assert (number, int(files) > 20, int(size) > 500_000) == ("1", True, True)
+    assert sake(installation, "backup", "--verify").returncode == 0
+    key = next(iter(installation.repository.store.list("chunks/")))
+    installation.repository.store.put(key, b"damaged")
+    verified = sake(installation, "backup", "1", "--verify")
+    assert verified.returncode == 1
+    assert "A part of the backup is damaged" in verified.stdout
+    assert installation.source.records.audit.list(limit=1).items[0].action == "backup-made"
+
+
+def test_without_a_place_or_a_backup_one_is_told_what_to_do(small: Pair, tmp_path: Path) -> None:
+    installation, _ = small
+    nowhere = run_sake("backup", home=tmp_path / "home")
+    assert (nowhere.returncode, "SAKE_BACKUP_URL names no place" in nowhere.stderr) == (5, True)
+    empty = sake(installation, "restore-backup", home=tmp_path / "else")
+    assert (empty.returncode, "There is no backup" in empty.stderr) == (2, True)
+
+
+def test_nothing_serves_from_a_home_whose_restore_did_not_end(small: Pair) -> None:
+    installation, _ = small
+    (installation.home / MARK).write_text(json.dumps({"number": 7, "made_at": ""}))
+    for words in (("up",), ("backup",)):
+        refused = sake(installation, *words)
+        assert refused.returncode == 5, refused.stderr
+        assert "did not end; run `sake restore-backup`" in refused.stderr
+
+
+def test_nothing_is_restored_into_the_home_of_a_running_service(small: Pair, tmp_path: Path) -> None:
+    installation, _ = small
+    installation.back_up()
+    (tmp_path / "else/run").mkdir(parents=True)
+    with lock_home(tmp_path / "else/run"):
+        refused = sake(installation, "restore-backup", home=tmp_path / "else")
+    assert (refused.returncode, "A service runs on" in refused.stderr) == (5, True)
+    assert sake(installation, "restore-backup", home=tmp_path / "else").returncode == 0
