@@ -1,5 +1,6 @@
 """Erasing a reference: no row and no entry of the index speaks of it any more, and what is left to do is recorded."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 
 from sake_ray.domain.answers import Answer
 from sake_ray.domain.documents import Batch
-from sake_ray.domain.erasures import SWEPT_AFTER, Erasure, ErasurePlace, ErasureStep
+from sake_ray.domain.erasures import SWEPT_AFTER, ErasedDocument, Erasure, ErasurePlace, ErasureStep
 from sake_ray.domain.feedback import Decision
 from sake_ray.domain.page_ranges import PageRange
 from sake_ray.domain.verdicts import Policy
@@ -205,3 +206,23 @@ def test_the_audit_log_says_that_and_how_much_was_erased_and_stays_whole(records
 def test_every_table_has_its_place_in_an_erasure() -> None:
     assert {table.name for table in CLEARED} | SILENT == set(metadata.tables)
     assert not {table.name for table in CLEARED} & SILENT
+
+
+def test_what_a_restored_backup_brought_back_is_erased_once_more(records: Records) -> None:
+    complete_marked(records)
+    before = erase(records)
+    assert before.targets
+    back = complete_marked(records)
+    (document,) = records.documents.list(DocumentFilter(), limit=10).items
+    brought = ErasedDocument(document.id, back.uuid, "office", document.sha256)
+    targets = replace(before.targets, documents=(*before.targets.documents, brought))
+    assert records.erasures.begin_again(targets, before.cause, asked_at=NOW, by="root") == 1
+    assert records.documents.list(DocumentFilter(), limit=10).items == ()
+    again = records.erasures.claim(lease=timedelta(), now=NOW)
+    assert {(before.number, before.asked_at)} <= records.erasures.list_known()
+    assert [one.number for one in records.erasures.list_unswept()] == [before.number, before.number + 1]
+    assert again
+    found = records.erasures.get(before.number + 1).targets
+    assert found
+    assert {one.id for one in found.documents} == {one.id for one in targets.documents}
+    assert back.uuid in found.batches

@@ -142,6 +142,24 @@ class TestEveryStore:
             store.put(key, data)
         assert list(store.list_sizes("a/")) == [("a/b", 0), ("a/c", 3)]
 
+    def test_version_of_an_object_differs_when_it_is_replaced_or_is_not_known_yet(self, store: ObjectStore) -> None:
+        def version() -> str:
+            ((key, size, version),) = store.list_versions("a/")
+            assert (key, size) == ("a/b", 3)
+            if isinstance(store, FolderStore):
+                assert version == ""  # it is too young to tell
+                os.utime(store.root / key, (time.time() - 60 + len(seen),) * 2)
+                ((_, _, version),) = store.list_versions("a/")
+            return version
+
+        seen: list[str] = []
+        for content in (b"one", b"two"):
+            store.put("a/b", content)
+            seen.append(version())
+        assert all(seen)
+        assert seen[0] != seen[1]
+        assert [version for _, _, version in store.list_versions()] == seen[1:]
+
     def test_a_prefix_is_the_beginning_of_a_key_not_a_folder(self, store: ObjectStore) -> None:
         for key in ["texts/ab1", "texts/ab2/x", "texts/b", "text"]:
             store.put(key, b"1")
