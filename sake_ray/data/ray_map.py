@@ -6,9 +6,13 @@ from typing import Any
 
 import ray
 import ray.data
+from ray.exceptions import GetTimeoutError
 
 from sake_ray.domain.datatypes import Row
+from sake_ray.errors import TrainingFailed
 
+CPU_SECONDS = 600.0
+"""How long is waited for a free CPU, where Ray itself would wait for ever without a word: a machine of a cloud starts within."""
 ActorSpec = tuple[type, tuple[Any, ...]]
 """A class whose instances map a row to another, and the arguments of its constructor."""
 
@@ -44,6 +48,23 @@ def set_up_ray_data() -> int:
     context.enable_operator_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     return measure_cpus()[1]
+
+
+def ask_for_cpu() -> None:
+    """Wait until some node has a free CPU; raises TrainingFailed when none becomes free within `CPU_SECONDS`.
+
+    Ray is asked for it: a cluster that grows starts a node for what waits, never for who only looks.
+    """
+    asked = ray.remote(num_cpus=1)(_answer).remote()
+    try:
+        ray.get(asked, timeout=CPU_SECONDS)
+    except GetTimeoutError as error:
+        ray.cancel(asked, force=True)
+        raise TrainingFailed("no-cpu-free", minutes=CPU_SECONDS / 60) from error
+
+
+def _answer() -> bool:
+    return True
 
 
 def measure_cpus() -> tuple[int, int]:

@@ -3,7 +3,6 @@
 import logging
 import os
 import shutil
-import time
 from uuid import uuid4
 
 import ray
@@ -11,7 +10,7 @@ from ray import tune
 
 from sake_ray.classifier import Hyperparameters
 from sake_ray.classifier.training_set import TrainingSet
-from sake_ray.data.ray_map import select_driver_node, set_up_ray_data
+from sake_ray.data.ray_map import ask_for_cpu, measure_cpus, select_driver_node, set_up_ray_data
 from sake_ray.domain.trials import Trial, TrialState
 from sake_ray.errors import InputError, TrainingFailed
 from sake_ray.polling import last_line
@@ -25,8 +24,6 @@ from sake_ray.train.search.vectorization import augment_search_set
 
 MAX_FAILURES = 3
 """So many times a trial may lose its worker before it is given up."""
-CPU_SECONDS = 120.0
-"""How long a search waits for a free CPU, where Ray itself would wait for ever without a word."""
 TUNE_SETTINGS = {
     "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1", "TUNE_DISABLE_SIGINT_HANDLER": "1", "RAY_AIR_NEW_OUTPUT": "0",
 }  # fmt: skip
@@ -39,10 +36,11 @@ def search_on_ray(
     """Try sets of hyperparameters on held-out folds, the present one first, until trials or minutes are used up.
 
     The results are in the journal. Resumes from what it holds: no trial that ended is run again, no measured fold is measured
-    again. Needs a connected Ray.
-    Raises InputError when there is too little to search on, TrainingFailed when every trial failed.
+    again. Needs a connected Ray; trials run on all of its nodes, and need none of the files here.
+    Raises InputError when there is too little to search on, TrainingFailed when every trial failed or no CPU becomes free.
     """
-    free = wait_for_cpu()
+    free = set_up_ray_data()
+    ask_for_cpu()
     layout, texts = augment_search_set(search_set, current, seed=seed)
     folds = select_trial_folds(layout)
     if not folds:
@@ -77,7 +75,7 @@ def search_on_ray(
             num_samples=request.trials - len(ended),
             search_alg=OptunaSearcher(TrialSampler(known, current, metric=request.metric, seed=seed), journal),
             scheduler=HalvingScheduler(time_attr="fold", max_t=len(folds), grace_period=1, reduction_factor=2),
-            max_concurrent_trials=free,
+            max_concurrent_trials=max(free, measure_cpus()[1]),
             time_budget_s=seconds if request.minutes else None,
             reuse_actors=True,
         ),
@@ -94,16 +92,6 @@ def search_on_ray(
             journal.end_trial(trial.number, reason="the time was up")
     if results.errors and not any(trial.folds for trial in journal.read_trials()):
         raise TrainingFailed("all-trials-failed", error=last_line(results.errors[0]))
-
-
-def wait_for_cpu() -> int:
-    """Wait for a free CPU, and count those that are free; raises TrainingFailed when none becomes free."""
-    free, deadline = set_up_ray_data(), time.monotonic() + CPU_SECONDS
-    while ray.available_resources().get("CPU", 0) < 1:
-        if time.monotonic() > deadline:
-            raise TrainingFailed("no-cpu-free")
-        time.sleep(1)
-    return max(free, int(ray.available_resources().get("CPU", 1)))
 
 
 def resume_trials(journal: TrialJournal, n_folds: int) -> tuple[Trial, ...]:

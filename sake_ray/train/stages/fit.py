@@ -1,4 +1,4 @@
-"""Fit with Ray Train: in a worker of its own, which resumes from its last checkpoint when it was killed."""
+"""Fit with Ray Train: in a worker on any node, which another one resumes from its last checkpoint when it was lost."""
 
 import os
 import pickle
@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import mkdtemp
 from typing import Any
 
 import ray.data
@@ -15,7 +15,7 @@ from ray.train.v2.api.data_parallel_trainer import DataParallelTrainer
 
 from sake_ray.classifier import Classifier, Hyperparameters
 from sake_ray.classifier.fitting import FittedModel
-from sake_ray.data.ray_map import select_driver_node, set_up_ray_data
+from sake_ray.data.ray_map import ask_for_cpu, select_driver_node, set_up_ray_data
 from sake_ray.domain.datatypes import Row
 from sake_ray.domain.progress import Progress
 from sake_ray.errors import TrainingFailed
@@ -25,38 +25,37 @@ from sake_ray.train.stages.train_loop import TrainingCheckpoints, fit_at_once, f
 
 MAX_FAILURES = 3
 """So many times a worker may be lost before the training is given up."""
-CHECKPOINT_FILE = "step.pickle"
 POLL_SECONDS = 1.0
 RAY_TRAIN_SETTINGS = {"RAY_TRAIN_HEALTH_CHECK_INTERVAL_S": "0.2", "RAY_TRAIN_ENABLE_PREEMPTION_WATCHER": "0"}
-"""A worker waits until each of its checkpoints is taken over, of which Ray Train by itself takes one in two seconds; the node of
-the driver is never preempted before the driver."""
+"""Ray Train by itself looks every two seconds whether a worker is done. Its watcher would only log that a node is about to go;
+what it takes with it is resumed."""
 
 
 def fit_on_ray(
     folder: Path, parameters: Hyperparameters, *, seed: int, scratch: Path, on_progress: Progress
 ) -> Classifier:
-    """Fit on a vectorized corpus. Needs a connected Ray with a free CPU on the node of the driver.
+    """Fit on a vectorized corpus, on whichever node has a free CPU: blocks, checkpoints and model travel, files do not.
 
-    `scratch` is a folder for the checkpoints of an unfinished training. Raises TrainingFailed.
+    Needs a connected Ray. `scratch` is a folder of this machine for what Ray Train notes of a training.
+    Raises TrainingFailed, also when no CPU becomes free.
     """
     set_up_ray_data()
+    ask_for_cpu()
     os.environ.update(RAY_TRAIN_SETTINGS)
     facts = read_corpus_facts(folder)
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    with relay_progress(on_progress) as progress:
+    with keeping_checkpoints(on_progress) as keeper:
         trainer = DataParallelTrainer(
             train_loop_per_worker,
             train_loop_config={
                 "facts": pickle.dumps(facts),
                 "parameters": pickle.dumps(parameters),
                 "seed": seed,
-                "progress": progress,
+                "keeper": keeper,
             },
             # One worker: halves of a corpus would make two classifiers, and neither the one that was asked for.
-            scaling_config=ray.train.ScalingConfig(
-                num_workers=1, resources_per_worker={"CPU": 1}, label_selector=select_driver_node()
-            ),
+            scaling_config=ray.train.ScalingConfig(num_workers=1, resources_per_worker={"CPU": 1}),
             datasets={"train": load_blocks(folder)},
             run_config=ray.train.RunConfig(
                 # A new name, so that it never resumes another training.
@@ -88,7 +87,7 @@ def load_blocks(folder: Path) -> ray.data.Dataset:
 
 
 class BlockFetcher:
-    """Fetch a block to the worker that fits on it. Runs beside the driver: no other node sees its files."""
+    """Fetch a block into Ray's object store. Runs beside the driver: no other node sees its files."""
 
     def __call__(self, row: Row) -> Row:
         return {"number": row["number"], "block": Path(row["path"]).read_bytes()}
@@ -106,41 +105,48 @@ def train_loop_per_worker(config: Row) -> bytes:
             yield unpack_block(bytes(rows["block"][0]))
 
     fit = fit_by_blocks if facts.idf else fit_at_once
-    checkpoints = RayCheckpoints(config["progress"])
+    checkpoints = KeptCheckpoints(config["keeper"])
     return pickle.dumps(fit(facts, read_blocks, parameters, seed=config["seed"], checkpoints=checkpoints))
 
 
-class RayCheckpoints(TrainingCheckpoints):
-    """Checkpoints of Ray Train; the progress goes to an actor, which the driver polls."""
+class KeptCheckpoints(TrainingCheckpoints):
+    """Checkpoints that the keeper has. Those of Ray Train are files, which no other node would find."""
 
-    def __init__(self, progress: Any) -> None:
-        self._progress = progress
+    def __init__(self, keeper: Any) -> None:
+        self._keeper = keeper
 
     def load(self) -> Any:
         """Load what the worker before had saved; None at the beginning."""
-        checkpoint = ray.train.get_checkpoint()
-        if checkpoint is None:
-            return None
-        with checkpoint.as_directory() as folder:
-            # Written by `save` of the worker before.
-            return pickle.loads((Path(folder) / CHECKPOINT_FILE).read_bytes())  # noqa: S301
+        state: bytes | None = ray.get(self._keeper.load.remote())
+        # Written by `save` of the worker before.
+        return pickle.loads(state) if state else None  # noqa: S301
 
     def save(self, state: Any) -> None:
-        """Save what is done."""
-        with TemporaryDirectory() as folder:
-            (Path(folder) / CHECKPOINT_FILE).write_bytes(pickle.dumps(state))
-            ray.train.report({}, checkpoint=ray.train.Checkpoint.from_directory(folder))
+        """Save what is done; returns when it would survive this worker."""
+        ray.get(self._keeper.save.remote(pickle.dumps(state)))
 
     def report(self, done: int, total: int) -> None:
         """Report the progress."""
-        self._progress.update.remote(done, total)
+        self._keeper.update.remote(done, total)
 
 
-class ProgressActor:
-    """Holds the worker's progress for the driver, to which Ray Train reports nothing before the end."""
+class CheckpointKeeper:
+    """Holds the last checkpoint for the worker after this one, and the progress for the driver.
+
+    Runs on the driver's node: it is lost only where the training itself is.
+    """
 
     def __init__(self) -> None:
         self._progress = (0, 0)
+        self._state: bytes | None = None
+
+    def save(self, state: bytes) -> None:
+        """Take a checkpoint from the worker."""
+        self._state = state
+
+    def load(self) -> bytes | None:
+        """Give the last checkpoint to the next worker."""
+        return self._state
 
     def update(self, done: int, total: int) -> None:
         """Take the progress from the worker."""
@@ -152,17 +158,17 @@ class ProgressActor:
 
 
 @contextmanager
-def relay_progress(on_progress: Progress) -> Iterator[Any]:
-    """Start a `ProgressActor` and pass its progress on, for the duration of the block."""
-    actor = ray.remote(num_cpus=0)(ProgressActor).remote()
+def keeping_checkpoints(on_progress: Progress) -> Iterator[Any]:
+    """Start a `CheckpointKeeper` and pass the progress on, for the duration of the block."""
+    keeper = ray.remote(num_cpus=0, label_selector=select_driver_node())(CheckpointKeeper).remote()
 
     def poll() -> None:
-        done, total = ray.get(actor.read.remote())
+        done, total = ray.get(keeper.read.remote())
         if total:
             on_progress(done, total)
 
     try:
         with polling(poll, seconds=POLL_SECONDS):
-            yield actor
+            yield keeper
     finally:
-        ray.kill(actor)
+        ray.kill(keeper)
