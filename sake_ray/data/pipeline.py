@@ -11,7 +11,7 @@ from sake_ray.data.document_claims import ClaimTable
 from sake_ray.data.portion_reader import PortionReader, SourceOutcome
 from sake_ray.data.portions import Portion
 from sake_ray.data.ray_map import make_data_context, measure_cpus, select_driver_node
-from sake_ray.data.ray_sources import WorkerFetch
+from sake_ray.data.ray_sources import WorkerFetch, share_driver_files
 from sake_ray.data.reading import Reader, ReadingOptions
 from sake_ray.data.sources import S3Endpoint, is_object
 from sake_ray.domain.datatypes import Row
@@ -39,10 +39,16 @@ def read_portions(
     Long documents are divided by their pages first. Without `keep_texts` the texts go to the text cache only. A worker that
     dies is replaced, and its portion is read again. Raises SetupError when nodes cannot reach the store.
     """
-    if isinstance(store, FolderStore) and len([node for node in ray.nodes() if node["Alive"]]) > 1:
+    is_folder = isinstance(store, FolderStore)
+    if is_folder and len([node for node in ray.nodes() if node["Alive"]]) > 1:
         raise SetupError("folder-on-several-nodes")
+    only_objects = all(is_object(portion.sources[0].location) for portion in portions)
+    max_bytes = options.limits.max_bytes
     fetch = WorkerFetch(
-        buckets, max_bytes=options.limits.max_bytes, driver_node=ray.get_runtime_context().get_node_id()
+        buckets,
+        max_bytes=max_bytes,
+        driver_node=ray.get_runtime_context().get_node_id(),
+        driver_files=None if is_folder or only_objects else share_driver_files(max_bytes),
     )
     claims = ClusterClaims()
 
@@ -50,7 +56,7 @@ def read_portions(
         return PortionReader(reader_type(options), store, fetch=fetch, claims=claims, known=known)
 
     cpus, free = measure_cpus()
-    here = {} if all(is_object(portion.sources[0].location) for portion in portions) else select_driver_node()
+    here = {"label_selector": select_driver_node()}
     blocks = max(1, min(len(portions) // PORTIONS_PER_BLOCK, MAX_BLOCKS))
     rows = [{"portion": pickle.dumps(portion)} for portion in portions]
     with ray.data.DataContext.current(make_data_context()):
@@ -60,7 +66,7 @@ def read_portions(
         fn_constructor_args=(open_reads,),
         compute=ray.data.ActorPoolStrategy(min_size=1, max_size=max(1, cpus // CPUS_PER_SURVEYOR)),
         num_cpus=0,
-        **({"label_selector": here} if here else {}),
+        **({} if only_objects and not is_folder else here),
     ).map(
         PortionWorker,
         fn_constructor_args=(open_reads, keep_texts),
@@ -70,6 +76,8 @@ def read_portions(
             min_size=1, initial_size=max(1, min(free, len(portions))), max_tasks_in_flight_per_actor=2
         ),
         num_cpus=1,
+        # A node that joins later has not this folder either.
+        **(here if is_folder else {}),
     )
 
 
