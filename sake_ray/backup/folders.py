@@ -5,18 +5,18 @@ import stat
 import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sake_ray.backup.entries import Area, FileEntry
-from sake_ray.errors import SetupError
+from sake_ray.errors import BackupDamaged, SetupError
 from sake_ray.files import PART, atomic_path
 from sake_ray.storage.objects import YOUNG_SECONDS
 
-LOCK = ".lock"
+GIT, LOCK = ".git/", ".lock"
 
 
 def find_files(folder: Path, *, without: Collection[Path] = (), inside: str = "") -> Iterator[tuple[str, Path]]:
-    """Find files, links and empty folders, by path below the folder and in its order; half-written files and locks are none.
+    """Find files, links and empty folders, by path below the folder and in its order; no half-written ones and locks of git.
 
     Nothing where there is no such folder. Raises SetupError for a folder that may not be read.
     """
@@ -31,7 +31,9 @@ def find_files(folder: Path, *, without: Collection[Path] = (), inside: str = ""
         yield inside, folder / inside
     for name in names:
         path = folder / inside / name
-        if path in without or name.endswith((PART, LOCK)):
+        # Outside git's folder a name like that may be anything: `dvc.lock` is what names a training's data.
+        is_lock = name.endswith(LOCK) and f"/{GIT}" in f"/{inside}"
+        if path in without or is_lock or name.endswith(PART):
             continue
         if name.endswith("/"):
             yield from find_files(folder, without=without, inside=inside + name)
@@ -61,6 +63,18 @@ def read_file(path: Path, block_bytes: int) -> Iterator[bytes]:
         raise
     except OSError as error:
         raise _unreadable(path, error) from error
+
+
+def find_place(folder: Path, name: str) -> Path:
+    """Find where a file of this name goes below the folder, which the name must not leave, nor by a link among its folders.
+
+    Raises BackupDamaged: whoever may write to the place of the backups may otherwise write anywhere.
+    """
+    parts = PurePosixPath(name).parts
+    is_led_away = any((folder / part).is_symlink() for part in PurePosixPath(name).parents if part.name)
+    if not parts or ".." in parts or parts[0] == "/" or is_led_away:
+        raise BackupDamaged("backup-content-damaged", name=name)
+    return folder / name
 
 
 def restore_file(path: Path, entry: FileEntry, chunks: Iterable[bytes]) -> None:

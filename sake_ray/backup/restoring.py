@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sake_ray.backup.entries import Area, FileEntry
 from sake_ray.backup.erasure_notes import ErasureNotes
-from sake_ray.backup.folders import restore_file
+from sake_ray.backup.folders import find_place, restore_file
 from sake_ray.backup.repository import Repository, Snapshot
 from sake_ray.backup.source import REGISTRY_FILE, BackupSource
 from sake_ray.backup.verification import LIST, Damage
@@ -46,9 +46,15 @@ def restore(
     Nothing serves from the target meanwhile. Raises SetupError when it is not empty, or has another kind of database;
     BackupDamaged when the records cannot be read, and then all else is of no use. Whatever else is damaged is named.
     """
+    fetched = target.home / FETCHED
     with _mark(target, snapshot) as is_resumed:
-        fetched = target.home / FETCHED
-        _fetch_records(repository, snapshot, fetched)
+        try:
+            _fetch_records(repository, snapshot, fetched)
+        except BackupDamaged:
+            if not is_resumed:  # nothing of it is there, and another backup may be whole
+                shutil.rmtree(fetched, ignore_errors=True)
+                (target.home / MARK).unlink()
+            raise
         restoring = _Restoring(target, repository, is_resumed=is_resumed)
         damaged = tuple(restoring.restore_all(snapshot))
         load_snapshot(target.records.database, snapshot.kind, snapshot.revision, fetched)
@@ -106,7 +112,7 @@ def _fetch_records(repository: Repository, snapshot: Snapshot, folder: Path) -> 
     for entry in repository.list_entries(snapshot):
         if entry.area is not Area.RECORDS:
             return
-        restore_file(folder / entry.path, entry, map(repository.get_chunk, entry.chunks))
+        restore_file(find_place(folder, entry.path), entry, map(repository.get_chunk, entry.chunks))
 
 
 def _erase_again(target: BackupSource, notes: ErasureNotes, by: str) -> int:
@@ -158,7 +164,7 @@ class _Restoring:
             if not (self.is_resumed and self._has_object(entry)):
                 self.target.store.put(entry.path, b"".join(chunks))
             return
-        path = self._folders[entry.area] / entry.path
+        path = find_place(self._folders[entry.area], entry.path)
         is_there = not entry.link and path.is_file() and path.stat().st_size == entry.size
         if not (self.is_resumed and is_there):
             restore_file(path, entry, chunks)

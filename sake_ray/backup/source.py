@@ -13,7 +13,7 @@ from sake_ray.workspace import Workspace
 REGISTRY_FILE, ARTIFACTS = "mlflow.db", "mlflow-artifacts"
 MADE_AGAIN = ("logs", "models", "prometheus", "alertmanager", "run")
 """What a home has that is made or fetched again, or belongs to a service that runs."""
-OF_DATABASES = ("", "-wal", "-shm", "-journal")
+OF_DATABASES = ("", "-wal", "-shm", "-journal", ".lock")
 OF_DOCUMENTS = ("ocr_raw", "cleaned")
 CACHES = ("texts", "loose-pages", "pages", "readings", "previews")
 """The folders of the store that belong to no batch, but to bytes."""

@@ -19,7 +19,9 @@ def backup(
     number: Annotated[int | None, typer.Argument(help="With --verify: the backup; otherwise all.")] = None,
     show: Annotated[bool, typer.Option("--list", help="List the backups: number, time, files, bytes.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Read backups whole, and name what is damaged.")] = False,
-    keep: Annotated[int | None, typer.Option(help="After it keep so many, the newest, and remove the others.")] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="After it keep so many, the newest, and remove the others.")
+    ] = None,
     wait: Annotated[
         float, typer.Option(min=0, help="Seconds to wait for a training to release the workspace.")
     ] = WAIT_SECONDS,
@@ -35,6 +37,8 @@ def backup(
         _list(repository)
     elif verify:
         _verify(repository, number)
+    elif number is not None:
+        raise typer.BadParameter("A number goes with --verify.")
     else:
         _make(settings, repository, keep, wait)
 

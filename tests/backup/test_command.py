@@ -46,6 +46,14 @@ def test_without_a_place_or_a_backup_one_is_told_what_to_do(small: Pair, tmp_pat
     assert (empty.returncode, "There is no backup" in empty.stderr) == (2, True)
 
 
+def test_number_of_a_backup_is_not_passed_over_nor_are_all_removed(small: Pair) -> None:
+    installation, _ = small
+    for words, said in ((("1",), "goes with --verify"), (("--keep", "0"), "--keep")):
+        refused = sake(installation, "backup", *words)
+        assert (refused.returncode, said in refused.stderr) == (2, True)
+    assert list(installation.repository.list_numbers()) == []
+
+
 def test_nothing_serves_from_a_home_whose_restore_did_not_end(small: Pair) -> None:
     installation, _ = small
     (installation.home / MARK).write_text(json.dumps({"number": 7, "made_at": ""}))

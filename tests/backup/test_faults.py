@@ -144,6 +144,10 @@ def test_damaged_records_restore_nothing(small: Pair, tmp_path: Path) -> None:
         elsewhere.restore()
     assert list(elsewhere.source.store.list()) == []
     assert installation.damages() == ["records/records.db"]
+    # The home is as empty as before, so that another backup can be restored into it.
+    installation.back_up()
+    elsewhere.restore()
+    assert elsewhere.faults() == {}
 
 
 def test_cut_manifest_is_no_backup(small: Pair, tmp_path: Path) -> None:

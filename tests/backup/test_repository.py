@@ -8,6 +8,7 @@ import pytest
 
 from sake_ray.backup import Repository, read_seal
 from sake_ray.backup.chunks import CHUNK_BYTES, cut_blocks, cut_rows
+from sake_ray.backup.folders import find_files, find_place
 from sake_ray.errors import BackupDamaged, NotFound, SetupError
 from sake_ray.storage.objects import FolderStore
 from tests.backup.small import Small
@@ -109,3 +110,20 @@ def test_nothing_is_removed_while_nobody_knows_what_a_kept_backup_needs(small: P
         installation.back_up(keep=2)
     assert before <= set(store.list("chunks/"))
     assert list(installation.repository.list_numbers()) == [1, 2, 3]
+
+
+def test_locks_of_git_are_left_out_and_dvc_lock_is_not(tmp_path: Path) -> None:
+    for name in (".git/index.lock", ".git/refs/heads/main.lock", ".git/HEAD", "dvc.lock", "data/letter.lock"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    names = [name for name, _ in find_files(tmp_path)]
+    assert names == [".git/HEAD", "data/letter.lock", "dvc.lock"]
+
+
+@pytest.mark.parametrize("name", ["../outside", "in/../../outside", "/outside", "away/inside", "away/deep/inside", ""])
+def test_names_of_a_repository_do_not_lead_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/away").symlink_to(tmp_path)
+    with pytest.raises(BackupDamaged, match="damaged"):
+        find_place(tmp_path / "home", name)
+    assert find_place(tmp_path / "home", "keys/away") == tmp_path / "home/keys/away"
