@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,9 @@ NAMES = ("one", "two", "three")
 RAY = str(Path(sys.executable).with_name("ray"))
 OWN_PLACE = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
 """Mounts that nobody else sees, and processes that all end with the first of them, as when a machine loses its power."""
+STARTED = "will now block forever"
+STARTS = 4
+"""Ray gives up a node that has not started within half a minute, which a busy machine may take."""
 COMMON = [
     "--block",
     "--disable-usage-stats",
@@ -95,14 +99,19 @@ class Nodes:
         start = [RAY, "start", f"--address={self.address}", "--num-cpus=1", *COMMON]
         start += ["--dashboard-agent-listen-port=0", f'--resources={{"{name}": 100}}']
         environment = {name: value for name, value in self.environment.items() if name != "RAY_AUTH_TOKEN_PATH"}
-        log = (self.folder / f"{name}.log").open("wb")
-        process = subprocess.Popen(
-            [*(OWN_PLACE if mounts else ()), "sh", "-c", f'{mounts}cd / && exec "$@"', "sh", *start],
-            env=environment | {"RAY_AUTH_TOKEN": token}, stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
-        node = Node(name, process)
-        self.workers.append(node)
-        return node
+        path = self.folder / f"{name}.log"
+        for _ in range(STARTS):
+            with path.open("wb") as log:
+                process = subprocess.Popen(
+                    [*(OWN_PLACE if mounts else ()), "sh", "-c", f'{mounts}cd / && exec "$@"', "sh", *start],
+                    env=environment | {"RAY_AUTH_TOKEN": token}, stdout=log, stderr=log, start_new_session=True,
+                )  # fmt: skip
+            while process.poll() is None:
+                if STARTED in path.read_text():
+                    self.workers.append(Node(name, process))
+                    return self.workers[-1]
+                time.sleep(0.1)
+        raise AssertionError(f"node {name} does not start: {self.log()}")
 
     @contextmanager
     def connect(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -159,7 +168,7 @@ def run_nodes(
         head = subprocess.Popen(start, env=everything, stdout=log, stderr=log, start_new_session=True)
         nodes = Nodes(folder, "", dashboard, everything, (hidden, Path(scratch)))
         try:
-            wait_until(lambda: "will now block forever" in nodes.log(), timeout=120, process=head, log=nodes.log)
+            wait_until(lambda: STARTED in nodes.log(), timeout=120, process=head, log=nodes.log)
             # Ray takes the address of the network card, also where it is told another.
             (ip,) = re.findall(r"Local node IP\S*: \S*?(\d+\.\d+\.\d+\.\d+)", Path(log.name).read_text())
             nodes.address = f"{ip}:{port}"
@@ -188,7 +197,9 @@ def end_family(process: "subprocess.Popen[bytes]") -> None:
 @pytest.fixture(scope="module")
 def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
     """A head without CPUs and three nodes that see none of the folders of these tests."""
-    with run_nodes(tmp_path_factory.mktemp("nodes"), tmp_path_factory.getbasetemp().parent, NAMES) as nodes:
+    # Secrets do not travel: each node has the keys of the store in its environment.
+    keys = {"AWS_ACCESS_KEY_ID": "any", "AWS_SECRET_ACCESS_KEY": "thing"}
+    with run_nodes(tmp_path_factory.mktemp("nodes"), tmp_path_factory.getbasetemp().parent, NAMES, **keys) as nodes:
         yield nodes
 
 
