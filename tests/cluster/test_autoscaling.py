@@ -76,6 +76,8 @@ def growing(tmp_path: Path) -> Iterator[Nodes]:
         "RAY_FAKE_CLUSTER": "1",
         "RAY_enable_autoscaler_v2": "0",
         "AUTOSCALER_UPDATE_INTERVAL_S": "1",
+        "AWS_ACCESS_KEY_ID": "any",
+        "AWS_SECRET_ACCESS_KEY": "thing",
     }
     words = [f"--autoscaling-config={config}"]
     with run_nodes(tmp_path / "nodes", tmp_path, (), port=port, words=words, **environment) as nodes:
