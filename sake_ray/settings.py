@@ -1,10 +1,11 @@
 """Every setting, read from the environment at the entry points and nowhere else."""
 
 import os
+import warnings
 from pathlib import Path
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from sake_ray.domain.issuers import IssuerConfig, parse_roles
 from sake_ray.domain.limits import Limits
@@ -368,10 +369,9 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """Read the environment; raises SetupError naming the variable that is wrong."""
+    """Read the environment; raises SetupError naming the variable that is wrong, or why SAKE_SECRETS cannot be read."""
     try:
-        # A file for each setting that is a secret, such as /run/secrets/sake_records_url; a variable goes before its file.
-        settings = Settings(_secrets_dir=os.environ.get("SAKE_SECRETS") or None)
+        settings = _read_with_secrets(os.environ.get("SAKE_SECRETS"))
     except ValidationError as error:
         first = error.errors()[0]
         raise SetupError(
@@ -381,3 +381,30 @@ def read_settings() -> Settings:
             error=first["msg"],
         ) from error
     return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
+
+
+def _read_with_secrets(folder: str | None) -> Settings:
+    """Read a file for each setting that is a secret, such as /run/secrets/sake_records_url; a variable goes before its file."""
+    if not folder:
+        return Settings()
+    place = Path(folder).expanduser()
+    if not place.is_dir():
+        raise SetupError("secrets-unreadable", folder=folder, why="there is no such folder")
+    try:
+        with warnings.catch_warnings():
+            # A file that it does not take is a warning to pydantic. With the default in its place, another service would start.
+            warnings.simplefilter("error")
+            return Settings(_secrets_dir=place)
+    except (SettingsError, OSError, Warning) as error:
+        raise SetupError("secrets-unreadable", folder=folder, why=_find_reason(error)) from error
+
+
+def _find_reason(error: Exception) -> str:
+    """Say why a file cannot be read, without anything of its content; pydantic wraps what happened into an error of its own."""
+    match error.__cause__ or error:
+        case OSError() as cause:
+            return f"{cause.strerror}: {cause.filename}"
+        case UnicodeDecodeError():
+            return "a file is not UTF-8"
+        case cause:
+            return str(cause).removesuffix(".")
