@@ -54,7 +54,14 @@ def list_cheap_checks() -> list[tuple[str, Check]]:
 
 def list_all_checks() -> list[tuple[str, Check]]:
     """List all checks, from the machine outwards."""
-    from sake_ray.cli import doctor_home, doctor_machine, doctor_programs, doctor_servers, doctor_storage
+    from sake_ray.cli import (
+        doctor_alerts,
+        doctor_home,
+        doctor_machine,
+        doctor_programs,
+        doctor_servers,
+        doctor_storage,
+    )
 
     return [
         *list_cheap_checks(),
@@ -64,12 +71,13 @@ def list_all_checks() -> list[tuple[str, Check]]:
         ("modes", doctor_home.check_modes),
         ("records", doctor_storage.check_records),
         ("objects", doctor_storage.check_objects),
+        ("backups", doctor_storage.check_backups),
         ("mlflow", doctor_servers.check_mlflow),
         ("ray", doctor_servers.check_ray),
         ("service", doctor_servers.check_service),
         ("gateway", doctor_servers.check_gateway),
         ("issuer", doctor_servers.check_issuer),
-        ("alerts", doctor_servers.check_alerts),
+        ("alerts", doctor_alerts.check_alerts),
         ("tools", doctor_servers.check_tools),
     ]
 

@@ -1,5 +1,6 @@
 """What the doctor finds: a sentence for each thing it looks at, how bad that is, and what mends it."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,6 +8,8 @@ from functools import cache
 
 from sake_ray.errors import SakeError
 from sake_ray.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 class Level(StrEnum):
@@ -27,6 +30,7 @@ class Finding:
     mend: str = ""
 
 
+SEE_MORE = "`SAKE_LOG_LEVEL=DEBUG sake doctor` shows where it failed."
 Check = Callable[[Settings], Iterator[Finding]]
 """Looks at one thing; what it raises is a problem as well."""
 
@@ -52,7 +56,7 @@ def explain(check: str, error: SakeError) -> Finding:
 
 
 def run_checks(checks: Iterable[tuple[str, Check]], settings: Settings) -> Iterator[Finding]:
-    """Look at one thing after the other."""
+    """Look at one thing after the other; a check that fails is a problem of its own, and keeps no other from looking."""
     for name, check in checks:
         try:
             yield from check(settings)
@@ -61,7 +65,12 @@ def run_checks(checks: Iterable[tuple[str, Check]], settings: Settings) -> Itera
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
             sentence = f"It could not be looked at: {error.strerror or type(error).__name__}{where}."
-            yield problem(name, sentence, "Run `sake doctor` as the user that runs `sake up`.")
+            as_user = "Run `sake doctor` as the user that runs `sake up`."
+            yield problem(name, sentence, as_user if isinstance(error, PermissionError) else SEE_MORE)
+        except Exception as error:
+            # Its words may hold a secret.
+            log.debug("check failed", exc_info=True)
+            yield problem(name, f"It could not be looked at: {type(error).__name__}.", SEE_MORE)
 
 
 def find_way_out(code: str) -> str:

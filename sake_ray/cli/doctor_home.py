@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -14,10 +15,7 @@ from sake_ray.settings import Settings
 
 KEY_CHARACTERS = 64
 """Of a key that is made here: 32 bytes as hexadecimal digits."""
-SECRETS = (
-    "oidc_client_secret_file", "watch_password_file", "tls_key", "alert_slack_file", "alert_smtp_password_file",
-    "alert_webhook_token_file",
-)  # fmt: skip
+SECRETS = tuple(name for name in Settings.model_fields if name.endswith(("_file", "_key")))
 """The settings that name a file with a secret."""
 INNER = ("run", "tls")
 """Folders of the home in which secrets are, too."""
@@ -51,14 +49,16 @@ def check_modes(settings: Settings) -> Iterator[Finding]:
     home = settings.home
     if not home.is_dir():
         return
-    entries = [
-        home,
-        *home.iterdir(),
-        *(path for name in INNER if (home / name).is_dir() for path in (home / name).iterdir()),
-    ]
-    found = [(path, path.lstat()) for path in entries if not path.is_symlink()]
-    is_open = [path for path, state in found if state.st_mode & PRIVATE and stat.S_IMODE(state.st_mode) != READ_ONLY]
-    foreign = [path for path, state in found if state.st_uid != os.geteuid()]
+    is_open, foreign = [], []
+    for path in _list_entries(home):
+        with suppress(FileNotFoundError):  # a running service makes and removes some
+            state = path.lstat()
+            if stat.S_ISLNK(state.st_mode) or _is_read_only(path):
+                continue
+            if state.st_uid != os.geteuid():
+                foreign.append(path)
+            elif state.st_mode & PRIVATE and stat.S_IMODE(state.st_mode) != READ_ONLY:
+                is_open.append(path)
     if is_open:
         sentence = f"Others on this machine may read or change {_name(is_open)}."
         yield problem("modes", sentence, f"Run `chmod -R go= {home}`, or start `sake up`, which does it.")
@@ -67,6 +67,11 @@ def check_modes(settings: Settings) -> Iterator[Finding]:
         yield warning("modes", f"Another user owns {_name(foreign)}.", mend)
     if not is_open and not foreign:
         yield ok("modes", f"Nobody but its owner may look into {home}.")
+
+
+def _list_entries(home: Path) -> list[Path]:
+    inner = [home / name for name in INNER if (home / name).is_dir()]
+    return [home, *home.iterdir(), *(path for folder in inner for path in folder.iterdir())]
 
 
 def check_keys(settings: Settings) -> Iterator[Finding]:
@@ -99,7 +104,7 @@ def _check_cluster_token(settings: Settings) -> Iterator[Finding]:
     if not path.is_file() or not _read(path):
         mend = "Name the file of the cluster's token in RAY_AUTH_TOKEN_PATH."
         yield problem("keys", f"There is no token of Ray in {path}.", mend)
-    elif path.stat().st_mode & PRIVATE:
+    elif _is_open(path):
         yield problem("keys", f"Others on this machine may read Ray's token in {path}.", f"Run `chmod go= {path}`.")
     else:
         yield ok("keys", f"There is a token of Ray in {path}.")
@@ -116,10 +121,21 @@ def check_secret_files(settings: Settings) -> Iterator[Finding]:
             yield problem("secrets", f"{named}, which is not there or not readable.", there)
         elif not path.stat().st_size:
             yield problem("secrets", f"{named}, which is empty.", there)
-        elif path.stat().st_mode & PRIVATE:
+        elif _is_open(path):
             yield warning("secrets", f"{named}, which others on this machine may read.", f"Run `chmod go= {path}`.")
         else:
-            yield ok("secrets", f"{named}, which only its owner may read.")
+            yield ok("secrets", f"{named}, which can be read here.")
+
+
+def _is_open(path: Path) -> bool:
+    """Whether others may read a file that is ours to close."""
+    state = path.stat()
+    return bool(state.st_mode & PRIVATE) and state.st_uid == os.geteuid() and not _is_read_only(path)
+
+
+def _is_read_only(path: Path) -> bool:
+    """Whether it is on a mount that nobody here can change: so containers get their secrets, with modes of whoever made them."""
+    return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 
 def _read(path: Path) -> str:

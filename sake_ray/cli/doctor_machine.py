@@ -28,8 +28,9 @@ SHARED_MEMORY_BYTES = 512 * 1024 * 1024
 def check_disks(settings: Settings) -> Iterator[Finding]:
     """Look how much room is left where the program writes."""
     places = {"home": settings.home, "temporary files": Path(tempfile.gettempdir())}
-    if settings.objects_url and "://" not in settings.objects_url:
-        places["objects"] = Path(settings.objects_url).expanduser()
+    for name, url in {"objects": settings.objects_url, "backups": settings.backup_url}.items():
+        if url and "://" not in url:
+            places[name] = Path(url).expanduser()
     for name, place in places.items():
         there = next(folder for folder in (place.absolute(), *place.absolute().parents) if folder.exists())
         usage = shutil.disk_usage(there)

@@ -18,6 +18,8 @@ from sake_ray.settings import Settings
 PACKAGE = "sake-ray"
 MIN_TESSERACT, MIN_NGINX, MIN_GIT = (5, 0), (1, 22), (2, 39)
 """The oldest that are tested: those of Debian 12."""
+PROGRAM_SECONDS = 30
+"""For saying its version."""
 
 
 def check_python(_: Settings) -> Iterator[Finding]:
@@ -65,7 +67,11 @@ def _check_program(name: str, package: str, oldest: tuple[int, int], level: Leve
     if path is None:
         return Finding("programs", level, f"There is no {name} on this machine; {why}.", install)
     option = "-v" if name == "nginx" else "--version"
-    done = subprocess.run([path, option], capture_output=True, text=True, timeout=30, check=False)
+    try:
+        done = subprocess.run([path, option], capture_output=True, text=True, timeout=PROGRAM_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        sentence = f"{path} does not say within {PROGRAM_SECONDS} s which version it is; {why}."
+        return Finding("programs", level, sentence, f"See what holds up `{path} {option}`.")
     found = re.search(r"(\d+)\.(\d+)[\d.]*", done.stdout + done.stderr)
     if not found:
         return Finding("programs", level, f"{path} does not say which version it is; {why}.", install)

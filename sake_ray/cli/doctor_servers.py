@@ -1,4 +1,4 @@
-"""Look whether the servers answer that the settings name: service, MLflow, Ray, gateway, issuer, and whom alerts are told."""
+"""Look whether the servers answer that the settings name: service, MLflow, Ray, gateway, issuer, tools."""
 
 import json
 import os
@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psutil
 
@@ -91,7 +90,14 @@ def check_gateway(settings: Settings) -> Iterator[Finding]:
 
     files = find_files(settings)
     if files.certificate.exists():
-        days = find_days_left(files.certificate, now=datetime.now(UTC))
+        try:
+            days = find_days_left(files.certificate, now=datetime.now(UTC))
+        except ValueError:
+            named = "SAKE_TLS_CERTIFICATE names" if settings.tls_certificate else "The gateway has"
+            sentence = f"{named} {files.certificate}, which is not a whole certificate in PEM form."
+            mend = "Put it there again." if settings.tls_certificate else "Delete it; the gateway makes another."
+            yield problem("gateway", sentence, mend)
+            days = DAYS_LEFT
         if days < DAYS_LEFT:
             sentence = f"The gateway's certificate {files.certificate} is good for {max(0, days):.0f} more days."
             make = problem if days < 0 else warning
@@ -135,31 +141,6 @@ def check_issuer(settings: Settings) -> Iterator[Finding]:
         )
     if answer.seconds_ahead is not None:
         yield describe_clock("the issuer", answer.seconds_ahead)
-
-
-def check_alerts(settings: Settings) -> Iterator[Finding]:
-    """Look whether those answer whom alerts are told; nothing is sent to them."""
-    places = []
-    if url := settings.alert_webhook_url:
-        places.append(("The webhook of alerts", urlsplit(url).netloc, "ALERT_WEBHOOK_URL"))
-    if settings.alert_email:
-        places.append(("The mail server for alerts", settings.alert_smtp, "ALERT_SMTP"))
-    if settings.alert_slack_file:
-        with suppress(OSError, ValueError):  # of which the check of secrets speaks
-            address = Path(settings.alert_slack_file).expanduser().read_text(encoding="utf-8").strip()
-            places.append(("Slack", urlsplit(address).netloc, "ALERT_SLACK_FILE"))
-    ports = {"ALERT_SMTP": 25, "ALERT_WEBHOOK_URL": 80 if settings.alert_webhook_url.startswith("http:") else 443}
-    for name, address, setting in places:
-        parts = urlsplit(f"//{address}")
-        host, port = parts.hostname or "", parts.port or ports.get(setting, 443)
-        if why := reach(host, port):
-            yield problem(
-                "alerts",
-                f"{name} at {host}:{port} cannot be told anything: {why}.",
-                f"See to it, or correct SAKE_{setting}.",
-            )
-        else:
-            yield ok("alerts", f"{name} answers at {host}:{port}.")
 
 
 def check_tools(settings: Settings) -> Iterator[Finding]:

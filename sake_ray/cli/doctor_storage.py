@@ -1,15 +1,17 @@
 """Look at the records and the objects: reached, written to, of the right revision, with the same time."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from sake_ray.cli.bootstrap import connect_records, open_objects
+from sake_ray.cli.bootstrap import connect_records, open_backups, open_objects
 from sake_ray.cli.doctor_findings import Finding, ok, problem, warning
 from sake_ray.cli.doctor_http import HttpAnswer, ask, describe_clock
 from sake_ray.settings import Settings
 
 if TYPE_CHECKING:
+    from sake_ray.storage.objects import ObjectStore
     from sake_ray.storage.records.probing import DatabaseState
 
 MIN_POSTGRESQL = 15
@@ -59,13 +61,10 @@ def _judge_revision(state: "DatabaseState") -> Finding:
 
 def check_objects(settings: Settings) -> Iterator[Finding]:
     """Write an object, read it, and remove it; ask the S3 server for its time."""
-    store, key, content = open_objects(settings), f"{PROBES}/{token_hex(8)}", token_hex(8).encode()
+    store = open_objects(settings)
     if not settings.objects_url and not settings.home.exists():
         return  # nothing is made by looking
-    store.put(key, content)
-    same = store.get(key) == content
-    store.erase(key)
-    if same:
+    if _probe(store):
         yield ok("objects", f"Objects can be written, read and removed ({store!r}).")
     else:
         mend = "Stop the service, and see to the disk or the S3 server."
@@ -75,3 +74,34 @@ def check_objects(settings: Settings) -> Iterator[Finding]:
         answer = ask(address)
         if isinstance(answer, HttpAnswer) and answer.seconds_ahead is not None:
             yield describe_clock("the S3 server", answer.seconds_ahead)
+
+
+def check_backups(settings: Settings) -> Iterator[Finding]:
+    """Look at the place of the backups: whether it can be reached and written to, and whether our key is theirs."""
+    if not settings.backup_url:
+        return
+    from sake_ray.errors import NotFound
+    from sake_ray.storage.objects import FolderStore
+
+    repository = open_backups(settings)
+    store = repository.store
+    if isinstance(store, FolderStore) and not store.root.exists():
+        mend = "Mount the disk that it is on, unless it is new: the first `sake backup` makes it."
+        yield warning("backups", f"There is no folder {store.root} yet.", mend)
+        return
+    with suppress(NotFound):  # the first backup is still to come
+        repository.check()
+    if _probe(store):
+        yield ok("backups", f"Backups can be written, read and removed ({store!r}).")
+    else:
+        mend = "Make no backup there; see to the disk or the S3 server."
+        yield problem("backups", "A file that was written there is read as another.", mend)
+
+
+def _probe(store: "ObjectStore") -> bool:
+    """Write, read and remove an object; whether it was read as it was written."""
+    key, content = f"{PROBES}/{token_hex(8)}", token_hex(8).encode()
+    store.put(key, content)
+    same = store.get(key) == content
+    store.erase(key)
+    return same

@@ -12,7 +12,7 @@ from threading import Thread
 
 import pytest
 
-from sake_ray.cli import doctor_home, doctor_machine, doctor_programs, doctor_servers, doctor_storage
+from sake_ray.cli import doctor_alerts, doctor_home, doctor_machine, doctor_programs, doctor_servers, doctor_storage
 from sake_ray.cli.doctor_findings import Check, Finding, Level, run_checks
 from sake_ray.serve.tokens import load_key
 from sake_ray.settings import Settings
@@ -324,7 +324,7 @@ class TestServers:
         [
             (doctor_servers.check_mlflow, "mlflow_url", "http://"),
             (doctor_servers.check_issuer, "oidc_issuer", "http://"),
-            (doctor_servers.check_alerts, "alert_webhook_url", "http://"),
+            (doctor_alerts.check_alerts, "alert_webhook_url", "http://"),
             (doctor_servers.check_tools, "prometheus_url", "http://"),
             (doctor_servers.check_ray, "ray_address", ""),
         ],
@@ -346,7 +346,7 @@ class TestServers:
     def test_a_receiver_of_alerts_that_answers_is_told_nothing(self, tmp_path: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listening:
             url = f"http://127.0.0.1:{listening.getsockname()[1]}/hook"
-            assert levels(look(doctor_servers.check_alerts, tmp_path, alert_webhook_url=url)) == {Level.OK}
+            assert levels(look(doctor_alerts.check_alerts, tmp_path, alert_webhook_url=url)) == {Level.OK}
             connection, _ = listening.accept()
             with connection:
                 assert connection.recv(1) == b""
