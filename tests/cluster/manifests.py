@@ -87,6 +87,10 @@ def is_rays(manifest: Manifest) -> bool:
 
 def selects(selector: Manifest, labels: Mapping[str, str]) -> bool:
     """Whether a selector takes a pod with these labels."""
+    for one in selector.get("matchExpressions", []):
+        assert one["operator"] == "In", "write how the others select"
+        if labels.get(one["key"]) not in one["values"]:
+            return False
     return bool(selector.get("matchLabels", {}).items() <= labels.items())
 
 

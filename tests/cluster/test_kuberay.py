@@ -160,3 +160,9 @@ def test_settings_of_the_nodes_are_settings_and_what_serve_needs() -> None:
     (container,) = gateway["spec"]["template"]["spec"]["containers"]
     named = {one["name"].removeprefix("SAKE_").lower() for one in container["env"] if one["name"].startswith("SAKE_")}
     assert named - Settings.model_fields.keys() == set()
+
+
+def test_training_of_the_night_is_the_one_that_people_start() -> None:
+    """The two files repeat each other: a template cannot be shared between two kinds."""
+    by_hand = {key: value for key, value in pick(load_base(), "RayJob")["spec"].items() if key != "suspend"}
+    assert pick(load_base(), "RayCronJob")["spec"]["jobTemplate"] == by_hand
