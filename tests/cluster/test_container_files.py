@@ -1,6 +1,8 @@
 """The files of cluster/docker are sound, belong together, and are what the guide says of them; `make containers` runs them."""
 
 import re
+import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -12,6 +14,12 @@ from typing import Any
 
 import pytest
 import yaml
+
+from sake_ray.cli.doctor_http import reach
+from sake_ray.errors import StorageUnavailable
+from sake_ray.storage.objects import open_store
+from tests.ports import free_port
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "cluster" / "docker"
@@ -129,6 +137,90 @@ def test_no_secret_is_in_an_environment() -> None:
         for variable, value in service.get("environment", {}).items():
             if re.search("PASSWORD|SECRET|TOKEN|KEY|CREDENTIALS", variable):
                 assert str(value).startswith("/run/secrets"), variable
+
+
+def list_arguments(service: dict[str, Any]) -> list[str]:
+    """What its containers are started with, line by line; what a shell in it ends as, from `exec` to what it reads."""
+    words = [service.get("entrypoint", ()), service.get("command", ()), service["healthcheck"]["test"]]
+    lines = "\n".join(word for some in words for word in some).splitlines()
+    return [line.partition("exec ")[2].partition("<<")[0] if "exec " in line else line for line in lines]
+
+
+def test_no_secret_is_in_arguments() -> None:
+    shells = 0
+    for name, service in SERVICES.items():
+        for line in list_arguments(service):
+            if "$$" in line:
+                assert re.match(r'\s*(export )?\w+="?\S*$|\s*\w+=\$\$\(cat /run/secrets/\w+\)$|requirepass ', line), (
+                    name,
+                    line,
+                )
+                shells += 1
+    assert shells
+    given = [line for line in (DOCKER / "start").read_text().splitlines() if '$(cat "$secrets' in line]
+    assert [line.strip().partition("=")[0] for line in given] == ["ray_options+", "MLFLOW_BACKEND_STORE_URI"]
+    assert "with `REDIS`, Ray 2.60 has Redis' password in the arguments" in (ROOT / "docs/containers.md").read_text()
+
+
+def make_script(name: str, tmp_path: Path, *changes: tuple[str, str]) -> list[str]:
+    """The command of a container, with paths and ports of this machine."""
+    (tmp_path / "secrets").mkdir()
+    subprocess.run((DOCKER / "make-secrets", tmp_path / "secrets"), check=True)
+    shell, options, script = SERVICES[name]["entrypoint"]
+    for old, new in (
+        ("$$", "$"),
+        ("/run/secrets", str(tmp_path / "secrets")),
+        ("/data", str(tmp_path / "data")),
+        *changes,
+    ):
+        assert old in script
+        script = script.replace(old, new)
+    return [shell, options, script]
+
+
+def read_arguments(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text()
+
+
+def test_objects_are_kept_for_those_with_the_key_which_is_in_no_arguments(tmp_path: Path) -> None:
+    port = free_port()
+    rclone = str(PROGRAMS / "rclone")
+    command = make_script(
+        "objects", tmp_path, (":9000", f"127.0.0.1:{port}"), ("rclone serve", f"{rclone} serve --config /dev/null")
+    )
+    user, key = (tmp_path / "secrets/s3_key").read_text().split(",")
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
+        try:
+            wait_until(lambda: not reach("127.0.0.1", port), process=server)
+            place = {"endpoint": f"http://127.0.0.1:{port}", "access_key": user}
+            open_store("s3://sake/documents", **place, secret_key=key).put("one", b"content")
+            with pytest.raises(StorageUnavailable):
+                open_store("s3://sake/documents", **place, secret_key="another").get("one")
+            assert "serve" in read_arguments(server.pid)
+            assert key not in read_arguments(server.pid)
+        finally:
+            server.terminate()
+
+
+@pytest.mark.skipif(not shutil.which("redis-server"), reason="there is no redis-server on this machine")
+def test_redis_asks_for_the_password_which_is_in_no_arguments(tmp_path: Path) -> None:
+    port = free_port()
+    (tmp_path / "data").mkdir()
+    command = make_script("redis", tmp_path, ("appendonly", f"port {port}\nbind 127.0.0.1\nappendonly"))
+    password = (tmp_path / "secrets/redis_password").read_text()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        try:
+            wait_until(lambda: not reach("127.0.0.1", port), process=server)
+            with socket.create_connection(("127.0.0.1", port), 10) as connection:
+                answers = connection.makefile()
+                connection.sendall(b"PING\r\n")
+                assert answers.readline().startswith("-NOAUTH")
+                connection.sendall(f"AUTH {password}\r\n".encode())
+                assert answers.readline() == "+OK\n"
+            assert "redis-server" in read_arguments(server.pid)
+            assert password not in read_arguments(server.pid)
+        finally:
+            server.terminate()
 
 
 def test_gateway_looks_for_containers_where_they_are() -> None:
