@@ -90,7 +90,10 @@ def describe(finding: Finding) -> str:
 def summarize(found: Sequence[Finding]) -> str:
     """Count the findings by level."""
     counts = Counter(finding.level for finding in found)
-    return f"{counts[Level.OK]} ok, {counts[Level.WARNING]} to judge, {counts[Level.PROBLEM]} to mend."
+    warnings, problems = counts[Level.WARNING], counts[Level.PROBLEM]
+    return (
+        f"{counts[Level.OK]} ok, {warnings} warning{'s' * (warnings != 1)}, {problems} problem{'s' * (problems != 1)}."
+    )
 
 
 def to_json(found: Sequence[Finding]) -> list[dict[str, str]]:

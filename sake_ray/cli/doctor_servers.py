@@ -42,7 +42,7 @@ def check_mlflow(settings: Settings) -> Iterator[Finding]:
         yield from _check_http("mlflow", "MLflow", settings.mlflow_url, "/health", "SAKE_MLFLOW_URL")
         return
     file = settings.home / "mlflow.db"
-    yield ok("mlflow", f"MLflow is the file {file}{'' if file.exists() else ', which is not made yet'}.")
+    yield ok("mlflow", f"MLflow keeps its records in {file}{'' if file.exists() else ', which is not made yet'}.")
 
 
 def check_ray(settings: Settings) -> Iterator[Finding]:
@@ -109,7 +109,7 @@ def check_gateway(settings: Settings) -> Iterator[Finding]:
             "Put the certificate there.",
         )
     if not _is_running(files.folder):
-        yield ok("gateway", "No gateway of this home runs.")
+        yield ok("gateway", "No gateway runs for this home.")
         return
     # Its certificate may be self-signed, and nothing is told to it.
     answer = ask(f"{find_gateway_url(settings)}/-/alive", verify=False)

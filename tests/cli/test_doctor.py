@@ -87,6 +87,7 @@ class TestCommand:
         }
         done = run_sake("doctor", home=tmp_path / "new", SAKE_PORT=str(free_port()), **ports)
         assert (done.returncode, "problem " in done.stdout) == (0, False), done.stdout
+        assert ", 0 problems." in done.stderr
         assert list(tmp_path.iterdir()) == []
 
     def test_a_problem_is_exit_code_1_and_json_has_its_mend(self, tmp_path: Path) -> None:
