@@ -7,6 +7,7 @@ work on it while it is held.
 from sake_ray.backup.erasure_notes import ErasureNotes
 from sake_ray.backup.lock import hold_repository
 from sake_ray.backup.making import make_backup, note_backup
+from sake_ray.backup.place import BackupPlace
 from sake_ray.backup.pruning import prune
 from sake_ray.backup.repository import Repository, Snapshot
 from sake_ray.backup.restoring import RestoreReport, check_restored, restore
@@ -15,6 +16,7 @@ from sake_ray.backup.source import BackupSource
 from sake_ray.backup.verification import Damage, Verification
 
 __all__ = [
+    "BackupPlace",
     "BackupSource",
     "Damage",
     "ErasureNotes",

@@ -8,7 +8,7 @@ import hmac
 import os
 import re
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -51,7 +51,7 @@ class NoSeal:
 
 
 class KeySeal:
-    """Content is stored under a key; also its name tells nothing to whoever has not the key. Plain values only, for pickling."""
+    """Content is stored under a key; also its name tells nothing to whoever has not the key."""
 
     def __init__(self, secret: bytes) -> None:
         self._names, self._content = (hmac.digest(secret, use, "sha256") for use in (b"names", b"content"))
@@ -63,6 +63,9 @@ class KeySeal:
     def close(self, content: bytes, *, purpose: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
         return nonce + AESGCM(self._content).encrypt(nonce, content, purpose.encode())
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a key is read from its file where it is needed, and never sent")
 
     def open(self, stored: bytes, *, purpose: str) -> bytes:
         try:

@@ -48,7 +48,7 @@ def _make(settings: "Settings", repository: "Repository", keep: int | None, wait
 
     check_restored(settings.home)
     source, by = make_backup_source(settings), find_user_name()
-    notes = ErasureNotes(repository.store, repository.seal)
+    notes = ErasureNotes(repository)
     source.records.database.prepare()
     scratch = settings.home / "run"
     scratch.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ def _list(repository: "Repository") -> None:
 
 
 def _verify(repository: "Repository", number: int | None) -> None:
-    from sake_ray.backup import Verification
+    from sake_ray.backup import ErasureNotes, Verification
 
     repository.check()
     numbers = [repository.read_snapshot(number).number] if number is not None else list(repository.list_numbers())
@@ -106,6 +106,9 @@ def _verify(repository: "Repository", number: int | None) -> None:
     for damage in verification.verify(numbers):
         damaged += 1
         print(f"{damage.number}\t{damage.file}\t{damage.why}")  # noqa: T201 - the result
+    for key, error in ErasureNotes(repository).find_damaged():  # they belong to all backups
+        damaged += 1
+        print(f"-\t{key}\t{error}")  # noqa: T201
     report(f"Read {len(numbers)} backups with {verification.files} files: {damaged} damaged.")
     if damaged:
         raise typer.Exit(1)

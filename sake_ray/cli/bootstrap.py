@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from sake_ray.backup import BackupSource, ErasureNotes, Repository
+    from sake_ray.backup import BackupPlace, BackupSource, ErasureNotes, Repository
     from sake_ray.comparison import ComparisonContext
     from sake_ray.data.reading import ReadingOptions
     from sake_ray.data.sources import S3Endpoint
@@ -150,29 +150,43 @@ def open_eraser(settings: Settings) -> Eraser:
 
 
 def open_erasure_notes(settings: Settings) -> ErasureNotes | None:
-    """Open what is noted of erasures beside the backups; None where none are made. Raises SetupError for a key that is none."""
-    if not settings.backup_url:
-        return None
+    """Open what is noted of erasures beside the backups; None where none are made.
+
+    Raises SetupError for a key that is none, or not that of the backups there.
+    """
     from sake_ray.backup import ErasureNotes
 
-    repository = open_backups(settings)
-    return ErasureNotes(repository.store, repository.seal)
+    place = find_backup_place(settings)
+    if place is None:
+        return None
+    notes = ErasureNotes(place.open())
+    notes.check_key()
+    return notes
+
+
+def find_backup_place(settings: Settings) -> BackupPlace | None:
+    """Find where backups are kept; None where none are made."""
+    from pathlib import Path
+
+    from sake_ray.backup import BackupPlace
+    from sake_ray.storage.objects import open_store
+
+    if not settings.backup_url:
+        return None
+    store = open_store(settings.backup_url, endpoint=settings.s3_endpoint or None, region=settings.s3_region)
+    # Absolute, because a worker runs in another folder.
+    key_file = Path(settings.backup_key_file).expanduser().absolute() if settings.backup_key_file else None
+    return BackupPlace(store, key_file)
 
 
 def open_backups(settings: Settings) -> Repository:
     """Open the place of the backups. Raises SetupError where none is set, or the key is none."""
-    from pathlib import Path
-
-    from sake_ray.backup import Repository, read_seal
     from sake_ray.errors import SetupError
-    from sake_ray.storage.objects import open_store
 
-    if not settings.backup_url:
+    place = find_backup_place(settings)
+    if place is None:
         raise SetupError("backup-url-missing")
-    store = open_store(settings.backup_url, endpoint=settings.s3_endpoint or None, region=settings.s3_region)
-    return Repository(
-        store, read_seal(Path(settings.backup_key_file).expanduser() if settings.backup_key_file else None)
-    )
+    return place.open()
 
 
 def make_backup_source(settings: Settings) -> BackupSource:

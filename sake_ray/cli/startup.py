@@ -9,6 +9,7 @@ from threading import Thread
 
 from sake_ray.cli.bootstrap import (
     connect_records,
+    find_backup_place,
     find_cpus,
     find_recipe,
     find_screens_key,
@@ -50,6 +51,7 @@ def bound_logs(settings: Settings) -> None:
 
 def make_service_config(settings: Settings) -> ServiceConfig:
     """Make sure of the records, an admin and the keys; return what the service is made from."""
+    open_erasure_notes(settings)  # a wrong key is told now, and not when somebody is to be erased
     records = connect_records(settings)
     records.database.migrate()
     if records.database.is_sqlite:
@@ -83,7 +85,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
         retention_months=settings.retention_months,
         split=SplitMode(settings.split),
         webhook_rules=settings.webhook_rules,
-        erasure_notes=open_erasure_notes(settings),
+        backups=find_backup_place(settings),
         cpus=cpus,
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from sake_ray.backup import ErasureNotes
+from sake_ray.backup import BackupPlace
 from sake_ray.data.reading import ReadingOptions
 from sake_ray.domain.accounts import SecondFactorRule
 from sake_ray.domain.issuers import IssuerConfig
@@ -61,8 +61,8 @@ class ServiceConfig:
     retention_months: int = 24
     """After so many months documents are erased, where no rule says otherwise; 0: never."""
 
-    erasure_notes: ErasureNotes | None = None
-    """Where erasures are noted beside the backups; None where no backups are made."""
+    backups: BackupPlace | None = None
+    """Where backups are kept, beside which erasures are noted; None where none are made."""
 
     @property
     def needs_home_to_read(self) -> bool:

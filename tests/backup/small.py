@@ -51,7 +51,7 @@ class Small:
 
     @property
     def notes(self) -> ErasureNotes:
-        return ErasureNotes(self.repository.store, self.repository.seal)
+        return ErasureNotes(self.repository)
 
     def back_up(self, *, keep: int | None = None, now: datetime | None = None) -> Snapshot:
         """Back up as the command does."""

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sake_ray.backup import ErasureNotes
 from sake_ray.domain.documents import Document
 from sake_ray.domain.parts import SplitMode
 from sake_ray.domain.texts import DocumentText
@@ -48,7 +49,7 @@ class OrchestratorReplica:
         readings = SharedReadings(self._read)
         # One CPU in two at most is taken from new documents.
         self.remaker = Remaker(readings.read, at_once=max(1, config.readers // 2))
-        notes = config.erasure_notes
+        notes = ErasureNotes(config.backups.open()) if config.backups else None
         self.orchestrator = Orchestrator(
             config.records,
             config.store,
@@ -108,4 +109,4 @@ def find_places(config: ServiceConfig) -> Places:
         holder = config.workspace.find_holder()
         return holder.since if holder else None
 
-    return Places(disks, config.models, find_held_since, backs_up=config.erasure_notes is not None)
+    return Places(disks, config.models, find_held_since, backs_up=config.backups is not None)
