@@ -50,6 +50,8 @@ class Repository:
         self.store, self.seal = store, seal
         self.written = 0
         self._chunks: set[bytes] = set()
+        self._unproved: set[bytes] = set()
+        """Chunks that the newest snapshot does not name: killed backups have left them, or older ones need them."""
 
     def prepare(self) -> None:
         """Begin the repository, or make sure that the key is the one with which it was begun; raises SetupError."""
@@ -75,20 +77,29 @@ class Repository:
             raise SetupError(wrong if proof else "backup-key-unexpected")
 
     def learn_chunks(self) -> None:
-        """Find out which chunks there are: 130 bytes of memory for each."""
-        self._chunks = {bytes.fromhex(key.rpartition("/")[2]) for key in self.store.list(CHUNKS)}
+        """Find out which chunks there are: 130 bytes of memory for each. Empty ones are none."""
+        sizes = self.store.list_sizes(CHUNKS)
+        self._unproved = {bytes.fromhex(key.rpartition("/")[2]) for key, size in sizes if size}
+        self._chunks = set()
+        for name in self._list_newest():
+            if name in self._unproved:
+                self._unproved.remove(name)
+                self._chunks.add(name)
 
     def has(self, name: str) -> bool:
-        """Whether there is a chunk, as far as was learnt or stored."""
+        """Whether there is a chunk that was on the disk when a snapshot was made of it, or was stored since."""
         return bytes.fromhex(name) in self._chunks
 
     def put_chunk(self, content: bytes) -> str:
         """Store a chunk unless it is there; return its name."""
         name = self.seal.name(content)
-        if not self.has(name):
+        if self.has(name):
+            return name
+        # What no snapshot has made sure of may have lost its content in a power cut: it is read, and stored anew if so.
+        if not self._is_sound(name):
             self.store.put(place_chunk(name), self.seal.close(content, purpose=name))
-            self._chunks.add(bytes.fromhex(name))
             self.written += len(content)
+        self._chunks.add(bytes.fromhex(name))
         return name
 
     def get_chunk(self, name: str) -> bytes:
@@ -144,6 +155,25 @@ class Repository:
         stored = self.seal.close(content, purpose=f"{SNAPSHOTS}{snapshot.number}")
         at = f"{snapshot.made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         self.store.put(f"{SNAPSHOTS}{snapshot.number:06d}-{at}-{_check(stored)}", stored, durable=True)
+
+    def _list_newest(self) -> Iterator[bytes]:
+        """List the names of the chunks of the newest snapshot, as far as it can be read."""
+        try:
+            snapshot = self.read_snapshot()
+        except (NotFound, BackupDamaged, ObjectMissing):
+            return
+        yield from map(bytes.fromhex, snapshot.entries)
+        for entry in self.list_entries(snapshot, on_damage=lambda _, __: None):
+            yield from map(bytes.fromhex, entry.chunks)
+
+    def _is_sound(self, name: str) -> bool:
+        if bytes.fromhex(name) not in self._unproved:
+            return False
+        try:
+            self.get_chunk(name)
+        except BackupDamaged:
+            return False
+        return True
 
     def set_aside(self, name: str) -> None:
         """Move a damaged chunk out of the way, so that the next backup stores it anew where its file is still there."""

@@ -126,3 +126,39 @@ def test_names_of_a_repository_do_not_lead_out_of_the_folder(tmp_path: Path, nam
     with pytest.raises(BackupDamaged, match="damaged"):
         find_place(tmp_path / "home", name)
     assert find_place(tmp_path / "home", "keys/away") == tmp_path / "home/keys/away"
+
+
+@pytest.mark.parametrize("left", [b"", b"a part of i"])
+def test_chunk_that_a_power_cut_has_emptied_is_stored_anew(small: Pair, tmp_path: Path, left: bytes) -> None:
+    installation, _ = small
+    store = installation.repository.store
+    # A backup before was cut off after all chunks and before its manifest; their names reached the disk, and not what is in them.
+    names = [installation.back_up().entries[0]]
+    entries = installation.repository.list_entries(installation.repository.read_snapshot())
+    names += [name for entry in entries for name in entry.chunks]
+    for key in installation.repository.list_numbers().values():
+        store.delete(key)
+    for name in names:
+        store.put(f"chunks/{name[:2]}/{name}", left)
+    assert installation.back_up().number == 1
+    assert installation.damages() == []
+    elsewhere = installation.elsewhere(tmp_path / "else")
+    assert elsewhere.restore().damaged == ()
+    assert elsewhere.faults() == {}
+
+
+def test_what_a_snapshot_has_is_not_read_again_to_be_sure_of_it(small: Pair) -> None:
+    installation, _ = small
+    installation.back_up()
+    fetched: list[str] = []
+
+    class Watched(FolderStore):
+        def get(self, key: str) -> bytes:
+            fetched.append(key)
+            return super().get(key)
+
+    assert isinstance(installation.repository.store, FolderStore)
+    lists = {f"chunks/{name[:2]}/{name}" for name in installation.repository.read_snapshot().entries}
+    Small(installation.home, Repository(Watched(installation.repository.store.root), read_seal(None))).back_up()
+    assert lists
+    assert {key for key in fetched if key.startswith("chunks/")} == lists
