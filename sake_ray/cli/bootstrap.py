@@ -35,6 +35,13 @@ def load_settings() -> Settings:
     return read_settings()
 
 
+def check_home(settings: Settings) -> None:
+    """Raise SetupError when a restore into the home was killed: what was erased since may still be in it."""
+    from sake_ray.backup import check_restored
+
+    check_restored(settings.home)
+
+
 def open_objects(settings: Settings) -> ObjectStore:
     """Open the store of originals, texts and page images."""
     from sake_ray.storage.objects import open_store
@@ -72,9 +79,10 @@ def find_recipe(settings: Settings) -> Recipe:
 
 
 def open_registry(settings: Settings) -> Registry:
-    """Open the experiments and model versions."""
+    """Open the experiments and model versions; raises SetupError as `check_home` does."""
     from sake_ray.registry import Registry
 
+    check_home(settings)
     uri = settings.mlflow_url or f"sqlite:///{settings.home / 'mlflow.db'}"
     return Registry(uri, str(settings.home / "mlflow-artifacts"))
 
@@ -83,8 +91,9 @@ def open_records(settings: Settings) -> Records:
     """Open accounts, batches, documents and jobs; in an empty home or database their tables are made first.
 
     Raises SetupError when there are tables of another version of the program: only `sake up`, `sake prepare` and `sake migrate`
-    change them.
+    change them; and as `check_home` does.
     """
+    check_home(settings)
     records = connect_records(settings)
     records.database.prepare()
     return records

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 from sake_ray.cli.bootstrap import (
+    check_home,
     connect_records,
     find_backup_place,
     find_cpus,
@@ -51,6 +52,7 @@ def bound_logs(settings: Settings) -> None:
 
 def make_service_config(settings: Settings) -> ServiceConfig:
     """Make sure of the records, an admin and the keys; return what the service is made from."""
+    check_home(settings)
     open_erasure_notes(settings)  # a wrong key is told now, and not when somebody is to be erased
     records = connect_records(settings)
     records.database.migrate()

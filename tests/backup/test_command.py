@@ -1,7 +1,9 @@
 """The commands say what there is, what is damaged, and what they do not do."""
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 from sake_ray.backup.restoring import MARK
@@ -57,10 +59,19 @@ def test_number_of_a_backup_is_not_passed_over_nor_are_all_removed(small: Pair) 
 def test_nothing_serves_from_a_home_whose_restore_did_not_end(small: Pair) -> None:
     installation, _ = small
     (installation.home / MARK).write_text(json.dumps({"number": 7, "made_at": ""}))
-    for words in (("up",), ("backup",)):
-        refused = sake(installation, *words)
-        assert refused.returncode == 5, refused.stderr
-        assert "did not end; run `sake restore-backup`" in refused.stderr
+    for words in ("up", "backup", "prepare", "erase --reference Durand --yes", "user list", "check", "train", "models"):
+        refused = sake(installation, *words.split())
+        assert refused.returncode == 5, words
+        assert "did not end; run `sake restore-backup`" in refused.stderr, words
+
+
+def test_serve_builds_no_application_from_a_home_whose_restore_did_not_end(tmp_path: Path) -> None:
+    (tmp_path / MARK).write_text(json.dumps({"number": 7, "made_at": ""}))
+    build = [sys.executable, "-c", "from sake_ray.cli.serve_application import application"]
+    environment = os.environ | {"SAKE_HOME": str(tmp_path)}
+    refused = subprocess.run(build, env=environment, capture_output=True, text=True, check=False)
+    assert "did not end" in refused.stderr
+    assert not (tmp_path / "records.db").exists()
 
 
 def test_nothing_is_restored_into_the_home_of_a_running_service(small: Pair, tmp_path: Path) -> None:
