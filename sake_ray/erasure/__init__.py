@@ -108,8 +108,13 @@ class Eraser:
         return erasure
 
     def clear_held_workspace(self) -> None:
-        """Erase from the workspace, which the caller holds, what unfinished erasures have not come to: for who trains next."""
+        """Erase from the workspace, which the caller holds, what unfinished erasures have not come to: for who trains next.
+
+        Raises what `note` does: then nobody trains.
+        """
         for erasure in self.records.erasures.list_unfinished():
+            if self.note and erasure.step is ErasureStep.OBJECTS:  # after it, it is noted
+                self.note(erasure)
             outcome = self._erase_trainings(erasure)
             now = self.records.clock.now()
             found, models = outcome.counts, outcome.models

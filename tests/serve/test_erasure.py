@@ -13,7 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 from sake_ray.client import Client
 from sake_ray.domain.accounts import Role
 from sake_ray.domain.answers import Answer
-from sake_ray.domain.erasures import SWEPT_AFTER, ErasureStep
+from sake_ray.domain.erasures import SWEPT_AFTER, Erasure, ErasureStep
 from sake_ray.erasure import LEASE, Eraser, make_pseudonym
 from sake_ray.errors import ErasureOutdated, NotFound, PermissionDenied, StorageUnavailable
 from sake_ray.feedback import Feedback
@@ -243,3 +243,27 @@ def test_an_erasure_waits_for_who_holds_the_workspace(
         eraser.clear_held_workspace()
         assert office.workspace.images.list() == ()
     assert find_traces(office.home, MARK) == []
+
+
+def test_before_a_training_nothing_is_removed_that_is_not_noted_beside_the_backups(office: ServedOffice) -> None:
+    hand_in(office, office.account("marie"))
+    train_on_answers(office)
+    noted: list[tuple[int, int]] = []
+
+    def refuse(_: Erasure) -> None:
+        raise StorageUnavailable("storage-failed")
+
+    def note(erasure: Erasure) -> None:
+        noted.append((erasure.number, len(office.workspace.images.list())))
+
+    refusing, noting = (
+        Eraser(office.records, office.store, office.workspace, office.registry, note=one) for one in (refuse, note)
+    )
+    begun = refusing.begin(PERSON, team=None, token=None, secret="s", by="anne")
+    with office.workspace.hold("job 7", seconds=1):
+        with pytest.raises(StorageUnavailable):
+            refusing.clear_held_workspace()
+        assert len(office.workspace.images.list()) == 1
+        noting.clear_held_workspace()
+        assert office.workspace.images.list() == ()
+    assert noted == [(begun.number, 1)]
