@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from sake_ray.backup.repository import CHUNKS, Repository
+from sake_ray.backup.repository import CHUNKS, DAMAGED, Repository
 from sake_ray.errors import InputError
 
 
 def prune(repository: Repository, *, keep: int, check_held: Callable[[], None]) -> tuple[int, int]:
     """Keep the newest snapshots; return how many others, and how many chunks, were removed. The repository is held.
 
-    `check_held` raises when it is not. Raises BackupDamaged, and removes nothing, when the list of one that is kept cannot be
-    read: nobody knows then what it needs.
+    What was set aside is removed, too. `check_held` raises when it is not held. Raises BackupDamaged, and removes nothing, when
+    the list of one that is kept cannot be read: nobody knows then what it needs.
     """
     if keep < 1:
         raise InputError("backup-keep-none")
@@ -34,4 +34,7 @@ def prune(repository: Repository, *, keep: int, check_held: Callable[[], None]) 
                 check_held()
             repository.store.delete(key)
             removed += 1
+    # No backup needs them, and there may be pieces in them of what was erased since.
+    for key in repository.store.list(DAMAGED):
+        repository.store.delete(key)
     return len(gone), removed

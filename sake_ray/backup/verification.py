@@ -24,13 +24,14 @@ class Damage:
 
 
 class Verification:
-    """Reads each chunk once, whatever has it; damaged ones are set aside, so that the next backup stores them anew."""
+    """Reads each chunk once, whatever has it. A backup may go on meanwhile: `set_aside` alone needs the repository held."""
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.files = 0
         self._sound: set[bytes] = set()
         self._faults: dict[str, Message] = {}
+        self._unlisted: set[str] = set()
 
     def verify(self, numbers: Iterable[int]) -> Iterator[Damage]:
         """Verify snapshots; yield what is found as it is found. Raises StorageUnavailable."""
@@ -38,7 +39,7 @@ class Verification:
             unlisted: list[Damage] = []
 
             def note(name: str, error: BackupDamaged, number: int = number, unlisted: list[Damage] = unlisted) -> None:
-                self.repository.set_aside(name)
+                self._unlisted.add(name)
                 unlisted.append(Damage(number, LIST, error.message))
 
             try:
@@ -48,6 +49,19 @@ class Verification:
                 continue
             yield from self._verify_files(number, self.repository.list_entries(snapshot, on_damage=note))
             yield from unlisted
+
+    @property
+    def is_damage_known(self) -> bool:
+        """Whether there is something to set aside."""
+        return bool(self._faults or self._unlisted)
+
+    def set_aside(self) -> None:
+        """Set damaged chunks aside, so that the next backup stores them anew. The repository is held."""
+        for name in self._unlisted.union(self._faults):
+            try:
+                self.repository.get_chunk(name)  # a backup may have stored it anew meanwhile
+            except BackupDamaged:
+                self.repository.set_aside(name)
 
     def _verify_files(self, number: int, entries: Iterator[FileEntry]) -> Iterator[Damage]:
         with ThreadPoolExecutor(THREADS, "verify") as pool:
@@ -67,7 +81,6 @@ class Verification:
                 self.repository.get_chunk(name)
             except BackupDamaged as error:
                 self._faults[name] = error.message
-                self.repository.set_aside(name)
                 return error.message
             self._sound.add(bytes.fromhex(name))
         return None

@@ -98,7 +98,8 @@ def _list(repository: "Repository") -> None:
 
 
 def _verify(repository: "Repository", number: int | None) -> None:
-    from sake_ray.backup import ErasureNotes, Verification
+    from sake_ray.backup import ErasureNotes, Verification, hold_repository
+    from sake_ray.errors import AlreadyRunning, StorageUnavailable
 
     repository.check()
     numbers = [repository.read_snapshot(number).number] if number is not None else list(repository.list_numbers())
@@ -106,6 +107,12 @@ def _verify(repository: "Repository", number: int | None) -> None:
     for damage in verification.verify(numbers):
         damaged += 1
         print(f"{damage.number}\t{damage.file}\t{damage.why}")  # noqa: T201 - the result
+    if verification.is_damage_known:
+        try:
+            with hold_repository(repository.store):
+                verification.set_aside()
+        except (AlreadyRunning, StorageUnavailable) as error:
+            report(f"What is damaged stays in its place, so that the next backup relies on it; verify again. {error}")
     for key, error in ErasureNotes(repository).find_damaged():  # they belong to all backups
         damaged += 1
         print(f"-\t{key}\t{error}")  # noqa: T201

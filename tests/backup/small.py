@@ -98,7 +98,10 @@ class Small:
 
     def damages(self, numbers: Sequence[int] | None = None) -> list[str]:
         """What a verification finds."""
-        found = Verification(self.repository).verify(numbers or list(self.repository.list_numbers()))
+        verification = Verification(self.repository)
+        found = list(verification.verify(numbers or list(self.repository.list_numbers())))
+        with hold_repository(self.repository.store):
+            verification.set_aside()
         return [damage.file for damage in found]
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sake_ray.backup import hold_repository
 from sake_ray.backup.restoring import MARK
 from sake_ray.cli.service_state import lock_home
 from tests.backup.small import Small
@@ -82,3 +83,22 @@ def test_nothing_is_restored_into_the_home_of_a_running_service(small: Pair, tmp
         refused = sake(installation, "restore-backup", home=tmp_path / "else")
     assert (refused.returncode, "A service runs on" in refused.stderr) == (5, True)
     assert sake(installation, "restore-backup", home=tmp_path / "else").returncode == 0
+
+
+def test_verification_beside_a_backup_moves_nothing(small: Pair) -> None:
+    installation, _ = small
+    installation.back_up()
+    store = installation.repository.store
+    key = next(iter(store.list("chunks/")))
+    store.put(key, b"damaged")
+    with hold_repository(store):
+        beside = sake(installation, "backup", "--verify")
+    assert (beside.returncode, "stays in its place" in beside.stderr) == (1, True)
+    assert store.get(key) == b"damaged"
+    assert list(store.list("damaged/")) == []
+    assert sake(installation, "backup", "--verify").returncode == 1
+    assert (store.exists(key), len(list(store.list("damaged/")))) == (False, 1)
+    # Also what is set aside may be of somebody who is erased.
+    assert sake(installation, "backup", "--keep", "1").returncode == 0
+    assert list(store.list("damaged/")) == []
+    assert installation.damages() == []
