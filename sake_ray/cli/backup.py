@@ -111,8 +111,8 @@ def _verify(repository: "Repository", number: int | None) -> None:
         try:
             with hold_repository(repository.store):
                 verification.set_aside()
-        except (AlreadyRunning, StorageUnavailable) as error:
-            report(f"What is damaged stays in its place, so that the next backup relies on it; verify again. {error}")
+        except (AlreadyRunning, StorageUnavailable) as held:
+            report(f"What is damaged stays in its place, so that the next backup relies on it; verify again. {held}")
     for key, error in ErasureNotes(repository).find_damaged():  # they belong to all backups
         damaged += 1
         print(f"-\t{key}\t{error}")  # noqa: T201
