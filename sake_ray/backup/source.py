@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sake_ray.backup.folders import find_files
+from sake_ray.storage.layout import EXPORTED, OF_BYTES, ORIGINALS
 from sake_ray.storage.objects import FolderStore, ObjectStore
 from sake_ray.storage.records import Records
 from sake_ray.storage.records.snapshots import RecordsSnapshot
@@ -14,9 +15,6 @@ REGISTRY_FILE, ARTIFACTS = "mlflow.db", "mlflow-artifacts"
 MADE_AGAIN = ("logs", "models", "prometheus", "alertmanager", "run")
 """What a home has that is made or fetched again, or belongs to a service that runs."""
 OF_DATABASES = ("", "-wal", "-shm", "-journal", ".lock")
-OF_DOCUMENTS = ("ocr_raw", "cleaned")
-CACHES = ("texts", "loose-pages", "pages", "readings", "previews")
-"""The folders of the store that belong to no batch, but to bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +43,11 @@ def belongs(key: str, records: RecordsSnapshot, images: Collection[str]) -> bool
     """Whether an object belongs to the records or the training images (sha256): what came after them would be nobody's."""
     first, _, rest = key.partition("/")
     folder, _, name = rest.partition("/")
-    if first in CACHES:
+    if first in OF_BYTES:
         digests = {part.partition(".")[0] for part in key.split("/")}
         return not records.digests.isdisjoint(digests) or not digests.isdisjoint(images)
-    if folder == "original_raw":
+    if folder == ORIGINALS:
         return key in records.originals
-    if folder in OF_DOCUMENTS:
+    if folder in EXPORTED:
         return name.partition(".")[0] in records.documents
     return not rest or first in records.batches

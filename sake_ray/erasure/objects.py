@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterator
 
 from sake_ray.data.text_cache import hash_team
 from sake_ray.domain.erasures import ErasedDocument, ErasurePlace, ErasureTargets
+from sake_ray.storage.layout import OF_DOCUMENTS, ORIGINALS, PAGES, PREVIEWS, READINGS, TEXTS
 from sake_ray.storage.objects import ObjectStore
 
-OF_DOCUMENT = ("original_raw", "ocr_raw", "cleaned")
 OF_BATCH = ("prediction/prediction.json", "prediction/feedback.csv")
 """What is exported of a batch; it is exported again where some of it is left."""
-KINDS = {"texts": ErasurePlace.TEXTS, "loose-pages": ErasurePlace.TEXTS, "pages": ErasurePlace.PAGES}
+KINDS = {**dict.fromkeys(TEXTS, ErasurePlace.TEXTS), PAGES: ErasurePlace.PAGES}
 """The folders of what was read, with one folder for each recipe."""
 
 
@@ -37,18 +37,18 @@ def erase_objects(
                 # Texts are one object, pages a folder.
                 prefix = f"{kind}/{recipe}/{place}" + ("." if kind == "texts" else "/")
                 _erase(store, store.list(prefix), KINDS[kind], counts)
-        _erase(store, store.list(f"previews/{place}."), ErasurePlace.PREVIEWS, counts)
+        _erase(store, store.list(f"{PREVIEWS}/{place}."), ErasurePlace.PREVIEWS, counts)
     of_teams = {(document.sha256, document.team) for document in targets.documents} - set(held)
-    for recipe in store.list_folders("readings/"):
+    for recipe in store.list_folders(f"{READINGS}/"):
         for sha256, team in sorted(of_teams):
-            key = f"readings/{recipe}/{hash_team(team)}/{sha256[:2]}/{sha256}"
+            key = f"{READINGS}/{recipe}/{hash_team(team)}/{sha256[:2]}/{sha256}"
             _erase(store, [key] if store.exists(key) else [], ErasurePlace.READINGS, counts)
     counts[ErasurePlace.SHARED] = len(targets.digests & shared)
     return counts
 
 
 def _list_of_document(store: ObjectStore, document: ErasedDocument) -> Iterator[str]:
-    for folder in OF_DOCUMENT:
+    for folder in OF_DOCUMENTS:
         yield from store.list(f"{document.batch}/{folder}/{document.id}.")
     for name in OF_BATCH:
         if store.exists(f"{document.batch}/{name}"):
@@ -61,5 +61,5 @@ def _erase(
     """Erase these objects; without a place they are of a batch, and their folder tells it."""
     for key in list(keys):
         store.erase(key)
-        is_original = "/original_raw/" in key
+        is_original = f"/{ORIGINALS}/" in key
         counts[place or (ErasurePlace.ORIGINALS if is_original else ErasurePlace.EXPORTS)] += 1

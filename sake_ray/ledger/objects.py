@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from sake_ray.errors import Message, ObjectMissing
+from sake_ray.storage.layout import OF_DOCUMENTS, ORIGINALS
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import Records
 from sake_ray.storage.records.faults import Fault
 
 YOUNG = timedelta(hours=1)
 """What is younger is never called orphaned, whatever the records say: somebody may delete what is called so."""
-OF_DOCUMENTS = {"original_raw", "ocr_raw", "cleaned"}
 CHUNK = 500
 
 
@@ -47,7 +47,7 @@ def find_orphans_among(records: Records, store: ObjectStore, keys: Sequence[str]
 def _is_known(key: str, document: str | None, originals: dict[str, str], batches: set[str]) -> bool:
     if document is None:
         return key.partition("/")[0] in batches
-    return originals.get(document) == key if "/original_raw/" in key else document in originals
+    return originals.get(document) == key if f"/{ORIGINALS}/" in key else document in originals
 
 
 def _document_of(key: str) -> str | None:
