@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from sake_ray.errors import SakeError
-from sake_ray.jobs.admission import Admission
+from sake_ray.jobs.admission import Admission, watch_clock
 from sake_ray.jobs.submissions import is_submission_alive, submit_job
 from sake_ray.settings import Settings
 from sake_ray.storage.records import Records
@@ -39,12 +39,12 @@ def admit_jobs(settings: Settings, records: Records, *, max_running: int) -> Ite
         partial(is_submission_alive, dashboard=dashboard),
         max_running=max_running,
     )
-    over = threading.Event()
+    clock, over = watch_clock(records.clock.now), threading.Event()
 
     def run() -> None:
         while not over.wait(STEP_SECONDS):
             try:
-                admission.step(records.clock.now())
+                admission.step(clock.look())
             except SakeError as error:
                 log.warning("jobs could not be admitted: %s", error)
             except Exception:  # a job that nobody admits waits for ever

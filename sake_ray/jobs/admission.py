@@ -1,19 +1,26 @@
 """Start queued jobs while there is room, and start jobs again whose process was killed."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sake_ray.domain.jobs import Job
 from sake_ray.errors import Message, SakeError
 from sake_ray.storage.records import Records
+from sake_ray.storage.records.clock_watch import ClockWatch, Look
 
 STALLED_AFTER = timedelta(seconds=30)
 """A job without a heartbeat for so long was killed; it sends one every two seconds."""
 CLOCK_GAP = timedelta(seconds=15)
-"""When our own steps are this far apart, the machine slept or the records were away: no heartbeat could arrive."""
+"""When our own looks are this far apart, the machine slept or the records were away: no heartbeat could arrive."""
 
 log = logging.getLogger(__name__)
+
+
+def watch_clock(read: Callable[[], datetime], *, elapsed: Callable[[], float] = time.monotonic) -> ClockWatch:
+    """Watch the clock by which jobs stall, read by `read`; what was written while it was ahead, the orchestrator mends."""
+    return ClockWatch(read, settling=STALLED_AFTER, longest_gap=CLOCK_GAP, elapsed=elapsed)
 
 
 class Admission:
@@ -35,22 +42,15 @@ class Admission:
         self.submit = submit
         self.is_alive = is_alive
         self.max_running = max_running
-        self._last_step: datetime | None = None
-        self._grace_until: datetime | None = None
 
-    def step(self, now: datetime) -> None:
+    def step(self, look: Look) -> None:
         """Requeue stalled jobs, and submit what there is room for. Raises StorageUnavailable; step again later."""
-        self._requeue_stalled(now)
-        for job in self.records.jobs.admit(max_running=self.max_running, now=now):
+        if look.is_settled:
+            self._requeue_stalled(look.now)
+        for job in self.records.jobs.admit(max_running=self.max_running, now=look.now):
             self._submit(job)
-        self._last_step = now
 
     def _requeue_stalled(self, now: datetime) -> None:
-        if self._last_step and now - self._last_step > CLOCK_GAP:
-            self._grace_until = now + STALLED_AFTER
-            self._last_step = now
-        if self._grace_until and now < self._grace_until:
-            return
         dead = [submission for submission in self.records.jobs.list_submissions() if self.is_alive(submission) is False]
         for job in self.records.jobs.requeue_stalled(older_than=STALLED_AFTER, now=now, dead=dead):
             log.warning(

@@ -16,7 +16,6 @@ from sake_ray.errors import NotFound, ObjectMissing, OriginalDamaged, ReadingSta
 from sake_ray.ledger import Installation
 from sake_ray.ledger.rounds import check_next
 from sake_ray.serve.attempts import AttemptRunner, Classify, OrchestratorObserver, Read
-from sake_ray.serve.clock_watch import ClockWatch
 from sake_ray.serve.executors import Executor
 from sake_ray.serve.exports import export_batch
 from sake_ray.serve.figures import Figure, FigureGatherer, Places
@@ -27,6 +26,8 @@ from sake_ray.serve.webhook_rounds import WebhookRounds
 from sake_ray.serve.webhooks import WebhookParts
 from sake_ray.storage.objects import ObjectStore
 from sake_ray.storage.records import ExportClaim, Records
+from sake_ray.storage.records.clock import MAX_LEASE
+from sake_ray.storage.records.clock_watch import ClockWatch
 from sake_ray.storage.records.faults import CheckState
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,8 @@ class Orchestrator:
         self._checked: CheckState | None = None
         self._faults: Mapping[str, int] = {}
         self._claiming = Executor("claim", 1)
-        self._clock, self._has_begun = ClockWatch(settling=LEASE, on_set_back=self._bring_back), False
+        self._clock = ClockWatch(records.clock.now, settling=LEASE, on_set_back=self._bring_back)
+        self._has_begun = False
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -127,16 +129,16 @@ class Orchestrator:
                 await asyncio.sleep(IDLE_SECONDS)
 
     def _claim(self) -> tuple[Claim, ...]:
-        free, now = self.max_in_work - len(self._running), self.records.clock.now()
+        look, free = self._clock.look(), self.max_in_work - len(self._running)
+        now = look.now
         if not self._has_begun:
             # It may have been set back while nobody looked.
             self.records.clock.bring_back(now, lease=LEASE)
             self._has_begun = True
-        takes_lost = self._clock.is_settled(now)
+        takes_lost, count_lost = look.is_settled, self.observer.count_lost
         if free <= 0 or not self.records.queue.has_claimable(now, takes_lost=takes_lost):
             return ()
         claim = self.records.queue.claim
-        count_lost = self.observer.count_lost
         return claim(self.worker, limit=free, lease=LEASE, now=now, takes_lost=takes_lost, on_lost=count_lost)
 
     def _bring_back(self, now: datetime) -> None:
@@ -230,17 +232,24 @@ class Orchestrator:
         return self.webhook_rounds.run_next() if self.webhook_rounds else None
 
     def collect_orphans(self) -> None:
-        """Remove the originals of uploads that died."""
-        self.observer.count_orphans(collect_orphans(self.records, self.store, now=self.records.clock.now()))
+        """Remove the originals of uploads that died; not while the clock is distrusted, by which they did."""
+        look = self._clock.look()
+        if look.is_settled:
+            self.observer.count_orphans(collect_orphans(self.records, self.store, now=look.now))
 
     def erase(self) -> None:
-        """Erase a few documents that are in the bin for long, or old; and go on with all erasures."""
+        """Erase a few documents that are in the bin for long, or old; and go on with all erasures.
+
+        After the clock was set nothing becomes old for a quarter of an hour: it may have been a mistake that is corrected soon.
+        """
         try:
             if self.eraser:
-                now = self.records.clock.now()
-                binned = self.eraser.empty_bin(self.bin_days, now=now)
-                self.observer.count_erased(ErasureCause.BIN.value, binned)
-                self.observer.count_erased(ErasureCause.RETENTION.value, self.retention.run_next(now=now))
+                look = self._clock.look()
+                now = look.now
+                if look.steady_seconds >= MAX_LEASE.total_seconds():
+                    binned = self.eraser.empty_bin(self.bin_days, now=now)
+                    self.observer.count_erased(ErasureCause.BIN.value, binned)
+                    self.observer.count_erased(ErasureCause.RETENTION.value, self.retention.run_next(now=now))
                 oldest = self.records.retention.find_oldest()
                 self.observer.set_oldest_document((now - oldest).total_seconds() if oldest else 0.0)
             while self.eraser and self.eraser.run_next(now=self.records.clock.now()):
@@ -253,11 +262,12 @@ class Orchestrator:
     def measure(self) -> None:
         """Report how much waits, whose exports fail, how watched places fare, and what the last check found."""
         self.records.counts.fold()
-        self.observer.set_depth(self.records.queue.measure_depth(), self.records.clock.now())
+        now = self.records.clock.now()
+        self.observer.set_depth(self.records.queue.measure_depth(), now)
         self.observer.set_failing_exports(self.records.exports.count_failing())
         self.observer.set_outdated(self.policy_rounds.outdated)
-        self.observer.set_deliveries(self.records.deliveries.measure_backlog(), self.records.clock.now())
-        self.observer.set_watched(self.records.watched.list_places(self.records.clock.now()), self.records.clock.now())
+        self.observer.set_deliveries(self.records.deliveries.measure_backlog(), now)
+        self.observer.set_watched(self.records.watched.list_places(now), now)
         if time.monotonic() - self._figures_at < FIGURES_GOOD_FOR:
             self.observer.set_figures(self._figures)
         if self._checked:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sake_ray.domain.jobs import JobState
 from sake_ray.jobs.admission import Admission
 from sake_ray.storage.records import Records
+from sake_ray.storage.records.clock_watch import Look
 from tests.jobs.running import now
 from tests.jobs.starter import Starter
 
@@ -17,5 +18,5 @@ if __name__ == "__main__":
     print("ready", flush=True)
     sys.stdin.readline()
     while records.jobs.list().total > records.jobs.list(states=[JobState.SUCCEEDED]).total:
-        admission.step(now())
+        admission.step(Look(now()))
         time.sleep(0.05)

@@ -21,6 +21,7 @@ from sake_ray.jobs.local_ray import RayPorts
 from sake_ray.jobs.ray_connection import host_ray
 from sake_ray.jobs.submissions import is_submission_alive, submit_job
 from sake_ray.storage.records import Records
+from sake_ray.storage.records.clock_watch import Look
 from tests.jobs.running import now
 from tests.jobs.starter import WAIT_FOR_GO, add
 from tests.waiting import wait_until
@@ -53,7 +54,7 @@ def wait_for(records: Records, admission: Admission, job: int, state: JobState) 
     def reached() -> bool:
         if records.jobs.get(job).state is state:
             return True
-        admission.step(now())  # Ray's job server takes nothing in its first seconds
+        admission.step(Look(now()))  # Ray's job server takes nothing in its first seconds
         return False
 
     wait_until(reached, interval=0.2, log=lambda: records.jobs.get(job))

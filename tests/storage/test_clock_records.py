@@ -1,5 +1,7 @@
 """What is written while the clock is ahead is mended once it was set back."""
 
+import math
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -7,8 +9,9 @@ import pytest
 from sake_ray.domain.retries import Cause
 from sake_ray.domain.webhooks import Webhook, WebhookEvent
 from sake_ray.errors import Message, StillRunning
-from sake_ray.serve.clock_watch import ClockWatch
 from sake_ray.storage.records import HeldKey, Records
+from sake_ray.storage.records.clock_watch import ClockWatch
+from tests.storage.example_clock import ExampleClock
 from tests.storage.example_jobs import LOST, requeue_stalled, running
 from tests.storage.example_records import LEASE, NOW, SECOND, claim, hand_in
 
@@ -76,13 +79,53 @@ def test_what_webhooks_are_to_be_told_is_told_after_minutes(records: Records) ->
     assert records.deliveries.list_due(now + timedelta(minutes=16)) == ("w",)
 
 
+def look_at(clock: ExampleClock, moments: Sequence[tuple[float, timedelta]], watch: ClockWatch) -> list[bool]:
+    """Look at these seconds, when the clock is wrong by so much; whether it was settled."""
+    settled = []
+    for clock.passed, clock.wrong in moments:
+        settled.append(watch.look().is_settled)
+    return settled
+
+
 @pytest.mark.parametrize("step", [HOUR, -HOUR])
 def test_a_step_of_the_clock_is_distrusted_until_leases_are_renewed(step: timedelta) -> None:
-    passed, told = [0.0], list[object]()
-    watch = ClockWatch(settling=LEASE, on_set_back=told.append, elapsed=lambda: passed[0])
-    settled = []
-    for seconds, wrong in ((0, 0 * HOUR), (20, 0 * HOUR), (21, step), (50, step), (52, step)):
-        passed[0] = seconds
-        settled.append(watch.is_settled(NOW + seconds * SECOND + wrong))
-    assert settled == [True, True, False, False, True]
+    clock, told = ExampleClock(), list[object]()
+    watch = ClockWatch(clock.read, settling=LEASE, on_set_back=told.append, elapsed=clock.elapsed)
+    moments = [(0.0, 0 * HOUR), (20.0, 0 * HOUR), (21.0, step), (50.0, step), (52.0, step)]
+    assert look_at(clock, moments, watch) == [True, True, False, False, True]
     assert told == ([NOW + 21 * SECOND + step] if step < timedelta(0) else [])
+
+
+def test_answers_that_come_late_are_no_steps() -> None:
+    clock, told = ExampleClock(), list[object]()
+    watch = ClockWatch(clock.read, settling=LEASE, on_set_back=told.append, elapsed=clock.elapsed)
+    for clock.late in (0.0, 6.0, 0.0, 90.0, 6.0, 0.0, 0.0):
+        clock.passed += 25
+        assert watch.look().is_settled
+    assert told == []
+
+
+def test_a_step_is_noticed_beside_a_late_answer() -> None:
+    clock = ExampleClock(late=6.0)
+    watch = ClockWatch(clock.read, settling=LEASE, elapsed=clock.elapsed)
+    assert look_at(clock, [(0.0, 0 * HOUR), (20.0, HOUR)], watch) == [True, False]
+
+
+def test_a_clock_that_is_set_again_and_again_is_trusted_for_a_moment_every_two_leases() -> None:
+    clock, told = ExampleClock(), list[object]()
+    watch = ClockWatch(clock.read, settling=LEASE, on_set_back=told.append, elapsed=clock.elapsed)
+    moments = [(float(second), (second // 25 % 2) * HOUR) for second in range(300)]
+    settled = look_at(clock, moments, watch)
+    assert not settled[25]
+    assert all(any(settled[first : first + 61]) for first in range(240))
+    assert len(told) == 5
+
+
+def test_looks_too_far_apart_are_distrusted_and_no_step() -> None:
+    clock = ExampleClock()
+    watch = ClockWatch(clock.read, settling=LEASE, longest_gap=15 * SECOND, elapsed=clock.elapsed)
+    looks = []
+    for clock.passed in (0.0, 10.0, 30.0, 40.0, 50.0, 61.0):
+        looks.append(watch.look())
+    assert [look.is_settled for look in looks] == [True, True, False, False, False, True]
+    assert looks[-1].steady_seconds == math.inf
