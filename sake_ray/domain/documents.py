@@ -222,3 +222,5 @@ class Claim:
     """Since when it waited: from its upload on, or from the end of the attempt before."""
     lost_since: datetime | None = field(default=None, compare=False)
     """When the attempt before began, where whoever made it was killed and could tell nobody."""
+    claimed_at: datetime | None = field(default=None, compare=False)
+    """By the clock of the records, as the others are: whoever makes the attempt may have a clock that is wrong."""

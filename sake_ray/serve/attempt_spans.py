@@ -24,7 +24,8 @@ def open_attempt(claim: Claim) -> AbstractContextManager[TraceSpan]:
 
 def record_waiting(claim: Claim, above: TraceContext) -> float:
     """Record how long the document waited for this attempt, and the one before of which only the records know; return seconds."""
-    now, document = time.time(), claim.document
+    document = claim.document
+    now = claim.claimed_at.timestamp() if claim.claimed_at else time.time()
     since = claim.waiting_since.timestamp() if claim.waiting_since else now
     if claim.lost_since:
         record_span(

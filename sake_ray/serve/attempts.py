@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sake_ray.domain.documents import Claim, Document, ReadingSummary, Status
 from sake_ray.domain.parts import SplitMode, select_sure
@@ -129,7 +129,7 @@ class AttemptRunner:
         if claim.attempt > 1:
             self.observer.count_repeated()
         elif claim.document.parent is None:  # a part has waited for whoever split its file
-            self.observer.observe_stage("wait", _seconds_after(claim.document.submitted_at))
+            self.observer.observe_stage("wait", waited)
         document = claim.document
         ids = {"batch": document.batch, "document": document.id, "attempt": claim.attempt}
         with continuing(above.to_header(), **ids), open_attempt(claim) as attempt:
@@ -160,9 +160,9 @@ class AttemptRunner:
             prediction = await self.classify(text, claim.document.split)
         self.observer.observe_stage("classify", time.monotonic() - classifying)
         with span("complete"):
-            await self._complete(claim, text, prediction)
+            completed_at = await self._complete(claim, text, prediction)
         verdict = prediction.verdict
-        seconds = _seconds_after(claim.document.submitted_at)
+        seconds = max(0.0, (completed_at - claim.document.submitted_at).total_seconds())
         self.observer.count_completed(claim.document, text, verdict, read.source, seconds)
         attempt.say(outcome="completed", label=verdict.label, pages=len(text.pages), needs_review=verdict.needs_review)
         facts = {"label": verdict.label, "confidence": verdict.confidence, "needs_review": verdict.needs_review}
@@ -188,7 +188,7 @@ class AttemptRunner:
                 raise ConnectionError("the reading ended without a text")
             return result
 
-    async def _complete(self, claim: Claim, text: DocumentText, prediction: Prediction) -> None:
+    async def _complete(self, claim: Claim, text: DocumentText, prediction: Prediction) -> datetime:
         reading = ReadingSummary(
             len(text.pages), text.language, text.ocr_confidence, text.recipe, text.notes, len(text.words)
         )
@@ -196,11 +196,12 @@ class AttemptRunner:
         is_auto = claim.document.split is SplitMode.AUTO
         ranges = select_sure(prediction.verdict.parts) if is_auto else ()
 
-        def complete() -> None:
+        def complete() -> datetime:
             now = self.records.clock.now()
             self.records.queue.complete(claim, reading, prediction, terms=terms, ranges=ranges, now=now)
+            return now
 
-        await self._records.run(complete)
+        return await self._records.run(complete)
 
     async def _put_back(self, claim: Claim, error: Exception, attempt: TraceSpan) -> None:
         cause, message = find_cause(error)
@@ -241,7 +242,3 @@ def find_cause(error: Exception) -> tuple[Cause, Message]:
     if isinstance(error, SakeError):
         return Cause.SERVICE if isinstance(error, OF_THE_SERVICE) else Cause.DOCUMENT, error.message
     return Cause.UNEXPECTED, Message("attempt-unexpected")
-
-
-def _seconds_after(moment: datetime) -> float:
-    return (datetime.now(UTC) - moment).total_seconds()

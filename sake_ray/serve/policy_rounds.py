@@ -2,7 +2,6 @@
 
 import logging
 import time
-from datetime import UTC, datetime
 
 from sake_ray.storage.records import OutdatedDocument, Records
 
@@ -43,6 +42,6 @@ class PolicyRounds:
             self._last, self.outdated = None, policies.count_outdated(policy)
             return IDLE_SECONDS
         begun = time.monotonic()
-        policies.reapply(policy, found, now=datetime.now(UTC))
+        policies.reapply(policy, found, now=self.records.clock.now())
         self._last, self.outdated = found[-1], max(0, self.outdated - len(found))
         return max(PAUSE_SECONDS, time.monotonic() - begun)

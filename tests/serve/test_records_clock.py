@@ -1,5 +1,6 @@
 """Whose clock counts is that of the records, also where ours is wrong; and while it is distrusted nothing is removed."""
 
+import asyncio
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -7,19 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from sake_ray.domain.documents import Status
+from sake_ray.domain.documents import SETTLED, Status
 from sake_ray.domain.verdicts import Policy
 from sake_ray.erasure import Eraser
 from sake_ray.registry import Registry
 from sake_ray.serve.attempts import OrchestratorObserver
 from sake_ray.serve.orchestrator import LEASE, Orchestrator
+from sake_ray.serve.policy_rounds import IDLE_SECONDS, PolicyRounds
 from sake_ray.storage.objects import FolderStore
 from sake_ray.storage.records import PendingUpload, Records
 from sake_ray.storage.records.clock_watch import ClockWatch
 from sake_ray.workspace import Workspace
 from tests.serve.test_orchestrator import classify, read_well
 from tests.storage.example_clock import ExampleClock
-from tests.storage.example_records import completed
+from tests.storage.example_records import completed, hand_in
 
 HOUR = timedelta(hours=1)
 
@@ -78,6 +80,14 @@ def start(records: Records, clock: SetClock, tmp_path: Path) -> Callable[[], Orc
     return make
 
 
+def work_once(worker: Orchestrator) -> None:
+    async def work() -> None:
+        (claim,) = worker._claim()
+        await worker.runner.run(claim)
+
+    asyncio.run(work())
+
+
 def test_a_clock_set_forward_condemns_no_upload_that_lives(
     records: Records, clock: SetClock, start: Callable[[], Orchestrator]
 ) -> None:
@@ -120,6 +130,37 @@ def test_what_was_mended_at_a_start_for_long_is_no_step_of_the_clock(
     worker._claim()
     assert ours.passed == 60
     assert worker._clock.look().is_settled
+
+
+@pytest.mark.parametrize("ahead", [HOUR, -HOUR])
+def test_a_document_back_from_the_bin_has_the_verdict_of_the_newest_policy(
+    records: Records, clock: SetClock, ahead: timedelta, start: Callable[[], Orchestrator]
+) -> None:
+    clock.ahead = ahead
+    (document,) = hand_in(records, at=clock.now()).documents
+    work_once(start())
+    newest = records.policies.add(Policy(threshold=0.99), by="ann", now=clock.now())
+    rounds = PolicyRounds(records)
+    while rounds.run_next() < IDLE_SECONDS:
+        pass
+    records.bin.put(document, by="ann", now=clock.now())
+    records.bin.restore(document, by="ann", now=clock.now())
+    assert records.policies.count_outdated(newest) == 0
+    restored = records.documents.get(document.id, team=None)
+    assert (restored.needs_review, restored.status) == (True, Status.COMPLETED)
+
+
+@pytest.mark.parametrize("ahead", [HOUR, -HOUR])
+def test_seconds_of_a_document_are_by_the_clock_that_its_upload_was_by(
+    records: Records, clock: SetClock, ahead: timedelta, start: Callable[[], Orchestrator]
+) -> None:
+    clock.ahead = ahead
+    (document,) = hand_in(records, at=clock.now()).documents
+    worker = start()
+    work_once(worker)
+    assert records.documents.get(document.id, team=None).status in SETTLED
+    (waited,), (seconds,) = worker.observer.waited, worker.observer.seconds  # type: ignore[attr-defined]
+    assert 0 < waited <= seconds < HOUR.total_seconds() / 2
 
 
 def test_a_measurement_asks_the_clock_once(clock: SetClock, start: Callable[[], Orchestrator]) -> None:

@@ -51,13 +51,13 @@ def find_attempts(connection: sa.Connection, wanted: Sequence[tuple[str, int]]) 
     return {row.document: row for row in connection.execute(query)}
 
 
-def to_claim(document: Document, row: sa.Row[Any], before: sa.Row[Any] | None) -> Claim:
+def to_claim(document: Document, row: sa.Row[Any], before: sa.Row[Any] | None, now: datetime) -> Claim:
     """Make the claim of a document whose row was claimed; `before` is the attempt before it."""
     if before is None or before.ended_at is None:
-        return Claim(document, row.attempt + 1, row.not_before)
+        return Claim(document, row.attempt + 1, row.not_before, claimed_at=now)
     # Whoever fails says why; nobody has remarked on an attempt whose lease ran out.
     is_lost = before.outcome == Cause.LOST.value and not before.remark
-    return Claim(document, row.attempt + 1, before.ended_at, before.started_at if is_lost else None)
+    return Claim(document, row.attempt + 1, before.ended_at, before.started_at if is_lost else None, now)
 
 
 def find_next_pause(connection: sa.Connection, row: sa.Row[Any], cause: Cause, now: datetime) -> timedelta | None:

@@ -110,7 +110,9 @@ class Queue:
             count_change(connection, *(row.batch for row in found if lost.get(row.id) is Status.NEEDS_OPS))
         if lost:
             on_lost(len(lost))
-        return tuple(to_claim(document, row, before.get(row.id)) for document, row in zip(claimed, rows, strict=True))
+        return tuple(
+            to_claim(document, row, before.get(row.id), now) for document, row in zip(claimed, rows, strict=True)
+        )
 
     def has_claimable(self, now: datetime, *, takes_lost: bool = True) -> bool:
         """Return whether a claim would find something, without locking anything."""
