@@ -9,11 +9,11 @@ import ray.data
 
 from sake_ray.data.document_claims import ClaimTable
 from sake_ray.data.portion_reader import PortionReader, SourceOutcome
-from sake_ray.data.portions import Portion
+from sake_ray.data.portions import Portion, are_objects
 from sake_ray.data.ray_map import make_data_context, measure_cpus, select_driver_node
 from sake_ray.data.ray_sources import WorkerFetch, share_driver_files
 from sake_ray.data.reading import Reader, ReadingOptions
-from sake_ray.data.sources import S3Endpoint, is_object
+from sake_ray.data.sources import S3Endpoint
 from sake_ray.domain.datatypes import Row
 from sake_ray.errors import SetupError
 from sake_ray.files import keep_files_private
@@ -42,7 +42,7 @@ def read_portions(
     is_folder = isinstance(store, FolderStore)
     if is_folder and len([node for node in ray.nodes() if node["Alive"]]) > 1:
         raise SetupError("folder-on-several-nodes")
-    only_objects = all(is_object(portion.sources[0].location) for portion in portions)
+    only_objects = are_objects(portions)
     max_bytes = options.limits.max_bytes
     fetch = WorkerFetch(
         buckets,

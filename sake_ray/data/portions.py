@@ -1,10 +1,10 @@
 """Divide documents into portions: what one reader reads in one go, worth a few seconds of CPU time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from sake_ray.data.sources import SourceFile
+from sake_ray.data.sources import SourceFile, is_object
 from sake_ray.domain.page_ranges import PageRange, Survey
 
 # CPU seconds on a core of 2026, tesseract with French and English; they need only be right by a factor of two.
@@ -41,6 +41,11 @@ class Portion:
     count: int = 0
     digest: str = ""
     unsurveyed: bool = False
+
+
+def are_objects(portions: Iterable[Portion]) -> bool:
+    """Whether all sources are objects of buckets, which every node reaches; a portion may have files beside objects."""
+    return all(is_object(source.location) for portion in portions for source in portion.sources)
 
 
 def estimate_source(source: SourceFile, *, max_pages: int) -> float:

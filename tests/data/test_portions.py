@@ -6,7 +6,9 @@ from sake_ray.data.portions import (
     PORTION_SECONDS,
     SCAN_SECONDS,
     SURVEY_BYTES,
+    Portion,
     PortionSource,
+    are_objects,
     divide_document,
     estimate_survey,
     plan_portions,
@@ -73,3 +75,11 @@ def test_short_documents_share_a_portion_and_fewer_so_towards_the_end() -> None:
 def test_a_file_that_is_neither_pdf_nor_tiff_counts_as_a_scan() -> None:
     (portion,) = plan_portions([(0, file("photo", 9_000_000))], cpus=2, max_pages=50)
     assert (portion.seconds, portion.unsurveyed) == (SCAN_SECONDS, False)
+
+
+def test_files_bundled_behind_an_object_are_seen() -> None:
+    """Only the machine with the command has them, so their portion must not be taken for one that any node can fetch."""
+    mixed = Portion((PortionSource(0, b"s3://office/x.pdf"), PortionSource(1, b"a.pdf")), seconds=0.2)
+    whole = Portion(mixed.sources[:1], seconds=0.1)
+    assert not are_objects([whole, mixed])
+    assert are_objects([whole, whole])
