@@ -26,6 +26,11 @@ class Settings(BaseSettings):
         "",
         description="Where originals, texts and page images are: a folder, or s3://bucket/prefix. Empty: objects/ in the home.",
     )
+    workspace_here: bool = Field(
+        True,
+        description="Whether the workspace of trainings is in this home. One of several services over the same records has it; "
+        "the others neither start jobs nor erase from trainings.",
+    )
     s3_endpoint: str = Field(
         "",
         description="The address of an S3 server other than Amazon's; credentials come from AWS_ACCESS_KEY_ID "

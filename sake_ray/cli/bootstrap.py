@@ -155,6 +155,7 @@ def open_eraser(settings: Settings) -> Eraser:
         open_workspace(settings),
         open_registry(settings),
         note=notes.add if notes else None,
+        workspace_here=settings.workspace_here,
     )
 
 

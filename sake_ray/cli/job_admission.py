@@ -30,7 +30,13 @@ def set_job_environment(settings: Settings) -> None:
 
 @contextmanager
 def admit_jobs(settings: Settings, records: Records, *, max_running: int) -> Iterator[None]:
-    """Submit queued jobs, at most so many at once, and requeue stalled ones, for the duration of the block."""
+    """Submit queued jobs, at most so many at once, and requeue stalled ones, for the duration of the block.
+
+    Does nothing where the workspace is in another home: that one's service admits, and only its Ray knows its submissions.
+    """
+    if not settings.workspace_here:
+        yield
+        return
     dashboard = f"http://127.0.0.1:{settings.dashboard_port}"
     entrypoint = shlex.join([str(Path(sys.executable).with_name("sake")), "job"])
     admission = Admission(

@@ -72,6 +72,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
         policy=records.policies.apply_settings(settings.policy, now=utc_now()),
         models=settings.home / "models",
         workspace=open_workspace(settings),
+        workspace_here=settings.workspace_here,
         job_logs=settings.home / "jobs",
         token_key=find_token_key(settings),
         screens_key=find_screens_key(settings),

@@ -56,10 +56,14 @@ class Eraser:
         registry: Registry,
         *,
         note: Callable[[Erasure], None] | None = None,
+        workspace_here: bool = True,
     ) -> None:
-        """`note` is told of each erasure before anything but rows goes; while it raises StorageUnavailable, nothing else goes."""
+        """`note` is told of each erasure before anything but rows goes; while it raises StorageUnavailable, nothing else goes.
+
+        Where the workspace of trainings is in another home, its step is left to the eraser there.
+        """
         self.records, self.store, self.workspace, self.registry = records, store, workspace, registry
-        self.note = note
+        self.note, self.workspace_here = note, workspace_here
 
     def plan(self, reference: str, *, team: str | None) -> ErasurePlan:
         """Count what erasing a reference would remove from records and training images; raises NotFound without any."""
@@ -86,7 +90,7 @@ class Eraser:
 
     def run_next(self, *, now: datetime, number: int | None = None) -> Erasure | None:
         """Go on with the erasure that has waited longest, or with this one; None when none has to go on."""
-        erasure = self.records.erasures.claim(lease=LEASE, now=now, number=number)
+        erasure = self.records.erasures.claim(lease=LEASE, now=now, number=number, with_trainings=self.workspace_here)
         return self.carry_out(erasure) if erasure else None
 
     def carry_out(self, erasure: Erasure) -> Erasure:
@@ -94,11 +98,19 @@ class Eraser:
         try:
             while erasure.step is not ErasureStep.DONE:
                 step = NEXT[erasure.step]
+                is_others = step is ErasureStep.TRAININGS and not self.workspace_here
                 outcome = self._do_step(erasure)
                 now = self.records.clock.now()
                 erasure = self.records.erasures.advance(
-                    erasure, step, found=outcome.counts, models=outcome.models, now=now, lease=LEASE
+                    erasure,
+                    step,
+                    found=outcome.counts,
+                    models=outcome.models,
+                    now=now,
+                    lease=timedelta() if is_others else LEASE,
                 )
+                if is_others:
+                    break
                 if step is ErasureStep.SWEEP:
                     log.info("erasure done", extra={"erasure": erasure.number})
                     break

@@ -46,6 +46,8 @@ class ServiceConfig:
     """The CPUs of the cluster; those that no reader takes are for jobs."""
     otlp_endpoint: str = ""
     """Where spans are sent; empty for nowhere."""
+    workspace_here: bool = True
+    """Whether this service, and no other over the same records, has the workspace."""
     split: SplitMode = SplitMode.PROPOSE
     """What becomes of a file that seems to hold several documents, unless its upload says so."""
     issuer: IssuerConfig | None = None

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -21,6 +22,7 @@ from sake_ray.ledger import Installation
 from sake_ray.ledger.whole import check_installation
 from sake_ray.serve.exports import export_batch
 from sake_ray.storage.objects import FolderStore
+from sake_ray.workspace import Workspace
 from tests.pages import LINES, letter, png
 from tests.served_office import KEY, ServedOffice
 from tests.traces import find_traces
@@ -225,6 +227,25 @@ def test_late_writes_are_removed_a_day_later(office: ServedOffice, eraser: Erase
     assert find_traces(office.home, MARK) == []
     done = office.records.erasures.get(number)
     assert (done.step, done.targets) == (ErasureStep.DONE, None)
+
+
+def test_what_learned_is_erased_by_the_service_that_has_the_workspace(office: ServedOffice, tmp_path: Path) -> None:
+    hand_in(office, office.account("marie"))
+    train_on_answers(office)
+    here = Eraser(office.records, office.store, office.workspace, office.registry)
+    other = Eraser(office.records, office.store, Workspace(tmp_path / "b"), office.registry, workspace_here=False)
+    number = erase(admin_of(office), other)
+    left = office.records.erasures.get(number)
+    assert (left.step, left.is_erased) == (ErasureStep.TRAININGS, False)
+    assert other.run_next(now=datetime.now(UTC) + timedelta(days=1)) is None
+    assert len(office.workspace.images.list()) == 1
+    assert here.run_next(now=datetime.now(UTC))
+    assert office.workspace.images.list() == ()
+    assert find_traces(office.home, MARK) == []
+    assert office.records.erasures.get(number).step is ErasureStep.SWEEP
+    # The rest needs no workspace.
+    assert other.run_next(now=datetime.now(UTC) + SWEPT_AFTER)
+    assert office.records.erasures.get(number).step is ErasureStep.DONE
 
 
 def test_an_erasure_waits_for_who_holds_the_workspace(

@@ -61,7 +61,12 @@ class OrchestratorReplica:
             remake=partial(self.remaker.remake, seconds=None),
             webhooks=make_webhook_parts(config.webhook_rules, load_key(config.token_key)),
             eraser=Eraser(
-                config.records, config.store, config.workspace, config.registry, note=notes.add if notes else None
+                config.records,
+                config.store,
+                config.workspace,
+                config.registry,
+                note=notes.add if notes else None,
+                workspace_here=config.workspace_here,
             ),
             bin_days=config.bin_days,
             retention_months=config.retention_months,

@@ -160,9 +160,15 @@ class Erasures:
         return len(rows)
 
     @repeatable
-    def claim(self, *, lease: timedelta, now: datetime, number: int | None = None) -> Erasure | None:
-        """Claim the erasure that has waited longest, or this one, for as long as the lease; None when none has to go on."""
-        waits = (erasures.c.step != ErasureStep.DONE.value) & (erasures.c.not_before <= now)
+    def claim(
+        self, *, lease: timedelta, now: datetime, number: int | None = None, with_trainings: bool = True
+    ) -> Erasure | None:
+        """Claim the erasure that has waited longest, or this one, for as long as the lease; None when none has to go on.
+
+        `with_trainings` says whether who claims has the workspace: without, those that have come to it are left to who has.
+        """
+        others = {ErasureStep.DONE.value} | (set() if with_trainings else {ErasureStep.TRAININGS.value})
+        waits = erasures.c.step.not_in(others) & (erasures.c.not_before <= now)
         query = sa.select(erasures).where(waits).order_by(erasures.c.not_before, erasures.c.number).limit(1)
         if number is not None:
             query = query.where(erasures.c.number == number)
