@@ -120,7 +120,7 @@ def test_nodes_come_for_documents_that_wait_and_go_when_none_does(
             wait_until(lambda: len(list_nodes(alive=True)) == 1, interval=0.5, log=lambda: list_nodes(alive=True))
             gone = list_nodes(alive=False)
             print("gone:", [(node.get("DeathReason"), node.get("DeathReasonMessage")) for node in gone])
-            assert len(gone) == MAX_NODES - 1
+            assert len(gone) >= MAX_NODES - 1
             again = client.batches.submit("one more", scans[:1]).uuid
             assert client.batches.wait(again, seconds=400).status is Status.COMPLETED
             service.stop()
