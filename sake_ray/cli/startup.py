@@ -121,12 +121,23 @@ def withdraw_service(settings: Settings) -> Iterator[None]:
 
 def check_shared_storage(settings: Settings, nodes: int) -> None:
     """Raise SetupError when something is on this node's disk that several nodes need."""
+    if missing := find_local_storage(settings):
+        raise SetupError("cluster-needs-shared-storage", nodes=nodes, settings=" and ".join(missing))
+
+
+def check_storage_for_serve(settings: Settings) -> None:
+    """Raise SetupError when something is on this node's disk, while Serve's own tools put readers on any node."""
+    if missing := find_local_storage(settings):
+        raise SetupError("serve-needs-shared-storage", settings=" and ".join(missing))
+
+
+def find_local_storage(settings: Settings) -> tuple[str, ...]:
+    """Find what is on this node's disk, as the settings that would have it elsewhere."""
     local = {
         "SAKE_RECORDS_URL=postgresql://…": not settings.records_url or settings.records_url.startswith("sqlite"),
         "SAKE_OBJECTS_URL=s3://bucket/prefix": not settings.objects_url.startswith("s3://"),
     }
-    if missing := [setting for setting, is_local in local.items() if is_local]:
-        raise SetupError("cluster-needs-shared-storage", nodes=nodes, settings=" and ".join(missing))
+    return tuple(setting for setting, is_local in local.items() if is_local)
 
 
 def ensure_accounts(records: Records, password_path: Path) -> None:
