@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from sake_ray.domain.retries import Cause
 from sake_ray.domain.webhooks import Webhook, WebhookEvent
@@ -14,6 +15,7 @@ from sake_ray.storage.records.clock_watch import ClockWatch
 from tests.storage.example_clock import ExampleClock
 from tests.storage.example_jobs import LOST, requeue_stalled, running
 from tests.storage.example_records import LEASE, NOW, SECOND, claim, hand_in
+from tests.storage.lock_watch import find_locked
 
 HOUR = timedelta(hours=1)
 BACK = NOW - HOUR
@@ -77,6 +79,20 @@ def test_what_webhooks_are_to_be_told_is_told_after_minutes(records: Records) ->
     assert records.deliveries.list_due(now) == ()
     records.clock.bring_back(now, lease=LEASE)
     assert records.deliveries.list_due(now + timedelta(minutes=16)) == ("w",)
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_the_rows_of_a_table_are_locked_all_at_once(records: Records) -> None:
+    locked: list[str | None] = []
+
+    @sa.event.listens_for(records.database._engine(), "before_cursor_execute")
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        if "FOR UPDATE" in statement:
+            locked.append(find_locked(statement))
+
+    bring_back(records)
+    assert {"documents", "jobs"} <= set(locked)
+    assert len(locked) == len(set(locked))
 
 
 def look_at(clock: ExampleClock, moments: Sequence[tuple[float, timedelta]], watch: ClockWatch) -> list[bool]:

@@ -46,21 +46,29 @@ class Clock:
         """
         latest = now + MAX_LEASE
         with self.database.transaction() as connection:
-            _limit(connection, requests, requests.c.lease_until, latest, requests.c.reply.is_(None))
-            _limit(connection, uploads, uploads.c.seen_at, now)
-            _limit(connection, jobs, jobs.c.seen_at, now, jobs.c.state == JobState.RUNNING.value)
-            _limit(connection, jobs, jobs.c.submitted_at, now, jobs.c.state == JobState.QUEUED.value)
+            _limit(connection, requests, (requests.c.lease_until, latest, requests.c.reply.is_(None)))
+            _limit(connection, uploads, (uploads.c.seen_at, now, sa.true()))
+            _limit(
+                connection,
+                jobs,
+                (jobs.c.seen_at, now, jobs.c.state == JobState.RUNNING.value),
+                (jobs.c.submitted_at, now, jobs.c.state == JobState.QUEUED.value),
+            )
             in_work = documents.c.status == Status.IN_PROGRESS.value
             waits = documents.c.status == Status.PENDING.value
             no_pause = in_work | (waits & (documents.c.attempt == 0)) | (waits & (documents.c.not_before > now + pause))
-            _limit(connection, documents, documents.c.not_before, now, no_pause)
-            _limit(connection, documents, documents.c.lease_until, now + lease, in_work)
-            _limit(connection, batches, batches.c.export_not_before, latest)
+            _limit(
+                connection,
+                documents,
+                (documents.c.not_before, now, no_pause),
+                (documents.c.lease_until, now + lease, in_work),
+            )
+            _limit(connection, batches, (batches.c.export_not_before, latest, sa.true()))
             # One that failed may wait for a day: it is late by as much as the clock was set back.
             untried = (deliveries.c.status == DeliveryStatus.PENDING.value) & (deliveries.c.error == "")
-            _limit(connection, deliveries, deliveries.c.not_before, latest, untried)
+            _limit(connection, deliveries, (deliveries.c.not_before, latest, untried))
             begun = erasures.c.step.not_in([ErasureStep.SWEEP.value, ErasureStep.DONE.value])
-            _limit(connection, erasures, erasures.c.not_before, latest, begun)
+            _limit(connection, erasures, (erasures.c.not_before, latest, begun))
 
 
 def read_clock(connection: sa.Connection) -> datetime:
@@ -72,8 +80,13 @@ def read_clock(connection: sa.Connection) -> datetime:
 
 
 def _limit(
-    connection: sa.Connection, table: sa.Table, column: sa.Column[Any], latest: datetime, *where: sa.ColumnElement[bool]
+    connection: sa.Connection,
+    table: sa.Table,
+    *limits: tuple[sa.Column[Any], datetime, sa.ColumnElement[bool]],
 ) -> None:
-    later = (column > latest, *where)
-    lock_rows(connection, table, *later)
-    connection.execute(table.update().where(*later).values({column: latest}))
+    """Limit columns to a moment each, in the rows for which that is true."""
+    later = [(column, latest, (column > latest) & where) for column, latest, where in limits]
+    # All at once: one after the other would lock a smaller key after a larger one.
+    lock_rows(connection, table, sa.or_(*(where for *_, where in later)))
+    for column, latest, where in later:
+        connection.execute(table.update().where(where).values({column: latest}))
