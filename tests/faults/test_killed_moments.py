@@ -18,6 +18,8 @@ from tests.storage.example_records import count_predictions, hand_in
 from tests.waiting import PATIENCE, wait_until
 
 RECORDS = "sake_ray.storage.records"
+LEASE = 10
+"""Seconds; a machine that stands still for less has nothing read a third time."""
 WRITTEN, AGAIN = ((1, "completed"),), ((1, "lost"), (2, "completed"))
 MOMENTS = {
     f"{RECORDS}.queue:Queue.claim:after:1": AGAIN,
@@ -30,7 +32,7 @@ MOMENTS = {
 
 def start(url: str, folder: Path, *moment: str) -> subprocess.Popen[bytes]:
     with (folder / "log").open("ab") as log:
-        words = ["tests.faults.programs.work_queue", url, str(folder / "objects"), "2", "0.1", *moment]
+        words = ["tests.faults.programs.work_queue", url, str(folder / "objects"), str(LEASE), "0.1", *moment]
         return subprocess.Popen([sys.executable, "-m", *words], cwd=TOP, stdout=log, stderr=log)
 
 
