@@ -111,12 +111,12 @@ def test_while_the_heads_server_is_gone_documents_are_read_and_afterwards_it_kno
         uploads = Uploads(service.client(patience=600), "head")
         uploads.start()
         # Who has never called another asks the head where it is: it serves without the head once it has worked with it.
-        wait_until(lambda: len(uploads.uuids) >= 3)
+        wait_until(lambda: uploads.count() >= 3)
         wait_until_ended(service.records, uploads.uuids[:3])
         head.tell("kill")
         killed, before = time.monotonic(), len(uploads.uuids)
         # What was accepted without it is read and classified without it.
-        wait_until(lambda: time.monotonic() - killed > GONE_SECONDS and len(uploads.uuids) > before + 3, interval=0.5)
+        wait_until(lambda: time.monotonic() - killed > GONE_SECONDS and uploads.count() > before + 3, interval=0.5)
         meanwhile = uploads.uuids[before + 1 : -1]
         wait_until_ended(service.records, meanwhile)
         gone = time.monotonic() - killed
@@ -128,7 +128,7 @@ def test_while_the_heads_server_is_gone_documents_are_read_and_afterwards_it_kno
         for reader in readers:
             reader.kill()
         later = len(uploads.uuids)
-        wait_until(lambda: len(uploads.uuids) > later + 1, process=service.process, log=service.log)
+        wait_until(lambda: uploads.count() > later + 1, process=service.process, log=service.log)
         wait_until_ended(service.records, uploads.uuids[later : later + 1])
         recovered = time.monotonic() - back
         uuids = uploads.end()

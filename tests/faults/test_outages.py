@@ -107,13 +107,13 @@ def test_while_this_is_gone_clients_wait_and_afterwards_everything_goes_on(
 ) -> None:
     uploads = Uploads(client, name)
     uploads.start()
-    wait_until(lambda: len(uploads.uuids) >= 2)
+    wait_until(lambda: uploads.count() >= 2)
     outside[0][name].stop()
     time.sleep(GONE_SECONDS)
     accepted = len(uploads.uuids)
     outside[0][name].start()
     back = time.monotonic()
-    wait_until(lambda: len(uploads.uuids) > accepted + 1)
+    wait_until(lambda: uploads.count() > accepted + 1)
     uploading = time.monotonic() - back
     wait_until_ended(service.records, uploads.uuids[: accepted + 1])
     ended = time.monotonic() - back
@@ -135,6 +135,7 @@ def test_memory_stays_flat_under_work_that_goes_on(service: Service, client: Cli
     while time.monotonic() - began < SOAK_SECONDS:
         time.sleep(SOAK_SECONDS / 120)
         taken.append(sum_memory(service))
+        assert uploads.count()
     uuids = uploads.end()
     wait_until_ended(service.records, uuids)
     check_once(service.records, uuids, len(uuids))

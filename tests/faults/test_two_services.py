@@ -98,7 +98,7 @@ def test_a_service_is_replaced_and_one_is_killed_while_clients_see_no_failure(
         second.start()
         second.wait_until_ready()
         both_since = [len(one.uuids) for one in uploads]
-        wait_until(lambda: all(len(one.uuids) > since + 5 for one, since in zip(uploads, both_since, strict=True)))
+        wait_until(lambda: all(one.count() > since + 5 for one, since in zip(uploads, both_since, strict=True)))
         seconds = first.stop()
         print(f"replaced: the old one ended in {seconds:.1f} s", describe(uploads))
         wait_for_more(uploads)
@@ -129,9 +129,9 @@ def wait_for_more(uploads: Sequence[Uploads]) -> None:
     """Return when each has uploaded three more documents."""
     counts = [len(one.uuids) for one in uploads]
     wait_until(
-        lambda: all(len(one.uuids) > count + 2 for one, count in zip(uploads, counts, strict=True)),
+        lambda: all(one.count() > count + 2 for one, count in zip(uploads, counts, strict=True)),
         timeout=PATIENCE,
-        log=lambda: [(one.uuids, one.error) for one in uploads],
+        log=lambda: [one.uuids for one in uploads],
     )
 
 

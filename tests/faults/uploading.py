@@ -43,6 +43,12 @@ class Uploads(threading.Thread):
         except Exception as error:
             self.error = error
 
+    def count(self) -> int:
+        """How many it has uploaded; raises what ended it, so that nobody waits for more."""
+        if self.error:
+            raise self.error
+        return len(self.uuids)
+
     def end(self) -> Sequence[str]:
         """End after the one that is under way; return the batches, of which none has failed."""
         self._over.set()
