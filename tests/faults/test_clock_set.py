@@ -20,8 +20,9 @@ from tests.storage.example_records import SECOND, hand_in
 from tests.waiting import wait_until
 
 HOUR = timedelta(hours=1)
-LEASE, READING = 8.0, 9.0
-"""Seconds. A reading outlasts its lease, which is renewed."""
+LEASE, READING = 20.0, 22.0
+"""Seconds. A reading outlasts its lease, which is renewed every two: a machine may stand still for a quarter of a minute."""
+SHORT_READING = 10.0
 
 
 class WrongClock:
@@ -45,10 +46,12 @@ class WrongClock:
 
 
 @contextmanager
-def working(url: str, folder: Path, clock: WrongClock) -> Iterator[tuple[subprocess.Popen[str], Callable[[], str]]]:
+def working(
+    url: str, folder: Path, clock: WrongClock, reading: float = READING
+) -> Iterator[tuple[subprocess.Popen[str], Callable[[], str]]]:
     """An orchestrator by that clock; what it prints."""
     printed = folder / f"printed-{time.monotonic_ns()}"
-    command = [sys.executable, "-m", "tests.faults.programs.work_queue", url, str(folder), str(LEASE), str(READING)]
+    command = [sys.executable, "-m", "tests.faults.programs.work_queue", url, str(folder), str(LEASE), str(reading)]
     with printed.open("w") as log:
         process = subprocess.Popen(
             command, cwd=TOP, stdout=log, stderr=log, text=True, env=os.environ | clock.environment
@@ -65,7 +68,6 @@ def wait_until_settled(records: Records, ids: list[str], log: Callable[[], objec
     wait_until(
         lambda: all(records.documents.get(id, team=None).status in SETTLED for id in ids),
         interval=0.3,
-        timeout=120,
         log=log,
     )
 
@@ -99,9 +101,9 @@ def test_orchestrators_whose_clocks_are_an_hour_wrong_neither_steal_nor_lose_a_l
 def test_a_clock_set_forward_by_an_hour_has_nothing_read_twice(records: Records, url: str, tmp_path: Path) -> None:
     records.policies.apply_settings(Policy(), now=datetime.now(UTC))
     clock = WrongClock(tmp_path, "+0")
-    # One fewer than both can do: who has nothing to do would steal.
-    ids = [one.id for one in hand_in(records, *"abc", at=datetime.now(UTC)).documents]
     with working(url, tmp_path, clock) as (_, first), working(url, tmp_path, clock) as (_, second):
+        # One fewer than both can do: who has nothing to do would steal.
+        ids = [one.id for one in hand_in(records, *"abc", at=datetime.now(UTC)).documents]
         wait_until(lambda: (first() + second()).count("reads ") == 3, log=lambda: (first(), second()))
         clock.set("+1h")
         wait_until_settled(records, ids, lambda: (first(), second()))
@@ -114,8 +116,11 @@ def test_after_a_clock_was_set_back_by_an_hour_neither_new_documents_nor_those_o
 ) -> None:
     records.policies.apply_settings(Policy(), now=datetime.now(UTC))
     clock = WrongClock(tmp_path, "+1h")
-    ids = [one.id for one in hand_in(records, *"abcd", at=datetime.now(UTC) + HOUR).documents]
-    with working(url, tmp_path, clock) as (_, survivor), working(url, tmp_path, clock) as (dies, dead):
+    with (
+        working(url, tmp_path, clock, SHORT_READING) as (_, survivor),
+        working(url, tmp_path, clock, SHORT_READING) as (dies, dead),
+    ):
+        ids = [one.id for one in hand_in(records, *"abcd", at=datetime.now(UTC) + HOUR).documents]
         wait_until(lambda: (survivor() + dead()).count("reads ") == 4, log=lambda: (survivor(), dead()))
         late = hand_in(records, "late", at=datetime.now(UTC) + HOUR).documents[0].id
         dies.kill()
