@@ -13,6 +13,9 @@ from sake_ray.errors import TrainingFailed
 
 CPU_SECONDS = 600.0
 """How long is waited for a free CPU, where Ray itself would wait for ever without a word: a machine of a cloud starts within."""
+QUIET_SECONDS = 5.0
+"""After so long the log says that a CPU is waited for; a worker process alone starts within."""
+log = logging.getLogger(__name__)
 ActorSpec = tuple[type, tuple[Any, ...]]
 """A class whose instances map a row to another, and the arguments of its constructor."""
 
@@ -56,6 +59,8 @@ def ask_for_cpu() -> None:
     Ray is asked for it: a cluster that grows starts a node for what waits, never for who only looks.
     """
     asked = ray.remote(num_cpus=1)(_answer).remote()
+    if not ray.wait([asked], timeout=QUIET_SECONDS)[0]:
+        log.warning("no CPU is free; waiting for one", extra={"seconds": CPU_SECONDS})
     try:
         ray.get(asked, timeout=CPU_SECONDS)
     except GetTimeoutError as error:

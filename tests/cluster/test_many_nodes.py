@@ -62,7 +62,9 @@ def test_search_runs_on_nodes_without_the_home(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("connected")
-def test_search_that_gets_no_cpu_says_so(nodes: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_search_that_gets_no_cpu_says_so(
+    nodes: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     import ray
 
     from sake_ray.data import ray_map
@@ -75,8 +77,12 @@ def test_search_that_gets_no_cpu_says_so(nodes: Nodes, tmp_path: Path, monkeypat
     holders = [ray.remote(num_cpus=1)(Holder).remote() for _ in NAMES]
     ray.get([holder.ping.remote() for holder in holders], timeout=200)
     monkeypatch.setattr(ray_map, "CPU_SECONDS", 1.0)
+    monkeypatch.setattr(ray_map, "QUIET_SECONDS", 0.5)
     with pytest.raises(TrainingFailed, match="No CPU has become free"):
         search_on_ray(make_search_set(), PARAMETERS, SearchRequest(4), seed=1, journal=make_journal(tmp_path))
+    assert [record.message for record in caplog.records if record.name == ray_map.__name__] == [
+        "no CPU is free; waiting for one"
+    ]
     assert not list(tmp_path.glob("search/trials/*"))
     for holder in holders:
         ray.kill(holder)
