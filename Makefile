@@ -41,7 +41,7 @@ faults: install-test
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/train/test_vectorize_on_ray.py tests/data/test_hostile_files.py
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/serve/test_service.py -k new_label
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/serve/test_through_the_gateway.py
-	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/cluster/test_autoscaling.py tests/cluster/test_many_nodes.py tests/faults/test_lost_nodes.py
+	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 tests/cluster/test_autoscaling.py tests/cluster/test_many_nodes.py
 	SAKE_FAULTS=full .venv/bin/python -m pytest -n 0 -rP tests/cluster/test_ray_up.py
 	$(MAKE) containers
 

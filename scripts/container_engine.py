@@ -1,16 +1,20 @@
 """The containers of one trial: the engine that runs them, and what is asked of it."""
 
+import fcntl
 import os
 import shutil
-import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import httpx
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 DOCKER = ROOT / "cluster" / "docker"
@@ -77,21 +81,24 @@ class Trial:
         raise SystemExit(f"Not within {seconds:.0f} s: {what}. {fault}")
 
 
+@contextmanager
+def alone(place: Path | None = None) -> Iterator[None]:
+    """Refuse to begin beside another trial: it has the same containers and network, and each removes those of the other."""
+    place = place or Path(tempfile.gettempdir()) / f"{PROJECT}-{os.getuid()}.lock"
+    with place.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit("Another trial of the containers runs on this machine; wait until it has ended.") from None
+        yield
+
+
 def take_environment() -> str:
     """Take over where scripts/containers has the engine's settings; return the engine."""
-    printed = subprocess.run([ROOT / "scripts/containers", "env"], capture_output=True, text=True, check=True).stdout
-    for word in printed.split():
-        name, found, value = word.partition("=")
-        if found:
-            os.environ[name] = value.strip("'")
+    command = ["bash", "-c", 'settings=$(scripts/containers env) && eval "$settings" && env -0']
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    os.environ.update(line.split("=", 1) for line in printed.split("\0") if line)
     engine = os.environ["CONTAINER_ENGINE"]
     if engine == "podman" and shutil.which("podman") is None:
         subprocess.run([ROOT / "scripts/containers", "engine"], check=True)
     return engine
-
-
-def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 
 from sake_ray.synthetic.generate import generate
-from scripts.container_engine import DOCKER, PROJECT, ROOT, Trial
+from scripts.container_engine import DOCKER, PROJECT, ROOT, Trial, alone
 
 READY_SECONDS, WORK_SECONDS = 900.0, 900.0
 DOCUMENTS, NODES = 40, 3
@@ -28,11 +28,15 @@ SERVICES = (
 """Of the profiles all but Grafana, which is in no package."""
 JOBS = {"ray", "keeper", "screens-user", "screens-admin", "node", "prometheus", "alertmanager"}
 READER = "reader"
+NOT_ONCE = """
+SELECT documents.name, count(predictions.id) FROM documents LEFT JOIN predictions ON predictions.document = documents.id
+GROUP BY documents.id, documents.name HAVING count(predictions.id) <> 1 ORDER BY 1"""
+"""Each document that has no prediction, or several, and how many."""
 
 
 def main() -> None:
     """Build, start, hand in, kill, count, stop."""
-    with tempfile.TemporaryDirectory(prefix="sake-trial-") as folder:
+    with alone(), tempfile.TemporaryDirectory(prefix="sake-trial-") as folder:
         trial = Trial(Path(folder))
         for what in ("image", "packages"):
             built = subprocess.run([ROOT / "scripts/containers", what], capture_output=True, text=True, check=False)
@@ -146,16 +150,14 @@ def kill_reader(trial: Trial, client: httpx.Client) -> None:
     since = time.monotonic()
     trial.wait("all are completed", lambda: count_completed(client, batch) == DOCUMENTS, WORK_SECONDS)
     trial.say(f"all {DOCUMENTS} are completed, {time.monotonic() - since:.0f} s after the kill")
-    ids = {document["id"] for document in list_documents(client, batch)}
-    assert len(ids) == DOCUMENTS, ids
     # With the one that `sake up` classifies as a proof. Each was read as often as it takes, and classified once.
-    (documents, predictions), *_ = ask_records(
-        trial, "SELECT (SELECT count(*) FROM documents), count(*) FROM predictions"
-    )
-    assert documents == predictions, (documents, predictions)
+    not_once = ask_records(trial, NOT_ONCE)
+    assert not not_once, not_once
+    (documents,), *_ = ask_records(trial, "SELECT count(*) FROM documents")
+    assert int(documents) > DOCUMENTS, documents
     outcomes = ask_records(trial, "SELECT outcome, count(*) FROM attempts GROUP BY 1 ORDER BY 1")
     attempts = ", ".join(f"{number} {outcome}" for outcome, number in outcomes)
-    trial.say(f"{documents} documents have {predictions} predictions; attempts: {attempts}")
+    trial.say(f"each of {documents} documents has one prediction; attempts: {attempts}")
     print(trial.ask_engine("exec", trial.find("service"), "sake", "check").strip(), flush=True)
     # A kill that was asked for is no failure to the engine: whoever killed it starts it again.
     trial.ask_engine("start", killed)

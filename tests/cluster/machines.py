@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -16,7 +16,7 @@ from tests.waiting import wait_until
 ROOT = Path(__file__).parents[2]
 IMAGE = "localhost/sake_node"
 HOME = "/home/sake"
-ENGINE = 'eval "$(scripts/containers env)" && env -0'
+ENGINE = 'settings=$(scripts/containers env) && eval "$settings" && env -0'
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ def running_machines(engine: Engine, names: Sequence[str], public_key: Path) -> 
     Each has this checkout's .venv, read-only, where `scripts/install` would make one: it takes minutes and 2 GB.
     """
     run = uuid4().hex[:6]
-    network, subnet = f"sake-{run}", f"10.89.{random.randrange(100, 250)}"
-    engine.call("network", "create", "--subnet", f"{subnet}.0/24", network)
+    network = f"sake-{run}"
+    subnet = make_network(engine, network)
     machines: list[Machine] = []
     try:
         for number, name in enumerate(names, start=10):
@@ -114,6 +114,17 @@ def running_machines(engine: Engine, names: Sequence[str], public_key: Path) -> 
                 env=engine.environment, capture_output=True, check=False,
             )  # fmt: skip
         engine.call("network", "rm", "--force", network)
+
+
+def make_network(engine: Engine, name: str) -> str:
+    """Make a network of addresses that no other has; return their first three numbers."""
+    *others, last = (f"10.89.{number}" for number in random.sample(range(100, 250), 20))
+    for subnet in others:
+        with suppress(AssertionError):
+            engine.call("network", "create", "--subnet", f"{subnet}.0/24", name)
+            return subnet
+    engine.call("network", "create", "--subnet", f"{last}.0/24", name)
+    return last
 
 
 def open_way(machine: Machine, python: Path) -> None:
