@@ -166,7 +166,7 @@ documents = sa.Table(
     # How many words it has; NULL in rows from before this was noted.
     sa.Column("words", sa.Integer),
     sa.Column("ocr_confidence", sa.Float),
-    sa.Column("recipe", sa.JSON),
+    sa.Column("recipe", sa.JSON(none_as_null=True)),
     # What people should know of it beside its words, as messages; NULL without any, and in rows from before there were notes.
     sa.Column("notes", sa.JSON(none_as_null=True)),
     sa.Column("prediction", sa.Text),
