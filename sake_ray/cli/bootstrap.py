@@ -43,7 +43,16 @@ def check_home(settings: Settings) -> None:
 
 
 def open_objects(settings: Settings) -> ObjectStore:
-    """Open the store of originals, texts and page images."""
+    """Open the store of originals, texts and page images. Raises SetupError when they have moved elsewhere."""
+    from sake_ray.cli.moved_places import check_not_moved
+
+    store = find_objects(settings)
+    check_not_moved(settings.home, store)
+    return store
+
+
+def find_objects(settings: Settings) -> ObjectStore:
+    """Find the store of the settings, also one whose objects have moved."""
     from sake_ray.storage.objects import open_store
 
     url = settings.objects_url or str(settings.home / "objects")
@@ -106,7 +115,16 @@ def open_home_records(settings: Settings) -> Records:
 
 
 def connect_records(settings: Settings) -> Records:
-    """Open the records, whatever tables they have."""
+    """Open the records, whatever tables they have. Raises SetupError when they have moved elsewhere."""
+    from sake_ray.cli.moved_places import check_not_moved
+
+    records = find_records(settings)
+    check_not_moved(settings.home, records.database)
+    return records
+
+
+def find_records(settings: Settings) -> Records:
+    """Find the records of the settings, also those that have moved."""
     from sake_ray.storage.records import Records
 
     return Records(settings.records_url or f"sqlite:///{settings.home / 'records.db'}")

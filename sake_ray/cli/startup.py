@@ -32,6 +32,7 @@ from sake_ray.serve.config import ServiceConfig
 from sake_ray.serve.passwords import generate_password, hash_password
 from sake_ray.serve.tokens import load_key
 from sake_ray.settings import Settings
+from sake_ray.storage.moving import check_arrived
 from sake_ray.storage.records import Records
 
 END_SECONDS = 8.0
@@ -54,7 +55,8 @@ def make_service_config(settings: Settings) -> ServiceConfig:
     """Make sure of the records, an admin and the keys; return what the service is made from."""
     check_home(settings)
     open_erasure_notes(settings)  # a wrong key is told now, and not when somebody is to be erased
-    records = connect_records(settings)
+    records, store = connect_records(settings), open_objects(settings)
+    check_arrived(store)
     records.database.migrate()
     if records.database.is_sqlite:
         # Nobody else can be working on a file of this home: what a kill left in work may go on at once.
@@ -65,7 +67,7 @@ def make_service_config(settings: Settings) -> ServiceConfig:
     cpus = find_cpus(settings)
     return ServiceConfig(
         records=records,
-        store=open_objects(settings),
+        store=store,
         registry=open_registry(settings),
         reading=make_reading_options(settings),
         recipe=find_recipe(settings),

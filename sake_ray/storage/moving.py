@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar
 
 from sake_ray.domain.progress import Progress, ignore_progress
@@ -15,6 +16,8 @@ from sake_ray.storage.objects import ObjectStore
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
+Pair = tuple[str, int | None, int | None]
+"""A key, and its bytes in the source and in the target; None where it is not."""
 MARKER = "unfinished-move"
 """The object of the target that says whose move it is, as long as that is unfinished."""
 AT_ONCE = 4
@@ -39,17 +42,24 @@ def claim_store(target: ObjectStore, move: str) -> None:
         raise SetupError("move-target-not-empty", target=repr(target), found=found)
 
 
+def check_arrived(store: ObjectStore) -> None:
+    """Raise SetupError when objects are still to move into the store: none that serves may hold a part of them."""
+    if store.exists(MARKER):
+        raise SetupError("move-unfinished", target=repr(store))
+
+
 def move_objects(
-    source: ObjectStore, target: ObjectStore, move: str, *, on_progress: Progress = ignore_progress
+    source: ObjectStore, target: ObjectStore, move: str, brought: Path, *, on_progress: Progress = ignore_progress
 ) -> ObjectSum:
     """Copy all that is in the source and not in the target, compare both by sha256, and return their sum.
 
-    Nothing may be removed from the source meanwhile; what is added to it does not move. Raises StorageError when they differ.
+    The file `brought` keeps the keys that the move has brought, for the next try. Nothing may be removed from the source
+    meanwhile; what is added to it does not move. Raises StorageError when they differ.
     """
     claim_store(target, move)
     target.put(MARKER, move.encode(), durable=True)
     total = sum(1 for _ in _keys(source))
-    _copy_missing(source, target, lambda done: on_progress(done, 2 * total))
+    _copy_missing(source, target, brought, lambda done: on_progress(done, 2 * total))
     return _compare(source, target, lambda done: on_progress(total + done, 2 * total))
 
 
@@ -58,7 +68,7 @@ def finish_objects(target: ObjectStore) -> None:
     target.erase(MARKER)
 
 
-def pair_keys(source: ObjectStore, target: ObjectStore) -> Iterator[tuple[str, int | None, int | None]]:
+def pair_keys(source: ObjectStore, target: ObjectStore) -> Iterator[Pair]:
     """Yield each key of either store, sorted, with its bytes here and there; None where it is not."""
     here, there = _keys(source), _keys(target)
     mine, theirs = next(here, None), next(there, None)
@@ -79,22 +89,39 @@ def _keys(store: ObjectStore) -> Iterator[tuple[str, int]]:
     return (found for found in store.list_sizes() if found[0] != MARKER)
 
 
-def _copy_missing(source: ObjectStore, target: ObjectStore, on_done: Callable[[int], None]) -> None:
-    def copy(pair: tuple[str, int | None, int | None]) -> None:
+def _copy_missing(source: ObjectStore, target: ObjectStore, brought: Path, on_done: Callable[[int], None]) -> None:
+    """Copy what the target lacks, and let what an earlier try has brought follow the source; nothing else there is touched."""
+    earlier = set(brought.read_text(encoding="utf-8").split("\n")) if brought.exists() else set()
+
+    def copy(pair: Pair) -> None:
         key, mine, theirs = pair
-        if mine is None:  # removed since an earlier try, which alone can have brought it
+        if mine == theirs:
+            return
+        if theirs is not None and key not in earlier:
+            raise StorageError("move-foreign", target=repr(target), key=key)
+        if mine is None:
             target.erase(key)
-        elif mine != theirs:
+        else:
             target.put(key, source.get(key), durable=True)
 
-    for done, _ in enumerate(_each(copy, pair_keys(source, target)), 1):
+    for done, _ in enumerate(_each(copy, _note_keys(pair_keys(source, target), brought)), 1):
         on_done(done)
+
+
+def _note_keys(pairs: Iterable[Pair], brought: Path) -> Iterator[Pair]:
+    """Note each key that the target lacks, before it is brought."""
+    with brought.open("a", encoding="utf-8") as file:
+        for pair in pairs:
+            if pair[2] is None:
+                file.write(pair[0] + "\n")
+                file.flush()
+            yield pair
 
 
 def _compare(source: ObjectStore, target: ObjectStore, on_done: Callable[[int], None]) -> ObjectSum:
     """Compare what both have; what differs although it is as long is copied once more, for it may be of an earlier try."""
 
-    def compare(pair: tuple[str, int | None, int | None]) -> tuple[str, int, bytes]:
+    def compare(pair: Pair) -> tuple[str, int, bytes]:
         key, mine, theirs = pair
         if mine is None or theirs is None:
             raise StorageError("move-differs", parts=key)

@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sake_ray.errors import SetupError, StorageUnavailable
 from sake_ray.storage.observation import READ, WRITE, StorageObserver
 from sake_ray.storage.records.conflicts import is_conflict
+from sake_ray.storage.records.move_progress import check_arrived
 from sake_ray.storage.records.revisions import migrate_tables, prepare_tables
 
 BUSY_MS = 30_000
@@ -81,11 +82,16 @@ class Database:
             yield connection
 
     def prepare(self) -> None:
-        """Make the tables of an empty database. Raises SetupError when there are tables of another revision."""
+        """Make the tables of an empty database. Raises SetupError for tables of another revision, or an unfinished move."""
+        check_arrived(self)
         prepare_tables(self)
 
     def migrate(self, revision: str = "") -> str:
-        """Bring the tables to a revision, the newest by default, and return it; see `migrate_tables`."""
+        """Bring the tables to a revision, the newest by default, and return it; see `migrate_tables`.
+
+        Raises SetupError for an unfinished move.
+        """
+        check_arrived(self)
         return migrate_tables(self, revision)
 
     def close(self) -> None:

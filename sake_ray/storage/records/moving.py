@@ -10,7 +10,7 @@ from sake_ray.domain.progress import Progress, ignore_progress
 from sake_ray.errors import SetupError, StorageError
 from sake_ray.storage.records.counts import Counts
 from sake_ray.storage.records.database import Database
-from sake_ray.storage.records.move_progress import SOURCE, begin_move, end_move, find_move, read_progress
+from sake_ray.storage.records.move_progress import SOURCE, begin_move, end_move, find_move, has_move, read_progress
 from sake_ray.storage.records.moved_index import PART, copy_index, measure_mine, measure_theirs
 from sake_ray.storage.records.moved_tables import (
     MOVED,
@@ -22,6 +22,7 @@ from sake_ray.storage.records.moved_tables import (
     name_differing,
     set_sequences,
 )
+from sake_ray.storage.records.revisions import migrate_tables
 
 
 @contextmanager
@@ -42,6 +43,14 @@ def claim_target(target: Database, move: str) -> None:
         raise SetupError("move-target-not-empty", target=repr(target), found=taken or "sake_move")
 
 
+def begin_records(target: Database, move: str) -> None:
+    """Claim the target, and let nobody else open it until the move is finished."""
+    claim_target(target, move)
+    if not has_move(target):
+        with target.transaction() as connection:
+            begin_move(connection, move, source="")
+
+
 def move_records(
     source: sa.Connection, target: Database, move: str, *, on_progress: Progress = ignore_progress
 ) -> dict[str, TableSum]:
@@ -49,11 +58,11 @@ def move_records(
 
     `source` is held. A source that has changed since the move began is copied anew. Raises StorageError when they differ.
     """
-    claim_target(target, move)
-    target.migrate()
+    begin_records(target, move)
+    migrate_tables(target)  # which others may not before the end
     mine = measure_tables(source) | {PART: measure_mine(source)}
     state = sha256(repr(sorted(mine.items())).encode()).hexdigest()
-    if find_move(target) != move or read_progress(target, SOURCE) != state:
+    if read_progress(target, SOURCE) != state:
         with target.transaction() as connection:
             empty_tables(connection)
             begin_move(connection, move, state)
