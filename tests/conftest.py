@@ -22,6 +22,7 @@ os.environ["RAY_AUTH_MODE"] = "token"
 SLOW_FIRST = (
     "tests/train/", "tests/faults/test_service_killed.py", "tests/faults/", "tests/serve/test_service.py",
     "tests/frontends/", "tests/serve/test_service_on_servers.py", "tests/batch/test_classify.py", "tests/jobs/test_admission.py",
+    "tests/cluster/", "tests/cli/test_moving.py", "tests/cli/test_moved_home.py", "tests/test_wheel.py",
 )  # fmt: skip
 
 
