@@ -22,7 +22,7 @@ from sake_ray.files import write_atomically
 from sake_ray.storage.records.revisions import find_revision, list_revisions
 from sake_ray.storage.records.snapshots import POSTGRESQL, SQLITE, load_snapshot
 
-MARK = "restoring.json"
+MARK = "restore.json"
 """The file in the home that says which snapshot is being restored; without it a restore is complete."""
 FETCHED = "restoring"
 THREADS = 8

@@ -28,14 +28,16 @@ def gateway(
         list[str] | None,
         typer.Option(
             metavar="NAME=URL",
-            help="A tool elsewhere for admin and ops: grafana, mlflow, ray, prometheus or alertmanager, such as "
-            "mlflow=http://mlflow:5000; again for each. Ray's token is the one of RAY_AUTH_TOKEN_PATH.",
+            help="A tool elsewhere for admin and ops, by its name; again for each.",
         ),
     ] = None,
 ) -> None:
     """Run the gateway alone, in front of a service and screens elsewhere. Ctrl-C ends it.
 
     Its home needs a copy of the service's `screens_key`. Screens that run elsewhere for the admin need `--base /admin-ui`.
+
+    Names of tools are grafana, mlflow, ray, prometheus and alertmanager, as in mlflow=http://mlflow:5000; Ray's token is the
+    one of RAY_AUTH_TOKEN_PATH.
     """
     from sake_ray.cli.certificate import watch_certificate
     from sake_ray.cli.gateway import Addresses, end_left_gateway, find_gateway_url, list_named_tools, prepare_gateway

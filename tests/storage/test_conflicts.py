@@ -24,6 +24,8 @@ from tests.waiting import wait_until
 SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 POSTGRESQL = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 SOURCES = Path(sake_ray.__file__).parent
+ALONE = {"moved_index", "moved_tables", "move_progress", "moving", "snapshots"}
+"""Modules that fill an empty database, which nobody else has opened; a move or a restore that fails is begun again as a whole."""
 
 
 def writes(node: ast.AST) -> bool:
@@ -39,6 +41,8 @@ def writes(node: ast.AST) -> bool:
 def find_writing() -> Iterator[tuple[str, ast.FunctionDef]]:
     """The functions of the program that open a transaction that writes. Migrations are not repeated: `sake migrate` is."""
     for path in SOURCES.rglob("*.py"):
+        if path.stem in ALONE:
+            continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef) and any(map(writes, ast.walk(node))) and node.name != "_run":
                 yield f"{path.stem}.{node.name}", node

@@ -1,7 +1,7 @@
 """Erasing a reference: no row and no entry of the index speaks of it any more, and what is left to do is recorded."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -24,10 +24,12 @@ from tests.storage.example_records import NOW, SECOND, claim, completed, hand_in
 MARK = "xzqvmarker"
 
 
-def complete_marked(records: Records, *, reference: str = MARK, term: str = MARK, team: str = "office") -> Batch:
+def complete_marked(
+    records: Records, *, reference: str = MARK, term: str = MARK, team: str = "office", at: datetime = NOW
+) -> Batch:
     """A classified document whose name, reference and words have the marker."""
     records.policies.apply_settings(Policy(), now=NOW)
-    batch = hand_in(records, f"{term}.pdf", reference=reference, team=team)
+    batch = hand_in(records, f"{term}.pdf", reference=reference, team=team, at=at)
     (held,) = claim(records)
     records.queue.complete(held, read(), predict(), terms=[{term}, {"shared"}, {term}], now=NOW + SECOND)
     return batch
@@ -212,7 +214,7 @@ def test_what_a_restored_backup_brought_back_is_erased_once_more(records: Record
     complete_marked(records)
     before = erase(records)
     assert before.targets
-    back = complete_marked(records)
+    back = complete_marked(records, at=NOW - SECOND)
     (document,) = records.documents.list(DocumentFilter(), limit=10).items
     brought = ErasedDocument(document.id, back.uuid, "office", document.sha256)
     targets = replace(before.targets, documents=(*before.targets.documents, brought))
