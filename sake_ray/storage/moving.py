@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sake_ray.domain.progress import Progress, ignore_progress
-from sake_ray.errors import ObjectMissing, SetupError, StorageError
+from sake_ray.errors import ObjectMissing, SetupError, StorageError, StorageUnavailable
 from sake_ray.storage.objects import ObjectStore
 
 Item = TypeVar("Item")
@@ -44,7 +44,11 @@ def claim_store(target: ObjectStore, move: str) -> None:
 
 def check_arrived(store: ObjectStore) -> None:
     """Raise SetupError when objects are still to move into the store: none that serves may hold a part of them."""
-    if store.exists(MARKER):
+    try:
+        is_unfinished = store.exists(MARKER)
+    except StorageUnavailable:
+        return  # nothing is served from it now, and the records of such a move are refused by themselves
+    if is_unfinished:
         raise SetupError("move-unfinished", target=repr(store))
 
 

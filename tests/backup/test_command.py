@@ -69,7 +69,8 @@ def test_nothing_serves_from_a_home_whose_restore_did_not_end(small: Pair) -> No
 def test_serve_builds_no_application_from_a_home_whose_restore_did_not_end(tmp_path: Path) -> None:
     (tmp_path / MARK).write_text(json.dumps({"number": 7, "made_at": ""}))
     build = [sys.executable, "-c", "from sake_ray.cli.serve_application import application"]
-    environment = os.environ | {"SAKE_HOME": str(tmp_path)}
+    servers = {"SAKE_RECORDS_URL": "postgresql://127.0.0.1:9/none", "SAKE_OBJECTS_URL": "s3://bucket/none"}
+    environment = os.environ | servers | {"SAKE_HOME": str(tmp_path)}
     refused = subprocess.run(build, env=environment, capture_output=True, text=True, check=False)
     assert "did not end" in refused.stderr
     assert not (tmp_path / "records.db").exists()
