@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 TOLERANCE = timedelta(seconds=5)
 """By so much the clock may differ from ours between two looks."""
-MOST_SETTLINGS = 2
+MAX_SETTLINGS = 2
 """A clock that is set again and again is distrusted for no longer than so many times the settling, then for a moment trusted."""
 
 
@@ -84,7 +84,7 @@ class ClockWatch:
         if step or (self._longest_gap is not None and most > self._longest_gap):
             if after >= self._settled_at:
                 self._distrusted_at = after
-            end = self._distrusted_at + MOST_SETTLINGS * self._settling
+            end = self._distrusted_at + MAX_SETTLINGS * self._settling
             self._settled_at = min(after + self._settling, end)
         if step < 0:
             self._on_set_back(now)
