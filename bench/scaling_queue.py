@@ -5,6 +5,7 @@ words, counts and exports as in the service. Only the reading is pretended: each
 """
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
@@ -56,11 +57,12 @@ class Pace:
 
 
 class CpuClock:
-    """Tells the CPU seconds of this process, and of the PostgreSQL that it has started."""
+    """Tells the CPU seconds of this process, and of the PostgreSQL of these records if it has started that."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: str) -> None:
+        port = "".join(re.findall(r":(\d+)/", place))
         family = psutil.Process().children(recursive=True)
-        self._server = next((one for one in family if one.name() == "postgres"), None)
+        self._server = next((one for one in family if one.name() == "postgres" and port in one.cmdline()), None)
 
     def read(self, documents: int) -> Instant:
         """Read both."""
@@ -169,7 +171,7 @@ def _make_classify(random: Random) -> Callable[[DocumentText, SplitMode], object
 def measure_queue(records: Records, documents: int, folder: Path, *, in_work: int) -> list[Pace]:
     """Accept and finish so many documents in empty records; the paces of both, and of their first and last tenths."""
     records.policies.apply_settings(Policy(), now=datetime.now(UTC))
-    clock = CpuClock()
+    clock = CpuClock(repr(records.database))
     accepted = list(accept(records, documents, clock))
     finished = asyncio.run(drain(records, documents, folder, in_work=in_work, clock=clock))
     return [
