@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,10 +20,10 @@ from sake_ray.errors import SakeError
 from sake_ray.registry.connection import CHECKSUM_TAG, MODEL
 from sake_ray.settings import Settings
 from sake_ray.synthetic.generate import generate_one
-from tests.ports import free_port
+from tests.faults.servers import Store
 from tests.receiver import Receiver, receive
 from tests.service import Service, run_service
-from tests.storage.s3_servers import BUCKET, Server, serving_folder
+from tests.storage.s3_servers import BUCKET
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(1800)
@@ -42,21 +42,6 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield folder
     if mounted:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-class Store:
-    """An S3 server that is killed and started again, and keeps what it had."""
-
-    def __init__(self, folder: Path) -> None:
-        self.server = Server(f"http://127.0.0.1:{free_port()}", "sake-access", "sake-secret-0123")
-        self._folder, self._running = folder, ExitStack()
-        (folder / "buckets").mkdir()
-
-    def start(self) -> None:
-        self._running.enter_context(serving_folder(self.server, self._folder / "buckets", self._folder / "log"))
-
-    def stop(self) -> None:
-        self._running.close()
 
 
 @pytest.fixture(scope="module")
